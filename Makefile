@@ -1,0 +1,81 @@
+# Shisho. `make deps run` on a fresh system; the rest is told by `make help`.
+#
+# This file is what a person talks to: it looks for tools only when a goal is made, after `deps` has run, and then calls
+# tools/build.mk, which holds the rules for the files. All goals share one run of it, so that they can be
+# made together and with -j.
+
+O ?= build
+MEM ?= 16M
+SWAP ?= 64M
+POLICY ?= clock
+CMD ?=
+KEEP ?=
+APPEND ?=
+CROSS ?=
+PORT ?= 1234
+export PATH := $(PATH):/usr/sbin:/sbin
+
+GOALS := all run test debug gdb bench doctor
+.PHONY: $(GOALS) deps count clean help images iso configure
+.DEFAULT_GOAL := all
+
+# Where `deps` is asked for, everything else waits for it.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+$(GOALS) configure images iso: | deps
+endif
+
+build = +@$(MAKE) --no-print-directory -f tools/build.mk O=$(O) SWAP=$(SWAP)
+qemu = tools/qemu --out $(O) --mem $(MEM) --policy $(POLICY) $(if $(KEEP),--keep) \
+	$(if $(filter off,$(SWAP)),--no-swap) --append '$(APPEND)'
+
+all: iso
+
+configure:
+	@tools/configure $(O)/config.mk "$(CROSS)"
+
+images: configure
+	$(build) images
+
+iso: images
+	$(build) iso
+
+# What the shell must see as one word, quotes and all.
+export CMD
+run: images
+	@$(qemu) run
+
+debug: images
+	@$(qemu) --gdb $(PORT) run
+
+gdb: images
+	@gdb -q -ex 'set $$port = $(PORT)' -x tools/gdb/init.gdb $(O)/shisho.elf
+
+test: iso
+	@tools/test/run --out $(O) $(TESTS)
+
+bench: images
+	@tools/test/run --out $(O) --figures
+
+deps:
+	@tools/deps
+
+doctor:
+	@tools/deps --doctor "$(CROSS)"
+
+count:
+	@tools/count
+
+clean:
+	rm -rf $(O)
+
+help:
+	@echo 'make deps run          installs what is missing, builds, boots to a shell'
+	@echo 'make                   builds $(O)/shisho.elf, shisho.iso, root.img, swap.img'
+	@echo 'make run               MEM=16M SWAP=64M POLICY=clock; CMD="free; ps" runs that and ends;'
+	@echo '                       KEEP=1 keeps what is written to the disks; SWAP=off'
+	@echo 'make test              all tests; TESTS=boot only those whose name holds the word'
+	@echo 'make debug, make gdb   in two terminals: the kernel waits, GDB attaches'
+	@echo 'make bench             the figures of this build'
+	@echo 'make count             lines for each folder against its budget'
+	@echo 'make doctor            what is missing or too old, and how to get it'
+	@echo 'make clean             CROSS=i686-elf-, gcc, clang ... chooses the compiler; O=DIR builds elsewhere'

@@ -1,0 +1,304 @@
+/*
+ * Request queues of the disks and the thread iod (see block.h for the picture).
+ *
+ * Only one sweep direction: a request waits for at most one whole sweep, because the sweep's
+ * position only grows until nothing lies above it. Merging is not needed: mm/ submits runs.
+ *
+ * iod also is the disks' alarm clock. Deadlines are mostly time-outs that are set and withdrawn
+ * with every request, so a withdrawn one does not disturb iod: it wakes once, finds nothing due
+ * and computes its next alarm.
+ *
+ * Sources: "C-SCAN" in any book on operating systems, e.g. OSTEP, "Hard Disk Drives".
+ */
+#include "drivers/block.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "mm/frame.h"
+
+#define BLOCK_ERRORS_TOLD 8 /* messages a disk; a dead disk must not flood the console */
+
+struct list block_devices = LIST_INIT(block_devices);
+
+static struct waitq block_wakeup = WAITQ_INIT(block_wakeup);
+static u64 block_alarm = WAIT_FOREVER; /* iod wakes by itself no later; <= all deadlines */
+static u32 block_fail_period, block_fail_count;
+
+static bool block_is_flush(const struct io *io)
+{
+	return io->n == 0;
+}
+
+/* => the request to be started now; NULL when none may be */
+static struct io *block_next(struct block_device *d)
+{
+	struct io *io, *lowest = NULL;
+
+	if (d->in_flight == d->depth)
+		return NULL;
+	if (d->in_flight > 0 && block_is_flush(list_first(&d->active, struct io, link)))
+		return NULL;
+	list_for_each(io, &d->queue, link) {
+		if (block_is_flush(io))
+			return lowest || d->in_flight > 0 ? lowest : io;
+		if (io->page >= d->head)
+			return io;
+		if (!lowest)
+			lowest = io;
+	}
+	return lowest;
+}
+
+static void block_start_next(struct block_device *d)
+{
+	struct io *io;
+
+	/* `start` may finish its request at once and so come here again: the loop goes on. */
+	if (d->starting)
+		return;
+	d->starting = true;
+	while ((io = block_next(d))) {
+		list_remove(&io->link);
+		list_push_back(&d->active, &io->link);
+		d->in_flight++;
+		d->commands++;
+		if (!block_is_flush(io))
+			d->head = io->page + io->n;
+		d->ops->start(d, io);
+	}
+	d->starting = false;
+}
+
+/* Behind the last flush, in order of position. */
+static void block_enqueue(struct block_device *d, struct io *io)
+{
+	struct list *after = d->queue.prev;
+
+	while (!block_is_flush(io) && after != &d->queue) {
+		struct io *before = list_entry(after, struct io, link);
+
+		if (block_is_flush(before) || before->page <= io->page)
+			break;
+		after = after->prev;
+	}
+	list_insert_after(after, &io->link);
+}
+
+static void block_hand_to_iod(struct block_device *d, struct io *io, int error)
+{
+	io->error = error;
+	if (error)
+		d->errors++;
+	else if (block_is_flush(io))
+		d->flushes++;
+	else if (io->op == IO_READ)
+		d->pages_read += io->n;
+	else
+		d->pages_written += io->n;
+	list_push_back(&d->done, &io->link);
+	wake_one(&block_wakeup);
+}
+
+/* Positions may come from a damaged file system: beyond the end is an error like any other. */
+static bool block_is_within(const struct block_device *d, const struct io *io)
+{
+	return io->page <= d->backing.npages && io->n <= d->backing.npages - io->page;
+}
+
+static bool block_fails_now(void)
+{
+	return block_fail_period && ++block_fail_count % block_fail_period == 0;
+}
+
+static void block_submit(struct backing *b, struct io *io)
+{
+	struct block_device *d = b->cookie;
+
+	ASSERT_CMP(io->n, <=, IO_MAX);
+	ASSERT(list_empty(&io->link));
+	io->device_private = 0;
+	if (!block_is_within(d, io) || block_fails_now()) {
+		block_hand_to_iod(d, io, -EIO);
+		return;
+	}
+	block_enqueue(d, io);
+	block_start_next(d);
+}
+
+static const struct backing_ops block_backing_ops = { .submit = block_submit };
+
+void block_register(struct block_device *d, const char *name, u32 npages,
+		    const struct block_ops *ops, u32 depth)
+{
+	ASSERT(depth > 0);
+	d->backing = (struct backing){ &block_backing_ops, d, npages, name };
+	d->ops = ops;
+	d->depth = depth;
+	d->deadline = WAIT_FOREVER;
+	list_init(&d->queue);
+	list_init(&d->active);
+	list_init(&d->done);
+	list_push_back(&block_devices, &d->link);
+}
+
+void block_finished(struct block_device *d, struct io *io, int error)
+{
+	ASSERT(error == 0 || error == -EIO);
+	ASSERT_CMP(d->in_flight, >, 0);
+	ASSERT(!list_empty(&io->link));
+	list_remove(&io->link);
+	d->in_flight--;
+	block_hand_to_iod(d, io, error);
+	block_start_next(d);
+}
+
+void block_set_deadline(struct block_device *d, u64 when)
+{
+	d->deadline = when;
+	if (when < block_alarm) {
+		block_alarm = when;
+		wake_one(&block_wakeup);
+	}
+}
+
+static void block_report_error(const struct block_device *d, const struct io *io)
+{
+	if (d->errors > BLOCK_ERRORS_TOLD)
+		return;
+	if (block_is_flush(io))
+		printk("disk %s: its cache could not be written out", d->backing.name);
+	else
+		printk("disk %s: %s %u page%s at %u failed", d->backing.name,
+		       io->op == IO_READ ? "reading" : "writing", io->n, io->n == 1 ? "" : "s",
+		       io->page);
+	if (io->device_private)
+		printk(" (device code %#x)", io->device_private);
+	printk("\n");
+	if (d->errors == BLOCK_ERRORS_TOLD)
+		printk("disk %s: further errors are only counted\n", d->backing.name);
+}
+
+/* => false: there was nothing to do */
+static bool block_complete(struct block_device *d)
+{
+	struct list *link;
+	bool any = false;
+
+	while ((link = list_pop_front(&d->done))) {
+		struct io *io = list_entry(link, struct io, link);
+
+		if (io->error)
+			block_report_error(d, io);
+		io->done(io);
+		any = true;
+	}
+	return any;
+}
+
+static void block_complete_all(void)
+{
+	struct block_device *d;
+	bool any;
+
+	/* A done function may submit, and a disk in memory then has finished already. */
+	do {
+		any = false;
+		list_for_each(d, &block_devices, link)
+			any |= block_complete(d);
+	} while (any);
+}
+
+static void block_serve_deadlines(void)
+{
+	struct block_device *d;
+	u64 now = clock_ns();
+
+	list_for_each(d, &block_devices, link) {
+		if (d->deadline <= now) {
+			d->deadline = WAIT_FOREVER;
+			d->ops->due(d);
+		}
+	}
+	block_alarm = WAIT_FOREVER;
+	list_for_each(d, &block_devices, link)
+		block_alarm = MIN(block_alarm, d->deadline);
+}
+
+void block_iod(UNUSED void *unused)
+{
+	for (;;) {
+		block_complete_all();
+		wait_on_until(&block_wakeup, block_alarm);
+		if (clock_ns() >= block_alarm)
+			block_serve_deadlines();
+	}
+}
+
+/* A thread that waits for one request; stands on its stack. */
+struct block_waiter {
+	struct waitq waitq;
+	bool finished;
+	int error;
+};
+
+static void block_waiter_done(struct io *io)
+{
+	struct block_waiter *w = io->cookie;
+
+	w->error = io->error;
+	w->finished = true;
+	wake_all(&w->waitq);
+	io_put(io);
+}
+
+/* Submits the request (N frames, 0 or 1) and sleeps until it has ended. => 0 or -EIO */
+static int block_request(struct block_device *d, enum io_op op, u32 page, u32 n, struct frame *f)
+{
+	struct block_waiter w = { .finished = false };
+	struct io *io;
+
+	while (!(io = io_get()))
+		io_wait();
+	io->op = op;
+	io->page = page;
+	io->n = n;
+	io->frames[0] = f;
+	io->done = block_waiter_done;
+	io->cookie = &w;
+	waitq_init(&w.waitq);
+	block_submit(&d->backing, io);
+	while (!w.finished)
+		wait_on(&w.waitq);
+	return w.error;
+}
+
+int block_flush(struct block_device *d)
+{
+	return block_request(d, IO_WRITE, 0, 0, NULL);
+}
+
+int block_read_page(struct block_device *d, u32 page, void *buf)
+{
+	struct frame *f;
+	int error;
+
+	if (page >= d->backing.npages)
+		return -EIO;
+	f = frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL);
+	if (!f)
+		return -ENOMEM;
+	error = block_request(d, IO_READ, page, 1, f);
+	if (!error)
+		memcpy(buf, frame_ptr(f), PAGE_SIZE);
+	frame_free(f);
+	return error;
+}
+
+void block_fail_every(u32 n)
+{
+	block_fail_period = n;
+	block_fail_count = 0;
+}

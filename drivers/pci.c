@@ -1,0 +1,128 @@
+/*
+ * PCI by configuration mechanism 1: an address register at 0xCF8, a window at 0xCFC.
+ *
+ * The functions are listed once, at the first question; buses behind bridges are entered where
+ * the firmware has numbered them. Nothing is moved: base addresses are the firmware's.
+ *
+ * Sources: "PCI Local Bus Specification 2.2", "Software Generation of Configuration
+ * Transactions" and "Configuration Space Header"; "PCI-to-PCI Bridge Architecture
+ * Specification", "Secondary Bus Number Register".
+ */
+#include "drivers/pci.h"
+
+#include "kernel/base/cpu.h"
+#include "kernel/base/printk.h"
+
+#define PCI_MAX 32
+
+enum {
+	PCI_ADDRESS = 0xCF8, PCI_DATA = 0xCFC,
+	PCI_ID = 0x00, PCI_CLASS = 0x08, PCI_HEADER_TYPE = 0x0E, PCI_BAR0 = 0x10,
+	PCI_SECONDARY_BUS = 0x19,
+	PCI_HEADER_MULTIFUNCTION = 0x80,
+	PCI_BAR_IO = 1,
+};
+#define PCI_ADDRESS_ENABLE (1u << 31)
+
+static struct pci_function pci_functions[PCI_MAX];
+static u32 pci_count;
+static bool pci_scanned;
+
+static void pci_select(const struct pci_function *f, u32 reg)
+{
+	cpu_out32(PCI_ADDRESS, PCI_ADDRESS_ENABLE | (u32)f->bus << 16 | (u32)f->device << 11 |
+				       (u32)f->function << 8 | (reg & 0xFC));
+}
+
+u32 pci_read32(const struct pci_function *f, u32 reg)
+{
+	pci_select(f, reg);
+	return cpu_in32(PCI_DATA);
+}
+
+u16 pci_read16(const struct pci_function *f, u32 reg)
+{
+	return (u16)(pci_read32(f, reg) >> (reg & 2) * 8);
+}
+
+u8 pci_read8(const struct pci_function *f, u32 reg)
+{
+	return (u8)(pci_read32(f, reg) >> (reg & 3) * 8);
+}
+
+void pci_write32(const struct pci_function *f, u32 reg, u32 value)
+{
+	pci_select(f, reg);
+	cpu_out32(PCI_DATA, value);
+}
+
+bool pci_present(void)
+{
+	cpu_out32(PCI_ADDRESS, PCI_ADDRESS_ENABLE);
+	return cpu_in32(PCI_ADDRESS) == PCI_ADDRESS_ENABLE;
+}
+
+static void pci_scan_bus(u8 bus);
+
+/* => false: nothing answers there */
+static bool pci_scan_function(struct pci_function f)
+{
+	u32 id = pci_read32(&f, PCI_ID), class = pci_read32(&f, PCI_CLASS);
+	u8 secondary = pci_read8(&f, PCI_SECONDARY_BUS);
+
+	if ((u16)id == 0xFFFF)
+		return false;
+	f.vendor = (u16)id;
+	f.product = (u16)(id >> 16);
+	f.class = (u16)(class >> 16);
+	f.interface = (u8)(class >> 8);
+	if (pci_count == PCI_MAX)
+		return true;
+	pci_functions[pci_count++] = f;
+	printk_verbose("pci: %02x:%02x.%x %04x:%04x class %04x\n", f.bus, f.device, f.function,
+		       f.vendor, f.product, f.class);
+	/* Numbers grow with the depth: that ends the recursion whatever a bridge says. */
+	if (f.class == PCI_CLASS_BRIDGE && secondary > f.bus)
+		pci_scan_bus(secondary);
+	return true;
+}
+
+static void pci_scan_bus(u8 bus)
+{
+	for (u8 device = 0; device < 32; device++) {
+		struct pci_function f = { .bus = bus, .device = device };
+
+		if (!pci_scan_function(f) ||
+		    !(pci_read8(&f, PCI_HEADER_TYPE) & PCI_HEADER_MULTIFUNCTION))
+			continue;
+		for (f.function = 1; f.function < 8; f.function++)
+			pci_scan_function(f);
+	}
+}
+
+const struct pci_function *pci_find_class(u16 class, const struct pci_function *after)
+{
+	if (!pci_scanned && pci_present())
+		pci_scan_bus(0);
+	pci_scanned = true;
+	for (u32 i = after ? (u32)(after - pci_functions) + 1 : 0; i < pci_count; i++) {
+		if (pci_functions[i].class == class)
+			return &pci_functions[i];
+	}
+	return NULL;
+}
+
+u32 pci_bar(const struct pci_function *f, u32 n, enum pci_space space)
+{
+	u32 bar = pci_read32(f, PCI_BAR0 + n * 4);
+
+	if ((bar & PCI_BAR_IO) != (space == PCI_IO))
+		return 0;
+	return bar & (space == PCI_IO ? ~0x3u : ~0xFu);
+}
+
+void pci_enable(const struct pci_function *f, u32 bits)
+{
+	/* The upper half is the status register, whose bits are cleared by writing ones. */
+	pci_write32(f, PCI_COMMAND, pci_read16(f, PCI_COMMAND) | bits);
+}

@@ -1,0 +1,55 @@
+/*
+ * Nanoseconds from the time-stamp counter, and the one alarm.
+ *
+ * Scaling: ns = cycles * mult / 2^24 with mult = 10^6 * 2^24 / kHz. The product is taken in two halves, because the
+ * counter has 64 bits. Disarming only forgets the alarm: writing to the timer's ports is slow, above all in a
+ * virtual machine, and at most one needless interrupt comes.
+ */
+#include "kernel/base/clock.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/div64.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/wait.h"
+
+#define SCALE_SHIFT 24
+#define ALARM_MAX_NS 50000000u /* what every timer of a PC can reach; who wants more is woken early */
+#define ALARM_MIN_NS 2000u
+
+u32 clock_boot_epoch;
+
+static u64 start;
+static u32 scale;
+static void (*arm_alarm)(u64 ns);
+
+void clock_init(u32 tsc_khz, void (*arm)(u64 ns))
+{
+	ASSERT_CMP(tsc_khz, >=, 4000);
+	scale = (u32)div64((u64)1000000 << SCALE_SHIFT, tsc_khz, NULL);
+	arm_alarm = arm;
+	start = cpu_tsc();
+}
+
+u64 clock_cycles(void)
+{
+	return cpu_tsc() - start;
+}
+
+u64 clock_ns(void)
+{
+	u64 cycles = clock_cycles();
+	u64 high = (u64)(u32)(cycles >> 32) * scale;
+	u64 low = (u64)(u32)cycles * scale;
+
+	return (high << (32 - SCALE_SHIFT)) + (low >> SCALE_SHIFT);
+}
+
+void clock_arm(u64 deadline)
+{
+	u64 now, ns;
+
+	if (deadline == WAIT_FOREVER)
+		return;
+	now = clock_ns();
+	ns = deadline > now ? deadline - now : 0;
+	arm_alarm(MIN(MAX(ns, ALARM_MIN_NS), ALARM_MAX_NS));
+}

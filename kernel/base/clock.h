@@ -1,0 +1,19 @@
+/*
+ * Time: the processor's time-stamp counter scaled to nanoseconds, and one alarm.
+ *
+ * The counter is calibrated once against the PIT. The alarm is one-shot, so that an idle machine takes no needless
+ * tick (under QEMU's virtual time an idle wait then costs nothing).
+ */
+#pragma once
+
+#include "kernel/base/types.h"
+
+/* Called once by the timer's driver: the counter's frequency, and how to ask for an interrupt in NS nanoseconds. */
+void clock_init(u32 tsc_khz, void (*arm)(u64 ns));
+
+u64 clock_ns(void);            /* since boot */
+u64 clock_cycles(void);        /* since boot, in ticks of the counter */
+void clock_arm(u64 deadline);  /* interrupt no later than DEADLINE (clock_ns() scale); WAIT_FOREVER disarms */
+
+/* Seconds since 1970 at boot, read from the battery-backed clock by its driver. */
+extern u32 clock_boot_epoch;

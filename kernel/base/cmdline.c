@@ -1,0 +1,155 @@
+/*
+ * The kernel command line. QEMU puts the file's name before what -append says, GRUB does not: the first word is
+ * skipped when it looks like a path.
+ *
+ * The text is kept as it came (for /proc and messages) and once more cut into words in place.
+ */
+#include "kernel/base/cmdline.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+
+#define CMDLINE_SIZE 2048u
+#define WORDS_MAX 64u
+
+static char text[CMDLINE_SIZE];
+static char cut[CMDLINE_SIZE];
+static const char *words[WORDS_MAX];
+static u32 word_count;
+static const char *init_args = "";
+
+/* What the contract lists. */
+static const char *const known[] = {
+	"init", "policy", "swap", "frames", "exact", "disk", "selftest", "trace", "tracedev", "check",
+	"evict", "fail", "verbose", "quiet",
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+
+/* Cuts CUT into words up to `--`. */
+static void cut_words(void)
+{
+	char *p = cut;
+
+	while (word_count < WORDS_MAX) {
+		while (is_blank(*p))
+			p++;
+		if (!*p)
+			return;
+		if (p[0] == '-' && p[1] == '-' && (is_blank(p[2]) || !p[2])) {
+			init_args = p + 2;
+			while (is_blank(*init_args))
+				init_args++;
+			return;
+		}
+		words[word_count++] = p;
+		while (*p && !is_blank(*p))
+			p++;
+		if (*p)
+			*p++ = '\0';
+	}
+}
+
+void cmdline_init(const char *given)
+{
+	const char *space = strchr(given, ' ');
+	const char *slash = strchr(given, '/');
+	const char *equals = strchr(given, '=');
+
+	/* "build/shisho.elf verbose": a slash in the first word and no `=` before it */
+	if (slash && (!space || slash < space) && (!equals || equals > slash))
+		given = space ? space + 1 : "";
+	strlcpy(text, given, sizeof(text));
+	strlcpy(cut, given, sizeof(cut));
+	word_count = 0;
+	init_args = "";
+	cut_words();
+}
+
+const char *cmdline_text(void)
+{
+	return text;
+}
+
+const char *cmdline_init_args(void)
+{
+	return init_args;
+}
+
+bool cmdline_flag(const char *name)
+{
+	for (u32 i = 0; i < word_count; i++)
+		if (!strcmp(words[i], name))
+			return true;
+	return false;
+}
+
+const char *cmdline_value(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (u32 i = word_count; i-- > 0;)
+		if (!strncmp(words[i], name, n) && words[i][n] == '=')
+			return words[i] + n + 1;
+	return NULL;
+}
+
+u32 cmdline_u32(const char *name, u32 otherwise)
+{
+	const char *value = cmdline_value(name);
+	u32 v;
+
+	if (!value)
+		return otherwise;
+	if (string_to_u32(value, &v))
+		return v;
+	printk("shisho: command line: %s=%s is not a number; ignored\n", name, value);
+	return otherwise;
+}
+
+static bool is_known(const char *word)
+{
+	for (u32 i = 0; i < ARRAY_LEN(known); i++) {
+		size_t n = strlen(known[i]);
+
+		if (!strncmp(word, known[i], n) && (!word[n] || word[n] == '='))
+			return true;
+	}
+	return false;
+}
+
+void cmdline_report_unknown(void)
+{
+	for (u32 i = 0; i < word_count; i++)
+		if (!is_known(words[i]))
+			printk("shisho: command line: unknown word '%s'; ignored\n", words[i]);
+}
+
+u32 cmdline_split(char *buf, const char **argv, u32 max)
+{
+	char *in = buf, *out = buf;
+	u32 argc = 0;
+
+	for (;;) {
+		char quote = '\0';
+
+		while (is_blank(*in))
+			in++;
+		if (!*in || argc == max)
+			return argc;
+		argv[argc++] = out;
+		for (; *in && (quote || !is_blank(*in)); in++) {
+			if (quote ? *in == quote : *in == '"' || *in == '\'')
+				quote = quote ? '\0' : *in;
+			else if (*in == '\\' && quote != '\'' && in[1])
+				*out++ = *++in;
+			else
+				*out++ = *in;
+		}
+		if (*in)
+			in++;
+		*out++ = '\0';
+	}
+}

@@ -1,0 +1,22 @@
+/* The part of C's <string.h> that the kernel uses; the compiler calls the first four by itself. */
+#pragma once
+
+#include "kernel/base/types.h"
+
+void *memcpy(void *dst, const void *src, size_t n);
+void *memmove(void *dst, const void *src, size_t n);
+void *memset(void *dst, int c, size_t n);
+int memcmp(const void *a, const void *b, size_t n);
+
+size_t strlen(const char *s);
+size_t strnlen(const char *s, size_t max);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t n);
+char *strchr(const char *s, int c);
+char *strrchr(const char *s, int c);
+
+/* Copies at most SIZE-1 bytes and terminates. => strlen(src) */
+size_t strlcpy(char *dst, const char *src, size_t size);
+
+/* Decimal, or hexadecimal after 0x. => false if S is not wholly a number that fits */
+bool string_to_u32(const char *s, u32 *value);

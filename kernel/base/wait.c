@@ -1,0 +1,51 @@
+/*
+ * Wait queues. Interrupts are off in the kernel, so a sleeper is queued before anybody can look for it.
+ */
+#include "kernel/base/wait.h"
+
+#include "kernel/base/panic.h"
+#include "kernel/base/thread.h"
+
+static enum wait_result sleep_in(struct waitq *q, u64 deadline, bool killable, bool interruptible)
+{
+	struct thread *t = thread_current();
+
+	ASSERT(t->stack_top); /* the idle thread must always be there to run */
+	if ((killable && t->killed) || (interruptible && (t->killed || t->interrupted)))
+		return WAIT_INTERRUPTED;
+	t->state = THREAD_SLEEPING;
+	t->sleep_killable = killable;
+	t->sleep_interruptible = interruptible;
+	list_push_back(&q->sleepers, &t->link);
+	thread_set_deadline(deadline);
+	thread_block();
+	return t->woken_by;
+}
+
+void wait_on(struct waitq *q)
+{
+	sleep_in(q, WAIT_FOREVER, false, false);
+}
+
+bool wait_on_killable(struct waitq *q)
+{
+	sleep_in(q, WAIT_FOREVER, true, false);
+	return !thread_current()->killed;
+}
+
+enum wait_result wait_on_until(struct waitq *q, u64 deadline)
+{
+	return sleep_in(q, deadline, true, true);
+}
+
+void wake_one(struct waitq *q)
+{
+	if (!list_empty(&q->sleepers))
+		thread_wake(list_first(&q->sleepers, struct thread, link), WAIT_WOKEN);
+}
+
+void wake_all(struct waitq *q)
+{
+	while (!list_empty(&q->sleepers))
+		wake_one(q);
+}

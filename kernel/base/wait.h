@@ -1,0 +1,41 @@
+/*
+ * Wait queues: how a thread sleeps until something has happened.
+ *
+ * The kernel runs with interrupts off and is not preemptible, so that between looking at a condition and wait_on()
+ * nothing can change. Whoever is woken looks at its condition again: another thread may have run first.
+ */
+#pragma once
+
+#include "kernel/base/list.h"
+
+struct waitq {
+	struct list sleepers; /* threads in the order in which they came */
+};
+
+#define WAITQ_INIT(name) { LIST_INIT((name).sleepers) }
+
+static inline void waitq_init(struct waitq *q)
+{
+	list_init(&q->sleepers);
+}
+
+/* Sleeps until woken. */
+void wait_on(struct waitq *q);
+
+/*
+ * Sleeps until woken or killed.
+ * => false: the thread is to die (thread_kill()); it must let go of what it holds and return to its trap
+ */
+bool wait_on_killable(struct waitq *q) MUST_CHECK;
+
+enum wait_result { WAIT_WOKEN, WAIT_TIMEOUT, WAIT_INTERRUPTED };
+
+/*
+ * Sleeps until woken, until the clock shows DEADLINE (clock_ns(); WAIT_FOREVER: never), or until the thread is
+ * interrupted by a signal or killed.
+ */
+#define WAIT_FOREVER (~0ull)
+enum wait_result wait_on_until(struct waitq *q, u64 deadline);
+
+void wake_one(struct waitq *q); /* the one that has waited longest */
+void wake_all(struct waitq *q);

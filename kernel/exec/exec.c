@@ -1,0 +1,238 @@
+/*
+ * execve: measure and copy the strings, build the new space, commit by swapping pointers. Before the commit every error
+ * returns to the old program; after it there is nothing left that could fail.
+ */
+#include "kernel/exec/exec.h"
+
+#include "kernel/base/cpu.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
+#include "kernel/exec/elf.h"
+#include "kernel/exec/stack.h"
+#include "kernel/fpu.h"
+#include "kernel/fs/file.h"
+#include "kernel/gdt.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
+#include "kernel/trap.h"
+#include "mm/memobj.h"
+#include "mm/mm.h"
+
+#define PATH_MAX 4096
+
+/* --- strings ------------------------------------------------------------------------------------------------------- */
+
+void exec_strings_init(struct exec_strings *s)
+{
+	memset(s, 0, sizeof(*s));
+}
+
+void exec_strings_free(struct exec_strings *s)
+{
+	for (u32 i = 0; i < ARRAY_LEN(s->frames); i++)
+		if (s->frames[i])
+			frame_free(s->frames[i]);
+	exec_strings_init(s);
+}
+
+/* => where the next byte goes and, in *ROOM, how much fits there; NULL and *ERROR otherwise */
+static char *next_place(struct exec_strings *s, u32 *room, int *error)
+{
+	u32 i = s->bytes / PAGE_SIZE, offset = s->bytes % PAGE_SIZE;
+
+	*error = -E2BIG;
+	if (i >= ARRAY_LEN(s->frames))
+		return NULL;
+	*error = -ENOMEM;
+	if (!s->frames[i])
+		s->frames[i] = frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL);
+	*room = PAGE_SIZE - offset;
+	return s->frames[i] ? (char *)frame_ptr(s->frames[i]) + offset : NULL;
+}
+
+int exec_strings_add(struct exec_strings *s, const char *text)
+{
+	u32 left = strlen(text) + 1;
+
+	while (left) {
+		u32 room;
+		int error;
+		char *place = next_place(s, &room, &error);
+
+		if (!place)
+			return error;
+		room = MIN(room, left);
+		memcpy(place, text, room);
+		text += room;
+		left -= room;
+		s->bytes += room;
+	}
+	s->argc++;
+	return 0;
+}
+
+/* One of the user's strings. */
+static int add_user_string(struct exec_strings *s, vaddr_t text)
+{
+	for (;;) {
+		u32 room;
+		int error, length;
+		char *place = next_place(s, &room, &error);
+
+		if (!place)
+			return error;
+		length = usercopy_string(place, text, room);
+		if (length >= 0) {
+			s->bytes += length + 1;
+			return 0;
+		}
+		if (length != -ENAMETOOLONG)
+			return length;
+		s->bytes += room;
+		text += room;
+	}
+}
+
+/* The array at VECTOR, ended by a null pointer (no array: none). => how many strings, or an error */
+static s32 add_user_vector(struct exec_strings *s, vaddr_t vector)
+{
+	for (u32 n = 0; vector; n++) {
+		u32 text;
+		int error = usercopy_in(&text, vector + 4 * n, sizeof(text));
+
+		if (error)
+			return error;
+		if (!text)
+			return n;
+		error = add_user_string(s, text);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static int collect(struct exec_strings *s, vaddr_t argv, vaddr_t envp)
+{
+	s32 argc = add_user_vector(s, argv);
+	s32 envc = argc < 0 ? argc : add_user_vector(s, envp);
+
+	s->argc = MAX(argc, 0);
+	s->envc = MAX(envc, 0);
+	if (envc < 0)
+		return envc;
+	return argc ? 0 : exec_strings_add(s, ""); /* a program may rely on argv[0] */
+}
+
+/* --- building and committing ------------------------------------------------------------------------------------------ */
+
+static void name_task(struct task *t, const char *name, const struct exec_strings *s)
+{
+	const char *slash = strrchr(name, '/');
+	u32 bytes = MIN(s->bytes, sizeof(t->command));
+
+	strlcpy(t->name, slash ? slash + 1 : name, sizeof(t->name));
+	t->command_length = 0;
+	if (!s->frames[0])
+		return;
+	memcpy(t->command, frame_ptr(s->frames[0]), bytes);
+	for (u32 strings = 0; strings < s->argc && t->command_length < bytes; strings++)
+		t->command_length += strnlen(t->command + t->command_length, bytes - t->command_length) + 1;
+	t->command_length = MIN(t->command_length, bytes);
+}
+
+static void set_registers(struct trapframe *tf, vaddr_t entry, vaddr_t sp)
+{
+	memset(tf, 0, sizeof(*tf));
+	tf->cs = GDT_USER_CODE;
+	tf->ds = tf->es = tf->ss = GDT_USER_DATA;
+	tf->eip = entry;
+	tf->esp = sp;
+	tf->eflags = EFLAGS_IF;
+}
+
+static void commit(struct task *t, struct addrspace *as, const char *name, const struct exec_strings *s)
+{
+	struct addrspace *old = t->as;
+
+	if (old) {
+		t->min_faults += old->minor_faults;
+		t->maj_faults += old->major_faults;
+	}
+	task_enter_space(t, as);
+	if (old)
+		addrspace_destroy(old);
+	if (t->fs)
+		fs_context_exec(t->fs);
+	fpu_reset(t->thread.fpu);
+	name_task(t, name, s);
+}
+
+int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec_strings *s)
+{
+	struct task *t = task_current();
+	struct addrspace *as = addrspace_create(t->pid);
+	struct elf_image image;
+	vaddr_t sp;
+	int error;
+
+	if (!as)
+		return -ENOMEM;
+	error = elf_load(as, obj, size, &image);
+	if (!error)
+		error = stack_build(as, s, &image, &sp);
+	if (error) {
+		addrspace_destroy(as);
+		return error;
+	}
+	as->heap_start = as->heap_end = image.end;
+	if (t->as) {
+		as->resident_limit = t->as->resident_limit;
+		as->stack_limit = t->as->stack_limit;
+	}
+	commit(t, as, name, s);
+	set_registers(t->tf, image.entry, sp);
+	return 0;
+}
+
+int exec_path(const char *path, const struct exec_strings *s)
+{
+	struct file *f;
+	int error = file_open_path(path, O_RDONLY, &f);
+	struct memobj *obj;
+
+	if (error)
+		return error;
+	if (!inode_is(f->inode, S_IFREG) || !(f->inode->mode & 0111))
+		error = -EACCES;
+	else if (!(obj = file_memobj(f)))
+		error = -ENOEXEC;
+	else
+		error = exec_image(path, obj, f->inode->size, s);
+	file_put(f);
+	return error;
+}
+
+/* Big enough for a path, and not on the kernel stack. */
+static s32 exec_user(char *path, const u32 *arg)
+{
+	struct exec_strings s;
+	int error = usercopy_string(path, arg[0], PATH_MAX);
+
+	if (error < 0)
+		return error;
+	exec_strings_init(&s);
+	error = collect(&s, arg[1], arg[2]);
+	if (!error)
+		error = exec_path(path, &s);
+	exec_strings_free(&s);
+	return error;
+}
+
+SYSCALL(execve)
+{
+	char *path = kmalloc(PATH_MAX);
+	s32 result = path ? exec_user(path, arg) : -ENOMEM;
+
+	kfree(path);
+	return result;
+}

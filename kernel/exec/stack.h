@@ -1,0 +1,14 @@
+/* The stack that a program finds when it begins. */
+#pragma once
+
+#include "kernel/base/types.h"
+
+struct addrspace;
+struct elf_image;
+struct exec_strings;
+
+/*
+ * Maps the stack and writes strings, auxiliary vector, envp, argv and argc as Linux lays them out.
+ * => 0 and the stack pointer in *SP, or -ENOMEM, -EINTR; may sleep
+ */
+int stack_build(struct addrspace *as, const struct exec_strings *s, const struct elf_image *image, vaddr_t *sp) MUST_CHECK;

@@ -1,0 +1,176 @@
+/*
+ * The system calls on descriptors: close, dup, fcntl, ioctl, lseek, fsync.
+ */
+#include "kernel/fs/file.h"
+#include "kernel/fs/path.h"
+#include "kernel/fs/syscalls.h"
+#include "mm/memobj.h"
+#include "mm/usercopy.h"
+
+enum { F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030, FD_CLOEXEC = 1 };
+enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2 };
+
+SYSCALL(close)
+{
+	return fs_context_close(fs_context_current(), arg[0]);
+}
+
+static s32 descriptor_dup(u32 fd, u32 from, bool cloexec)
+{
+	struct file *f = file_get(fd);
+	int r;
+
+	if (!f)
+		return -EBADF;
+	r = fs_context_install(fs_context_current(), f, from, cloexec);
+	if (r < 0)
+		file_put(f);
+	return r;
+}
+
+SYSCALL(dup)
+{
+	return descriptor_dup(arg[0], 0, false);
+}
+
+SYSCALL(dup2)
+{
+	struct fs_context *ctx = fs_context_current();
+	struct file *f;
+
+	if (arg[1] >= FS_FILES)
+		return -EBADF;
+	f = file_get(arg[0]);
+	if (!f)
+		return -EBADF;
+	if (arg[0] == arg[1]) {
+		file_put(f);
+		return arg[1];
+	}
+	fs_context_close(ctx, arg[1]);
+	ctx->files[arg[1]] = f;
+	return arg[1];
+}
+
+static void descriptor_set_cloexec(struct fs_context *ctx, u32 fd, bool on)
+{
+	ctx->cloexec &= ~(1ull << fd);
+	if (on)
+		ctx->cloexec |= 1ull << fd;
+}
+
+SYSCALL(fcntl64)
+{
+	const u32 settable = O_APPEND | O_NONBLOCK;
+	struct fs_context *ctx = fs_context_current();
+	u32 fd = arg[0];
+	struct file *f = fd < FS_FILES ? ctx->files[fd] : NULL;
+
+	if (!f)
+		return -EBADF;
+	switch (arg[1]) {
+	case F_DUPFD:
+	case F_DUPFD_CLOEXEC:
+		return arg[2] >= FS_FILES ? -EINVAL : descriptor_dup(fd, arg[2], arg[1] == F_DUPFD_CLOEXEC);
+	case F_GETFD:
+		return ctx->cloexec >> fd & 1 ? FD_CLOEXEC : 0;
+	case F_SETFD:
+		descriptor_set_cloexec(ctx, fd, arg[2] & FD_CLOEXEC);
+		return 0;
+	case F_GETFL:
+		return f->flags;
+	case F_SETFL:
+		f->flags = (f->flags & ~settable) | (arg[2] & settable);
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+SYSCALL(ioctl)
+{
+	struct file *f = file_get(arg[0]);
+	s32 r;
+
+	if (!f)
+		return -EBADF;
+	r = f->ops->ioctl ? f->ops->ioctl(f, arg[1], arg[2]) : -ENOTTY;
+	file_put(f);
+	return r;
+}
+
+/* Moves F's position. => 0 or a negative error */
+static int descriptor_seek(struct file *f, s64 offset, u32 whence)
+{
+	u64 base;
+
+	if (f->ops->stream)
+		return -ESPIPE;
+	switch (whence) {
+	case SEEK_SET:
+		base = 0;
+		break;
+	case SEEK_CUR:
+		base = f->pos;
+		break;
+	case SEEK_END:
+		base = f->inode->size;
+		break;
+	default:
+		return -EINVAL;
+	}
+	/* A device has no places: its position stays 0, as on Linux. */
+	if (inode_is(f->inode, S_IFCHR))
+		return 0;
+	if ((s64)(base + (u64)offset) < 0)
+		return -EINVAL;
+	f->pos = base + (u64)offset;
+	return 0;
+}
+
+SYSCALL(lseek)
+{
+	struct file *f = file_get(arg[0]);
+	s32 r;
+
+	if (!f)
+		return -EBADF;
+	r = descriptor_seek(f, (s32)arg[1], arg[2]);
+	if (r == 0)
+		r = f->pos > INT32_MAX ? -EOVERFLOW : (s32)f->pos;
+	file_put(f);
+	return r;
+}
+
+SYSCALL(_llseek)
+{
+	struct file *f = file_get(arg[0]);
+	s32 r;
+
+	if (!f)
+		return -EBADF;
+	r = descriptor_seek(f, (s64)((u64)arg[1] << 32 | arg[2]), arg[4]);
+	if (r == 0)
+		r = usercopy_out(arg[3], &f->pos, sizeof(f->pos));
+	file_put(f);
+	return r;
+}
+
+SYSCALL(sync)
+{
+	(void)arg;
+	return 0;
+}
+
+SYSCALL(fsync)
+{
+	struct file *f = file_get(arg[0]);
+	s32 r = 0;
+
+	if (!f)
+		return -EBADF;
+	if (!inode_is(f->inode, S_IFREG) && !inode_is(f->inode, S_IFDIR))
+		r = -EINVAL;
+	file_put(f);
+	return r;
+}

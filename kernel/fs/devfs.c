@@ -1,0 +1,124 @@
+/*
+ * /dev: a fixed table of character devices. Numbers are Linux's.
+ *
+ * Source: Linux's Documentation/admin-guide/devices.txt.
+ */
+#include "kernel/base/errno.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/devfs.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/shmfs.h"
+#include "kernel/fs/tty.h"
+#include "mm/usercopy.h"
+
+static s32 null_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
+{
+	(void)f, (void)dst, (void)n, (void)pos;
+	return 0;
+}
+
+static s32 null_write(struct file *f, vaddr_t src, u32 n, u64 pos)
+{
+	(void)f, (void)src, (void)pos;
+	return n;
+}
+
+static s32 zero_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
+{
+	u32 left = usercopy_zero_partial(dst, n);
+
+	(void)f, (void)pos;
+	return left == n ? -EFAULT : (s32)(n - left);
+}
+
+static s32 full_write(struct file *f, vaddr_t src, u32 n, u64 pos)
+{
+	(void)f, (void)src, (void)n, (void)pos;
+	return -ENOSPC;
+}
+
+/* Lines that programs add to the trace. */
+static s32 trace_write(struct file *f, vaddr_t src, u32 n, u64 pos)
+{
+	char line[128];
+	u32 done = 0;
+
+	(void)f, (void)pos;
+	while (done < n) {
+		u32 piece = MIN(n - done, sizeof(line) - 1);
+
+		if (usercopy_in(line, src + done, piece) < 0)
+			return done ? (s32)done : -EFAULT;
+		line[piece] = 0;
+		printk_verbose("%s", line);
+		done += piece;
+	}
+	return n;
+}
+
+static const struct file_ops null_ops = { .read = null_read, .write = null_write };
+static const struct file_ops zero_ops = { .read = zero_read, .write = null_write };
+static const struct file_ops full_ops = { .read = zero_read, .write = full_write };
+static const struct file_ops trace_ops = { .read = null_read, .write = trace_write };
+
+static const struct inode_ops device_ops = { 0 };
+
+#define DEVICE(number, permissions, device, operations)                                              \
+	{                                                                                            \
+		.refs = 1, .dev = INODE_DEV_DEVFS, .ino = (number), .links = 1, .rdev = (device),    \
+		.mode = S_IFCHR | (permissions), .ops = &device_ops, .file_ops = &(operations),      \
+		.parent = &devfs_root,                                                               \
+	}
+
+struct inode devfs_console = DEVICE(2, 0600, INODE_DEV(5, 1), tty_ops);
+static struct inode devfs_tty = DEVICE(3, 0666, INODE_DEV(5, 0), tty_ops);
+static struct inode devfs_null = DEVICE(4, 0666, INODE_DEV(1, 3), null_ops);
+static struct inode devfs_zero = DEVICE(5, 0666, INODE_DEV(1, 5), zero_ops);
+static struct inode devfs_full = DEVICE(6, 0666, INODE_DEV(1, 7), full_ops);
+static struct inode devfs_trace = DEVICE(7, 0222, INODE_DEV(10, 0), trace_ops);
+
+static const struct devfs_entry {
+	const char *name;
+	struct inode *inode;
+} devfs_entries[] = {
+	{ "console", &devfs_console }, { "tty", &devfs_tty }, { "null", &devfs_null },
+	{ "zero", &devfs_zero },       { "full", &devfs_full }, { "trace", &devfs_trace },
+	{ "shm", &shmfs_root },
+};
+
+static int devfs_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
+{
+	(void)dir;
+	for (u32 i = 0; i < ARRAY_LEN(devfs_entries); i++) {
+		const struct devfs_entry *e = &devfs_entries[i];
+
+		if (strlen(e->name) != length || memcmp(e->name, name, length))
+			continue;
+		inode_ref(e->inode);
+		*out = e->inode;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+static int devfs_next(struct inode *dir, u64 *pos, struct dirent *out)
+{
+	const struct devfs_entry *e;
+
+	if (dirent_dots(dir, pos, out))
+		return 1;
+	if (*pos - 2 >= ARRAY_LEN(devfs_entries))
+		return 0;
+	e = &devfs_entries[*pos - 2];
+	dirent_set(out, e->inode->ino, e->inode->mode, e->name, strlen(e->name));
+	++*pos;
+	return 1;
+}
+
+static const struct inode_ops devfs_ops = { .lookup = devfs_lookup, .next = devfs_next };
+
+struct inode devfs_root = {
+	.refs = 1, .dev = INODE_DEV_DEVFS, .ino = 1, .mode = S_IFDIR | 0755, .links = 3, .ops = &devfs_ops,
+	.file_ops = &directory_ops,
+};

@@ -1,0 +1,141 @@
+/*
+ * Directories and symbolic links of ext2.
+ *
+ * A directory is a file whose blocks each hold a chain of entries that ends exactly with the block. Every entry is
+ * checked before it is believed, so a damaged chain ends in an error, never in a loop.
+ */
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/ext2_volume.h"
+#include "mm/frame.h"
+
+/* Page POS / 4096 of INODE, pinned. => 0 or a negative error; sleeps */
+static int ext2_dir_page(struct inode *inode, u64 pos, struct frame **f)
+{
+	struct memobj *obj = ext2_memobj(inode);
+
+	return obj ? memobj_get_pinned(obj, pos >> PAGE_SHIFT, false, f) : -ENOMEM;
+}
+
+/* The entry at OFFSET of a directory's page. => NULL: it cannot be one (said) */
+static const struct ext2_entry *ext2_dir_entry(const struct inode *dir, const u8 *page, u32 offset)
+{
+	struct ext2_volume *v = ext2_of(dir)->volume;
+	const struct ext2_entry *e = (const void *)(page + offset);
+
+	if (EXT2_BLOCK_SIZE - offset < EXT2_ENTRY_MIN || e->length % 4 || e->length > EXT2_BLOCK_SIZE - offset ||
+	    e->length < EXT2_ENTRY_MIN + e->name_length || (e->ino && !e->name_length) || e->ino > v->inodes) {
+		ext2_damaged(v, "directory %u, byte %u of a block: no valid entry", dir->ino, offset);
+		return NULL;
+	}
+	return e;
+}
+
+/* => inode number of NAME in a directory's page, 0: not there, -EIO */
+static s32 ext2_dir_find(const struct inode *dir, const u8 *page, const char *name, u32 length)
+{
+	const struct ext2_entry *e;
+
+	for (u32 offset = 0; offset < EXT2_BLOCK_SIZE; offset += e->length) {
+		e = ext2_dir_entry(dir, page, offset);
+		if (!e)
+			return -EIO;
+		if (e->ino && e->name_length == length && memcmp(e->name, name, length) == 0)
+			return e->ino;
+	}
+	return 0;
+}
+
+static int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
+{
+	for (u64 pos = 0; pos < dir->size; pos += EXT2_BLOCK_SIZE) {
+		struct frame *f;
+		s32 r = ext2_dir_page(dir, pos, &f);
+
+		if (r < 0)
+			return r;
+		r = ext2_dir_find(dir, frame_ptr(f), name, length);
+		frame_unpin(f);
+		if (r > 0)
+			return ext2_inode_get(ext2_of(dir)->volume, r, dir, name, length, out);
+		if (r < 0)
+			return r;
+	}
+	return -ENOENT;
+}
+
+static u32 ext2_dir_type(const struct inode *dir, const struct ext2_entry *e)
+{
+	static const u32 modes[] = { 0, S_IFREG, S_IFDIR, S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK, S_IFLNK };
+
+	return ext2_of(dir)->volume->typed_entries && e->type < ARRAY_LEN(modes) ? modes[e->type] : 0;
+}
+
+/*
+ * The first entry in use at or behind *OFFSET of a page. The chain is walked from the page's start, because a user may
+ * have put the position anywhere. => 1 and *OFFSET behind it, 0: none, -EIO
+ */
+static int ext2_dir_scan(const struct inode *dir, const u8 *page, u32 *offset, struct dirent *out)
+{
+	const struct ext2_entry *e;
+
+	for (u32 at = 0; at < EXT2_BLOCK_SIZE; at += e->length) {
+		e = ext2_dir_entry(dir, page, at);
+		if (!e)
+			return -EIO;
+		if (at < *offset || !e->ino)
+			continue;
+		dirent_set(out, e->ino, ext2_dir_type(dir, e), e->name, e->name_length);
+		*offset = at + e->length;
+		return 1;
+	}
+	return 0;
+}
+
+static int ext2_next(struct inode *dir, u64 *pos, struct dirent *out)
+{
+	while (*pos < dir->size) {
+		u32 offset = (u32)*pos % EXT2_BLOCK_SIZE;
+		struct frame *f;
+		int r = ext2_dir_page(dir, *pos, &f);
+
+		if (r < 0)
+			return r;
+		*pos -= offset;
+		r = ext2_dir_scan(dir, frame_ptr(f), &offset, out);
+		frame_unpin(f);
+		if (r < 0)
+			return r;
+		*pos += r ? offset : EXT2_BLOCK_SIZE;
+		if (r)
+			return 1;
+	}
+	return 0;
+}
+
+/* A short target stands in the inode, where the block numbers would be; a long one is the contents of a block. */
+static int ext2_readlink(struct inode *inode, char *buf, u32 size)
+{
+	const struct ext2_inode *i = ext2_of(inode);
+	struct frame *f;
+	int r;
+
+	if (inode->size == 0 || inode->size >= EXT2_BLOCK_SIZE)
+		return ext2_damaged(i->volume, "link %u has a size that cannot be", inode->ino);
+	size = MIN(size, (u32)inode->size);
+	if (inode->size < sizeof(i->block) && inode->sectors == 0) {
+		memcpy(buf, i->block, size);
+		return size;
+	}
+	r = ext2_dir_page(inode, 0, &f);
+	if (r < 0)
+		return r;
+	memcpy(buf, frame_ptr(f), size);
+	frame_unpin(f);
+	return size;
+}
+
+const struct inode_ops ext2_inode_ops = {
+	.lookup = ext2_lookup, .next = ext2_next, .readlink = ext2_readlink, .memobj = ext2_memobj,
+	.release = ext2_inode_release,
+};

@@ -1,0 +1,244 @@
+/*
+ * Inodes of ext2 in memory.
+ *
+ * An inode that nobody refers to any more stays in the table with its cached pages, until there are too many or
+ * somebody asks for memory. It cannot go while its object is mapped: the object's backing is part of it.
+ */
+#include "drivers/block.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/alloc.h"
+#include "kernel/fs/ext2.h"
+#include "kernel/fs/ext2_volume.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/memfile.h"
+#include "mm/frame.h"
+#include "mm/kmalloc.h"
+#include "mm/memobj_file.h"
+
+#define EXT2_INODES_KEPT 128u
+#define EXT2_OBJECT_TRIES 8
+
+static struct list inodes = LIST_INIT(inodes);
+static u32 inode_count;
+
+static const struct file_ops ext2_file_ops = { .read = memfile_read };
+
+static struct ext2_inode *ext2_inode_find(u32 ino)
+{
+	struct ext2_inode *i;
+
+	list_for_each(i, &inodes, link) {
+		if (i->inode.ino != ino)
+			continue;
+		list_remove(&i->link);
+		list_push_front(&inodes, &i->link);
+		return i;
+	}
+	return NULL;
+}
+
+static bool ext2_inode_unused(const struct ext2_inode *i)
+{
+	return i->inode.refs == 0 && (!i->object || i->object->refs == 1);
+}
+
+static void ext2_inode_drop(struct ext2_inode *i)
+{
+	struct inode *parent = i->inode.parent;
+
+	ASSERT(ext2_inode_unused(i));
+	list_remove(&i->link);
+	inode_count--;
+	if (i->object)
+		memobj_unref(i->object);
+	kfree(i);
+	if (parent)
+		inode_unref(parent);
+}
+
+u32 ext2_drop_caches(void)
+{
+	u32 dropped = 0, before;
+
+	/* A directory becomes unused when the last file found in it goes: again until nothing changes. */
+	do {
+		struct ext2_inode *i, *next;
+
+		before = dropped;
+		list_for_each_safe(i, next, &inodes, link) {
+			if (!ext2_inode_unused(i))
+				continue;
+			ext2_inode_drop(i);
+			dropped++;
+		}
+	} while (dropped != before);
+	return dropped;
+}
+
+/* Makes room for one more inode: the one unused for longest goes. */
+static void ext2_inode_trim(void)
+{
+	struct list *at = inodes.prev;
+
+	while (inode_count >= EXT2_INODES_KEPT && at != &inodes) {
+		struct ext2_inode *i = list_entry(at, struct ext2_inode, link);
+
+		at = at->prev;
+		if (ext2_inode_unused(i))
+			ext2_inode_drop(i);
+	}
+}
+
+/* Kept for the next who asks. */
+void ext2_inode_release(struct inode *inode)
+{
+	ASSERT_CMP(inode->refs, ==, 0);
+}
+
+/* The block and byte where inode INO stands. => 0, -EIO, -EINTR */
+static int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset)
+{
+	u32 group = (ino - 1) / v->inodes_per_group, number = (ino - 1) % v->inodes_per_group;
+	struct frame *f;
+	int r;
+
+	if (ino == 0 || ino > v->inodes)
+		return ext2_damaged(v, "inode %u of %u", ino, v->inodes);
+	r = ext2_metadata(v, 1 + group / EXT2_GROUPS_PER_BLOCK, &f);
+	if (r < 0)
+		return r;
+	*block = ((const struct ext2_group *)frame_ptr(f))[group % EXT2_GROUPS_PER_BLOCK].inode_table;
+	frame_unpin(f);
+	if (!ext2_block_valid(v, *block) || v->blocks - *block < DIV_UP(v->inodes_per_group, v->inodes_per_block))
+		return ext2_damaged(v, "group %u has its inodes at block %u", group, *block);
+	*block += number / v->inodes_per_block;
+	*offset = number % v->inodes_per_block * v->inode_size;
+	return 0;
+}
+
+/* => 0 or -EIO: numbers that cannot be */
+static int ext2_inode_check(struct ext2_volume *v, u32 ino, const struct ext2_dinode *d, u64 size)
+{
+	if (!d->links || !(d->mode & S_IFMT))
+		return ext2_damaged(v, "inode %u is in a directory, but not in use", ino);
+	if ((size + EXT2_BLOCK_SIZE - 1) / EXT2_BLOCK_SIZE > EXT2_PAGES_MAX)
+		return ext2_damaged(v, "inode %u claims a size that cannot be", ino);
+	if ((d->mode & S_IFMT) == S_IFDIR && d->size % EXT2_BLOCK_SIZE)
+		return ext2_damaged(v, "directory %u has %u bytes", ino, d->size);
+	return 0;
+}
+
+/* Fills I from the disk's D. */
+static int ext2_inode_fill(struct ext2_inode *i, u32 ino, const struct ext2_dinode *d)
+{
+	struct inode *inode = &i->inode;
+	bool regular = (d->mode & S_IFMT) == S_IFREG;
+	u64 size = d->size | (u64)(regular ? d->size_high : 0) << 32;
+	int r = ext2_inode_check(i->volume, ino, d, size);
+
+	if (r < 0)
+		return r;
+	inode->dev = INODE_DEV_EXT2;
+	inode->ino = ino;
+	inode->mode = d->mode;
+	inode->links = d->links;
+	inode->uid = d->uid;
+	inode->gid = d->gid;
+	inode->atime = d->atime;
+	inode->mtime = d->mtime;
+	inode->ctime = d->ctime;
+	inode->size = size;
+	inode->sectors = d->sectors;
+	inode->ops = &ext2_inode_ops;
+	inode->file_ops = regular ? &ext2_file_ops : inode_is(inode, S_IFDIR) ? &directory_ops : NULL;
+	memcpy(i->block, d->block, sizeof(i->block));
+	i->backing = (struct backing){
+		.ops = &ext2_backing_ops, .name = "ext2 file", .npages = (size + EXT2_BLOCK_SIZE - 1) / EXT2_BLOCK_SIZE,
+	};
+	return 0;
+}
+
+static int ext2_inode_read(struct ext2_inode *i, u32 ino)
+{
+	u32 block = 0, offset = 0;
+	struct frame *f;
+	int r = ext2_inode_locate(i->volume, ino, &block, &offset);
+
+	if (r == 0)
+		r = ext2_metadata(i->volume, block, &f);
+	if (r < 0)
+		return r;
+	r = ext2_inode_fill(i, ino, (const void *)((const u8 *)frame_ptr(f) + offset));
+	frame_unpin(f);
+	return r;
+}
+
+/* => a new inode in no table; an error as of ext2_inode_get() */
+static int ext2_inode_create(struct ext2_volume *v, u32 ino, const char *name, u32 length, struct ext2_inode **out)
+{
+	struct ext2_inode *i = alloc_wait(sizeof(*i) + length + 1);
+	int r;
+
+	if (!i)
+		return -ENOMEM;
+	memset(i, 0, sizeof(*i));
+	i->volume = v;
+	memcpy(i->name, name, length);
+	i->name[length] = 0;
+	r = ext2_inode_read(i, ino);
+	if (r < 0)
+		kfree(i);
+	*out = i;
+	return r;
+}
+
+int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const char *name, u32 length,
+		   struct inode **out)
+{
+	struct ext2_inode *i = ext2_inode_find(ino), *made;
+	int r;
+
+	if (!i) {
+		r = ext2_inode_create(v, ino, name, length, &made);
+		if (r < 0)
+			return r;
+		i = ext2_inode_find(ino);
+		if (i) { /* somebody else was faster while this task slept */
+			kfree(made);
+		} else {
+			ext2_inode_trim();
+			i = made;
+			list_push_front(&inodes, &i->link);
+			inode_count++;
+			if (parent)
+				inode_set_place(&i->inode, parent, i->name);
+		}
+	}
+	inode_ref(&i->inode);
+	*out = &i->inode;
+	return 0;
+}
+
+struct memobj *ext2_memobj(struct inode *inode)
+{
+	struct ext2_inode *i = ext2_of(inode);
+
+	if (!inode_is(inode, S_IFREG) && !inode_is(inode, S_IFDIR) && !inode_is(inode, S_IFLNK))
+		return NULL;
+	for (u32 tries = 0; !i->object && tries < EXT2_OBJECT_TRIES; tries++) {
+		i->object = memobj_file_create(&i->backing, inode->size);
+		if (!i->object && !frame_wait_turn())
+			return NULL;
+	}
+	frame_end_turn();
+	return i->object;
+}
+
+struct inode *ext2_inode_of(const struct memobj *obj)
+{
+	struct backing *b = obj->backing;
+
+	return b && b->ops == &ext2_backing_ops ? &container_of(b, struct ext2_inode, backing)->inode : NULL;
+}

@@ -1,0 +1,136 @@
+/*
+ * Open files and the descriptor tables of tasks. See file.h.
+ */
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/alloc.h"
+#include "kernel/fs/devfs.h"
+#include "kernel/fs/file.h"
+#include "kernel/task.h"
+#include "mm/kmalloc.h"
+
+const struct file_ops directory_ops = { 0 };
+
+struct file *file_create(struct inode *inode, u32 flags)
+{
+	struct file *f = alloc_wait(sizeof(*f));
+
+	if (!f)
+		return NULL;
+	*f = (struct file){ .refs = 1, .flags = flags, .inode = inode, .ops = inode->file_ops };
+	return f;
+}
+
+void file_ref(struct file *f)
+{
+	f->refs++;
+}
+
+void file_put(struct file *f)
+{
+	ASSERT_CMP(f->refs, >, 0);
+	if (--f->refs)
+		return;
+	if (f->ops->release)
+		f->ops->release(f);
+	inode_unref(f->inode);
+	kfree(f);
+}
+
+struct fs_context *fs_context_current(void)
+{
+	struct fs_context *ctx = task_current()->fs;
+
+	ASSERT(ctx);
+	return ctx;
+}
+
+struct file *file_get(u32 fd)
+{
+	struct file *f = fd < FS_FILES ? fs_context_current()->files[fd] : NULL;
+
+	if (f)
+		file_ref(f);
+	return f;
+}
+
+struct fs_context *fs_context_create(void)
+{
+	struct fs_context *ctx = alloc_wait(sizeof(*ctx));
+	struct file *console;
+
+	if (!ctx)
+		return NULL;
+	inode_ref(&devfs_console);
+	console = file_create(&devfs_console, O_RDWR | O_LARGEFILE);
+	if (!console) {
+		inode_unref(&devfs_console);
+		kfree(ctx);
+		return NULL;
+	}
+	memset(ctx, 0, sizeof(*ctx));
+	ctx->umask = 022;
+	for (u32 fd = 0; fd < 3; fd++) {
+		ctx->files[fd] = console;
+		file_ref(console);
+	}
+	file_put(console);
+	return ctx;
+}
+
+struct fs_context *fs_context_fork(struct fs_context *parent)
+{
+	struct fs_context *ctx = kmalloc(sizeof(*ctx));
+
+	if (!ctx)
+		return NULL;
+	*ctx = *parent;
+	for (u32 fd = 0; fd < FS_FILES; fd++)
+		if (ctx->files[fd])
+			file_ref(ctx->files[fd]);
+	if (ctx->cwd)
+		inode_ref(ctx->cwd);
+	return ctx;
+}
+
+void fs_context_exec(struct fs_context *ctx)
+{
+	for (u32 fd = 0; fd < FS_FILES; fd++)
+		if (ctx->cloexec & 1ull << fd)
+			fs_context_close(ctx, fd);
+}
+
+void fs_context_destroy(struct fs_context *ctx)
+{
+	for (u32 fd = 0; fd < FS_FILES; fd++)
+		fs_context_close(ctx, fd);
+	if (ctx->cwd)
+		inode_unref(ctx->cwd);
+	kfree(ctx);
+}
+
+int fs_context_install(struct fs_context *ctx, struct file *f, u32 from, bool cloexec)
+{
+	for (u32 fd = from; fd < FS_FILES; fd++) {
+		if (ctx->files[fd])
+			continue;
+		ctx->files[fd] = f;
+		if (cloexec)
+			ctx->cloexec |= 1ull << fd;
+		return fd;
+	}
+	return -EMFILE;
+}
+
+int fs_context_close(struct fs_context *ctx, u32 fd)
+{
+	struct file *f = fd < FS_FILES ? ctx->files[fd] : NULL;
+
+	if (!f)
+		return -EBADF;
+	ctx->files[fd] = NULL;
+	ctx->cloexec &= ~(1ull << fd);
+	file_put(f);
+	return 0;
+}

@@ -1,0 +1,96 @@
+/*
+ * Open files, descriptors and the working directory.
+ *
+ * A `struct file` is what open() makes: an inode, a position, flags. Descriptors of one task or of several (fork, dup)
+ * may refer to the same file. Positions, tables and references change only between two sleeps, so they need no lock.
+ */
+#pragma once
+
+#include "kernel/fs/inode.h"
+
+enum {
+	O_ACCMODE = 03, O_RDONLY = 00, O_WRONLY = 01, O_RDWR = 02,
+	O_CREAT = 0100, O_EXCL = 0200, O_TRUNC = 01000, O_APPEND = 02000, O_NONBLOCK = 04000,
+	O_LARGEFILE = 0100000, O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000, O_CLOEXEC = 02000000,
+};
+
+/* The functions of what was opened; the callers have checked the access mode. All may sleep but release. */
+struct file_ops {
+	/* At most N > 0 bytes between user memory and byte POS of the file. => bytes moved, 0 at the end, error */
+	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
+	s32 (*write)(struct file *f, vaddr_t src, u32 n, u64 pos);
+	s32 (*ioctl)(struct file *f, u32 request, u32 argument); /* NULL: -ENOTTY */
+	void (*release)(struct file *f);                         /* the last reference is gone; may be NULL */
+	bool stream;                                             /* has no positions: -ESPIPE */
+};
+
+/* For opened directories: only getdents64() reads them. */
+extern const struct file_ops directory_ops;
+
+struct file {
+	u32 refs;
+	u32 flags;                  /* O_ACCMODE, O_APPEND, O_NONBLOCK, O_LARGEFILE, O_DIRECTORY */
+	struct inode *inode;        /* a reference */
+	const struct file_ops *ops;
+	u64 pos;
+	void *data;                 /* of ops */
+};
+
+#define FS_FILES 64 /* descriptors of one task */
+
+struct fs_context {
+	struct file *files[FS_FILES];  /* each a reference */
+	u64 cloexec;                   /* bit D: descriptor D is closed by exec */
+	struct inode *cwd;             /* a reference; NULL: the root */
+	u32 umask;
+};
+STATIC_ASSERT(FS_FILES <= 64, "cloexec is one word");
+
+static inline bool file_readable(const struct file *f)
+{
+	return (f->flags & O_ACCMODE) != O_WRONLY;
+}
+
+static inline bool file_writable(const struct file *f)
+{
+	return (f->flags & O_ACCMODE) != O_RDONLY;
+}
+
+/* => a file with one reference that takes over the caller's reference to INODE; NULL without memory (waits for it) */
+struct file *file_create(struct inode *inode, u32 flags);
+void file_ref(struct file *f);
+void file_put(struct file *f);
+
+/* => descriptor FD of the current task, with a reference (file_put() it); NULL: there is none */
+struct file *file_get(u32 fd);
+
+/*
+ * Opens PATH (a kernel string; relative to the current task's directory) as open() does; MODE 0666 where it creates.
+ * => 0 and *OUT with a reference, or a negative error; may sleep
+ */
+int file_open_path(const char *path, u32 flags, struct file **out);
+
+/*
+ * N bytes at POS of a regular file into kernel memory, whatever F's access mode.
+ * => bytes read (fewer at the end), -EACCES (not a regular file with pages), -EIO, -EINTR (killed); may sleep
+ */
+s32 file_read_at(struct file *f, void *kernel_buf, u32 n, u64 pos);
+
+/* => the object to map, F's reference only (take one of your own); NULL: cannot be mapped. May sleep. */
+struct memobj *file_memobj(struct file *f);
+
+/* A new table with descriptors 0, 1, 2 open on the console. => NULL without memory; may sleep */
+struct fs_context *fs_context_create(void);
+/* A copy with references of its own. => NULL without memory; never sleeps */
+struct fs_context *fs_context_fork(struct fs_context *parent);
+/* Closes what is marked close-on-exec. */
+void fs_context_exec(struct fs_context *ctx);
+/* Closes everything and frees CTX. Never sleeps. */
+void fs_context_destroy(struct fs_context *ctx);
+
+/* Gives F (the caller's reference moves) the lowest free descriptor from FROM on. => it, or -EMFILE (F untouched) */
+int fs_context_install(struct fs_context *ctx, struct file *f, u32 from, bool cloexec);
+/* => 0 or -EBADF */
+int fs_context_close(struct fs_context *ctx, u32 fd);
+/* => the current task's; there is one, since only tasks make system calls */
+struct fs_context *fs_context_current(void);

@@ -1,0 +1,70 @@
+/*
+ * Inodes: references, places in the tree, directory entries. See inode.h.
+ */
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/inode.h"
+
+void inode_unref(struct inode *inode)
+{
+	ASSERT_CMP(inode->refs, >, 0);
+	if (--inode->refs == 0)
+		inode->ops->release(inode);
+}
+
+void inode_set_place(struct inode *inode, struct inode *parent, const char *name)
+{
+	ASSERT(!inode->parent);
+	inode_ref(parent);
+	inode->parent = parent;
+	inode->name = name;
+}
+
+void dirent_set(struct dirent *d, u32 ino, u32 mode, const char *name, u32 length)
+{
+	ASSERT_CMP(length, <=, NAME_MAX);
+	d->ino = ino;
+	d->type = (mode & S_IFMT) >> 12;
+	d->length = length;
+	memcpy(d->name, name, length);
+	d->name[length] = 0;
+}
+
+int dirent_dots(struct inode *dir, u64 *pos, struct dirent *out)
+{
+	const struct inode *up = dir->parent ? dir->parent : dir;
+
+	if (*pos > 1)
+		return 0;
+	if (*pos == 0)
+		dirent_set(out, dir->ino, S_IFDIR, ".", 1);
+	else
+		dirent_set(out, up->ino, S_IFDIR, "..", 2);
+	++*pos;
+	return 1;
+}
+
+int inode_path(const struct inode *inode, char *buf, u32 size)
+{
+	u32 at = size, length;
+
+	if (!inode->parent && size > 1) {
+		strlcpy(buf, "/", size);
+		return 1;
+	}
+	/* From the end of the buffer towards its start, then moved down. */
+	for (; inode->parent; inode = inode->parent) {
+		length = strlen(inode->name);
+		if (inode->unlinked)
+			return -ENOENT;
+		if (at < length + 2)
+			return -ERANGE;
+		at -= length;
+		memcpy(buf + at, inode->name, length);
+		buf[--at] = '/';
+	}
+	memmove(buf, buf + at, size - at);
+	buf[size - at] = 0;
+	return size - at;
+}

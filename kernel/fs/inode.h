@@ -1,0 +1,103 @@
+/*
+ * Inodes: what a path leads to. A file, a directory, a symbolic link, a device, one end of a pipe.
+ *
+ * Each file system embeds `struct inode` in its own and supplies a table of functions. An inode that was found by name
+ * keeps a reference to the directory it was found in and the name: so `..`, getcwd() and the paths in /proc/PID/maps
+ * need no search, also across mounts. The chain of parents always ends at the root, since only an inode without a
+ * parent gets one and it gets one whose own chain is complete.
+ */
+#pragma once
+
+#include "kernel/base/types.h"
+
+struct dirent;
+struct file;
+struct file_ops;
+struct inode;
+struct memobj;
+
+#define NAME_MAX 255  /* bytes in one component */
+#define PATH_MAX 4096 /* bytes in a path, NUL included */
+
+enum {
+	S_IFMT = 0170000, S_IFIFO = 0010000, S_IFCHR = 0020000, S_IFDIR = 0040000, S_IFBLK = 0060000,
+	S_IFREG = 0100000, S_IFLNK = 0120000, S_IFSOCK = 0140000,
+};
+
+/* Device numbers of the file systems (st_dev) and of Linux's character devices (st_rdev). */
+#define INODE_DEV(major, minor) ((major) << 8 | (minor))
+enum { INODE_DEV_DEVFS = 5, INODE_DEV_PROC = 6, INODE_DEV_SHM = 7, INODE_DEV_PIPE = 8, INODE_DEV_EXT2 = 0x301 };
+
+/* NAME is not terminated: LENGTH bytes, 1 to NAME_MAX, never `.` or `..`. All may sleep but release. */
+struct inode_ops {
+	/* => 0 and *OUT with a reference, or -ENOENT, -EIO, -ENOMEM */
+	int (*lookup)(struct inode *dir, const char *name, u32 length, struct inode **out);
+	/* The entry at *POS, which moves behind it. => 1, 0 at the end, negative error */
+	int (*next)(struct inode *dir, u64 *pos, struct dirent *out);
+	/* A new regular file; NULL: the file system is read-only. => as lookup, -EEXIST, -ENOSPC */
+	int (*create)(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out);
+	/* Takes the name of a file away; NULL: read-only. => 0, -ENOENT */
+	int (*unlink)(struct inode *dir, struct inode *victim);
+	/* The target of a symbolic link into BUF, not terminated. => its length, negative error */
+	int (*readlink)(struct inode *inode, char *buf, u32 size);
+	/* New size in bytes; NULL: cannot be changed. => 0, -EFBIG, -EIO */
+	int (*resize)(struct inode *inode, u64 size);
+	/* The object with the pages, owned by the inode; NULL or no function: it has none. May fail for memory. */
+	struct memobj *(*memobj)(struct inode *inode);
+	/*
+	 * The last reference is gone: frees the inode and drops its parent, or keeps both for later. Never sleeps.
+	 * Not called, and may be NULL, where the file system itself holds a reference for ever.
+	 */
+	void (*release)(struct inode *inode);
+};
+
+struct inode {
+	u32 refs;
+	u32 dev, ino, rdev;
+	u32 mode, links;
+	u32 uid, gid;
+	u32 atime, mtime, ctime;     /* seconds since 1970 */
+	u64 size;                    /* bytes */
+	u64 sectors;                 /* space taken, in units of 512 bytes */
+	const struct inode_ops *ops;
+	const struct file_ops *file_ops; /* for those who open it */
+	struct inode *parent;        /* a reference; NULL: the root, or never had a name */
+	const char *name;            /* in the parent; storage is the file system's */
+	bool unlinked;               /* the name was taken away */
+};
+
+/* One entry of a directory, as getdents64() tells it. */
+struct dirent {
+	u32 ino;
+	u8 type;                     /* Linux's DT_*: the mode's type bits shifted down by 12 */
+	u32 length;
+	char name[NAME_MAX + 1];
+};
+
+static inline bool inode_is(const struct inode *inode, u32 type)
+{
+	return (inode->mode & S_IFMT) == type;
+}
+
+static inline void inode_ref(struct inode *inode)
+{
+	inode->refs++;
+}
+
+/* Drops a reference; with the last one the file system's release is called. Never sleeps. */
+void inode_unref(struct inode *inode);
+
+/* The place of INODE in the tree, if it has none yet: NAME must live as long as the inode. */
+void inode_set_place(struct inode *inode, struct inode *parent, const char *name);
+
+/* Fills an entry. */
+void dirent_set(struct dirent *d, u32 ino, u32 mode, const char *name, u32 length);
+
+/* The first two entries of every directory that is not on a disk. => 1, or 0 when *POS is beyond them */
+int dirent_dots(struct inode *dir, u64 *pos, struct dirent *out);
+
+/*
+ * Writes the absolute path of INODE into BUF, terminated.
+ * => its length without the NUL, -ERANGE if SIZE is too small, -ENOENT if it has no name
+ */
+int inode_path(const struct inode *inode, char *buf, u32 size);

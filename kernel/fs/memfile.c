@@ -1,0 +1,169 @@
+/*
+ * Reading and writing files page by page through their memory objects.
+ *
+ * The frame at hand is pinned while the user's side of the copy may fault and sleep; it is never BUSY for that, so a
+ * write() from a mapping of the very same page works.
+ */
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/memfile.h"
+#include "mm/frame.h"
+#include "mm/memobj.h"
+#include "mm/memobj_shm.h"
+#include "mm/usercopy.h"
+
+/* Where the bytes of one piece go to or come from: a user's address or a kernel buffer. */
+struct memfile_copy {
+	vaddr_t user;
+	u8 *kernel; /* NULL: user */
+	bool write;
+};
+
+static struct memobj *memfile_object(struct inode *inode)
+{
+	return inode->ops->memobj ? inode->ops->memobj(inode) : NULL;
+}
+
+struct memobj *file_memobj(struct file *f)
+{
+	return inode_is(f->inode, S_IFREG) ? memfile_object(f->inode) : NULL;
+}
+
+/* Moves N bytes between PAGE and the other side. => bytes that could not be moved */
+static u32 memfile_move(struct memfile_copy *c, u8 *page, u32 n)
+{
+	u32 left = 0;
+
+	if (c->kernel)
+		memcpy(c->kernel, page, n);
+	else if (c->write)
+		left = usercopy_in_partial(page, c->user, n);
+	else
+		left = usercopy_out_partial(c->user, page, n);
+	if (c->kernel)
+		c->kernel += n;
+	c->user += n;
+	return left;
+}
+
+/* => bytes moved of the N at POS, all inside the object, or a negative error if none was */
+static s32 memfile_pages(struct memobj *obj, struct memfile_copy *c, u32 n, u64 pos)
+{
+	u32 moved = 0;
+
+	while (moved < n) {
+		u32 offset = (u32)(pos + moved) & PAGE_MASK, piece = MIN(n - moved, PAGE_SIZE - offset), left;
+		struct frame *f;
+		int r = memobj_get_pinned(obj, (pos + moved) >> PAGE_SHIFT, c->write, &f);
+
+		if (r < 0)
+			return moved ? (s32)moved : r;
+		left = memfile_move(c, (u8 *)frame_ptr(f) + offset, piece);
+		if (c->write)
+			f->flags |= FRAME_DIRTY;
+		frame_unpin(f);
+		moved += piece - left;
+		if (left)
+			return moved ? (s32)moved : -EFAULT;
+	}
+	return moved;
+}
+
+static s32 memfile_read_some(struct inode *inode, struct memfile_copy *c, u32 n, u64 pos)
+{
+	struct memobj *obj = memfile_object(inode);
+	s32 r;
+
+	if (!obj)
+		return -ENOMEM;
+	if (pos >= inode->size)
+		return 0;
+	memobj_ref(obj);
+	r = memfile_pages(obj, c, MIN(n, inode->size - pos), pos);
+	memobj_unref(obj);
+	/* Another task may have cut the file short while this one slept. */
+	return r == -ENXIO ? 0 : r;
+}
+
+s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
+{
+	struct memfile_copy c = { .user = dst };
+
+	return memfile_read_some(f->inode, &c, n, pos);
+}
+
+s32 file_read_at(struct file *f, void *kernel_buf, u32 n, u64 pos)
+{
+	struct memfile_copy c = { .kernel = kernel_buf };
+
+	if (!inode_is(f->inode, S_IFREG) || !f->inode->ops->memobj)
+		return -EACCES;
+	return memfile_read_some(f->inode, &c, n, pos);
+}
+
+/* Zeros from byte SIZE to the end of its page, if that page exists. */
+static int memfile_clear_tail(struct memobj *obj, u64 size)
+{
+	u32 index = size >> PAGE_SHIFT, offset = (u32)size & PAGE_MASK;
+	struct frame *f;
+	int r;
+
+	if (!offset || !pagemap_find(&obj->pages, index))
+		return 0;
+	r = memobj_get_pinned(obj, index, true, &f);
+	if (r < 0)
+		return r;
+	memset((u8 *)frame_ptr(f) + offset, 0, PAGE_SIZE - offset);
+	f->flags |= FRAME_DIRTY;
+	frame_unpin(f);
+	return 0;
+}
+
+static u32 memfile_npages(u64 size)
+{
+	return (size + PAGE_MASK) >> PAGE_SHIFT;
+}
+
+static s32 memfile_write(struct file *f, vaddr_t src, u32 n, u64 pos)
+{
+	struct inode *inode = f->inode;
+	struct memobj *obj = memfile_object(inode);
+	struct memfile_copy c = { .user = src, .write = true };
+	s32 r = 0;
+
+	if (pos >= MEMFILE_SIZE_MAX)
+		return -EFBIG;
+	n = MIN(n, MEMFILE_SIZE_MAX - pos);
+	if (pos > inode->size)
+		r = memfile_clear_tail(obj, inode->size);
+	if (r < 0)
+		return r;
+	do { /* again, if somebody cut the file while this task slept */
+		if (memfile_npages(pos + n) > obj->npages)
+			memobj_shm_resize(obj, memfile_npages(pos + n));
+		r = memfile_pages(obj, &c, n, pos);
+	} while (r == -ENXIO);
+	if (r > 0 && pos + r > inode->size)
+		inode->size = pos + r;
+	/* A write that ended early leaves no page behind the end. */
+	if (r < (s32)n && memfile_npages(inode->size) < obj->npages)
+		memobj_shm_resize(obj, memfile_npages(inode->size));
+	return r;
+}
+
+int memfile_resize(struct inode *inode, u64 size)
+{
+	struct memobj *obj = inode->ops->memobj(inode);
+	int r;
+
+	if (size >= MEMFILE_SIZE_MAX)
+		return -EFBIG;
+	r = memfile_clear_tail(obj, MIN(size, inode->size));
+	if (r < 0)
+		return r;
+	inode->size = size;
+	memobj_shm_resize(obj, memfile_npages(size));
+	return 0;
+}
+
+const struct file_ops memfile_ops = { .read = memfile_read, .write = memfile_write };

@@ -1,0 +1,22 @@
+/*
+ * Files whose contents are a memory object: read() and write() go through the same pages as mmap(), so that they see
+ * each other at once.
+ */
+#pragma once
+
+#include "kernel/fs/file.h"
+
+/* For files that live in memory only; their object is a memobj_shm. */
+extern const struct file_ops memfile_ops;
+
+/* The read function for every file with pages. */
+s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
+
+/*
+ * Sets the size of a file that lives in memory only. The tail of the last page reads zero on growth, whatever was
+ * stored behind the end. => 0, -EFBIG, -EINTR; may sleep
+ */
+int memfile_resize(struct inode *inode, u64 size);
+
+/* The first size that no such file may have. */
+#define MEMFILE_SIZE_MAX (1ull << 40)

@@ -1,0 +1,270 @@
+/*
+ * The system calls on names: open, unlink, mkdir, rmdir, rename, and the working directory; and ftruncate.
+ *
+ * Where several errors apply, Linux's precedence holds; a file system without a function for it is read-only.
+ */
+#include "kernel/fs/alloc.h"
+#include "kernel/fs/path.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/syscalls.h"
+#include "mm/kmalloc.h"
+#include "mm/usercopy.h"
+
+/* May the inode that was found be opened with FLAGS? */
+static int open_check(const struct path *p, u32 flags)
+{
+	const struct inode *inode = p->inode;
+	bool write = (flags & O_ACCMODE) != O_RDONLY;
+
+	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
+		return -EEXIST;
+	if (inode_is(inode, S_IFLNK))
+		return flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
+	if (inode_is(inode, S_IFDIR) && ((flags & (O_CREAT | O_TRUNC)) || write))
+		return -EISDIR;
+	if ((flags & O_DIRECTORY) && !inode_is(inode, S_IFDIR))
+		return -ENOTDIR;
+	if (inode_is(inode, S_IFREG) && (write || (flags & O_TRUNC)) && !inode->file_ops->write)
+		return -EROFS;
+	if (inode_is(inode, S_IFREG) && inode->size > INT32_MAX && !(flags & O_LARGEFILE))
+		return -EOVERFLOW;
+	return inode->file_ops ? 0 : -ENXIO;
+}
+
+/* P names nothing: makes a regular file of it. */
+static int open_create(struct path *p, u32 mode)
+{
+	if (p->slash)
+		return -EISDIR;
+	if (!p->dir->ops->create)
+		return -EROFS;
+	return p->dir->ops->create(p->dir, p->name, p->length, S_IFREG | mode, &p->inode);
+}
+
+/* => 0 and P->inode is there and may be opened (it is empty if that was wanted) */
+static int open_resolve(struct path *p, u32 flags, u32 mode)
+{
+	int r;
+
+	if (!p->inode)
+		return flags & O_CREAT ? open_create(p, mode) : -ENOENT;
+	if (p->slash && (flags & O_CREAT))
+		return -EISDIR;
+	r = open_check(p, flags);
+	if (r == 0 && (flags & O_TRUNC) && p->inode->ops->resize)
+		r = p->inode->ops->resize(p->inode, 0);
+	return r;
+}
+
+static u32 open_path_flags(u32 flags)
+{
+	bool exclusive = (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
+
+	return exclusive || (flags & O_NOFOLLOW) ? PATH_NOFOLLOW : 0;
+}
+
+/* Opens what P names; P is given back. */
+static int open_found(struct path *p, u32 flags, u32 mode, struct file **out)
+{
+	int r = open_resolve(p, flags, mode);
+	struct inode *inode = p->inode;
+
+	*out = NULL;
+	if (r == 0) {
+		inode_ref(inode);
+		*out = file_create(inode, flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC));
+		if (!*out) {
+			inode_unref(inode);
+			r = -ENOMEM;
+		}
+	}
+	path_put(p);
+	return r;
+}
+
+int file_open_path(const char *text, u32 flags, struct file **out)
+{
+	struct path p;
+	int r = path_find_kernel(text, open_path_flags(flags), &p);
+
+	return r < 0 ? r : open_found(&p, flags | O_LARGEFILE, 0666, out);
+}
+
+static s32 open_at(s32 dirfd, vaddr_t text, u32 flags, u32 mode)
+{
+	struct fs_context *ctx = fs_context_current();
+	struct path p;
+	struct file *f;
+	int r = path_find_user(dirfd, text, open_path_flags(flags), &p);
+
+	if (r < 0)
+		return r;
+	r = open_found(&p, flags, mode & 07777 & ~ctx->umask, &f);
+	if (r < 0)
+		return r;
+	r = fs_context_install(ctx, f, 0, flags & O_CLOEXEC);
+	if (r < 0)
+		file_put(f);
+	return r;
+}
+
+SYSCALL(open)
+{
+	return open_at(PATH_AT_FDCWD, arg[0], arg[1], arg[2]);
+}
+
+SYSCALL(openat)
+{
+	return open_at(arg[0], arg[1], arg[2], arg[3]);
+}
+
+static int open_unlink(struct path *p)
+{
+	if (p->last != PATH_NORMAL)
+		return -EISDIR;
+	if (!p->dir->ops->unlink)
+		return -EROFS;
+	if (!p->inode)
+		return -ENOENT;
+	if (p->slash || inode_is(p->inode, S_IFDIR))
+		return -EISDIR;
+	return p->dir->ops->unlink(p->dir, p->inode);
+}
+
+SYSCALL(unlink)
+{
+	struct path p;
+	int r = path_find_user(PATH_AT_FDCWD, arg[0], PATH_NOFOLLOW, &p);
+
+	if (r < 0)
+		return r;
+	r = open_unlink(&p);
+	path_put(&p);
+	return r;
+}
+
+SYSCALL(mkdir)
+{
+	struct path p;
+	int r = path_find_user(PATH_AT_FDCWD, arg[0], PATH_NOFOLLOW, &p);
+
+	if (r < 0)
+		return r;
+	r = p.inode ? -EEXIST : -EROFS;
+	path_put(&p);
+	return r;
+}
+
+static int open_rmdir(const struct path *p)
+{
+	switch (p->last) {
+	case PATH_DOT:
+		return -EINVAL;
+	case PATH_DOTDOT:
+		return -ENOTEMPTY;
+	case PATH_ROOT:
+		return -EBUSY;
+	default:
+		return -EROFS;
+	}
+}
+
+SYSCALL(rmdir)
+{
+	struct path p;
+	int r = path_find_user(PATH_AT_FDCWD, arg[0], PATH_NOFOLLOW, &p);
+
+	if (r < 0)
+		return r;
+	r = open_rmdir(&p);
+	path_put(&p);
+	return r;
+}
+
+SYSCALL(rename)
+{
+	struct path from, to;
+	int r = path_find_user(PATH_AT_FDCWD, arg[0], PATH_NOFOLLOW, &from);
+
+	if (r < 0)
+		return r;
+	r = path_find_user(PATH_AT_FDCWD, arg[1], PATH_NOFOLLOW, &to);
+	if (r == 0) {
+		r = -EROFS;
+		if (from.last != PATH_NORMAL || to.last != PATH_NORMAL)
+			r = -EBUSY;
+		else if (from.dir->dev != to.dir->dev)
+			r = -EXDEV;
+		path_put(&to);
+	}
+	path_put(&from);
+	return r;
+}
+
+static s32 open_truncate(u32 fd, s64 size)
+{
+	struct file *f;
+	int r = -EINVAL;
+
+	if (size < 0)
+		return -EINVAL;
+	f = file_get(fd);
+	if (!f)
+		return -EBADF;
+	if (inode_is(f->inode, S_IFREG) && file_writable(f) && f->inode->ops->resize)
+		r = f->inode->ops->resize(f->inode, size);
+	file_put(f);
+	return r;
+}
+
+SYSCALL(ftruncate)
+{
+	return open_truncate(arg[0], (s32)arg[1]);
+}
+
+SYSCALL(ftruncate64)
+{
+	return open_truncate(arg[0], (s64)((u64)arg[2] << 32 | arg[1]));
+}
+
+SYSCALL(chdir)
+{
+	struct fs_context *ctx = fs_context_current();
+	struct inode *dir;
+	int r = path_inode_user(PATH_AT_FDCWD, arg[0], 0, &dir);
+
+	if (r < 0)
+		return r;
+	if (!inode_is(dir, S_IFDIR)) {
+		inode_unref(dir);
+		return -ENOTDIR;
+	}
+	if (ctx->cwd)
+		inode_unref(ctx->cwd);
+	ctx->cwd = dir;
+	return 0;
+}
+
+SYSCALL(getcwd)
+{
+	const struct inode *dir = fs_context_current()->cwd;
+	char *buf;
+	int length;
+
+	if (!dir)
+		dir = path_root();
+	buf = alloc_wait(PATH_MAX);
+	if (!buf || !dir) {
+		kfree(buf);
+		return dir ? -ENOMEM : -ENOENT;
+	}
+	length = inode_path(dir, buf, PATH_MAX);
+	if (length == -ERANGE)
+		length = -ENAMETOOLONG;
+	else if (length >= 0 && (u32)length + 1 > arg[1])
+		length = -ERANGE;
+	if (length >= 0)
+		length = usercopy_out(arg[0], buf, length + 1) < 0 ? -EFAULT : length + 1;
+	kfree(buf);
+	return length;
+}

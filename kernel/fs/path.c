@@ -1,0 +1,284 @@
+/*
+ * The walk along a path.
+ *
+ * One component at a time: the directory at hand is asked for the next name. A symbolic link is spliced into the text
+ * and the walk goes on, so there is no recursion; forty links end it with ELOOP, as on Linux.
+ *
+ * Source: POSIX, "Pathname Resolution".
+ */
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/alloc.h"
+#include "kernel/fs/devfs.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/path.h"
+#include "kernel/fs/proc.h"
+#include "kernel/fs/shmfs.h"
+#include "mm/kmalloc.h"
+#include "mm/usercopy.h"
+
+#define PATH_LINKS_MAX 40
+
+static struct inode *root;
+
+static const struct mount {
+	struct inode *inode;   /* the root of what is laid over ... */
+	struct inode **over;   /* ... this directory's ... */
+	const char *name;      /* ... entry of this name */
+} mounts[] = {
+	{ &devfs_root, &root, "dev" },
+	{ &proc_root, &root, "proc" },
+	{ &shmfs_root, &(struct inode *){ &devfs_root }, "shm" },
+};
+
+void path_set_root(struct inode *inode)
+{
+	ASSERT(!root && inode_is(inode, S_IFDIR));
+	root = inode;
+	for (u32 i = 0; i < ARRAY_LEN(mounts); i++)
+		inode_set_place(mounts[i].inode, *mounts[i].over, mounts[i].name);
+}
+
+struct inode *path_root(void)
+{
+	return root;
+}
+
+static bool path_name_is(const char *name, u32 length, const char *other)
+{
+	return strlen(other) == length && memcmp(name, other, length) == 0;
+}
+
+static struct inode *path_mounted(struct inode *dir, const char *name, u32 length)
+{
+	for (u32 i = 0; i < ARRAY_LEN(mounts); i++)
+		if (*mounts[i].over == dir && path_name_is(name, length, mounts[i].name))
+			return mounts[i].inode;
+	return NULL;
+}
+
+void path_put(struct path *p)
+{
+	if (p->dir)
+		inode_unref(p->dir);
+	if (p->inode)
+		inode_unref(p->inode);
+	p->dir = p->inode = NULL;
+}
+
+/* The entry P->name of P->dir. => 0 and P->inode, or a negative error */
+static int path_enter(struct path *p)
+{
+	struct inode *dir = p->dir, *there = NULL;
+
+	if (p->last == PATH_DOT)
+		there = dir;
+	else if (p->last == PATH_DOTDOT)
+		there = dir->parent ? dir->parent : dir;
+	else
+		there = path_mounted(dir, p->name, p->length);
+	if (!there)
+		return dir->ops->lookup(dir, p->name, p->length, &p->inode);
+	inode_ref(there);
+	p->inode = there;
+	return 0;
+}
+
+/*
+ * Takes the next component from *TEXT into P; the inode at hand becomes the directory.
+ * => 1, 0 at the end of the text, negative error
+ */
+static int path_next(struct path *p, char **text)
+{
+	char *name = *text, *end;
+
+	while (*name == '/')
+		name++;
+	if (!*name)
+		return 0;
+	if (!p->inode)
+		return -ENOENT;
+	if (!inode_is(p->inode, S_IFDIR))
+		return -ENOTDIR;
+	for (end = name; *end && *end != '/'; end++)
+		;
+	if (end - name > NAME_MAX)
+		return -ENAMETOOLONG;
+	p->length = end - name;
+	memcpy(p->name, name, p->length);
+	p->name[p->length] = 0;
+	p->last = path_name_is(name, p->length, ".") ? PATH_DOT :
+		  path_name_is(name, p->length, "..") ? PATH_DOTDOT : PATH_NORMAL;
+	if (p->dir)
+		inode_unref(p->dir);
+	p->dir = p->inode;
+	p->inode = NULL;
+	*text = end;
+	return 1;
+}
+
+/* P->inode is a link: its target and what is left of the text (at *TEXT) become the new text. */
+static int path_follow(struct path *p, char *buffer, char **text)
+{
+	struct inode *link = p->inode, *from = p->dir;
+	u32 left = strlen(*text);
+	char *rest = buffer + PATH_MAX - 1 - left;
+	int length;
+
+	memmove(rest, *text, left + 1);
+	length = link->ops->readlink(link, buffer, rest - buffer);
+	if (length <= 0)
+		return length ? length : -ENOENT;
+	if (length >= rest - buffer)
+		return -ENAMETOOLONG;
+	memmove(buffer + length, rest, left + 1);
+	if (buffer[0] == '/')
+		from = root;
+	inode_ref(from);
+	path_put(p);
+	p->inode = from;
+	p->last = PATH_ROOT;
+	*text = buffer;
+	return 0;
+}
+
+static bool path_only_slashes(const char *text)
+{
+	while (*text == '/')
+		text++;
+	return *text == 0;
+}
+
+static int path_walk(struct path *p, char *buffer, u32 flags)
+{
+	char *text = buffer;
+	u32 links = 0;
+	int r;
+
+	while ((r = path_next(p, &text)) > 0) {
+		bool last = path_only_slashes(text);
+
+		p->slash = last && *text == '/';
+		r = path_enter(p);
+		if (r < 0 && !(r == -ENOENT && last))
+			return r;
+		if (!p->inode || !inode_is(p->inode, S_IFLNK))
+			continue;
+		if (last && !p->slash && (flags & PATH_NOFOLLOW))
+			return 0;
+		if (++links > PATH_LINKS_MAX)
+			return -ELOOP;
+		r = path_follow(p, buffer, &text);
+		if (r < 0)
+			return r;
+	}
+	return r;
+}
+
+int path_find(struct inode *base, char *buffer, u32 flags, struct path *p)
+{
+	int r;
+
+	p->dir = NULL;
+	p->last = PATH_ROOT;
+	p->slash = false;
+	p->length = 0;
+	p->name[0] = 0;
+	p->inode = buffer[0] == '/' ? root : base;
+	if (!buffer[0] || !p->inode) {
+		p->inode = NULL;
+		return -ENOENT;
+	}
+	inode_ref(p->inode);
+	r = path_walk(p, buffer, flags);
+	if (r == 0 && p->slash && p->inode && !inode_is(p->inode, S_IFDIR))
+		r = -ENOTDIR;
+	if (r < 0)
+		path_put(p);
+	return r;
+}
+
+/* The directory where a relative path begins. => a reference in *BASE (NULL: not needed, or no root yet) */
+static int path_base(s32 dirfd, const char *text, struct inode **base)
+{
+	struct inode *dir = fs_context_current()->cwd;
+	struct file *f;
+
+	*base = NULL;
+	if (text[0] == '/' || !text[0])
+		return 0;
+	if (dirfd == PATH_AT_FDCWD) {
+		dir = dir ? dir : root;
+		if (dir)
+			inode_ref(dir);
+		*base = dir;
+		return 0;
+	}
+	f = file_get(dirfd);
+	if (!f)
+		return -EBADF;
+	inode_ref(f->inode);
+	*base = f->inode;
+	file_put(f);
+	return 0;
+}
+
+static int path_find_from(s32 dirfd, char *buffer, u32 flags, struct path *p)
+{
+	struct inode *base;
+	int r = path_base(dirfd, buffer, &base);
+
+	if (r < 0)
+		return r;
+	r = path_find(base, buffer, flags, p);
+	if (base)
+		inode_unref(base);
+	return r;
+}
+
+int path_find_user(s32 dirfd, vaddr_t text, u32 flags, struct path *p)
+{
+	char *buffer = alloc_wait(PATH_MAX);
+	int r;
+
+	if (!buffer)
+		return -ENOMEM;
+	r = usercopy_string(buffer, text, PATH_MAX);
+	if (r >= 0)
+		r = path_find_from(dirfd, buffer, flags, p);
+	kfree(buffer);
+	return r;
+}
+
+int path_find_kernel(const char *text, u32 flags, struct path *p)
+{
+	char *buffer;
+	int r;
+
+	if (strlen(text) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	buffer = alloc_wait(PATH_MAX);
+	if (!buffer)
+		return -ENOMEM;
+	strlcpy(buffer, text, PATH_MAX);
+	r = path_find_from(PATH_AT_FDCWD, buffer, flags, p);
+	kfree(buffer);
+	return r;
+}
+
+int path_inode_user(s32 dirfd, vaddr_t text, u32 flags, struct inode **out)
+{
+	struct path p;
+	int r = path_find_user(dirfd, text, flags, &p);
+
+	if (r < 0)
+		return r;
+	if (!p.inode)
+		r = -ENOENT;
+	else
+		inode_ref(p.inode);
+	*out = p.inode;
+	path_put(&p);
+	return r;
+}

@@ -1,0 +1,48 @@
+/*
+ * From a path to an inode.
+ *
+ * Mounts: "/" is the ext2 disk; /dev, /proc and /dev/shm are laid over it by name, whether or not the disk has
+ * directories there.
+ */
+#pragma once
+
+#include "kernel/fs/inode.h"
+
+enum { PATH_NOFOLLOW = 1 << 0 }; /* a symbolic link as last name is the result itself */
+
+/* What kind of name came last. Only a NORMAL one can be made or taken away. */
+enum path_last { PATH_NORMAL, PATH_DOT, PATH_DOTDOT, PATH_ROOT };
+
+struct path {
+	struct inode *dir;   /* where the last name stands; a reference; NULL for PATH_ROOT */
+	struct inode *inode; /* what it names; a reference; NULL: there is nothing of that name */
+	enum path_last last;
+	bool slash;          /* the text ended in a slash: must be a directory */
+	u32 length;
+	char name[NAME_MAX + 1];
+};
+
+/* The root directory, once; from then on /dev, /proc and /dev/shm are there too. ROOT's reference is taken over. */
+void path_set_root(struct inode *root);
+struct inode *path_root(void); /* NULL: nothing is mounted yet */
+
+/*
+ * Follows the text in BUFFER (PATH_MAX bytes, terminated, overwritten) from directory BASE (absolute: from the root).
+ * => 0: P->inode may still be NULL; P must be given to path_put()
+ *    -ENOENT, -ENOTDIR, -ENAMETOOLONG, -ELOOP, -EIO, -ENOMEM: nothing is held. May sleep.
+ */
+int path_find(struct inode *base, char *buffer, u32 flags, struct path *p);
+void path_put(struct path *p);
+
+/*
+ * The same for the system calls: text at user address TEXT, from descriptor DIRFD's directory (AT_FDCWD: the working
+ * directory). => also -EFAULT, -EBADF
+ */
+#define PATH_AT_FDCWD (-100)
+int path_find_user(s32 dirfd, vaddr_t text, u32 flags, struct path *p);
+
+/* As path_find() for a kernel string, from the current task's directory. */
+int path_find_kernel(const char *text, u32 flags, struct path *p);
+
+/* As path_find_user(), but there must be something: an absent name is -ENOENT. => the inode with a reference */
+int path_inode_user(s32 dirfd, vaddr_t text, u32 flags, struct inode **out);

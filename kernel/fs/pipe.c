@@ -1,0 +1,324 @@
+/*
+ * Pipes: a stream of bytes from one task to another through 64 KiB at most of the kernel's memory.
+ *
+ * Contents lie in pages that come when a writer needs them and go when a reader has emptied them; one always stays, so
+ * that a pipe works when there is no other memory. `head` and `tail` count all bytes ever read and written: the byte
+ * with number P lies in page P / 4096 modulo 16.
+ *
+ * A copy from or to the user may fault and sleep, so whoever moves bytes holds the pipe's lock. Nobody sleeps for
+ * bytes or room while holding it. Upshot: a write of at most 4096 bytes is one piece, larger ones may be mixed.
+ *
+ * Source: POSIX, write(), "pipe or FIFO"; Linux's pipe(7) for sizes.
+ */
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/base/wait.h"
+#include "kernel/fs/alloc.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/syscalls.h"
+#include "kernel/signal.h"
+#include "kernel/task.h"
+#include "mm/kmalloc.h"
+#include "mm/usercopy.h"
+#include "mm/vmtrace.h"
+
+#define PIPE_PAGES 16u
+#define PIPE_SIZE (PIPE_PAGES * PAGE_SIZE)
+#define PIPE_ATOMIC PAGE_SIZE /* PIPE_BUF */
+
+struct pipe {
+	struct inode inode;
+	u32 head, tail;          /* tail - head bytes are inside; both wrap around */
+	u8 *pages[PIPE_PAGES];
+	u8 *spare;               /* an empty page in no place */
+	u32 readers, writers;    /* open ends */
+	bool locked;
+	struct waitq unlocked, changed;
+};
+STATIC_ASSERT(PIPE_SIZE && (PIPE_SIZE & (PIPE_SIZE - 1)) == 0, "counters wrap around at a multiple of it");
+
+static const struct file_ops pipe_reader_ops, pipe_writer_ops;
+static u32 pipe_last_ino;
+
+static struct pipe *pipe_of(const struct file *f)
+{
+	return container_of(f->inode, struct pipe, inode);
+}
+
+/* => 0, or -EINTR: the task is to die */
+static int pipe_lock(struct pipe *p)
+{
+	while (p->locked)
+		if (!wait_on_killable(&p->unlocked))
+			return -EINTR;
+	p->locked = true;
+	return 0;
+}
+
+static void pipe_unlock(struct pipe *p)
+{
+	ASSERT(p->locked);
+	p->locked = false;
+	wake_one(&p->unlocked);
+}
+
+/* Lets go, sleeps until something changes, takes the lock again. => 0, or -ERESTART with the lock not held */
+static int pipe_wait(struct pipe *p)
+{
+	enum wait_result woken;
+
+	pipe_unlock(p);
+	woken = wait_on_until(&p->changed, WAIT_FOREVER);
+	if (woken == WAIT_INTERRUPTED)
+		return -ERESTART;
+	return pipe_lock(p);
+}
+
+/* The page for byte AT; a writer gets one if there is none. => NULL without memory */
+static u8 *pipe_page(struct pipe *p, u32 at)
+{
+	u8 **page = &p->pages[at / PAGE_SIZE % PIPE_PAGES];
+
+	if (!*page) {
+		*page = p->spare ? p->spare : kmalloc(PAGE_SIZE);
+		p->spare = NULL;
+	}
+	return *page;
+}
+
+/* How many bytes may be written now, WANT at most; what is promised has its pages. */
+static u32 pipe_room(struct pipe *p, u32 want)
+{
+	u32 room = 0, limit;
+
+	/* The ring is empty and may begin anywhere: at a page's start, one page holds an atomic write. */
+	if (p->head == p->tail)
+		p->head = p->tail = ALIGN_UP(p->tail, PAGE_SIZE);
+	/* A page is used again only when it has been emptied whole. */
+	limit = MIN(want, PIPE_SIZE - (p->tail - ALIGN_DOWN(p->head, PAGE_SIZE)));
+	while (room < limit && pipe_page(p, p->tail + room))
+		room += MIN(limit - room, PAGE_SIZE - (p->tail + room) % PAGE_SIZE);
+	return room;
+}
+
+/* Page of byte AT has been emptied: becomes the spare one or goes. */
+static void pipe_release_page(struct pipe *p, u32 at)
+{
+	u8 **page = &p->pages[at / PAGE_SIZE % PIPE_PAGES];
+
+	if (p->spare)
+		kfree(*page);
+	else
+		p->spare = *page;
+	*page = NULL;
+}
+
+/* Moves up to N bytes that are inside to user address DST. => how many */
+static u32 pipe_take(struct pipe *p, vaddr_t dst, u32 n)
+{
+	u32 done = 0;
+
+	n = MIN(n, p->tail - p->head);
+	while (done < n) {
+		u32 offset = p->head % PAGE_SIZE, piece = MIN(n - done, PAGE_SIZE - offset);
+		u8 *page = p->pages[p->head / PAGE_SIZE % PIPE_PAGES];
+		u32 left = usercopy_out_partial(dst + done, page + offset, piece);
+
+		done += piece - left;
+		p->head += piece - left;
+		if (!left && (p->head % PAGE_SIZE == 0 || p->head == p->tail))
+			pipe_release_page(p, p->head - 1);
+		if (left)
+			break;
+	}
+	vmstat.msg_bytes += done;
+	return done;
+}
+
+/* Moves N bytes, for which there is room, from user address SRC. => how many */
+static u32 pipe_give(struct pipe *p, vaddr_t src, u32 n)
+{
+	u32 done = 0;
+
+	while (done < n) {
+		u32 offset = p->tail % PAGE_SIZE, piece = MIN(n - done, PAGE_SIZE - offset);
+		u32 left = usercopy_in_partial(pipe_page(p, p->tail) + offset, src + done, piece);
+
+		done += piece - left;
+		p->tail += piece - left;
+		if (left)
+			break;
+	}
+	vmstat.msg_bytes += done;
+	return done;
+}
+
+static s32 pipe_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
+{
+	struct pipe *p = pipe_of(f);
+	s32 r = pipe_lock(p);
+
+	(void)pos;
+	while (r == 0 && p->head == p->tail) {
+		if (!p->writers || (f->flags & O_NONBLOCK)) {
+			r = p->writers ? -EAGAIN : 0;
+			pipe_unlock(p);
+			return r;
+		}
+		r = pipe_wait(p);
+	}
+	if (r < 0)
+		return r;
+	r = pipe_take(p, dst, n);
+	pipe_unlock(p);
+	wake_all(&p->changed);
+	return r ? r : -EFAULT;
+}
+
+/* What a writer does with N bytes at SRC now. => bytes moved, 0: must wait, -EPIPE, -EFAULT */
+static s32 pipe_write_some(struct pipe *p, vaddr_t src, u32 n)
+{
+	u32 room, moved;
+
+	if (!p->readers)
+		return -EPIPE;
+	room = pipe_room(p, n);
+	if (room == 0 || (n <= PIPE_ATOMIC && room < n))
+		return 0;
+	moved = pipe_give(p, src, room);
+	wake_all(&p->changed);
+	return moved ? (s32)moved : -EFAULT;
+}
+
+static s32 pipe_write(struct file *f, vaddr_t src, u32 n, u64 pos)
+{
+	struct pipe *p = pipe_of(f);
+	u32 done = 0;
+	s32 r = pipe_lock(p);
+
+	(void)pos;
+	if (r < 0)
+		return r;
+	while (done < n) {
+		r = pipe_write_some(p, src + done, n - done);
+		if (r == 0 && (f->flags & O_NONBLOCK))
+			r = -EAGAIN;
+		if (r < 0)
+			break;
+		done += r;
+		if (r == 0 && pipe_wait(p) < 0)
+			return done ? (s32)done : -ERESTART;
+	}
+	pipe_unlock(p);
+	if (r == -EPIPE)
+		signal_send(task_current(), SIGPIPE);
+	return done ? (s32)done : r;
+}
+
+static void pipe_reader_release(struct file *f)
+{
+	struct pipe *p = pipe_of(f);
+
+	p->readers--;
+	wake_all(&p->changed);
+}
+
+static void pipe_writer_release(struct file *f)
+{
+	struct pipe *p = pipe_of(f);
+
+	p->writers--;
+	wake_all(&p->changed);
+}
+
+static void pipe_release(struct inode *inode)
+{
+	struct pipe *p = container_of(inode, struct pipe, inode);
+
+	ASSERT(!p->locked);
+	for (u32 i = 0; i < PIPE_PAGES; i++)
+		kfree(p->pages[i]);
+	kfree(p->spare);
+	kfree(p);
+}
+
+static const struct inode_ops pipe_inode_ops = { .release = pipe_release };
+static const struct file_ops pipe_reader_ops = {
+	.read = pipe_read, .release = pipe_reader_release, .stream = true,
+};
+static const struct file_ops pipe_writer_ops = {
+	.write = pipe_write, .release = pipe_writer_release, .stream = true,
+};
+
+/* => a pipe with one reference and no ends; NULL without memory */
+static struct pipe *pipe_create(void)
+{
+	struct pipe *p = alloc_wait(sizeof(*p));
+	u8 *page = p ? alloc_wait(PAGE_SIZE) : NULL;
+
+	if (!page) {
+		kfree(p);
+		return NULL;
+	}
+	memset(p, 0, sizeof(*p));
+	p->spare = page;
+	p->inode = (struct inode){
+		.refs = 1, .dev = INODE_DEV_PIPE, .ino = ++pipe_last_ino, .mode = S_IFIFO | 0600, .links = 1,
+		.ops = &pipe_inode_ops,
+	};
+	waitq_init(&p->unlocked);
+	waitq_init(&p->changed);
+	return p;
+}
+
+/* => one more end of P, or NULL */
+static struct file *pipe_open_end(struct pipe *p, u32 flags, const struct file_ops *ops, u32 *count)
+{
+	struct file *f = file_create(&p->inode, flags);
+
+	if (!f)
+		return NULL;
+	inode_ref(&p->inode);
+	f->ops = ops;
+	++*count;
+	return f;
+}
+
+/* Gives both ends a descriptor and tells the user. => 0, -EMFILE, -EFAULT (nothing stays open) */
+static int pipe_install(struct file *reader, struct file *writer, vaddr_t out)
+{
+	struct fs_context *ctx = fs_context_current();
+	int fd[2];
+
+	fd[0] = fs_context_install(ctx, reader, 0, false);
+	fd[1] = fd[0] < 0 ? fd[0] : fs_context_install(ctx, writer, 0, false);
+	if (fd[1] >= 0 && usercopy_out(out, fd, sizeof(fd)) == 0)
+		return 0;
+	if (fd[0] < 0)
+		file_put(reader);
+	else
+		fs_context_close(ctx, fd[0]);
+	if (fd[1] < 0)
+		file_put(writer);
+	else
+		fs_context_close(ctx, fd[1]);
+	return fd[1] < 0 ? -EMFILE : -EFAULT;
+}
+
+SYSCALL(pipe)
+{
+	struct pipe *p = pipe_create();
+	struct file *reader, *writer;
+	int r = -ENOMEM;
+
+	if (!p)
+		return -ENOMEM;
+	reader = pipe_open_end(p, O_RDONLY, &pipe_reader_ops, &p->readers);
+	writer = reader ? pipe_open_end(p, O_WRONLY, &pipe_writer_ops, &p->writers) : NULL;
+	if (writer)
+		r = pipe_install(reader, writer, arg[0]);
+	else if (reader)
+		file_put(reader);
+	inode_unref(&p->inode);
+	return r;
+}

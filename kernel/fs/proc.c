@@ -1,0 +1,261 @@
+/*
+ * The tree of /proc: inodes, directories, reading and writing.
+ *
+ * A text is made whole at the first read (and again by a read from position 0), in one go without sleeping, so that it
+ * shows one moment; then it is handed out piece by piece. A file remembers its task by number and start, never by
+ * pointer: when the task is gone, it reads -ESRCH.
+ */
+#include "kernel/base/errno.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/alloc.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/proc.h"
+#include "kernel/task.h"
+#include "mm/kmalloc.h"
+#include "mm/layout.h"
+#include "mm/usercopy.h"
+
+#define PROC_TEXT_MAX 0x100000u
+#define PROC_STORE_MAX 128u
+#define PROC_PIDS 0x1000u /* position of the task with number 0 in /proc */
+
+struct proc_inode {
+	struct inode inode;
+	const struct proc_entry *entry;
+	u32 pid;          /* 0: of no task */
+	u64 started;      /* that task's started_ns */
+	char name[20];
+};
+
+static const struct inode_ops proc_ops;
+static const struct file_ops proc_file_ops;
+
+static const struct proc_entry proc_task_directory = { .children = proc_task_entries };
+static const struct proc_entry proc_root_directory = { .children = proc_system_entries };
+
+static struct proc_inode proc_root_inode;
+struct inode proc_root = {
+	.refs = 1, .dev = INODE_DEV_PROC, .ino = 1, .mode = S_IFDIR | 0555, .links = 2, .ops = &proc_ops,
+	.file_ops = &directory_ops,
+};
+
+static const struct proc_inode *proc_of(const struct inode *inode)
+{
+	return inode == &proc_root ? &proc_root_inode : container_of(inode, struct proc_inode, inode);
+}
+
+static const struct proc_entry *proc_children(const struct inode *dir)
+{
+	return dir == &proc_root ? proc_root_directory.children : proc_of(dir)->entry->children;
+}
+
+static struct task *proc_task(const struct proc_inode *p)
+{
+	struct task *t = p->pid ? task_find(p->pid) : NULL;
+
+	return t && t->started_ns == p->started ? t : NULL;
+}
+
+struct task *proc_file_task(const struct file *f)
+{
+	return proc_task(proc_of(f->inode));
+}
+
+static u32 proc_ino(const struct proc_entry *e, u32 pid)
+{
+	return pid << 12 | ((u32)(uintptr_t)e >> 3 & 0xFFF);
+}
+
+static u32 proc_mode(const struct proc_entry *e)
+{
+	if (e->children)
+		return S_IFDIR | 0555;
+	if (e->link)
+		return S_IFLNK | 0777;
+	return S_IFREG | (e->show || e->read ? 0444 : 0) | (e->store ? 0200 : 0);
+}
+
+static int proc_create(struct inode *dir, const struct proc_entry *e, const char *name, u32 pid, struct inode **out)
+{
+	struct proc_inode *p = alloc_wait(sizeof(*p));
+	struct task *task = pid ? task_find(pid) : NULL; /* again: the allocation may have slept */
+
+	if (!p || (pid && !task)) {
+		kfree(p);
+		return p ? -ENOENT : -ENOMEM;
+	}
+	memset(p, 0, sizeof(*p));
+	p->entry = e;
+	p->pid = pid;
+	p->started = task ? task->started_ns : 0;
+	strlcpy(p->name, name, sizeof(p->name));
+	p->inode = (struct inode){
+		.refs = 1, .dev = INODE_DEV_PROC, .ino = proc_ino(e, pid), .mode = proc_mode(e), .links = 1,
+		.ops = &proc_ops, .file_ops = e->children ? &directory_ops : &proc_file_ops,
+	};
+	inode_set_place(&p->inode, dir, p->name);
+	*out = &p->inode;
+	return 0;
+}
+
+static void proc_release(struct inode *inode)
+{
+	inode_unref(inode->parent);
+	kfree(container_of(inode, struct proc_inode, inode));
+}
+
+static int proc_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
+{
+	const struct proc_inode *d = proc_of(dir);
+	char text[12];
+	u32 pid;
+
+	if (d->pid && !proc_task(d))
+		return -ENOENT;
+	for (const struct proc_entry *e = proc_children(dir); e->name; e++)
+		if (strlen(e->name) == length && memcmp(e->name, name, length) == 0)
+			return proc_create(dir, e, e->name, d->pid, out);
+	if (dir != &proc_root || length >= sizeof(text) || name[0] < '1' || name[0] > '9')
+		return -ENOENT;
+	memcpy(text, name, length);
+	text[length] = 0;
+	if (!string_to_u32(text, &pid) || !task_find(pid))
+		return -ENOENT;
+	return proc_create(dir, &proc_task_directory, text, pid, out);
+}
+
+/* The first task whose number is at least *POS - PROC_PIDS. */
+static int proc_next_task(u64 *pos, struct dirent *out)
+{
+	struct task *t;
+	char name[12];
+
+	if (*pos < PROC_PIDS)
+		*pos = PROC_PIDS;
+	list_for_each(t, &task_all, all) {
+		if (!t->pid || t->pid < *pos - PROC_PIDS)
+			continue;
+		dirent_set(out, proc_ino(&proc_task_directory, t->pid), S_IFDIR, name,
+			   format(name, sizeof(name), "%u", t->pid));
+		*pos = (u64)PROC_PIDS + t->pid + 1;
+		return 1;
+	}
+	return 0;
+}
+
+static int proc_next(struct inode *dir, u64 *pos, struct dirent *out)
+{
+	const struct proc_inode *d = proc_of(dir);
+	const struct proc_entry *e = proc_children(dir);
+	u64 at = 2;
+
+	if (dirent_dots(dir, pos, out))
+		return 1;
+	for (; e->name && at < *pos; e++)
+		at++;
+	if (at == *pos && e->name) {
+		dirent_set(out, proc_ino(e, d->pid), proc_mode(e), e->name, strlen(e->name));
+		++*pos;
+		return 1;
+	}
+	return dir == &proc_root ? proc_next_task(pos, out) : 0;
+}
+
+static int proc_readlink(struct inode *inode, char *buf, u32 size)
+{
+	return proc_of(inode)->entry->link(buf, size);
+}
+
+static const struct inode_ops proc_ops = {
+	.lookup = proc_lookup, .next = proc_next, .readlink = proc_readlink, .release = proc_release,
+};
+
+/* Makes the text of F anew, in place of the one before. => 0, -ENOMEM, -ESRCH; may sleep */
+static int proc_generate(struct file *f)
+{
+	const struct proc_inode *p = proc_of(f->inode);
+	u32 size = PAGE_SIZE / 2;
+
+	while (size <= PROC_TEXT_MAX) {
+		struct text *t = alloc_wait(sizeof(*t) + size);
+		struct task *task = proc_task(p);
+
+		if (!t)
+			return -ENOMEM;
+		*t = (struct text){ .buf = (char *)(t + 1), .size = size };
+		if (p->pid && !task) {
+			kfree(t);
+			return -ESRCH;
+		}
+		p->entry->show(t, task);
+		if (t->length < size) {
+			kfree(f->data);
+			f->data = t;
+			return 0;
+		}
+		size = MAX(2 * size, t->length + t->length / 8);
+		kfree(t);
+	}
+	return -ENOMEM;
+}
+
+static s32 proc_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
+{
+	const struct proc_entry *e = proc_of(f->inode)->entry;
+	u32 done = 0;
+	int r = 0;
+
+	if (e->read)
+		return e->read(f, dst, n, pos);
+	if (!e->show)
+		return -EINVAL;
+	if (!f->data || pos == 0)
+		r = proc_generate(f);
+	if (r < 0)
+		return r;
+	while (done < n) {
+		/* Looked at anew after each copy: another reader of this file may have made a new text. */
+		const struct text *t = f->data;
+		char piece[256];
+		u32 take;
+
+		if (pos + done >= t->length)
+			break;
+		take = MIN(MIN(n - done, sizeof(piece)), t->length - (u32)(pos + done));
+		memcpy(piece, t->buf + (u32)(pos + done), take);
+		if (usercopy_out(dst + done, piece, take) < 0)
+			return done ? (s32)done : -EFAULT;
+		done += take;
+	}
+	return done;
+}
+
+static s32 proc_write(struct file *f, vaddr_t src, u32 n, u64 pos)
+{
+	const struct proc_entry *e = proc_of(f->inode)->entry;
+	char text[PROC_STORE_MAX];
+	u32 length;
+	int r;
+
+	(void)pos;
+	if (!e->store || n >= sizeof(text))
+		return e->store ? -EINVAL : -EACCES;
+	if (usercopy_in(text, src, n) < 0)
+		return -EFAULT;
+	length = n;
+	while (length && (text[length - 1] == '\n' || text[length - 1] == ' '))
+		length--;
+	text[length] = 0;
+	r = e->store(text);
+	return r < 0 ? r : (s32)n;
+}
+
+static void proc_file_release(struct file *f)
+{
+	kfree(f->data);
+}
+
+static const struct file_ops proc_file_ops = {
+	.read = proc_read, .write = proc_write, .release = proc_file_release,
+};

@@ -1,0 +1,40 @@
+/* /proc: the kernel's state as text files, in Linux's formats. */
+#pragma once
+
+#include "kernel/fs/inode.h"
+#include "kernel/fs/text.h"
+
+struct file;
+struct task;
+
+extern struct inode proc_root; /* lives for ever */
+
+/*
+ * One name in /proc. Exactly one of children, show, read, link says what it is. Tables of entries end with a NULL
+ * name. TASK is the task whose directory it stands in; NULL elsewhere.
+ */
+struct proc_entry {
+	const char *name;
+	const struct proc_entry *children;                /* a directory */
+	void (*show)(struct text *t, struct task *task);  /* the whole text; never sleeps, so that it is of one moment */
+	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos); /* by position, as pagemap */
+	u32 (*link)(char *buf, u32 size);                 /* a symbolic link's target */
+	int (*store)(const char *text);                   /* what is written; NULL: read-only. May sleep. => 0 or error */
+};
+
+extern const struct proc_entry proc_system_entries[]; /* proc_system.c: /proc/meminfo and so on */
+extern const struct proc_entry proc_task_entries[];   /* proc_task.c: /proc/PID/... */
+extern const struct proc_entry proc_sys_entries[];    /* proc_sys.c: /proc/sys/... */
+
+/* => the task whose directory F was opened in; NULL: it is gone, or F is of no task. Valid until the next sleep. */
+struct task *proc_file_task(const struct file *f);
+
+/* proc_vm.c */
+void proc_maps_show(struct text *t, struct task *task);
+s32 proc_pagemap_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
+
+/* Resident pages of a task by kind, in pages. */
+struct proc_memory {
+	u32 size, anon, file, shm, swapped, wired, text, data, stack;
+};
+void proc_memory(struct task *task, struct proc_memory *m);

@@ -1,0 +1,58 @@
+/*
+ * /proc/sys: what can be set while the kernel runs. A new knob is one more line in a table.
+ */
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/ext2.h"
+#include "kernel/fs/proc.h"
+#include "mm/kmalloc.h"
+#include "mm/memobj_file.h"
+#include "mm/policy.h"
+#include "mm/vmcheck.h"
+
+static void sys_show_policy(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%s\n", policy_name());
+}
+
+static int sys_store_policy(const char *text)
+{
+	return policy_select(text) ? 0 : -EINVAL;
+}
+
+/* 1: the page cache, 2: inodes and slabs, 3: both, as on Linux. */
+static int sys_store_drop_caches(const char *text)
+{
+	u32 what;
+
+	if (!string_to_u32(text, &what) || what < 1 || what > 3)
+		return -EINVAL;
+	if (what & 2)
+		ext2_drop_caches();
+	if (what & 1)
+		memobj_file_drop_all();
+	if (what & 2)
+		kmalloc_trim();
+	return 0;
+}
+
+/* Any write checks the whole state of the memory manager, now. */
+static int sys_store_check(const char *text)
+{
+	(void)text;
+	vmcheck();
+	return 0;
+}
+
+static const struct proc_entry sys_vm_entries[] = {
+	{ .name = "check", .store = sys_store_check },
+	{ .name = "drop_caches", .store = sys_store_drop_caches },
+	{ .name = "policy", .show = sys_show_policy, .store = sys_store_policy },
+	{ 0 },
+};
+
+const struct proc_entry proc_sys_entries[] = {
+	{ .name = "vm", .children = sys_vm_entries },
+	{ 0 },
+};

@@ -1,0 +1,185 @@
+/*
+ * The files of /proc that tell about the whole machine. Lines of our own stand behind Linux's.
+ *
+ * Source: proc(5).
+ */
+#include "kernel/base/clock.h"
+#include "kernel/base/cmdline.h"
+#include "kernel/base/div64.h"
+#include "kernel/base/printk.h"
+#include "kernel/fs/ext2.h"
+#include "kernel/fs/proc.h"
+#include "kernel/task.h"
+#include "mm/anon.h"
+#include "mm/backing.h"
+#include "mm/frame.h"
+#include "mm/kmalloc.h"
+#include "mm/memobj.h"
+#include "mm/policy.h"
+#include "mm/slot.h"
+#include "mm/vmtrace.h"
+
+#define KIB_PER_FRAME (PAGE_SIZE / 1024)
+#define NS_PER_TICK 10000000u /* Linux's USER_HZ is 100 */
+
+/* Frames by use, beyond what their states tell. */
+struct usage {
+	u32 mapped; /* file pages in somebody's table */
+	u32 shm;    /* pages of shared memory objects */
+};
+
+static struct usage system_usage(void)
+{
+	struct usage u = { 0 };
+	struct memobj *obj;
+
+	for (u32 i = 0; i < frame_total(); i++) {
+		const struct frame *f = frame_at(i);
+
+		if (f->state == FRAME_FILE && f->maps)
+			u.mapped++;
+	}
+	list_for_each(obj, &memobj_all, all) {
+		const struct anon *a;
+
+		for (u32 index = 0; !obj->backing && (a = pagemap_next(&obj->pages, &index, ~0u)); index++)
+			if (a->frame)
+				u.shm++;
+	}
+	return u;
+}
+
+static void system_kib(struct text *t, const char *name, u32 frames)
+{
+	u32 start = t->length;
+
+	text_add(t, "%s:", name);
+	text_pad(t, start, 16);
+	text_add(t, "%8u kB\n", frames * KIB_PER_FRAME);
+}
+
+static void system_meminfo(struct text *t, struct task *task)
+{
+	struct usage u = system_usage();
+	u32 files = frame_count(FRAME_FILE), metadata = MIN(ext2_metadata_pages(), files);
+
+	(void)task;
+	system_kib(t, "MemTotal", frame_total() - frame_count(FRAME_RESERVED));
+	system_kib(t, "MemFree", frame_count(FRAME_FREE));
+	system_kib(t, "MemAvailable", frame_count(FRAME_FREE) + files);
+	system_kib(t, "Buffers", metadata);
+	system_kib(t, "Cached", files - metadata + u.shm);
+	system_kib(t, "SwapTotal", slot_total());
+	system_kib(t, "SwapFree", slot_total() - slot_used());
+	system_kib(t, "AnonPages", frame_count(FRAME_ANON) - MIN(u.shm, frame_count(FRAME_ANON)));
+	system_kib(t, "Mapped", u.mapped);
+	system_kib(t, "Shmem", u.shm);
+	system_kib(t, "Slab", kmalloc_frames());
+	system_kib(t, "KernelStack", task_count() * (KSTACK_SIZE / PAGE_SIZE));
+	system_kib(t, "PageTables", frame_count(FRAME_TABLE));
+	text_add(t, "FramesTotal:    %8u\n", frame_total());
+	text_add(t, "FramesFree:     %8u\n", frame_count(FRAME_FREE));
+	text_add(t, "FramesPageable: %8u\n", policy_pageable());
+}
+
+static void system_vmstat(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "nr_free_pages %u\n", frame_count(FRAME_FREE));
+	text_add(t, "nr_anon_pages %u\n", frame_count(FRAME_ANON));
+	text_add(t, "nr_file_pages %u\n", frame_count(FRAME_FILE));
+	text_add(t, "nr_page_table_pages %u\n", frame_count(FRAME_TABLE));
+#define X(name) text_add(t, #name " %u\n", vmstat.name);
+	VMSTAT_COUNTERS(X)
+#undef X
+}
+
+static void system_swaps(struct text *t, struct task *task)
+{
+	u32 start;
+
+	(void)task;
+	text_add(t, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+	if (!slot_enabled())
+		return;
+	start = t->length;
+	text_add(t, "/dev/%s", slot_backing()->name);
+	text_pad(t, start, 40);
+	text_add(t, "partition\t%u\t\t%u\t\t-2\n", slot_total() * KIB_PER_FRAME, slot_used() * KIB_PER_FRAME);
+}
+
+/* Processor time of the tasks that live, in ticks. */
+static u32 system_busy_ticks(void)
+{
+	struct task *t;
+	u64 ns = 0;
+
+	list_for_each(t, &task_all, all)
+		ns += t->thread.run_ns + t->child_ns;
+	return div64(ns, NS_PER_TICK, NULL);
+}
+
+static void system_stat(struct text *t, struct task *task)
+{
+	u32 total = div64(clock_ns(), NS_PER_TICK, NULL), busy = MIN(system_busy_ticks(), total);
+	u32 running = 0, blocked = 0, last = 0;
+	struct task *each;
+
+	(void)task;
+	list_for_each(each, &task_all, all) {
+		running += each->thread.state == THREAD_READY || each->thread.state == THREAD_RUNNING;
+		blocked += each->as && each->thread.state == THREAD_SLEEPING && !each->thread.sleep_interruptible;
+		last = each->pid;
+	}
+	text_add(t, "cpu  %u 0 0 %u 0 0 0 0 0 0\n", busy, total - busy);
+	text_add(t, "cpu0 %u 0 0 %u 0 0 0 0 0 0\n", busy, total - busy);
+	text_add(t, "intr 0\nctxt %llu\nbtime %u\nprocesses %u\n", (unsigned long long)thread_switches(),
+		 clock_boot_epoch, last);
+	text_add(t, "procs_running %u\nprocs_blocked %u\n", running, blocked);
+}
+
+static void system_uptime(struct text *t, struct task *task)
+{
+	u32 hundredths = div64(clock_ns(), NS_PER_TICK, NULL);
+	u32 idle = hundredths - MIN(system_busy_ticks(), hundredths);
+
+	(void)task;
+	text_add(t, "%u.%02u %u.%02u\n", hundredths / 100, hundredths % 100, idle / 100, idle % 100);
+}
+
+static void system_loadavg(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "0.00 0.00 0.00 1/%u %u\n", task_count(), task_current()->pid);
+}
+
+static void system_version(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "Shisho (i386) compiled by " __VERSION__ "\n");
+}
+
+static void system_cmdline(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%s\n", cmdline_text());
+}
+
+static u32 system_self(char *buf, u32 size)
+{
+	return MIN((u32)format(buf, size, "%u", task_current()->pid), size - 1);
+}
+
+const struct proc_entry proc_system_entries[] = {
+	{ .name = "cmdline", .show = system_cmdline },
+	{ .name = "loadavg", .show = system_loadavg },
+	{ .name = "meminfo", .show = system_meminfo },
+	{ .name = "self", .link = system_self },
+	{ .name = "stat", .show = system_stat },
+	{ .name = "swaps", .show = system_swaps },
+	{ .name = "sys", .children = proc_sys_entries },
+	{ .name = "uptime", .show = system_uptime },
+	{ .name = "version", .show = system_version },
+	{ .name = "vmstat", .show = system_vmstat },
+	{ 0 },
+};

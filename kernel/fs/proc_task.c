@@ -1,0 +1,135 @@
+/*
+ * The files of /proc/PID that tell about a task as a whole.
+ *
+ * Source: proc(5), with the fields of /proc/PID/stat by number.
+ */
+#include "kernel/base/div64.h"
+#include "kernel/fs/proc.h"
+#include "kernel/fs/tty.h"
+#include "kernel/task.h"
+#include "mm/addrspace.h"
+
+#define KIB_PER_PAGE (PAGE_SIZE / 1024)
+#define NS_PER_TICK 10000000u
+#define TASK_TTY_DEVICE 1025 /* 4:1 in Linux's encoding of tty_nr */
+
+static const struct task_state {
+	char letter;
+	const char *name;
+} task_states[] = {
+	{ 'R', "running" }, { 'S', "sleeping" }, { 'D', "disk sleep" }, { 'Z', "zombie" },
+};
+
+static const struct task_state *task_state(const struct task *task)
+{
+	if (task->zombie)
+		return &task_states[3];
+	if (task->thread.state != THREAD_SLEEPING)
+		return &task_states[0];
+	return &task_states[task->thread.sleep_interruptible || !task->as ? 1 : 2];
+}
+
+static u32 task_parent_pid(const struct task *task)
+{
+	return task->parent ? task->parent->pid : 0;
+}
+
+static u32 task_ticks(u64 ns)
+{
+	return div64(ns, NS_PER_TICK, NULL);
+}
+
+static void task_stat(struct text *t, struct task *task)
+{
+	const struct addrspace *as = task->as;
+	struct proc_memory m;
+
+	proc_memory(task, &m);
+	/* 1 pid .. 9 flags */
+	text_add(t, "%u (%s) %c %u %u %u %d %d %u ", task->pid, task->name, task_state(task)->letter,
+		 task_parent_pid(task), task->pgid, task->sid, as ? TASK_TTY_DEVICE : 0,
+		 as ? (int)tty_foreground() : -1, as ? 0u : 0x200000u);
+	/* 10 minflt .. 13 cmajflt */
+	text_add(t, "%u %u %u %u ", task->min_faults, task->child_min_faults, task->maj_faults,
+		 task->child_maj_faults);
+	/* 14 utime .. 21 itrealvalue */
+	text_add(t, "%u 0 %u 0 20 0 1 0 ", task_ticks(task->thread.run_ns), task_ticks(task->child_ns));
+	/* 22 starttime, 23 vsize, 24 rss, 25 rsslim */
+	text_add(t, "%u %u %u %u ", task_ticks(task->started_ns), m.size * PAGE_SIZE, m.anon + m.file + m.shm,
+		 as && as->resident_limit ? as->resident_limit * PAGE_SIZE : ~0u);
+	/* 26 startcode .. 30 kstkeip, 31 signal .. 34 sigcatch */
+	text_add(t, "0 0 %u 0 0 %u %u %u 0 ", as ? USER_STACK_TOP : 0, (u32)task->pending & 0x7FFFFFFF,
+		 (u32)task->blocked & 0x7FFFFFFF, (u32)task->ignored & 0x7FFFFFFF);
+	/* 35 wchan .. 44 cguest_time */
+	text_add(t, "0 0 0 17 0 0 0 0 0 0 ");
+	/* 45 start_data .. 52 exit_code */
+	text_add(t, "0 0 %u 0 0 0 0 %u\n", as ? as->heap_start : 0, task->zombie ? task->wait_status : 0);
+}
+
+static void task_status_kib(struct text *t, const char *name, u32 pages)
+{
+	text_add(t, "%s:\t%8u kB\n", name, pages * KIB_PER_PAGE);
+}
+
+static void task_status_memory(struct text *t, struct task *task)
+{
+	struct proc_memory m;
+
+	proc_memory(task, &m);
+	task_status_kib(t, "VmSize", m.size);
+	task_status_kib(t, "VmLck", m.wired);
+	task_status_kib(t, "VmRSS", m.anon + m.file + m.shm);
+	task_status_kib(t, "RssAnon", m.anon);
+	task_status_kib(t, "RssFile", m.file);
+	task_status_kib(t, "RssShmem", m.shm);
+	task_status_kib(t, "VmData", m.data);
+	task_status_kib(t, "VmStk", m.stack);
+	task_status_kib(t, "VmExe", m.text);
+	task_status_kib(t, "VmPTE", task->as->pagetable.tables);
+	task_status_kib(t, "VmSwap", m.swapped);
+}
+
+static void task_status(struct text *t, struct task *task)
+{
+	const struct task_state *state = task_state(task);
+
+	text_add(t, "Name:\t%s\nState:\t%c (%s)\n", task->name, state->letter, state->name);
+	text_add(t, "Tgid:\t%u\nPid:\t%u\nPPid:\t%u\n", task->pid, task->pid, task_parent_pid(task));
+	text_add(t, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n");
+	if (task->as)
+		task_status_memory(t, task);
+	text_add(t, "Threads:\t1\n");
+	text_add(t, "SigPnd:\t%016llx\n", (unsigned long long)task->pending);
+	text_add(t, "SigBlk:\t%016llx\n", (unsigned long long)task->blocked);
+	text_add(t, "SigIgn:\t%016llx\n", (unsigned long long)task->ignored);
+}
+
+static void task_statm(struct text *t, struct task *task)
+{
+	struct proc_memory m;
+
+	proc_memory(task, &m);
+	text_add(t, "%u %u %u %u 0 %u 0\n", m.size, m.anon + m.file + m.shm, m.file + m.shm, m.text,
+		 m.data + m.stack);
+}
+
+static void task_cmdline(struct text *t, struct task *task)
+{
+	text_add_bytes(t, task->command, task->command_length);
+}
+
+static void task_comm(struct text *t, struct task *task)
+{
+	text_add(t, "%s\n", task->name);
+}
+
+const struct proc_entry proc_task_entries[] = {
+	{ .name = "cmdline", .show = task_cmdline },
+	{ .name = "comm", .show = task_comm },
+	{ .name = "maps", .show = proc_maps_show },
+	{ .name = "pagemap", .read = proc_pagemap_read },
+	{ .name = "stat", .show = task_stat },
+	{ .name = "statm", .show = task_statm },
+	{ .name = "status", .show = task_status },
+	{ 0 },
+};

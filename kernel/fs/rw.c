@@ -1,0 +1,177 @@
+/*
+ * The system calls that move bytes: read, write and their relatives.
+ *
+ * Checks come in Linux's order: descriptor, access mode, address range, position.
+ */
+#include "kernel/fs/file.h"
+#include "kernel/fs/syscalls.h"
+#include "mm/layout.h"
+#include "mm/usercopy.h"
+
+#define RW_MAX 0x7FFFF000u /* what one call moves at most, as on Linux */
+#define RW_VECTORS_MAX 1024
+
+struct rw_vector {
+	u32 base, length;
+};
+
+/* => 0, or why F cannot be read (written) at user address BUF, N bytes at *POS */
+static int rw_check(const struct file *f, bool write, vaddr_t buf, u32 n, u64 pos)
+{
+	if (write ? !file_writable(f) : !file_readable(f))
+		return -EBADF;
+	if (inode_is(f->inode, S_IFDIR))
+		return -EISDIR;
+	if (write ? !f->ops->write : !f->ops->read)
+		return -EINVAL;
+	if (buf > USER_END || n > USER_END - buf)
+		return -EFAULT;
+	if ((s32)n < 0 || (s64)pos < 0)
+		return -EINVAL;
+	return 0;
+}
+
+/* One piece at POS, already checked. */
+static s32 rw_move(struct file *f, bool write, vaddr_t buf, u32 n, u64 pos)
+{
+	n = MIN(n, RW_MAX);
+	if (!f->ops->stream && pos + n > INT64_MAX)
+		n = INT64_MAX - pos;
+	if (!n)
+		return 0;
+	return write ? f->ops->write(f, buf, n, pos) : f->ops->read(f, buf, n, pos);
+}
+
+/* The piece at the file's own position, which moves along. */
+static s32 rw_here(struct file *f, bool write, vaddr_t buf, u32 n)
+{
+	u64 pos = write && (f->flags & O_APPEND) ? f->inode->size : f->pos;
+	s32 r = rw_check(f, write, buf, n, pos);
+
+	if (r < 0)
+		return r;
+	r = rw_move(f, write, buf, n, pos);
+	if (r > 0 && !f->ops->stream)
+		f->pos = pos + r;
+	return r;
+}
+
+static s32 rw_call(const u32 *arg, bool write)
+{
+	struct file *f = file_get(arg[0]);
+	s32 r;
+
+	if (!f)
+		return -EBADF;
+	r = rw_here(f, write, arg[1], arg[2]);
+	file_put(f);
+	return r;
+}
+
+SYSCALL(read)
+{
+	return rw_call(arg, false);
+}
+
+SYSCALL(write)
+{
+	return rw_call(arg, true);
+}
+
+static s32 rw_at(const u32 *arg, bool write)
+{
+	u64 pos = (u64)arg[4] << 32 | arg[3];
+	struct file *f;
+	s32 r;
+
+	if ((s64)pos < 0)
+		return -EINVAL;
+	f = file_get(arg[0]);
+	if (!f)
+		return -EBADF;
+	r = f->ops->stream ? -ESPIPE : rw_check(f, write, arg[1], arg[2], pos);
+	if (r == 0)
+		r = rw_move(f, write, arg[1], arg[2], pos);
+	file_put(f);
+	return r;
+}
+
+SYSCALL(pread64)
+{
+	return rw_at(arg, false);
+}
+
+SYSCALL(pwrite64)
+{
+	return rw_at(arg, true);
+}
+
+/* => the sum of the lengths of COUNT vectors at user address VECTORS, or -EFAULT, -EINVAL */
+static s32 rw_vectors_total(vaddr_t vectors, u32 count)
+{
+	u32 total = 0;
+	struct rw_vector v;
+
+	for (u32 i = 0; i < count; i++) {
+		if (usercopy_in(&v, vectors + i * sizeof(v), sizeof(v)) < 0)
+			return -EFAULT;
+		if ((s32)v.length < 0)
+			return -EINVAL;
+		if (v.base > USER_END || v.length > USER_END - v.base)
+			return -EFAULT;
+		total += MIN(v.length, RW_MAX - total);
+	}
+	return total;
+}
+
+/* A vector after the other, until one is not moved whole. */
+static s32 rw_vectors(struct file *f, bool write, vaddr_t vectors, u32 count)
+{
+	struct rw_vector v;
+	u32 moved = 0;
+	s32 r = 0;
+
+	for (u32 i = 0; i < count; i++) {
+		if (usercopy_in(&v, vectors + i * sizeof(v), sizeof(v)) < 0)
+			return moved ? (s32)moved : -EFAULT;
+		/* What has been read from a stream is told at once: the next piece might have to wait. */
+		if (!v.length || (moved && f->ops->stream && !write))
+			continue;
+		r = rw_here(f, write, v.base, MIN(v.length, RW_MAX - moved));
+		if (r < 0)
+			return moved ? (s32)moved : r;
+		moved += r;
+		if ((u32)r < v.length)
+			break;
+	}
+	return moved;
+}
+
+static s32 rw_vector_call(const u32 *arg, bool write)
+{
+	struct file *f;
+	s32 r;
+
+	f = file_get(arg[0]);
+	if (!f)
+		return -EBADF;
+	r = rw_check(f, write, 0, 0, f->pos);
+	if (r == 0 && arg[2] > RW_VECTORS_MAX)
+		r = -EINVAL;
+	if (r == 0)
+		r = rw_vectors_total(arg[1], arg[2]);
+	if (r > 0)
+		r = rw_vectors(f, write, arg[1], arg[2]);
+	file_put(f);
+	return r;
+}
+
+SYSCALL(readv)
+{
+	return rw_vector_call(arg, false);
+}
+
+SYSCALL(writev)
+{
+	return rw_vector_call(arg, true);
+}

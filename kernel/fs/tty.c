@@ -1,0 +1,303 @@
+/*
+ * The terminal on the console.
+ *
+ * Interrupt handlers put bytes into a ring. Lines are edited and echoed by the task that reads, so that everything but
+ * the ring belongs to task context; only the signals of Ctrl-C and Ctrl-\ are raised at once, for nobody may be reading.
+ *
+ * Source: POSIX, "General Terminal Interface".
+ */
+#include "kernel/base/clock.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "kernel/base/wait.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/tty.h"
+#include "kernel/fs/tty_line.h"
+#include "kernel/signal.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
+#include "mm/usercopy.h"
+
+#define TTY_RING 1024u /* a power of two: the counters wrap around */
+#define TTY_PIECE 256u /* bytes moved between user and terminal in one go */
+
+static struct tty_settings settings = {
+	.input = ICRNL | IXON | IUTF8, .output = OPOST | ONLCR, .control = CS8 | CREAD | B38400,
+	.local = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
+	.chars = { [VINTR] = 3, [VQUIT] = 28, [VERASE] = 127, [VKILL] = 21, [VEOF] = 4, [VMIN] = 1, [VWERASE] = 23 },
+};
+static struct tty_window window = { .rows = 25, .columns = 80 };
+static u32 foreground;
+
+static struct tty_ring {
+	u32 head, tail;
+	u8 bytes[TTY_RING];
+} ring;
+static struct waitq arrived = WAITQ_INIT(arrived);
+
+static void tty_put(const char *bytes, u32 n);
+static struct tty_line line = { .settings = &settings, .echo = tty_put };
+
+u32 tty_foreground(void)
+{
+	return foreground;
+}
+
+/* Output as OPOST and ONLCR want it. */
+static void tty_put(const char *bytes, u32 n)
+{
+	const char *end = bytes + n, *start = bytes;
+
+	if ((settings.output & (OPOST | ONLCR)) == (OPOST | ONLCR)) {
+		for (; bytes < end; bytes++) {
+			if (*bytes != '\n')
+				continue;
+			printk_bytes(start, bytes - start);
+			printk_bytes("\r\n", 2);
+			start = bytes + 1;
+		}
+	}
+	printk_bytes(start, end - start);
+}
+
+static void tty_flush_input(void)
+{
+	ring.head = ring.tail;
+	tty_line_clear(&line);
+}
+
+static void tty_raise(u8 byte, u32 signal)
+{
+	if (!(settings.local & NOFLSH))
+		tty_flush_input();
+	tty_line_echo(&line, byte);
+	if (foreground)
+		signal_send_group(foreground, signal);
+}
+
+void tty_input(u8 byte)
+{
+	if ((settings.local & ISIG) && byte && byte == settings.chars[VINTR]) {
+		tty_raise(byte, SIGINT);
+	} else if ((settings.local & ISIG) && byte && byte == settings.chars[VQUIT]) {
+		tty_raise(byte, SIGQUIT);
+	} else if (ring.tail - ring.head < TTY_RING) {
+		ring.bytes[ring.tail++ % TTY_RING] = byte;
+		wake_all(&arrived);
+	}
+}
+
+/* => bytes that a reader could have now */
+static u32 tty_available(void)
+{
+	while (!line.complete && (settings.local & ICANON) && ring.head != ring.tail)
+		tty_line_add(&line, ring.bytes[ring.head++ % TTY_RING]);
+	if (settings.local & ICANON)
+		return line.complete ? line.length - line.taken : 0;
+	return line.length - line.taken + (ring.tail - ring.head);
+}
+
+/* Up to N bytes of the line. A line of which all has been read makes room for the next. */
+static u32 tty_take_line(char *buf, u32 n)
+{
+	u32 take = MIN(n, line.length - line.taken);
+
+	memcpy(buf, line.buf + line.taken, take);
+	line.taken += take;
+	if (line.taken == line.length)
+		tty_line_clear(&line);
+	return take;
+}
+
+static u32 tty_take(char *buf, u32 n)
+{
+	u32 taken = 0;
+	u8 byte;
+
+	if (line.complete || line.length > line.taken)
+		return tty_take_line(buf, n);
+	while (taken < n && ring.head != ring.tail) {
+		byte = ring.bytes[ring.head++ % TTY_RING];
+		if (!tty_line_map(&settings, &byte))
+			continue;
+		buf[taken++] = byte;
+		tty_line_echo(&line, byte);
+	}
+	return taken;
+}
+
+/* Is anybody left in the foreground group? */
+static bool tty_foreground_lives(void)
+{
+	struct task *t;
+
+	list_for_each(t, &task_all, all)
+		if (t->pgid == foreground && !t->zombie)
+			return true;
+	return false;
+}
+
+/* A group in the background must not take the foreground's input; when that is gone, the terminal is the reader's. */
+static bool tty_in_background(void)
+{
+	if (task_current()->pgid == foreground)
+		return false;
+	if (foreground && tty_foreground_lives())
+		return true;
+	foreground = task_current()->pgid;
+	return false;
+}
+
+/* Until when may a raw read wait for the next byte? */
+static u64 tty_deadline(void)
+{
+	u8 tenths = settings.local & ICANON ? 0 : settings.chars[VTIME];
+
+	return tenths ? clock_ns() + (u64)tenths * 100000000 : WAIT_FOREVER;
+}
+
+/*
+ * Sleeps until a read of N bytes can be answered; with VMIN 0 and a VTIME the answer may be nothing.
+ * => 0, -EAGAIN, -ERESTART, -EIO
+ */
+static int tty_wait(const struct file *f, u32 n)
+{
+	u64 deadline = tty_deadline();
+	u32 before = 0;
+
+	for (;;) {
+		u32 least = MIN(settings.chars[VMIN], n), available = tty_available();
+		enum wait_result woken;
+
+		if (tty_in_background())
+			return -EIO;
+		if (settings.local & ICANON ? line.complete : available >= MAX(least, 1u))
+			return 0;
+		if (!(settings.local & ICANON) && !settings.chars[VMIN] && !settings.chars[VTIME])
+			return 0;
+		if (f->flags & O_NONBLOCK)
+			return -EAGAIN;
+		/* With VMIN the clock starts anew at each byte, without it runs from the beginning. */
+		if (least && available != before)
+			deadline = tty_deadline();
+		before = available;
+		woken = wait_on_until(&arrived, least && !available ? WAIT_FOREVER : deadline);
+		if (woken == WAIT_INTERRUPTED)
+			return -ERESTART;
+		if (woken == WAIT_TIMEOUT)
+			return 0;
+	}
+}
+
+static s32 tty_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
+{
+	char piece[TTY_PIECE];
+	u32 done = 0, got;
+	s32 r = tty_wait(f, n);
+
+	(void)pos;
+	if (r < 0)
+		return r;
+	do {
+		bool from_line = line.complete;
+
+		got = tty_take(piece, MIN(n - done, TTY_PIECE));
+		if (usercopy_out(dst + done, piece, got) < 0)
+			return done ? (s32)done : -EFAULT;
+		done += got;
+		if (from_line && !line.complete) /* never more than one line */
+			break;
+	} while (got == TTY_PIECE && done < n);
+	return done;
+}
+
+static s32 tty_write(struct file *f, vaddr_t src, u32 n, u64 pos)
+{
+	char piece[TTY_PIECE];
+	u32 done = 0;
+
+	(void)f, (void)pos;
+	while (done < n) {
+		u32 take = MIN(n - done, TTY_PIECE), left = usercopy_in_partial(piece, src + done, take);
+
+		tty_put(piece, take - left);
+		done += take - left;
+		if (left)
+			return done ? (s32)done : -EFAULT;
+		/* The wire is slow: others run and may stop this one. */
+		if (thread_should_yield())
+			thread_yield();
+		if (thread_current()->interrupted)
+			break;
+	}
+	return done;
+}
+
+static s32 tty_set(u32 request, vaddr_t src)
+{
+	struct tty_settings wanted;
+
+	if (usercopy_in(&wanted, src, sizeof(wanted)) < 0)
+		return -EFAULT;
+	if (request == TCSETSF)
+		tty_flush_input();
+	/* A line half edited is readable as it is when canonical mode ends; none may be left over when it begins. */
+	if (!(settings.local & ICANON) && (wanted.local & ICANON))
+		line.complete = false;
+	settings = wanted;
+	wake_all(&arrived);
+	return 0;
+}
+
+static s32 tty_set_foreground(vaddr_t src)
+{
+	u32 pgid;
+
+	if (usercopy_in(&pgid, src, sizeof(pgid)) < 0)
+		return -EFAULT;
+	if ((s32)pgid < 0)
+		return -EINVAL;
+	foreground = pgid;
+	return 0;
+}
+
+static s32 tty_ioctl(struct file *f, u32 request, u32 argument)
+{
+	struct tty_window wanted;
+	u32 available;
+
+	(void)f;
+	switch (request) {
+	case TCGETS:
+		return usercopy_out(argument, &settings, sizeof(settings));
+	case TCSETS:
+	case TCSETSW:
+	case TCSETSF:
+		return tty_set(request, argument);
+	case TCFLSH:
+		tty_flush_input();
+		return 0;
+	case TIOCGWINSZ:
+		return usercopy_out(argument, &window, sizeof(window));
+	case TIOCSWINSZ:
+		if (usercopy_in(&wanted, argument, sizeof(wanted)) < 0)
+			return -EFAULT;
+		window = wanted;
+		return 0;
+	case TIOCGPGRP:
+		return usercopy_out(argument, &foreground, sizeof(foreground));
+	case TIOCSPGRP:
+		return tty_set_foreground(argument);
+	case TIOCSCTTY:
+		foreground = task_current()->pgid;
+		return 0;
+	case FIONREAD:
+		available = tty_available();
+		return usercopy_out(argument, &available, sizeof(available));
+	default:
+		return -ENOTTY;
+	}
+}
+
+const struct file_ops tty_ops = { .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .stream = true };

@@ -1,0 +1,15 @@
+/* The terminal: a line discipline between the console's drivers and the programs. */
+#pragma once
+
+#include "kernel/base/types.h"
+
+extern const struct file_ops tty_ops;
+
+/*
+ * A byte from the keyboard or the serial line. Called from interrupt handlers: keeps the byte, wakes who reads;
+ * the interrupt and quit characters raise their signal in the foreground group at once. Never sleeps.
+ */
+void tty_input(u8 byte);
+
+/* The group that gets signals from the keyboard; 0: none yet. */
+u32 tty_foreground(void);

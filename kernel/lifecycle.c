@@ -1,0 +1,209 @@
+/*
+ * fork, exit and wait.
+ *
+ * Exit allocates nothing and waits for no disk, so that ending a task always helps when memory is out. What a zombie
+ * still holds is its struct task and its kernel stack, which it stands on until the last switch; the parent frees both.
+ */
+#include "kernel/lifecycle.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/fpu.h"
+#include "kernel/fs/file.h"
+#include "kernel/rusage.h"
+#include "kernel/signal.h"
+#include "kernel/syscall.h"
+#include "kernel/trap.h"
+#include "mm/mm.h"
+
+void (*lifecycle_end_of_world)(u32 status);
+
+/* --- fork -------------------------------------------------------------------------------------------------------- */
+
+static void begin_child(void *frame)
+{
+	trap_exit_to_user(frame);
+}
+
+/* What fork hands on beside memory and files. */
+static void inherit(struct task *child, const struct task *parent)
+{
+	child->pgid = parent->pgid;
+	child->sid = parent->sid;
+	child->ignored = parent->ignored;
+	child->blocked = parent->blocked;
+	memcpy(child->command, parent->command, sizeof(child->command));
+	child->command_length = parent->command_length;
+	fpu_copy_current(child->thread.fpu);
+	*child->tf = *parent->tf;
+	child->tf->eax = 0;
+	child->thread.entry = begin_child;
+	child->thread.argument = child->tf;
+}
+
+static void undo_fork(struct task *child)
+{
+	if (child->fs)
+		fs_context_destroy(child->fs);
+	child->fs = NULL;
+	task_free(child);
+}
+
+SYSCALL(fork)
+{
+	struct task *parent = task_current();
+	struct task *child = task_create(parent->name);
+	struct addrspace *as;
+
+	(void)arg;
+	if (!child)
+		return task_count() < KSTACK_COUNT ? -ENOMEM : -EAGAIN;
+	child->fs = fs_context_fork(parent->fs);
+	if (!child->fs || addrspace_fork(parent->as, child->pid, &as)) {
+		undo_fork(child);
+		return -ENOMEM;
+	}
+	inherit(child, parent);
+	task_enter_space(child, as);
+	task_set_parent(child, parent);
+	thread_ready(&child->thread);
+	return child->pid;
+}
+
+/* --- exit -------------------------------------------------------------------------------------------------------- */
+
+static void reap(struct task *t)
+{
+	ASSERT(t->zombie);
+	task_free(t);
+}
+
+/* The first program inherits whose parent ends. */
+static void leave_children(struct task *t)
+{
+	struct task *init = task_find(1);
+
+	while (!list_empty(&t->children)) {
+		struct task *child = list_first(&t->children, struct task, sibling);
+
+		task_set_parent(child, init);
+		if (child->zombie)
+			wake_all(&init->child_ended);
+	}
+}
+
+static void give_back_memory(struct task *t)
+{
+	struct addrspace *as = t->as;
+
+	t->min_faults += as->minor_faults;
+	t->maj_faults += as->major_faults;
+	task_enter_space(t, NULL);
+	addrspace_destroy(as);
+}
+
+void lifecycle_exit(u32 status)
+{
+	struct task *t = task_current();
+
+	ASSERT(t->as && !t->exiting);
+	t->exiting = true;
+	if (t->pid == 1)
+		lifecycle_end_of_world(status);
+	fs_context_destroy(t->fs);
+	t->fs = NULL;
+	give_back_memory(t);
+	frame_end_turn();
+	leave_children(t);
+	t->wait_status = status;
+	t->zombie = true;
+	signal_send(t->parent, SIGCHLD);
+	wake_all(&t->parent->child_ended);
+	thread_exit();
+}
+
+SYSCALL(exit)
+{
+	lifecycle_exit(WAIT_STATUS_EXIT(arg[0]));
+}
+
+/* --- wait -------------------------------------------------------------------------------------------------------- */
+
+static bool wanted(const struct task *child, const struct task *parent, s32 pid)
+{
+	if (pid > 0)
+		return child->pid == (u32)pid;
+	if (pid == -1)
+		return true;
+	return child->pgid == (pid ? (u32)-pid : parent->pgid);
+}
+
+/* => a zombie among the wanted children; NULL, and *ANY says whether there are wanted children at all */
+static struct task *find_zombie(struct task *parent, s32 pid, bool *any)
+{
+	struct task *child;
+
+	*any = false;
+	list_for_each(child, &parent->children, sibling) {
+		if (!wanted(child, parent, pid))
+			continue;
+		*any = true;
+		if (child->zombie)
+			return child;
+	}
+	return NULL;
+}
+
+static void add_up(struct task *parent, const struct task *child)
+{
+	parent->child_ns += child->thread.run_ns + child->child_ns;
+	parent->child_min_faults += child->min_faults + child->child_min_faults;
+	parent->child_maj_faults += child->maj_faults + child->child_maj_faults;
+}
+
+/* The zombie is gone even if its parent gave a bad address, as on Linux. */
+static s32 collect(struct task *parent, struct task *child, vaddr_t status, vaddr_t usage)
+{
+	u32 pid = child->pid, wait_status = child->wait_status;
+	struct rusage spent;
+
+	rusage_of(child, &spent);
+	add_up(parent, child);
+	reap(child);
+	if (status && usercopy_out(status, &wait_status, sizeof(wait_status)))
+		return -EFAULT;
+	if (usage && usercopy_out(usage, &spent, sizeof(spent)))
+		return -EFAULT;
+	return pid;
+}
+
+enum { WNOHANG = 1, WAIT_FLAGS = 0xE000000B };
+
+static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
+{
+	struct task *parent = task_current(), *child;
+	bool any;
+
+	if (options & ~WAIT_FLAGS)
+		return -EINVAL;
+	while (!(child = find_zombie(parent, pid, &any))) {
+		if (!any)
+			return -ECHILD;
+		if (options & WNOHANG)
+			return 0;
+		if (wait_on_until(&parent->child_ended, WAIT_FOREVER) == WAIT_INTERRUPTED)
+			return -EINTR;
+	}
+	return collect(parent, child, status, usage);
+}
+
+SYSCALL(wait4)
+{
+	return wait_for(arg[0], arg[1], arg[2], arg[3]);
+}
+
+SYSCALL(waitpid)
+{
+	return wait_for(arg[0], arg[1], arg[2], 0);
+}

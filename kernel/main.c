@@ -1,0 +1,100 @@
+/*
+ * The boot order. Everything that the kernel consists of is set up here, each part after what it stands on.
+ */
+#include "drivers/block.h"
+#include "drivers/input.h"
+#include "drivers/keyboard.h"
+#include "drivers/pic.h"
+#include "drivers/pit.h"
+#include "drivers/rtc.h"
+#include "drivers/uart.h"
+#include "drivers/vga.h"
+#include "kernel/base/cmdline.h"
+#include "kernel/base/multiboot.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "kernel/base/thread.h"
+#include "kernel/fpu.h"
+#include "kernel/fs/tty.h"
+#include "kernel/gdt.h"
+#include "kernel/idt.h"
+#include "kernel/oom.h"
+#include "kernel/power.h"
+#include "kernel/start.h"
+#include "kernel/task.h"
+#include "mm/anon.h"
+#include "mm/memobj_file.h"
+#include "mm/mm.h"
+#include "mm/pageout.h"
+#include "mm/policy.h"
+#include "mm/vmcheck.h"
+
+extern const char kernel_start[], kernel_end[];
+
+/* Called by boot.S with interrupts off, on the boot stack; INFO through the direct map. */
+void kmain(const struct multiboot_info *info) NORETURN;
+
+/* Consoles first, so that whatever goes wrong later can be told; then traps, so that it is told decoded. */
+static void init_processor(const struct multiboot_info *info)
+{
+	bool has_cmdline = info->flags & MULTIBOOT_HAS_CMDLINE;
+
+	cmdline_init(has_cmdline ? paddr_to_ptr(info->cmdline) : "");
+	printk_is_verbose = cmdline_flag("verbose");
+	uart_init();
+	vga_init();
+	gdt_init();
+	idt_init();
+	pic_init();
+	ASSERT_CMP((uintptr_t)kernel_start, ==, KERNEL_BASE + KERNEL_LOAD);
+	printk_verbose("kernel: image %p to %p, command line '%s'\n", kernel_start, kernel_end,
+		       cmdline_text());
+	cmdline_report_unknown();
+}
+
+/* `frames=`, `policy=`, `exact`, `check=always`, `fail=`: how the memory manager is to behave. */
+static void init_options(void)
+{
+	const char *policy = cmdline_value("policy"), *check = cmdline_value("check");
+
+	frame_set_limit(cmdline_u32("frames", 0));
+	if (policy && !policy_select(policy))
+		printk("policy=%s: there is no such policy; using %s\n", policy, policy_name());
+	if (cmdline_flag("exact"))
+		anon_readahead = memobj_file_readahead = 0;
+	vmcheck_always = check && strcmp(check, "always") == 0;
+}
+
+static void pageout(void *unused)
+{
+	(void)unused;
+	pageout_run(oom_kill);
+}
+
+/* The first one made is task 1, which becomes the first program. */
+static void init_threads(void)
+{
+	thread_init(gdt_set_kernel_stack);
+	fpu_init();
+	if (!task_spawn_kernel("init", start_first_program, NULL, false) ||
+	    !task_spawn_kernel("iod", block_iod, NULL, true) ||
+	    !task_spawn_kernel("pageout", pageout, NULL, true))
+		panic("no memory for the first threads");
+}
+
+void kmain(const struct multiboot_info *info)
+{
+	init_processor(info);
+	frame_poisoning = cmdline_value("check") != NULL;
+	if (!mm_init(info))
+		power_off(125);
+	init_options();
+	pit_init(thread_timer_tick);
+	rtc_init();
+	input_set_handler(tty_input);
+	uart_enable_input();
+	keyboard_init();
+	init_threads();
+	thread_idle();
+}

@@ -1,0 +1,56 @@
+/*
+ * When a full pass of the daemon has freed nothing and no I/O is under way, waiting cannot help: a task has to end. It
+ * is the one with most private pages, in memory or in slots. One at a time: while it is still on its way out, nobody
+ * else is chosen.
+ */
+#include "kernel/oom.h"
+
+#include "kernel/base/printk.h"
+#include "kernel/signal.h"
+#include "kernel/task.h"
+#include "mm/addrspace.h"
+#include "mm/slot.h"
+#include "mm/vmtrace.h"
+
+static bool dying(void)
+{
+	const struct task *t;
+
+	list_for_each(t, &task_all, all)
+		if (t->as && t->thread.killed)
+			return true;
+	return false;
+}
+
+static u32 weight(const struct task *t)
+{
+	return t->as ? t->as->private.count + 1 : 0;
+}
+
+static struct task *heaviest(void)
+{
+	struct task *t, *worst = NULL;
+
+	list_for_each(t, &task_all, all) {
+		if (t->pid == 1 || !weight(t))
+			continue;
+		if (!worst || weight(t) > weight(worst))
+			worst = t;
+	}
+	return worst ? worst : task_find(1);
+}
+
+void oom_kill(void)
+{
+	struct task *t;
+	u32 swapped;
+
+	if (dying())
+		return;
+	t = heaviest();
+	swapped = addrspace_swapped(t->as);
+	vmstat.oom_kill++;
+	printk("out of memory: %s[%u] is killed; of its %u private pages %u are in swap (%u of %u slots in use)\n",
+	       t->name, t->pid, t->as->private.count, swapped, slot_used(), slot_total());
+	signal_send(t, SIGKILL);
+}

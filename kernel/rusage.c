@@ -1,0 +1,53 @@
+#include "kernel/rusage.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/div64.h"
+#include "kernel/base/string.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
+#include "mm/addrspace.h"
+#include "mm/usercopy.h"
+
+static void set_time(struct rusage *u, u64 ns)
+{
+	u32 rest;
+
+	u->user_sec = (s32)div64(ns, 1000000000, &rest);
+	u->user_usec = rest / 1000;
+}
+
+void rusage_of(const struct task *t, struct rusage *u)
+{
+	memset(u, 0, sizeof(*u));
+	set_time(u, t->thread.run_ns);
+	u->minor_faults = t->min_faults + (t->as ? t->as->minor_faults : 0);
+	u->major_faults = t->maj_faults + (t->as ? t->as->major_faults : 0);
+}
+
+static void rusage_of_children(const struct task *t, struct rusage *u)
+{
+	memset(u, 0, sizeof(*u));
+	set_time(u, t->child_ns);
+	u->minor_faults = t->child_min_faults;
+	u->major_faults = t->child_maj_faults;
+}
+
+enum { RUSAGE_SELF = 0, RUSAGE_CHILDREN = -1, RUSAGE_THREAD = 1 };
+
+SYSCALL(getrusage)
+{
+	struct rusage u;
+
+	switch ((s32)arg[0]) {
+	case RUSAGE_SELF:
+	case RUSAGE_THREAD:
+		rusage_of(task_current(), &u);
+		break;
+	case RUSAGE_CHILDREN:
+		rusage_of_children(task_current(), &u);
+		break;
+	default:
+		return -EINVAL;
+	}
+	return usercopy_out(arg[1], &u, sizeof(u));
+}

@@ -1,0 +1,16 @@
+/* What a task has used so far: getrusage(2)'s struct on i386. */
+#pragma once
+
+#include "kernel/base/types.h"
+
+struct task;
+
+struct rusage {
+	s32 user_sec, user_usec, system_sec, system_usec;
+	u32 max_rss, shared_rss, data_rss, stack_rss;
+	u32 minor_faults, major_faults, swaps, in_blocks, out_blocks;
+	u32 messages_sent, messages_received, signals, voluntary_switches, involuntary_switches;
+};
+
+/* All processor time counts as the user's: the kernel does not tell the two apart. */
+void rusage_of(const struct task *t, struct rusage *u);

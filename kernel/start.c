@@ -1,0 +1,212 @@
+/*
+ * The boot thread. Disks are recognised by what is on them, in whatever order they are attached: an ext2 superblock is
+ * the root, mkswap's signature a swap area. Without a root disk a Multiboot module may hold the root, or be the first
+ * program itself.
+ */
+#include "kernel/start.h"
+
+#include "drivers/ata.h"
+#include "drivers/block.h"
+#include "drivers/memswap.h"
+#include "drivers/ramdisk.h"
+#include "kernel/base/cmdline.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "kernel/exec/exec.h"
+#include "kernel/fs/ext2.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/path.h"
+#include "kernel/lifecycle.h"
+#include "kernel/power.h"
+#include "kernel/task.h"
+#include "kernel/trap.h"
+#include "mm/memobj_file.h"
+#include "mm/mm.h"
+#include "mm/slot.h"
+
+#define DEFAULT_INIT "/bin/sh"
+#define ARGUMENTS_MAX 2048
+#define ARGUMENT_WORDS_MAX 64
+
+/* --- disks --------------------------------------------------------------------------------------------------------- */
+
+static bool try_swap(struct block_device *d, const void *first_page)
+{
+	const char *wanted = cmdline_value("swap");
+	int error;
+
+	if (slot_enabled() || (wanted && strcmp(wanted, "off") == 0))
+		return false;
+	error = slot_enable(&d->backing, first_page);
+	if (error == -ENOMEM)
+		printk("swap: no memory for the table of %s's slots\n", d->backing.name);
+	if (!error)
+		printk_verbose("swap: %u slots on %s\n", slot_total(), d->backing.name);
+	return !error;
+}
+
+static void recognise(struct block_device *d, void *page)
+{
+	if (block_read_page(d, 0, page)) {
+		printk("%s: cannot be read\n", d->backing.name);
+		return;
+	}
+	if (!try_swap(d, page) && !path_root())
+		ext2_mount(d);
+}
+
+static bool is_elf(const struct bootmem_module *m)
+{
+	return m->bytes > 4 && memcmp(paddr_to_ptr(m->start), "\177ELF", 4) == 0;
+}
+
+/* A root that came as a module, if no disk had one. */
+static void mount_module(void)
+{
+	struct bootmem_module m;
+
+	for (u32 i = 0; !path_root() && bootmem_module(i, &m); i++) {
+		struct block_device *d = is_elf(&m) ? NULL : ramdisk_create("module", m.start, m.bytes);
+
+		if (d)
+			ext2_mount(d);
+	}
+}
+
+/* `swap=mem:PAGES[:SEED]`: a disk in memory that answers late and out of order. */
+static void make_memory_swap(const char *text)
+{
+	char pages[16];
+	const char *colon = strchr(text, ':');
+	u32 length = colon ? (u32)(colon - text) : strlen(text);
+	u32 n, seed = 1;
+
+	strlcpy(pages, text, MIN(length + 1, sizeof(pages)));
+	if (!string_to_u32(pages, &n) || (colon && !string_to_u32(colon + 1, &seed)))
+		printk("swap=mem:%s is not understood\n", text);
+	else if (!memswap_create(n, seed))
+		printk("swap=mem:%s: not so much memory\n", text);
+}
+
+static void find_disks(void)
+{
+	const char *swap = cmdline_value("swap");
+	void *page = kmalloc(PAGE_SIZE);
+	struct block_device *d;
+
+	if (!page)
+		panic("no memory to look at the disks");
+	if (swap && strncmp(swap, "mem:", 4) == 0)
+		make_memory_swap(swap + 4);
+	ata_init();
+	list_for_each(d, &block_devices, link)
+		recognise(d, page);
+	kfree(page);
+	mount_module();
+}
+
+/* --- the first program --------------------------------------------------------------------------------------------- */
+
+/*
+ * Takes the next word out of *TEXT, in place: blanks end it, "..." keeps them together, and a backslash takes the next
+ * character as it is. => the word, or NULL at the end
+ */
+static char *next_word(char **text)
+{
+	char *from = *text, *to, *word;
+	bool quoted = false;
+
+	while (*from == ' ')
+		from++;
+	if (!*from)
+		return NULL;
+	for (word = to = from; *from && (quoted || *from != ' '); from++) {
+		if (*from == '"')
+			quoted = !quoted;
+		else if (*from == '\\' && from[1])
+			*to++ = *++from;
+		else
+			*to++ = *from;
+	}
+	*text = *from ? from + 1 : from;
+	*to = '\0';
+	return word;
+}
+
+static int add_arguments(struct exec_strings *s, char *text)
+{
+	char *word;
+	int error = 0;
+
+	while (!error && (word = next_word(&text)))
+		error = exec_strings_add(s, word);
+	return error;
+}
+
+static int run_module(const struct exec_strings *s)
+{
+	struct bootmem_module m;
+
+	for (u32 i = 0; bootmem_module(i, &m); i++) {
+		struct block_device *d = is_elf(&m) ? ramdisk_create("program", m.start, m.bytes) : NULL;
+		struct memobj *obj = d ? memobj_file_create(&d->backing, m.bytes) : NULL;
+		int error;
+
+		if (!obj)
+			continue;
+		error = exec_image("init", obj, m.bytes, s);
+		memobj_unref(obj);
+		return error;
+	}
+	return -ENOENT;
+}
+
+static void run_first_program(const char *path)
+{
+	static char text[ARGUMENTS_MAX];
+	struct exec_strings s;
+	int error;
+
+	strlcpy(text, cmdline_init_args(), sizeof(text));
+	exec_strings_init(&s);
+	error = exec_strings_add(&s, path);
+	if (!error)
+		error = add_arguments(&s, text);
+	if (!error)
+		error = path_root() ? exec_path(path, &s) : run_module(&s);
+	exec_strings_free(&s);
+	if (!error)
+		return;
+	if (!path_root())
+		printk("shisho: no root: no disk holds an ext2 file system, and no module is one or a program\n");
+	else
+		printk("shisho: the first program %s cannot be run (error %d)\n", path, -error);
+	power_off(125);
+}
+
+static void end_of_world(u32 status)
+{
+	struct block_device *d;
+
+	list_for_each(d, &block_devices, link)
+		block_flush(d);
+	power_end(status);
+}
+
+void start_first_program(void *unused)
+{
+	struct task *t = task_current();
+	const char *path = cmdline_value("init");
+
+	(void)unused;
+	ASSERT_CMP(t->pid, ==, 1);
+	lifecycle_end_of_world = end_of_world;
+	find_disks();
+	t->fs = fs_context_create();
+	if (!t->fs)
+		panic("no memory for the first program's files");
+	run_first_program(path ? path : DEFAULT_INIT);
+	trap_exit_to_user(t->tf);
+}

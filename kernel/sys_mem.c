@@ -1,0 +1,148 @@
+/*
+ * The memory calls: descriptors become memory objects here, before mm/ is asked.
+ */
+#include "kernel/fs/file.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
+#include "mm/mapcall.h"
+#include "mm/memobj.h"
+#include "mm/mm.h"
+
+static struct addrspace *space(void)
+{
+	return task_current()->as;
+}
+
+SYSCALL(brk)
+{
+	return (s32)mapcall_brk(space(), arg[0]);
+}
+
+SYSCALL(munmap)
+{
+	return mapcall_munmap(space(), arg[0], arg[1]);
+}
+
+SYSCALL(mprotect)
+{
+	return mapcall_mprotect(space(), arg[0], arg[1], arg[2]);
+}
+
+SYSCALL(mlock)
+{
+	return mapcall_mlock(space(), arg[0], arg[1]);
+}
+
+SYSCALL(munlock)
+{
+	return mapcall_munlock(space(), arg[0], arg[1]);
+}
+
+/* What a mapping of F may be made to allow later. */
+static u32 max_prot(const struct file *f, u32 flags)
+{
+	u32 prot = REGION_READ | REGION_EXEC;
+
+	if (!(flags & MAP_SHARED) || file_writable(f))
+		prot |= REGION_WRITE;
+	return prot;
+}
+
+static s32 map_file(const u32 *arg, struct file *f)
+{
+	struct memobj *obj;
+	u32 allowed = max_prot(f, arg[3]);
+
+	if (!arg[1])
+		return -EINVAL;
+	if (!file_readable(f) || ((arg[2] & REGION_WRITE) && !(allowed & REGION_WRITE)))
+		return -EACCES;
+	obj = file_memobj(f);
+	if (!obj)
+		return -ENODEV;
+	if ((arg[3] & MAP_SHARED) && !obj->ops->anonymous && (arg[2] & REGION_WRITE))
+		return -EROFS;
+	return mapcall_mmap(space(), arg[0], arg[1], arg[2], allowed, arg[3], obj, arg[5]);
+}
+
+SYSCALL(mmap2)
+{
+	struct file *f;
+	s32 result;
+
+	if (arg[3] & MAP_ANONYMOUS)
+		return mapcall_mmap(space(), arg[0], arg[1], arg[2], REGION_READ | REGION_WRITE | REGION_EXEC,
+				    arg[3], NULL, 0);
+	f = file_get(arg[4]);
+	if (!f)
+		return -EBADF;
+	result = map_file(arg, f);
+	file_put(f);
+	return result;
+}
+
+SYSCALL(mincore)
+{
+	u32 pages = DIV_UP(arg[1], PAGE_SIZE);
+
+	if (arg[0] & PAGE_MASK)
+		return -EINVAL;
+	if (arg[0] >= USER_END || arg[1] > USER_END - arg[0])
+		return -ENOMEM;
+	for (u32 i = 0; i < pages; i++) {
+		s32 resident = mapcall_resident(space(), arg[0] + i * PAGE_SIZE);
+		u8 answer = resident;
+
+		if (resident < 0)
+			return resident;
+		if (usercopy_out(arg[2] + i, &answer, 1))
+			return -EFAULT;
+	}
+	return 0;
+}
+
+/* --- limits -------------------------------------------------------------------------------------------------------- */
+
+enum { RLIMIT_STACK = 3, RLIMIT_RSS = 5, RLIMITS = 16 };
+#define RLIM_INFINITY 0xFFFFFFFFu
+
+/* The limits that mean something here; the others accept what they are told and stay infinite. */
+static u32 current_limit(u32 which)
+{
+	if (which == RLIMIT_STACK)
+		return space()->stack_limit;
+	if (which == RLIMIT_RSS && space()->resident_limit)
+		return space()->resident_limit << PAGE_SHIFT;
+	return RLIM_INFINITY;
+}
+
+SYSCALL(getrlimit)
+{
+	u32 limit[2] = { 0, RLIM_INFINITY };
+
+	if (arg[0] >= RLIMITS)
+		return -EINVAL;
+	limit[0] = current_limit(arg[0]);
+	return usercopy_out(arg[1], limit, sizeof(limit));
+}
+
+/* Fewer resident pages than these and an instruction that touches several could never finish. */
+#define LEAST_RESIDENT 8
+
+SYSCALL(setrlimit)
+{
+	u32 limit[2];
+
+	if (arg[0] >= RLIMITS)
+		return -EINVAL;
+	if (usercopy_in(limit, arg[1], sizeof(limit)))
+		return -EFAULT;
+	if (limit[0] > limit[1])
+		return -EINVAL;
+	if (arg[0] == RLIMIT_STACK)
+		space()->stack_limit = MIN(limit[0], USER_STACK_LIMIT);
+	if (arg[0] == RLIMIT_RSS)
+		space()->resident_limit =
+			limit[0] == RLIM_INFINITY ? 0 : MAX(limit[0] >> PAGE_SHIFT, LEAST_RESIDENT);
+	return 0;
+}

@@ -1,0 +1,218 @@
+/*
+ * Calls about tasks, time and the system that are answered in a few lines.
+ */
+#include "kernel/base/clock.h"
+#include "kernel/base/div64.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "kernel/lifecycle.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
+#include "mm/mm.h"
+#include "mm/slot.h"
+
+#define NS_PER_SEC 1000000000u
+
+/* --- numbers ------------------------------------------------------------------------------------------------------- */
+
+SYSCALL(getpid)
+{
+	(void)arg;
+	return task_current()->pid;
+}
+
+SYSCALL(getppid)
+{
+	const struct task *parent = task_current()->parent;
+
+	(void)arg;
+	return parent ? parent->pid : 0;
+}
+
+SYSCALL(getpgrp)
+{
+	(void)arg;
+	return task_current()->pgid;
+}
+
+/* => the task of PID (0: the current one), if it is the current one or its child; else NULL */
+static struct task *self_or_child(u32 pid)
+{
+	struct task *self = task_current();
+	struct task *t = pid ? task_find(pid) : self;
+
+	return t && (t == self || t->parent == self) ? t : NULL;
+}
+
+SYSCALL(getpgid)
+{
+	const struct task *t = arg[0] ? task_find(arg[0]) : task_current();
+
+	return t ? (s32)t->pgid : -ESRCH;
+}
+
+static bool group_exists(u32 pgid, u32 sid)
+{
+	const struct task *t;
+
+	list_for_each(t, &task_all, all)
+		if (t->pgid == pgid && t->sid == sid)
+			return true;
+	return false;
+}
+
+SYSCALL(setpgid)
+{
+	struct task *t = self_or_child(arg[0]);
+	u32 pgid = arg[1];
+
+	if ((s32)pgid < 0)
+		return -EINVAL;
+	if (!t)
+		return -ESRCH;
+	if (!pgid)
+		pgid = t->pid;
+	if (pgid != t->pid && !group_exists(pgid, t->sid))
+		return -EPERM;
+	t->pgid = pgid;
+	return 0;
+}
+
+SYSCALL(sched_yield)
+{
+	(void)arg;
+	thread_yield();
+	return 0;
+}
+
+/* --- time ---------------------------------------------------------------------------------------------------------- */
+
+SYSCALL(nanosleep)
+{
+	struct waitq nobody = WAITQ_INIT(nobody);
+	u32 wanted[2], rest[2];
+	u64 deadline, now;
+
+	if (usercopy_in(wanted, arg[0], sizeof(wanted)))
+		return -EFAULT;
+	if ((s32)wanted[0] < 0 || wanted[1] >= NS_PER_SEC)
+		return -EINVAL;
+	deadline = clock_ns() + (u64)wanted[0] * NS_PER_SEC + wanted[1];
+	if (wait_on_until(&nobody, deadline) == WAIT_TIMEOUT)
+		return 0;
+	now = clock_ns();
+	rest[0] = (u32)div64(deadline > now ? deadline - now : 0, NS_PER_SEC, &rest[1]);
+	if (arg[1] && usercopy_out(arg[1], rest, sizeof(rest)))
+		return -EFAULT;
+	return -EINTR;
+}
+
+enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, CLOCK_PROCESS_CPUTIME = 2, CLOCK_THREAD_CPUTIME = 3,
+       CLOCK_MONOTONIC_RAW = 4, CLOCK_REALTIME_COARSE = 5, CLOCK_MONOTONIC_COARSE = 6, CLOCK_BOOTTIME = 7 };
+
+static s32 read_clock(u32 clock, u32 *sec, u32 *ns)
+{
+	const struct thread *t = thread_current();
+	u64 now = clock_ns();
+
+	switch (clock) {
+	case CLOCK_PROCESS_CPUTIME:
+	case CLOCK_THREAD_CPUTIME:
+		now = t->run_ns + now - t->run_since;
+		break;
+	case CLOCK_REALTIME:
+	case CLOCK_REALTIME_COARSE:
+	case CLOCK_MONOTONIC:
+	case CLOCK_MONOTONIC_RAW:
+	case CLOCK_MONOTONIC_COARSE:
+	case CLOCK_BOOTTIME:
+		break;
+	default:
+		return -EINVAL;
+	}
+	*sec = (u32)div64(now, NS_PER_SEC, ns);
+	if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)
+		*sec += clock_boot_epoch;
+	return 0;
+}
+
+SYSCALL(clock_gettime)
+{
+	u32 time[2];
+	s32 error = read_clock(arg[0], &time[0], &time[1]);
+
+	return error ? error : usercopy_out(arg[1], time, sizeof(time));
+}
+
+SYSCALL(clock_gettime64)
+{
+	u32 time[4] = { 0 };
+	s32 error = read_clock(arg[0], &time[0], &time[2]);
+
+	return error ? error : usercopy_out(arg[1], time, sizeof(time));
+}
+
+SYSCALL(gettimeofday)
+{
+	u32 time[2], zone[2] = { 0, 0 };
+
+	read_clock(CLOCK_REALTIME, &time[0], &time[1]);
+	time[1] /= 1000;
+	if (arg[0] && usercopy_out(arg[0], time, sizeof(time)))
+		return -EFAULT;
+	return arg[1] ? usercopy_out(arg[1], zone, sizeof(zone)) : 0;
+}
+
+/* --- the system ---------------------------------------------------------------------------------------------------- */
+
+SYSCALL(uname)
+{
+	static const char *const words[6] = { "Linux", "shisho", "6.1.0-shisho", "Shisho", "i686", "(none)" };
+	char name[6][65] = { { 0 } };
+
+	for (u32 i = 0; i < ARRAY_LEN(words); i++)
+		strlcpy(name[i], words[i], sizeof(name[i]));
+	return usercopy_out(arg[0], name, sizeof(name));
+}
+
+/* struct sysinfo of sysinfo(2) on i386. */
+struct sysinfo {
+	s32 uptime;
+	u32 loads[3];
+	u32 total_ram, free_ram, shared_ram, buffer_ram, total_swap, free_swap;
+	u16 procs, pad;
+	u32 total_high, free_high, unit;
+	char fill[8];
+};
+STATIC_ASSERT(sizeof(struct sysinfo) == 64, "as on Linux");
+
+SYSCALL(sysinfo)
+{
+	struct sysinfo info = {
+		.uptime = (s32)div64(clock_ns(), NS_PER_SEC, NULL),
+		.total_ram = frame_total() - frame_count(FRAME_RESERVED),
+		.free_ram = frame_count(FRAME_FREE),
+		.buffer_ram = frame_count(FRAME_FILE),
+		.total_swap = slot_total(),
+		.free_swap = slot_available(),
+		.procs = task_count(),
+		.unit = PAGE_SIZE,
+	};
+
+	return usercopy_out(arg[0], &info, sizeof(info));
+}
+
+enum { REBOOT_MAGIC1 = (s32)0xFEE1DEAD, REBOOT_MAGIC2 = 672274793 };
+enum { REBOOT_CAD_OFF = 0, REBOOT_CAD_ON = (s32)0x89ABCDEF };
+
+/* Every way of ending is the same here: the machine is switched off. */
+SYSCALL(reboot)
+{
+	if ((s32)arg[0] != REBOOT_MAGIC1 || arg[1] != REBOOT_MAGIC2)
+		return -EINVAL;
+	if ((s32)arg[2] == REBOOT_CAD_OFF || (s32)arg[2] == REBOOT_CAD_ON)
+		return 0;
+	printk("shisho: %s[%u] ends the system\n", task_current()->name, task_current()->pid);
+	lifecycle_end_of_world(WAIT_STATUS_EXIT(0));
+	return 0;
+}

@@ -1,0 +1,84 @@
+/*
+ * The table of system calls by Linux i386 number, and the way in.
+ */
+#include "kernel/syscall.h"
+
+#include "kernel/base/printk.h"
+#include "kernel/fs/syscalls.h"
+#include "kernel/task.h"
+#include "kernel/trap.h"
+#include "mm/mm.h"
+#include "mm/vmcheck.h"
+
+#define CALLS 512
+#define TRIES 8 /* how often a call that found no frames waits for some before it fails */
+
+/* X(number, name): every call but those of kernel/fs is declared by this list alone. */
+#define KERNEL_CALLS(X)                                                                              \
+	X(1, exit) X(2, fork) X(7, waitpid) X(11, execve) X(20, getpid) X(37, kill) X(45, brk)       \
+	X(57, setpgid) X(64, getppid) X(65, getpgrp) X(75, setrlimit) X(77, getrusage)               \
+	X(78, gettimeofday) X(88, reboot) X(91, munmap) X(114, wait4) X(116, sysinfo) X(122, uname)  \
+	X(125, mprotect) X(132, getpgid) X(150, mlock) X(151, munlock) X(158, sched_yield)           \
+	X(162, nanosleep) X(174, rt_sigaction) X(175, rt_sigprocmask) X(191, getrlimit)              \
+	X(192, mmap2) X(218, mincore) X(224, getpid) X(252, exit) X(265, clock_gettime)              \
+	X(403, clock_gettime64)
+
+#define FILE_CALLS(X)                                                                                \
+	X(3, read) X(4, write) X(5, open) X(6, close) X(10, unlink) X(12, chdir) X(19, lseek)        \
+	X(36, sync) X(38, rename) X(39, mkdir) X(40, rmdir) X(41, dup) X(42, pipe) X(54, ioctl)      \
+	X(63, dup2) X(85, readlink) X(93, ftruncate) X(118, fsync) X(140, _llseek) X(145, readv)     \
+	X(146, writev) X(180, pread64) X(181, pwrite64) X(183, getcwd) X(194, ftruncate64)           \
+	X(195, stat64) X(196, lstat64) X(197, fstat64) X(220, getdents64) X(221, fcntl64)            \
+	X(295, openat)
+
+#define DECLARE(number, name) SYSCALL(name);
+KERNEL_CALLS(DECLARE)
+
+static const syscall_fn table[CALLS] = {
+#define ENTRY(number, name) [number] = sys_##name,
+	KERNEL_CALLS(ENTRY)
+	FILE_CALLS(ENTRY)
+};
+
+
+static s32 unknown(u32 number)
+{
+	static u32 told[CALLS / 32];
+	bool first = number >= CALLS || !(told[number / 32] & (1u << number % 32));
+
+	if (number < CALLS)
+		told[number / 32] |= 1u << number % 32;
+	if (first)
+		printk_verbose("%s: unknown system call %u\n", task_current()->name, number);
+	return -ENOSYS;
+}
+
+/*
+ * A call that failed only because no frame was free just then is run again after waiting: it has changed nothing. Where
+ * frames are there the refusal was meant.
+ */
+static s32 try_again(syscall_fn call, const u32 *arg)
+{
+	s32 result = -ENOMEM;
+
+	for (u32 i = 0; i < TRIES && result == -ENOMEM && frame_room() < frame_low(); i++) {
+		if (!frame_wait_turn())
+			return -EINTR;
+		result = call(arg);
+		frame_end_turn();
+	}
+	return result;
+}
+
+void syscall_dispatch(struct trapframe *tf)
+{
+	u32 number = tf->eax;
+	syscall_fn call = number < CALLS ? table[number] : NULL;
+	s32 result = call ? call(&tf->ebx) : unknown(number);
+
+	if (result == -ENOMEM && call)
+		result = try_again(call, &tf->ebx);
+	tf->eax = result == -ERESTART ? -EINTR : result;
+	if (vmcheck_always)
+		vmcheck();
+}

@@ -1,0 +1,20 @@
+/*
+ * System calls: a table of functions by Linux i386 number.
+ *
+ * A handler gets a pointer to its six arguments (ebx ecx edx esi edi ebp in the trap frame) and returns the result
+ * or a negative error number. Handlers run on the task's kernel stack and may sleep.
+ */
+#pragma once
+
+#include "kernel/base/errno.h"
+#include "kernel/base/types.h"
+
+typedef s32 (*syscall_fn)(const u32 *arg);
+
+#define SYSCALL(name) s32 sys_##name(const u32 *arg)
+
+struct trapframe;
+void syscall_dispatch(struct trapframe *tf);
+
+/* Internal result: an interrupted call that shall be restarted unless a handler runs (as Linux's ERESTARTSYS). */
+#define ERESTART 512

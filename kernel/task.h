@@ -1,0 +1,56 @@
+/*
+ * Tasks: what is scheduled and owns one address space; their family tree, their numbers, their end.
+ */
+#pragma once
+
+#include "kernel/base/thread.h"
+
+struct addrspace;
+struct fs_context;
+struct trapframe;
+
+#define TASK_NAME_MAX 16
+#define TASK_COMMAND_MAX 128
+
+struct task {
+	struct thread thread;
+	u32 pid, pgid, sid;
+	struct task *parent;        /* NULL for the first program and kernel threads */
+	struct list children, sibling, all;
+	struct addrspace *as;       /* NULL: a kernel thread, or ended */
+	struct fs_context *fs;      /* descriptors and working directory (kernel/fs) */
+	struct trapframe *tf;       /* the user's registers, at the top of the kernel stack */
+	u64 pending, ignored, blocked; /* signals: bit N-1 for signal N */
+	bool exiting, zombie;
+	u32 wait_status;            /* as wait() reports it */
+	struct waitq child_ended;
+	char name[TASK_NAME_MAX];
+	char command[TASK_COMMAND_MAX]; /* /proc/PID/cmdline: arguments, each ended by NUL */
+	u32 command_length;
+	u64 started_ns, child_ns;   /* clock_ns() at start; processor time of waited-for children */
+	u32 min_faults, maj_faults, child_min_faults, child_maj_faults; /* of ended programs and children */
+	u32 stack_slot;             /* which kernel stack */
+};
+
+extern struct list task_all;    /* linked by `all`, in the order of creation */
+
+struct task *task_current(void);
+struct task *task_find(u32 pid); /* zombies included; NULL */
+u32 task_count(void);
+
+/*
+ * A new task with kernel stack, floating-point state and a number, in task_all but without parent, memory or files.
+ * => NULL without memory or when there are too many
+ */
+struct task *task_create(const char *name);
+
+/* Takes a task that has ended, or was never started, out of the world. */
+void task_free(struct task *t);
+
+void task_set_parent(struct task *child, struct task *parent);
+
+/* A kernel thread of its own, running at once; NULL without memory. */
+struct task *task_spawn_kernel(const char *name, void (*entry)(void *), void *argument, bool urgent);
+
+/* From now on the task lives in AS (NULL: in the kernel only); the processor is told. */
+void task_enter_space(struct task *t, struct addrspace *as);

@@ -1,0 +1,320 @@
+/*
+ * Address spaces: building, copying, changing and destroying them.
+ *
+ * Each change first validates, then takes the memory it needs (a split needs a region), then commits, which cannot
+ * fail. Wired regions: an entry in one counts in its frame's `wires`, from addrspace_enter() to addrspace_leave().
+ */
+#include "mm/addrspace.h"
+
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "mm/anon.h"
+#include "mm/frame.h"
+#include "mm/kmalloc.h"
+#include "mm/memobj.h"
+#include "mm/rmap.h"
+#include "mm/vmtrace.h"
+
+struct list addrspace_all = LIST_INIT(addrspace_all);
+
+struct addrspace *addrspace_create(u32 label)
+{
+	struct addrspace *as = kzalloc(sizeof(*as));
+
+	if (!as)
+		return NULL;
+	if (!pagetable_create(&as->pagetable)) {
+		kfree(as);
+		return NULL;
+	}
+	as->pagetable.cookie = as;
+	region_list_init(&as->regions);
+	pagemap_init(&as->private);
+	as->stack_limit = USER_STACK_LIMIT;
+	as->label = label;
+	list_push_back(&addrspace_all, &as->all);
+	return as;
+}
+
+struct anon *addrspace_private(const struct addrspace *as, vaddr_t va)
+{
+	return pagemap_find(&as->private, va >> PAGE_SHIFT);
+}
+
+/* --- entries ----------------------------------------------------------------------------------------------------- */
+
+void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, struct frame *f, bool writable)
+{
+	addrspace_leave(as, r, va);
+	rmap_map(&as->pagetable, va, f, writable);
+	if (r->flags & REGION_WIRED)
+		f->wires++;
+}
+
+void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va)
+{
+	pte_t entry = pagetable_get(&as->pagetable, va);
+	struct frame *f;
+
+	if (!entry)
+		return;
+	f = frame_at(entry >> PAGE_SHIFT);
+	rmap_unmap(&as->pagetable, va);
+	if ((r->flags & REGION_WIRED) && f->wires)
+		f->wires--;
+}
+
+/* Entries and private pages of R's part [START, END) go. */
+static void drop_pages(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
+{
+	u32 page = start >> PAGE_SHIFT;
+	struct anon *a;
+
+	for (vaddr_t va = start; (va = pagetable_next(&as->pagetable, va, end)) < end; va += PAGE_SIZE)
+		addrspace_leave(as, r, va);
+	while ((a = pagemap_next(&as->private, &page, end >> PAGE_SHIFT))) {
+		pagemap_remove(&as->private, page);
+		anon_unref(a);
+	}
+}
+
+/* --- fork -------------------------------------------------------------------------------------------------------- */
+
+/* The child's page at VA is the parent's; whoever stores first copies. */
+static bool share_page(struct addrspace *parent, struct addrspace *child, vaddr_t va, struct anon *a)
+{
+	if (!pagemap_reserve(&child->private, va >> PAGE_SHIFT))
+		return false;
+	anon_ref(a);
+	pagemap_set(&child->private, va >> PAGE_SHIFT, a);
+	rmap_write_protect(&parent->pagetable, va);
+	vmstat.fork_pages++;
+	return true;
+}
+
+static bool copy_region(struct addrspace *parent, struct addrspace *child, const struct region *r)
+{
+	struct region *copy = region_create_copy(r);
+	u32 page = r->start >> PAGE_SHIFT;
+	struct anon *a;
+
+	if (!copy)
+		return false;
+	copy->flags &= ~REGION_WIRED; /* locks are not inherited: mlock(2) */
+	region_insert(&child->regions, copy);
+	for (; (a = pagemap_next(&parent->private, &page, r->end >> PAGE_SHIFT)); page++)
+		if (!share_page(parent, child, page << PAGE_SHIFT, a))
+			return false;
+	return true;
+}
+
+int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **out)
+{
+	struct addrspace *child = addrspace_create(label);
+	struct region *r;
+
+	if (!child)
+		return -ENOMEM;
+	child->heap_start = parent->heap_start;
+	child->heap_end = parent->heap_end;
+	child->resident_limit = parent->resident_limit;
+	child->stack_limit = parent->stack_limit;
+	list_for_each(r, &parent->regions.head, link) {
+		if (copy_region(parent, child, r))
+			continue;
+		addrspace_destroy(child);
+		return -ENOMEM;
+	}
+	*out = child;
+	return 0;
+}
+
+/* --- change ------------------------------------------------------------------------------------------------------ */
+
+int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
+		  struct memobj *obj, u32 obj_index)
+{
+	struct region *r = region_create(start, start + length, prot, flags, obj, obj_index);
+
+	if (!r)
+		return -ENOMEM;
+	r->max_prot = max_prot;
+	region_insert(&as->regions, r);
+	region_merge(&as->regions, r);
+	return 0;
+}
+
+static bool cuts(const struct region *r, vaddr_t va)
+{
+	return r && r->start < va;
+}
+
+/*
+ * Makes START and END borders of regions. => 0, or -ENOMEM with nothing changed
+ */
+static int make_borders(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	struct region *at_start = region_find(&as->regions, start);
+	struct region *at_end = region_find(&as->regions, end);
+	struct region *upper_start = NULL, *upper_end = NULL;
+
+	if (cuts(at_start, start) && !(upper_start = region_create_copy(at_start)))
+		return -ENOMEM;
+	if (cuts(at_end, end) && !(upper_end = region_create_copy(at_end))) {
+		region_free_unused(upper_start);
+		return -ENOMEM;
+	}
+	if (upper_end)
+		region_split(&as->regions, at_end, end, upper_end);
+	if (upper_start)
+		region_split(&as->regions, at_start, start, upper_start);
+	return 0;
+}
+
+/* Tables that lie wholly in the hole around [START, END) are not needed any more. */
+static void free_tables(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	struct region *above = region_find_from(&as->regions, start);
+	struct region *r;
+
+	end = above ? above->start : USER_END;
+	start = 0;
+	list_for_each(r, &as->regions.head, link)
+		if (r->end <= end && r->end > start)
+			start = r->end;
+	pagetable_free_range(&as->pagetable, start, end);
+}
+
+int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length)
+{
+	vaddr_t end = start + length;
+	struct region *r;
+	int error = make_borders(as, start, end);
+
+	if (error)
+		return error;
+	while ((r = region_find_from(&as->regions, start)) && r->start < end) {
+		drop_pages(as, r, r->start, r->end);
+		region_remove(&as->regions, r);
+	}
+	free_tables(as, start, end);
+	return 0;
+}
+
+/* Is all of [START, END) mapped, and does it allow PROT? */
+static int may_protect(struct addrspace *as, vaddr_t start, vaddr_t end, u32 prot)
+{
+	while (start < end) {
+		struct region *r = region_find(&as->regions, start);
+
+		if (!r)
+			return -ENOMEM;
+		if (prot & ~r->max_prot)
+			return -EACCES;
+		start = r->end;
+	}
+	return 0;
+}
+
+/* Entries are a cache: those that allow too much go, those that allow too little are mended by faults. */
+static void restrict_entries(struct addrspace *as, const struct region *r)
+{
+	for (vaddr_t va = r->start; (va = pagetable_next(&as->pagetable, va, r->end)) < r->end; va += PAGE_SIZE) {
+		if (!r->prot)
+			addrspace_leave(as, r, va);
+		else if (!(r->prot & REGION_WRITE))
+			rmap_write_protect(&as->pagetable, va);
+	}
+}
+
+/* Each region of [START, END) is changed by CHANGE; equal neighbours are joined. */
+static int change(struct addrspace *as, vaddr_t start, vaddr_t end,
+		  void (*change_one)(struct addrspace *as, struct region *r, u32 argument), u32 argument)
+{
+	struct region *r;
+	int error = make_borders(as, start, end);
+
+	if (error)
+		return error;
+	while (start < end && (r = region_find_from(&as->regions, start)) && r->start < end) {
+		change_one(as, r, argument);
+		start = r->end;
+		region_merge(&as->regions, r);
+	}
+	r = region_find(&as->regions, end);
+	if (r)
+		region_merge(&as->regions, r);
+	return 0;
+}
+
+static void protect_one(struct addrspace *as, struct region *r, u32 prot)
+{
+	r->prot = prot;
+	restrict_entries(as, r);
+}
+
+int addrspace_protect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
+{
+	int error = may_protect(as, start, start + length, prot);
+
+	return error ? error : change(as, start, start + length, protect_one, prot);
+}
+
+/* The count of wires follows the entries that are there. */
+static void wire_one(struct addrspace *as, struct region *r, u32 wired)
+{
+	if (!!(r->flags & REGION_WIRED) == wired)
+		return;
+	for (vaddr_t va = r->start; (va = pagetable_next(&as->pagetable, va, r->end)) < r->end; va += PAGE_SIZE) {
+		struct frame *f = frame_at(pagetable_get(&as->pagetable, va) >> PAGE_SHIFT);
+
+		if (f == rmap_zero_frame)
+			rmap_unmap(&as->pagetable, va); /* has no wires: the next fault decides */
+		else
+			f->wires += wired ? 1 : -1;
+	}
+	r->flags ^= REGION_WIRED;
+}
+
+int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired)
+{
+	int error = may_protect(as, start, start + length, 0);
+
+	return error ? error : change(as, start, start + length, wire_one, wired);
+}
+
+void addrspace_destroy(struct addrspace *as)
+{
+	while (!list_empty(&as->regions.head)) {
+		struct region *r = list_first(&as->regions.head, struct region, link);
+
+		drop_pages(as, r, r->start, r->end);
+		region_remove(&as->regions, r);
+	}
+	pagemap_destroy(&as->private);
+	pagetable_destroy(&as->pagetable);
+	list_remove(&as->all);
+	kfree(as);
+}
+
+/* --- figures ----------------------------------------------------------------------------------------------------- */
+
+u32 addrspace_size(const struct addrspace *as)
+{
+	const struct region *r;
+	u32 pages = 0;
+
+	list_for_each(r, &as->regions.head, link)
+		pages += (r->end - r->start) >> PAGE_SHIFT;
+	return pages;
+}
+
+u32 addrspace_swapped(struct addrspace *as)
+{
+	u32 pages = 0, key = 0;
+	struct anon *a;
+
+	for (; (a = pagemap_next(&as->private, &key, ~0u)); key++)
+		pages += !a->frame;
+	return pages;
+}

@@ -1,0 +1,57 @@
+/*
+ * An address space: regions and private pages (the truth) and a page table (the cache).
+ */
+#pragma once
+
+#include "mm/pagemap.h"
+#include "mm/pagetable.h"
+#include "mm/region.h"
+
+struct addrspace {
+	struct list all;            /* every address space, for vmcheck and the daemon */
+	struct pagetable pagetable;
+	struct region_list regions;
+	struct pagemap private;     /* page number -> struct anon */
+	vaddr_t heap_start, heap_end; /* brk, in bytes */
+	u32 resident_limit;         /* RLIMIT_RSS in pages; 0: none */
+	u32 stack_limit;            /* bytes */
+	u32 label;                  /* the owner's number in events and messages */
+	u32 minor_faults, major_faults;
+};
+
+extern struct list addrspace_all;
+
+/* => empty space, NULL without memory; never sleeps */
+struct addrspace *addrspace_create(u32 label);
+
+/* A copy as fork wants it: same contents, each private page shared until somebody stores. => 0 or -ENOMEM (undone) */
+int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **child) MUST_CHECK;
+
+/* Everything is given back; never sleeps, allocates nothing. */
+void addrspace_destroy(struct addrspace *as);
+
+/*
+ * Maps [START, START+LENGTH), page-aligned and free, to OBJ (NULL: zeros) from page OBJ_INDEX on. Takes its own
+ * reference to OBJ. => 0 or -ENOMEM
+ */
+int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
+		  struct memobj *obj, u32 obj_index) MUST_CHECK;
+
+/* Holes are harmless. => 0 or -ENOMEM (a split needs memory) */
+int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length) MUST_CHECK;
+
+/* => 0, -ENOMEM (a hole, or no memory), -EACCES (beyond max_prot) */
+int addrspace_protect(struct addrspace *as, vaddr_t start, u32 length, u32 prot) MUST_CHECK;
+
+/* Wires (mlock) or unwires the regions. The pages themselves come by faults. => 0, -ENOMEM (a hole, or no memory) */
+int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired) MUST_CHECK;
+
+/* For the fault: sets VA's entry (its table exists), or takes it out. R is the region of VA. */
+void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, struct frame *f, bool writable);
+void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va);
+
+/* The page at VA that is private to this space, or NULL. */
+struct anon *addrspace_private(const struct addrspace *as, vaddr_t va);
+
+u32 addrspace_size(const struct addrspace *as);      /* pages in regions */
+u32 addrspace_swapped(struct addrspace *as);         /* private pages that are only in slots */

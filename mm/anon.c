@@ -1,0 +1,296 @@
+/*
+ * Anonymous pages, and their way to swap and back.
+ *
+ *                     anon_page_out, written
+ *          RAM ─────────────────────────────────▶ swap only
+ *           ▲  ╲ slot freed when scarce             │
+ *           │   ╲ or made stale by a store          │ anon_make_resident
+ *           │    ◀───────────── RAM and swap ◀──────┘
+ *                                │      ▲
+ *                                └──────┘ anon_drop: clean, no write needed ─▶ swap only
+ *
+ * I/O under way is never cancelled. If the page dies meanwhile, its frame is RELEASED and its slot an orphan, and the
+ * completion frees both. A frame that somebody pinned while it was being written stays: the waiter has its page back
+ * without a read.
+ */
+#include "mm/anon.h"
+
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
+#include "mm/backing.h"
+#include "mm/frame.h"
+#include "mm/kmalloc.h"
+#include "mm/policy.h"
+#include "mm/slot.h"
+#include "mm/vmtrace.h"
+
+u32 anon_readahead = 7;
+
+struct anon *anon_create(struct frame *f)
+{
+	struct anon *a = kmalloc_class(sizeof(*a), FRAME_FOR_FAULT);
+
+	if (!a)
+		return NULL;
+	ASSERT_CMP(f->state, ==, FRAME_ANON);
+	*a = (struct anon){ .refs = 1, .frame = f };
+	f->anon = a;
+	policy_admit(f);
+	return a;
+}
+
+void anon_ref(struct anon *a)
+{
+	ASSERT(a->refs > 0 && a->refs < 0xFFFF);
+	a->refs++;
+}
+
+void anon_unref(struct anon *a)
+{
+	struct frame *f = a->frame;
+	bool busy = f && (f->flags & FRAME_BUSY);
+
+	ASSERT_CMP(a->refs, >, 0);
+	if (--a->refs)
+		return;
+	if (a->slot && busy)
+		slot_orphan(a->slot);
+	else if (a->slot)
+		slot_free(a->slot);
+	if (f) {
+		policy_forget(f);
+		frame_release(f);
+	}
+	kfree(a);
+}
+
+/* --- in ---------------------------------------------------------------------------------------------------------- */
+
+static void page_in_failed(struct frame *f, u32 slot)
+{
+	vmstat.swap_bad++;
+	printk("swap: slot %u could not be read back as it was written\n", slot);
+	f->anon->frame = NULL;
+	f->flags |= FRAME_FAILED;
+	frame_clear_busy(f, FRAME_BUSY);
+	frame_release(f);
+}
+
+static void page_in_done(struct frame *f, u32 slot)
+{
+	struct anon *a = f->anon;
+
+	if (slot_scarce()) {
+		slot_free(slot);
+		a->slot = 0;
+	}
+	policy_admit(f);
+	frame_clear_busy(f, FRAME_BUSY);
+}
+
+static void released_done(struct frame *f, u32 slot)
+{
+	slot_free(slot);
+	frame_clear_busy(f, FRAME_BUSY);
+	frame_release(f);
+}
+
+static void read_done(struct io *io)
+{
+	for (u32 i = 0; i < io->n; i++) {
+		struct frame *f = io->frames[i];
+		u32 slot = io->page + i;
+
+		if (f->flags & FRAME_RELEASED)
+			released_done(f, slot);
+		else if (io->error || !slot_verify(slot, frame_ptr(f)))
+			page_in_failed(f, slot);
+		else
+			page_in_done(f, slot);
+	}
+	io_put(io);
+}
+
+static void add_to_read(struct io *io, struct anon *a, struct frame *f)
+{
+	f->anon = a;
+	f->flags |= FRAME_BUSY;
+	a->frame = f;
+	io->frames[io->n++] = f;
+	vmstat.pswpin++;
+}
+
+/* What was paged out together is wanted together: the neighbours come along while there is room. */
+static void add_neighbours(struct io *io)
+{
+	for (u32 i = 1; i <= anon_readahead && io->page + i < slot_end(); i++) {
+		struct anon *a = slot_owner(io->page + i);
+		struct frame *f;
+
+		if (!a || a->frame || frame_room() < frame_low())
+			return;
+		f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
+		if (!f)
+			return;
+		add_to_read(io, a, f);
+		vmstat.swap_readahead++;
+	}
+}
+
+static int start_read(struct anon *a)
+{
+	struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
+	struct io *io;
+
+	if (!f)
+		return -ENOMEM;
+	io = io_get();
+	if (!io) {
+		frame_free(f);
+		frame_end_turn();
+		io_wait();
+		return -EAGAIN;
+	}
+	io->op = IO_READ;
+	io->page = a->slot;
+	io->done = read_done;
+	add_to_read(io, a, f);
+	add_neighbours(io);
+	vmstat.swap_in_runs++;
+	slot_backing()->ops->submit(slot_backing(), io);
+	return 0;
+}
+
+int anon_make_resident(struct anon *a, struct frame **held)
+{
+	int error;
+
+	if (*held && ((*held)->flags & FRAME_FAILED))
+		return -EIO;
+	if (a->frame && !(a->frame->flags & FRAME_BUSY))
+		return 0;
+	if (!a->frame) {
+		ASSERT(a->slot);
+		error = start_read(a);
+		if (error)
+			return error;
+	}
+	frame_hold(a->frame, held);
+	frame_wait(a->frame);
+	return -EAGAIN;
+}
+
+/* --- out --------------------------------------------------------------------------------------------------------- */
+
+static void write_failed(struct frame *f, u32 slot)
+{
+	slot_mark_bad(slot);
+	f->anon->slot = 0;
+	policy_admit(f);
+	frame_clear_busy(f, FRAME_BUSY);
+}
+
+static void write_succeeded(struct frame *f)
+{
+	if (f->pins) {
+		policy_admit(f);
+		frame_clear_busy(f, FRAME_BUSY);
+		return;
+	}
+	f->anon->frame = NULL;
+	vmstat.evict_anon++;
+	frame_clear_busy(f, FRAME_BUSY);
+	frame_release(f);
+}
+
+static void write_done(struct io *io)
+{
+	for (u32 i = 0; i < io->n; i++) {
+		struct frame *f = io->frames[i];
+
+		if (f->flags & FRAME_RELEASED)
+			released_done(f, io->page + i);
+		else if (io->error)
+			write_failed(f, io->page + i);
+		else
+			write_succeeded(f);
+	}
+	io_put(io);
+}
+
+/* The copies in these slots are out of date: a run is taken for all of them together. */
+static void free_stale_slots(struct frame **frames, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		struct anon *a = frames[i]->anon;
+
+		if (a->slot)
+			slot_free(a->slot);
+		a->slot = 0;
+	}
+}
+
+static void add_to_write(struct io *io, struct frame *f)
+{
+	struct anon *a = f->anon;
+	u32 slot = io->page + io->n;
+
+	ASSERT(!f->maps && !f->pins && !(f->flags & (FRAME_BUSY | FRAME_LISTED)));
+	slot_own(slot, a);
+	slot_seal(slot, frame_ptr(f));
+	a->slot = slot;
+	f->flags |= FRAME_BUSY;
+	f->flags &= ~FRAME_DIRTY;
+	io->frames[io->n++] = f;
+	vmstat.pswpout++;
+}
+
+u32 anon_page_out(struct frame **frames, u32 n)
+{
+	u32 begun = 0;
+
+	free_stale_slots(frames, n);
+	while (begun < n) {
+		struct io *io = io_get();
+		u32 run = io ? slot_alloc_run(MIN(n - begun, IO_MAX), &io->page) : 0;
+
+		if (!run) {
+			if (io)
+				io_put(io);
+			break;
+		}
+		io->op = IO_WRITE;
+		io->done = write_done;
+		for (u32 i = 0; i < run; i++)
+			add_to_write(io, frames[begun++]);
+		vmstat.swap_runs++;
+		slot_backing()->ops->submit(slot_backing(), io);
+	}
+	return begun;
+}
+
+void anon_drop(struct frame *f)
+{
+	ASSERT(!f->maps && f->anon->slot && !(f->flags & (FRAME_DIRTY | FRAME_LISTED)));
+	f->anon->frame = NULL;
+	vmstat.clean_drop++;
+	vmstat.evict_anon++;
+	frame_release(f);
+}
+
+u32 anon_reclaim_slots(void)
+{
+	u32 freed = 0;
+
+	for (u32 slot = 1; slot < slot_end(); slot++) {
+		struct anon *a = slot_owner(slot);
+
+		if (!a || !a->frame || (a->frame->flags & FRAME_BUSY))
+			continue;
+		slot_free(slot);
+		a->slot = 0;
+		freed++;
+	}
+	return freed;
+}

@@ -1,0 +1,55 @@
+/*
+ * The fixed pool of I/O requests. So many that the daemon can have several runs of writes under way beside the reads
+ * of the tasks that wait, and so few that their memory does not count.
+ */
+#include "mm/backing.h"
+
+#include "kernel/base/panic.h"
+
+#define REQUESTS 24
+
+static struct io requests[REQUESTS];
+static struct list pool = LIST_INIT(pool);
+static struct waitq waiters = WAITQ_INIT(waiters);
+static u32 in_flight;
+
+void backing_init(void)
+{
+	for (u32 i = 0; i < REQUESTS; i++)
+		list_push_back(&pool, &requests[i].link);
+}
+
+struct io *io_get(void)
+{
+	struct list *link = list_pop_front(&pool);
+	struct io *io;
+
+	if (!link)
+		return NULL;
+	io = list_entry(link, struct io, link);
+	io->n = 0;
+	io->page = 0;
+	io->error = 0;
+	io->done = NULL;
+	io->cookie = NULL;
+	in_flight++;
+	return io;
+}
+
+void io_put(struct io *io)
+{
+	ASSERT(list_empty(&io->link));
+	list_push_back(&pool, &io->link);
+	in_flight--;
+	wake_all(&waiters);
+}
+
+void io_wait(void)
+{
+	wait_on(&waiters);
+}
+
+u32 io_in_flight(void)
+{
+	return in_flight;
+}

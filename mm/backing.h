@@ -1,0 +1,67 @@
+/*
+ * What lies behind memory: a swap area, a file, a disk. mm/ knows them only as this.
+ *
+ * A backing moves runs of whole pages to and from frames, asynchronously. The requests (`struct io`) come from a fixed
+ * pool, so that paging out allocates nothing. Completion runs in task context, never in an interrupt handler.
+ */
+#pragma once
+
+#include "kernel/base/list.h"
+#include "kernel/base/wait.h"
+
+struct frame;
+struct io;
+struct backing;
+
+#define IO_MAX 32 /* frames in one request: 128 KiB, what one ATA command with whole frames carries */
+
+enum io_op { IO_READ, IO_WRITE };
+
+struct io {
+	struct list link;          /* the queue that holds it: pool, then the driver's */
+	enum io_op op;
+	u32 page;                  /* where the run begins on the device, in pages */
+	u32 n;                     /* frames in the run, 1..IO_MAX */
+	struct frame *frames[IO_MAX];
+	int error;                 /* set by the driver before done: 0 or -EIO */
+	void (*done)(struct io *); /* task context; must not sleep; owns the io and puts it back */
+	void *cookie;              /* the submitter's */
+	u32 device_private;        /* the driver's */
+};
+
+struct backing_ops {
+	/*
+	 * Where page INDEX of this backing lies on its device, in pages; *PAGE = 0 for a hole.
+	 * CREATE: a hole gets a place. NULL instead of a function: page INDEX lies at INDEX.
+	 * => 0, -EIO, -ENOSPC, -ENOMEM; may sleep
+	 */
+	int (*map)(struct backing *b, u32 index, bool create, u32 *page);
+
+	/*
+	 * Starts IO. The frames stay the caller's and must not move until done is called, which always happens,
+	 * with the error in io->error, and never before submit has returned.
+	 * => never sleeps, never fails
+	 */
+	void (*submit)(struct backing *b, struct io *io);
+};
+
+struct backing {
+	const struct backing_ops *ops;
+	void *cookie;  /* the driver's or file system's own */
+	u32 npages;    /* size in whole pages */
+	const char *name;
+};
+
+void backing_init(void);
+
+/* => a request with op, page, n = 0 and no frames; NULL when all are under way; never sleeps */
+struct io *io_get(void);
+
+/* Gives a request back and wakes who waits for one. */
+void io_put(struct io *io);
+
+/* Sleeps until a request may be had; look again with io_get(). */
+void io_wait(void);
+
+/* => number of requests under way */
+u32 io_in_flight(void);

@@ -1,0 +1,300 @@
+/*
+ * The page fault: refuse -> find -> make -> map.
+ *
+ *   private page? region has object? access            action
+ *   yes           -                  read or refs==1   make resident; map (writable iff refs==1 and region writable)
+ *   yes           -                  write, refs>1     copy to a new page, drop a reference         [copy-on-write]
+ *   no            yes                read, or SHARED   the object's frame; writable iff SHARED
+ *   no            yes                write, PRIVATE    a new page copied from the object's frame    [promote]
+ *   no            no                 read              the one zero frame, read-only                [zero read]
+ *   no            no                 write             a new page of zeros                          [demand zero]
+ *
+ * Each row either maps the page without sleeping, or has to wait (for a disk, for a frame) and answers -EAGAIN or
+ * -ENOMEM. Then everything is looked at again from the top, because anything may have changed meanwhile: the page may
+ * have been brought in by another, or evicted again, or its region may be gone. What was waited for stays pinned in
+ * `held` until the entry is set, so that a fault cannot starve.
+ */
+#include "mm/fault.h"
+
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "mm/anon.h"
+#include "mm/frame.h"
+#include "mm/memobj.h"
+#include "mm/reclaim.h"
+#include "mm/rmap.h"
+#include "mm/vmtrace.h"
+
+struct fault {
+	struct addrspace *as;
+	vaddr_t va;            /* of the page */
+	bool write;
+	struct region *region; /* found anew at each try */
+	struct frame *held;    /* pinned over the restarts */
+};
+
+/* --- refuse ------------------------------------------------------------------------------------------------------ */
+
+/* A stack grows down to an access below it, but not beyond its limit and not near what lies below. */
+static struct region *grow_stack(struct addrspace *as, vaddr_t va)
+{
+	struct region *r = region_find_from(&as->regions, va);
+	struct region *below;
+
+	if (!r || !(r->flags & REGION_GROWSDOWN) || r->end - va > as->stack_limit)
+		return NULL;
+	below = region_find_from(&as->regions, va > USER_STACK_GAP ? va - USER_STACK_GAP : 0);
+	if (below != r)
+		return NULL;
+	r->start = va;
+	return r;
+}
+
+/* [SDM3] "32-Bit Paging" knows no "not executable" and no "writable but not readable". */
+static bool permits(const struct region *r, bool write)
+{
+	return write ? r->prot & REGION_WRITE : r->prot != 0;
+}
+
+static enum fault_result refuse(struct fault *f)
+{
+	if (f->va < USER_START || f->va >= USER_END)
+		return FAULT_SEGV_MAP;
+	f->region = region_find(&f->as->regions, f->va);
+	if (!f->region)
+		f->region = grow_stack(f->as, f->va);
+	if (!f->region)
+		return FAULT_SEGV_MAP;
+	return permits(f->region, f->write) ? FAULT_OK : FAULT_SEGV_ACC;
+}
+
+/* --- make and map: the six rows ---------------------------------------------------------------------------------- */
+
+static bool region_writable(const struct fault *f)
+{
+	return f->region->prot & REGION_WRITE;
+}
+
+static void map(struct fault *f, struct frame *frame, bool writable)
+{
+	addrspace_enter(f->as, f->region, f->va, frame, writable);
+}
+
+static int row_private(struct fault *f, struct anon *a)
+{
+	int error = anon_make_resident(a, &f->held);
+
+	if (error)
+		return error;
+	map(f, a->frame, a->refs == 1 && region_writable(f));
+	vmstat.fault_private++;
+	return 0;
+}
+
+/* => a page around a new frame with SOURCE's contents (NULL: zeros), in this space's map; NULL without memory */
+static struct anon *new_private(struct fault *f, struct frame *source)
+{
+	struct frame *frame;
+	struct anon *a;
+
+	if (!pagemap_reserve(&f->as->private, f->va >> PAGE_SHIFT))
+		return NULL;
+	frame = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
+	if (!frame)
+		return NULL;
+	a = anon_create(frame);
+	if (!a) {
+		frame_free(frame);
+		return NULL;
+	}
+	if (source)
+		frame_copy(frame, source);
+	else
+		frame_zero(frame);
+	addrspace_leave(f->as, f->region, f->va);
+	pagemap_set(&f->as->private, f->va >> PAGE_SHIFT, a);
+	map(f, frame, true);
+	return a;
+}
+
+static int row_copy(struct fault *f, struct anon *shared)
+{
+	int error = anon_make_resident(shared, &f->held);
+
+	if (error)
+		return error;
+	if (!new_private(f, shared->frame)) {
+		frame_hold(shared->frame, &f->held);
+		return -ENOMEM;
+	}
+	anon_unref(shared);
+	vmstat.cow_break++;
+	return 0;
+}
+
+static int get_from_object(struct fault *f, bool write, struct frame **frame)
+{
+	struct memobj *obj = f->region->obj;
+
+	return obj->ops->get(obj, region_object_index(f->region, f->va), write, frame, &f->held);
+}
+
+static int row_object(struct fault *f)
+{
+	bool shared = f->region->flags & REGION_SHARED;
+	struct frame *frame;
+	int error = get_from_object(f, f->write, &frame);
+
+	if (error)
+		return error;
+	map(f, frame, shared && region_writable(f));
+	vmstat.fault_object++;
+	return 0;
+}
+
+static int row_promote(struct fault *f)
+{
+	struct frame *source;
+	int error = get_from_object(f, false, &source);
+
+	if (error)
+		return error;
+	if (!new_private(f, source)) {
+		frame_hold(source, &f->held);
+		return -ENOMEM;
+	}
+	vmstat.promote++;
+	return 0;
+}
+
+static int row_zero_read(struct fault *f)
+{
+	addrspace_leave(f->as, f->region, f->va);
+	rmap_map_zero(&f->as->pagetable, f->va);
+	vmstat.zero_read++;
+	return 0;
+}
+
+static int row_zero_fill(struct fault *f)
+{
+	if (!new_private(f, NULL))
+		return -ENOMEM;
+	vmstat.zero_fill++;
+	return 0;
+}
+
+static int make_and_map(struct fault *f)
+{
+	struct anon *a = addrspace_private(f->as, f->va);
+	bool shared = f->region->flags & REGION_SHARED;
+
+	if (a)
+		return f->write && a->refs > 1 ? row_copy(f, a) : row_private(f, a);
+	if (f->region->obj)
+		return f->write && !shared ? row_promote(f) : row_object(f);
+	return f->write ? row_zero_fill(f) : row_zero_read(f);
+}
+
+/* --- wait and restart -------------------------------------------------------------------------------------------- */
+
+/*
+ * A space at its resident limit gives up a page of its own before it gets another (RLIMIT_RSS, `exact`).
+ * => 0 when there is room, -EAGAIN after waiting for the page to be written
+ */
+static int stay_below_limit(struct fault *f)
+{
+	struct policy_scope scope = { &f->as->pagetable };
+	u32 limit = f->as->resident_limit;
+
+	if (!limit || f->as->pagetable.resident < limit || pagetable_get(&f->as->pagetable, f->va))
+		return 0;
+	vmstat.scope_reclaim++;
+	reclaim(&scope, 1 + f->as->pagetable.resident - limit);
+	return 0;
+}
+
+static int try_once(struct fault *f)
+{
+	int error = stay_below_limit(f);
+
+	if (error)
+		return error;
+	if (!pagetable_ensure(&f->as->pagetable, f->va))
+		return -ENOMEM;
+	return make_and_map(f);
+}
+
+static enum fault_result result_of(int error)
+{
+	switch (error) {
+	case 0:
+		return FAULT_OK;
+	case -EINTR:
+		return FAULT_KILLED;
+	default:
+		return FAULT_BUS;
+	}
+}
+
+static void account(struct fault *f, enum fault_result result)
+{
+	bool major = f->held != NULL;
+
+	vmstat.pgfault++;
+	if (result != FAULT_OK) {
+		vmstat.fault_refused++;
+	} else if (major) {
+		vmstat.pgmajfault++;
+		f->as->major_faults++;
+	} else {
+		f->as->minor_faults++;
+	}
+}
+
+/* => the result; F->held may be pinned */
+static enum fault_result resolve(struct fault *f)
+{
+	for (;;) {
+		enum fault_result refused = refuse(f);
+		int error;
+
+		if (refused != FAULT_OK)
+			return refused;
+		error = try_once(f);
+		if (error == -ENOMEM)
+			error = frame_wait_turn() ? -EAGAIN : -EINTR;
+		if (error != -EAGAIN)
+			return result_of(error);
+	}
+}
+
+static void let_go(struct fault *f)
+{
+	if (f->held)
+		frame_unpin(f->held);
+	frame_end_turn();
+}
+
+enum fault_result fault_resolve(struct addrspace *as, vaddr_t va, u32 access)
+{
+	struct fault f = { .as = as, .va = ALIGN_DOWN(va, PAGE_SIZE), .write = access & FAULT_WRITE };
+	enum fault_result result = resolve(&f);
+
+	account(&f, result);
+	let_go(&f);
+	return result;
+}
+
+enum fault_result fault_resolve_pinned(struct addrspace *as, vaddr_t va, u32 access, struct frame **pinned)
+{
+	struct fault f = { .as = as, .va = ALIGN_DOWN(va, PAGE_SIZE), .write = access & FAULT_WRITE };
+	enum fault_result result = resolve(&f);
+
+	account(&f, result);
+	if (result == FAULT_OK) {
+		*pinned = frame_at(pagetable_get(&as->pagetable, f.va) >> PAGE_SHIFT);
+		frame_pin(*pinned);
+	}
+	let_go(&f);
+	return result;
+}

@@ -1,0 +1,364 @@
+/*
+ * The frame table and the buddy allocator.
+ *
+ * Free memory is kept in blocks of 2^order frames, each beginning at a multiple of its size. A block's buddy is the
+ * other half of the next larger block: its number differs in one bit. Freeing joins buddies as long as both are free,
+ * so that large blocks come back by themselves. (Knuth, The Art of Computer Programming, vol. 1, 2.5 "Dynamic Storage
+ * Allocation".)
+ *
+ * A free block is described by its first frame (`order`); the others in it have ORDER_INSIDE. An allocated block
+ * likewise, so that frame_free() needs no size.
+ */
+#include "mm/frame.h"
+
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/base/thread.h"
+#include "mm/vmtrace.h"
+
+#define MAX_ORDER 10
+#define ORDER_INSIDE 0xFF
+#define POISON 0xA5A5A5A5u
+#define WAIT_BUCKETS 16 /* power of two: frames share queues for BUSY */
+
+bool frame_poisoning;
+struct waitq frame_daemon = WAITQ_INIT(frame_daemon);
+
+static struct frame *table;
+static u32 total;
+static u32 counts[FRAME_STATES];
+static struct list free_lists[MAX_ORDER + 1];
+static u32 reserve[FRAME_FOR_DAEMON + 1];
+static u32 limit, low, high;
+static struct waitq busy_waiters[WAIT_BUCKETS];
+
+static struct waitq turn_queue = WAITQ_INIT(turn_queue);
+static struct waitq turn_retry = WAITQ_INIT(turn_retry);
+static struct thread *turn;
+static u32 waiters;
+
+u32 frame_total(void) { return total; }
+u32 frame_count(enum frame_state s) { return counts[s]; }
+u32 frame_limit(void) { return limit; }
+u32 frame_low(void) { return low; }
+u32 frame_high(void) { return high; }
+u32 frame_waiters(void) { return waiters; }
+
+u32 frame_index(const struct frame *f)
+{
+	return (u32)(f - table);
+}
+
+struct frame *frame_at(u32 index)
+{
+	ASSERT_CMP(index, <, total);
+	return &table[index];
+}
+
+void *frame_ptr(const struct frame *f)
+{
+	return paddr_to_ptr(frame_index(f) << PAGE_SHIFT);
+}
+
+struct frame *frame_of_ptr(const void *ptr)
+{
+	return frame_at(ptr_to_paddr(ptr) >> PAGE_SHIFT);
+}
+
+/* --- reserves and watermarks ------------------------------------------------------------------------------------- */
+
+static void set_watermarks(void)
+{
+	u32 usable = total - counts[FRAME_RESERVED];
+	u32 pageable = limit ? MIN(limit, usable) : usable;
+
+	reserve[FRAME_FOR_DAEMON] = 0;
+	reserve[FRAME_FOR_FAULT] = MIN(MAX(usable / 128, 8), 128);
+	reserve[FRAME_FOR_KERNEL] = 2 * reserve[FRAME_FOR_FAULT];
+	low = MIN(MAX(pageable / 32, 6), 512);
+	high = 2 * low;
+}
+
+void frame_set_limit(u32 n)
+{
+	limit = n;
+	set_watermarks();
+}
+
+static u32 pageable_now(void)
+{
+	return counts[FRAME_ANON] + counts[FRAME_FILE];
+}
+
+static u32 room_for(enum frame_class class)
+{
+	u32 free = counts[FRAME_FREE];
+
+	return free > reserve[class] ? free - reserve[class] : 0;
+}
+
+static u32 room_below_limit(void)
+{
+	if (!limit)
+		return total;
+	return pageable_now() < limit ? limit - pageable_now() : 0;
+}
+
+u32 frame_room(void)
+{
+	return MIN(room_for(FRAME_FOR_FAULT), room_below_limit());
+}
+
+/* --- the buddy allocator ----------------------------------------------------------------------------------------- */
+
+void frame_init(struct frame *storage, u32 count)
+{
+	table = storage;
+	total = count;
+	memset(table, 0, count * sizeof(*table));
+	memset(counts, 0, sizeof(counts));
+	counts[FRAME_RESERVED] = count;
+	for (u32 i = 0; i < count; i++) {
+		table[i].state = FRAME_RESERVED;
+		list_init(&table[i].link);
+	}
+	for (u32 order = 0; order <= MAX_ORDER; order++)
+		list_init(&free_lists[order]);
+	for (u32 i = 0; i < WAIT_BUCKETS; i++)
+		waitq_init(&busy_waiters[i]);
+}
+
+static void set_state(struct frame *f, u32 order, enum frame_state from, enum frame_state to)
+{
+	u32 n = 1u << order;
+
+	for (u32 i = 0; i < n; i++) {
+		ASSERT_CMP(f[i].state, ==, from);
+		f[i].state = to;
+		f[i].order = ORDER_INSIDE;
+	}
+	f->order = order;
+	counts[from] -= n;
+	counts[to] += n;
+}
+
+static bool is_free_block(const struct frame *f, u32 order)
+{
+	return f->state == FRAME_FREE && f->order == order;
+}
+
+/* The block at F, already FREE, joins its buddies and goes to its list. */
+static void insert_block(struct frame *f, u32 order)
+{
+	while (order < MAX_ORDER) {
+		u32 buddy = frame_index(f) ^ (1u << order);
+
+		if (buddy >= total || !is_free_block(&table[buddy], order))
+			break;
+		list_remove(&table[buddy].link);
+		table[MAX(buddy, frame_index(f))].order = ORDER_INSIDE;
+		f = &table[MIN(buddy, frame_index(f))];
+		order++;
+	}
+	f->order = order;
+	list_push_front(&free_lists[order], &f->link);
+}
+
+void frame_add(u32 first, u32 count)
+{
+	for (u32 i = first; i < first + count; i++) {
+		set_state(frame_at(i), 0, FRAME_RESERVED, FRAME_FREE);
+		if (frame_poisoning)
+			memset(frame_ptr(frame_at(i)), POISON & 0xFF, PAGE_SIZE);
+		insert_block(frame_at(i), 0);
+	}
+	set_watermarks();
+}
+
+/* => a free block of exactly ORDER, out of its list; NULL if none is that large */
+static struct frame *take_block(u32 order)
+{
+	u32 have = order;
+	struct frame *f;
+
+	while (have <= MAX_ORDER && list_empty(&free_lists[have]))
+		have++;
+	if (have > MAX_ORDER)
+		return NULL;
+	f = list_entry(list_pop_front(&free_lists[have]), struct frame, link);
+	while (have > order) {
+		struct frame *upper = f + (1u << --have);
+
+		upper->order = have;
+		list_push_front(&free_lists[have], &upper->link);
+	}
+	return f;
+}
+
+static void check_poison(const struct frame *f)
+{
+	const u32 *word = frame_ptr(f);
+
+	for (u32 i = 0; i < PAGE_SIZE / sizeof(*word); i++)
+		if (word[i] != POISON)
+			panic("I10: free frame %u was written: word %u is %#x", frame_index(f), i, word[i]);
+}
+
+static bool may_have(enum frame_state s, u32 order, enum frame_class class)
+{
+	u32 n = 1u << order;
+
+	if (class != FRAME_FOR_DAEMON && turn && turn != thread_current())
+		return false;
+	if ((s == FRAME_ANON || s == FRAME_FILE) && room_below_limit() < n)
+		return false;
+	return room_for(class) >= n;
+}
+
+struct frame *frame_alloc(enum frame_state s, u32 order, enum frame_class class)
+{
+	struct frame *f = may_have(s, order, class) ? take_block(order) : NULL;
+
+	if (frame_room() < low)
+		wake_all(&frame_daemon);
+	if (!f)
+		return NULL;
+	set_state(f, order, FRAME_FREE, s);
+	for (u32 i = 0; i < 1u << order; i++) {
+		if (frame_poisoning)
+			check_poison(&f[i]);
+		f[i].flags = 0;
+		f[i].owner = NULL;
+		f[i].block = f[i].index = 0;
+		f[i].wires = 0;
+	}
+	return f;
+}
+
+struct frame *frame_alloc_zeroed(enum frame_state s, u32 order, enum frame_class class)
+{
+	struct frame *f = frame_alloc(s, order, class);
+
+	for (u32 i = 0; f && i < 1u << order; i++)
+		frame_zero(&f[i]);
+	return f;
+}
+
+static void offer_turn(void);
+
+void frame_free(struct frame *f)
+{
+	u32 order = f->order;
+
+	ASSERT(f->state != FRAME_FREE && f->state != FRAME_RESERVED);
+	ASSERT_CMP(order, <=, MAX_ORDER);
+	ASSERT_CMP(f->pins, ==, 0);
+	ASSERT_CMP(f->flags & (FRAME_BUSY | FRAME_LISTED), ==, 0);
+	ASSERT(!f->maps);
+	set_state(f, order, f->state, FRAME_FREE);
+	if (frame_poisoning)
+		memset(frame_ptr(f), POISON & 0xFF, PAGE_SIZE << order);
+	insert_block(f, order);
+	offer_turn();
+}
+
+/* --- contents ---------------------------------------------------------------------------------------------------- */
+
+void frame_zero(struct frame *f)
+{
+	memset(frame_ptr(f), 0, PAGE_SIZE);
+}
+
+void frame_copy(struct frame *dst, const struct frame *src)
+{
+	memcpy(frame_ptr(dst), frame_ptr(src), PAGE_SIZE);
+}
+
+/* --- pins and BUSY ----------------------------------------------------------------------------------------------- */
+
+void frame_release(struct frame *f)
+{
+	f->owner = NULL;
+	if (f->pins || (f->flags & (FRAME_BUSY | FRAME_WRITEBACK)))
+		f->flags |= FRAME_RELEASED;
+	else
+		frame_free(f);
+}
+
+void frame_unpin(struct frame *f)
+{
+	ASSERT_CMP(f->pins, >, 0);
+	if (--f->pins == 0 && (f->flags & FRAME_RELEASED))
+		frame_release(f);
+}
+
+void frame_hold(struct frame *f, struct frame **held)
+{
+	if (*held == f)
+		return;
+	if (*held)
+		frame_unpin(*held);
+	frame_pin(f);
+	*held = f;
+}
+
+static struct waitq *busy_queue(const struct frame *f)
+{
+	return &busy_waiters[frame_index(f) % WAIT_BUCKETS];
+}
+
+void frame_wait(struct frame *f)
+{
+	frame_end_turn();
+	wait_on(busy_queue(f));
+}
+
+void frame_clear_busy(struct frame *f, u32 flags)
+{
+	f->flags &= ~flags;
+	wake_all(busy_queue(f));
+}
+
+/* --- waiting for memory, in order -------------------------------------------------------------------------------- */
+
+static void offer_turn(void)
+{
+	if (turn) {
+		wake_all(&turn_retry);
+	} else if (!list_empty(&turn_queue.sleepers) && frame_room()) {
+		turn = list_first(&turn_queue.sleepers, struct thread, link);
+		wake_one(&turn_queue);
+	}
+}
+
+bool frame_wait_turn(void)
+{
+	bool alive;
+
+	vmstat.direct_reclaim++;
+	waiters++;
+	wake_all(&frame_daemon);
+	alive = wait_on_killable(turn == thread_current() ? &turn_retry : &turn_queue);
+	waiters--;
+	if (!alive)
+		frame_end_turn();
+	return alive;
+}
+
+void frame_end_turn(void)
+{
+	if (turn != thread_current())
+		return;
+	turn = NULL;
+	offer_turn();
+}
+
+void frame_nudge(void)
+{
+	if (turn)
+		wake_all(&turn_retry);
+	else if (!list_empty(&turn_queue.sleepers)) {
+		turn = list_first(&turn_queue.sleepers, struct thread, link);
+		wake_one(&turn_queue);
+	}
+}

@@ -1,0 +1,128 @@
+/*
+ * Physical memory: one `struct frame` for each 4 KiB, a buddy allocator over them, and who may take the last ones.
+ *
+ * States (I1: each frame has exactly one; the counts per state sum to the total):
+ *
+ *   RESERVED ── never allocated: firmware, kernel image, frame table
+ *   FREE ⇄ KERNEL   frame_alloc(FRAME_KERNEL): kernel heap, stacks, directories
+ *   FREE ⇄ TABLE    page tables and their reverse-map records
+ *   FREE ⇄ ANON     holds an anonymous page; owner is its struct anon
+ *   FREE ⇄ FILE     holds a page of a file; owner is its struct memobj
+ *
+ * A frame is BUSY while I/O fills it or while it is leaving; it is then unmapped, and only who began that ends it.
+ * WRITEBACK: contents are valid and stay mapped while they are written. A pinned frame is not evicted; pins are short.
+ * Frames come zeroed only where asked; free frames hold a poison in checking builds (I10).
+ */
+#pragma once
+
+#include "kernel/base/list.h"
+#include "kernel/base/wait.h"
+#include "mm/layout.h"
+
+struct anon;
+struct memobj;
+struct rmap;
+
+enum frame_state {
+	FRAME_RESERVED, FRAME_FREE, FRAME_KERNEL, FRAME_TABLE, FRAME_ANON, FRAME_FILE, FRAME_STATES
+};
+
+enum frame_flag {
+	FRAME_BUSY = 1 << 0,      /* I/O fills it, or it is leaving */
+	FRAME_WRITEBACK = 1 << 1, /* being written, still valid */
+	FRAME_RELEASED = 1 << 2,  /* the owner died while it was BUSY: the completer frees it */
+	FRAME_DIRTY = 1 << 3,     /* contents differ from the backing's (beside the hardware's D bits) */
+	FRAME_ACCESSED = 1 << 4,  /* used lately (beside the hardware's A bits) */
+	FRAME_LISTED = 1 << 6,    /* in the policy's set */
+	FRAME_FAILED = 1 << 7,    /* I/O could not fill it: who waited for it finds this in the frame it holds */
+};
+
+struct frame {
+	u8 state;
+	u8 flags;
+	u8 order;          /* of the free or allocated block that begins here */
+	u8 age;            /* the policy's */
+	u16 pins;
+	u16 wires;         /* entries in wired regions (mlock) that map it */
+	union {
+		void *owner;
+		struct anon *anon;     /* ANON */
+		struct memobj *obj;    /* FILE */
+	};
+	u32 index;         /* FILE: page number in the object; TABLE: directory index */
+	u32 block;         /* FILE: where it lies on the device, in pages; 0: a hole */
+	struct rmap *maps; /* rmap.c only: the entries that map it */
+	struct list link;  /* FREE: free list; ANON, FILE: the policy's */
+	u32 last_use;      /* the policy's */
+};
+
+/* Who asks: each class stops at its own reserve, so that the daemon can always work and faults go before new tasks. */
+enum frame_class {
+	FRAME_FOR_KERNEL, /* fork, exec, mmap: stops first */
+	FRAME_FOR_FAULT,  /* stops later */
+	FRAME_FOR_DAEMON, /* may have the last */
+};
+
+/*
+ * The table describes COUNT frames from physical address 0; all are RESERVED until frame_add() gives them out.
+ */
+void frame_init(struct frame *table, u32 count);
+void frame_add(u32 first, u32 count);
+
+/* `frames=N`: at most N frames in state ANON or FILE. 0: no limit. Sets the watermarks anew. */
+void frame_set_limit(u32 limit);
+
+/* Checking builds: free frames are filled with a pattern that is looked at when they are taken (I10). */
+extern bool frame_poisoning;
+
+u32 frame_total(void);               /* frames that exist, reserved ones included */
+u32 frame_count(enum frame_state s);
+u32 frame_limit(void);
+u32 frame_room(void);                /* frames that a fault may still have: free, above the reserve, below the limit */
+u32 frame_low(void);                 /* with less room than this the daemon is woken, */
+u32 frame_high(void);                /* and works until there is this much */
+extern struct waitq frame_daemon;    /* where the daemon sleeps */
+
+u32 frame_index(const struct frame *f);         /* physical address / 4096 */
+struct frame *frame_at(u32 index);
+void *frame_ptr(const struct frame *f);         /* where the kernel sees its contents */
+struct frame *frame_of_ptr(const void *ptr);
+
+/*
+ * Takes a block of 2^ORDER frames, contents undefined.
+ * => the first frame, state S, no flags, no pins, no owner; NULL if CLASS may not have it now; never sleeps
+ */
+struct frame *frame_alloc(enum frame_state s, u32 order, enum frame_class class);
+struct frame *frame_alloc_zeroed(enum frame_state s, u32 order, enum frame_class class);
+
+/* Gives back what frame_alloc() gave; not pinned, not mapped. Wakes who waits for frames. Never sleeps. */
+void frame_free(struct frame *f);
+
+void frame_zero(struct frame *f);
+void frame_copy(struct frame *dst, const struct frame *src);
+
+static inline void frame_pin(struct frame *f)
+{
+	f->pins++;
+}
+/* With the last pin a RELEASED frame is freed. */
+void frame_unpin(struct frame *f);
+/* Pins F and keeps it in *HELD instead of what was there. */
+void frame_hold(struct frame *f, struct frame **held);
+/* The frame's owner is gone: it is freed now, or when its I/O is done and its last pin dropped. */
+void frame_release(struct frame *f);
+
+/* Sleeps until F may no longer be BUSY or in WRITEBACK; look again: F may be another's by then. */
+void frame_wait(struct frame *f);
+/* Clears FLAGS (BUSY, WRITEBACK) and wakes who waits for F. */
+void frame_clear_busy(struct frame *f, u32 flags);
+
+/*
+ * Waiting for memory, in order. While somebody has the turn, nobody else of the classes KERNEL and FAULT gets a frame.
+ * => false: the thread is killed; true: try again, and call frame_end_turn() before sleeping for anything else
+ */
+bool frame_wait_turn(void) MUST_CHECK;
+void frame_end_turn(void);
+/* Lets the one whose turn it is try again though nothing was freed (memory is out, somebody was killed). */
+void frame_nudge(void);
+u32 frame_waiters(void);

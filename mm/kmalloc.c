@@ -1,0 +1,209 @@
+/*
+ * The kernel heap.
+ *
+ * Small sizes come from slabs: one frame cut into equal blocks, with a header at its start. A free block holds the
+ * pointer to the next. Empty slabs are kept until kmalloc_trim() (one allocation pattern's slack is the next one's
+ * supply), but at most one a class beyond that. Sizes above the largest class are whole blocks of frames.
+ * (Bonwick, The Slab Allocator, 1994, without its caches of constructed objects.)
+ */
+#include "mm/kmalloc.h"
+
+#include "kernel/base/list.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+
+#define POISON 0x5A
+
+struct slab {
+	struct list link;  /* in its class's list of slabs with room, while it has room */
+	void *free;        /* first free block */
+	u16 used, blocks;
+	u32 class;
+};
+
+static const u16 class_size[] = { 16, 32, 48, 64, 96, 128, 192, 272, 400, 512, 672, 1008, 2032 };
+#define CLASSES ARRAY_LEN(class_size)
+
+static struct list with_room[CLASSES];
+static u32 empty_slabs[CLASSES];
+static u32 bytes_used, frames_held;
+static bool initialised;
+
+/* Blocks begin at a multiple of 16 behind the header. */
+#define SLAB_HEADER ALIGN_UP(sizeof(struct slab), 16)
+
+static void init_once(void)
+{
+	for (u32 c = 0; c < CLASSES; c++)
+		list_init(&with_room[c]);
+	initialised = true;
+}
+
+static u32 class_of(u32 size)
+{
+	u32 c = 0;
+
+	while (class_size[c] < size)
+		c++;
+	return c;
+}
+
+static struct slab *new_slab(u32 c, enum frame_class class)
+{
+	struct frame *f = frame_alloc(FRAME_KERNEL, 0, class);
+	struct slab *s;
+
+	if (!f)
+		return NULL;
+	s = frame_ptr(f);
+	f->owner = s;
+	*s = (struct slab){ .class = c, .blocks = (PAGE_SIZE - SLAB_HEADER) / class_size[c] };
+	list_init(&s->link);
+	for (u32 i = s->blocks; i-- > 0;) {
+		void **block = (void **)((char *)s + SLAB_HEADER + i * class_size[c]);
+
+		*block = s->free;
+		s->free = block;
+	}
+	list_push_front(&with_room[c], &s->link);
+	empty_slabs[c]++;
+	frames_held++;
+	return s;
+}
+
+static void *alloc_small(u32 size, enum frame_class class)
+{
+	u32 c = class_of(size);
+	struct slab *s = list_empty(&with_room[c]) ? new_slab(c, class) :
+						     list_first(&with_room[c], struct slab, link);
+	void *block;
+
+	if (!s)
+		return NULL;
+	if (s->used++ == 0)
+		empty_slabs[c]--;
+	block = s->free;
+	s->free = *(void **)block;
+	if (!s->free)
+		list_remove(&s->link);
+	bytes_used += class_size[c];
+	return block;
+}
+
+static u32 order_of(u32 size)
+{
+	u32 order = 0;
+
+	while (((u64)PAGE_SIZE << order) < size)
+		order++;
+	return order;
+}
+
+static void *alloc_large(u32 size, enum frame_class class)
+{
+	u32 order = order_of(size);
+	struct frame *f = order <= 10 ? frame_alloc(FRAME_KERNEL, order, class) : NULL;
+
+	if (!f)
+		return NULL;
+	bytes_used += PAGE_SIZE << order;
+	frames_held += 1u << order;
+	return frame_ptr(f);
+}
+
+void *kmalloc_class(u32 size, enum frame_class class)
+{
+	if (!initialised)
+		init_once();
+	if (size <= class_size[CLASSES - 1])
+		return alloc_small(size, class);
+	return alloc_large(size, class);
+}
+
+void *kzalloc_class(u32 size, enum frame_class class)
+{
+	void *p = kmalloc_class(size, class);
+
+	return p ? memset(p, 0, size) : NULL;
+}
+
+void *kmalloc(u32 size)
+{
+	return kmalloc_class(size, FRAME_FOR_KERNEL);
+}
+
+void *kzalloc(u32 size)
+{
+	return kzalloc_class(size, FRAME_FOR_KERNEL);
+}
+
+static void release_slab(struct slab *s)
+{
+	struct frame *f = frame_of_ptr(s);
+
+	empty_slabs[s->class]--;
+	frames_held--;
+	list_remove(&s->link);
+	f->owner = NULL;
+	frame_free(f);
+}
+
+static void free_small(struct slab *s, void *p)
+{
+	u32 size = class_size[s->class];
+
+	ASSERT_CMP(((uintptr_t)p - (uintptr_t)s - SLAB_HEADER) % size, ==, 0);
+	ASSERT_CMP(s->used, >, 0);
+	memset(p, POISON, frame_poisoning ? size : 0);
+	if (!s->free)
+		list_push_front(&with_room[s->class], &s->link);
+	*(void **)p = s->free;
+	s->free = p;
+	bytes_used -= size;
+	if (--s->used > 0)
+		return;
+	if (++empty_slabs[s->class] > 1)
+		release_slab(s);
+}
+
+static void free_large(struct frame *f)
+{
+	bytes_used -= PAGE_SIZE << f->order;
+	frames_held -= 1u << f->order;
+	frame_free(f);
+}
+
+void kfree(void *p)
+{
+	struct frame *f;
+
+	if (!p)
+		return;
+	f = frame_of_ptr(p);
+	if (f->state != FRAME_KERNEL)
+		panic("kfree(%p): frame %u has state %u", p, frame_index(f), f->state);
+	if (f->owner)
+		free_small(f->owner, p);
+	else
+		free_large(f);
+}
+
+u32 kmalloc_trim(void)
+{
+	u32 freed = 0;
+
+	for (u32 c = 0; initialised && c < CLASSES; c++) {
+		struct slab *s, *tmp;
+
+		list_for_each_safe(s, tmp, &with_room[c], link) {
+			if (s->used)
+				continue;
+			release_slab(s);
+			freed++;
+		}
+	}
+	return freed;
+}
+
+u32 kmalloc_bytes_used(void) { return bytes_used; }
+u32 kmalloc_frames(void) { return frames_held; }

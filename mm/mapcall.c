@@ -1,0 +1,204 @@
+/*
+ * brk, mmap, munmap, mprotect, mlock and mincore, as Linux means them: mmap(2), brk(2) and their neighbours.
+ */
+#include "mm/mapcall.h"
+
+#include "kernel/base/errno.h"
+#include "mm/anon.h"
+#include "mm/fault.h"
+#include "mm/frame.h"
+#include "mm/memobj.h"
+#include "mm/memobj_shm.h"
+#include "mm/slot.h"
+
+#define PROT_ALL (REGION_READ | REGION_WRITE | REGION_EXEC)
+
+/* More than all memory and swap together can never be had: refused at once, as Linux's heuristic does. */
+static bool absurd(u32 length)
+{
+	return (length >> PAGE_SHIFT) > frame_total() + slot_total();
+}
+
+static bool in_user_space(vaddr_t start, u32 length)
+{
+	return start < USER_END && length <= USER_END - start;
+}
+
+vaddr_t mapcall_brk(struct addrspace *as, vaddr_t wanted)
+{
+	vaddr_t old_end = ALIGN_UP(as->heap_end, PAGE_SIZE), new_end = ALIGN_UP(wanted, PAGE_SIZE);
+
+	if (wanted < as->heap_start || wanted > USER_END - PAGE_SIZE)
+		return as->heap_end;
+	if (new_end < old_end && addrspace_unmap(as, new_end, old_end - new_end))
+		return as->heap_end;
+	if (new_end > old_end) {
+		if (absurd(new_end - old_end) || region_overlaps(&as->regions, old_end, new_end) ||
+		    addrspace_map(as, old_end, new_end - old_end, REGION_READ | REGION_WRITE, PROT_ALL,
+				  REGION_HEAP, NULL, 0))
+			return as->heap_end;
+	}
+	as->heap_end = wanted;
+	return wanted;
+}
+
+/* => where the mapping goes, or an error */
+static s32 place(struct addrspace *as, vaddr_t hint, u32 length, u32 flags)
+{
+	vaddr_t start = ALIGN_UP(hint, PAGE_SIZE);
+
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
+		if (hint & PAGE_MASK)
+			return -EINVAL;
+		if (!in_user_space(hint, length))
+			return -ENOMEM;
+		if (hint < USER_START)
+			return -EPERM;
+		if ((flags & MAP_FIXED_NOREPLACE) && region_overlaps(&as->regions, hint, hint + length))
+			return -EEXIST;
+		return hint;
+	}
+	if (start >= USER_START && in_user_space(start, length) &&
+	    !region_overlaps(&as->regions, start, start + length))
+		return start;
+	start = region_find_hole(&as->regions, length, USER_START, USER_MMAP_TOP);
+	return start ? (s32)start : -ENOMEM;
+}
+
+static bool is_error(s32 result)
+{
+	return (u32)result > (u32)-4096;
+}
+
+static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 max_prot, u32 flags,
+		      struct memobj *obj, u32 obj_index)
+{
+	s32 start = place(as, hint, length, flags);
+	u32 region_flags = (flags & MAP_SHARED ? REGION_SHARED : 0) |
+			   (flags & MAP_GROWSDOWN ? REGION_GROWSDOWN : 0);
+	int error;
+
+	if (is_error(start))
+		return start;
+	error = addrspace_unmap(as, start, length);
+	if (!error)
+		error = addrspace_map(as, start, length, prot, max_prot, region_flags, obj, obj_index);
+	return error ? error : start;
+}
+
+s32 mapcall_mmap(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 max_prot, u32 flags,
+		 struct memobj *obj, u32 obj_index)
+{
+	u32 type = flags & (MAP_SHARED | MAP_PRIVATE);
+	s32 result;
+
+	if (!length || !type)
+		return -EINVAL;
+	length = ALIGN_UP(length, PAGE_SIZE);
+	if (!length || length > USER_END)
+		return -ENOMEM;
+	if (!obj && !(flags & MAP_NORESERVE) && absurd(length))
+		return -ENOMEM;
+	if (obj && obj_index + (length >> PAGE_SHIFT) < obj_index)
+		return -EOVERFLOW;
+	prot &= PROT_ALL;
+	if (prot & ~max_prot)
+		return -EACCES;
+	if (obj || !(type & MAP_SHARED))
+		return map_object(as, hint, length, prot, max_prot, flags, obj, obj_index);
+
+	obj = memobj_shm_create(length >> PAGE_SHIFT);
+	if (!obj)
+		return -ENOMEM;
+	result = map_object(as, hint, length, prot, max_prot, flags, obj, 0);
+	memobj_unref(obj);
+	return result;
+}
+
+s32 mapcall_munmap(struct addrspace *as, vaddr_t start, u32 length)
+{
+	u32 rounded = ALIGN_UP(length, PAGE_SIZE);
+
+	if ((start & PAGE_MASK) || !rounded || !in_user_space(start, rounded))
+		return -EINVAL;
+	return addrspace_unmap(as, start, rounded);
+}
+
+s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
+{
+	u32 rounded = ALIGN_UP(length, PAGE_SIZE);
+
+	if ((start & PAGE_MASK) || (prot & ~PROT_ALL))
+		return -EINVAL;
+	if (!length)
+		return 0;
+	if (!rounded || !in_user_space(start, rounded))
+		return -ENOMEM;
+	return addrspace_protect(as, start, rounded, prot);
+}
+
+static s32 fault_in(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
+		struct region *r = region_find(&as->regions, va);
+
+		if (!r)
+			return -ENOMEM;
+		if (fault_resolve(as, va, r->prot & REGION_WRITE ? FAULT_WRITE : FAULT_READ) != FAULT_OK)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* START down and END up to whole pages. => false: outside user space */
+static bool round_range(vaddr_t *start, u32 *length)
+{
+	u32 end = ALIGN_UP(*start + *length, PAGE_SIZE);
+
+	if (*start + *length < *start || (*length && !end))
+		return false;
+	*start = ALIGN_DOWN(*start, PAGE_SIZE);
+	*length = end - *start;
+	return in_user_space(*start, *length);
+}
+
+s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length)
+{
+	s32 error;
+
+	if (!length)
+		return 0;
+	if (!round_range(&start, &length))
+		return -ENOMEM;
+	if ((length >> PAGE_SHIFT) > frame_total() / 2)
+		return -ENOMEM;
+	error = addrspace_wire(as, start, length, true);
+	return error ? error : fault_in(as, start, start + length);
+}
+
+s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length)
+{
+	if (!length)
+		return 0;
+	if (!round_range(&start, &length))
+		return -ENOMEM;
+	return addrspace_wire(as, start, length, false);
+}
+
+s32 mapcall_resident(struct addrspace *as, vaddr_t va)
+{
+	struct region *r = region_find(&as->regions, va);
+	struct anon *a = addrspace_private(as, va);
+	void *page;
+
+	if (!r)
+		return -ENOMEM;
+	if (a)
+		return a->frame != NULL;
+	if (!r->obj)
+		return pagetable_get(&as->pagetable, va) != 0;
+	page = pagemap_find(&r->obj->pages, region_object_index(r, va));
+	if (page && r->obj->ops->anonymous)
+		return ((struct anon *)page)->frame != NULL;
+	return page != NULL;
+}

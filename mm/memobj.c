@@ -1,0 +1,60 @@
+/*
+ * What all memory objects have in common: references, size, pages.
+ */
+#include "mm/memobj.h"
+
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "mm/frame.h"
+
+struct list memobj_all = LIST_INIT(memobj_all);
+
+void memobj_init(struct memobj *obj, const struct memobj_ops *ops, u32 npages, struct backing *b)
+{
+	obj->refs = 1;
+	obj->npages = npages;
+	obj->ops = ops;
+	obj->backing = b;
+	pagemap_init(&obj->pages);
+	list_push_back(&memobj_all, &obj->all);
+}
+
+void memobj_ref(struct memobj *obj)
+{
+	ASSERT_CMP(obj->refs, >, 0);
+	obj->refs++;
+}
+
+void memobj_unref(struct memobj *obj)
+{
+	ASSERT_CMP(obj->refs, >, 0);
+	if (--obj->refs)
+		return;
+	list_remove(&obj->all);
+	obj->ops->destroy(obj);
+}
+
+int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **out)
+{
+	struct frame *held = NULL;
+	int result;
+
+	do {
+		result = obj->ops->get(obj, index, write, out, &held);
+		if (result == -ENOMEM)
+			result = frame_wait_turn() ? -EAGAIN : -EINTR;
+	} while (result == -EAGAIN);
+	if (result == 0)
+		frame_pin(*out);
+	if (held)
+		frame_unpin(held);
+	frame_end_turn();
+	return result;
+}
+
+int memobj_hold_and_wait(struct frame *f, struct frame **held)
+{
+	frame_hold(f, held);
+	frame_wait(f);
+	return -EAGAIN;
+}

@@ -1,0 +1,59 @@
+/*
+ * Memory objects: something whose pages can be mapped. A file, a piece of shared memory, fixed physical memory.
+ *
+ * The base knows references, size and the table of functions; each kind (memobj_file.c, memobj_shm.c, memobj_phys.c)
+ * embeds it. Descriptors become memory objects in kernel/ before mm/ is called.
+ */
+#pragma once
+
+#include "kernel/base/list.h"
+#include "mm/pagemap.h"
+
+struct memobj;
+struct frame;
+struct backing;
+
+struct memobj_ops {
+	const char *name;
+	bool anonymous; /* `pages` holds struct anon, not struct frame */
+
+	/*
+	 * The frame that holds page INDEX, to be read or (WRITE) written.
+	 * => 0: *OUT is resident, not BUSY, and stays so until the caller sleeps; pin it to sleep
+	 *    -EAGAIN: slept: look at everything again. A frame that was waited for may be pinned in *HELD, so that it
+	 *    is still there then; the caller unpins it when it is done
+	 *    -ENXIO: beyond the end; -EIO: the disk could not deliver; -ENOSPC; -EINTR: the thread is killed
+	 *    -ENOMEM: no frame now: frame_wait_turn() and try again
+	 */
+	int (*get)(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held);
+
+	/* The last reference is gone: gives everything back. Never sleeps. */
+	void (*destroy)(struct memobj *obj);
+};
+
+struct memobj {
+	u32 refs;
+	u32 npages;             /* pages from here on do not exist: SIGBUS */
+	const struct memobj_ops *ops;
+	struct pagemap pages;   /* page number -> frame (file) or anon (shm) */
+	struct backing *backing;
+	struct list all;        /* every object, for vmcheck */
+};
+
+void memobj_init(struct memobj *obj, const struct memobj_ops *ops, u32 npages, struct backing *b);
+void memobj_ref(struct memobj *obj);
+void memobj_unref(struct memobj *obj); /* destroys with the last reference; never sleeps */
+
+/*
+ * As ops->get, repeated until it is not -EAGAIN or -ENOMEM; the frame comes pinned (frame_unpin() it).
+ * => 0 or a negative error as above; may sleep
+ */
+int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **out);
+
+/*
+ * For kinds of objects: sleeps until F is no longer BUSY. F stays pinned in *HELD (what was there is unpinned), so that
+ * it is still there when the caller looks again. => -EAGAIN
+ */
+int memobj_hold_and_wait(struct frame *f, struct frame **held);
+
+extern struct list memobj_all;

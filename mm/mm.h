@@ -1,0 +1,17 @@
+/*
+ * The facade of mm/: what the rest of the kernel needs beside the headers of the single parts.
+ */
+#pragma once
+
+#include "mm/addrspace.h"
+#include "mm/bootmem.h"
+#include "mm/fault.h"
+#include "mm/frame.h"
+#include "mm/kmalloc.h"
+#include "mm/usercopy.h"
+#include "mm/vmtrace.h"
+
+struct multiboot_info;
+
+/* Memory map, frame table, final page tables, zero frame, requests. => false: too little memory, said in words */
+bool mm_init(const struct multiboot_info *mbi) MUST_CHECK;

@@ -1,0 +1,62 @@
+/*
+ * The daemon between two watermarks: woken when there is less room than frame_low(), it evicts in batches until there
+ * is frame_high(). Frames whose writing is under way count as room to come, so that it does not evict too much.
+ */
+#include "mm/pageout.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/thread.h"
+#include "mm/backing.h"
+#include "mm/frame.h"
+#include "mm/kmalloc.h"
+#include "mm/policy.h"
+#include "mm/reclaim.h"
+#include "mm/vmtrace.h"
+
+#define BATCH IO_MAX
+#define RETRY_NS 1000000ull /* writes under way are looked at again after 1 ms at the latest */
+
+static bool enough(void)
+{
+	return frame_room() >= frame_high();
+}
+
+/* Lets completions run. With nothing under way there is nothing to wait for. */
+static void wait_for_io(void)
+{
+	if (io_in_flight())
+		wait_on_until(&frame_daemon, clock_ns() + RETRY_NS);
+}
+
+/* Evicts until there is room. => false: nothing more could be evicted */
+static bool make_room(void)
+{
+	while (!enough()) {
+		u32 begun;
+
+		policy_tick();
+		begun = reclaim(NULL, MIN(BATCH, frame_high() - frame_room()));
+		if (!begun && !io_in_flight())
+			return false;
+		if (!begun || io_in_flight() > 4)
+			wait_for_io();
+		else
+			thread_yield();
+	}
+	return true;
+}
+
+void pageout_run(void (*out_of_memory)(void))
+{
+	for (;;) {
+		if (enough() || !frame_waiters())
+			wait_on(&frame_daemon);
+		vmstat.daemon_wakeups++;
+		if (make_room() || !frame_waiters())
+			continue;
+		if (kmalloc_trim() == 0 && frame_room() == 0)
+			out_of_memory();
+		frame_nudge();
+		wait_on_until(&frame_daemon, clock_ns() + RETRY_NS);
+	}
+}

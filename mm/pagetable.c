@@ -1,0 +1,313 @@
+/*
+ * i386 page tables. [SDM3] "32-Bit Paging"; "Caching Translation Information" for when the TLB must be told.
+ *
+ * With each user table come two frames of reverse-map records, for the lower and the upper half of its entries. (Three
+ * single frames: a larger block might not be had when memory is in small pieces.) The struct frames of all three tell
+ * whose they are: owner = the pagetable, index = the directory entry, age = the half; `block` leads from the table to
+ * the lower records and from there to the upper.
+ *
+ * The TLB holds translations of the loaded directory only (and the kernel's global ones), because every load of CR3
+ * drops the rest. So an entry is flushed if and only if its directory is the loaded one, whoever is running.
+ */
+#include "mm/pagetable.h"
+
+#include "kernel/base/cpu.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "mm/frame.h"
+#include "mm/rmap.h"
+#include "mm/vmtrace.h"
+
+#define ENTRIES 1024
+#define KERNEL_ENTRY pte_directory_index(KERNEL_BASE)
+#define HALF (ENTRIES / 2)
+STATIC_ASSERT(sizeof(void *) != 4 || HALF * sizeof(struct rmap) == PAGE_SIZE, "half the records fill a frame");
+
+extern const char kernel_start[], kernel_rodata_end[];
+
+struct pagetable pagetable_kernel;
+
+static bool loaded(const struct pagetable *pt)
+{
+	return pt->cr3 == cpu_cr3();
+}
+
+static void flush_entry(const struct pagetable *pt, vaddr_t va)
+{
+	if (!loaded(pt))
+		return;
+	vmstat.tlb_invlpg++;
+	cpu_invlpg(va);
+}
+
+void pagetable_flush(const struct pagetable *pt)
+{
+	if (!loaded(pt))
+		return;
+	vmstat.tlb_flush++;
+	cpu_set_cr3(pt->cr3);
+}
+
+/* --- the kernel's own part --------------------------------------------------------------------------------------- */
+
+static u32 *new_kernel_table(void)
+{
+	struct frame *f = frame_alloc_zeroed(FRAME_KERNEL, 0, FRAME_FOR_DAEMON);
+
+	if (!f)
+		panic("no frame for the kernel's page tables");
+	return frame_ptr(f);
+}
+
+/* The first 4 MiB by single pages, so that the kernel's text and constants can be read-only. */
+static u32 *first_table(void)
+{
+	u32 *table = new_kernel_table();
+
+	for (u32 i = 0; i < ENTRIES; i++) {
+		vaddr_t va = KERNEL_BASE + i * PAGE_SIZE;
+		bool constant = va >= (vaddr_t)(uintptr_t)kernel_start &&
+			    va < (vaddr_t)(uintptr_t)kernel_rodata_end;
+
+		table[i] = (i * PAGE_SIZE) | PTE_P | PTE_G | (constant ? 0 : PTE_W);
+	}
+	return table;
+}
+
+void pagetable_init(void)
+{
+	u32 *directory = new_kernel_table();
+	u32 ram = frame_total() * PAGE_SIZE;
+
+	directory[KERNEL_ENTRY] = ptr_to_paddr(first_table()) | PTE_P | PTE_W;
+	for (paddr_t p = LARGE_PAGE_SIZE; p < ram; p += LARGE_PAGE_SIZE)
+		directory[pte_directory_index(KERNEL_BASE + p)] = p | PTE_P | PTE_W | PDE_PS | PTE_G;
+	for (vaddr_t va = KSTACK_BASE; va < KSTACK_END; va += LARGE_PAGE_SIZE)
+		directory[pte_directory_index(va)] = ptr_to_paddr(new_kernel_table()) | PTE_P | PTE_W;
+
+	pagetable_kernel.directory = directory;
+	pagetable_kernel.cr3 = ptr_to_paddr(directory);
+	cpu_set_cr3(pagetable_kernel.cr3);
+}
+
+static pte_t *kernel_entry(vaddr_t va)
+{
+	u32 entry = pagetable_kernel.directory[pte_directory_index(va)];
+
+	ASSERT(va >= KSTACK_BASE && va < KSTACK_END);
+	return (pte_t *)paddr_to_ptr(entry & PTE_ADDR) + pte_table_index(va);
+}
+
+void pagetable_map_kernel(vaddr_t va, struct frame *f)
+{
+	ASSERT_CMP(*kernel_entry(va), ==, 0);
+	*kernel_entry(va) = (frame_index(f) << PAGE_SHIFT) | PTE_P | PTE_W | PTE_G;
+}
+
+struct frame *pagetable_unmap_kernel(vaddr_t va)
+{
+	pte_t *entry = kernel_entry(va);
+	struct frame *f = frame_at(*entry >> PAGE_SHIFT);
+
+	ASSERT(*entry & PTE_P);
+	*entry = 0;
+	cpu_invlpg(va);
+	return f;
+}
+
+/* --- a user's ---------------------------------------------------------------------------------------------------- */
+
+bool pagetable_create(struct pagetable *pt)
+{
+	struct frame *f = frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL);
+
+	if (!f)
+		return false;
+	pt->directory = frame_ptr(f);
+	pt->cr3 = frame_index(f) << PAGE_SHIFT;
+	pt->resident = pt->tables = 0;
+	memset(pt->directory, 0, KERNEL_ENTRY * sizeof(u32));
+	memcpy(pt->directory + KERNEL_ENTRY, pagetable_kernel.directory + KERNEL_ENTRY,
+	       (ENTRIES - KERNEL_ENTRY) * sizeof(u32));
+	return true;
+}
+
+static struct frame *table_frame(const struct pagetable *pt, vaddr_t va)
+{
+	return frame_at(pt->directory[pte_directory_index(va)] >> PAGE_SHIFT);
+}
+
+/* The chain that begins with F: a table and its records. */
+static void free_chain(struct frame *f)
+{
+	while (f) {
+		struct frame *next = f->block ? frame_at(f->block) : NULL;
+
+		frame_free(f);
+		f = next;
+	}
+}
+
+static void free_table(struct pagetable *pt, u32 index)
+{
+	struct frame *table = frame_at(pt->directory[index] >> PAGE_SHIFT);
+
+	pt->directory[index] = 0;
+	pt->tables--;
+	free_chain(table);
+}
+
+void pagetable_destroy(struct pagetable *pt)
+{
+	ASSERT_CMP(pt->resident, ==, 0);
+	if (!pt->directory)
+		return;
+	if (loaded(pt))
+		cpu_set_cr3(pagetable_kernel.cr3);
+	for (u32 i = 0; i < KERNEL_ENTRY; i++)
+		if (pt->directory[i])
+			free_table(pt, i);
+	frame_free(frame_of_ptr(pt->directory));
+	pt->directory = NULL;
+	pt->cr3 = 0;
+}
+
+/* => the entry of VA; NULL if there is no table */
+static pte_t *find_entry(const struct pagetable *pt, vaddr_t va)
+{
+	u32 entry;
+
+	ASSERT_CMP(va, <, USER_END);
+	entry = pt->directory ? pt->directory[pte_directory_index(va)] : 0;
+	return entry ? (pte_t *)paddr_to_ptr(entry & PTE_ADDR) + pte_table_index(va) : NULL;
+}
+
+/* => a zeroed table frame in front of NEXT; NULL without memory (NEXT's chain is freed then) */
+static struct frame *chain(struct pagetable *pt, u32 index, u32 half, struct frame *next)
+{
+	struct frame *f = frame_alloc_zeroed(FRAME_TABLE, 0, FRAME_FOR_FAULT);
+
+	if (!f) {
+		free_chain(next);
+		return NULL;
+	}
+	f->owner = pt;
+	f->index = index;
+	f->age = half;
+	f->block = next ? frame_index(next) : 0;
+	return f;
+}
+
+bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
+{
+	u32 index = pte_directory_index(va);
+	struct frame *f;
+
+	if (find_entry(pt, va))
+		return true;
+	f = chain(pt, index, 1, NULL);
+	if (f)
+		f = chain(pt, index, 0, f);
+	if (f)
+		f = chain(pt, index, 0, f);
+	if (!f)
+		return false;
+	pt->directory[index] = (frame_index(f) << PAGE_SHIFT) | PTE_P | PTE_W | PTE_U;
+	pt->tables++;
+	return true;
+}
+
+void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
+{
+	u32 first = pte_directory_index(start + LARGE_PAGE_SIZE - 1);
+
+	ASSERT_CMP(end, <=, USER_END);
+	for (u32 i = first; pt->directory && i < pte_directory_index(end); i++)
+		if (pt->directory[i])
+			free_table(pt, i);
+	pagetable_flush(pt);
+}
+
+pte_t pagetable_get(const struct pagetable *pt, vaddr_t va)
+{
+	pte_t *entry = find_entry(pt, va);
+
+	return entry ? *entry : 0;
+}
+
+void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
+{
+	pte_t *entry = find_entry(pt, va);
+	pte_t old;
+
+	ASSERT(entry && (value & PTE_P));
+	old = *entry;
+	*entry = value;
+	if (old & PTE_P)
+		flush_entry(pt, va);
+	else
+		pt->resident++;
+}
+
+pte_t pagetable_clear(struct pagetable *pt, vaddr_t va)
+{
+	pte_t *entry = find_entry(pt, va);
+	pte_t old = entry ? *entry : 0;
+
+	if (!(old & PTE_P))
+		return 0;
+	*entry = 0;
+	pt->resident--;
+	flush_entry(pt, va);
+	return old;
+}
+
+pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flush)
+{
+	pte_t *entry = find_entry(pt, va);
+	pte_t old = *entry;
+
+	ASSERT(old & PTE_P);
+	*entry = old & ~bits;
+	if (flush && (old & bits))
+		flush_entry(pt, va);
+	return old;
+}
+
+vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)
+{
+	while (va < end) {
+		pte_t *entry = find_entry(pt, va);
+
+		if (!entry)
+			va = ALIGN_DOWN(va, LARGE_PAGE_SIZE) + LARGE_PAGE_SIZE;
+		else if (*entry & PTE_P)
+			return va;
+		else
+			va += PAGE_SIZE;
+	}
+	return end;
+}
+
+struct rmap *pagetable_rmap(const struct pagetable *pt, vaddr_t va)
+{
+	u32 index = pte_table_index(va);
+	struct frame *records;
+
+	if (!find_entry(pt, va))
+		return NULL;
+	records = frame_at(table_frame(pt, va)->block);
+	if (index >= HALF)
+		records = frame_at(records->block);
+	return (struct rmap *)frame_ptr(records) + index % HALF;
+}
+
+struct pagetable *pagetable_of_rmap(const struct rmap *record, vaddr_t *va)
+{
+	struct frame *f = frame_of_ptr(record);
+	u32 index = f->age * HALF + (u32)(record - (struct rmap *)frame_ptr(f));
+
+	ASSERT_CMP(f->state, ==, FRAME_TABLE);
+	*va = (f->index << 22) + index * PAGE_SIZE;
+	return f->owner;
+}

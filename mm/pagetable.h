@@ -1,0 +1,67 @@
+/*
+ * i386 page tables: the only writer of entries. A port to PAE or x86-64 replaces this file.
+ *
+ * Tables are a cache of the truth (regions, anonymous pages, objects): any user entry may vanish at any moment and is
+ * made again by a fault. With each user table come its reverse-map records (rmap.h), 1024 of 8 bytes: the pair is
+ * allocated together, so that mapping a page later allocates nothing.
+ */
+#pragma once
+
+#include "kernel/base/types.h"
+#include "mm/layout.h"
+#include "mm/pte.h"
+
+struct frame;
+struct rmap;
+
+struct pagetable {
+	u32 *directory;   /* as the kernel sees it; NULL: none (swapped out whole) */
+	paddr_t cr3;
+	u32 resident;     /* user entries present, the zero frame's included */
+	u32 tables;       /* user tables */
+	void *cookie;     /* whose: the addrspace, for policies that look at one scope */
+};
+
+/* Builds the kernel's final directory (direct map, stacks' tables) and loads it. Called once. */
+void pagetable_init(void);
+
+/* => false without memory; never sleeps */
+bool pagetable_create(struct pagetable *pt) MUST_CHECK;
+
+/* Frees user tables and directory; no user entry may be present. Leaves the directory first if it is loaded. */
+void pagetable_destroy(struct pagetable *pt);
+
+/* Makes sure that VA has a table. => false without memory; never sleeps */
+bool pagetable_ensure(struct pagetable *pt, vaddr_t va) MUST_CHECK;
+
+/* Frees the tables whose addresses lie wholly in [START, END), where no entry is present. */
+void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end);
+
+/* => VA's entry; 0 if there is no table */
+pte_t pagetable_get(const struct pagetable *pt, vaddr_t va);
+
+/* Sets the entry; the table exists (pagetable_ensure). Told to the TLB if something was there. */
+void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t entry);
+
+/* Takes the entry out and tells the TLB. => what was there */
+pte_t pagetable_clear(struct pagetable *pt, vaddr_t va);
+
+/* Removes BITS (PTE_W, PTE_A, PTE_D) from a present entry. FLUSH: tells the TLB. => what was there */
+pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flush);
+
+/* The first present entry at or after VA and below END. => its address, or END */
+vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end);
+
+/* Reverse-map records of VA's table. => NULL if there is no table */
+struct rmap *pagetable_rmap(const struct pagetable *pt, vaddr_t va);
+/* Whose record is that, and of which address? */
+struct pagetable *pagetable_of_rmap(const struct rmap *record, vaddr_t *va);
+
+/* Forgets everything cached of user addresses, if PT is loaded. */
+void pagetable_flush(const struct pagetable *pt);
+
+/* Kernel stacks: maps two frames at VA (in the stacks' region) or unmaps them. */
+void pagetable_map_kernel(vaddr_t va, struct frame *f);
+struct frame *pagetable_unmap_kernel(vaddr_t va);
+
+extern struct pagetable pagetable_kernel;

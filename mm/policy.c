@@ -1,0 +1,105 @@
+/*
+ * The set of pageable frames and the policy that orders it.
+ */
+#include "mm/policy.h"
+
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "mm/anon.h"
+#include "mm/rmap.h"
+#include "mm/slot.h"
+
+extern const struct policy policy_clock, policy_fifo;
+
+const struct policy *const policy_table[] = { &policy_clock, &policy_fifo, NULL };
+
+static const struct policy *policy = &policy_clock;
+static u32 pageable;
+static bool initialised;
+
+bool policy_accessed(const struct frame *f) { return rmap_accessed(f); }
+void policy_clear_accessed(struct frame *f) { rmap_clear_accessed(f); }
+bool policy_dirty(const struct frame *f) { return rmap_dirty(f); }
+u32 policy_pageable(void) { return pageable; }
+const char *policy_name(void) { return policy->name; }
+
+/* An anonymous page can leave only if there is a slot for it. */
+static bool has_place_to_go(const struct frame *f)
+{
+	return f->state == FRAME_FILE || f->anon->slot || slot_available();
+}
+
+bool policy_evictable(const struct frame *f)
+{
+	return !f->pins && !f->wires && !(f->flags & (FRAME_BUSY | FRAME_WRITEBACK)) && has_place_to_go(f);
+}
+
+bool policy_in_scope(const struct frame *f, const struct policy_scope *scope)
+{
+	return !scope || rmap_mapped_by(f, scope->pt);
+}
+
+void policy_admit(struct frame *f)
+{
+	ASSERT(f->state == FRAME_ANON || f->state == FRAME_FILE);
+	ASSERT(!(f->flags & FRAME_LISTED));
+	if (!initialised) {
+		policy->init();
+		initialised = true;
+	}
+	f->flags |= FRAME_LISTED;
+	f->age = 0;
+	pageable++;
+	policy->admit(f);
+}
+
+void policy_forget(struct frame *f)
+{
+	if (!(f->flags & FRAME_LISTED))
+		return;
+	policy->forget(f);
+	f->flags &= ~FRAME_LISTED;
+	pageable--;
+}
+
+void policy_tick(void)
+{
+	if (policy->tick)
+		policy->tick();
+}
+
+struct frame *policy_victim(const struct policy_scope *scope)
+{
+	struct frame *f = pageable ? policy->victim(scope) : NULL;
+
+	ASSERT(!f || ((f->flags & FRAME_LISTED) && policy_evictable(f)));
+	return f;
+}
+
+static const struct policy *find(const char *name)
+{
+	for (u32 i = 0; policy_table[i]; i++)
+		if (strcmp(policy_table[i]->name, name) == 0)
+			return policy_table[i];
+	return NULL;
+}
+
+bool policy_select(const char *name)
+{
+	const struct policy *next = find(name);
+
+	if (!next)
+		return false;
+	if (initialised) {
+		for (u32 i = 0; i < frame_total(); i++)
+			if (frame_at(i)->flags & FRAME_LISTED)
+				policy->forget(frame_at(i));
+	}
+	policy = next;
+	policy->init();
+	initialised = true;
+	for (u32 i = 0; i < frame_total(); i++)
+		if (frame_at(i)->flags & FRAME_LISTED)
+			policy->admit(frame_at(i));
+	return true;
+}

@@ -1,0 +1,65 @@
+/*
+ * Reclaim: victims in a batch -> unmap everywhere -> clean ones go at once, dirty ones in runs -> freed when written.
+ *
+ * Nothing here allocates: requests, slots and records exist already.
+ */
+#include "mm/reclaim.h"
+
+#include "kernel/base/panic.h"
+#include "mm/anon.h"
+#include "mm/backing.h"
+#include "mm/memobj_file.h"
+#include "mm/rmap.h"
+#include "mm/slot.h"
+
+static bool is_clean(const struct frame *f)
+{
+	if (f->flags & FRAME_DIRTY)
+		return false;
+	return f->state == FRAME_FILE || f->anon->slot;
+}
+
+static void drop(struct frame *f)
+{
+	if (f->state == FRAME_ANON)
+		anon_drop(f);
+	else
+		memobj_file_drop(f);
+}
+
+/* => dirty frames in BATCH; *DROPPED clean ones are free already */
+static u32 gather(const struct policy_scope *scope, u32 want, struct frame **batch, u32 *dropped)
+{
+	u32 n = 0;
+
+	while (n + *dropped < want) {
+		struct frame *f = policy_victim(scope);
+
+		if (!f)
+			break;
+		policy_forget(f);
+		rmap_unmap_all(f);
+		if (is_clean(f)) {
+			drop(f);
+			(*dropped)++;
+		} else {
+			ASSERT_CMP(f->state, ==, FRAME_ANON);
+			batch[n++] = f;
+		}
+	}
+	return n;
+}
+
+u32 reclaim(const struct policy_scope *scope, u32 want)
+{
+	struct frame *batch[IO_MAX];
+	u32 dropped = 0, dirty, begun;
+
+	if (slot_enabled() && !slot_available())
+		anon_reclaim_slots();
+	dirty = gather(scope, MIN(want, IO_MAX), batch, &dropped);
+	begun = anon_page_out(batch, dirty);
+	for (u32 i = begun; i < dirty; i++)
+		policy_admit(batch[i]);
+	return dropped + begun;
+}

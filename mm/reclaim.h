@@ -1,0 +1,10 @@
+/* Reclaim: evict until enough. */
+#pragma once
+
+#include "mm/policy.h"
+
+/*
+ * Takes up to WANT victims of SCOPE (NULL: all of memory): unmaps them, drops the clean ones at once, starts to write
+ * the others. => frames that were freed or are being written; 0: nothing can be evicted now. Never sleeps.
+ */
+u32 reclaim(const struct policy_scope *scope, u32 want);

@@ -1,0 +1,61 @@
+/*
+ * Regions: what a user may do where. A sorted list of disjoint, page-aligned intervals (I7).
+ */
+#pragma once
+
+#include "kernel/base/list.h"
+#include "mm/layout.h"
+
+struct memobj;
+
+/* Protection as in Linux's PROT_*. */
+enum { REGION_READ = 1, REGION_WRITE = 2, REGION_EXEC = 4 };
+
+enum region_flag {
+	REGION_SHARED = 1 << 0,    /* stores go to the object; otherwise private copies */
+	REGION_GROWSDOWN = 1 << 1, /* a stack */
+	REGION_WIRED = 1 << 2,     /* mlock */
+	REGION_HEAP = 1 << 3,      /* between start_brk and brk */
+};
+
+struct region {
+	struct list link;
+	vaddr_t start, end;
+	u8 prot, flags;
+	u8 max_prot;         /* what mprotect may ask for (a read-only file mapped shared) */
+	struct memobj *obj;  /* NULL: anonymous private */
+	u32 obj_index;       /* page of the object at `start` */
+};
+
+struct region_list {
+	struct list head;
+	u32 count;
+	struct region *last; /* where the last search ended */
+};
+
+void region_list_init(struct region_list *l);
+
+/* => the region that contains VA, or NULL */
+struct region *region_find(struct region_list *l, vaddr_t va);
+/* => the first region that ends after VA (it may begin after VA), or NULL */
+struct region *region_find_from(struct region_list *l, vaddr_t va);
+struct region *region_next(struct region_list *l, struct region *r);
+
+/* => a new region in no list, with a reference to OBJ; NULL without memory */
+struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, struct memobj *obj, u32 obj_index);
+void region_insert(struct region_list *l, struct region *r); /* must not overlap */
+void region_remove(struct region_list *l, struct region *r); /* unlinks and frees it, drops its object */
+
+/* Cuts R at VA (inside it); R keeps the lower part. UPPER was made with region_create_copy(). */
+struct region *region_create_copy(const struct region *r);
+void region_split(struct region_list *l, struct region *r, vaddr_t va, struct region *upper);
+void region_free_unused(struct region *r); /* a created region that was not inserted */
+
+/* Joins R with neighbours that differ only in place. => the joined region */
+struct region *region_merge(struct region_list *l, struct region *r);
+
+/* The highest hole of LENGTH bytes below TOP and above BOTTOM. => its start, 0 if none */
+vaddr_t region_find_hole(struct region_list *l, u32 length, vaddr_t bottom, vaddr_t top);
+bool region_overlaps(struct region_list *l, vaddr_t start, vaddr_t end);
+
+u32 region_object_index(const struct region *r, vaddr_t va);

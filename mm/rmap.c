@@ -1,0 +1,174 @@
+/*
+ * The reverse map. Each frame heads a list of the records of the entries that map it; insertion and removal are O(1)
+ * and allocate nothing, since a record lies beside its page table.
+ */
+#include "mm/rmap.h"
+
+#include "kernel/base/panic.h"
+#include "mm/frame.h"
+
+struct frame *rmap_zero_frame;
+
+void rmap_init(void)
+{
+	rmap_zero_frame = frame_alloc_zeroed(FRAME_KERNEL, 0, FRAME_FOR_DAEMON);
+	if (!rmap_zero_frame)
+		panic("no frame of zeros");
+}
+
+static pte_t make_entry(const struct frame *f, bool writable)
+{
+	return (frame_index(f) << PAGE_SHIFT) | PTE_P | PTE_U | (writable ? PTE_W : 0);
+}
+
+void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable)
+{
+	struct rmap *record = pagetable_rmap(pt, va);
+
+	ASSERT(record && !record->link);
+	ASSERT_CMP(f->flags & FRAME_BUSY, ==, 0);
+	record->next = f->maps;
+	record->link = &f->maps;
+	if (f->maps)
+		f->maps->link = &record->next;
+	f->maps = record;
+	pagetable_set(pt, va, make_entry(f, writable));
+}
+
+void rmap_map_zero(struct pagetable *pt, vaddr_t va)
+{
+	pagetable_set(pt, va, make_entry(rmap_zero_frame, false));
+}
+
+static void unlink_record(struct rmap *record)
+{
+	ASSERT(record->link && *record->link == record);
+	*record->link = record->next;
+	if (record->next)
+		record->next->link = record->link;
+	record->link = NULL;
+	record->next = NULL;
+}
+
+/* What the hardware has noted in an entry that goes is remembered in the frame. */
+static void harvest(struct frame *f, pte_t entry)
+{
+	if (entry & PTE_D)
+		f->flags |= FRAME_DIRTY;
+	if (entry & PTE_A)
+		f->flags |= FRAME_ACCESSED;
+}
+
+void rmap_unmap(struct pagetable *pt, vaddr_t va)
+{
+	pte_t entry = pagetable_clear(pt, va);
+	struct frame *f;
+
+	if (!entry)
+		return;
+	f = frame_at(entry >> PAGE_SHIFT);
+	if (f == rmap_zero_frame)
+		return;
+	harvest(f, entry);
+	unlink_record(pagetable_rmap(pt, va));
+}
+
+u32 rmap_unmap_all(struct frame *f)
+{
+	u32 n = 0;
+
+	while (f->maps) {
+		vaddr_t va;
+		struct pagetable *pt = pagetable_of_rmap(f->maps, &va);
+
+		rmap_unmap(pt, va);
+		n++;
+	}
+	return n;
+}
+
+/* Clears BITS in every entry of F. => all bits that were set anywhere */
+static u32 clear_bits_all(struct frame *f, u32 bits, bool flush)
+{
+	u32 seen = 0;
+
+	for (struct rmap *r = f->maps; r; r = r->next) {
+		vaddr_t va;
+		struct pagetable *pt = pagetable_of_rmap(r, &va);
+
+		seen |= pagetable_clear_bits(pt, va, bits, flush);
+	}
+	return seen;
+}
+
+/* => all bits that are set in any entry of F */
+static u32 bits_of(const struct frame *f)
+{
+	u32 seen = 0;
+
+	for (struct rmap *r = f->maps; r; r = r->next) {
+		vaddr_t va;
+		struct pagetable *pt = pagetable_of_rmap(r, &va);
+
+		seen |= pagetable_get(pt, va);
+	}
+	return seen;
+}
+
+void rmap_write_protect_all(struct frame *f)
+{
+	clear_bits_all(f, PTE_W, true);
+}
+
+void rmap_write_protect(struct pagetable *pt, vaddr_t va)
+{
+	if (pagetable_get(pt, va) & PTE_W)
+		pagetable_clear_bits(pt, va, PTE_W, true);
+}
+
+bool rmap_accessed(const struct frame *f)
+{
+	return (f->flags & FRAME_ACCESSED) || (bits_of(f) & PTE_A);
+}
+
+/*
+ * The TLB is not told: a translation that stays cached may hide one use, which costs the policy a little precision
+ * and saves a flush a frame. The daemon flushes once a scan.
+ */
+void rmap_clear_accessed(struct frame *f)
+{
+	f->flags &= ~FRAME_ACCESSED;
+	clear_bits_all(f, PTE_A, false);
+}
+
+bool rmap_dirty(const struct frame *f)
+{
+	return (f->flags & FRAME_DIRTY) || (bits_of(f) & PTE_D);
+}
+
+bool rmap_harvest_dirty(struct frame *f)
+{
+	if (clear_bits_all(f, PTE_D, true) & PTE_D)
+		f->flags |= FRAME_DIRTY;
+	return f->flags & FRAME_DIRTY;
+}
+
+u32 rmap_count(const struct frame *f)
+{
+	u32 n = 0;
+
+	for (struct rmap *r = f->maps; r; r = r->next)
+		n++;
+	return n;
+}
+
+bool rmap_mapped_by(const struct frame *f, const struct pagetable *pt)
+{
+	for (struct rmap *r = f->maps; r; r = r->next) {
+		vaddr_t va;
+
+		if (pagetable_of_rmap(r, &va) == pt)
+			return true;
+	}
+	return false;
+}

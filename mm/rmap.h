@@ -1,0 +1,45 @@
+/*
+ * The reverse map: from a frame to every entry that maps it.
+ *
+ * Entry and record are set and cleared together here (I2: a user entry is present, and not the zero frame's, if and
+ * only if exactly one record says so). A record's place tells its table and address; it holds only its neighbours.
+ */
+#pragma once
+
+#include "mm/pagetable.h"
+
+struct frame;
+
+struct rmap {
+	struct rmap *next;   /* next entry that maps the same frame */
+	struct rmap **link;  /* what points to this record; NULL: not in use */
+};
+
+/* Maps F at VA. The table exists (pagetable_ensure()) and nothing is mapped there. */
+void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable);
+
+/* The one zero frame, read-only and without a record. */
+void rmap_map_zero(struct pagetable *pt, vaddr_t va);
+
+/* Takes VA's entry out, if any, and harvests its dirty and accessed bits into the frame. */
+void rmap_unmap(struct pagetable *pt, vaddr_t va);
+
+/* Takes out every entry that maps F. => number of entries that there were */
+u32 rmap_unmap_all(struct frame *f);
+
+/* Makes every entry of F (or the one at VA) read-only; dirty bits are harvested. */
+void rmap_write_protect_all(struct frame *f);
+void rmap_write_protect(struct pagetable *pt, vaddr_t va);
+
+bool rmap_accessed(const struct frame *f);
+void rmap_clear_accessed(struct frame *f);
+bool rmap_dirty(const struct frame *f);
+
+/* Moves the hardware's dirty bits into FRAME_DIRTY and clears them (the TLB is told). => is it dirty? */
+bool rmap_harvest_dirty(struct frame *f);
+
+u32 rmap_count(const struct frame *f);
+bool rmap_mapped_by(const struct frame *f, const struct pagetable *pt);
+
+extern struct frame *rmap_zero_frame;
+void rmap_init(void); /* takes the zero frame */

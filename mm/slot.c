@@ -1,0 +1,194 @@
+/*
+ * Swap slots.
+ *
+ * The area is what mkswap(8) makes: page 0 holds the header (version 1, last page, bad pages, and the signature
+ * SWAPSPACE2 in its last ten bytes), page n is slot n. Free slots are found next-fit, so that what leaves memory
+ * together lies together on the disk and comes back in one run.
+ *
+ * I5: a slot in use has an owner that points back at it, or is an orphan for as long as its I/O takes.
+ */
+#include "mm/slot.h"
+
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "mm/anon.h"
+#include "mm/backing.h"
+#include "mm/kmalloc.h"
+#include "mm/layout.h"
+
+struct slot {
+	struct anon *owner; /* NULL: free */
+	u32 checksum;
+};
+
+/* What mkswap writes behind the first KiB of the area. */
+struct header {
+	char bootbits[1024];
+	u32 version, last_page, bad_pages;
+	u8 uuid[16], label[16];
+	u32 padding[117];
+	u32 bad[1];
+};
+#define SIGNATURE "SWAPSPACE2"
+#define SIGNATURE_AT (PAGE_SIZE - 10)
+#define MAX_BAD ((SIGNATURE_AT - offsetof(struct header, bad)) / sizeof(u32))
+
+static struct anon orphan, bad; /* owners that are no pages: addresses to compare with */
+
+static struct slot *slots;
+static u32 end; /* slots 1 .. end-1 exist */
+static u32 used, total;
+static u32 cursor = 1;
+static struct backing *area;
+
+bool slot_enabled(void) { return area != NULL; }
+struct backing *slot_backing(void) { return area; }
+u32 slot_total(void) { return total; }
+u32 slot_used(void) { return used; }
+u32 slot_available(void) { return total - used; }
+u32 slot_end(void) { return end; }
+
+static int check_header(const struct header *h, const struct backing *b)
+{
+	if (memcmp((const char *)h + SIGNATURE_AT, SIGNATURE, 10) != 0 || h->version != 1)
+		return -EINVAL;
+	if (h->last_page == 0 || h->last_page >= b->npages || h->bad_pages > MAX_BAD)
+		return -EINVAL;
+	for (u32 i = 0; i < h->bad_pages; i++)
+		if (h->bad[i] == 0 || h->bad[i] > h->last_page)
+			return -EINVAL;
+	return 0;
+}
+
+int slot_enable(struct backing *b, const void *page)
+{
+	const struct header *h = page;
+	int error = check_header(h, b);
+
+	if (error)
+		return error;
+	if (area)
+		return -EBUSY;
+	slots = kzalloc((h->last_page + 1) * sizeof(*slots));
+	if (!slots)
+		return -ENOMEM;
+	end = h->last_page + 1;
+	total = end - 1;
+	used = 0;
+	area = b;
+	for (u32 i = 0; i < h->bad_pages; i++)
+		if (!slots[h->bad[i]].owner) {
+			slots[h->bad[i]].owner = &bad;
+			total--;
+		}
+	return 0;
+}
+
+/* => length of the run of free slots at START, at most WANT */
+static u32 run_at(u32 start, u32 want)
+{
+	u32 n = 0;
+
+	while (n < want && start + n < end && !slots[start + n].owner)
+		n++;
+	return n;
+}
+
+/* Looks from FROM up to TO for a run of WANT; *BEST and *BEST_N remember the longest. => found it? */
+static bool search(u32 from, u32 to, u32 want, u32 *best, u32 *best_n)
+{
+	for (u32 s = from; s < to;) {
+		u32 n = run_at(s, want);
+
+		if (n > *best_n) {
+			*best = s;
+			*best_n = n;
+		}
+		if (n == want)
+			return true;
+		s += n + 1;
+	}
+	return false;
+}
+
+u32 slot_alloc_run(u32 want, u32 *first)
+{
+	u32 n = 0;
+
+	if (used == total)
+		return 0;
+	if (!search(cursor, end, want, first, &n))
+		search(1, cursor, want, first, &n);
+	ASSERT_CMP(n, >, 0);
+	cursor = *first + n < end ? *first + n : 1;
+	return n;
+}
+
+void slot_own(u32 slot, struct anon *owner)
+{
+	ASSERT(slot > 0 && slot < end && !slots[slot].owner && owner);
+	slots[slot].owner = owner;
+	used++;
+}
+
+struct anon *slot_owner(u32 slot)
+{
+	struct anon *owner;
+
+	ASSERT_CMP(slot, <, end);
+	owner = slots[slot].owner;
+	return owner == &orphan || owner == &bad ? NULL : owner;
+}
+
+void slot_free(u32 slot)
+{
+	ASSERT(slot > 0 && slot < end && slots[slot].owner && slots[slot].owner != &bad);
+	slots[slot].owner = NULL;
+	used--;
+}
+
+void slot_orphan(u32 slot)
+{
+	ASSERT(slot_owner(slot));
+	slots[slot].owner = &orphan;
+}
+
+void slot_mark_bad(u32 slot)
+{
+	slot_free(slot);
+	slots[slot].owner = &bad;
+	total--;
+	printk("swap: slot %u is bad and will not be used again\n", slot);
+}
+
+/* Fletcher's two sums over words: order matters, and a page of zeros differs from a page never written (1). */
+static u32 checksum(const void *page)
+{
+	const u32 *word = page;
+	u32 a = 1, b = 0;
+
+	for (u32 i = 0; i < PAGE_SIZE / sizeof(*word); i += 4) {
+		b += a += word[i];
+		b += a += word[i + 1];
+		b += a += word[i + 2];
+		b += a += word[i + 3];
+	}
+	return a ^ (b << 16 | b >> 16);
+}
+
+void slot_seal(u32 slot, const void *page)
+{
+	slots[slot].checksum = checksum(page);
+}
+
+bool slot_verify(u32 slot, const void *page)
+{
+	return slots[slot].checksum == checksum(page);
+}
+
+bool slot_scarce(void)
+{
+	return used > total / 2;
+}

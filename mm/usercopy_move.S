@@ -1,0 +1,36 @@
+/*
+ * u32 usercopy_move(void *dst, const void *src, u32 n): copies, and returns how many bytes could not be copied.
+ *
+ * Either side may be a user's. If the fault cannot be resolved, usercopy_fixup() (usercopy.c) sends the processor from
+ * the string instruction that faulted to its way out: [SDM2] "REP" - the registers tell how far it came. What was left
+ * of the words is tried again byte by byte, so that the answer is exact.
+ */
+	.text
+	.globl	usercopy_move, usercopy_words, usercopy_words_failed, usercopy_bytes, usercopy_bytes_failed
+	.type	usercopy_move, @function
+usercopy_move:
+	pushl	%esi
+	pushl	%edi
+	movl	12(%esp), %edi
+	movl	16(%esp), %esi
+	movl	20(%esp), %ecx
+	movl	%ecx, %edx
+	andl	$3, %edx
+	shrl	$2, %ecx
+usercopy_words:
+	rep movsl
+	movl	%edx, %ecx
+usercopy_bytes:
+	rep movsb
+usercopy_bytes_failed:
+	movl	%ecx, %eax
+	popl	%edi
+	popl	%esi
+	ret
+
+usercopy_words_failed:
+	leal	(%edx,%ecx,4), %ecx
+	jmp	usercopy_bytes
+	.size	usercopy_move, . - usercopy_move
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,4 @@
+/* The counters. */
+#include "mm/vmtrace.h"
+
+struct vmstat vmstat;

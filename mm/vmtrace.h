@@ -1,0 +1,46 @@
+/*
+ * Events and counters of the memory manager. The layer where a thing happens counts it and emits its event, so that
+ * the code above (what a student writes) need not.
+ */
+#pragma once
+
+#include "kernel/base/types.h"
+
+/* Names as in Linux's /proc/vmstat where Linux has them. X(name) makes the struct and the text of /proc/vmstat. */
+#define VMSTAT_COUNTERS(X)                                                                       \
+	X(pgfault)        /* page faults resolved */                                             \
+	X(pgmajfault)     /* ... that waited for a disk */                                       \
+	X(fault_refused)  /* ... answered with a signal */                                       \
+	X(fault_private)  /* row 1: a private page was there, made resident and mapped */        \
+	X(cow_break)      /* row 2: copied because others refer to it */                         \
+	X(fault_object)   /* row 3: an object's page mapped */                                   \
+	X(promote)        /* row 4: an object's page copied to a private one */                  \
+	X(zero_read)      /* row 5: the zero frame mapped */                                     \
+	X(zero_fill)      /* row 6: a new page of zeros */                                       \
+	X(pswpin)         /* pages read from swap */                                             \
+	X(pswpout)        /* pages written to swap */                                            \
+	X(swap_runs)      /* requests that wrote them */                                         \
+	X(swap_in_runs)   /* requests that read them */                                          \
+	X(swap_readahead) /* pages read with the one asked for */                                \
+	X(swap_bad)       /* slots whose checksum or read failed */                              \
+	X(clean_drop)     /* frames taken without a write */                                     \
+	X(evict_anon)     /* anonymous frames taken */                                           \
+	X(evict_file)     /* file frames taken */                                                \
+	X(file_in)        /* file pages read */                                                  \
+	X(writeback)      /* file pages written */                                               \
+	X(direct_reclaim) /* allocations that found no frame and had to wait for one */          \
+	X(scope_reclaim)  /* frames a task had to take from itself (RLIMIT_RSS, exact) */        \
+	X(daemon_wakeups) /* times the daemon began to work */                                   \
+	X(oom_kill)       /* tasks killed because memory was out */                              \
+	X(fork_pages)     /* private pages shared by fork */                                     \
+	X(tlb_flush)      /* whole flushes */                                                    \
+	X(tlb_invlpg)     /* single entries */                                                   \
+	X(msg_bytes)      /* bytes copied through pipes and messages */
+
+struct vmstat {
+#define X(name) u32 name;
+	VMSTAT_COUNTERS(X)
+#undef X
+};
+
+extern struct vmstat vmstat;

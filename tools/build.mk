@@ -1,0 +1,125 @@
+# How the files are made; called by the Makefile with O (where to build) and SWAP (size of the swap image).
+#
+# The kernel is linked twice: first without symbols, then with the table of its own functions (tools/mksyms), which
+# stands behind all code, so that no function moves between the two.
+
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+
+include $(O)/config.mk
+
+ifeq ($(V),)
+.SILENT:
+say = @printf '  %-7s %s\n' $(1) $(2);
+else
+say =
+endif
+
+warnings := -Wall -Wextra $(if $(CI),-Werror)
+kernel_flags := -std=gnu11 -O2 -g -march=i686 -ffreestanding -fno-omit-frame-pointer -I. $(CC_FLAGS) $(warnings) \
+	$(KERNEL_FLAGS)
+
+.PHONY: all images iso kernel
+images: kernel $(O)/root.img $(O)/swap.img $(O)/boot.img
+iso: $(O)/shisho.iso
+all: images iso
+kernel: $(O)/shisho.elf
+
+# ---- the kernel
+
+folders := boot kernel kernel/base kernel/fs kernel/exec kernel/compat mm drivers
+sources := $(foreach f,$(folders),$(wildcard $(f)/*.c $(f)/*.S))
+objects := $(addprefix $(O)/obj/,$(addsuffix .o,$(sources)))
+-include $(objects:.o=.d)
+
+$(O)/obj/%.c.o: %.c $(O)/config.mk
+	@mkdir -p $(@D)
+	$(call say,CC,$<) $(CC) $(kernel_flags) -MMD -MP -c -o $@ $<
+
+$(O)/obj/%.S.o: %.S $(O)/config.mk
+	@mkdir -p $(@D)
+	$(call say,AS,$<) $(CC) $(kernel_flags) -MMD -MP -c -o $@ $<
+
+# A source that was removed must not stay in the image: the list of objects is a prerequisite of its own.
+$(O)/objects.list: force
+	@mkdir -p $(@D)
+	@echo '$(objects)' | cmp -s - $@ || echo '$(objects)' >$@
+.PHONY: force
+
+$(O)/symbols-empty.S: tools/mksyms
+	@mkdir -p $(@D)
+	@tools/mksyms </dev/null >$@
+$(O)/symbols.S: $(O)/unnamed.elf tools/mksyms
+	@$(NM) $< | tools/mksyms >$@
+$(O)/symbols%.o: $(O)/symbols%.S
+	@$(CC) $(kernel_flags) -c -o $@ $<
+$(O)/symbols.o: $(O)/symbols.S
+	@$(CC) $(kernel_flags) -c -o $@ $<
+
+link = $(LD) $(LD_FLAGS) $(KERNEL_LD_FLAGS) -T linker.ld -o $(1) $(objects) $(2)
+
+$(O)/unnamed.elf: $(objects) $(O)/symbols-empty.o linker.ld $(O)/objects.list
+	@$(call link,$@,$(O)/symbols-empty.o)
+
+$(O)/shisho.elf: $(O)/unnamed.elf $(O)/symbols.o
+	$(call say,LD,$@) $(call link,$@.new,$(O)/symbols.o)
+	@$(NM) $@.new | sort >$(O)/shisho.sym
+	@$(NM) $(O)/unnamed.elf >$(O)/unnamed.sym
+	@tools/mksyms --check $(O)/unnamed.sym $(O)/shisho.sym
+	@$(OBJDUMP) -d --no-show-raw-insn $@.new >$(O)/shisho.asm
+	@mv $@.new $@
+
+# ---- programs: user/user.mk says how; $(user-programs) lists what it puts below $(O)/root
+
+-include user/user.mk
+.DEFAULT_GOAL := all
+$(user-programs) $(user-lib-objects): $(O)/config.mk
+
+# ---- disk images: a folder becomes an ext2 file system. Fixed identifiers, so that equal trees give equal images.
+
+ext2 := mke2fs -q -t ext2 -b 4096 -m 0 -O none,filetype,sparse_super,large_file \
+	-U 53686973-686f-4000-8000-000000000001 -E hash_seed=53686973-686f-4000-8000-000000000002,root_owner=0:0
+root_folders := $(addprefix $(O)/root/,bin test data dev proc etc tmp)
+data := $(O)/root/data/words.txt $(O)/root/data/text.txt
+
+# words.txt and text.txt come from one run; the second is there when the first is.
+$(O)/root/data/words.txt: tools/mkwords tools/words/text.txt
+	@mkdir -p $(@D)
+	$(call say,WORDS,$@) tools/mkwords tools/words/text.txt $(O)/root/data
+$(O)/root/data/text.txt: $(O)/root/data/words.txt
+	@touch $@
+
+$(O)/root.img: $(user-programs) $(data) tools/build.mk
+	@mkdir -p $(root_folders)
+	@rm -f $@.new && truncate -s 64M $@.new
+	$(call say,EXT2,$@) $(ext2) -L shisho-root -d $(O)/root $@.new
+	@mv $@.new $@
+
+# The ISO carries a root without /data, since it is copied into memory as a whole.
+$(O)/boot.img: $(user-programs) tools/build.mk tools/mksmallroot
+	$(call say,EXT2,$@) tools/mksmallroot $(O)/root $(O)/isoroot $@.new $(ext2) -L shisho-boot
+	@mv $@.new $@
+
+swap_size := $(if $(filter off,$(SWAP)),64M,$(SWAP))
+$(O)/swap.size: force
+	@mkdir -p $(@D)
+	@echo $(swap_size) | cmp -s - $@ || echo $(swap_size) >$@
+
+$(O)/swap.img: $(O)/swap.size
+	@rm -f $@.new
+	@truncate -s $(swap_size) $@.new
+	$(call say,SWAP,$@) mkswap -q -L shisho-swap -U 53686973-686f-4000-8000-000000000003 $@.new
+	@mv $@.new $@
+
+# ---- the ISO: GRUB with the few modules that it needs
+
+$(O)/shisho.iso: $(O)/shisho.elf $(O)/boot.img boot/grub.cfg
+	@rm -rf $(O)/iso && mkdir -p $(O)/iso/boot/grub
+	@cp $(O)/shisho.elf $(O)/iso/boot/shisho.elf
+	@cp $(O)/boot.img $(O)/iso/boot/root.img
+	@cp boot/grub.cfg $(O)/iso/boot/grub/grub.cfg
+	$(call say,ISO,$@) grub-mkrescue -o $@.new $(O)/iso --fonts= --themes= --locales= \
+		--install-modules="multiboot normal part_msdos iso9660 biosdisk serial terminal" \
+		>$(O)/iso.log 2>&1 || { cat $(O)/iso.log; exit 1; }
+	@mv $@.new $@

@@ -1,0 +1,109 @@
+/*
+ * ls - what is in a directory; -l with kind, links, size, -a with names that begin with a point.
+ */
+#include "tool.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+static bool longer, all;
+
+static char kind(uint32_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR: return 'd';
+	case S_IFCHR: return 'c';
+	case S_IFBLK: return 'b';
+	case S_IFIFO: return 'p';
+	case S_IFLNK: return 'l';
+	default: return '-';
+	}
+}
+
+static int print_entry(const char *path, const char *name)
+{
+	char rights[11];
+	struct stat st;
+
+	if (!longer)
+		return puts(name) == EOF;
+	if (stat(path, &st) < 0) {
+		perror(path);
+		return 1;
+	}
+	rights[0] = kind(st.st_mode);
+	for (int i = 0; i < 9; i++)
+		rights[1 + i] = st.st_mode & 0400 >> i ? "rwx"[i % 3] : '-';
+	rights[10] = '\0';
+	printf("%s %3u %10lld %s\n", rights, st.st_nlink, st.st_size, name);
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names, sorted, in malloc'ed memory; their number. */
+static size_t read_names(DIR *dir, char ***list)
+{
+	size_t count = 0, room = 0;
+	struct dirent *entry;
+
+	*list = NULL;
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] == '.' && !all)
+			continue;
+		if (count == room) {
+			room = room ? room * 2 : 32;
+			*list = realloc(*list, room * sizeof(**list));
+		}
+		if (!*list || !((*list)[count++] = strdup(entry->d_name)))
+			die("ls", "names");
+	}
+	qsort(*list, count, sizeof(**list), by_name);
+	return count;
+}
+
+static int list(const char *path, bool title)
+{
+	char full[PATH_MAX], **names;
+	DIR *dir = opendir(path);
+	int status = 0;
+	size_t count;
+
+	if (!dir && errno == ENOTDIR)
+		return print_entry(path, path);
+	if (!dir) {
+		perror(path);
+		return 1;
+	}
+	if (title)
+		printf("%s:\n", path);
+	count = read_names(dir, &names);
+	for (size_t i = 0; i < count; i++) {
+		snprintf(full, sizeof(full), "%s/%s", path, names[i]);
+		status |= print_entry(full, names[i]);
+		free(names[i]);
+	}
+	free(names);
+	closedir(dir);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	int status = 0, i;
+
+	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+		longer |= strchr(argv[i], 'l') != NULL;
+		all |= strchr(argv[i], 'a') != NULL;
+	}
+	if (i == argc)
+		status = list(".", false);
+	for (int first = i; i < argc; i++)
+		status |= list(argv[i], argc - first > 1);
+	return finish("ls", status);
+}

@@ -1,0 +1,155 @@
+/*
+ * pages - the pages of a task, a character each: pages TASK, a number or a name.
+ *
+ * /proc/PID/maps tells the regions, /proc/PID/pagemap a word for each page: is it in RAM, in swap, is
+ * it of a file or shared, is it mapped only once? A row is 64 pages, 256 KiB; rows that look like the
+ * one before are counted, not shown. On Linux too, for tasks below 4 GiB, as root.
+ */
+#include "tool.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <proc.h>
+#include <stdbool.h>
+
+enum { ROW = 64, PAGE = 4096 };
+
+static const char kinds[] = "#s=f.";
+static const char *const meaning[] = {
+	"in RAM", "in swap", "in RAM, shared", "in RAM, of a file", "untouched",
+};
+static unsigned long totals[sizeof(kinds) - 1];
+
+/* The character of a page. In swap comes first: nobody knows how often such a page is mapped. */
+static char kind_of(uint64_t word, const struct proc_region *region)
+{
+	if (word & PAGEMAP_SWAPPED)
+		return 's';
+	if (!(word & PAGEMAP_PRESENT))
+		return '.';
+	if (region->prot[3] == 's' || !(word & PAGEMAP_EXCLUSIVE))
+		return '=';
+	return word & PAGEMAP_FILE ? 'f' : '#';
+}
+
+/* Reads and counts the kinds of `count` pages. A page that cannot be read counts as untouched. */
+static void read_row(int fd, const struct proc_region *region, unsigned long address, size_t count,
+		     char row[ROW + 1])
+{
+	uint64_t words[ROW];
+	ssize_t got = proc_pagemap(fd, address, words, count);
+
+	for (size_t i = 0; i < count; i++) {
+		row[i] = kind_of((ssize_t)i < got ? words[i] : 0, region);
+		totals[strchr(kinds, row[i]) - kinds]++;
+	}
+	row[count] = '\0';
+}
+
+static void print_repeats(unsigned long repeats)
+{
+	if (repeats)
+		printf("          %lu more row%s like this\n", repeats, repeats > 1 ? "s" : "");
+}
+
+static void print_region(int fd, const struct proc_region *region)
+{
+	char row[ROW + 1], shown[ROW + 1] = "";
+	unsigned long repeats = 0, address, pages = (region->end - region->start) / PAGE;
+
+	printf("%08lx-%08lx %s %s (%lu page%s)\n", region->start, region->end, region->prot,
+	       *region->name ? region->name : "anonymous", pages, pages > 1 ? "s" : "");
+	for (address = region->start; pages > 0; address += ROW * PAGE) {
+		size_t count = pages < ROW ? pages : ROW;
+
+		read_row(fd, region, address, count, row);
+		pages -= count;
+		if (strcmp(row, shown) == 0) {
+			repeats++;
+			continue;
+		}
+		print_repeats(repeats);
+		repeats = 0;
+		printf(" %08lx %s\n", address, row);
+		strcpy(shown, row);
+	}
+	print_repeats(repeats);
+}
+
+static void print_totals(void)
+{
+	printf("\n");
+	for (size_t i = 0; i < sizeof(meaning) / sizeof(meaning[0]); i++)
+		printf("%c %s: %lu%s", kinds[i], meaning[i], totals[i],
+		       kinds[i + 1] ? "   " : " pages of 4 KiB\n");
+}
+
+static bool has_name(const char *pid, const char *wanted)
+{
+	char path[64], text[512], *name, *end;
+
+	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+	if (proc_text(path, text, sizeof(text)) <= 0)
+		return false;
+	name = strchr(text, '(');
+	end = strrchr(text, ')');
+	if (!name || !end)
+		return false;
+	*end = '\0';
+	return strcmp(name + 1, wanted) == 0;
+}
+
+/* The newest task of that name; 0 without one. */
+static int find_task(const char *name)
+{
+	struct dirent *entry;
+	DIR *dir = opendir("/proc");
+	int pid = 0;
+
+	if (!dir)
+		die("pages", "/proc");
+	while ((entry = readdir(dir)) != NULL)
+		if (isdigit(entry->d_name[0]) && atoi(entry->d_name) > pid &&
+		    has_name(entry->d_name, name))
+			pid = atoi(entry->d_name);
+	closedir(dir);
+	return pid;
+}
+
+static void print_task(int pid)
+{
+	char path[64], *line = NULL;
+	struct proc_region region;
+	size_t room = 0;
+	FILE *maps;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		die("pages", path);
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	maps = fopen(path, "r");
+	if (!maps)
+		die("pages", path);
+	while (getline(&line, &room, maps) > 0)
+		if (proc_parse_region(line, &region) && region.start < region.end)
+			print_region(fd, &region);
+	print_totals();
+}
+
+int main(int argc, char **argv)
+{
+	int pid;
+
+	if (argc != 2)
+		usage("pages TASK (a number or a name)");
+	pid = isdigit(argv[1][0]) ? atoi(argv[1]) : find_task(argv[1]);
+	if (pid == 0) {
+		fprintf(stderr, "pages: no task is called %s; ps lists them\n", argv[1]);
+		return 1;
+	}
+	print_task(pid);
+	return finish("pages", 0);
+}

@@ -1,0 +1,27 @@
+/*
+ * sleep - waits: sleep SECONDS, with up to nine digits behind a point.
+ */
+#include "tool.h"
+
+#include <ctype.h>
+#include <time.h>
+
+int main(int argc, char **argv)
+{
+	struct timespec time = { 0, 0 };
+	long unit = 100000000;
+	char *p;
+
+	if (argc != 2)
+		usage("sleep SECONDS");
+	time.tv_sec = strtol(argv[1], &p, 10);
+	if (*p == '.')
+		for (p++; isdigit(*p); p++, unit /= 10)
+			time.tv_nsec += unit * (*p - '0');
+	if (*p || time.tv_sec < 0)
+		usage("sleep SECONDS");
+	while (nanosleep(&time, &time) < 0)
+		if (errno != EINTR)
+			die("sleep", "nanosleep");
+	return 0;
+}

@@ -1,0 +1,51 @@
+/*
+ * sort.h - what the three ways to sort share: lines, their order, and the price at its peak.
+ *
+ * A line is a pointer to its first byte; it ends with a newline, always, and may hold any other byte.
+ */
+#ifndef USER_BIN_SORT_H
+#define USER_BIN_SORT_H
+
+#include <stddef.h>
+
+enum { SORT_RUN_BYTES = 1 << 20, SORT_RUN_LINES = 1 << 17 };
+
+/* Bytes of a line with its newline. */
+size_t sort_length(const char *line);
+
+/* Bytes as unsigned numbers; a line sorts before another that only goes on: LC_ALL=C. */
+int sort_compare(const char *a, const char *b);
+
+/* Sorts n pointers by merging; `spare` has room for n more. */
+void sort_pointers(const char **lines, size_t n, const char **spare);
+
+/* malloc, and the end of the program when there is no memory. */
+void *sort_alloc(size_t size);
+
+/* Writes a line to standard output; a failure ends the program. */
+void sort_print(const char *line);
+
+/* Notes VmRSS + VmSwap if it is higher than before; nothing without --stats. */
+void sort_note_peak(void);
+
+/* A file read piece by piece. */
+struct sort_input {
+	int fd;
+	char *text;			/* [0, used) has been read and not yet been taken */
+	size_t room, used;
+	size_t taken;			/* the lines given out last end here */
+	int end;
+};
+
+/*
+ * The next lines: at least one, at most `lines` and about SORT_RUN_BYTES, valid until the next call.
+ * Their number; 0 at the end of the file. A last line without a newline gets one.
+ */
+size_t sort_read(struct sort_input *in, const char **lines, size_t n);
+
+/* The three ways: each reads descriptor fd and prints. */
+void sort_runs(int fd);
+void sort_jump(int fd);
+void sort_map(int fd);
+
+#endif

@@ -1,0 +1,143 @@
+/*
+ * sort_runs.c - sorting more than fits, in an order that memory likes.
+ *
+ * Memory likes to be walked from one end to the other. A page that is touched once, wholly, costs one
+ * page in and at most one page out, however small the memory is; a page touched here and there costs
+ * that each time anew. A sort that jumps about over all its lines has every page as its working set:
+ * below that size nearly each comparison is a page fault, a hundred thousand times slower. So:
+ *
+ *  1. A run, as much text as surely fits into memory (1 MiB), is read and sorted: all jumping about
+ *     stays in those pages. Then each line gets malloc'ed memory of its own, in sorted order. malloc
+ *     places in a row what is allocated in a row, so the run now lies sorted in memory.
+ *  2. Some runs at a time are merged to a longer one, by moving each line: it is allocated anew and its
+ *     old place freed. Sources are walked from one end to the other; the result, which grows into what
+ *     the sources leave free, again lies in a row. At no time more than one page of each source and
+ *     one of the result must be in memory, some ten in all, whatever the size of the text.
+ *  3. When one run is left it is printed, from one end to the other.
+ *
+ * Were the lines only linked anew instead of moved, the first merge would be as good, but its result
+ * would wind through all its sources, and the next merge's would jump. Moving costs a copy of each line
+ * (some bytes) and saves page faults (4 KiB and a disk each). Each pass over the text moves all of it
+ * through memory once: with eight ways, 24 MiB are in order after two.
+ *
+ * Source: Knuth, The Art of Computer Programming, 5.4 (external sorting): memory instead of tapes.
+ */
+#include "sort.h"
+#include "tool.h"
+
+enum { WAYS = 8 };
+
+struct line {
+	struct line *next;
+	char text[];			/* up to its newline */
+};
+
+struct run {
+	struct line *first, **end;	/* end: the link that the next line goes to */
+};
+
+static struct run *runs;
+static size_t run_count, run_room;
+
+static void run_append(struct run *run, const char *text)
+{
+	size_t n = sort_length(text);
+	struct line *line = sort_alloc(sizeof(*line) + n);
+
+	memcpy(line->text, text, n);
+	line->next = NULL;
+	*run->end = line;
+	run->end = &line->next;
+}
+
+/* A new empty run behind all others; runs may move. */
+static struct run *run_new(void)
+{
+	if (run_count == run_room) {
+		run_room = run_room ? run_room * 2 : 64;
+		runs = realloc(runs, run_room * sizeof(*runs));
+		if (!runs)
+			die("sort", "memory");
+		/* The end of an empty run points into the run itself, which has just moved. */
+	}
+	runs[run_count].first = NULL;
+	return &runs[run_count++];
+}
+
+static void make_runs(int fd)
+{
+	struct sort_input in = { .fd = fd };
+	const char **lines = sort_alloc(SORT_RUN_LINES * sizeof(*lines));
+	const char **spare = sort_alloc(SORT_RUN_LINES * sizeof(*spare));
+	size_t n;
+
+	while ((n = sort_read(&in, lines, SORT_RUN_LINES)) > 0) {
+		struct run *run = run_new();
+
+		sort_pointers(lines, n, spare);
+		run->end = &run->first;
+		for (size_t i = 0; i < n; i++)
+			run_append(run, lines[i]);
+		sort_note_peak();
+	}
+	free(in.text);
+	free(lines);
+	free(spare);
+}
+
+/* The source whose first line is the smallest; all have one. */
+static size_t smallest(struct line **sources, size_t n)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < n; i++)
+		if (sort_compare(sources[i]->text, sources[best]->text) < 0)
+			best = i;
+	return best;
+}
+
+/* Moves the lines of n runs to one; their old places are free afterwards. */
+static struct line *merge(const struct run *from, size_t n)
+{
+	struct line *sources[WAYS], *line;
+	struct run result = { NULL, &result.first };
+	size_t left = n, i;
+
+	for (i = 0; i < n; i++)
+		sources[i] = from[i].first;
+	while (left > 0) {
+		i = smallest(sources, left);
+		line = sources[i];
+		run_append(&result, line->text);
+		sources[i] = line->next;
+		free(line);
+		if (!sources[i])
+			sources[i] = sources[--left];
+	}
+	return result.first;
+}
+
+static void merge_all(void)
+{
+	while (run_count > 1) {
+		size_t merged = 0;
+
+		for (size_t i = 0; i < run_count; i += WAYS) {
+			size_t n = run_count - i < WAYS ? run_count - i : WAYS;
+
+			runs[merged++].first = n == 1 ? runs[i].first : merge(&runs[i], n);
+			sort_note_peak();
+		}
+		run_count = merged;
+	}
+}
+
+void sort_runs(int fd)
+{
+	make_runs(fd);
+	merge_all();
+	if (run_count == 1)
+		for (struct line *line = runs[0].first; line; line = line->next)
+			sort_print(line->text);
+	sort_note_peak();
+}

@@ -1,0 +1,64 @@
+/*
+ * tool.h - what the tools share: saying what went wrong, ending without losing output.
+ */
+#ifndef USER_BIN_TOOL_H
+#define USER_BIN_TOOL_H
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "sort: words.txt: No such file or directory" from errno, then the end. */
+static inline __attribute__((noreturn)) void die(const char *tool, const char *what)
+{
+	fprintf(stderr, "%s: %s: %s\n", tool, what, strerror(errno));
+	exit(1);
+}
+
+static inline __attribute__((noreturn)) void usage(const char *text)
+{
+	fprintf(stderr, "usage: %s\n", text);
+	exit(2);
+}
+
+/* The status to end with: output that could not be written turns success into failure. */
+static inline int finish(const char *tool, int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "%s: write error: %s\n", tool, strerror(errno));
+	return 1;
+}
+
+/*
+ * Calls `each` for every file named, or for standard input without names ("-" means it too).
+ * The worst status.
+ */
+static inline int for_each_file(const char *tool, char **names, int (*each)(FILE *f, char *name))
+{
+	int worst = 0, status;
+
+	if (!*names)
+		return each(stdin, NULL);
+	for (; *names; names++) {
+		FILE *f = strcmp(*names, "-") == 0 ? stdin : fopen(*names, "r");
+
+		if (f) {
+			status = each(f, *names);
+			if (ferror(f)) {
+				fprintf(stderr, "%s: %s: %s\n", tool, *names, strerror(errno));
+				status = 1;
+			}
+			if (f != stdin)
+				fclose(f);
+		} else {
+			fprintf(stderr, "%s: %s: %s\n", tool, *names, strerror(errno));
+			status = 1;
+		}
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
+
+#endif

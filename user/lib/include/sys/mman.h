@@ -1,0 +1,38 @@
+/* sys/mman.h: mapping memory. */
+#ifndef SYS_MMAN_H
+#define SYS_MMAN_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#define PROT_NONE 0
+#define PROT_READ 1
+#define PROT_WRITE 2
+#define PROT_EXEC 4
+
+#define MAP_SHARED 1
+#define MAP_PRIVATE 2
+#define MAP_FIXED 0x10
+#define MAP_ANONYMOUS 0x20
+#define MAP_FAILED ((void *)-1)
+
+#define MS_ASYNC 1
+#define MS_INVALIDATE 2
+#define MS_SYNC 4
+
+#define MADV_NORMAL 0
+#define MADV_DONTNEED 4
+
+void *mmap(void *address, size_t length, int prot, int flags, int fd, off_t offset);
+int munmap(void *address, size_t length);
+int mprotect(void *address, size_t length, int prot);
+int msync(void *address, size_t length, int flags);
+int mlock(const void *address, size_t length);
+int munlock(const void *address, size_t length);
+int mincore(void *address, size_t length, unsigned char *resident);
+int madvise(void *address, size_t length, int advice);
+
+int shm_open(const char *name, int flags, mode_t mode);	/* a file in /dev/shm */
+int shm_unlink(const char *name);
+
+#endif

@@ -1,0 +1,64 @@
+# user.mk - programs, their library and their tests.
+#
+# Included by the top Makefile, which sets UCC (the compiler with what makes it produce i386 code) and O
+# (where to build); `make -f user/user.mk` alone builds them with the host's gcc -m32. The same files
+# run on Linux: `user/test/run-on-linux $(O)/root/test`.
+#
+#	$(O)/user/lib.a		the library	$(O)/user/bin, test, ...	programs with symbols
+#	$(O)/root/bin/NAME	tools		$(O)/root/test/NAME		test programs, both stripped
+
+UCC ?= gcc -m32
+UAR ?= ar
+USTRIP ?= strip
+ULDFLAGS ?=
+O ?= build
+
+user-flags := -std=gnu11 -O2 -g -Wall -Wextra -march=i686 -mfpmath=387 -mno-sse -ffreestanding \
+	-fno-pic -fno-stack-protector -fno-strict-aliasing -fno-asynchronous-unwind-tables \
+	-ffunction-sections -fdata-sections 	-nostdinc -I user/lib/include $(UCFLAGS)
+user-link := -nostdlib -static -no-pie -Wl,-T,user/lib/user.ld -Wl,-z,max-page-size=4096 \
+	-Wl,-z,noexecstack -Wl,--build-id=none -Wl,--gc-sections \
+	$(ULDFLAGS)
+
+user-lib-objects := $(patsubst user/lib/%,$(O)/user/lib/%.o,$(wildcard user/lib/*.c user/lib/*.S))
+user-folders := bin test $(if $(wildcard user/demo/*.c),demo)
+user-stems = $(patsubst user/$(1)/%.c,%,$(wildcard user/$(1)/*.c))
+user-names = $(foreach s,$(call user-stems,$(1)),$(if $(findstring _,$(s)),,$(s)))
+
+# Tests go to /test; everything else is found along PATH, so it goes to /bin.
+user-root = $(if $(filter test,$(1)),test,bin)
+user-programs := $(foreach d,$(user-folders),$(addprefix $(O)/root/$(call user-root,$(d))/,\
+	$(call user-names,$(d))))
+
+.PHONY: user
+user: $(user-programs)
+
+$(O)/user/%.c.o: user/%.c
+	@mkdir -p $(@D)
+	$(UCC) $(user-flags) -MMD -MP -c -o $@ $<
+
+$(O)/user/%.S.o: user/%.S
+	@mkdir -p $(@D)
+	$(UCC) $(user-flags) -c -o $@ $<
+
+$(O)/user/lib.a: $(user-lib-objects)
+	@rm -f $@
+	$(UAR) rcs $@ $^
+
+# sort.c, and sort_*.c with it, make the program sort. crt0 comes out of the library because its
+# _start is asked for.
+.SECONDEXPANSION:
+$(O)/user/%: $(O)/user/%.c.o $$(addprefix $(O)/,$$(addsuffix .o,$$(wildcard user/$$*_*.c))) $(O)/user/lib.a \
+	     user/lib/user.ld
+	$(UCC) -march=i686 $(user-link) -Wl,-u,_start -o $@ $(filter %.o %.a,$^)
+
+define user-strip
+$(O)/root/$(call user-root,$(1))/%: $(O)/user/$(1)/%
+	@mkdir -p $$(@D)
+	$(USTRIP) -o $$@ $$<
+endef
+$(foreach d,$(user-folders),$(eval $(call user-strip,$(d))))
+
+.SECONDARY:
+
+-include $(wildcard $(O)/user/*/*.d)
