@@ -58,7 +58,7 @@ struct task *task_create(const char *name)
 		kfree(fpu);
 		return NULL;
 	}
-	thread_prepare(&t->thread, t->name, top, NULL, NULL);
+	thread_prepare(&t->thread, t->name, top, sizeof(struct trapframe), NULL, NULL);
 	strlcpy(t->name, name, sizeof(t->name));
 	t->thread.fpu = fpu;
 	fpu_reset(fpu);

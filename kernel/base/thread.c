@@ -69,10 +69,10 @@ static void thread_begin(void)
 	panic("thread %s returned", current->name);
 }
 
-void thread_prepare(struct thread *t, const char *name, void *stack_top, void (*entry)(void *),
+void thread_prepare(struct thread *t, const char *name, void *stack_top, u32 reserved, void (*entry)(void *),
 		    void *argument)
 {
-	u32 *sp = stack_top;
+	u32 *sp = (u32 *)((char *)stack_top - reserved);
 
 	memset(t, 0, sizeof(*t));
 	t->name = name;

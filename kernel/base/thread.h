@@ -46,10 +46,11 @@ void thread_init(void (*set_kernel_stack)(void *top));
 extern volatile u8 thread_work_pending;
 
 /*
- * Prepares T to run ENTRY(ARGUMENT) on the stack that ends at STACK_TOP; not yet ready to run.
- * Everything else in *T is zeroed. ENTRY must end by thread_exit().
+ * Prepares T to run ENTRY(ARGUMENT) on the stack that ends at STACK_TOP, leaving the RESERVED bytes at its top alone
+ * (a trap frame); not yet ready to run. Everything else in *T is zeroed. ENTRY must end by thread_exit().
  */
-void thread_prepare(struct thread *t, const char *name, void *stack_top, void (*entry)(void *), void *argument);
+void thread_prepare(struct thread *t, const char *name, void *stack_top, u32 reserved, void (*entry)(void *),
+		    void *argument);
 void thread_ready(struct thread *t);
 
 /* Lets others run. The thread stays ready. */
