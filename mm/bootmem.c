@@ -14,6 +14,7 @@
 #include "mm/layout.h"
 
 #define MODULES_MAX 4
+#define RANGES_MAX 16
 #define LEAST_FRAMES 700 /* 2.75 MiB besides the image: below this not even the shell runs */
 
 struct range {
@@ -26,6 +27,8 @@ static struct bootmem_module modules[MODULES_MAX];
 static u32 module_count;
 static struct range taken[MODULES_MAX + 2]; /* image, modules, frame table */
 static u32 taken_count;
+static struct range available[RANGES_MAX];
+static u32 available_count;
 static u32 ignored_kib;
 
 bool bootmem_module(u32 number, struct bootmem_module *m)
@@ -62,13 +65,16 @@ static void take_image_and_modules(const struct multiboot_info *mbi)
 	}
 }
 
-/* Calls VISIT with each range of whole frames that the map calls available and the direct map reaches. */
-static void for_each_available(const struct multiboot_info *mbi, void (*visit)(struct range r))
+/*
+ * Copies what the map calls available and the direct map reaches, as whole frames: the map itself lies in memory that
+ * is about to be given out.
+ */
+static void copy_map(const struct multiboot_info *mbi)
 {
 	const char *p = paddr_to_ptr(mbi->mmap_addr);
 	const char *end = p + mbi->mmap_length;
 
-	while (p < end) {
+	while (p < end && available_count < RANGES_MAX) {
 		const struct multiboot_mmap *e = (const void *)p;
 		u64 last = e->addr + e->len;
 
@@ -78,16 +84,19 @@ static void for_each_available(const struct multiboot_info *mbi, void (*visit)(s
 		if (last > DIRECT_MAX)
 			ignored_kib += (u32)((last - MAX(e->addr, DIRECT_MAX)) >> 10);
 		if (e->addr < DIRECT_MAX)
-			visit((struct range){ ALIGN_UP((u32)e->addr, PAGE_SIZE),
-					      ALIGN_DOWN((u32)MIN(last, DIRECT_MAX), PAGE_SIZE) });
+			available[available_count++] =
+				(struct range){ ALIGN_UP((u32)e->addr, PAGE_SIZE),
+						ALIGN_DOWN((u32)MIN(last, DIRECT_MAX), PAGE_SIZE) };
 	}
 }
 
-static paddr_t top;
-
-static void find_top(struct range r)
+static paddr_t find_top(void)
 {
-	top = MAX(top, r.end);
+	paddr_t top = 0;
+
+	for (u32 i = 0; i < available_count; i++)
+		top = MAX(top, available[i].end);
+	return top;
 }
 
 static struct range *overlapping(struct range r)
@@ -98,24 +107,30 @@ static struct range *overlapping(struct range r)
 	return NULL;
 }
 
-static u32 wanted_bytes;
-static paddr_t found;
-
-/* The first place for the frame table that nothing else has taken. */
-static void find_place(struct range r)
+/* => the first place for BYTES in R that nothing else has taken; 0: there is none */
+static paddr_t place_in(struct range r, u32 bytes)
 {
 	struct range place = { MAX(r.start, KERNEL_LOAD), 0 };
 	struct range *other;
 
-	if (found)
-		return;
-	place.end = place.start + wanted_bytes;
+	place.end = place.start + bytes;
 	while ((other = overlapping(place))) {
 		place.start = other->end;
-		place.end = place.start + wanted_bytes;
+		place.end = place.start + bytes;
 	}
-	if (place.end <= r.end && place.start >= r.start)
-		found = place.start;
+	return place.end <= r.end ? place.start : 0;
+}
+
+/* => where the frame table was put; 0: nowhere */
+static paddr_t place_frame_table(u32 bytes)
+{
+	paddr_t place = 0;
+
+	for (u32 i = 0; !place && i < available_count; i++)
+		place = place_in(available[i], bytes);
+	if (place)
+		take(place, place + bytes);
+	return place;
 }
 
 /* Hands over R, going round what is taken. */
@@ -126,27 +141,36 @@ static void add_frames(struct range r)
 			frame_add(p >> PAGE_SHIFT, 1);
 }
 
+static bool enough(void)
+{
+	u32 free = frame_count(FRAME_FREE);
+
+	if (free >= LEAST_FRAMES)
+		return true;
+	printk("too little memory: %u KiB, of which %u KiB are free; Shisho needs 8 MiB\n", find_top() >> 10,
+	       free * (PAGE_SIZE >> 10));
+	return false;
+}
+
 bool bootmem_init(const struct multiboot_info *mbi)
 {
+	u32 frames;
+	paddr_t table;
+
 	if (!(mbi->flags & MULTIBOOT_HAS_MMAP)) {
 		printk("the boot loader gave no memory map\n");
 		return false;
 	}
+	copy_map(mbi);
 	take_image_and_modules(mbi);
-	for_each_available(mbi, find_top);
-	ignored_kib = 0;
-	wanted_bytes = (top >> PAGE_SHIFT) * sizeof(struct frame);
-	for_each_available(mbi, find_place);
-	if (found) {
-		take(found, found + wanted_bytes);
-		frame_init(paddr_to_ptr(found), top >> PAGE_SHIFT);
-		ignored_kib = 0;
-		for_each_available(mbi, add_frames);
-	}
-	if (!found || frame_count(FRAME_FREE) < LEAST_FRAMES) {
-		printk("too little memory: %u KiB in all, of which %u KiB are free; Shisho needs 8 MiB\n",
-		       top >> 10, found ? frame_count(FRAME_FREE) * 4 : 0);
+	frames = find_top() >> PAGE_SHIFT;
+	table = place_frame_table(frames * sizeof(struct frame));
+	if (!table) {
+		printk("too little memory: no room for the frame table\n");
 		return false;
 	}
-	return true;
+	frame_init(paddr_to_ptr(table), frames);
+	for (u32 i = 0; i < available_count; i++)
+		add_frames(available[i]);
+	return enough();
 }

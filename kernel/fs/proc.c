@@ -125,23 +125,22 @@ static int proc_lookup(struct inode *dir, const char *name, u32 length, struct i
 	return proc_create(dir, &proc_task_directory, text, pid, out);
 }
 
-/* The first task whose number is at least *POS - PROC_PIDS. */
+/* The task with the lowest number that is at least *POS - PROC_PIDS. */
 static int proc_next_task(u64 *pos, struct dirent *out)
 {
-	struct task *t;
+	u64 least = MAX(*pos, (u64)PROC_PIDS) - PROC_PIDS;
+	struct task *t, *found = NULL;
 	char name[12];
 
-	if (*pos < PROC_PIDS)
-		*pos = PROC_PIDS;
-	list_for_each(t, &task_all, all) {
-		if (!t->pid || t->pid < *pos - PROC_PIDS)
-			continue;
-		dirent_set(out, proc_ino(&proc_task_directory, t->pid), S_IFDIR, name,
-			   format(name, sizeof(name), "%u", t->pid));
-		*pos = (u64)PROC_PIDS + t->pid + 1;
-		return 1;
-	}
-	return 0;
+	list_for_each(t, &task_all, all)
+		if (t->pid && t->pid >= least && (!found || t->pid < found->pid))
+			found = t;
+	if (!found)
+		return 0;
+	dirent_set(out, proc_ino(&proc_task_directory, found->pid), S_IFDIR, name,
+		   format(name, sizeof(name), "%u", found->pid));
+	*pos = (u64)PROC_PIDS + found->pid + 1;
+	return 1;
 }
 
 static int proc_next(struct inode *dir, u64 *pos, struct dirent *out)

@@ -42,7 +42,7 @@ static struct usage system_usage(void)
 	list_for_each(obj, &memobj_all, all) {
 		const struct anon *a;
 
-		for (u32 index = 0; !obj->backing && (a = pagemap_next(&obj->pages, &index, ~0u)); index++)
+		for (u32 index = 0; obj->ops->anonymous && (a = pagemap_next(&obj->pages, &index, ~0u)); index++)
 			if (a->frame)
 				u.shm++;
 	}
@@ -129,7 +129,7 @@ static void system_stat(struct text *t, struct task *task)
 	list_for_each(each, &task_all, all) {
 		running += each->thread.state == THREAD_READY || each->thread.state == THREAD_RUNNING;
 		blocked += each->as && each->thread.state == THREAD_SLEEPING && !each->thread.sleep_interruptible;
-		last = each->pid;
+		last = MAX(last, each->pid);
 	}
 	text_add(t, "cpu  %u 0 0 %u 0 0 0 0 0 0\n", busy, total - busy);
 	text_add(t, "cpu0 %u 0 0 %u 0 0 0 0 0 0\n", busy, total - busy);

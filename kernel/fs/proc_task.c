@@ -50,8 +50,8 @@ static void task_stat(struct text *t, struct task *task)
 		 task_parent_pid(task), task->pgid, task->sid, as ? TASK_TTY_DEVICE : 0,
 		 as ? (int)tty_foreground() : -1, as ? 0u : 0x200000u);
 	/* 10 minflt .. 13 cmajflt */
-	text_add(t, "%u %u %u %u ", task->min_faults, task->child_min_faults, task->maj_faults,
-		 task->child_maj_faults);
+	text_add(t, "%u %u %u %u ", task->min_faults + (as ? as->minor_faults : 0), task->child_min_faults,
+		 task->maj_faults + (as ? as->major_faults : 0), task->child_maj_faults);
 	/* 14 utime .. 21 itrealvalue */
 	text_add(t, "%u 0 %u 0 20 0 1 0 ", task_ticks(task->thread.run_ns), task_ticks(task->child_ns));
 	/* 22 starttime, 23 vsize, 24 rss, 25 rsslim */

@@ -144,7 +144,7 @@ static u64 pagemap_of_object(const struct region *r, vaddr_t va, bool mapped)
 	void *page = pagemap_find(&r->obj->pages, region_object_index(r, va));
 	const struct frame *f = page;
 
-	if (page && !r->obj->backing) {
+	if (page && r->obj->ops->anonymous) {
 		const struct anon *a = page;
 		u64 alone = a->frame && rmap_count(a->frame) <= 1 ? PAGEMAP_EXCLUSIVE : 0;
 

@@ -1,0 +1,104 @@
+/*
+ * heap-edge - what malloc and its family say at the edges.
+ */
+#include "check.h"
+
+/* Keeps the compiler from judging sizes that are meant to be absurd. */
+static volatile size_t huge = SIZE_MAX;
+
+static void absurd_sizes(void)
+{
+	errno = 0;
+	CHECK(malloc(huge) == NULL);
+	CHECK_EQ(errno, ENOMEM);
+	CHECK(malloc(huge / 2 + 1) == NULL);
+	CHECK(malloc(huge - 3) == NULL);
+	errno = 0;
+	CHECK(calloc(huge / 2, 3) == NULL);
+	CHECK_EQ(errno, ENOMEM);
+	CHECK(calloc(65536, 65536 + (huge & 0)) == NULL);
+	CHECK(calloc(huge, huge) == NULL);
+}
+
+static void realloc_edges(void)
+{
+	char *p = realloc(NULL, 10), *q;
+
+	CHECK(p != NULL);
+	strcpy(p, "kept");
+	errno = 0;
+	CHECK(realloc(p, huge) == NULL);
+	CHECK_EQ(errno, ENOMEM);
+	CHECK_EQ(strcmp(p, "kept"), 0);
+	q = realloc(p, 100000);
+	CHECK(q != NULL);
+	CHECK_EQ(strcmp(q, "kept"), 0);
+	q = realloc(q, 5);
+	CHECK_EQ(strcmp(q, "kept"), 0);
+	CHECK(realloc(q, 0) == NULL);
+}
+
+static void zero_and_null(void)
+{
+	char *a = malloc(0), *b = malloc(0), *c = calloc(0, 8);
+
+	CHECK(a && b && c && a != b);
+	free(a);
+	free(b);
+	free(c);
+	free(NULL);
+}
+
+/* Neighbours freed in every order join to one piece that serves a request of their sum. */
+static void neighbours_join(void)
+{
+	static const int orders[6][3] = {
+		{ 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 },
+	};
+
+	for (int n = 0; n < 6; n++) {
+		char *p[3], *guard, *end;
+
+		for (int i = 0; i < 3; i++)
+			p[i] = malloc(30000);
+		guard = malloc(16);
+		end = sbrk(0);
+		for (int i = 0; i < 3; i++)
+			free(p[orders[n][i]]);
+		p[0] = malloc(90000);
+		CHECK(p[0] != NULL);
+		CHECK_AT(sbrk(0), end);
+		free(p[0]);
+		free(guard);
+	}
+}
+
+/* Somebody else may move the break too: his bytes stay his. */
+static void shared_break(void)
+{
+	char *mine = malloc(100), *his, *after;
+
+	memset(mine, 1, 100);
+	his = sbrk(3001);
+	CHECK(his != (char *)-1);
+	memset(his, 2, 3001);
+	after = malloc(200000);
+	CHECK(after != NULL);
+	memset(after, 3, 200000);
+	for (int i = 0; i < 3001; i++)
+		CHECK_EQ(his[i], 2);
+	for (int i = 0; i < 100; i++)
+		CHECK_EQ(mine[i], 1);
+	free(mine);
+	free(after);
+}
+
+int main(void)
+{
+	absurd_sizes();
+	realloc_edges();
+	zero_and_null();
+	neighbours_join();
+	shared_break();
+	return CHECK_OK();
+}

@@ -1,0 +1,85 @@
+/*
+ * stack - it grows when it is used, to its limit and no further.
+ */
+#include "check.h"
+
+/* Not inlined, and with something to do after the call: each level needs its frame. */
+static __attribute__((noinline)) unsigned int recurse(unsigned int depth)
+{
+	volatile char frame[1000];
+	unsigned int below;
+
+	frame[0] = depth;
+	frame[999] = depth >> 8;
+	below = depth ? recurse(depth - 1) : 0;
+	CHECK(frame[0] == (char)depth && frame[999] == (char)(depth >> 8));
+	return below + 1;
+}
+
+static void deep(void *unused)
+{
+	(void)unused;
+	CHECK_EQ(recurse(4000), 4001);
+}
+
+static void for_ever(void *unused)
+{
+	(void)unused;
+	recurse(0x7fffffff);
+}
+
+/* The kernel is the first to touch a page of the stack. */
+static void first_touch_in_a_call(void *fd)
+{
+	char far_below[64 << 10];
+
+	CHECK_EQ(read(((int *)fd)[0], far_below, 5), 5);
+	CHECK_EQ(memcmp(far_below, "hello", 5), 0);
+}
+
+static void far_below_the_limit(void *unused)
+{
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+
+	(void)unused;
+	check_store((void *)(here - (64 << 20)));
+}
+
+/* Pages of an earlier, deeper use are still there; those of another task never were. */
+static void fresh_is_zero(void *unused)
+{
+	char fresh[256 << 10];
+	uintptr_t sum = 0;
+
+	(void)unused;
+	/* Volatile reads: the compiler must not know that nothing was stored. */
+	for (size_t i = 0; i < sizeof(fresh) - 8192; i++)
+		sum += ((volatile char *)fresh)[i];
+	CHECK_EQ(sum, 0);
+}
+
+static void dirty(void *unused)
+{
+	char used[512 << 10];
+
+	(void)unused;
+	memset(used, 0xee, sizeof(used));
+	check_load(used);
+}
+
+int main(void)
+{
+	int fd[2];
+
+	CHECK_SIGNAL(deep, NULL, 0);
+	CHECK_SIGNAL(for_ever, NULL, SIGSEGV);
+	CHECK_SIGNAL(far_below_the_limit, NULL, SIGSEGV);
+	CHECK_EQ(pipe(fd), 0);
+	CHECK_EQ(write(fd[1], "hello", 5), 5);
+	CHECK_SIGNAL(first_touch_in_a_call, fd, 0);
+	for (int i = 0; i < 5; i++) {
+		CHECK_SIGNAL(dirty, NULL, 0);
+		CHECK_SIGNAL(fresh_is_zero, NULL, 0);
+	}
+	return CHECK_OK();
+}
