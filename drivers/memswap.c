@@ -106,11 +106,22 @@ static void memswap_free(struct memswap *m, u32 npages)
 	kfree(m);
 }
 
+/* What mkswap(8) would have written: version, last page, no bad pages, and the signature at the end. */
+static void memswap_format(void *page, u32 npages)
+{
+	u32 *info = (u32 *)((char *)page + 1024);
+
+	memset(page, 0, PAGE_SIZE);
+	info[0] = 1;
+	info[1] = npages - 1;
+	memcpy((char *)page + PAGE_SIZE - 10, "SWAPSPACE2", 10);
+}
+
 struct block_device *memswap_create(u32 npages, u32 seed)
 {
 	struct memswap *m;
 
-	if (npages > DIRECT_MAX / PAGE_SIZE)
+	if (npages < 2 || npages > DIRECT_MAX / PAGE_SIZE)
 		return NULL;
 	m = kzalloc(sizeof(*m) + npages * sizeof(m->pages[0]));
 	if (!m)
@@ -122,6 +133,7 @@ struct block_device *memswap_create(u32 npages, u32 seed)
 			return NULL;
 		}
 	}
+	memswap_format(m->pages[0], npages);
 	m->random = seed ? seed : 1;
 	m->disk.driver = m;
 	block_register(&m->disk, "memswap", npages, &memswap_ops, MEMSWAP_DEPTH);

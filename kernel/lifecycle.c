@@ -109,12 +109,12 @@ void lifecycle_exit(u32 status)
 
 	ASSERT(t->as && !t->exiting);
 	t->exiting = true;
-	if (t->pid == 1)
-		lifecycle_end_of_world(status);
 	fs_context_destroy(t->fs);
 	t->fs = NULL;
 	give_back_memory(t);
 	frame_end_turn();
+	if (t->pid == 1)
+		lifecycle_end_of_world(status);
 	leave_children(t);
 	t->wait_status = status;
 	t->zombie = true;

@@ -64,6 +64,8 @@ static void init_options(void)
 	if (cmdline_flag("exact"))
 		anon_readahead = memobj_file_readahead = 0;
 	vmcheck_always = check && strcmp(check, "always") == 0;
+	if (vmcheck_always)
+		thread_check = vmcheck;
 }
 
 static void pageout(void *unused)

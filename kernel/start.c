@@ -25,6 +25,7 @@
 #include "mm/memobj_file.h"
 #include "mm/mm.h"
 #include "mm/slot.h"
+#include "mm/vmcheck.h"
 
 #define DEFAULT_INIT "/bin/sh"
 #define ARGUMENTS_MAX 2048
@@ -90,6 +91,22 @@ static void make_memory_swap(const char *text)
 		printk("swap=mem:%s: not so much memory\n", text);
 }
 
+/* The disk that a module with the program itself makes; NULL: there is none. */
+static struct block_device *program_disk;
+static u32 program_bytes;
+
+static void find_program(void)
+{
+	struct bootmem_module m;
+
+	for (u32 i = 0; !program_disk && bootmem_module(i, &m); i++) {
+		if (!is_elf(&m))
+			continue;
+		program_bytes = m.bytes;
+		program_disk = ramdisk_create("program", m.start, ALIGN_UP(m.bytes, PAGE_SIZE));
+	}
+}
+
 static void find_disks(void)
 {
 	const char *swap = cmdline_value("swap");
@@ -105,6 +122,8 @@ static void find_disks(void)
 		recognise(d, page);
 	kfree(page);
 	mount_module();
+	if (!path_root())
+		find_program();
 }
 
 /* --- the first program --------------------------------------------------------------------------------------------- */
@@ -145,22 +164,16 @@ static int add_arguments(struct exec_strings *s, char *text)
 	return error;
 }
 
-static int run_module(const struct exec_strings *s)
+static int run_program(const struct exec_strings *s)
 {
-	struct bootmem_module m;
+	struct memobj *obj = program_disk ? memobj_file_create(&program_disk->backing, program_bytes) : NULL;
+	int error;
 
-	for (u32 i = 0; bootmem_module(i, &m); i++) {
-		struct block_device *d = is_elf(&m) ? ramdisk_create("program", m.start, m.bytes) : NULL;
-		struct memobj *obj = d ? memobj_file_create(&d->backing, m.bytes) : NULL;
-		int error;
-
-		if (!obj)
-			continue;
-		error = exec_image("init", obj, m.bytes, s);
-		memobj_unref(obj);
-		return error;
-	}
-	return -ENOENT;
+	if (!obj)
+		return -ENOENT;
+	error = exec_image("init", obj, program_bytes, s);
+	memobj_unref(obj);
+	return error;
 }
 
 static void run_first_program(const char *path)
@@ -175,7 +188,7 @@ static void run_first_program(const char *path)
 	if (!error)
 		error = add_arguments(&s, text);
 	if (!error)
-		error = path_root() ? exec_path(path, &s) : run_module(&s);
+		error = path_root() ? exec_path(path, &s) : run_program(&s);
 	exec_strings_free(&s);
 	if (!error)
 		return;
@@ -186,10 +199,36 @@ static void run_first_program(const char *path)
 	power_off(125);
 }
 
+/* What was free before the first program: I9 wants it back. */
+static u32 frames_at_boot, tasks_at_boot;
+
+static void drop_caches(void)
+{
+	ext2_drop_caches();
+	memobj_file_drop_all();
+	kmalloc_trim();
+}
+
+/* I9: when all is quiet, every frame and every slot has come back. */
+static void check_all_given_back(void)
+{
+	u32 frames;
+
+	drop_caches();
+	vmcheck();
+	frames = frame_count(FRAME_FREE);
+	printk("check: %u frames free (%u before the first program), %u slots in use, pswpout %u, pswpin %u\n",
+	       frames, frames_at_boot, slot_used(), vmstat.pswpout, vmstat.pswpin);
+	if (frames != frames_at_boot || slot_used())
+		panic("I9: memory was lost");
+}
+
 static void end_of_world(u32 status)
 {
 	struct block_device *d;
 
+	if (vmcheck_always && task_count() == tasks_at_boot)
+		check_all_given_back();
 	list_for_each(d, &block_devices, link)
 		block_flush(d);
 	power_end(status);
@@ -204,6 +243,9 @@ void start_first_program(void *unused)
 	ASSERT_CMP(t->pid, ==, 1);
 	lifecycle_end_of_world = end_of_world;
 	find_disks();
+	drop_caches();
+	frames_at_boot = frame_count(FRAME_FREE);
+	tasks_at_boot = task_count();
 	t->fs = fs_context_create();
 	if (!t->fs)
 		panic("no memory for the first program's files");

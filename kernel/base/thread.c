@@ -20,6 +20,7 @@
 void thread_switch_stack(void **save, void *next);
 
 volatile u8 thread_work_pending;
+void (*thread_check)(void);
 
 static struct thread idle;
 static struct thread *current = &idle;
@@ -140,6 +141,8 @@ static void switch_to(struct thread *next)
 	if (next == previous)
 		return;
 
+	if (thread_check)
+		thread_check();
 	switches++;
 	save_fpu(previous);
 	current = next;

@@ -80,5 +80,8 @@ void thread_wake(struct thread *t, enum wait_result why);
 /* The current thread will be woken at its deadline. For wait.c. */
 void thread_set_deadline(u64 deadline);
 
+/* For checking builds: called at each switch, when all state must be consistent. NULL: nobody looks. */
+extern void (*thread_check)(void);
+
 /* Number of switches since boot (for /proc/stat). */
 u64 thread_switches(void);

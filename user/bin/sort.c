@@ -41,21 +41,33 @@ int sort_compare(const char *a, const char *b)
 	return (unsigned char)*a - (unsigned char)*b;
 }
 
+struct sort_entry sort_entry(const char *line)
+{
+	struct sort_entry entry = { 0, line };
+	bool end = false;
+
+	for (int i = 0; i < 4; i++) {
+		end = end || line[i] == '\n';
+		entry.key = entry.key << 8 | (end ? 0 : (unsigned char)line[i]);
+	}
+	return entry;
+}
+
 /* Merge sort: the left half goes to `spare`, and is merged back with the right one. */
-void sort_pointers(const char **lines, size_t n, const char **spare)
+void sort_entries(struct sort_entry *entries, size_t n, struct sort_entry *spare)
 {
 	size_t half = n / 2, i, left = 0, right = half;
 
 	if (n < 2)
 		return;
-	sort_pointers(lines, half, spare);
-	sort_pointers(lines + half, n - half, spare);
-	memcpy(spare, lines, half * sizeof(*lines));
+	sort_entries(entries, half, spare);
+	sort_entries(entries + half, n - half, spare);
+	memcpy(spare, entries, half * sizeof(*entries));
 	for (i = 0; left < half; i++) {
-		if (right == n || sort_compare(spare[left], lines[right]) <= 0)
-			lines[i] = spare[left++];
+		if (right < n && sort_before(&entries[right], &spare[left]))
+			entries[i] = entries[right++];
 		else
-			lines[i] = lines[right++];
+			entries[i] = spare[left++];
 	}
 }
 
@@ -108,7 +120,7 @@ static void refill(struct sort_input *in)
 		in->text[in->used++] = '\n';
 }
 
-size_t sort_read(struct sort_input *in, const char **lines, size_t n)
+size_t sort_read(struct sort_input *in, struct sort_entry *entries, size_t n)
 {
 	size_t count = 0;
 	char *newline;
@@ -118,7 +130,7 @@ size_t sort_read(struct sort_input *in, const char **lines, size_t n)
 	for (refill(in); count == 0 && in->used > 0; refill(in)) {
 		while (count < n && (newline = memchr(in->text + in->taken, '\n',
 						       in->used - in->taken))) {
-			lines[count++] = in->text + in->taken;
+			entries[count++] = sort_entry(in->text + in->taken);
 			in->taken = newline + 1 - in->text;
 		}
 		if (count > 0)

@@ -6,9 +6,20 @@
 #ifndef USER_BIN_SORT_H
 #define USER_BIN_SORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-enum { SORT_RUN_BYTES = 1 << 20, SORT_RUN_LINES = 1 << 17 };
+enum { SORT_RUN_BYTES = 1 << 20, SORT_RUN_LINES = 1 << 16 };
+
+/*
+ * A line with its first four bytes as a number, high byte first, zeros behind its end. Most
+ * comparisons are decided by the keys, without a look at the line.
+ */
+struct sort_entry {
+	uint32_t key;
+	const char *line;
+};
 
 /* Bytes of a line with its newline. */
 size_t sort_length(const char *line);
@@ -16,8 +27,15 @@ size_t sort_length(const char *line);
 /* Bytes as unsigned numbers; a line sorts before another that only goes on: LC_ALL=C. */
 int sort_compare(const char *a, const char *b);
 
-/* Sorts n pointers by merging; `spare` has room for n more. */
-void sort_pointers(const char **lines, size_t n, const char **spare);
+struct sort_entry sort_entry(const char *line);
+
+static inline bool sort_before(const struct sort_entry *a, const struct sort_entry *b)
+{
+	return a->key != b->key ? a->key < b->key : sort_compare(a->line, b->line) < 0;
+}
+
+/* Sorts n entries by merging; `spare` has room for half as many. */
+void sort_entries(struct sort_entry *entries, size_t n, struct sort_entry *spare);
 
 /* malloc, and the end of the program when there is no memory. */
 void *sort_alloc(size_t size);
@@ -38,10 +56,10 @@ struct sort_input {
 };
 
 /*
- * The next lines: at least one, at most `lines` and about SORT_RUN_BYTES, valid until the next call.
+ * The next lines: at least one, at most n and about SORT_RUN_BYTES, valid until the next call.
  * Their number; 0 at the end of the file. A last line without a newline gets one.
  */
-size_t sort_read(struct sort_input *in, const char **lines, size_t n);
+size_t sort_read(struct sort_input *in, struct sort_entry *entries, size_t n);
 
 /* The three ways: each reads descriptor fd and prints. */
 void sort_runs(int fd);

@@ -32,15 +32,15 @@ static int compare(const void *a, const void *b)
 
 void sort_jump(int fd)
 {
-	const char **lines = sort_alloc(SORT_RUN_LINES * sizeof(*lines));
+	struct sort_entry *entries = sort_alloc(SORT_RUN_LINES * sizeof(*entries));
 	struct sort_input in = { .fd = fd };
 	size_t n;
 
-	while ((n = sort_read(&in, lines, SORT_RUN_LINES)) > 0)
+	while ((n = sort_read(&in, entries, SORT_RUN_LINES)) > 0)
 		for (size_t i = 0; i < n; i++)
-			keep(lines[i]);
+			keep(entries[i].line);
 	free(in.text);
-	free(lines);
+	free(entries);
 	sort_note_peak();
 	qsort(all, count, sizeof(*all), compare);
 	for (size_t i = 0; i < count; i++)

@@ -27,13 +27,13 @@ enum { SAMPLES_PER_PART = 64 };
 struct part {
 	char *text;			/* lines one after the other; [0, used) */
 	size_t used, room;
-	const char **lines;		/* and pointers to them */
+	struct sort_entry *lines;	/* and where each of them begins */
 	size_t count, line_room;
 };
 
 static const char *text, *text_end;	/* the mapped file, up to and including its last newline */
 static char *last_line;			/* a copy of what stands behind that, with a newline */
-static const char **samples;
+static struct sort_entry *samples;
 static size_t sample_count, part_count;
 
 static void *enlarge(void *p, size_t size)
@@ -94,9 +94,9 @@ static void take_samples(void)
 		const char *line = next_line(text + i * step);
 
 		if (line)
-			samples[sample_count++] = line;
+			samples[sample_count++] = sort_entry(line);
 	}
-	sort_pointers(samples, sample_count, samples + wanted);
+	sort_entries(samples, sample_count, samples + wanted);
 }
 
 /* The first line of part p; NULL for the first and behind the last: no bound. */
@@ -104,7 +104,7 @@ static const char *cut(size_t p)
 {
 	if (p == 0 || p >= part_count || sample_count == 0)
 		return NULL;
-	return samples[p * sample_count / part_count];
+	return samples[p * sample_count / part_count].line;
 }
 
 /* Appends a line; pointers are made later, for the text may move. */
@@ -128,10 +128,10 @@ static void part_print(struct part *part)
 		part->lines = enlarge(part->lines, 2 * part->line_room * sizeof(*part->lines));
 	}
 	for (size_t i = 0; i < part->count; i++, line += sort_length(line))
-		part->lines[i] = line;
-	sort_pointers(part->lines, part->count, part->lines + part->count);
+		part->lines[i] = sort_entry(line);
+	sort_entries(part->lines, part->count, part->lines + part->count);
 	for (size_t i = 0; i < part->count; i++)
-		sort_print(part->lines[i]);
+		sort_print(part->lines[i].line);
 	part->used = part->count = 0;
 }
 

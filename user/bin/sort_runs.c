@@ -50,7 +50,7 @@ static void run_append(struct run *run, const char *text)
 	run->end = &line->next;
 }
 
-/* A new empty run behind all others; runs may move. */
+/* A new run behind all others, which may move; its end is still to be set. */
 static struct run *run_new(void)
 {
 	if (run_count == run_room) {
@@ -58,7 +58,6 @@ static struct run *run_new(void)
 		runs = realloc(runs, run_room * sizeof(*runs));
 		if (!runs)
 			die("sort", "memory");
-		/* The end of an empty run points into the run itself, which has just moved. */
 	}
 	runs[run_count].first = NULL;
 	return &runs[run_count++];
@@ -67,52 +66,57 @@ static struct run *run_new(void)
 static void make_runs(int fd)
 {
 	struct sort_input in = { .fd = fd };
-	const char **lines = sort_alloc(SORT_RUN_LINES * sizeof(*lines));
-	const char **spare = sort_alloc(SORT_RUN_LINES * sizeof(*spare));
+	struct sort_entry *entries = sort_alloc(SORT_RUN_LINES * sizeof(*entries));
+	struct sort_entry *spare = sort_alloc(SORT_RUN_LINES / 2 * sizeof(*spare));
 	size_t n;
 
-	while ((n = sort_read(&in, lines, SORT_RUN_LINES)) > 0) {
+	while ((n = sort_read(&in, entries, SORT_RUN_LINES)) > 0) {
 		struct run *run = run_new();
 
-		sort_pointers(lines, n, spare);
+		sort_entries(entries, n, spare);
 		run->end = &run->first;
 		for (size_t i = 0; i < n; i++)
-			run_append(run, lines[i]);
+			run_append(run, entries[i].line);
 		sort_note_peak();
 	}
 	free(in.text);
-	free(lines);
+	free(entries);
 	free(spare);
 }
 
-/* The source whose first line is the smallest; all have one. */
-static size_t smallest(struct line **sources, size_t n)
+/* The source whose first line is the smallest. */
+static size_t smallest(const struct sort_entry *sources, size_t n)
 {
 	size_t best = 0;
 
 	for (size_t i = 1; i < n; i++)
-		if (sort_compare(sources[i]->text, sources[best]->text) < 0)
+		if (sort_before(&sources[i], &sources[best]))
 			best = i;
 	return best;
+}
+
+static struct line *line_of(const struct sort_entry *entry)
+{
+	return (struct line *)(entry->line - offsetof(struct line, text));
 }
 
 /* Moves the lines of n runs to one; their old places are free afterwards. */
 static struct line *merge(const struct run *from, size_t n)
 {
-	struct line *sources[WAYS], *line;
 	struct run result = { NULL, &result.first };
-	size_t left = n, i;
+	struct sort_entry sources[WAYS];
+	struct line *line, *next;
+	size_t i;
 
 	for (i = 0; i < n; i++)
-		sources[i] = from[i].first;
-	while (left > 0) {
-		i = smallest(sources, left);
-		line = sources[i];
+		sources[i] = sort_entry(from[i].first->text);
+	while (n > 0) {
+		i = smallest(sources, n);
+		line = line_of(&sources[i]);
+		next = line->next;
 		run_append(&result, line->text);
-		sources[i] = line->next;
 		free(line);
-		if (!sources[i])
-			sources[i] = sources[--left];
+		sources[i] = next ? sort_entry(next->text) : sources[--n];
 	}
 	return result.first;
 }

@@ -229,7 +229,7 @@ static int bury(const pid_t pids[WORKERS])
 
 int main(int argc, char **argv)
 {
-	unsigned int rounds = argc > 1 ? atoi(argv[1]) : 3000, round = 0;
+	unsigned int rounds = argc > 1 ? atoi(argv[1]) : 1000, round = 0;
 	uint32_t first_seed = argc > 2 ? atoi(argv[2]) : 1;
 	pid_t pids[WORKERS] = { 0 };
 

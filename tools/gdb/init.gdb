@@ -1,0 +1,12 @@
+# Loaded by `make gdb`, or by hand: gdb -ex 'set $port = 1234' -x tools/gdb/init.gdb build/shisho.elf
+# (as a file given with -x, so that GDB's list of trusted folders does not matter).
+set pagination off
+set confirm off
+set disassembly-flavor att
+set print pretty on
+set architecture i386
+
+# Commands for Shisho: help user-defined tells them all.
+source tools/gdb/shisho.py
+
+eval "target remote 127.0.0.1:%d", $port

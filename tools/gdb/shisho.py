@@ -1,0 +1,101 @@
+"""GDB commands for Shisho: walk ADDR, tasks. Both only read, and work whatever the machine is doing.
+
+Page tables are read from physical memory by QEMU's own packet, so that any directory can be walked at any time,
+also one that is not loaded and also before paging is on.
+Source: Intel SDM volume 3, "32-Bit Paging".
+"""
+import gdb
+
+PRESENT, WRITABLE, USER, ACCESSED, DIRTY, LARGE, GLOBAL = 1, 2, 4, 0x20, 0x40, 0x80, 0x100
+
+
+def physical_word(address):
+    """The 32-bit word at physical ADDRESS."""
+    gdb.execute("maintenance packet Qqemu.PhyMemMode:1", to_string=True)
+    gdb.execute("maintenance flush dcache", to_string=True)
+    try:
+        data = gdb.selected_inferior().read_memory(address, 4)
+        return int.from_bytes(bytes(data), "little")
+    finally:
+        gdb.execute("maintenance packet Qqemu.PhyMemMode:0", to_string=True)
+        gdb.execute("maintenance flush dcache", to_string=True)
+
+
+def register(name):
+    return int(gdb.parse_and_eval("$" + name)) & 0xffffffff
+
+
+def in_words(entry):
+    words = ["writable" if entry & WRITABLE else "read-only", "user" if entry & USER else "kernel only"]
+    words += [word for bit, word in ((ACCESSED, "accessed"), (DIRTY, "dirty"), (GLOBAL, "global"))
+              if entry & bit]
+    return ", ".join(words)
+
+
+def walk(address, cr3):
+    """=> (lines to print, physical address or None)"""
+    lines = [f"directory: physical {cr3 & 0xfffff000:#010x} (CR3)"]
+    pde = physical_word((cr3 & 0xfffff000) + (address >> 22) * 4)
+    head = f"directory entry {address >> 22} = {pde:#010x}: "
+    if not pde & PRESENT:
+        return lines + [head + "not present: no table for these 4 MiB"], None
+    if pde & LARGE:
+        physical = (pde & 0xffc00000) | (address & 0x3fffff)
+        return lines + [head + f"4 MiB page at physical {pde & 0xffc00000:#010x}; {in_words(pde)}"], physical
+    lines.append(head + f"table at physical {pde & 0xfffff000:#010x}; {in_words(pde)}")
+    pte = physical_word((pde & 0xfffff000) + (address >> 12 & 1023) * 4)
+    head = f"table entry {address >> 12 & 1023} = {pte:#010x}: "
+    if not pte & PRESENT:
+        return lines + [head + "not present: the next use is a page fault"], None
+    lines.append(head + f"frame at physical {pte & 0xfffff000:#010x}; {in_words(pte)}")
+    return lines, (pte & 0xfffff000) | (address & 0xfff)
+
+
+class Walk(gdb.Command):
+    """walk ADDR [CR3]: follows a virtual address through directory and table, each level in words."""
+
+    def __init__(self):
+        super().__init__("walk", gdb.COMMAND_DATA, gdb.COMPLETE_EXPRESSION)
+
+    def invoke(self, argument, from_tty):
+        arguments = gdb.string_to_argv(argument)
+        if not arguments:
+            raise gdb.GdbError("walk ADDR [CR3]")
+        values = [int(gdb.parse_and_eval(a)) & 0xffffffff for a in arguments]
+        if not register("cr0") >> 31:
+            print("Paging is off: addresses are physical.")
+            return
+        lines, physical = walk(values[0], values[1] if len(values) > 1 else register("cr3"))
+        print("\n".join(lines))
+        if physical is None:
+            print(f"{values[0]:#010x} is not mapped")
+        else:
+            print(f"{values[0]:#010x} -> physical {physical:#010x}")
+
+
+class Tasks(gdb.Command):
+    """tasks: all tasks with their state, directory and name; `*` marks the one that runs."""
+
+    STATES = ("ready", "running", "sleeping", "dead")
+
+    def __init__(self):
+        super().__init__("tasks", gdb.COMMAND_STATUS)
+
+    def invoke(self, argument, from_tty):
+        task_type = gdb.lookup_type("struct task")
+        offset = next(f.bitpos // 8 for f in task_type.fields() if f.name == "all")
+        head = gdb.parse_and_eval("&task_all")
+        current = int(gdb.parse_and_eval("'thread.c'::current"))
+        link = head["next"]
+        print("   pid state     cr3        kernel stack  name")
+        while link != head:
+            task = gdb.Value(int(link) - offset).cast(task_type.pointer())
+            thread = task["thread"]
+            mark = "*" if int(thread.address) == current else " "
+            print(f"{mark} {int(task['pid']):4d} {self.STATES[int(thread['state'])]:9s} "
+                  f"{int(thread['cr3']):#010x} {int(thread['sp']):#010x}    {task['name'].string()}")
+            link = link["next"]
+
+
+Walk()
+Tasks()

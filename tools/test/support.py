@@ -1,0 +1,130 @@
+"""What the tests share: where the build is, how to start a machine, how to talk to its monitor and to GDB."""
+import functools
+import importlib.machinery
+import importlib.util
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+OUT = os.environ.get("SHISHO_OUT", "build")
+KERNEL = os.path.join(OUT, "shisho.elf")
+
+
+def _load_qemu():
+    loader = importlib.machinery.SourceFileLoader("qemu", os.path.join("tools", "qemu"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("qemu", loader))
+    sys.modules["qemu"] = module
+    loader.exec_module(module)
+    return module
+
+
+qemu = _load_qemu()
+PROMPT = r"shisho:[^\n]*\$ "
+
+
+def limit(seconds):
+    """Decorator: the time that a test may take, everything included."""
+    def mark(function):
+        function.limit = seconds
+        return function
+    return mark
+
+
+def machine(cmd=None, words="", swap=True, root=True, **options):
+    """A machine with the usual disks that runs CMD in the shell, or the shell itself."""
+    disks = (["root"] if root else []) + (["swap"] if swap else [])
+    m = qemu.Machine(out=OUT, disks=options.pop("disks", disks), words=words.split(), **options)
+    if cmd is not None:
+        m.init, m.args = "/bin/sh", ["-c", cmd]
+    return m
+
+
+class Case(unittest.TestCase):
+    def boot(self, cmd=None, status=0, timeout=60, **options):
+        """Runs CMD in a new machine. => what it printed; the test fails if the status is another (None: any)"""
+        result = qemu.run(machine(cmd, **options), timeout)
+        if status is not None and result.status != status:
+            self.fail(f"status {result.status}, not {status}\n{result.command}\n{result.output[-3000:]}")
+        return result.output
+
+    def session(self, cmd=None, **options):
+        """A machine to talk to; use it in a `with`."""
+        return qemu.Session(machine(cmd, **options))
+
+    def temporary(self):
+        folder = tempfile.mkdtemp(prefix="shisho-test-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+
+def counters(output):
+    """Lines `name number` (as /proc/vmstat has them) as a dictionary; a later line wins."""
+    return {name: int(value) for name, value in re.findall(r"^(\w+):?\s+(\d+)\b", output, re.MULTILINE)}
+
+
+def needs(program):
+    """Decorator: the test is not run where PROGRAM is not installed."""
+    def mark(function):
+        @functools.wraps(function)
+        def test(self):
+            if not shutil.which(program):
+                self.skipTest(f"{program} is not installed")
+            function(self)
+        return test
+    return mark
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def gdb(port, commands, timeout=60):
+    """Runs GDB's COMMANDS against the machine that waits on PORT. => what GDB printed"""
+    argv = ["gdb", "-q", "-batch", "-nx", "-ex", f"set $port = {port}", "-x", "tools/gdb/init.gdb", KERNEL]
+    for command in commands:
+        argv += ["-ex", command]
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=timeout, check=False)
+    return done.stdout.decode(errors="replace")
+
+
+class Monitor:
+    """QEMU's own monitor on a Unix socket."""
+    PROMPT = b"(qemu) "
+
+    def __init__(self, path):
+        deadline = time.monotonic() + 10
+        self.socket = socket.socket(socket.AF_UNIX)
+        while True:
+            try:
+                self.socket.connect(path)
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+        self.socket.settimeout(20)
+        self._read()
+
+    def _read(self):
+        data = b""
+        while not data.endswith(self.PROMPT):
+            piece = self.socket.recv(65536)
+            if not piece:
+                break
+            data += piece
+        return data
+
+    def ask(self, command):
+        """=> the answer's text"""
+        self.socket.sendall(command.encode() + b"\n")
+        text = self._read().decode(errors="replace").replace("\r", "")
+        return "\n".join(text.split("\n")[1:-1])

@@ -1,0 +1,204 @@
+"""From the loader to the prompt and off again: machines that are large, small, old or lack a disk; how it all ends."""
+import hashlib
+import os
+import re
+import subprocess
+import time
+
+from support import OUT, PROMPT, Case, Monitor, free_port, gdb, limit, needs, qemu
+
+
+def digest(name):
+    with open(os.path.join(OUT, name), "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+class Boot(Case):
+    def check_memory(self, mem, **options):
+        output = self.boot("echo ready; cat /proc/meminfo", mem=mem, **options)
+        self.assertIn("ready\n", output)
+        return int(re.search(r"MemTotal:\s+(\d+) kB", output).group(1))
+
+    def test_8_mib(self):
+        self.assertLess(self.check_memory("8M"), 8192)
+
+    def test_8_mib_without_swap(self):
+        self.check_memory("8M", swap=False)
+
+    def test_128_mib(self):
+        self.assertGreater(self.check_memory("128M"), 120 * 1024)
+
+    def test_2_gib(self):
+        """More than the direct map holds: what it holds is used."""
+        self.assertGreater(self.check_memory("2G"), 800 * 1024)
+
+    def test_too_little_memory(self):
+        output = self.boot(mem="2M", status=None, timeout=20)
+        self.assertRegex(output, r"(?i)memory")
+        self.assertNotIn("PANIC", output)
+
+    def test_old_processor(self):
+        output = self.boot(cpu="486", status=127, timeout=20)
+        self.assertIn("this processor has no", output)
+
+    def test_prompt_within_5_seconds(self):
+        with self.session() as s:
+            s.expect(PROMPT, 20)
+            seconds = time.monotonic() - s.started
+            s.send("exit\n")
+            self.assertEqual(s.finish(20).status, 0)
+        self.assertLess(seconds, 5)
+
+    def test_disks_in_the_other_order(self):
+        output = self.boot("cat /proc/swaps; ls /bin", disks=["swap", "root"])
+        self.assertRegex(output, r"\n\S+\s+\w+\s+65532")
+        self.assertIn("\nsh\n", output)
+
+    def test_no_root(self):
+        output = self.boot("ls", root=False, status=None, timeout=20)
+        self.assertRegex(output, "no root")
+        self.assertNotIn("PANIC", output)
+
+    def test_damaged_root(self):
+        path = os.path.join(self.temporary(), "root.img")
+        with open(os.path.join(OUT, "root.img"), "rb") as image:
+            data = bytearray(image.read(8 << 20))
+        data[2048:65536] = os.urandom(65536 - 2048)
+        with open(path, "wb") as image:
+            image.write(data)
+        output = self.boot("ls", disks=[path, "swap"], status=None, timeout=20)
+        self.assertRegex(output, "ext2|root")
+        self.assertNotIn("PANIC", output)
+
+    def test_empty_disks(self):
+        path = os.path.join(self.temporary(), "empty.img")
+        with open(path, "wb") as image:
+            image.truncate(1 << 20)
+        output = self.boot("cat /proc/swaps", disks=["root", path])
+        self.assertEqual(len(re.findall(r"^/dev|^\S+\s+partition", output, re.MULTILINE)), 0)
+
+    def test_garbage_on_the_command_line(self):
+        output = self.boot("echo ready", words="x=y ,,, policy=nonsense frames=many = =1 \x7f")
+        self.assertIn("ready", output)
+        self.assertRegex(output, r"unknown word 'x=y'")
+        self.assertRegex(output, r"frames=many is not a number")
+
+    def test_verbose_and_quiet(self):
+        self.assertIn("time-stamp counter", self.boot("true", words="verbose"))
+        self.assertNotIn("time-stamp counter", self.boot("true"))
+
+
+class Iso(Case):
+    @limit(120)
+    def test_alone(self):
+        with self.session(iso=True, disks=[]) as s:
+            s.expect(PROMPT, 60)
+            s.send("ls /bin\n")
+            s.expect("cat", 20)
+            s.send("exit 4\n")
+            self.assertEqual(s.finish(20).status, 4)
+
+    @limit(120)
+    def test_with_disks(self):
+        with self.session(iso=True) as s:
+            s.expect(PROMPT, 60)
+            s.send("ls -l /data; cat /proc/swaps\n")
+            s.expect("words.txt", 20)
+            s.expect("65532", 20)
+            s.send("exit\n")
+            self.assertEqual(s.finish(20).status, 0)
+
+
+class Ending(Case):
+    def test_status(self):
+        for given, wanted in ((0, 0), (1, 1), (42, 42), (200, 125)):
+            output = self.boot(f"exit {given}", status=wanted)
+            self.assertTrue(output.rstrip().endswith(f"shisho: init exited with status {given}"))
+
+    def test_missing_program(self):
+        result = qemu.run(qemu.Machine(out=OUT, words=["init=/bin/nothing"]), 20)
+        self.assertIn("/bin/nothing", result.output)
+        self.assertNotIn("PANIC", result.output)
+
+    def test_arguments(self):
+        output = self.boot("echo 'a  b' \"c 'd'\" e\\\\f")
+        self.assertIn("a  b c 'd' e\\f\n", output)
+
+    def test_reset_is_a_failure(self):
+        """A kernel that resets the machine has not told how it ended."""
+        with self.session(monitor=os.path.join(self.temporary(), "m")) as s:
+            s.expect(PROMPT, 20)
+            Monitor(s.machine.monitor).ask("system_reset")
+            self.assertEqual(s.finish(20).status, qemu.LOST)
+
+    def test_time_out(self):
+        self.assertEqual(qemu.run(qemu.Machine(out=OUT), 3).status, qemu.TIMED_OUT)
+
+    def test_images_stay(self):
+        before = digest("root.img"), digest("swap.img")
+        self.boot("echo x >/tmp/x; sort /data/text.txt | wc", status=None, words="frames=300")
+        self.assertEqual(before, (digest("root.img"), digest("swap.img")))
+
+    def test_makefile_without_terminal(self):
+        """`make run CMD=...` hands the command's status through."""
+        argv = ["tools/qemu", "--out", OUT, "--cmd", "echo through; exit 7"]
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 7)
+        self.assertIn(b"through\n", done.stdout)
+
+
+class Screen(Case):
+    """The VGA text screen and the keyboard, through QEMU's monitor."""
+
+    def test_screen_and_keyboard(self):
+        path = os.path.join(self.temporary(), "monitor")
+        with self.session(monitor=path) as s:
+            s.expect(PROMPT, 20)
+            monitor = Monitor(path)
+            for key in ("e", "c", "h", "o", "spc", "shift-h", "i", "shift-1", "ret"):
+                monitor.ask("sendkey " + key)
+                time.sleep(0.15)
+            s.expect(r"^Hi!", 20)
+            s.expect(PROMPT, 20)
+            rows = self.rows(monitor)
+            self.assertTrue(any(row.startswith("Shisho") for row in rows), rows)
+            self.assertIn("Hi!", [row.strip() for row in rows])
+            for key in ("e", "x", "i", "t", "ret"):
+                monitor.ask("sendkey " + key)
+                time.sleep(0.15)
+            self.assertEqual(s.finish(20).status, 0)
+
+    def rows(self, monitor):
+        dump = monitor.ask("xp /2000hx 0xb8000")
+        cells = [int(cell, 16) for line in dump.splitlines() for cell in line.split(":")[1].split()]
+        text = "".join(chr(cell & 0xff) for cell in cells)
+        return [text[at:at + 80].rstrip() for at in range(0, 2000, 80)]
+
+
+class Panic(Case):
+    """The kernel broken from outside, by GDB: what it tells then."""
+
+    def broken(self, commands):
+        port = free_port()
+        with self.session("echo hello; ls", gdb=port) as s:
+            gdb(port, commands)
+            return s.finish(20)
+
+    @needs("gdb")
+    def test_exception_in_the_kernel(self):
+        result = self.broken(["break sys_getcwd", "break sys_open", "continue",
+                              "set var *(unsigned short *)$pc = 0x0b0f", "delete", "detach"])
+        self.assertEqual(result.status, 127, result.output)
+        self.assertRegex(result.output, r"invalid opcode \(vector 6\) in kernel code")
+        self.assertRegex(result.output, r"backtrace:\n  [0-9a-f]{8}  sys_\w+\+0x\w+\n(.*\n)?  [0-9a-f]{8}  trap_syscall_entry")
+        self.assertTrue(result.output.rstrip().endswith("shisho: panic: the kernel has stopped"))
+
+    @needs("gdb")
+    def test_kernel_stack_overflow(self):
+        result = self.broken(["break sys_open", "continue",
+                              "set var $slot = ((unsigned)$esp - 0xf8000000) / 0x3000",
+                              "set var $esp = 0xf8000000 + $slot * 0x3000 + 0x1000",
+                              "delete", "detach"])
+        self.assertEqual(result.status, 127, result.output)
+        self.assertRegex(result.output, r"the kernel stack of '\w+' has overflowed into its guard page")
+        self.assertRegex(result.output, r"  [0-9a-f]{8}  sys_open")
