@@ -1,17 +1,19 @@
 /*
  * From the boot loader to kmain(): the first instructions.
  *
- * The loader leaves us in 32-bit protected mode with paging off, at the physical address; the kernel is linked at
- * KERNEL_BASE. So what runs before paging (.boot) is linked where it is loaded, in a segment of its own: loaders differ in
- * whether they take an ELF file's entry for a virtual or a physical address. What it uses of the rest, it reaches by
- * PHYS(symbol). The processor is checked before anything is used that an older one lacks, and a lack is told in
- * words on the screen and on the serial line.
+ * The loader leaves us in 32-bit protected mode with paging off, at the physical address; the
+ * kernel is linked at KERNEL_BASE. So what runs before paging (.boot) is linked where it is loaded,
+ * in a segment of its own: loaders differ in whether they take an ELF file's entry for a virtual or
+ * a physical address. What it uses of the rest, it reaches by PHYS(symbol). The processor is
+ * checked before anything is used that an older one lacks, and a lack is told in words on the
+ * screen and on the serial line.
  *
- * The first page directory maps the direct map's whole 896 MiB by 4 MiB pages (and, until the jump, the first
- * 4 MiB at address 0). No page table is needed. The directory stays as the double-fault handler's own.
+ * The first page directory maps the direct map's whole 896 MiB by 4 MiB pages (and, until the jump,
+ * the first 4 MiB at address 0). No page table is needed. The directory stays as the double-fault
+ * handler's own.
  *
- * Sources: Multiboot Specification 0.6.96 "OS image format", "Machine state"; [SDM3] "32-Bit Paging",
- * "Control Registers"; [SDM2] "CPUID - CPU Identification".
+ * Sources: Multiboot Specification 0.6.96 "OS image format", "Machine state"; [SDM3] "32-Bit
+ * Paging", "Control Registers"; [SDM2] "CPUID - CPU Identification".
  */
 #define KERNEL_BASE	0xC0000000
 #define PHYS(symbol)	((symbol) - KERNEL_BASE)
@@ -73,7 +75,7 @@ boot_high:
 	mov	%cr3, %eax
 	mov	%eax, %cr3
 	mov	%cr4, %eax
-	or	$0x80, %eax			/* PGE only now: entries cached so far are not kept */
+	or	$0x80, %eax			/* PGE only now: nothing older is kept */
 	mov	%eax, %cr4
 	add	$KERNEL_BASE, %esp
 	lea	KERNEL_BASE(%ebp), %eax		/* the loader's structure, through the direct map */
@@ -178,21 +180,31 @@ boot_refuse:
 	jmp	4b
 	.size	boot_refuse, . - boot_refuse
 
+	.macro	NEEDED
+	.asciz	"; a Pentium II or later is needed\r\n"
+	.endm
+
 	.section .boot
 message_loader:
 	.asciz	"shisho: not started by a Multiboot loader (wrong magic number in EAX)\r\n"
 message_cpuid:
-	.asciz	"shisho: this processor has no CPUID instruction; a Pentium II or later is needed\r\n"
+	.ascii	"shisho: this processor has no CPUID instruction"
+	NEEDED
 message_pse:
-	.asciz	"shisho: this processor has no 4 MiB pages (PSE); a Pentium II or later is needed\r\n"
+	.ascii	"shisho: this processor has no 4 MiB pages (PSE)"
+	NEEDED
 message_tsc:
-	.asciz	"shisho: this processor has no time-stamp counter (TSC); a Pentium II or later is needed\r\n"
+	.ascii	"shisho: this processor has no time-stamp counter (TSC)"
+	NEEDED
 message_pge:
-	.asciz	"shisho: this processor has no global pages (PGE); a Pentium II or later is needed\r\n"
+	.ascii	"shisho: this processor has no global pages (PGE)"
+	NEEDED
 message_cmov:
-	.asciz	"shisho: this processor has no conditional moves (CMOV); a Pentium II or later is needed\r\n"
+	.ascii	"shisho: this processor has no conditional moves (CMOV)"
+	NEEDED
 message_fxsr:
-	.asciz	"shisho: this processor has no FXSAVE instruction (FXSR); a Pentium II or later is needed\r\n"
+	.ascii	"shisho: this processor has no FXSAVE instruction (FXSR)"
+	NEEDED
 
 	.section .bss.boot, "aw", @nobits
 	.balign 4096

@@ -14,6 +14,7 @@
 
 #include "kernel/base/clock.h"
 #include "kernel/base/errno.h"
+#include "kernel/base/inject.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
@@ -25,7 +26,6 @@ struct list block_devices = LIST_INIT(block_devices);
 
 static struct waitq block_wakeup = WAITQ_INIT(block_wakeup);
 static u64 block_alarm = WAIT_FOREVER; /* iod wakes by itself no later; <= all deadlines */
-static u32 block_fail_period, block_fail_count;
 
 static bool block_is_flush(const struct io *io)
 {
@@ -108,11 +108,6 @@ static bool block_is_within(const struct block_device *d, const struct io *io)
 	return io->page <= d->backing.npages && io->n <= d->backing.npages - io->page;
 }
 
-static bool block_fails_now(void)
-{
-	return block_fail_period && ++block_fail_count % block_fail_period == 0;
-}
-
 static void block_submit(struct backing *b, struct io *io)
 {
 	struct block_device *d = b->cookie;
@@ -120,7 +115,7 @@ static void block_submit(struct backing *b, struct io *io)
 	ASSERT_CMP(io->n, <=, IO_MAX);
 	ASSERT(list_empty(&io->link));
 	io->device_private = 0;
-	if (!block_is_within(d, io) || block_fails_now()) {
+	if (!block_is_within(d, io) || inject_now(INJECT_DISK)) {
 		block_hand_to_iod(d, io, -EIO);
 		return;
 	}
@@ -295,10 +290,4 @@ int block_read_page(struct block_device *d, u32 page, void *buf)
 		memcpy(buf, frame_ptr(f), PAGE_SIZE);
 	frame_free(f);
 	return error;
-}
-
-void block_fail_every(u32 n)
-{
-	block_fail_period = n;
-	block_fail_count = 0;
 }

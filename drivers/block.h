@@ -76,9 +76,3 @@ int block_flush(struct block_device *d);
  * => 0, -EIO (also beyond the end), -ENOMEM; sleeps
  */
 int block_read_page(struct block_device *d, u32 page, void *buf);
-
-/*
- * From now on the N-th request and every N-th after it (flushes included, over all disks) ends
- * with -EIO and never reaches its device. 0: none.
- */
-void block_fail_every(u32 n);

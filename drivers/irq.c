@@ -1,4 +1,7 @@
-/* The table of interrupt handlers. What a handler may touch: its device, its done list, wait queues, input rings. */
+/*
+ * The table of interrupt handlers. What a handler may touch: its device, its done list, wait
+ * queues, input rings.
+ */
 #include "drivers/irq.h"
 
 #include "drivers/pic.h"

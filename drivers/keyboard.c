@@ -1,6 +1,6 @@
 /*
- * Scan codes, set 1, as the 8042 controller translates them. A code with bit 7 is a release; 0xE0 introduces the grey
- * keys. Arrows and the like become the escape sequences of a VT100.
+ * Scan codes, set 1, as the 8042 controller translates them. A code with bit 7 is a release; 0xE0
+ * introduces the grey keys. Arrows and the like become the escape sequences of a VT100.
  *
  * Sources: IBM PS/2 Hardware Interface Technical Reference, "Keyboard scan codes, set 1"; ECMA-48.
  */

@@ -1,4 +1,7 @@
-/* The two 8259A interrupt controllers. Lines 0..15 arrive as vectors 32..47; all are masked until somebody wants them. */
+/*
+ * The two 8259A interrupt controllers. Lines 0..15 arrive as vectors 32..47; all are masked until
+ * somebody wants them.
+ */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -8,7 +11,10 @@
 void pic_init(void);
 void pic_unmask(u32 line);
 
-/* Interrupts 7 and 15 may come although no device asked. => true: nothing is to be done, nor acknowledged */
+/*
+ * Interrupts 7 and 15 may come although no device asked. => true: nothing is to be done, nor
+ * acknowledged
+ */
 bool pic_is_spurious(u32 line);
 
 /* The interrupt on LINE has been handled. */

@@ -1,9 +1,10 @@
 /*
- * The timer. One-shot (mode 0): a count is written, the output rises when it has run down, and nothing more happens.
+ * The timer. One-shot (mode 0): a count is written, the output rises when it has run down, and
+ * nothing more happens.
  *
- * Calibration: channel 2 counts down freely while we read it and the TSC together, twice, 1.5 ms apart. Reading the
- * count is right even if the host takes the processor away between the two pairs; if it does so within a pair, that
- * pair took conspicuously long and is read again.
+ * Calibration: channel 2 counts down freely while we read it and the TSC together, twice, 1.5 ms
+ * apart. Reading the count is right even if the host takes the processor away between the two
+ * pairs; if it does so within a pair, that pair took conspicuously long and is read again.
  *
  * Source: Intel 8254 data sheet, "Mode 0: Interrupt on Terminal Count", "Counter Latch Command".
  */

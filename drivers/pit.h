@@ -1,10 +1,13 @@
-/* The 8253/8254 timer: channel 0 as the one-shot alarm of kernel/base/clock.c, channel 2 to measure the TSC. */
+/*
+ * The 8253/8254 timer: channel 0 as the one-shot alarm of kernel/base/clock.c, channel 2 to measure
+ * the TSC.
+ */
 #pragma once
 
 #include "kernel/base/types.h"
 
 /*
- * Measures the time-stamp counter (at most 2 ms), sets up the clock, and calls TICK from each timer interrupt.
- * Interrupts and traps must be set up.
+ * Measures the time-stamp counter (at most 2 ms), sets up the clock, and calls TICK from each timer
+ * interrupt. Interrupts and traps must be set up.
  */
 void pit_init(void (*tick)(void));

@@ -1,8 +1,9 @@
 /*
- * MC146818 clock: date and time in UTC, as QEMU keeps it. Read until two readings agree, so that none is torn by a
- * change of second; there is no wait for an update, which could last a second.
+ * MC146818 clock: date and time in UTC, as QEMU keeps it. Read until two readings agree, so that
+ * none is torn by a change of second; there is no wait for an update, which could last a second.
  *
- * Source: Motorola MC146818A data sheet, "Time, Calendar and Alarm Locations", "Register A", "Register B".
+ * Source: Motorola MC146818A data sheet, "Time, Calendar and Alarm Locations", "Register A",
+ * "Register B".
  */
 #include "drivers/rtc.h"
 
@@ -52,7 +53,10 @@ static struct date read_date(void)
 	return d;
 }
 
-/* Days from 1970-01-01 to the first of MONTH (1..12) of YEAR (1970..2099: every fourth is a leap year). */
+/*
+ * Days from 1970-01-01 to the first of MONTH (1..12) of YEAR (1970..2099: every fourth is a leap
+ * year).
+ */
 static u32 days_before(u32 year, u32 month)
 {
 	static const u16 days[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };

@@ -1,5 +1,6 @@
 /*
- * 16550 UART. Output is polled: a panic must be able to speak. Input comes by interrupt into drivers/input.c.
+ * 16550 UART. Output is polled: a panic must be able to speak. Input comes by interrupt into
+ * drivers/input.c.
  *
  * A newline is sent as carriage return and newline, unless the carriage return is there already.
  *

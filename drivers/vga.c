@@ -1,6 +1,8 @@
 /*
- * A small terminal on the text screen: what a shell's line editor and our programs send, and no more.
- * Control characters \n \r \b \t; CSI sequences C D (cursor), J (clear), K (erase line), H (home), m (colours).
+ * A small terminal on the text screen: what a shell's line editor and our programs send, and no
+ * more.
+ * Control characters \n \r \b \t; CSI sequences C D (cursor), J (clear), K (erase line), H (home),
+ * m (colours).
  * A newline also returns to the first column. Unknown sequences are swallowed.
  *
  * Sources: IBM VGA "CRT Controller Registers"; ECMA-48 "Control functions".

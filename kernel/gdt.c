@@ -1,13 +1,14 @@
 /*
  * The GDT, the task state segment, and the double fault.
  *
- * A kernel stack that overflows runs into its unmapped guard. The page fault cannot be pushed there either, which the
- * processor turns into a double fault; were that an ordinary gate, the next failed push would reset the machine. So
- * vector 8 is a task gate: the processor loads stack and directory from the second TSS and leaves the broken state in the
- * first, where double_fault() reads it. The boot directory serves it: it maps the direct map and is never
- * changed.
+ * A kernel stack that overflows runs into its unmapped guard. The page fault cannot be pushed there
+ * either, which the processor turns into a double fault; were that an ordinary gate, the next
+ * failed push would reset the machine. So vector 8 is a task gate: the processor loads stack and
+ * directory from the second TSS and leaves the broken state in the first, where double_fault()
+ * reads it. The boot directory serves it: it maps the direct map and is never changed.
  *
- * Sources: [SDM3] "Segment Descriptors", "Task-State Segment (TSS)", "Interrupt 8 - Double Fault Exception (#DF)".
+ * Sources: [SDM3] "Segment Descriptors", "Task-State Segment (TSS)", "Interrupt 8 - Double Fault
+ * Exception (#DF)".
  */
 #include "kernel/gdt.h"
 
@@ -96,7 +97,7 @@ static void double_fault(void)
 	printk("esi %08x  edi %08x  ebp %08x  esp %08x\n", tss.esi, tss.edi, tss.ebp, tss.esp);
 	printk("eip %08x  eflags %08x\n", tss.eip, tss.eflags);
 	if (pagetable_kernel.cr3)
-		cpu_set_cr3(pagetable_kernel.cr3); /* backtrace and walk want the kernel stacks' tables */
+		cpu_set_cr3(pagetable_kernel.cr3); /* for backtrace and walk: the kernel stacks */
 	panic_trap(tss.eip, tss.ebp, "double fault at address %08x", cpu_cr2());
 }
 

@@ -1,6 +1,7 @@
 /*
- * Segments. Paging does the protecting, so all segments are flat; what remains is which ring code runs in, where the
- * kernel's stack begins when a trap leaves ring 3, and a task of its own for the double fault.
+ * Segments. Paging does the protecting, so all segments are flat; what remains is which ring code
+ * runs in, where the kernel's stack begins when a trap leaves ring 3, and a task of its own for the
+ * double fault.
  */
 #pragma once
 
@@ -20,5 +21,8 @@ void gdt_init(void);
 /* Where the kernel's stack begins at the next trap from user mode: just below TOP. */
 void gdt_set_kernel_stack(void *top);
 
-/* The base of the segment that a user program selects with GDT_TLS; takes effect when it loads the selector. */
+/*
+ * The base of the segment that a user program selects with GDT_TLS; takes effect when it loads the
+ * selector.
+ */
 void gdt_set_tls(u32 base);

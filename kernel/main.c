@@ -10,6 +10,7 @@
 #include "drivers/uart.h"
 #include "drivers/vga.h"
 #include "kernel/base/cmdline.h"
+#include "kernel/base/inject.h"
 #include "kernel/base/multiboot.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
@@ -28,6 +29,7 @@
 #include "mm/mm.h"
 #include "mm/pageout.h"
 #include "mm/policy.h"
+#include "mm/reclaim.h"
 #include "mm/vmcheck.h"
 
 extern const char kernel_start[], kernel_end[];
@@ -53,16 +55,20 @@ static void init_processor(const struct multiboot_info *info)
 	cmdline_report_unknown();
 }
 
-/* `frames=`, `policy=`, `exact`, `check=always`, `fail=`: how the memory manager is to behave. */
+/* `frames=`, `policy=`, `exact`, `check=`, `evict=`, `fail=`: how the memory manager is to behave. */
 static void init_options(void)
 {
 	const char *policy = cmdline_value("policy"), *check = cmdline_value("check");
+	const char *fail = cmdline_value("fail"), *evict = cmdline_value("evict");
 
 	frame_set_limit(cmdline_u32("frames", 0));
 	if (policy && !policy_select(policy))
 		printk("policy=%s: there is no such policy; using %s\n", policy, policy_name());
 	if (cmdline_flag("exact"))
 		anon_readahead = memobj_file_readahead = 0;
+	if (fail && !inject_set(fail))
+		printk("fail=%s: not understood; frame:N, slot:N, heap:N or disk:N\n", fail);
+	reclaim_always = evict && strcmp(evict, "always") == 0;
 	vmcheck_always = check && strcmp(check, "always") == 0;
 	if (vmcheck_always)
 		thread_check = vmcheck;

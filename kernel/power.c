@@ -1,4 +1,7 @@
-/* The last line that the system prints, and the value that it ends with: both are part of the contract. */
+/*
+ * The last line that the system prints, and the value that it ends with: both are part of the
+ * contract.
+ */
 #include "kernel/power.h"
 
 #include "kernel/base/printk.h"

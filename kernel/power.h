@@ -4,7 +4,7 @@
 #include "kernel/base/power.h"
 
 /*
- * The first program has ended with WAIT_STATUS (as wait() reports it): says so in one line and switches off with
- * the contract's value. Everything is written back already.
+ * The first program has ended with WAIT_STATUS (as wait() reports it): says so in one line and
+ * switches off with the contract's value. Everything is written back already.
  */
 void power_end(u32 wait_status) NORETURN;

@@ -11,6 +11,7 @@
 #include "drivers/ramdisk.h"
 #include "kernel/base/cmdline.h"
 #include "kernel/base/errno.h"
+#include "kernel/base/inject.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
@@ -249,6 +250,7 @@ void start_first_program(void *unused)
 	t->fs = fs_context_create();
 	if (!t->fs)
 		panic("no memory for the first program's files");
+	inject_start();
 	run_first_program(path ? path : DEFAULT_INIT);
 	trap_exit_to_user(t->tf);
 }

@@ -1,12 +1,14 @@
 /*
- * Entry to and exit from the kernel. The frame that is pushed is struct trapframe (trap.h); trap.c asserts the offsets.
+ * Entry to and exit from the kernel. The frame that is pushed is struct trapframe (trap.h); trap.c
+ * asserts the offsets.
  *
- * The kernel itself uses neither FS nor GS, so that they stay the user's while it runs; DS and ES may hold anything when a
- * trap comes, and are loaded. A system call has its own short path: no vector to look at, no frame for backtraces.
+ * The kernel itself uses neither FS nor GS, so that they stay the user's while it runs; DS and ES
+ * may hold anything when a trap comes, and are loaded. A system call has its own short path: no
+ * vector to look at, no frame for backtraces.
  *
- * On the way out the user's selectors are popped as they were. One may have become bad meanwhile (a signal frame holds what
- * the program wrote there): the pop faults in the kernel, and trap.c, which knows trap_restore_begin..end, makes
- * the selector 0 and goes on.
+ * On the way out the user's selectors are popped as they were. One may have become bad meanwhile (a
+ * signal frame holds what the program wrote there): the pop faults in the kernel, and trap.c, which
+ * knows trap_restore_begin..end, makes the selector 0 and goes on.
  *
  * Sources: [SDM3] "Exception- or Interrupt-Handler Procedures", "Error Code"; [SDM2] "IRET".
  */
@@ -97,7 +99,10 @@ trap_exit_to_user:
 	jmp	restore
 	.size	trap_exit_to_user, . - trap_exit_to_user
 
-/* One entry a vector. For 8, 10-14, 17, 21, 29, 30 the processor has pushed an error code, for others we push 0. */
+/*
+ * One entry a vector. For 8, 10-14, 17, 21, 29, 30 the processor has pushed an error code, for
+ * others we push 0.
+ */
 	.altmacro
 	.macro	entry number
 	.type	trap_entry_\number, @function

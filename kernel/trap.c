@@ -1,5 +1,6 @@
 /*
- * Who answers which trap. trap.S has pushed the frame; interrupts are off until the way back to user mode.
+ * Who answers which trap. trap.S has pushed the frame; interrupts are off until the way back to
+ * user mode.
  *
  * Sources: [SDM3] "Exception and Interrupt Reference".
  */
@@ -77,7 +78,10 @@ void trap_panic(const struct trapframe *tf)
 	panic_trap(tf->eip, tf->ebp, "%s in the kernel", trap_name(tf->vector));
 }
 
-/* Did a pop of a user's selector fail on the way out? Then 0, which always loads, takes its place on the stack. */
+/*
+ * Did a pop of a user's selector fail on the way out? Then 0, which always loads, takes its place
+ * on the stack.
+ */
 static bool repair_restore(struct trapframe *tf)
 {
 	if (tf->eip < (u32)(uintptr_t)trap_restore_begin ||

@@ -1,9 +1,9 @@
 /*
  * Traps: what the processor saves, and who answers.
  *
- * Exceptions of user code go to task.c; of the kernel they are panics, but page faults, which user copies cause on
- * purpose. Interrupts go to the driver that registered for
- * their line (drivers/irq.h).
+ * Exceptions of user code go to task.c; of the kernel they are panics, but page faults, which user
+ * copies cause on purpose. Interrupts go to the driver that registered for their line
+ * (drivers/irq.h).
  */
 #pragma once
 
@@ -18,7 +18,10 @@ enum {
 	TRAP_IRQ0 = 32, TRAP_VECTORS = 48, TRAP_SYSCALL = 0x80,
 };
 
-/* The user's registers as trap.S pushes them. ESP and SS are there only when the trap came from user mode. */
+/*
+ * The user's registers as trap.S pushes them. ESP and SS are there only when the trap came from
+ * user mode.
+ */
 struct trapframe {
 	u32 ebx, ecx, edx, esi, edi, ebp, eax;
 	u32 ds, es, fs, gs; /* the upper halves mean nothing */
@@ -35,17 +38,21 @@ static inline bool trap_from_user(const struct trapframe *tf)
 const char *trap_name(u32 vector);
 
 /*
- * Leaves the kernel with the registers of TF, which must describe user mode: CS and SS the user's selectors.
- * Bad values of the other selectors are replaced by 0 as they are loaded.
+ * Leaves the kernel with the registers of TF, which must describe user mode: CS and SS the user's
+ * selectors. Bad values of the other selectors are replaced by 0 as they are loaded.
  */
 void trap_exit_to_user(struct trapframe *tf) NORETURN;
 
-/* An exception in the kernel that nobody expects: tells it in words with registers and backtrace, ends the machine. */
+/*
+ * An exception in the kernel that nobody expects: tells it in words with registers and backtrace,
+ * ends the machine.
+ */
 void trap_panic(const struct trapframe *tf) NORETURN;
 
 /*
- * Offered by kernel/task*.c and kernel/syscall.c. task_return_work() is called on the way back to user mode while
- * thread_work_pending (kernel/base/thread.h) is set. task_page_fault() gets the kernel's own page faults as well.
+ * Offered by kernel/task*.c and kernel/syscall.c. task_return_work() is called on the way back to
+ * user mode while thread_work_pending (kernel/base/thread.h) is set. task_page_fault() gets the
+ * kernel's own page faults as well.
  */
 void task_return_work(struct trapframe *tf);
 void task_page_fault(struct trapframe *tf, u32 address);

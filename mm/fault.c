@@ -282,6 +282,8 @@ enum fault_result fault_resolve(struct addrspace *as, vaddr_t va, u32 access)
 
 	account(&f, result);
 	let_go(&f);
+	if (reclaim_always && result == FAULT_OK)
+		reclaim_after_fault(frame_at(pagetable_get(&as->pagetable, f.va) >> PAGE_SHIFT));
 	return result;
 }
 

@@ -8,6 +8,7 @@
  */
 #include "mm/kmalloc.h"
 
+#include "kernel/base/inject.h"
 #include "kernel/base/list.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
@@ -115,6 +116,8 @@ void *kmalloc_class(u32 size, enum frame_class class)
 {
 	if (!initialised)
 		init_once();
+	if (inject_now(INJECT_HEAP))
+		return NULL;
 	if (size <= class_size[CLASSES - 1])
 		return alloc_small(size, class);
 	return alloc_large(size, class);

@@ -12,6 +12,10 @@
 #include "mm/rmap.h"
 #include "mm/slot.h"
 
+#define RECENT 8
+
+bool reclaim_always;
+
 static bool is_clean(const struct frame *f)
 {
 	if (f->flags & FRAME_DIRTY)
@@ -25,6 +29,16 @@ static void drop(struct frame *f)
 		anon_drop(f);
 	else
 		memobj_file_drop(f);
+}
+
+static void evict_one(struct frame *f)
+{
+	policy_forget(f);
+	rmap_unmap_all(f);
+	if (is_clean(f))
+		drop(f);
+	else if (!anon_page_out(&f, 1))
+		policy_admit(f);
 }
 
 /* => dirty frames in BATCH; *DROPPED clean ones are free already */
@@ -62,4 +76,27 @@ u32 reclaim(const struct policy_scope *scope, u32 want)
 	for (u32 i = begun; i < dirty; i++)
 		policy_admit(batch[i]);
 	return dropped + begun;
+}
+
+void reclaim_after_fault(const struct frame *mapped)
+{
+	static const struct frame *recent[RECENT];
+	static u32 next;
+
+	recent[next++ % RECENT] = mapped;
+	for (u32 tries = 0; tries < 2 * RECENT; tries++) {
+		struct frame *f = policy_victim(NULL);
+		bool is_recent = false;
+
+		if (!f)
+			return;
+		for (u32 i = 0; i < RECENT; i++)
+			is_recent |= recent[i] == f;
+		if (!is_recent) {
+			evict_one(f);
+			return;
+		}
+		policy_forget(f);
+		policy_admit(f);
+	}
 }

@@ -8,3 +8,10 @@
  * the others. => frames that were freed or are being written; 0: nothing can be evicted now. Never sleeps.
  */
 u32 reclaim(const struct policy_scope *scope, u32 want);
+
+/*
+ * `evict=always`: after each fault one frame is evicted, but none of the eight that were mapped last, so that
+ * whatever may be evicted is, as soon as it may.
+ */
+extern bool reclaim_always;
+void reclaim_after_fault(const struct frame *mapped);

@@ -10,6 +10,7 @@
 #include "mm/slot.h"
 
 #include "kernel/base/errno.h"
+#include "kernel/base/inject.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
@@ -117,7 +118,7 @@ u32 slot_alloc_run(u32 want, u32 *first)
 {
 	u32 n = 0;
 
-	if (used == total)
+	if (used == total || inject_now(INJECT_SLOT))
 		return 0;
 	if (!search(cursor, end, want, first, &n))
 		search(1, cursor, want, first, &n);

@@ -1,9 +1,9 @@
 /*
  * Nanoseconds from the time-stamp counter, and the one alarm.
  *
- * Scaling: ns = cycles * mult / 2^24 with mult = 10^6 * 2^24 / kHz. The product is taken in two halves, because the
- * counter has 64 bits. Disarming only forgets the alarm: writing to the timer's ports is slow, above all in a
- * virtual machine, and at most one needless interrupt comes.
+ * Scaling: ns = cycles * mult / 2^24 with mult = 10^6 * 2^24 / kHz. The product is taken in two
+ * halves, because the counter has 64 bits. Disarming only forgets the alarm: writing to the timer's
+ * ports is slow, above all in a virtual machine, and at most one needless interrupt comes.
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/cpu.h"

@@ -1,6 +1,6 @@
 /*
- * The kernel command line. QEMU puts the file's name before what -append says, GRUB does not: the first word is
- * skipped when it looks like a path.
+ * The kernel command line. QEMU puts the file's name before what -append says, GRUB does not: the
+ * first word is skipped when it looks like a path.
  *
  * The text is kept as it came (for /proc and messages) and once more cut into words in place.
  */

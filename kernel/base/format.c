@@ -1,5 +1,6 @@
 /*
- * printf's formatting, into a buffer. One pass; each directive writes through put(), which counts what would not fit.
+ * printf's formatting, into a buffer. One pass; each directive writes through put(), which counts
+ * what would not fit.
  *
  * Compiled for the host by the tests too, hence no use of anything but div64.
  */
@@ -106,7 +107,9 @@ static const char *parse_flags(const char *fmt, struct directive *d)
 	}
 }
 
-/* va_list is an array on some hosts: it travels in a struct so that callees advance the caller's. */
+/*
+ * va_list is an array on some hosts: it travels in a struct so that callees advance the caller's.
+ */
 struct arguments {
 	va_list list;
 };

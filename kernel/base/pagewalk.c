@@ -1,7 +1,9 @@
 /*
- * Walks CR3 through the direct map. Entries that point beyond the direct map are reported, not followed.
+ * Walks CR3 through the direct map. Entries that point beyond the direct map are reported, not
+ * followed.
  *
- * Source: [SDM3] "32-Bit Paging", "Linear-Address Translation to a 4-KByte Page using 32-Bit Paging".
+ * Source: [SDM3] "32-Bit Paging", "Linear-Address Translation to a 4-KByte Page using 32-Bit
+ * Paging".
  */
 #include "kernel/base/pagewalk.h"
 

@@ -1,6 +1,6 @@
 /*
- * The page tables that are loaded now, read only and told in words: for panics, which may trust nothing else.
- * What mm/ does with tables is in mm/pagetable.h.
+ * The page tables that are loaded now, read only and told in words: for panics, which may trust
+ * nothing else. What mm/ does with tables is in mm/pagetable.h.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /*
  * The end of the kernel when one of its own invariants is broken.
  *
- * A panic may come while another is being told (a console or a page table may be what is broken): the second says only
- * its message, the third ends the machine without a word.
+ * A panic may come while another is being told (a console or a page table may be what is broken):
+ * the second says only its message, the third ends the machine without a word.
  */
 #include "kernel/base/panic.h"
 

@@ -1,12 +1,12 @@
 /*
  * Switching off, from the surest way to the least.
  *
- * A write to port 0xF4 ends a QEMU that has isa-debug-exit there and does nothing elsewhere. ACPI without an
- * interpreter: the PIIX4's power management block is known, SLP_TYP 0 is its soft-off (QEMU, VirtualBox, Bochs).
- * No driver is called: a panic ends here too.
+ * A write to port 0xF4 ends a QEMU that has isa-debug-exit there and does nothing elsewhere. ACPI
+ * without an interpreter: the PIIX4's power management block is known, SLP_TYP 0 is its soft-off
+ * (QEMU, VirtualBox, Bochs). No driver is called: a panic ends here too.
  *
- * Sources: Intel 82371AB (PIIX4) "Power Management Registers", ACPI "PM1 Control Registers"; PCI Local Bus
- * Specification "Configuration Mechanism #1".
+ * Sources: Intel 82371AB (PIIX4) "Power Management Registers", ACPI "PM1 Control Registers"; PCI
+ * Local Bus Specification "Configuration Mechanism #1".
  */
 #include "kernel/base/power.h"
 

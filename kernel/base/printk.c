@@ -1,9 +1,9 @@
 /*
  * The kernel's voice: text goes into a ring and to every console.
  *
- * The ring remembers everything, boot chatter included, so that a console that registers late is told what was said
- * before it came, and GDB can read it after a hang. Chatter stands between two marks in the ring, for the
- * replay to leave it out unless `verbose` is given.
+ * The ring remembers everything, boot chatter included, so that a console that registers late is
+ * told what was said before it came, and GDB can read it after a hang. Chatter stands between two
+ * marks in the ring, for the replay to leave it out unless `verbose` is given.
  */
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"

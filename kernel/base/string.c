@@ -1,8 +1,10 @@
 /*
- * Memory and strings. The large copies use the processor's string instructions: four bytes an iteration, counted as
- * one instruction each by the measurements, and a single hot loop under an emulator.
+ * Memory and strings. The large copies use the processor's string instructions: four bytes an
+ * iteration, counted as one instruction each by the measurements, and a single hot loop under an
+ * emulator.
  *
- * Built with -ffreestanding, so that the compiler does not turn these loops into calls of themselves.
+ * Built with -ffreestanding, so that the compiler does not turn these loops into calls of
+ * themselves.
  */
 #include "kernel/base/string.h"
 

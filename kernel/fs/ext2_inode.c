@@ -153,6 +153,7 @@ static int ext2_inode_fill(struct ext2_inode *i, u32 ino, const struct ext2_dino
 	inode->sectors = d->sectors;
 	inode->ops = &ext2_inode_ops;
 	inode->file_ops = regular ? &ext2_file_ops : inode_is(inode, S_IFDIR) ? &directory_ops : NULL;
+	sleeplock_init(&inode->changing);
 	memcpy(i->block, d->block, sizeof(i->block));
 	i->backing = (struct backing){
 		.ops = &ext2_backing_ops, .name = "ext2 file", .npages = (size + EXT2_BLOCK_SIZE - 1) / EXT2_BLOCK_SIZE,

@@ -19,6 +19,7 @@ struct file *file_create(struct inode *inode, u32 flags)
 	if (!f)
 		return NULL;
 	*f = (struct file){ .refs = 1, .flags = flags, .inode = inode, .ops = inode->file_ops };
+	sleeplock_init(&f->moving);
 	return f;
 }
 

@@ -2,11 +2,13 @@
  * Open files, descriptors and the working directory.
  *
  * A `struct file` is what open() makes: an inode, a position, flags. Descriptors of one task or of several (fork, dup)
- * may refer to the same file. Positions, tables and references change only between two sleeps, so they need no lock.
+ * may refer to the same file. Tables and references change only between two sleeps, so they need no lock; a position is
+ * moved after a copy that may sleep, so it has one.
  */
 #pragma once
 
 #include "kernel/fs/inode.h"
+#include "kernel/fs/sleeplock.h"
 
 enum {
 	O_ACCMODE = 03, O_RDONLY = 00, O_WRONLY = 01, O_RDWR = 02,
@@ -33,6 +35,7 @@ struct file {
 	struct inode *inode;        /* a reference */
 	const struct file_ops *ops;
 	u64 pos;
+	struct sleeplock moving;    /* held by who reads or writes at pos and moves it */
 	void *data;                 /* of ops */
 };
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "kernel/base/types.h"
+#include "kernel/fs/sleeplock.h"
 
 struct dirent;
 struct file;
@@ -64,6 +65,7 @@ struct inode {
 	struct inode *parent;        /* a reference; NULL: the root, or never had a name */
 	const char *name;            /* in the parent; storage is the file system's */
 	bool unlinked;               /* the name was taken away */
+	struct sleeplock changing;   /* of a regular file: held by who writes or resizes it */
 };
 
 /* One entry of a directory, as getdents64() tells it. */

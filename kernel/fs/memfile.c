@@ -138,11 +138,9 @@ static s32 memfile_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 		r = memfile_clear_tail(obj, inode->size);
 	if (r < 0)
 		return r;
-	do { /* again, if somebody cut the file while this task slept */
-		if (memfile_npages(pos + n) > obj->npages)
-			memobj_shm_resize(obj, memfile_npages(pos + n));
-		r = memfile_pages(obj, &c, n, pos);
-	} while (r == -ENXIO);
+	if (memfile_npages(pos + n) > obj->npages)
+		memobj_shm_resize(obj, memfile_npages(pos + n));
+	r = memfile_pages(obj, &c, n, pos);
 	if (r > 0 && pos + r > inode->size)
 		inode->size = pos + r;
 	/* A write that ended early leaves no page behind the end. */

@@ -41,6 +41,17 @@ static int open_create(struct path *p, u32 mode)
 	return p->dir->ops->create(p->dir, p->name, p->length, S_IFREG | mode, &p->inode);
 }
 
+static int open_resize(struct inode *inode, u64 size)
+{
+	int r = sleeplock_take(&inode->changing);
+
+	if (r < 0)
+		return r;
+	r = inode->ops->resize(inode, size);
+	sleeplock_release(&inode->changing);
+	return r;
+}
+
 /* => 0 and P->inode is there and may be opened (it is empty if that was wanted) */
 static int open_resolve(struct path *p, u32 flags, u32 mode)
 {
@@ -52,7 +63,7 @@ static int open_resolve(struct path *p, u32 flags, u32 mode)
 		return -EISDIR;
 	r = open_check(p, flags);
 	if (r == 0 && (flags & O_TRUNC) && p->inode->ops->resize)
-		r = p->inode->ops->resize(p->inode, 0);
+		r = open_resize(p->inode, 0);
 	return r;
 }
 
@@ -212,7 +223,7 @@ static s32 open_truncate(u32 fd, s64 size)
 	if (!f)
 		return -EBADF;
 	if (inode_is(f->inode, S_IFREG) && file_writable(f) && f->inode->ops->resize)
-		r = f->inode->ops->resize(f->inode, size);
+		r = open_resize(f->inode, size);
 	file_put(f);
 	return r;
 }

@@ -15,6 +15,7 @@
 #include "kernel/base/wait.h"
 #include "kernel/fs/alloc.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/sleeplock.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/signal.h"
 #include "kernel/task.h"
@@ -32,8 +33,8 @@ struct pipe {
 	u8 *pages[PIPE_PAGES];
 	u8 *spare;               /* an empty page in no place */
 	u32 readers, writers;    /* open ends */
-	bool locked;
-	struct waitq unlocked, changed;
+	struct sleeplock lock;   /* held while bytes move */
+	struct waitq changed;    /* bytes or room came, or an end went */
 };
 STATIC_ASSERT(PIPE_SIZE && (PIPE_SIZE & (PIPE_SIZE - 1)) == 0, "counters wrap around at a multiple of it");
 
@@ -45,33 +46,16 @@ static struct pipe *pipe_of(const struct file *f)
 	return container_of(f->inode, struct pipe, inode);
 }
 
-/* => 0, or -EINTR: the task is to die */
-static int pipe_lock(struct pipe *p)
-{
-	while (p->locked)
-		if (!wait_on_killable(&p->unlocked))
-			return -EINTR;
-	p->locked = true;
-	return 0;
-}
-
-static void pipe_unlock(struct pipe *p)
-{
-	ASSERT(p->locked);
-	p->locked = false;
-	wake_one(&p->unlocked);
-}
-
 /* Lets go, sleeps until something changes, takes the lock again. => 0, or -ERESTART with the lock not held */
 static int pipe_wait(struct pipe *p)
 {
 	enum wait_result woken;
 
-	pipe_unlock(p);
+	sleeplock_release(&p->lock);
 	woken = wait_on_until(&p->changed, WAIT_FOREVER);
 	if (woken == WAIT_INTERRUPTED)
 		return -ERESTART;
-	return pipe_lock(p);
+	return sleeplock_take(&p->lock);
 }
 
 /* The page for byte AT; a writer gets one if there is none. => NULL without memory */
@@ -156,13 +140,13 @@ static u32 pipe_give(struct pipe *p, vaddr_t src, u32 n)
 static s32 pipe_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 {
 	struct pipe *p = pipe_of(f);
-	s32 r = pipe_lock(p);
+	s32 r = sleeplock_take(&p->lock);
 
 	(void)pos;
 	while (r == 0 && p->head == p->tail) {
 		if (!p->writers || (f->flags & O_NONBLOCK)) {
 			r = p->writers ? -EAGAIN : 0;
-			pipe_unlock(p);
+			sleeplock_release(&p->lock);
 			return r;
 		}
 		r = pipe_wait(p);
@@ -170,7 +154,7 @@ static s32 pipe_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 	if (r < 0)
 		return r;
 	r = pipe_take(p, dst, n);
-	pipe_unlock(p);
+	sleeplock_release(&p->lock);
 	wake_all(&p->changed);
 	return r ? r : -EFAULT;
 }
@@ -194,7 +178,7 @@ static s32 pipe_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 {
 	struct pipe *p = pipe_of(f);
 	u32 done = 0;
-	s32 r = pipe_lock(p);
+	s32 r = sleeplock_take(&p->lock);
 
 	(void)pos;
 	if (r < 0)
@@ -209,7 +193,7 @@ static s32 pipe_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 		if (r == 0 && pipe_wait(p) < 0)
 			return done ? (s32)done : -ERESTART;
 	}
-	pipe_unlock(p);
+	sleeplock_release(&p->lock);
 	if (r == -EPIPE)
 		signal_send(task_current(), SIGPIPE);
 	return done ? (s32)done : r;
@@ -235,7 +219,7 @@ static void pipe_release(struct inode *inode)
 {
 	struct pipe *p = container_of(inode, struct pipe, inode);
 
-	ASSERT(!p->locked);
+	ASSERT(!p->lock.held);
 	for (u32 i = 0; i < PIPE_PAGES; i++)
 		kfree(p->pages[i]);
 	kfree(p->spare);
@@ -266,7 +250,7 @@ static struct pipe *pipe_create(void)
 		.refs = 1, .dev = INODE_DEV_PIPE, .ino = ++pipe_last_ino, .mode = S_IFIFO | 0600, .links = 1,
 		.ops = &pipe_inode_ops,
 	};
-	waitq_init(&p->unlocked);
+	sleeplock_init(&p->lock);
 	waitq_init(&p->changed);
 	return p;
 }

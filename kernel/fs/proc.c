@@ -94,6 +94,7 @@ static int proc_create(struct inode *dir, const struct proc_entry *e, const char
 		.refs = 1, .dev = INODE_DEV_PROC, .ino = proc_ino(e, pid), .mode = proc_mode(e), .links = 1,
 		.ops = &proc_ops, .file_ops = e->children ? &directory_ops : &proc_file_ops,
 	};
+	sleeplock_init(&p->inode.changing);
 	inode_set_place(&p->inode, dir, p->name);
 	*out = &p->inode;
 	return 0;

@@ -2,12 +2,14 @@
  * /proc/sys: what can be set while the kernel runs. A new knob is one more line in a table.
  */
 #include "kernel/base/errno.h"
+#include "kernel/base/inject.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/proc.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
 #include "mm/policy.h"
+#include "mm/reclaim.h"
 #include "mm/vmcheck.h"
 
 static void sys_show_policy(struct text *t, struct task *task)
@@ -37,17 +39,48 @@ static int sys_store_drop_caches(const char *text)
 	return 0;
 }
 
-/* Any write checks the whole state of the memory manager, now. */
+static void sys_show_check(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%s\n", vmcheck_always ? "always" : "off");
+}
+
+/* `always`: after every call and fault; `off`: not; anything else: once, now. */
 static int sys_store_check(const char *text)
 {
-	(void)text;
-	vmcheck();
+	if (strcmp(text, "always") == 0 || strcmp(text, "off") == 0)
+		vmcheck_always = text[0] == 'a';
+	else
+		vmcheck();
+	return 0;
+}
+
+static int sys_store_fail(const char *text)
+{
+	return inject_set(text) ? 0 : -EINVAL;
+}
+
+static void sys_show_evict(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%u\n", reclaim_always);
+}
+
+static int sys_store_evict(const char *text)
+{
+	u32 on;
+
+	if (!string_to_u32(text, &on) || on > 1)
+		return -EINVAL;
+	reclaim_always = on;
 	return 0;
 }
 
 static const struct proc_entry sys_vm_entries[] = {
-	{ .name = "check", .store = sys_store_check },
+	{ .name = "check", .show = sys_show_check, .store = sys_store_check },
 	{ .name = "drop_caches", .store = sys_store_drop_caches },
+	{ .name = "evict", .show = sys_show_evict, .store = sys_store_evict },
+	{ .name = "fail", .store = sys_store_fail },
 	{ .name = "policy", .show = sys_show_policy, .store = sys_store_policy },
 	{ 0 },
 };

@@ -31,28 +31,53 @@ static int rw_check(const struct file *f, bool write, vaddr_t buf, u32 n, u64 po
 	return 0;
 }
 
-/* One piece at POS, already checked. */
-static s32 rw_move(struct file *f, bool write, vaddr_t buf, u32 n, u64 pos)
+/* N > 0 bytes to a regular file; *POS is where they went, the end if F is to append. */
+static s32 rw_write_regular(struct file *f, vaddr_t src, u32 n, u64 *pos)
 {
-	n = MIN(n, RW_MAX);
-	if (!f->ops->stream && pos + n > INT64_MAX)
-		n = INT64_MAX - pos;
-	if (!n)
-		return 0;
-	return write ? f->ops->write(f, buf, n, pos) : f->ops->read(f, buf, n, pos);
-}
-
-/* The piece at the file's own position, which moves along. */
-static s32 rw_here(struct file *f, bool write, vaddr_t buf, u32 n)
-{
-	u64 pos = write && (f->flags & O_APPEND) ? f->inode->size : f->pos;
-	s32 r = rw_check(f, write, buf, n, pos);
+	s32 r = sleeplock_take(&f->inode->changing);
 
 	if (r < 0)
 		return r;
-	r = rw_move(f, write, buf, n, pos);
-	if (r > 0 && !f->ops->stream)
+	if (f->flags & O_APPEND)
+		*pos = f->inode->size;
+	r = f->ops->write(f, src, n, *pos);
+	sleeplock_release(&f->inode->changing);
+	return r;
+}
+
+/* One piece at *POS, already checked. */
+static s32 rw_move(struct file *f, bool write, vaddr_t buf, u32 n, u64 *pos)
+{
+	n = MIN(n, RW_MAX);
+	if (*pos + n > INT64_MAX)
+		n = INT64_MAX - *pos;
+	if (!n)
+		return 0;
+	if (!write)
+		return f->ops->read(f, buf, n, *pos);
+	if (inode_is(f->inode, S_IFREG))
+		return rw_write_regular(f, buf, n, pos);
+	return f->ops->write(f, buf, n, *pos);
+}
+
+/* The piece at the file's own position, which moves along; of a stream it stays 0. */
+static s32 rw_here(struct file *f, bool write, vaddr_t buf, u32 n)
+{
+	s32 r = rw_check(f, write, buf, n, f->pos);
+	u64 pos;
+
+	if (r < 0)
+		return r;
+	if (f->ops->stream)
+		return rw_move(f, write, buf, n, &f->pos);
+	r = sleeplock_take(&f->moving);
+	if (r < 0)
+		return r;
+	pos = f->pos;
+	r = rw_move(f, write, buf, n, &pos);
+	if (r > 0)
 		f->pos = pos + r;
+	sleeplock_release(&f->moving);
 	return r;
 }
 
@@ -91,7 +116,7 @@ static s32 rw_at(const u32 *arg, bool write)
 		return -EBADF;
 	r = f->ops->stream ? -ESPIPE : rw_check(f, write, arg[1], arg[2], pos);
 	if (r == 0)
-		r = rw_move(f, write, arg[1], arg[2], pos);
+		r = rw_move(f, write, arg[1], arg[2], &pos);
 	file_put(f);
 	return r;
 }

@@ -84,6 +84,7 @@ static void shmfs_fill(struct shmfs_inode *s, const char *name, u32 length, u32 
 		.refs = 1, .dev = INODE_DEV_SHM, .ino = ++shmfs_last_ino, .mode = mode, .links = 1,
 		.atime = now, .mtime = now, .ctime = now, .ops = &shmfs_file_ops, .file_ops = &memfile_ops,
 	};
+	sleeplock_init(&s->inode.changing);
 }
 
 static int shmfs_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out)

@@ -115,12 +115,12 @@ static void lies_in_the_header(void)
 
 static void lies_in_a_segment(void)
 {
-	LIE_NEVER_WELL(segment->vaddr, 0xc0000000 - (segment->vaddr & 0));
+	LIE_NEVER_WELL(segment->vaddr, 0xffff0000);
 	LIE_NEVER_WELL(segment->vaddr, 0xfffff000);
 	LIE_NEVER_WELL(segment->vaddr, 0x20000000);
 	LIE_NEVER_WELL(segment->memsz, segment->filesz - 1);
 	LIE_NEVER_WELL(segment->memsz, 0xfffff000);
-	LIE_NEVER_WELL(segment->memsz, 0xc0000000);
+	LIE_NEVER_WELL(segment->memsz, 0xf8000000);
 	LIE_NEVER_WELL(segment->filesz, 0xffffffff);
 	LIE_NEVER_WELL(segment->offset, 0x7ffff000);
 	LIE_NEVER_WELL(segment->offset, 0xfffff000);

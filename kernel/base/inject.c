@@ -1,0 +1,45 @@
+#include "kernel/base/inject.h"
+
+#include "kernel/base/string.h"
+
+static const char *const names[INJECT_POINTS] = { "frame", "slot", "heap", "disk" };
+static u32 every[INJECT_POINTS], seen[INJECT_POINTS], failed[INJECT_POINTS];
+static bool started;
+
+void inject_start(void)
+{
+	started = true;
+}
+
+bool inject_set(const char *text)
+{
+	if (strcmp(text, "off") == 0) {
+		memset(every, 0, sizeof(every));
+		return true;
+	}
+	for (u32 p = 0; p < INJECT_POINTS; p++) {
+		u32 length = strlen(names[p]), n;
+
+		if (strncmp(text, names[p], length) != 0 || text[length] != ':' ||
+		    !string_to_u32(text + length + 1, &n))
+			continue;
+		every[p] = n;
+		seen[p] = 0;
+		return true;
+	}
+	return false;
+}
+
+bool inject_now(enum inject_point p)
+{
+	if (!every[p] || !started || ++seen[p] < every[p])
+		return false;
+	seen[p] = 0;
+	failed[p]++;
+	return true;
+}
+
+u32 inject_count(enum inject_point p)
+{
+	return failed[p];
+}

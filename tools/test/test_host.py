@@ -1,0 +1,52 @@
+"""The half that knows no hardware, compiled unmodified for the host under sanitizers: tools/test/host/*.c.
+
+Each file there is one test program. Its comment `with: a.c b.c` names the sources of the kernel that it tests;
+host/fake.c stands for what lies below them (panic, printk).
+"""
+import glob
+import os
+import re
+import shutil
+import subprocess
+
+from support import OUT, Case
+
+HOST = "tools/test/host"
+FLAGS = ["-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Wno-unused-parameter", "-fno-builtin", "-I.", f"-I{HOST}"]
+SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+
+
+def sanitizers_work(compiler, folder):
+    probe = os.path.join(folder, "probe.c")
+    with open(probe, "w", encoding="utf-8") as file:
+        file.write("int main(void) { return 0; }\n")
+    return subprocess.run([compiler, *SANITIZERS, "-o", probe + ".out", probe], check=False,
+                          capture_output=True).returncode == 0
+
+
+class Host(Case):
+    def run_program(self, path):
+        compiler = shutil.which("gcc") or shutil.which("cc") or shutil.which("clang")
+        if not compiler:
+            self.skipTest("no compiler for the host is installed")
+        folder = os.path.join(OUT, "host")
+        os.makedirs(folder, exist_ok=True)
+        flags = FLAGS + (SANITIZERS if sanitizers_work(compiler, self.temporary()) else [])
+        with open(path, encoding="utf-8") as file:
+            sources = re.search(r"with: ([^*\n]*)", file.read()).group(1).split()
+        program = os.path.join(folder, os.path.basename(path)[:-2])
+        built = subprocess.run([compiler, *flags, "-o", program, path, f"{HOST}/fake.c", *sources],
+                               capture_output=True, text=True, check=False)
+        self.assertEqual(built.returncode, 0, built.stderr)
+        done = subprocess.run([program], capture_output=True, text=True, timeout=80, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-4000:])
+
+
+def add(path):
+    name = os.path.basename(path)[:-2]
+    setattr(Host, "test_" + name.replace("-", "_"), lambda self: self.run_program(path))
+
+
+for source in sorted(glob.glob(HOST + "/*.c")):
+    if os.path.basename(source) != "fake.c":
+        add(source)

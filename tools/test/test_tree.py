@@ -1,0 +1,50 @@
+"""The source tree itself: arrows point down, the budget holds, the texts name what exists."""
+import glob
+import os
+import re
+import subprocess
+
+from support import OUT, Case
+
+
+class Tree(Case):
+    def check_tool(self, *argv):
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_layers(self):
+        self.check_tool("tools/check-layers", OUT)
+
+    def test_line_count(self):
+        self.check_tool("tools/count")
+
+    def sources(self):
+        for pattern in ("boot/*", "kernel/**/*.[chS]", "mm/*.[chS]", "drivers/*.[chS]", "user/**/*.[chS]"):
+            yield from glob.glob(pattern, recursive=True)
+
+    def test_every_file_says_what_it_is(self):
+        silent = [path for path in self.sources() if path.endswith((".c", ".h", ".S"))
+                  and not open(path, encoding="utf-8").read(2) == "/*"]
+        self.assertEqual(silent, [])
+
+    def test_documents_name_what_exists(self):
+        missing = []
+        for document in glob.glob("*.md") + glob.glob("docs/**/*.md", recursive=True) + ["mm/README.md"]:
+            if not os.path.exists(document):
+                continue
+            text = open(document, encoding="utf-8").read()
+            for name in re.findall(r"`((?:boot|kernel|mm|drivers|user|tools|docs)/[\w./-]+)`", text):
+                if not os.path.exists(name) and not glob.glob(name + ".*"):
+                    missing.append(f"{document}: {name}")
+        self.assertEqual(missing, [])
+
+    def test_kernel_image(self):
+        """What linker.ld promises: no segment both writable and executable, code at its address."""
+        done = subprocess.run(["readelf", "-lW", os.path.join(OUT, "shisho.elf")], capture_output=True,
+                              text=True, check=True)
+        segments = re.findall(r"LOAD\s+(\S+ +){5}(...)", done.stdout)
+        self.assertEqual([flags for _, flags in segments], ["R E", "R E", "R  ", "RW "])
+
+    def test_images_are_sound(self):
+        for image in ("root.img", "boot.img"):
+            self.check_tool("e2fsck", "-fn", os.path.join(OUT, image))

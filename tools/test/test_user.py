@@ -1,0 +1,45 @@
+"""User programs in user/test: each passes on Linux first, where the host can run i386 programs, then on Shisho."""
+import functools
+import glob
+import os
+import platform
+import subprocess
+
+from support import OUT, Case, limit
+
+
+@functools.cache
+def linux_runs_i386():
+    """The host is asked by running the smallest of our own programs."""
+    if platform.system() != "Linux" or platform.machine() not in ("x86_64", "i686", "i386"):
+        return False
+    try:
+        return subprocess.run([os.path.join(OUT, "root/bin/true")], check=False).returncode == 0
+    except OSError:
+        return False
+
+
+class User(Case):
+    def run_program(self, name):
+        wanted = [f"{name}: ok"]
+        if linux_runs_i386():
+            done = subprocess.run([os.path.join(OUT, "root/test", name)], cwd=self.temporary(), text=True,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, "on Linux: " + done.stdout)
+            wanted = done.stdout.splitlines()
+        output = self.boot(f"/test/{name}", timeout=80)
+        lines = iter(output.splitlines())
+        # The kernel's own lines (who was killed and why) stand between the program's.
+        missing = [line for line in wanted if line not in lines]
+        self.assertEqual(missing, [], output)
+
+
+def add(name):
+    @limit(150)
+    def test(self):
+        self.run_program(name)
+    setattr(User, "test_" + name.replace("-", "_"), test)
+
+
+for source in sorted(glob.glob("user/test/*.c")):
+    add(os.path.basename(source)[:-2])

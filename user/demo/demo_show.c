@@ -1,0 +1,145 @@
+/*
+ * demo_show.c - text for a terminal of 80 columns, English or Japanese.
+ *
+ * A paragraph is broken between words and between Japanese characters, which are two columns wide;
+ * closing marks stay with what stands before them. Labels stand left, the text beside them.
+ */
+#include "demo.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WIDTH = 78, INDENT = 10, TEXT_MAX = 2048 };
+
+bool show_japanese, show_pauses;
+
+const char *show_words(struct words words)
+{
+	return show_japanese ? words.ja : words.en;
+}
+
+/* Bytes of a UTF-8 character, by its first one. */
+static size_t char_bytes(const char *s)
+{
+	unsigned char c = *s;
+	size_t n = c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4, left = strlen(s);
+
+	return n < left ? n : left;
+}
+
+/* In the texts here what takes three bytes is Japanese, and two columns wide. */
+static bool is_wide(const char *s)
+{
+	return (unsigned char)*s >= 0xe0;
+}
+
+static bool is_one_of(const char *s, const char *const *marks)
+{
+	for (; *marks; marks++)
+		if (strncmp(s, *marks, strlen(*marks)) == 0)
+			return true;
+	return false;
+}
+
+static bool may_break_between(const char *a, const char *b)
+{
+	static const char *const closing[] = { "、", "。", "」", "）", "・", "ー", ",", ".", ")", NULL };
+	static const char *const opening[] = { "「", "（", "(", NULL };
+
+	if (*b == '\0' || *b == ' ' || *b == '\n')
+		return true;
+	return (is_wide(a) || is_wide(b)) && !is_one_of(b, closing) && !is_one_of(a, opening);
+}
+
+/* The bytes of the next piece that must stay together, and its columns. */
+static size_t piece(const char *s, unsigned int *columns)
+{
+	size_t n = 0, last;
+
+	*columns = 0;
+	do {
+		last = n;
+		*columns += is_wide(s + n) ? 2 : 1;
+		n += char_bytes(s + n);
+	} while (!may_break_between(s + last, s + n));
+	return n;
+}
+
+static void print_wrapped(const char *s)
+{
+	unsigned int column = INDENT, columns;
+	bool blank = false;
+	size_t n;
+
+	for (; *s; s += n) {
+		n = 1;
+		if (*s == '\n') {
+			printf("\n%*s", s[1] == '\n' ? 0 : INDENT, "");
+			column = INDENT;
+			blank = false;
+		} else if (*s == ' ') {
+			blank = column > INDENT;
+		} else {
+			n = piece(s, &columns);
+			if (column + blank + columns > WIDTH) {
+				printf("\n%*s", INDENT, "");
+				column = INDENT;
+				blank = false;
+			}
+			printf("%s%.*s", blank ? " " : "", (int)n, s);
+			column += blank + columns;
+			blank = false;
+		}
+	}
+	putchar('\n');
+}
+
+void show_padded(const char *text, unsigned int columns)
+{
+	unsigned int used = 0;
+
+	for (const char *s = text; *s; s += char_bytes(s))
+		used += is_wide(s) ? 2 : 1;
+	printf("%s%*s", text, used < columns ? (int)(columns - used) : 0, "");
+}
+
+void show_labelled(const struct words *label, const char *text)
+{
+	show_padded(label ? show_words(*label) : "", INDENT);
+	print_wrapped(text);
+	fflush(stdout);
+}
+
+void say(const char *en, const char *ja, ...)
+{
+	char text[TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, ja);
+	vsnprintf(text, sizeof(text), show_japanese ? ja : en, ap);
+	va_end(ap);
+	show_labelled(NULL, text);
+}
+
+void show_rule(void)
+{
+	for (int i = 0; i < WIDTH; i++)
+		putchar('-');
+	putchar('\n');
+}
+
+bool show_pause(struct words prompt)
+{
+	char answer[64];
+	ssize_t n;
+
+	if (!show_pauses)
+		return true;
+	printf("\n%s ", show_words(prompt));
+	fflush(stdout);
+	n = read(STDIN_FILENO, answer, sizeof(answer));
+	putchar('\n');
+	return n > 0 && answer[0] != 'q';
+}

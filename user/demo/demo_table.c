@@ -1,0 +1,255 @@
+/*
+ * demo_table.c - counters before and after, and what was expected of them.
+ *
+ * Looking must not move what is looked at: the text of /proc/vmstat goes to a static buffer, which is
+ * filled once before it counts, and the task's own fault counters are read last before and first
+ * after. The counters of /proc/vmstat are the whole machine's: where other tasks may be at work a
+ * demo expects "at least", and asks getrusage and pagemap for what must be exact.
+ */
+#include "demo.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+enum { ROWS = 16, LABEL_COLUMNS = 42, REASON_MAX = 400 };
+
+static struct row {
+	char label[96];
+	long long before, after;
+} rows[ROWS];
+static size_t row_count;
+
+static enum verdict verdict;
+static char reason[REASON_MAX];
+
+static const struct words result_label = { "Result", "結果" };
+
+static long long own_counter(const char *name, const struct rusage *usage)
+{
+	if (strcmp(name, "minflt") == 0)
+		return usage->ru_minflt;
+	if (strcmp(name, "majflt") == 0)
+		return usage->ru_majflt;
+	return PROC_ABSENT;
+}
+
+static long long number_in(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (; text; text = strchr(text, '\n'), text = text ? text + 1 : NULL)
+		if (strncmp(text, name, n) == 0 && text[n] == ' ')
+			return strtoull(text + n + 1, NULL, 10);
+	return PROC_ABSENT;
+}
+
+static const char *read_vmstat(void)
+{
+	static char text[16384];
+
+	return proc_text("/proc/vmstat", text, sizeof(text)) < 0 ? "" : text;
+}
+
+static long long value_of(const char *name, const char *vmstat, const struct rusage *usage)
+{
+	long long own = own_counter(name, usage);
+
+	return own == PROC_ABSENT ? number_in(vmstat, name) : own;
+}
+
+void table_begin(const char *const *counters)
+{
+	struct rusage usage = { 0 };
+	const char *vmstat;
+
+	row_count = 0;
+	for (; *counters && row_count < ROWS; counters++)
+		snprintf(rows[row_count++].label, sizeof(rows[0].label), "%s", *counters);
+	/* Twice: the first time brings in what the second one touches. */
+	for (int round = 0; round < 2; round++) {
+		vmstat = read_vmstat();
+		for (size_t i = 0; i < row_count; i++)
+			rows[i].before = rows[i].after = value_of(rows[i].label, vmstat, &usage);
+		getrusage(RUSAGE_SELF, &usage);
+		for (size_t i = 0; i < row_count; i++)
+			if (own_counter(rows[i].label, &usage) != PROC_ABSENT)
+				rows[i].before = own_counter(rows[i].label, &usage);
+	}
+	getrusage(RUSAGE_SELF, &usage);
+	for (size_t i = 0; i < row_count; i++)
+		if (own_counter(rows[i].label, &usage) != PROC_ABSENT)
+			rows[i].before = own_counter(rows[i].label, &usage);
+}
+
+void table_end(void)
+{
+	struct rusage usage = { 0 };
+	const char *vmstat;
+
+	getrusage(RUSAGE_SELF, &usage);
+	vmstat = read_vmstat();
+	for (size_t i = 0; i < row_count; i++)
+		rows[i].after = value_of(rows[i].label, vmstat, &usage);
+}
+
+void table_row(const char *en, const char *ja, long long before, long long after)
+{
+	struct row *row = &rows[row_count];
+
+	if (row_count == ROWS)
+		return;
+	snprintf(row->label, sizeof(row->label), "%s", show_japanese ? ja : en);
+	row->before = before;
+	row->after = after;
+	row_count++;
+}
+
+long long table_change(const char *counter)
+{
+	for (size_t i = 0; i < row_count; i++)
+		if (strcmp(rows[i].label, counter) == 0 && rows[i].before != PROC_ABSENT)
+			return rows[i].after - rows[i].before;
+	return PROC_ABSENT;
+}
+
+/* What a counter's name means, for those who meet it the first time. */
+static const char *label_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		struct words words;
+	} known[] = {
+		{ "minflt", { "page faults of this task (ru_minflt)",
+			      "このタスクのページフォルト (ru_minflt)" } },
+		{ "majflt", { "... that waited for a disk (ru_majflt)",
+			      "うちディスクを待ったもの (ru_majflt)" } },
+		{ "pgfault", { "page faults of all tasks (pgfault)",
+			       "全タスクのページフォルト (pgfault)" } },
+		{ "pgmajfault", { "... that waited for a disk (pgmajfault)",
+				  "うちディスクを待ったもの (pgmajfault)" } },
+		{ "zero_fill", { "new pages of zeros (zero_fill)",
+				 "ゼロで満たした新しいページ (zero_fill)" } },
+		{ "cow_break", { "pages copied on a store (cow_break)",
+				 "書き込み時に複写したページ (cow_break)" } },
+		{ "fork_pages", { "pages shared by fork (fork_pages)",
+				  "fork が共有にしたページ (fork_pages)" } },
+		{ "msg_bytes", { "bytes copied through pipes (msg_bytes)",
+				 "パイプで複写したバイト (msg_bytes)" } },
+		{ "pswpin", { "pages read from swap (pswpin)",
+			      "スワップから読んだページ (pswpin)" } },
+		{ "pswpout", { "pages written to swap (pswpout)",
+			       "スワップへ書いたページ (pswpout)" } },
+		{ "swap_runs", { "requests that wrote them (swap_runs)",
+				 "その書き込み要求の数 (swap_runs)" } },
+		{ "clean_drop", { "frames freed without a write (clean_drop)",
+				  "書かずに空けたフレーム (clean_drop)" } },
+		{ "fault_refused", { "faults answered by a signal (fault_refused)",
+				     "シグナルで断ったもの (fault_refused)" } },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i].name, name) == 0)
+			return show_words(known[i].words);
+	return name;
+}
+
+static void print_number(long long value, const char *format)
+{
+	char text[24] = "-";
+
+	if (value != PROC_ABSENT)
+		snprintf(text, sizeof(text), format, value);
+	printf("%11s", text);
+}
+
+void table_print(void)
+{
+	printf("\n  ");
+	show_padded(show_japanese ? "カウンタ" : "counter", LABEL_COLUMNS);
+	printf("%s\n", show_japanese ? "         前         後       変化" :
+				       "     before      after     change");
+	for (const struct row *row = rows; row < rows + row_count; row++) {
+		bool absent = row->before == PROC_ABSENT || row->after == PROC_ABSENT;
+		char change[24] = "-";
+
+		printf("  ");
+		show_padded(label_of(row->label), LABEL_COLUMNS);
+		print_number(row->before, "%lld");
+		print_number(row->after, "%lld");
+		if (!absent)
+			snprintf(change, sizeof(change), row->after == row->before ? "%lld" : "%+lld",
+				 row->after - row->before);
+		printf("%11s\n", change);
+	}
+	putchar('\n');
+	fflush(stdout);
+}
+
+/* --- the verdict ------------------------------------------------------------------------------ */
+
+static void decide(enum verdict what, const char *format, va_list ap)
+{
+	if (verdict != AS_EXPECTED)
+		return;
+	verdict = what;
+	vsnprintf(reason, sizeof(reason), format, ap);
+}
+
+void expect(bool condition, const char *en, const char *ja, ...)
+{
+	va_list ap;
+
+	va_start(ap, ja);
+	if (!condition)
+		decide(NOT_AS_EXPECTED, show_japanese ? ja : en, ap);
+	va_end(ap);
+}
+
+void verdict_not_run(const char *en, const char *ja, ...)
+{
+	va_list ap;
+
+	va_start(ap, ja);
+	decide(NOT_RUN, show_japanese ? ja : en, ap);
+	va_end(ap);
+}
+
+void expect_rise(const char *counter, long long change)
+{
+	long long seen = table_change(counter);
+
+	expect(seen == PROC_ABSENT || seen == change, "%s changed by %lld, not by %lld",
+	       "%s の変化は %lld、予想は %lld", counter, seen, change);
+}
+
+void expect_rise_of_at_least(const char *counter, long long change)
+{
+	long long seen = table_change(counter);
+
+	expect(seen == PROC_ABSENT || seen >= change, "%s rose by %lld, not by %lld or more",
+	       "%s の増加は %lld、予想は %lld 以上", counter, seen, change);
+}
+
+void verdict_begin(void)
+{
+	verdict = AS_EXPECTED;
+	row_count = 0;
+}
+
+enum verdict verdict_end(void)
+{
+	static const struct words texts[] = {
+		[AS_EXPECTED] = { "as expected", "as expected（予想どおり）" },
+		[NOT_AS_EXPECTED] = { "NOT as expected: ", "NOT as expected（予想と違う）: " },
+		[NOT_RUN] = { "not run: ", "not run（実行せず）: " },
+	};
+	char text[REASON_MAX + 64];
+
+	snprintf(text, sizeof(text), "%s%s", show_words(texts[verdict]),
+		 verdict == AS_EXPECTED ? "" : reason);
+	show_labelled(&result_label, text);
+	return verdict;
+}
