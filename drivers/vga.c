@@ -141,7 +141,9 @@ static void finish_sequence(u8 final)
 static void put_csi(u8 c)
 {
 	if (c >= '0' && c <= '9') {
-		parameters[parameter_count] = (parameters[parameter_count] * 10 + (c - '0')) & 0xFFFF;
+		u32 *p = &parameters[parameter_count];
+
+		*p = (*p * 10 + (c - '0')) & 0xFFFF;
 	} else if (c == ';') {
 		parameter_count = MIN(parameter_count + 1, PARAMETERS - 1u);
 		parameters[parameter_count] = 0;

@@ -15,6 +15,7 @@
 #define KERNEL_DATA	0x10
 #define CS_OFFSET	56
 #define EIP_OFFSET	52
+#define ERROR_CODE_VECTORS 0x60227D00	/* bit n: the processor pushes an error code for vector n */
 
 	.macro	save_registers
 	push	%gs
@@ -81,7 +82,7 @@ trap_common:
 	save_registers
 	load_kernel_segments
 	mov	%esp, %eax
-	push	EIP_OFFSET(%eax)		/* a frame as functions have: backtraces pass the trap */
+	push	EIP_OFFSET(%eax)		/* a frame as functions have */
 	push	%ebp
 	mov	%esp, %ebp
 	push	%eax
@@ -107,7 +108,7 @@ trap_exit_to_user:
 	.macro	entry number
 	.type	trap_entry_\number, @function
 trap_entry_\number:
-	.if	((\number <> 8) && (\number < 10 || \number > 14) && (\number <> 17) && (\number <> 21) && (\number <> 29) && (\number <> 30))
+	.if	((ERROR_CODE_VECTORS >> \number) & 1) == 0
 	push	$0
 	.endif
 	push	$\number

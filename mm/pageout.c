@@ -6,11 +6,13 @@
 
 #include "kernel/base/clock.h"
 #include "kernel/base/thread.h"
+#include "mm/anon.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/policy.h"
 #include "mm/reclaim.h"
+#include "mm/slot.h"
 #include "mm/vmtrace.h"
 
 #define BATCH IO_MAX
@@ -28,12 +30,23 @@ static void wait_for_io(void)
 		wait_on_until(&frame_daemon, clock_ns() + RETRY_NS);
 }
 
+/*
+ * Without a free slot only file pages can go. The last few are the text of the programs that run: to evict them too
+ * would not make room, since they come back at once. It is better to say that memory is out.
+ */
+static bool worn_out(void)
+{
+	return !slot_available() && anon_reclaim_slots() == 0 && frame_count(FRAME_FILE) <= frame_low();
+}
+
 /* Evicts until there is room. => false: nothing more could be evicted */
 static bool make_room(void)
 {
 	while (!enough()) {
 		u32 begun;
 
+		if (worn_out() && !io_in_flight())
+			return false;
 		policy_tick();
 		begun = reclaim(NULL, MIN(BATCH, frame_high() - frame_room()));
 		if (!begun && !io_in_flight())

@@ -3,8 +3,8 @@
  *
  * With each user table come two frames of reverse-map records, for the lower and the upper half of its entries. (Three
  * single frames: a larger block might not be had when memory is in small pieces.) The struct frames of all three tell
- * whose they are: owner = the pagetable, index = the directory entry, age = the half; `block` leads from the table to
- * the lower records and from there to the upper.
+ * whose they are: owner = the pagetable, index = the directory entry, age = which part; `block` leads from the table to
+ * the lower records and from there to the upper. (Four parts where pointers have 64 bits: the host tests.)
  *
  * The TLB holds translations of the loaded directory only (and the kernel's global ones), because every load of CR3
  * drops the rest. So an entry is flushed if and only if its directory is the loaded one, whoever is running.
@@ -20,8 +20,9 @@
 
 #define ENTRIES 1024
 #define KERNEL_ENTRY pte_directory_index(KERNEL_BASE)
-#define HALF (ENTRIES / 2)
-STATIC_ASSERT(sizeof(void *) != 4 || HALF * sizeof(struct rmap) == PAGE_SIZE, "half the records fill a frame");
+#define RECORDS (PAGE_SIZE / sizeof(struct rmap)) /* in a frame */
+#define PARTS (ENTRIES / RECORDS)
+STATIC_ASSERT(RECORDS * sizeof(struct rmap) == PAGE_SIZE && PARTS * RECORDS == ENTRIES, "records fill frames");
 
 extern const char kernel_start[], kernel_rodata_end[];
 
@@ -183,7 +184,7 @@ static pte_t *find_entry(const struct pagetable *pt, vaddr_t va)
 }
 
 /* => a zeroed table frame in front of NEXT; NULL without memory (NEXT's chain is freed then) */
-static struct frame *chain(struct pagetable *pt, u32 index, u32 half, struct frame *next)
+static struct frame *chain(struct pagetable *pt, u32 index, u32 part, struct frame *next)
 {
 	struct frame *f = frame_alloc_zeroed(FRAME_TABLE, 0, FRAME_FOR_FAULT);
 
@@ -193,7 +194,7 @@ static struct frame *chain(struct pagetable *pt, u32 index, u32 half, struct fra
 	}
 	f->owner = pt;
 	f->index = index;
-	f->age = half;
+	f->age = part;
 	f->block = next ? frame_index(next) : 0;
 	return f;
 }
@@ -201,15 +202,16 @@ static struct frame *chain(struct pagetable *pt, u32 index, u32 half, struct fra
 bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
 {
 	u32 index = pte_directory_index(va);
-	struct frame *f;
+	struct frame *f = NULL;
 
 	if (find_entry(pt, va))
 		return true;
-	f = chain(pt, index, 1, NULL);
-	if (f)
-		f = chain(pt, index, 0, f);
-	if (f)
-		f = chain(pt, index, 0, f);
+	for (u32 part = PARTS; part-- > 0;) {
+		f = chain(pt, index, part, f);
+		if (!f)
+			return false;
+	}
+	f = chain(pt, index, 0, f);
 	if (!f)
 		return false;
 	pt->directory[index] = (frame_index(f) << PAGE_SHIFT) | PTE_P | PTE_W | PTE_U;
@@ -297,15 +299,15 @@ struct rmap *pagetable_rmap(const struct pagetable *pt, vaddr_t va)
 	if (!find_entry(pt, va))
 		return NULL;
 	records = frame_at(table_frame(pt, va)->block);
-	if (index >= HALF)
+	for (u32 part = index / RECORDS; part > 0; part--)
 		records = frame_at(records->block);
-	return (struct rmap *)frame_ptr(records) + index % HALF;
+	return (struct rmap *)frame_ptr(records) + index % RECORDS;
 }
 
 struct pagetable *pagetable_of_rmap(const struct rmap *record, vaddr_t *va)
 {
 	struct frame *f = frame_of_ptr(record);
-	u32 index = f->age * HALF + (u32)(record - (struct rmap *)frame_ptr(f));
+	u32 index = f->age * RECORDS + (u32)(record - (struct rmap *)frame_ptr(f));
 
 	ASSERT_CMP(f->state, ==, FRAME_TABLE);
 	*va = (f->index << 22) + index * PAGE_SIZE;

@@ -10,7 +10,6 @@
 #include "mm/backing.h"
 #include "mm/memobj_file.h"
 #include "mm/rmap.h"
-#include "mm/slot.h"
 
 #define RECENT 8
 
@@ -69,8 +68,6 @@ u32 reclaim(const struct policy_scope *scope, u32 want)
 	struct frame *batch[IO_MAX];
 	u32 dropped = 0, dirty, begun;
 
-	if (slot_enabled() && !slot_available())
-		anon_reclaim_slots();
 	dirty = gather(scope, MIN(want, IO_MAX), batch, &dropped);
 	begun = anon_page_out(batch, dirty);
 	for (u32 i = begun; i < dirty; i++)

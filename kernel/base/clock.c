@@ -12,7 +12,7 @@
 #include "kernel/base/wait.h"
 
 #define SCALE_SHIFT 24
-#define ALARM_MAX_NS 50000000u /* what every timer of a PC can reach; who wants more is woken early */
+#define ALARM_MAX_NS 50000000u /* what a PC's timer can reach; who wants more is woken early */
 #define ALARM_MIN_NS 2000u
 
 u32 clock_boot_epoch;

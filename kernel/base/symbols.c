@@ -52,7 +52,8 @@ static void print_one(u32 address)
 	if (name)
 		printk("  %08x  %s+%#x\n", address, name, offset);
 	else
-		printk("  %08x  %s\n", address, address < KERNEL_BASE ? "(user code)" : "(no function)");
+		printk("  %08x  %s\n", address,
+		       address < KERNEL_BASE ? "(user code)" : "(no function)");
 }
 
 void symbol_backtrace(u32 eip, u32 ebp)
@@ -62,7 +63,8 @@ void symbol_backtrace(u32 eip, u32 ebp)
 	for (u32 depth = 0; depth < FRAMES_MAX; depth++) {
 		const u32 *frame = (const u32 *)(uintptr_t)ebp;
 
-		if (ebp < KERNEL_BASE || ebp % 4 || !pagewalk_present(ebp) || !pagewalk_present(ebp + 4))
+		if (ebp < KERNEL_BASE || ebp % 4 || !pagewalk_present(ebp) ||
+		    !pagewalk_present(ebp + 4))
 			return;
 		if (!frame[1])
 			return;

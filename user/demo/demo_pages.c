@@ -119,25 +119,27 @@ static int start_pages(pid_t *child)
 }
 
 /*
- * Of all regions only the one that begins at `start` is shown, and what the characters mean. Lines of
- * a region begin with a blank.
+ * Of all lines only those of the pages from `start` to `end` are shown. They begin with a blank and an
+ * address; a line without one ("3 more rows like this") belongs to the one before it.
  */
-static void print_region(FILE *pages, unsigned long start)
+static void print_region(FILE *pages, unsigned long start, unsigned long end)
 {
 	bool inside = false;
 	unsigned int lines = 0;
 	char line[128];
 
 	while (fgets(line, sizeof(line), pages)) {
-		if (line[0] != ' ' && line[0] != '\n')
-			inside = strtoul(line, NULL, 16) == start;
-		if (inside && line[0] == ' ' && ++lines <= PICTURE_LINES)
-			printf("  %s", line);
-		if (inside && line[0] == '\n')
+		unsigned long address = strtoul(line, NULL, 16);
+
+		if (line[0] != ' ')
 			inside = false;
+		else if (line[1] != ' ')
+			inside = address >= start && address < end;
+		if (inside && ++lines <= PICTURE_LINES)
+			printf("  %s", line);
 	}
 	if (lines > PICTURE_LINES)
-		printf("            ... %u\n", lines - PICTURE_LINES);
+		printf("            (+ %u)\n", lines - PICTURE_LINES);
 }
 
 void pages_picture(const void *address, size_t count)
@@ -148,7 +150,7 @@ void pages_picture(const void *address, size_t count)
 	FILE *pages = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (pages)
-		print_region(pages, (unsigned long)address);
+		print_region(pages, (unsigned long)address, (unsigned long)address + count * PAGE);
 	printf(show_japanese ? "   # RAM に %lld   s スワップに %lld   . 未使用 %lld ページ\n" :
 			       "   # in RAM: %lld   s in swap: %lld   . untouched: %lld pages\n",
 	       ram, swap, (long long)count - ram - swap);

@@ -16,9 +16,11 @@
 
 enum { ROWS = 16, LABEL_COLUMNS = 42, REASON_MAX = 400 };
 
+enum { BEFORE, AFTER };
+
 static struct row {
 	char label[96];
-	long long before, after;
+	long long value[2];
 } rows[ROWS];
 static size_t row_count;
 
@@ -53,46 +55,37 @@ static const char *read_vmstat(void)
 	return proc_text("/proc/vmstat", text, sizeof(text)) < 0 ? "" : text;
 }
 
-static long long value_of(const char *name, const char *vmstat, const struct rusage *usage)
+static void read_counters(int when)
 {
-	long long own = own_counter(name, usage);
+	const char *vmstat = read_vmstat();
+	struct rusage usage = { 0 };
 
-	return own == PROC_ABSENT ? number_in(vmstat, name) : own;
+	getrusage(RUSAGE_SELF, &usage);
+	for (struct row *row = rows; row < rows + row_count; row++) {
+		row->value[when] = own_counter(row->label, &usage);
+		if (row->value[when] == PROC_ABSENT)
+			row->value[when] = number_in(vmstat, row->label);
+	}
 }
 
 void table_begin(const char *const *counters)
 {
-	struct rusage usage = { 0 };
-	const char *vmstat;
-
-	row_count = 0;
-	for (; *counters && row_count < ROWS; counters++)
+	for (row_count = 0; *counters && row_count < ROWS; counters++)
 		snprintf(rows[row_count++].label, sizeof(rows[0].label), "%s", *counters);
-	/* Twice: the first time brings in what the second one touches. */
-	for (int round = 0; round < 2; round++) {
-		vmstat = read_vmstat();
-		for (size_t i = 0; i < row_count; i++)
-			rows[i].before = rows[i].after = value_of(rows[i].label, vmstat, &usage);
-		getrusage(RUSAGE_SELF, &usage);
-		for (size_t i = 0; i < row_count; i++)
-			if (own_counter(rows[i].label, &usage) != PROC_ABSENT)
-				rows[i].before = own_counter(rows[i].label, &usage);
-	}
-	getrusage(RUSAGE_SELF, &usage);
-	for (size_t i = 0; i < row_count; i++)
-		if (own_counter(rows[i].label, &usage) != PROC_ABSENT)
-			rows[i].before = own_counter(rows[i].label, &usage);
+	read_counters(BEFORE);
+	read_counters(AFTER);
+	read_counters(BEFORE);
 }
 
 void table_end(void)
 {
 	struct rusage usage = { 0 };
-	const char *vmstat;
 
 	getrusage(RUSAGE_SELF, &usage);
-	vmstat = read_vmstat();
-	for (size_t i = 0; i < row_count; i++)
-		rows[i].after = value_of(rows[i].label, vmstat, &usage);
+	read_counters(AFTER);
+	for (struct row *row = rows; row < rows + row_count; row++)
+		if (own_counter(row->label, &usage) != PROC_ABSENT)
+			row->value[AFTER] = own_counter(row->label, &usage);
 }
 
 void table_row(const char *en, const char *ja, long long before, long long after)
@@ -102,16 +95,23 @@ void table_row(const char *en, const char *ja, long long before, long long after
 	if (row_count == ROWS)
 		return;
 	snprintf(row->label, sizeof(row->label), "%s", show_japanese ? ja : en);
-	row->before = before;
-	row->after = after;
+	row->value[BEFORE] = before;
+	row->value[AFTER] = after;
 	row_count++;
+}
+
+static long long change_of(const struct row *row)
+{
+	if (row->value[BEFORE] == PROC_ABSENT || row->value[AFTER] == PROC_ABSENT)
+		return PROC_ABSENT;
+	return row->value[AFTER] - row->value[BEFORE];
 }
 
 long long table_change(const char *counter)
 {
-	for (size_t i = 0; i < row_count; i++)
-		if (strcmp(rows[i].label, counter) == 0 && rows[i].before != PROC_ABSENT)
-			return rows[i].after - rows[i].before;
+	for (const struct row *row = rows; row < rows + row_count; row++)
+		if (strcmp(row->label, counter) == 0)
+			return change_of(row);
 	return PROC_ABSENT;
 }
 
@@ -156,34 +156,37 @@ static const char *label_of(const char *name)
 	return name;
 }
 
-static void print_number(long long value, const char *format)
+static void print_number(long long value)
 {
 	char text[24] = "-";
 
 	if (value != PROC_ABSENT)
-		snprintf(text, sizeof(text), format, value);
+		snprintf(text, sizeof(text), "%lld", value);
 	printf("%11s", text);
+}
+
+static void print_row(const struct row *row)
+{
+	long long change = change_of(row);
+	char text[24] = "-";
+
+	printf("  ");
+	show_padded(label_of(row->label), LABEL_COLUMNS);
+	print_number(row->value[BEFORE]);
+	print_number(row->value[AFTER]);
+	if (change != PROC_ABSENT)
+		snprintf(text, sizeof(text), change ? "%+lld" : "%lld", change);
+	printf("%11s\n", text);
 }
 
 void table_print(void)
 {
 	printf("\n  ");
 	show_padded(show_japanese ? "カウンタ" : "counter", LABEL_COLUMNS);
-	printf("%s\n", show_japanese ? "         前         後       変化" :
+	printf("%s\n", show_japanese ? "       以前       以後       変化" :
 				       "     before      after     change");
-	for (const struct row *row = rows; row < rows + row_count; row++) {
-		bool absent = row->before == PROC_ABSENT || row->after == PROC_ABSENT;
-		char change[24] = "-";
-
-		printf("  ");
-		show_padded(label_of(row->label), LABEL_COLUMNS);
-		print_number(row->before, "%lld");
-		print_number(row->after, "%lld");
-		if (!absent)
-			snprintf(change, sizeof(change), row->after == row->before ? "%lld" : "%+lld",
-				 row->after - row->before);
-		printf("%11s\n", change);
-	}
+	for (size_t i = 0; i < row_count; i++)
+		print_row(&rows[i]);
 	putchar('\n');
 	fflush(stdout);
 }

@@ -102,7 +102,8 @@ static void test_numbers(void)
 	u32 v, rem;
 
 	CHECK(string_to_u32("4294967295", &v) && v == 0xffffffff);
-	CHECK(!string_to_u32("4294967296", &v) && !string_to_u32("", &v) && !string_to_u32("0x", &v));
+	CHECK(!string_to_u32("4294967296", &v) && !string_to_u32("", &v));
+	CHECK(!string_to_u32("0x", &v));
 	CHECK(string_to_u32("0xFfffFfff", &v) && v == 0xffffffff);
 	CHECK(!string_to_u32("-1", &v) && !string_to_u32("1 ", &v) && !string_to_u32("0x1g", &v));
 	for (int i = 0; i < 100000; i++) {

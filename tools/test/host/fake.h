@@ -7,7 +7,8 @@
 #include <setjmp.h>
 #include <stdbool.h>
 
-void fake_check(bool ok, const char *file, int line, const char *what, long long got, long long wanted);
+void fake_check(bool ok, const char *file, int line, const char *what, long long got,
+		long long wanted);
 
 #define CHECK(cond) fake_check(cond, __FILE__, __LINE__, #cond, 0, 1)
 #define CHECK_EQUAL(a, b)                                                                        \

@@ -1,0 +1,213 @@
+/*
+ * Threads as coroutines. Like the kernel's they run until they sleep; who runs next is drawn by chance, so that every
+ * run of the tests sees another order. When nobody is ready, a request of the disk ends.
+ */
+#include <ucontext.h>
+
+#include <sanitizer/common_interface_defs.h>
+
+#include "host.h"
+#include "kernel/base/thread.h"
+#include "kernel/base/wait.h"
+
+#define STACK (256 << 10)
+#define THREADS 32
+
+struct host_thread {
+	struct thread thread; /* what the kernel's code sees */
+	ucontext_t context;
+	char *stack;
+	void (*body)(void *);
+	void *argument;
+	bool urgent;
+};
+
+static struct host_thread threads[THREADS];
+static struct host_thread *running; /* NULL: the scheduler, or a test without threads */
+static u32 thread_count;
+static ucontext_t scheduler;
+static const void *scheduler_stack;
+static size_t scheduler_size;
+static struct thread outside;       /* who runs when no thread does */
+
+u32 host_woken;
+void (*host_at_switch)(void);
+void (*host_stuck)(void);
+
+struct thread *thread_current(void)
+{
+	return running ? &running->thread : &outside;
+}
+
+static void back_to_scheduler(void)
+{
+	struct host_thread *self = running;
+	void *fake;
+
+	__sanitizer_start_switch_fiber(self->thread.state == THREAD_DEAD ? NULL : &fake, scheduler_stack,
+				       scheduler_size);
+	swapcontext(&self->context, &scheduler);
+	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
+}
+
+static void begin(void)
+{
+	__sanitizer_finish_switch_fiber(NULL, &scheduler_stack, &scheduler_size);
+	running->body(running->argument);
+	running->thread.state = THREAD_DEAD;
+	back_to_scheduler();
+}
+
+void host_thread(void (*body)(void *), void *argument, bool urgent)
+{
+	struct host_thread *t = &threads[thread_count++];
+
+	CHECK(thread_count <= THREADS);
+	*t = (struct host_thread){ .body = body, .argument = argument, .urgent = urgent };
+	t->thread.state = THREAD_READY;
+	list_init(&t->thread.link);
+	t->stack = malloc(STACK);
+	CHECK(t->stack && getcontext(&t->context) == 0);
+	t->context.uc_stack.ss_sp = t->stack;
+	t->context.uc_stack.ss_size = STACK;
+	t->context.uc_link = &scheduler;
+	makecontext(&t->context, begin, 0);
+}
+
+static void switch_to(struct host_thread *t)
+{
+	void *fake;
+
+	running = t;
+	t->thread.state = THREAD_RUNNING;
+	__sanitizer_start_switch_fiber(&fake, t->stack, STACK);
+	swapcontext(&scheduler, &t->context);
+	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
+	running = NULL;
+}
+
+/* => a ready thread, urgent ones first; NULL: none */
+static struct host_thread *choose(void)
+{
+	u32 first = thread_count ? host_random(thread_count) : 0;
+	struct host_thread *found = NULL;
+
+	for (u32 i = 0; i < thread_count; i++) {
+		struct host_thread *t = &threads[(first + i) % thread_count];
+
+		if (t->thread.state == THREAD_READY && (!found || t->urgent > found->urgent))
+			found = t;
+	}
+	return found;
+}
+
+static bool all_ended(void)
+{
+	for (u32 i = 0; i < thread_count; i++)
+		if (!threads[i].urgent && threads[i].thread.state != THREAD_DEAD)
+			return false;
+	return true;
+}
+
+void host_run(void)
+{
+	while (!all_ended()) {
+		struct host_thread *t;
+
+		if (host_random(4) == 0)
+			host_disk_finish_one();
+		t = choose();
+		if (t)
+			switch_to(t);
+		else if (!host_disk_finish_one()) {
+			if (!host_stuck)
+				host_fail(__FILE__, __LINE__, "all threads sleep and nothing will wake them");
+			host_stuck();
+		}
+		if (host_at_switch)
+			host_at_switch();
+	}
+	for (u32 i = 0; i < thread_count; i++)
+		if (threads[i].thread.state == THREAD_DEAD) {
+			free(threads[i].stack);
+			threads[i].stack = NULL;
+		}
+}
+
+void host_yield(void)
+{
+	CHECK(running);
+	running->thread.state = THREAD_READY;
+	back_to_scheduler();
+}
+
+void thread_yield(void)
+{
+	host_yield();
+}
+
+/* --- sleep and wakeup ---------------------------------------------------------------------------------------------- */
+
+/* A test without threads sleeps by letting the disk work. */
+static void sleep_outside(struct waitq *q)
+{
+	list_push_back(&q->sleepers, &outside.link);
+	while (!list_empty(&outside.link))
+		if (!host_disk_finish_one())
+			host_fail(__FILE__, __LINE__, "the test sleeps and nothing will wake it");
+}
+
+void wait_on(struct waitq *q)
+{
+	if (!running) {
+		sleep_outside(q);
+		return;
+	}
+	running->thread.state = THREAD_SLEEPING;
+	list_push_back(&q->sleepers, &running->thread.link);
+	back_to_scheduler();
+}
+
+bool wait_on_killable(struct waitq *q)
+{
+	if (!thread_current()->killed)
+		wait_on(q);
+	return !thread_current()->killed;
+}
+
+/* Its time is over when chance will have it: at once, or after a wakeup. */
+enum wait_result wait_on_until(struct waitq *q, u64 deadline)
+{
+	(void)deadline;
+	if (host_random(2)) {
+		host_yield();
+		return WAIT_TIMEOUT;
+	}
+	wait_on(q);
+	return WAIT_WOKEN;
+}
+
+void wake_one(struct waitq *q)
+{
+	struct list *link = list_pop_front(&q->sleepers);
+
+	if (!link)
+		return;
+	host_woken++;
+	list_entry(link, struct thread, link)->state = THREAD_READY;
+}
+
+void wake_all(struct waitq *q)
+{
+	while (!list_empty(&q->sleepers))
+		wake_one(q);
+}
+
+void thread_kill(struct thread *t)
+{
+	t->killed = true;
+	if (t->state == THREAD_SLEEPING) {
+		list_remove(&t->link);
+		t->state = THREAD_READY;
+	}
+}

@@ -1,0 +1,192 @@
+/*
+ * demo - memory management, shown: alone a tour of seven steps, or one demo by its name.
+ *
+ *	demo			the tour; at a terminal it waits for Enter between the steps
+ *	demo NAME		one demo, with what the tour leaves out
+ *	demo list		a line for each
+ *	--auto			no pauses	--explain	text only	--lang=ja	Japanese
+ *
+ * Status: 0 all as expected, 1 something was not, 2 something could not be run here, 3 usage.
+ */
+#include "demo.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* In the order of the tour. */
+static const struct demo *const demos[] = {
+	&demo_touch, &demo_cow, &demo_shm, &demo_brk, &demo_guard, &demo_big, &demo_work,
+};
+enum { DEMOS = sizeof(demos) / sizeof(demos[0]) };
+
+static const struct words question_label = { "Question", "問い" };
+static const struct words done_label = { "Done", "手順" };
+static const struct words why_label = { "Why", "理由" };
+static const struct words mechanism_label = { "Mechanism", "しくみ" };
+
+int demo_in_child(void (*f)(void *), void *argument)
+{
+	int status = -1;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		f(argument);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return -1;
+	return status;
+}
+
+static void print_title(const struct demo *demo, size_t step)
+{
+	show_rule();
+	if (step)
+		printf(show_japanese ? "%d / %d   " : "%d of %d   ", (int)step, DEMOS);
+	printf("%s: %s\n\n", demo->name, show_words(demo->title));
+}
+
+/* step: 1 ... in the tour, 0 when the demo stands alone. */
+static enum verdict run_demo(const struct demo *demo, size_t step)
+{
+	static const struct words guess = {
+		"What do you expect? Press Enter to see.", "どうなると思いますか。Enter で進みます。",
+	};
+
+	print_title(demo, step);
+	show_labelled(&question_label, show_words(demo->question));
+	if (!step)
+		show_pause(guess);
+	show_labelled(&done_label, show_words(demo->done));
+	verdict_begin();
+	demo->run();
+	if (!step && demo->more)
+		demo->more();
+	show_labelled(&why_label, show_words(demo->why));
+	return verdict_end();
+}
+
+static void explain(const struct demo *demo)
+{
+	print_title(demo, 0);
+	show_labelled(&question_label, show_words(demo->question));
+	show_labelled(&done_label, show_words(demo->done));
+	show_labelled(&why_label, show_words(demo->why));
+	putchar('\n');
+	show_labelled(&mechanism_label, show_words(demo->explain));
+}
+
+static void list(void)
+{
+	for (size_t i = 0; i < DEMOS; i++) {
+		show_padded(demos[i]->name, 8);
+		puts(show_words(demos[i]->title));
+	}
+}
+
+static long seconds(void)
+{
+	struct timespec now = { 0, 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+static int status_of(size_t failed, size_t not_run)
+{
+	return failed ? 1 : not_run ? 2 : 0;
+}
+
+static int tour(void)
+{
+	static const struct words next = {
+		"Enter: the next step   q: leave", "Enter: 次へ   q: 終わる",
+	};
+	size_t count[3] = { 0, 0, 0 };
+	long start = seconds();
+
+	for (size_t i = 0; i < DEMOS; i++) {
+		count[run_demo(demos[i], i + 1)]++;
+		if (i + 1 < DEMOS && !show_pause(next))
+			return 0;
+	}
+	show_rule();
+	printf(show_japanese ? "所要時間 %ld 秒。" : "The tour took %ld seconds.", seconds() - start);
+	printf("%s\n", show_japanese ? "demo list で一覧、demo big で続きが見られます。" :
+				       " Try: demo list, demo big, pages sh.");
+	printf("demo: %u of %d as expected", (unsigned int)count[AS_EXPECTED], DEMOS);
+	if (count[NOT_RUN])
+		printf(", %u not run", (unsigned int)count[NOT_RUN]);
+	putchar('\n');
+	return status_of(count[NOT_AS_EXPECTED], count[NOT_RUN]);
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: demo [NAME | list] [--auto] [--explain] [--lang=ja]\n");
+	return 3;
+}
+
+static const struct demo *find(const char *name)
+{
+	for (size_t i = 0; i < DEMOS; i++)
+		if (strcmp(demos[i]->name, name) == 0)
+			return demos[i];
+	return NULL;
+}
+
+static int run(const char *name, bool only_text)
+{
+	const struct demo *demo = name ? find(name) : NULL;
+	enum verdict verdict;
+
+	if (name && !demo) {
+		fprintf(stderr, "demo: there is no demo called %s; these are there:\n", name);
+		fflush(stderr);
+		list();
+		return 3;
+	}
+	if (!only_text && !demo)
+		return tour();
+	if (!only_text) {
+		verdict = run_demo(demo, 0);
+		return status_of(verdict == NOT_AS_EXPECTED, verdict == NOT_RUN);
+	}
+	for (size_t i = 0; i < DEMOS; i++)
+		if (!demo || demo == demos[i])
+			explain(demos[i]);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	bool only_text = false, automatic = false;
+	const char *name = NULL;
+
+	for (argv++, argc--; argc > 0; argv++, argc--) {
+		if (strcmp(*argv, "--auto") == 0)
+			automatic = true;
+		else if (strcmp(*argv, "--explain") == 0)
+			only_text = true;
+		else if (strcmp(*argv, "--lang=ja") == 0)
+			show_japanese = true;
+		else if (strcmp(*argv, "--lang=en") == 0)
+			show_japanese = false;
+		else if (**argv == '-' || name)
+			return usage();
+		else
+			name = *argv;
+	}
+	show_pauses = !automatic && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	if (name && strcmp(name, "list") == 0)
+		list();
+	else
+		return run(name, only_text);
+	return 0;
+}

@@ -1,0 +1,92 @@
+/*
+ * float - floating-point state belongs to a task: others that compute do not disturb it, fork copies
+ * it, and a new program starts with a fresh one.
+ */
+#include "check.h"
+
+#include <sched.h>
+
+static char *self;
+
+static uint16_t control_word(void)
+{
+	uint16_t word;
+
+	__asm__ volatile("fnstcw %0" : "=m"(word));
+	return word;
+}
+
+static void set_control_word(uint16_t word)
+{
+	__asm__ volatile("fldcw %0" : : "m"(word));
+}
+
+/*
+ * A sum that depends on every bit of the state: eight numbers stay on the register stack while the
+ * processor is given away.
+ */
+static void compute(int me)
+{
+	for (int n = 0; n < 2000; n++) {
+		int results[8], start = me * 1000 + n;
+
+		for (int i = 0; i < 8; i++) {
+			int value = start + i;
+
+			__asm__ volatile("fildl %0" : : "m"(value) : "memory");
+		}
+		sched_yield();
+		for (int i = 7; i >= 0; i--)
+			__asm__ volatile("fistpl %0" : "=m"(results[i]) : : "memory");
+		for (int i = 0; i < 8; i++)
+			CHECK_EQ(results[i], start + i);
+	}
+}
+
+static void child_has_a_copy(void *unused)
+{
+	(void)unused;
+	CHECK_EQ(control_word(), 0x0f7f);
+	set_control_word(0x027f);
+}
+
+static void becomes_another(void *unused)
+{
+	char *argv[] = { self, "fresh", NULL };
+
+	(void)unused;
+	execve(self, argv, environ);
+}
+
+static void divide_unmasked(void *unused)
+{
+	(void)unused;
+	set_control_word(0x037b);
+	__asm__ volatile("fld1; fldz; fdivrp; fwait");
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	self = argv[0];
+	CHECK_EQ(control_word(), 0x037f);
+	if (argc > 1)
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		if (fork() == 0) {
+			compute(i);
+			_exit(0);
+		}
+	}
+	compute(4);
+	while (wait(&status) > 0)
+		CHECK_EQ(status, 0);
+	set_control_word(0x0f7f);
+	CHECK_SIGNAL(child_has_a_copy, NULL, 0);
+	CHECK_EQ(control_word(), 0x0f7f);
+	CHECK_SIGNAL(becomes_another, NULL, 0);
+	CHECK_SIGNAL(divide_unmasked, NULL, SIGFPE);
+	set_control_word(0x037f);
+	return CHECK_OK();
+}

@@ -1,0 +1,151 @@
+/*
+ * pipe - bytes in order between tasks; waiting; the end; nobody there to read.
+ */
+#include "check.h"
+
+static void end_and_errors(void)
+{
+	char text[8];
+	int fd[2];
+
+	CHECK_EQ(pipe(fd), 0);
+	CHECK_EQ(write(fd[1], "abc", 3), 3);
+	CHECK_EQ(read(fd[0], text, 8), 3);
+	CHECK_EQ(write(fd[1], "", 0), 0);
+	CHECK_ERROR(write(fd[0], "x", 1), EBADF);
+	CHECK_ERROR(read(fd[1], text, 1), EBADF);
+	CHECK_ERROR(lseek(fd[0], 0, SEEK_SET), ESPIPE);
+	CHECK_EQ(write(fd[1], "last", 4), 4);
+	close(fd[1]);
+	CHECK_EQ(read(fd[0], text, 2), 2);
+	CHECK_EQ(read(fd[0], text, 8), 2);
+	CHECK_EQ(read(fd[0], text, 8), 0);
+	close(fd[0]);
+	CHECK_ERROR(pipe((int *)0xc0000000), EFAULT);
+}
+
+static void nobody_reads(void *ignore)
+{
+	int fd[2];
+
+	if (ignore)
+		signal(SIGPIPE, SIG_IGN);
+	CHECK_EQ(pipe(fd), 0);
+	close(fd[0]);
+	CHECK_ERROR(write(fd[1], "x", 1), EPIPE);
+}
+
+/* A megabyte in pieces of all sizes, through a child and back: every byte in its place. */
+enum { TOTAL = 1 << 20 };
+
+static void copy(int from, int to)
+{
+	static char buffer[5000];
+	uint32_t seed = 5;
+	ssize_t n;
+
+	while ((n = read(from, buffer, 1 + check_random(&seed) % sizeof(buffer))) > 0)
+		for (ssize_t done = 0, part; done < n; done += part) {
+			part = write(to, buffer + done, n - done);
+			CHECK(part > 0);
+		}
+	CHECK_EQ(n, 0);
+}
+
+static void send_all(int to)
+{
+	static uint32_t words[1500];
+	uint32_t value = 1, seed = 3;
+
+	for (size_t left = TOTAL; left > 0; ) {
+		size_t n = 4 * (1 + check_random(&seed) % 1500);
+
+		n = n < left ? n : left;
+		for (size_t i = 0; i < n / 4; i++)
+			words[i] = check_random(&value);
+		CHECK_EQ(write(to, words, n), (ssize_t)n);
+		left -= n;
+	}
+}
+
+static void a_megabyte(void)
+{
+	int there[2], back[2], status;
+	uint32_t value = 1, word;
+	size_t total = 0;
+
+	CHECK_EQ(pipe(there) + pipe(back), 0);
+	if (fork() == 0) {
+		close(there[1]);
+		close(back[0]);
+		copy(there[0], back[1]);
+		_exit(0);
+	}
+	close(there[0]);
+	close(back[1]);
+	if (fork() == 0) {
+		close(back[0]);
+		send_all(there[1]);
+		_exit(0);
+	}
+	close(there[1]);
+	for (; ; total += sizeof(word)) {
+		size_t got = 0;
+		ssize_t n;
+
+		while (got < sizeof(word) &&
+		       (n = read(back[0], (char *)&word + got, sizeof(word) - got)) > 0)
+			got += n;
+		if (got == 0)
+			break;
+		CHECK_EQ(got, sizeof(word));
+		CHECK_EQ(word, check_random(&value));
+	}
+	CHECK_EQ(total, TOTAL);
+	close(back[0]);
+	for (int i = 0; i < 2; i++) {
+		CHECK(wait(&status) > 0);
+		CHECK_EQ(status, 0);
+	}
+}
+
+/* Small writes of several tasks are not torn. */
+static void not_torn(void)
+{
+	enum { WRITERS = 4, TIMES = 100, LENGTH = 64 };
+	char text[LENGTH];
+	int fd[2], status;
+
+	CHECK_EQ(pipe(fd), 0);
+	for (int i = 0; i < WRITERS; i++) {
+		if (fork() == 0) {
+			memset(text, 'a' + i, LENGTH);
+			for (int n = 0; n < TIMES; n++)
+				CHECK_EQ(write(fd[1], text, LENGTH), LENGTH);
+			_exit(0);
+		}
+	}
+	close(fd[1]);
+	for (int n = 0; n < WRITERS * TIMES; n++) {
+		for (int got = 0, part; got < LENGTH; got += part) {
+			part = read(fd[0], text + got, LENGTH - got);
+			CHECK(part > 0);
+		}
+		for (int i = 1; i < LENGTH; i++)
+			CHECK_EQ(text[i], text[0]);
+	}
+	CHECK_EQ(read(fd[0], text, 1), 0);
+	close(fd[0]);
+	while (wait(&status) > 0)
+		CHECK_EQ(status, 0);
+}
+
+int main(void)
+{
+	end_and_errors();
+	CHECK_SIGNAL(nobody_reads, NULL, SIGPIPE);
+	CHECK_SIGNAL(nobody_reads, (void *)1, 0);
+	a_megabyte();
+	not_torn();
+	return CHECK_OK();
+}

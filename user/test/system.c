@@ -1,0 +1,136 @@
+/*
+ * system - what the system says of itself and of a task: uname, sysinfo, getrusage, limits, /proc.
+ */
+#include "check.h"
+
+#include <ctype.h>
+#include <sys/resource.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+
+static void names_and_sizes(void)
+{
+	struct utsname name;
+	struct sysinfo info;
+
+	CHECK_EQ(uname(&name), 0);
+	CHECK(*name.sysname && *name.release && *name.machine);
+	CHECK_EQ(sysinfo(&info), 0);
+	CHECK(info.uptime >= 0 && info.totalram > 0 && info.freeram <= info.totalram);
+	CHECK(info.freeswap <= info.totalswap && info.procs > 0 && info.mem_unit > 0);
+}
+
+static void faults_are_counted(void)
+{
+	struct rusage before, after;
+	char *p = check_private(50);
+
+	CHECK_EQ(getrusage(RUSAGE_SELF, &before), 0);
+	for (int i = 0; i < 50; i++)
+		p[i * PAGE] = 1;
+	CHECK_EQ(getrusage(RUSAGE_SELF, &after), 0);
+	CHECK(after.ru_minflt + after.ru_majflt >= before.ru_minflt + before.ru_majflt + 50);
+	CHECK_ERROR(getrusage(5, &after), EINVAL);
+	munmap(p, 50 * PAGE);
+}
+
+static void limits(void)
+{
+	struct rlimit limit = { 0, 0 };
+
+	CHECK_EQ(getrlimit(RLIMIT_RSS, &limit), 0);
+	CHECK(limit.rlim_cur <= limit.rlim_max);
+	limit.rlim_cur = 1 << 20;
+	CHECK_EQ(setrlimit(RLIMIT_RSS, &limit), 0);
+	limit.rlim_cur = 0;
+	CHECK_EQ(getrlimit(RLIMIT_RSS, &limit), 0);
+	CHECK_EQ(limit.rlim_cur, 1 << 20);
+	limit.rlim_cur = 2;
+	limit.rlim_max = 1;
+	CHECK_ERROR(setrlimit(RLIMIT_RSS, &limit), EINVAL);
+	CHECK_ERROR(setrlimit(999, &limit), EINVAL);
+}
+
+static void machine_files(void)
+{
+	static const char *const memory[] = { "MemTotal", "MemFree", "SwapTotal", "SwapFree" };
+	static const char *const counters[] = { "pgfault", "pgmajfault", "pswpin", "pswpout" };
+	long long faults;
+
+	for (int i = 0; i < 4; i++) {
+		CHECK(proc_number("/proc/meminfo", memory[i]) >= 0);
+		CHECK(check_counter(counters[i]) >= 0);
+	}
+	faults = check_counter("pgfault");
+	*check_private(1) = 1;
+	CHECK_ROSE("pgfault", faults, 1);
+}
+
+static void own_files(void)
+{
+	char text[512], *rest;
+
+	CHECK(proc_text("/proc/self/stat", text, sizeof(text)) > 0);
+	CHECK_EQ(atoi(text), getpid());
+	CHECK(strstr(text, "(system) R ") != NULL);
+	rest = strrchr(text, ')');
+	CHECK_EQ(atoi(rest + 4), getppid());
+	CHECK(proc_number("/proc/self/status", "VmRSS") > 0);
+	CHECK_EQ(proc_number("/proc/self/status", "Pid"), getpid());
+	snprintf(text, sizeof(text), "/proc/%d/status", getpid());
+	CHECK_EQ(proc_number(text, "PPid"), getppid());
+}
+
+/* The rights with which an address is mapped; empty when it is not. Regions stand in order. */
+static void rights_of(const void *address, char rights[5])
+{
+	struct proc_region region;
+	unsigned long last = 0;
+	char *line = NULL;
+	size_t room = 0;
+	FILE *maps = fopen("/proc/self/maps", "r");
+
+	CHECK(maps != NULL);
+	rights[0] = '\0';
+	while (getline(&line, &room, maps) > 0) {
+		CHECK(proc_parse_region(line, &region));
+		CHECK(region.start >= last && region.start < region.end);
+		last = region.end;
+		if ((unsigned long)address - region.start < region.end - region.start)
+			strcpy(rights, region.prot);
+	}
+	free(line);
+	fclose(maps);
+}
+
+static void own_maps(void)
+{
+	static int data = 1;
+	char *shared = check_shared(1), *none = check_private(1), rights[5];
+
+	CHECK_EQ(mprotect(none, PAGE, PROT_NONE), 0);
+	rights_of((void *)own_maps, rights);
+	CHECK_EQ(strcmp(rights, "r-xp"), 0);
+	rights_of(&data, rights);
+	CHECK_EQ(strcmp(rights, "rw-p"), 0);
+	rights_of(__builtin_frame_address(0), rights);
+	CHECK_EQ(strncmp(rights, "rw", 2), 0);
+	rights_of(shared, rights);
+	CHECK_EQ(strcmp(rights, "rw-s"), 0);
+	rights_of(none, rights);
+	CHECK_EQ(strcmp(rights, "---p"), 0);
+	munmap(none, PAGE);
+	rights_of(none, rights);
+	CHECK_EQ(strcmp(rights, ""), 0);
+}
+
+int main(void)
+{
+	names_and_sizes();
+	faults_are_counted();
+	limits();
+	machine_files();
+	own_files();
+	own_maps();
+	return CHECK_OK();
+}
