@@ -36,7 +36,7 @@ struct addrspace *addrspace_create(u32 label)
 	return as;
 }
 
-struct anon *addrspace_private(const struct addrspace *as, vaddr_t va)
+struct anon *addrspace_private(struct addrspace *as, vaddr_t va)
 {
 	return pagemap_find(&as->private, va >> PAGE_SHIFT);
 }
@@ -171,18 +171,17 @@ static int make_borders(struct addrspace *as, vaddr_t start, vaddr_t end)
 	return 0;
 }
 
-/* Tables that lie wholly in the hole around [START, END) are not needed any more. */
+/* Tables of which [START, END) was the last part in use are not needed any more. */
 static void free_tables(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
-	struct region *above = region_find_from(&as->regions, start);
-	struct region *r;
+	vaddr_t first = ALIGN_DOWN(start, LARGE_PAGE_SIZE);
+	vaddr_t last = MIN(ALIGN_UP(end, LARGE_PAGE_SIZE), USER_END);
 
-	end = above ? above->start : USER_END;
-	start = 0;
-	list_for_each(r, &as->regions.head, link)
-		if (r->end <= end && r->end > start)
-			start = r->end;
-	pagetable_free_range(&as->pagetable, start, end);
+	while (first < last && region_overlaps(&as->regions, first, first + LARGE_PAGE_SIZE))
+		first += LARGE_PAGE_SIZE;
+	while (first < last && region_overlaps(&as->regions, last - LARGE_PAGE_SIZE, last))
+		last -= LARGE_PAGE_SIZE;
+	pagetable_free_range(&as->pagetable, first, last);
 }
 
 int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length)

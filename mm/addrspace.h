@@ -51,7 +51,7 @@ void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, s
 void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va);
 
 /* The page at VA that is private to this space, or NULL. */
-struct anon *addrspace_private(const struct addrspace *as, vaddr_t va);
+struct anon *addrspace_private(struct addrspace *as, vaddr_t va);
 
 u32 addrspace_size(const struct addrspace *as);      /* pages in regions */
 u32 addrspace_swapped(struct addrspace *as);         /* private pages that are only in slots */

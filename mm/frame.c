@@ -25,8 +25,8 @@
 bool frame_poisoning;
 struct waitq frame_daemon = WAITQ_INIT(frame_daemon);
 
-static struct frame *table;
-static u32 total;
+struct frame *frame_table;
+u32 frame_table_length;
 static u32 counts[FRAME_STATES];
 static struct list free_lists[MAX_ORDER + 1];
 static u32 reserve[FRAME_FOR_DAEMON + 1];
@@ -38,39 +38,18 @@ static struct waitq turn_retry = WAITQ_INIT(turn_retry);
 static struct thread *turn;
 static u32 waiters;
 
-u32 frame_total(void) { return total; }
+u32 frame_total(void) { return frame_table_length; }
 u32 frame_count(enum frame_state s) { return counts[s]; }
 u32 frame_limit(void) { return limit; }
 u32 frame_low(void) { return low; }
 u32 frame_high(void) { return high; }
 u32 frame_waiters(void) { return waiters; }
 
-u32 frame_index(const struct frame *f)
-{
-	return (u32)(f - table);
-}
-
-struct frame *frame_at(u32 index)
-{
-	ASSERT_CMP(index, <, total);
-	return &table[index];
-}
-
-void *frame_ptr(const struct frame *f)
-{
-	return paddr_to_ptr(frame_index(f) << PAGE_SHIFT);
-}
-
-struct frame *frame_of_ptr(const void *ptr)
-{
-	return frame_at(ptr_to_paddr(ptr) >> PAGE_SHIFT);
-}
-
 /* --- reserves and watermarks ------------------------------------------------------------------------------------- */
 
 static void set_watermarks(void)
 {
-	u32 usable = total - counts[FRAME_RESERVED];
+	u32 usable = frame_table_length - counts[FRAME_RESERVED];
 	u32 pageable = limit ? MIN(limit, usable) : usable;
 
 	reserve[FRAME_FOR_DAEMON] = 0;
@@ -101,7 +80,7 @@ static u32 room_for(enum frame_class class)
 static u32 room_below_limit(void)
 {
 	if (!limit)
-		return total;
+		return frame_table_length;
 	return pageable_now() < limit ? limit - pageable_now() : 0;
 }
 
@@ -114,14 +93,14 @@ u32 frame_room(void)
 
 void frame_init(struct frame *storage, u32 count)
 {
-	table = storage;
-	total = count;
-	memset(table, 0, count * sizeof(*table));
+	frame_table = storage;
+	frame_table_length = count;
+	memset(frame_table, 0, count * sizeof(*frame_table));
 	memset(counts, 0, sizeof(counts));
 	counts[FRAME_RESERVED] = count;
 	for (u32 i = 0; i < count; i++) {
-		table[i].state = FRAME_RESERVED;
-		list_init(&table[i].link);
+		frame_table[i].state = FRAME_RESERVED;
+		list_init(&frame_table[i].link);
 	}
 	for (u32 order = 0; order <= MAX_ORDER; order++)
 		list_init(&free_lists[order]);
@@ -154,11 +133,11 @@ static void insert_block(struct frame *f, u32 order)
 	while (order < MAX_ORDER) {
 		u32 buddy = frame_index(f) ^ (1u << order);
 
-		if (buddy >= total || !is_free_block(&table[buddy], order))
+		if (buddy >= frame_table_length || !is_free_block(&frame_table[buddy], order))
 			break;
-		list_remove(&table[buddy].link);
-		table[MAX(buddy, frame_index(f))].order = ORDER_INSIDE;
-		f = &table[MIN(buddy, frame_index(f))];
+		list_remove(&frame_table[buddy].link);
+		frame_table[MAX(buddy, frame_index(f))].order = ORDER_INSIDE;
+		f = &frame_table[MIN(buddy, frame_index(f))];
 		order++;
 	}
 	f->order = order;

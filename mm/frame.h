@@ -16,6 +16,7 @@
 #pragma once
 
 #include "kernel/base/list.h"
+#include "kernel/base/panic.h"
 #include "kernel/base/wait.h"
 #include "mm/layout.h"
 
@@ -53,8 +54,8 @@ struct frame {
 	u32 block;         /* FILE: where it lies on the device, in pages; 0: a hole */
 	struct rmap *maps; /* rmap.c only: the entries that map it */
 	struct list link;  /* FREE: free list; ANON, FILE: the policy's */
-	u32 last_use;      /* the policy's */
 };
+STATIC_ASSERT(sizeof(void *) != 4 || sizeof(struct frame) == 32, "a shift turns a place in the table into a number");
 
 /* Who asks: each class stops at its own reserve, so that the daemon can always work and faults go before new tasks. */
 enum frame_class {
@@ -83,10 +84,32 @@ u32 frame_low(void);                 /* with less room than this the daemon is w
 u32 frame_high(void);                /* and works until there is this much */
 extern struct waitq frame_daemon;    /* where the daemon sleeps */
 
-u32 frame_index(const struct frame *f);         /* physical address / 4096 */
-struct frame *frame_at(u32 index);
-void *frame_ptr(const struct frame *f);         /* where the kernel sees its contents */
-struct frame *frame_of_ptr(const void *ptr);
+/* The table itself: read it through the functions below. */
+extern struct frame *frame_table;
+extern u32 frame_table_length;
+
+/* => its number: physical address / 4096 */
+static inline u32 frame_index(const struct frame *f)
+{
+	return (u32)(f - frame_table);
+}
+
+static inline struct frame *frame_at(u32 index)
+{
+	ASSERT_CMP(index, <, frame_table_length);
+	return &frame_table[index];
+}
+
+/* => where the kernel sees its contents */
+static inline void *frame_ptr(const struct frame *f)
+{
+	return paddr_to_ptr(frame_index(f) << PAGE_SHIFT);
+}
+
+static inline struct frame *frame_of_ptr(const void *ptr)
+{
+	return frame_at(ptr_to_paddr(ptr) >> PAGE_SHIFT);
+}
 
 /*
  * Takes a block of 2^ORDER frames, contents undefined.

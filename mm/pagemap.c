@@ -21,6 +21,7 @@ void pagemap_init(struct pagemap *m)
 	m->root = NULL;
 	m->height = 0;
 	m->count = 0;
+	m->leaf = NULL;
 }
 
 static u32 digit(u32 key, u32 level)
@@ -33,8 +34,7 @@ static bool too_high(const struct pagemap *m, u32 key)
 	return m->height * BITS < 32 && (key >> (m->height * BITS)) != 0;
 }
 
-/* => the lowest node on KEY's path; NULL if the path is not there */
-static struct pagemap_node *find_leaf(const struct pagemap *m, u32 key)
+static struct pagemap_node *walk(struct pagemap *m, u32 key)
 {
 	struct pagemap_node *node = m->root;
 
@@ -42,14 +42,24 @@ static struct pagemap_node *find_leaf(const struct pagemap *m, u32 key)
 		return NULL;
 	for (u32 level = m->height; node && level > 1; level--)
 		node = node->child[digit(key, level - 1)];
+	if (node) {
+		m->leaf = node;
+		m->leaf_number = key >> BITS;
+	}
 	return node;
 }
 
-void *pagemap_find(const struct pagemap *m, u32 key)
+/* => the lowest node on KEY's path; NULL if the path is not there */
+static inline struct pagemap_node *find_leaf(struct pagemap *m, u32 key)
+{
+	return m->leaf && m->leaf_number == key >> BITS ? m->leaf : walk(m, key);
+}
+
+void *pagemap_find(struct pagemap *m, u32 key)
 {
 	struct pagemap_node *leaf = find_leaf(m, key);
 
-	return leaf ? leaf->child[digit(key, 0)] : NULL;
+	return leaf ? leaf->child[key % FANOUT] : NULL;
 }
 
 static struct pagemap_node *new_node(void)
@@ -103,11 +113,11 @@ void pagemap_set(struct pagemap *m, u32 key, void *value)
 	struct pagemap_node *leaf = find_leaf(m, key);
 
 	ASSERT(leaf && value);
-	if (!leaf->child[digit(key, 0)]) {
+	if (!leaf->child[key % FANOUT]) {
 		leaf->used++;
 		m->count++;
 	}
-	leaf->child[digit(key, 0)] = value;
+	leaf->child[key % FANOUT] = value;
 }
 
 /* Frees the nodes on KEY's path that have become empty. */
@@ -116,6 +126,7 @@ static void prune(struct pagemap *m, u32 key)
 	struct pagemap_node *path[MAX_HEIGHT];
 	u32 depth = 0;
 
+	m->leaf = NULL;
 	path[0] = m->root;
 	for (u32 level = m->height; level > 1; level--, depth++)
 		path[depth + 1] = path[depth]->child[digit(key, level - 1)];
@@ -135,11 +146,11 @@ static void prune(struct pagemap *m, u32 key)
 void *pagemap_remove(struct pagemap *m, u32 key)
 {
 	struct pagemap_node *leaf = find_leaf(m, key);
-	void *value = leaf ? leaf->child[digit(key, 0)] : NULL;
+	void *value = leaf ? leaf->child[key % FANOUT] : NULL;
 
 	if (!value)
 		return NULL;
-	leaf->child[digit(key, 0)] = NULL;
+	leaf->child[key % FANOUT] = NULL;
 	leaf->used--;
 	m->count--;
 	if (!leaf->used)
@@ -168,11 +179,22 @@ static void *next_in(struct pagemap_node *node, u32 level, u32 *key)
 	return NULL;
 }
 
-void *pagemap_next(const struct pagemap *m, u32 *key, u32 end)
+/* The same within one leaf, from *KEY on. */
+static void *next_in_leaf(struct pagemap_node *leaf, u32 *key)
 {
-	void *value = NULL;
+	do {
+		if (leaf->child[*key % FANOUT])
+			return leaf->child[*key % FANOUT];
+	} while (++*key % FANOUT);
+	return NULL;
+}
 
-	if (m->root && !too_high(m, *key))
+void *pagemap_next(struct pagemap *m, u32 *key, u32 end)
+{
+	struct pagemap_node *leaf = find_leaf(m, *key);
+	void *value = leaf ? next_in_leaf(leaf, key) : NULL;
+
+	if (!value && m->root && !too_high(m, *key))
 		value = next_in(m->root, m->height, key);
 	return value && *key < end ? value : NULL;
 }

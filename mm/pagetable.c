@@ -221,13 +221,17 @@ bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
 
 void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
 {
-	u32 first = pte_directory_index(start + LARGE_PAGE_SIZE - 1);
+	bool freed = false;
 
-	ASSERT_CMP(end, <=, USER_END);
-	for (u32 i = first; pt->directory && i < pte_directory_index(end); i++)
-		if (pt->directory[i])
-			free_table(pt, i);
-	pagetable_flush(pt);
+	ASSERT_CMP((start | end) & (LARGE_PAGE_SIZE - 1), ==, 0);
+	for (u32 i = pte_directory_index(start); pt->directory && i < pte_directory_index(end); i++) {
+		if (!pt->directory[i])
+			continue;
+		free_table(pt, i);
+		freed = true;
+	}
+	if (freed)
+		pagetable_flush(pt);
 }
 
 pte_t pagetable_get(const struct pagetable *pt, vaddr_t va)

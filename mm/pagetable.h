@@ -34,7 +34,7 @@ void pagetable_destroy(struct pagetable *pt);
 /* Makes sure that VA has a table. => false without memory; never sleeps */
 bool pagetable_ensure(struct pagetable *pt, vaddr_t va) MUST_CHECK;
 
-/* Frees the tables whose addresses lie wholly in [START, END), where no entry is present. */
+/* Frees the tables of [START, END), whole tables in which no entry is present. */
 void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end);
 
 /* => VA's entry; 0 if there is no table */

@@ -130,7 +130,7 @@ static void check_addrspaces(void)
 
 /* --- anonymous pages: I4, I5, I8 ----------------------------------------------------------------------------------- */
 
-static void for_each_anon_in(const struct pagemap *m, void (*visit)(struct anon *a))
+static void for_each_anon_in(struct pagemap *m, void (*visit)(struct anon *a))
 {
 	u32 key = 0;
 	struct anon *a;

@@ -5,16 +5,27 @@
 static const char *const names[INJECT_POINTS] = { "frame", "slot", "heap", "disk" };
 static u32 every[INJECT_POINTS], seen[INJECT_POINTS], failed[INJECT_POINTS];
 static bool started;
+bool inject_armed;
+
+/* Armed only when there is something to decide, so that it costs one test otherwise. */
+static void arm(void)
+{
+	inject_armed = false;
+	for (u32 p = 0; p < INJECT_POINTS; p++)
+		inject_armed |= started && every[p];
+}
 
 void inject_start(void)
 {
 	started = true;
+	arm();
 }
 
 bool inject_set(const char *text)
 {
 	if (strcmp(text, "off") == 0) {
 		memset(every, 0, sizeof(every));
+		arm();
 		return true;
 	}
 	for (u32 p = 0; p < INJECT_POINTS; p++) {
@@ -25,14 +36,15 @@ bool inject_set(const char *text)
 			continue;
 		every[p] = n;
 		seen[p] = 0;
+		arm();
 		return true;
 	}
 	return false;
 }
 
-bool inject_now(enum inject_point p)
+bool inject_decide(enum inject_point p)
 {
-	if (!every[p] || !started || ++seen[p] < every[p])
+	if (!every[p] || ++seen[p] < every[p])
 		return false;
 	seen[p] = 0;
 	failed[p]++;

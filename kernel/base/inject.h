@@ -15,8 +15,14 @@ void inject_start(void);
 /* "frame:100"; "off" ends all. => false: not understood, nothing changed */
 bool inject_set(const char *text) MUST_CHECK;
 
+extern bool inject_armed; /* something may fail */
+bool inject_decide(enum inject_point p);
+
 /* => is this one to fail? */
-bool inject_now(enum inject_point p);
+static inline bool inject_now(enum inject_point p)
+{
+	return inject_armed && inject_decide(p);
+}
 
 /* How many have failed so far. */
 u32 inject_count(enum inject_point p);
