@@ -50,6 +50,7 @@ void oom_kill(void)
 	t = heaviest();
 	swapped = addrspace_swapped(t->as);
 	vmstat.oom_kill++;
+	TRACE_OOM(t->pid, t->as->private.count, swapped);
 	printk("out of memory: %s[%u] is killed; of its %u private pages %u are in swap (%u of %u slots in use)\n",
 	       t->name, t->pid, t->as->private.count, swapped, slot_used(), slot_total());
 	signal_send(t, SIGKILL);

@@ -21,7 +21,9 @@
 #include "kernel/fs/path.h"
 #include "kernel/lifecycle.h"
 #include "kernel/power.h"
+#include "kernel/selftest.h"
 #include "kernel/task.h"
+#include "kernel/trace.h"
 #include "kernel/trap.h"
 #include "mm/memobj_file.h"
 #include "mm/mm.h"
@@ -230,6 +232,7 @@ static void end_of_world(u32 status)
 
 	if (vmcheck_always && task_count() == tasks_at_boot)
 		check_all_given_back();
+	trace_end();
 	list_for_each(d, &block_devices, link)
 		block_flush(d);
 	power_end(status);
@@ -245,8 +248,11 @@ void start_first_program(void *unused)
 	lifecycle_end_of_world = end_of_world;
 	find_disks();
 	drop_caches();
+	trace_start();
 	frames_at_boot = frame_count(FRAME_FREE);
 	tasks_at_boot = task_count();
+	if (cmdline_flag("selftest"))
+		selftest_run();
 	t->fs = fs_context_create();
 	if (!t->fs)
 		panic("no memory for the first program's files");

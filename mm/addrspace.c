@@ -27,18 +27,30 @@ struct addrspace *addrspace_create(u32 label)
 		kfree(as);
 		return NULL;
 	}
-	as->pagetable.cookie = as;
 	region_list_init(&as->regions);
 	pagemap_init(&as->private);
 	as->stack_limit = USER_STACK_LIMIT;
-	as->label = label;
+	as->label = as->pagetable.label = label;
 	list_push_back(&addrspace_all, &as->all);
+	TRACE_SPACE(label);
 	return as;
 }
 
 struct anon *addrspace_private(struct addrspace *as, vaddr_t va)
 {
 	return pagemap_find(&as->private, va >> PAGE_SHIFT);
+}
+
+void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a)
+{
+	pagemap_set(&as->private, va >> PAGE_SHIFT, a);
+	TRACE_PRIVATE(as->label, va, a);
+}
+
+void addrspace_rename(struct addrspace *as, u32 label, const char *name)
+{
+	TRACE_EXEC(label, as->label, name);
+	as->label = as->pagetable.label = label;
 }
 
 /* --- entries ----------------------------------------------------------------------------------------------------- */
@@ -125,6 +137,7 @@ int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **out)
 		addrspace_destroy(child);
 		return -ENOMEM;
 	}
+	TRACE_FORK(label, parent->label, child->private.count);
 	*out = child;
 	return 0;
 }
@@ -140,6 +153,7 @@ int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32
 		return -ENOMEM;
 	r->max_prot = max_prot;
 	region_insert(&as->regions, r);
+	TRACE_REGION(as->label, start, start + length, prot, flags, obj, obj_index);
 	region_merge(&as->regions, r);
 	return 0;
 }
@@ -194,6 +208,7 @@ int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length)
 		return error;
 	while ((r = region_find_from(&as->regions, start)) && r->start < end) {
 		drop_pages(as, r, r->start, r->end);
+		TRACE_UNREGION(as->label, r->start, r->end);
 		region_remove(&as->regions, r);
 	}
 	free_tables(as, start, end);
@@ -249,6 +264,7 @@ static int change(struct addrspace *as, vaddr_t start, vaddr_t end,
 static void protect_one(struct addrspace *as, struct region *r, u32 prot)
 {
 	r->prot = prot;
+	TRACE_PROTECT(as->label, r->start, r->end, prot);
 	restrict_entries(as, r);
 }
 
@@ -273,6 +289,7 @@ static void wire_one(struct addrspace *as, struct region *r, u32 wired)
 			f->wires += wired ? 1 : -1;
 	}
 	r->flags ^= REGION_WIRED;
+	TRACE_WIRE(as->label, r->start, r->end, wired);
 }
 
 int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired)
@@ -282,12 +299,17 @@ int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired)
 	return error ? error : change(as, start, start + length, wire_one, wired);
 }
 
+/* All pages first: neighbours share tables. */
 void addrspace_destroy(struct addrspace *as)
 {
-	while (!list_empty(&as->regions.head)) {
-		struct region *r = list_first(&as->regions.head, struct region, link);
+	struct region *r;
 
+	list_for_each(r, &as->regions.head, link)
 		drop_pages(as, r, r->start, r->end);
+	while (!list_empty(&as->regions.head)) {
+		r = list_first(&as->regions.head, struct region, link);
+		pagetable_free_range(&as->pagetable, ALIGN_DOWN(r->start, LARGE_PAGE_SIZE),
+				     MIN(ALIGN_UP(r->end, LARGE_PAGE_SIZE), USER_END));
 		region_remove(&as->regions, r);
 	}
 	pagemap_destroy(&as->private);

@@ -7,6 +7,8 @@
 #include "mm/pagetable.h"
 #include "mm/region.h"
 
+struct anon;
+
 struct addrspace {
 	struct list all;            /* every address space, for vmcheck and the daemon */
 	struct pagetable pagetable;
@@ -21,11 +23,17 @@ struct addrspace {
 
 extern struct list addrspace_all;
 
+/* Until a space that exec builds gets its task's label (addrspace_rename()), it has that plus this. */
+#define ADDRSPACE_BUILDING 100000u
+
 /* => empty space, NULL without memory; never sleeps */
 struct addrspace *addrspace_create(u32 label);
 
 /* A copy as fork wants it: same contents, each private page shared until somebody stores. => 0 or -ENOMEM (undone) */
 int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **child) MUST_CHECK;
+
+/* exec's commit: the space is LABEL's now; the one that had the label is gone. NAME: the program. */
+void addrspace_rename(struct addrspace *as, u32 label, const char *name);
 
 /* Everything is given back; never sleeps, allocates nothing. */
 void addrspace_destroy(struct addrspace *as);
@@ -45,6 +53,9 @@ int addrspace_protect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 
 /* Wires (mlock) or unwires the regions. The pages themselves come by faults. => 0, -ENOMEM (a hole, or no memory) */
 int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired) MUST_CHECK;
+
+/* For the fault: the page at VA, reserved in the map of private pages, is A from now on (the caller's reference). */
+void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a);
 
 /* For the fault: sets VA's entry (its table exists), or takes it out. R is the region of VA. */
 void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, struct frame *f, bool writable);

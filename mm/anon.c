@@ -37,6 +37,7 @@ struct anon *anon_create(struct frame *f)
 	*a = (struct anon){ .refs = 1, .frame = f };
 	f->anon = a;
 	policy_admit(f);
+	TRACE_PAGE(0, a, frame_index(f));
 	return a;
 }
 
@@ -62,6 +63,7 @@ void anon_unref(struct anon *a)
 		policy_forget(f);
 		frame_release(f);
 	}
+	TRACE_PAGEFREE(0, a);
 	kfree(a);
 }
 
@@ -73,6 +75,7 @@ static void page_in_failed(struct frame *f, u32 slot)
 	printk("swap: slot %u could not be read back as it was written\n", slot);
 	f->anon->frame = NULL;
 	f->flags |= FRAME_FAILED;
+	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_FAILED);
 	frame_clear_busy(f, FRAME_BUSY);
 	frame_release(f);
 }
@@ -98,6 +101,7 @@ static void released_done(struct frame *f, u32 slot)
 
 static void read_done(struct io *io)
 {
+	TRACE_SWAPREAD(0, io->page, io->n, io->error);
 	for (u32 i = 0; i < io->n; i++) {
 		struct frame *f = io->frames[i];
 		u32 slot = io->page + i;
@@ -119,6 +123,7 @@ static void add_to_read(struct io *io, struct anon *a, struct frame *f)
 	a->frame = f;
 	io->frames[io->n++] = f;
 	vmstat.pswpin++;
+	TRACE_PAGEIN(0, a, frame_index(f), a->slot);
 }
 
 /* What was paged out together is wanted together: the neighbours come along while there is room. */
@@ -200,12 +205,14 @@ static void write_succeeded(struct frame *f)
 	}
 	f->anon->frame = NULL;
 	vmstat.evict_anon++;
+	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_WRITTEN);
 	frame_clear_busy(f, FRAME_BUSY);
 	frame_release(f);
 }
 
 static void write_done(struct io *io)
 {
+	TRACE_SWAPWRITE(0, io->page, io->n, io->error);
 	for (u32 i = 0; i < io->n; i++) {
 		struct frame *f = io->frames[i];
 
@@ -276,6 +283,7 @@ void anon_drop(struct frame *f)
 	f->anon->frame = NULL;
 	vmstat.clean_drop++;
 	vmstat.evict_anon++;
+	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_CLEAN);
 	frame_release(f);
 }
 

@@ -46,6 +46,7 @@ static struct region *grow_stack(struct addrspace *as, vaddr_t va)
 	below = region_find_from(&as->regions, va > USER_STACK_GAP ? va - USER_STACK_GAP : 0);
 	if (below != r)
 		return NULL;
+	TRACE_GROW(as->label, va, r->start);
 	r->start = va;
 	return r;
 }
@@ -112,7 +113,7 @@ static struct anon *new_private(struct fault *f, struct frame *source)
 	else
 		frame_zero(frame);
 	addrspace_leave(f->as, f->region, f->va);
-	pagemap_set(&f->as->private, f->va >> PAGE_SHIFT, a);
+	addrspace_set_private(f->as, f->va, a);
 	map(f, frame, true);
 	return a;
 }
@@ -236,6 +237,27 @@ static enum fault_result result_of(int error)
 	}
 }
 
+/*
+ * For the trace: the row that has counted itself since the last fault. (Nothing sleeps between that and the fault's
+ * end. An object's new page counts as zero_fill too, which is why that is looked at first.)
+ */
+static u32 row_counted(void)
+{
+	static const u32 *const counters[] = {
+		&vmstat.zero_fill, &vmstat.fault_private, &vmstat.cow_break, &vmstat.fault_object,
+		&vmstat.promote, &vmstat.zero_read,
+	};
+	static u32 before[ARRAY_LEN(counters)];
+	u32 row = VMTRACE_FAULT_ROW_NONE;
+
+	for (u32 i = 0; i < ARRAY_LEN(counters); i++) {
+		if (*counters[i] != before[i])
+			row = VMTRACE_FAULT_ROW_ZERO_FILL + i;
+		before[i] = *counters[i];
+	}
+	return row;
+}
+
 static void account(struct fault *f, enum fault_result result)
 {
 	bool major = f->held != NULL;
@@ -249,6 +271,7 @@ static void account(struct fault *f, enum fault_result result)
 	} else {
 		f->as->minor_faults++;
 	}
+	TRACE_FAULT(f->as->label, f->va, f->write, row_counted(), major, result);
 }
 
 /* => the result; F->held may be pinned */

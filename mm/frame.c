@@ -212,6 +212,7 @@ struct frame *frame_alloc(enum frame_state s, u32 order, enum frame_class class)
 		f[i].block = f[i].index = 0;
 		f[i].wires = 0;
 	}
+	TRACE_FRAMEALLOC(0, frame_index(f), order, s);
 	return f;
 }
 
@@ -235,6 +236,7 @@ void frame_free(struct frame *f)
 	ASSERT_CMP(f->pins, ==, 0);
 	ASSERT_CMP(f->flags & (FRAME_BUSY | FRAME_LISTED), ==, 0);
 	ASSERT(!f->maps);
+	TRACE_FRAMEFREE(0, frame_index(f), order);
 	set_state(f, order, f->state, FRAME_FREE);
 	if (frame_poisoning)
 		memset(frame_ptr(f), POISON & 0xFF, PAGE_SIZE << order);

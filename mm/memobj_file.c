@@ -45,6 +45,7 @@ static void zero_tail(const struct file_object *file, struct frame *f)
 
 static void read_failed(struct frame *f)
 {
+	TRACE_OBJDROP(0, f->obj, f->index);
 	pagemap_remove(&f->obj->pages, f->index);
 	f->flags |= FRAME_FAILED;
 	frame_clear_busy(f, FRAME_BUSY);
@@ -119,6 +120,7 @@ static struct frame *add_page(struct memobj *obj, u32 index, u32 block)
 	f->index = index;
 	f->block = block;
 	pagemap_set(&obj->pages, index, f);
+	TRACE_FILEPAGE(0, obj, index, frame_index(f));
 	return f;
 }
 
@@ -208,6 +210,7 @@ static int file_get(struct memobj *obj, u32 index, bool write, struct frame **ou
 
 static void remove_page(struct frame *f)
 {
+	TRACE_OBJDROP(0, f->obj, f->index);
 	pagemap_remove(&f->obj->pages, f->index);
 	policy_forget(f);
 	frame_release(f);
@@ -218,6 +221,7 @@ void memobj_file_drop(struct frame *f)
 	ASSERT(!f->maps && !(f->flags & (FRAME_DIRTY | FRAME_BUSY)));
 	vmstat.clean_drop++;
 	vmstat.evict_file++;
+	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_FILE, VMTRACE_EVICT_HOW_CLEAN);
 	remove_page(f);
 }
 

@@ -30,6 +30,7 @@ static struct anon *new_page(struct memobj *obj, u32 index)
 	}
 	vmstat.zero_fill++;
 	pagemap_set(&obj->pages, index, a);
+	TRACE_SHMPAGE(0, obj, index, a);
 	return a;
 }
 
@@ -62,6 +63,7 @@ static void drop_from(struct memobj *obj, u32 first)
 		if (a->frame)
 			rmap_unmap_all(a->frame);
 		pagemap_remove(&obj->pages, index);
+		TRACE_OBJDROP(0, obj, index);
 		anon_unref(a);
 	}
 }

@@ -159,18 +159,18 @@ void *pagemap_remove(struct pagemap *m, u32 key)
 }
 
 /*
- * The first value at or after *KEY in the subtree of NODE, whose keys all share the digits above LEVEL. If there is
- * none, *KEY has moved on to the first key behind the subtree (0: past the last of all).
+ * The first value at or after *KEY and below END in the subtree of NODE, whose keys all share the digits above LEVEL. If
+ * there is none, *KEY has moved on: to END or beyond, or to the first key behind the subtree (0: past the last of all).
  */
-static void *next_in(struct pagemap_node *node, u32 level, u32 *key)
+static void *next_in(struct pagemap_node *node, u32 level, u32 *key, u32 end)
 {
 	u32 step = 1u << ((level - 1) * BITS);
 
-	for (u32 i = digit(*key, level - 1); i < FANOUT; i++) {
+	for (u32 i = digit(*key, level - 1); i < FANOUT && *key < end; i++) {
 		void *child = node->child[i];
 
 		if (child && level > 1)
-			child = next_in(child, level - 1, key);
+			child = next_in(child, level - 1, key, end);
 		else if (!child)
 			*key = (*key & ~(step - 1)) + step;
 		if (child || !*key)
@@ -194,8 +194,8 @@ void *pagemap_next(struct pagemap *m, u32 *key, u32 end)
 	struct pagemap_node *leaf = find_leaf(m, *key);
 	void *value = leaf ? next_in_leaf(leaf, key) : NULL;
 
-	if (!value && m->root && !too_high(m, *key))
-		value = next_in(m->root, m->height, key);
+	if (!value && *key < end && m->root && !too_high(m, *key))
+		value = next_in(m->root, m->height, key, end);
 	return value && *key < end ? value : NULL;
 }
 

@@ -165,9 +165,7 @@ void pagetable_destroy(struct pagetable *pt)
 		return;
 	if (loaded(pt))
 		cpu_set_cr3(pagetable_kernel.cr3);
-	for (u32 i = 0; i < KERNEL_ENTRY; i++)
-		if (pt->directory[i])
-			free_table(pt, i);
+	ASSERT_CMP(pt->tables, ==, 0);
 	frame_free(frame_of_ptr(pt->directory));
 	pt->directory = NULL;
 	pt->cr3 = 0;
@@ -183,10 +181,13 @@ static pte_t *find_entry(const struct pagetable *pt, vaddr_t va)
 	return entry ? (pte_t *)paddr_to_ptr(entry & PTE_ADDR) + pte_table_index(va) : NULL;
 }
 
-/* => a zeroed table frame in front of NEXT; NULL without memory (NEXT's chain is freed then) */
+/*
+ * => a table frame in front of NEXT; NULL without memory (NEXT's chain is freed then). Its contents are undefined: a
+ * record means something only while its entry is present.
+ */
 static struct frame *chain(struct pagetable *pt, u32 index, u32 part, struct frame *next)
 {
-	struct frame *f = frame_alloc_zeroed(FRAME_TABLE, 0, FRAME_FOR_FAULT);
+	struct frame *f = frame_alloc(FRAME_TABLE, 0, FRAME_FOR_FAULT);
 
 	if (!f) {
 		free_chain(next);
@@ -214,6 +215,7 @@ bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
 	f = chain(pt, index, 0, f);
 	if (!f)
 		return false;
+	frame_zero(f);
 	pt->directory[index] = (frame_index(f) << PAGE_SHIFT) | PTE_P | PTE_W | PTE_U;
 	pt->tables++;
 	return true;

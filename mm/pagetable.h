@@ -19,7 +19,7 @@ struct pagetable {
 	paddr_t cr3;
 	u32 resident;     /* user entries present, the zero frame's included */
 	u32 tables;       /* user tables */
-	void *cookie;     /* whose: the addrspace, for policies that look at one scope */
+	u32 label;        /* whose: the address space's number in events */
 };
 
 /* Builds the kernel's final directory (direct map, stacks' tables) and loads it. Called once. */
@@ -28,7 +28,7 @@ void pagetable_init(void);
 /* => false without memory; never sleeps */
 bool pagetable_create(struct pagetable *pt) MUST_CHECK;
 
-/* Frees user tables and directory; no user entry may be present. Leaves the directory first if it is loaded. */
+/* Frees the directory; there must be no user table any more. Leaves the directory first if it is loaded. */
 void pagetable_destroy(struct pagetable *pt);
 
 /* Makes sure that VA has a table. => false without memory; never sleeps */

@@ -6,6 +6,7 @@
 
 #include "kernel/base/panic.h"
 #include "mm/frame.h"
+#include "mm/vmtrace.h"
 
 struct frame *rmap_zero_frame;
 
@@ -25,7 +26,7 @@ void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable)
 {
 	struct rmap *record = pagetable_rmap(pt, va);
 
-	ASSERT(record && !record->link);
+	ASSERT(record && !pagetable_get(pt, va));
 	ASSERT_CMP(f->flags & FRAME_BUSY, ==, 0);
 	record->next = f->maps;
 	record->link = &f->maps;
@@ -33,11 +34,13 @@ void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable)
 		f->maps->link = &record->next;
 	f->maps = record;
 	pagetable_set(pt, va, make_entry(f, writable));
+	TRACE_MAP(pt->label, va, frame_index(f), writable);
 }
 
 void rmap_map_zero(struct pagetable *pt, vaddr_t va)
 {
 	pagetable_set(pt, va, make_entry(rmap_zero_frame, false));
+	TRACE_MAP(pt->label, va, frame_index(rmap_zero_frame), false);
 }
 
 static void unlink_record(struct rmap *record)
@@ -66,6 +69,7 @@ void rmap_unmap(struct pagetable *pt, vaddr_t va)
 
 	if (!entry)
 		return;
+	TRACE_UNMAP(pt->label, va, entry >> PAGE_SHIFT);
 	f = frame_at(entry >> PAGE_SHIFT);
 	if (f == rmap_zero_frame)
 		return;
@@ -97,6 +101,8 @@ static u32 clear_bits_all(struct frame *f, u32 bits, bool flush)
 		struct pagetable *pt = pagetable_of_rmap(r, &va);
 
 		seen |= pagetable_clear_bits(pt, va, bits, flush);
+		if (bits & PTE_W)
+			TRACE_READONLY(pt->label, va);
 	}
 	return seen;
 }
@@ -122,8 +128,10 @@ void rmap_write_protect_all(struct frame *f)
 
 void rmap_write_protect(struct pagetable *pt, vaddr_t va)
 {
-	if (pagetable_get(pt, va) & PTE_W)
-		pagetable_clear_bits(pt, va, PTE_W, true);
+	if (!(pagetable_get(pt, va) & PTE_W))
+		return;
+	pagetable_clear_bits(pt, va, PTE_W, true);
+	TRACE_READONLY(pt->label, va);
 }
 
 bool rmap_accessed(const struct frame *f)

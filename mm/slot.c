@@ -18,6 +18,7 @@
 #include "mm/backing.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
+#include "mm/vmtrace.h"
 
 struct slot {
 	struct anon *owner; /* NULL: free */
@@ -132,6 +133,7 @@ void slot_own(u32 slot, struct anon *owner)
 	ASSERT(slot > 0 && slot < end && !slots[slot].owner && owner);
 	slots[slot].owner = owner;
 	used++;
+	TRACE_SLOTALLOC(0, slot, owner);
 }
 
 struct anon *slot_owner(u32 slot)
@@ -148,6 +150,7 @@ void slot_free(u32 slot)
 	ASSERT(slot > 0 && slot < end && slots[slot].owner && slots[slot].owner != &bad);
 	slots[slot].owner = NULL;
 	used--;
+	TRACE_SLOTFREE(0, slot);
 }
 
 void slot_orphan(u32 slot)

@@ -88,6 +88,16 @@ static void check_regions(struct addrspace *as)
 	      count);
 }
 
+static bool has_record(struct addrspace *as, vaddr_t va, const struct frame *f)
+{
+	const struct rmap *wanted = pagetable_rmap(&as->pagetable, va);
+
+	for (const struct rmap *r = f->maps; r; r = r->next)
+		if (r == wanted)
+			return true;
+	return false;
+}
+
 static void check_entry(struct addrspace *as, vaddr_t va)
 {
 	pte_t entry = pagetable_get(&as->pagetable, va);
@@ -101,7 +111,7 @@ static void check_entry(struct addrspace *as, vaddr_t va)
 		return;
 	}
 	entries_seen++;
-	CHECK("I2", pagetable_rmap(&as->pagetable, va)->link, "task %u: entry of %#x has no record", as->label, va);
+	CHECK("I2", has_record(as, va, f), "task %u: entry of %#x has no record", as->label, va);
 	CHECK("I2", !a || a->frame == f, "task %u: entry of %#x maps frame %u, not its page's", as->label, va,
 	      frame_index(f));
 	if (entry & PTE_W)

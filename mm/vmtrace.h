@@ -44,3 +44,25 @@ struct vmstat {
 };
 
 extern struct vmstat vmstat;
+
+/* Classes that are switched on (VMTRACE_FAULT ...). With any of them VMTRACE_STATE. */
+extern u32 vmtrace_mask;
+
+/* Takes a whole line of N bytes, newline included. => false: it is lost. Never sleeps. NULL: none is taken. */
+extern bool (*vmtrace_output)(const char *line, u32 n);
+
+static inline bool vmtrace_on(u32 class)
+{
+	return __builtin_expect(vmtrace_mask & class, 0);
+}
+
+/* One event about the space LABEL (0: none): FMT is its name and `key=value ...`. Use the macros of tools/trace.schema. */
+void vmtrace_event(u32 label, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* TEXT: `off`, `all` or names of classes with commas. => false: not understood */
+bool vmtrace_parse(const char *text, u32 *mask);
+
+/* The names of MASK's classes, with commas, as far as they fit. */
+void vmtrace_names(u32 mask, char *buf, u32 size);
+
+#include <trace_events.h> /* generated: TRACE_MAP(label, va, frame, writable) and so on for each event */

@@ -161,6 +161,7 @@ static void commit(struct task *t, struct addrspace *as, const char *name, const
 	task_enter_space(t, as);
 	if (old)
 		addrspace_destroy(old);
+	addrspace_rename(as, t->pid, name);
 	if (t->fs)
 		fs_context_exec(t->fs);
 	fpu_reset(t->thread.fpu);
@@ -170,7 +171,7 @@ static void commit(struct task *t, struct addrspace *as, const char *name, const
 int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec_strings *s)
 {
 	struct task *t = task_current();
-	struct addrspace *as = addrspace_create(t->pid);
+	struct addrspace *as = addrspace_create(t->pid + ADDRSPACE_BUILDING);
 	struct elf_image image;
 	vaddr_t sp;
 	int error;

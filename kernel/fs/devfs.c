@@ -4,12 +4,12 @@
  * Source: Linux's Documentation/admin-guide/devices.txt.
  */
 #include "kernel/base/errno.h"
-#include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/shmfs.h"
 #include "kernel/fs/tty.h"
+#include "kernel/trace.h"
 #include "mm/usercopy.h"
 
 static s32 null_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
@@ -38,29 +38,47 @@ static s32 full_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 	return -ENOSPC;
 }
 
-/* Lines that programs add to the trace. */
+/* Lines that programs add to the trace; one that is too long becomes several. */
 static s32 trace_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 {
-	char line[128];
+	char line[TRACE_LINE_MAX + 1], *end;
 	u32 done = 0;
 
 	(void)f, (void)pos;
 	while (done < n) {
-		u32 piece = MIN(n - done, sizeof(line) - 1);
+		u32 piece = MIN(n - done, TRACE_LINE_MAX);
 
 		if (usercopy_in(line, src + done, piece) < 0)
 			return done ? (s32)done : -EFAULT;
-		line[piece] = 0;
-		printk_verbose("%s", line);
-		done += piece;
+		line[piece] = '\0';
+		end = strchr(line, '\n');
+		if (end)
+			*end = '\0';
+		trace_user_line(line);
+		done += end ? (u32)(end - line) + 1 : piece;
 	}
 	return n;
+}
+
+/* The lines of the trace's ring, each once; 0 when there are no more. */
+static s32 trace_read_ring(struct file *f, vaddr_t dst, u32 n, u64 pos)
+{
+	char piece[128];
+	u32 done = 0, got;
+
+	(void)f, (void)pos;
+	while (done < n && (got = trace_read(piece, MIN(n - done, sizeof(piece))))) {
+		if (usercopy_out(dst + done, piece, got))
+			return done ? (s32)done : -EFAULT;
+		done += got;
+	}
+	return done;
 }
 
 static const struct file_ops null_ops = { .read = null_read, .write = null_write };
 static const struct file_ops zero_ops = { .read = zero_read, .write = null_write };
 static const struct file_ops full_ops = { .read = zero_read, .write = full_write };
-static const struct file_ops trace_ops = { .read = null_read, .write = trace_write };
+static const struct file_ops trace_ops = { .read = trace_read_ring, .write = trace_write };
 
 static const struct inode_ops device_ops = { 0 };
 
@@ -76,7 +94,7 @@ static struct inode devfs_tty = DEVICE(3, 0666, INODE_DEV(5, 0), tty_ops);
 static struct inode devfs_null = DEVICE(4, 0666, INODE_DEV(1, 3), null_ops);
 static struct inode devfs_zero = DEVICE(5, 0666, INODE_DEV(1, 5), zero_ops);
 static struct inode devfs_full = DEVICE(6, 0666, INODE_DEV(1, 7), full_ops);
-static struct inode devfs_trace = DEVICE(7, 0222, INODE_DEV(10, 0), trace_ops);
+static struct inode devfs_trace = DEVICE(7, 0666, INODE_DEV(10, 0), trace_ops);
 
 static const struct devfs_entry {
 	const char *name;

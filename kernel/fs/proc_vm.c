@@ -84,7 +84,7 @@ void proc_maps_show(struct text *t, struct task *task)
 }
 
 /* Frames in AS's table that are not its private pages. */
-static void memory_objects(const struct addrspace *as, struct proc_memory *m)
+static void memory_objects(struct addrspace *as, struct proc_memory *m)
 {
 	const struct pagetable *pt = &as->pagetable;
 

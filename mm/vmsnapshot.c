@@ -1,0 +1,99 @@
+/*
+ * The state in the words of the trace's events: who reads a trace learns the state at its beginning with the same code
+ * that follows the changes, and a second snapshot at the end tells whether any change went untold.
+ */
+#include "mm/vmsnapshot.h"
+
+#include "mm/addrspace.h"
+#include "mm/anon.h"
+#include "mm/frame.h"
+#include "mm/memobj.h"
+#include "mm/slot.h"
+#include "mm/vmtrace.h"
+
+static void tell_counters(void)
+{
+#define X(name) TRACE_COUNTER(0, vmstat.name, #name);
+	VMSTAT_COUNTERS(X)
+#undef X
+}
+
+static void tell_frames(void)
+{
+	for (u32 i = 0; i < frame_total(); i++) {
+		const struct frame *f = frame_at(i);
+
+		if (f->state == FRAME_FREE || f->state == FRAME_RESERVED)
+			continue;
+		TRACE_FRAMEALLOC(0, i, f->order, f->state);
+		i += (1u << f->order) - 1;
+	}
+}
+
+/* Pages that several refer to are told several times. */
+static void tell_page(const struct anon *a)
+{
+	TRACE_PAGE(0, a, a->frame ? frame_index(a->frame) : 0);
+}
+
+static void tell_space(struct addrspace *as)
+{
+	const struct region *r;
+	struct anon *a;
+
+	TRACE_SPACE(as->label);
+	list_for_each(r, &as->regions.head, link)
+		TRACE_REGION(as->label, r->start, r->end, r->prot, r->flags, r->obj, r->obj_index);
+	for (u32 page = 0; (a = pagemap_next(&as->private, &page, ~0u)); page++) {
+		tell_page(a);
+		TRACE_PRIVATE(as->label, page << PAGE_SHIFT, a);
+	}
+	for (vaddr_t va = 0; (va = pagetable_next(&as->pagetable, va, USER_END)) < USER_END; va += PAGE_SIZE) {
+		pte_t entry = pagetable_get(&as->pagetable, va);
+
+		TRACE_MAP(as->label, va, entry >> PAGE_SHIFT, !!(entry & PTE_W));
+	}
+}
+
+static void tell_object(struct memobj *obj)
+{
+	void *page;
+
+	for (u32 index = 0; (page = pagemap_next(&obj->pages, &index, ~0u)); index++) {
+		if (obj->ops->anonymous) {
+			tell_page(page);
+			TRACE_SHMPAGE(0, obj, index, page);
+		} else {
+			TRACE_FILEPAGE(0, obj, index, frame_index(page));
+		}
+	}
+}
+
+static void tell_slots(void)
+{
+	for (u32 slot = 1; slot < slot_end(); slot++) {
+		const struct anon *a = slot_owner(slot);
+
+		if (a)
+			TRACE_SLOTALLOC(0, slot, a);
+	}
+}
+
+void vmsnapshot(void)
+{
+	u32 mask = vmtrace_mask;
+	struct addrspace *as;
+	struct memobj *obj;
+
+	vmtrace_mask = VMTRACE_ALL;
+	TRACE_SNAPSHOT(0, VMTRACE_SNAPSHOT_PART_BEGIN);
+	tell_counters();
+	tell_frames();
+	list_for_each(as, &addrspace_all, all)
+		tell_space(as);
+	list_for_each(obj, &memobj_all, all)
+		tell_object(obj);
+	tell_slots();
+	TRACE_SNAPSHOT(0, VMTRACE_SNAPSHOT_PART_END);
+	vmtrace_mask = mask;
+}
