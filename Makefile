@@ -54,7 +54,7 @@ test: iso
 	@tools/test/run --out $(O) $(TESTS)
 
 bench: images
-	@tools/test/run --out $(O) --figures
+	@tools/figures --out $(O)
 
 deps:
 	@tools/deps

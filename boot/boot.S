@@ -49,6 +49,9 @@ boot_entry:
 	jne	boot_refuse
 	mov	%ebx, %ebp			/* CPUID needs EBX */
 	call	check_processor
+	rdtsc					/* the kernel's time begins here */
+	mov	%eax, PHYS(boot_tsc)
+	mov	%edx, PHYS(boot_tsc) + 4
 	call	fill_directory
 
 	mov	%cr4, %eax
@@ -211,6 +214,10 @@ message_fxsr:
 	.globl	boot_directory
 boot_directory:
 	.skip	4096
+	.globl	boot_tsc
+boot_tsc:
+	.skip	8
+	.balign	16
 	.globl	boot_stack, boot_stack_top
 boot_stack:
 	.skip	16384

@@ -50,15 +50,32 @@ static void undo_fork(struct task *child)
 	task_free(child);
 }
 
+/*
+ * To make progress a task needs its instruction, its stack, what it touches and the source of a copy in memory at the
+ * same time. With more tasks than that allows, all would wait for each other's frames.
+ */
+#define FRAMES_PER_TASK 4
+
+static bool too_many_tasks(void)
+{
+	u32 usable = frame_count(FRAME_FREE) + frame_count(FRAME_ANON) + frame_count(FRAME_FILE);
+
+	if (frame_limit())
+		usable = MIN(usable, frame_limit());
+	return task_count() >= KSTACK_COUNT || usable < FRAMES_PER_TASK * (task_count() + 1);
+}
+
 SYSCALL(fork)
 {
-	struct task *parent = task_current();
-	struct task *child = task_create(parent->name);
+	struct task *parent = task_current(), *child;
 	struct addrspace *as;
 
 	(void)arg;
+	if (too_many_tasks())
+		return -EAGAIN;
+	child = task_create(parent->name);
 	if (!child)
-		return task_count() < KSTACK_COUNT ? -ENOMEM : -EAGAIN;
+		return -ENOMEM;
 	child->fs = fs_context_fork(parent->fs);
 	if (!child->fs || addrspace_fork(parent->as, child->pid, &as)) {
 		undo_fork(child);

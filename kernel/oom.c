@@ -1,6 +1,6 @@
 /*
  * When a full pass of the daemon has freed nothing and no I/O is under way, waiting cannot help: a task has to end. It
- * is the one with most private pages, in memory or in slots. One at a time: while it is still on its way out, nobody
+ * is the one with most anonymous pages, in memory or in slots. One at a time: while it is still on its way out, nobody
  * else is chosen.
  */
 #include "kernel/oom.h"
@@ -24,7 +24,7 @@ static bool dying(void)
 
 static u32 weight(const struct task *t)
 {
-	return t->as ? t->as->private.count + 1 : 0;
+	return t->as ? addrspace_weight(t->as) + 1 : 0;
 }
 
 static struct task *heaviest(void)
@@ -43,15 +43,13 @@ static struct task *heaviest(void)
 void oom_kill(void)
 {
 	struct task *t;
-	u32 swapped;
 
 	if (dying())
 		return;
 	t = heaviest();
-	swapped = addrspace_swapped(t->as);
 	vmstat.oom_kill++;
-	TRACE_OOM(t->pid, t->as->private.count, swapped);
-	printk("out of memory: %s[%u] is killed; of its %u private pages %u are in swap (%u of %u slots in use)\n",
-	       t->name, t->pid, t->as->private.count, swapped, slot_used(), slot_total());
+	TRACE_OOM(t->pid, t->as->private.count, addrspace_swapped(t->as));
+	printk("out of memory: %s[%u] is killed; it held %u pages in memory and swap (%u of %u slots in use)\n",
+	       t->name, t->pid, addrspace_weight(t->as), slot_used(), slot_total());
 	signal_send(t, SIGKILL);
 }

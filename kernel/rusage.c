@@ -1,3 +1,4 @@
+/* A task's use of processor and memory in Linux's layouts, for getrusage(2) and wait4(2). */
 #include "kernel/rusage.h"
 
 #include "kernel/base/clock.h"

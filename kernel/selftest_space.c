@@ -107,6 +107,8 @@ static void check_next(struct pagetable *pt, struct frame *f)
 	for (u32 i = 0; i < ARRAY_LEN(places); i++)
 		pagetable_clear(pt, places[i]);
 	EXPECT(pagetable_next(pt, 0, USER_END) == USER_END);
+	pagetable_free_range(pt, 0, USER_END);
+	EXPECT(pt->tables == 0);
 }
 
 void selftest_pagetable(void)
@@ -180,6 +182,7 @@ void selftest_rmap(void)
 	EXPECT(!f->maps);
 	for (u32 s = 0; s < SPACES; s++) {
 		EXPECT(spaces[s]->pagetable.resident == 0);
+		pagetable_free_range(&spaces[s]->pagetable, 0, USER_END);
 		addrspace_destroy(spaces[s]);
 	}
 	f->flags = 0;
@@ -275,6 +278,16 @@ static void check_seal(u32 *page)
 	slot_free(slot);
 }
 
+/* Who touched a page that is being written would have it back without a read. */
+static void wait_until_out(struct addrspace *as)
+{
+	struct anon *a;
+
+	for (u32 i = 0; i < PAGES; i++)
+		while ((a = addrspace_private(as, VA + i * PAGE_SIZE)) && a->frame)
+			frame_wait(a->frame);
+}
+
 /* Every page leaves for the disk and comes back with what it held. */
 static void check_round_trip(void)
 {
@@ -290,6 +303,7 @@ static void check_round_trip(void)
 		vmcheck();
 	EXPECT(as->pagetable.resident == 0);
 	EXPECT(vmstat.pswpout == out + PAGES);
+	wait_until_out(as);
 	for (u32 i = 0; i < PAGES; i++)
 		check_filled(as, i, 3);
 	EXPECT(vmstat.pswpin == in + PAGES);

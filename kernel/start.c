@@ -9,6 +9,7 @@
 #include "drivers/block.h"
 #include "drivers/memswap.h"
 #include "drivers/ramdisk.h"
+#include "kernel/base/clock.h"
 #include "kernel/base/cmdline.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/inject.h"
@@ -193,6 +194,7 @@ static void run_first_program(const char *path)
 	if (!error)
 		error = path_root() ? exec_path(path, &s) : run_program(&s);
 	exec_strings_free(&s);
+	printk_verbose("boot: %llu cycles from the kernel's entry to the first program\n", clock_cycles());
 	if (!error)
 		return;
 	if (!path_root())

@@ -62,7 +62,7 @@ static s32 try_again(syscall_fn call, const u32 *arg)
 	s32 result = -ENOMEM;
 
 	for (u32 i = 0; i < TRIES && result == -ENOMEM && frame_room() < frame_low(); i++) {
-		if (!frame_wait_turn())
+		if (!frame_wait_turn(FRAME_FOR_KERNEL))
 			return -EINTR;
 		result = call(arg);
 		frame_end_turn();

@@ -302,6 +302,7 @@ int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired)
 /* All pages first: neighbours share tables. */
 void addrspace_destroy(struct addrspace *as)
 {
+	u32 pages = as->private.count;
 	struct region *r;
 
 	list_for_each(r, &as->regions.head, link)
@@ -315,6 +316,7 @@ void addrspace_destroy(struct addrspace *as)
 	pagemap_destroy(&as->private);
 	pagetable_destroy(&as->pagetable);
 	list_remove(&as->all);
+	TRACE_EXIT(as->label, pages);
 	kfree(as);
 }
 
@@ -327,6 +329,18 @@ u32 addrspace_size(const struct addrspace *as)
 
 	list_for_each(r, &as->regions.head, link)
 		pages += (r->end - r->start) >> PAGE_SHIFT;
+	return pages;
+}
+
+/* An object counts in full for each region that maps it: who shares much is as heavy as who has it alone. */
+u32 addrspace_weight(const struct addrspace *as)
+{
+	const struct region *r;
+	u32 pages = as->private.count;
+
+	list_for_each(r, &as->regions.head, link)
+		if (r->obj && r->obj->ops->anonymous)
+			pages += r->obj->pages.count;
 	return pages;
 }
 

@@ -285,7 +285,7 @@ static enum fault_result resolve(struct fault *f)
 			return refused;
 		error = try_once(f);
 		if (error == -ENOMEM)
-			error = frame_wait_turn() ? -EAGAIN : -EINTR;
+			error = frame_wait_turn(FRAME_FOR_FAULT) ? -EAGAIN : -EINTR;
 		if (error != -EAGAIN)
 			return result_of(error);
 	}

@@ -36,14 +36,18 @@ static struct waitq busy_waiters[WAIT_BUCKETS];
 static struct waitq turn_queue = WAITQ_INIT(turn_queue);
 static struct waitq turn_retry = WAITQ_INIT(turn_retry);
 static struct thread *turn;
-static u32 waiters;
+static u32 waiters[FRAME_FOR_DAEMON];
 
 u32 frame_total(void) { return frame_table_length; }
 u32 frame_count(enum frame_state s) { return counts[s]; }
 u32 frame_limit(void) { return limit; }
 u32 frame_low(void) { return low; }
 u32 frame_high(void) { return high; }
-u32 frame_waiters(void) { return waiters; }
+
+u32 frame_waiters(enum frame_class class)
+{
+	return waiters[FRAME_FOR_FAULT] + (class == FRAME_FOR_KERNEL ? waiters[FRAME_FOR_KERNEL] : 0);
+}
 
 /* --- reserves and watermarks ------------------------------------------------------------------------------------- */
 
@@ -313,17 +317,17 @@ static void offer_turn(void)
 	}
 }
 
-bool frame_wait_turn(void)
+bool frame_wait_turn(enum frame_class class)
 {
 	bool alive;
 
 	if (!turn && room_for(FRAME_FOR_KERNEL) && room_below_limit())
 		return true; /* frames have come meanwhile, or the failure was injected */
 	vmstat.direct_reclaim++;
-	waiters++;
+	waiters[class]++;
 	wake_all(&frame_daemon);
 	alive = wait_on_killable(turn == thread_current() ? &turn_retry : &turn_queue);
-	waiters--;
+	waiters[class]--;
 	if (!alive)
 		frame_end_turn();
 	return alive;

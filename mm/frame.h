@@ -141,11 +141,11 @@ void frame_wait(struct frame *f);
 void frame_clear_busy(struct frame *f, u32 flags);
 
 /*
- * Waiting for memory, in order. While somebody has the turn, nobody else of the classes KERNEL and FAULT gets a frame.
+ * Waiting for memory, in order. CLASS FAULT cannot do without; KERNEL can be refused. While somebody has the turn, nobody else of the classes KERNEL and FAULT gets a frame.
  * => false: the thread is killed; true: try again, and call frame_end_turn() before sleeping for anything else
  */
-bool frame_wait_turn(void) MUST_CHECK;
+bool frame_wait_turn(enum frame_class class) MUST_CHECK;
 void frame_end_turn(void);
 /* Lets the one whose turn it is try again though nothing was freed (memory is out, somebody was killed). */
 void frame_nudge(void);
-u32 frame_waiters(void);
+u32 frame_waiters(enum frame_class class); /* of CLASS and of those that come after it in enum frame_class */

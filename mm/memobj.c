@@ -34,21 +34,26 @@ void memobj_unref(struct memobj *obj)
 	obj->ops->destroy(obj);
 }
 
+/* A turn that was not waited for here belongs to a fault further out, and stays with it. */
 int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **out)
 {
 	struct frame *held = NULL;
+	bool waited = false;
 	int result;
 
 	do {
 		result = obj->ops->get(obj, index, write, out, &held);
-		if (result == -ENOMEM)
-			result = frame_wait_turn() ? -EAGAIN : -EINTR;
+		if (result == -ENOMEM) {
+			waited = true;
+			result = frame_wait_turn(FRAME_FOR_FAULT) ? -EAGAIN : -EINTR;
+		}
 	} while (result == -EAGAIN);
 	if (result == 0)
 		frame_pin(*out);
 	if (held)
 		frame_unpin(held);
-	frame_end_turn();
+	if (waited)
+		frame_end_turn();
 	return result;
 }
 

@@ -172,10 +172,8 @@ static int start_read(struct memobj *obj, const struct stretch *s)
 static int bring_in(struct memobj *obj, u32 index)
 {
 	struct stretch s = { .index = index };
-	int error;
+	int error = plan(obj, &s);
 
-	frame_end_turn();
-	error = plan(obj, &s);
 	if (error)
 		return error;
 	if (index >= obj->npages || pagemap_find(&obj->pages, index))

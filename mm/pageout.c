@@ -16,6 +16,7 @@
 #include "mm/vmtrace.h"
 
 #define BATCH IO_MAX
+#define PATIENCE 3
 #define RETRY_NS 1000000ull /* writes under way are looked at again after 1 ms at the latest */
 
 static bool enough(void)
@@ -59,17 +60,30 @@ static bool make_room(void)
 	return true;
 }
 
+/*
+ * Nothing can be evicted, and somebody waits. He is let to try with what there is (he may need no more than that, or
+ * be refused); when that has not helped several times, memory is out.
+ */
+static void last_resort(void (*out_of_memory)(void))
+{
+	static u32 fruitless;
+
+	fruitless = frame_waiters(FRAME_FOR_FAULT) && !kmalloc_trim() ? fruitless + 1 : 0;
+	if (fruitless > PATIENCE) {
+		fruitless = 0;
+		out_of_memory();
+	}
+	frame_nudge();
+	wait_on_until(&frame_daemon, clock_ns() + RETRY_NS);
+}
+
 void pageout_run(void (*out_of_memory)(void))
 {
 	for (;;) {
-		if (enough() || !frame_waiters())
+		if (enough() || !frame_waiters(FRAME_FOR_KERNEL))
 			wait_on(&frame_daemon);
 		vmstat.daemon_wakeups++;
-		if (make_room() || !frame_waiters())
-			continue;
-		if (kmalloc_trim() == 0 && frame_room() == 0)
-			out_of_memory();
-		frame_nudge();
-		wait_on_until(&frame_daemon, clock_ns() + RETRY_NS);
+		if (!make_room() && frame_waiters(FRAME_FOR_KERNEL))
+			last_resort(out_of_memory);
 	}
 }

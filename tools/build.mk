@@ -17,7 +17,7 @@ say =
 endif
 
 warnings := -Wall -Wextra $(if $(CI),-Werror)
-kernel_flags := -std=gnu11 -O2 -g -march=i686 -ffreestanding -fno-omit-frame-pointer -I. $(CC_FLAGS) $(warnings) \
+kernel_flags := -std=gnu11 -O2 -g -march=i686 -ffreestanding -fno-omit-frame-pointer -I. -I$(O)/gen $(CC_FLAGS) $(warnings) \
 	$(KERNEL_FLAGS)
 
 .PHONY: all images iso kernel
@@ -40,6 +40,12 @@ $(O)/obj/%.c.o: %.c $(O)/config.mk
 $(O)/obj/%.S.o: %.S $(O)/config.mk
 	@mkdir -p $(@D)
 	$(call say,AS,$<) $(CC) $(kernel_flags) -MMD -MP -c -o $@ $<
+
+# What the trace's schema means in C. Only the first build must be told to make it before the objects.
+$(O)/gen/trace_events.h: tools/trace.schema tools/mktrace tools/trace/schema.py
+	@mkdir -p $(@D)
+	@tools/mktrace header >$@.new && mv $@.new $@
+$(objects): | $(O)/gen/trace_events.h
 
 # A source that was removed must not stay in the image: the list of objects is a prerequisite of its own.
 $(O)/objects.list: force

@@ -1,11 +1,13 @@
 # user.mk - programs, their library and their tests.
 #
-# Included by the top Makefile, which sets UCC (the compiler with what makes it produce i386 code) and O
-# (where to build); `make -f user/user.mk` alone builds them with the host's gcc -m32. The same files
-# run on Linux: `user/test/run-on-linux $(O)/root/test`.
+# Included by the top Makefile, which sets UCC (the compiler with what makes it produce i386 code)
+# and O (where to build); `make -f user/user.mk` alone builds with the host's gcc -m32. The same
+# files run on Linux: `user/test/run-on-linux $(O)/root/test`.
 #
-#	$(O)/user/lib.a		the library	$(O)/user/bin, test, ...	programs with symbols
-#	$(O)/root/bin/NAME	tools		$(O)/root/test/NAME		test programs, both stripped
+#	$(O)/user/lib.a			the library
+#	$(O)/user/{bin,test,demo}/	programs with symbols
+#	$(O)/root/bin/NAME		tools and demos, stripped
+#	$(O)/root/test/NAME		test programs, stripped
 
 UCC ?= gcc -m32
 UAR ?= ar
@@ -15,13 +17,12 @@ O ?= build
 
 user-flags := -std=gnu11 -O2 -g -Wall -Wextra -march=i686 -mfpmath=387 -mno-sse -ffreestanding \
 	-fno-pic -fno-stack-protector -fno-strict-aliasing -fno-asynchronous-unwind-tables \
-	-ffunction-sections -fdata-sections 	-nostdinc -I user/lib/include $(UCFLAGS)
-user-link := -nostdlib -static -no-pie -Wl,-T,user/lib/user.ld -Wl,-z,max-page-size=4096 \
-	-Wl,-z,noexecstack -Wl,--build-id=none -Wl,--gc-sections \
-	$(ULDFLAGS)
+	-ffunction-sections -fdata-sections -nostdinc -I user/lib/include $(UCFLAGS)
+user-link := -nostdlib -static -Wl,-T,user/lib/user.ld -Wl,-z,max-page-size=4096 \
+	-Wl,-z,noexecstack -Wl,--build-id=none -Wl,--gc-sections $(ULDFLAGS)
 
 user-lib-objects := $(patsubst user/lib/%,$(O)/user/lib/%.o,$(wildcard user/lib/*.c user/lib/*.S))
-user-folders := bin test $(if $(wildcard user/demo/*.c),demo)
+user-folders := bin test bench $(if $(wildcard user/demo/*.c),demo)
 user-stems = $(patsubst user/$(1)/%.c,%,$(wildcard user/$(1)/*.c))
 user-names = $(foreach s,$(call user-stems,$(1)),$(if $(findstring _,$(s)),,$(s)))
 
@@ -48,8 +49,8 @@ $(O)/user/lib.a: $(user-lib-objects)
 # sort.c, and sort_*.c with it, make the program sort. crt0 comes out of the library because its
 # _start is asked for.
 .SECONDEXPANSION:
-$(O)/user/%: $(O)/user/%.c.o $$(addprefix $(O)/,$$(addsuffix .o,$$(wildcard user/$$*_*.c))) $(O)/user/lib.a \
-	     user/lib/user.ld
+$(O)/user/%: $(O)/user/%.c.o $$(addprefix $(O)/,$$(addsuffix .o,$$(wildcard user/$$*_*.c))) \
+		$(O)/user/lib.a user/lib/user.ld
 	$(UCC) -march=i686 $(user-link) -Wl,-u,_start -o $@ $(filter %.o %.a,$^)
 
 define user-strip
@@ -59,6 +60,6 @@ $(O)/root/$(call user-root,$(1))/%: $(O)/user/$(1)/%
 endef
 $(foreach d,$(user-folders),$(eval $(call user-strip,$(d))))
 
-.SECONDARY:
+.PRECIOUS: $(O)/user/%.c.o $(O)/user/%.S.o $(O)/user/%
 
 -include $(wildcard $(O)/user/*/*.d)

@@ -17,7 +17,8 @@
 
 u32 clock_boot_epoch;
 
-static u64 start;
+extern const u64 boot_tsc; /* boot.S: the counter at the kernel's first instructions */
+
 static u32 scale;
 static void (*arm_alarm)(u64 ns);
 
@@ -26,12 +27,11 @@ void clock_init(u32 tsc_khz, void (*arm)(u64 ns))
 	ASSERT_CMP(tsc_khz, >=, 4000);
 	scale = (u32)div64((u64)1000000 << SCALE_SHIFT, tsc_khz, NULL);
 	arm_alarm = arm;
-	start = cpu_tsc();
 }
 
 u64 clock_cycles(void)
 {
-	return cpu_tsc() - start;
+	return cpu_tsc() - boot_tsc;
 }
 
 u64 clock_ns(void)

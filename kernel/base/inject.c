@@ -1,3 +1,4 @@
+/* Failures on purpose: every N-th allocation, slot or disk request fails, for the tests (`fail=`). */
 #include "kernel/base/inject.h"
 
 #include "kernel/base/string.h"

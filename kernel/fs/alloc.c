@@ -14,7 +14,7 @@ void *alloc_wait(u32 size)
 {
 	void *p = kmalloc(size);
 
-	for (u32 tries = 0; !p && tries < ALLOC_TRIES && frame_wait_turn(); tries++) {
+	for (u32 tries = 0; !p && tries < ALLOC_TRIES && frame_wait_turn(FRAME_FOR_KERNEL); tries++) {
 		p = kmalloc(size);
 		frame_end_turn();
 	}

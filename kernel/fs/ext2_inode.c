@@ -230,7 +230,7 @@ struct memobj *ext2_memobj(struct inode *inode)
 		return NULL;
 	for (u32 tries = 0; !i->object && tries < EXT2_OBJECT_TRIES; tries++) {
 		i->object = memobj_file_create(&i->backing, inode->size);
-		if (!i->object && !frame_wait_turn())
+		if (!i->object && !frame_wait_turn(FRAME_FOR_KERNEL))
 			return NULL;
 	}
 	frame_end_turn();

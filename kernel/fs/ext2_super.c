@@ -36,9 +36,14 @@ int ext2_damaged(struct ext2_volume *v, const char *fmt, ...)
 	return -EIO;
 }
 
+/* A fault that waited for its turn to take a frame asks from here where to read: what is in memory must not cost it. */
 int ext2_metadata(struct ext2_volume *v, u32 block, struct frame **f)
 {
-	return memobj_get_pinned(v->metadata, block, false, f);
+	*f = pagemap_find(&v->metadata->pages, block);
+	if (!*f || ((*f)->flags & FRAME_BUSY))
+		return memobj_get_pinned(v->metadata, block, false, f);
+	frame_pin(*f);
+	return 0;
 }
 
 u32 ext2_metadata_pages(void)

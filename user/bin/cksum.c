@@ -1,8 +1,8 @@
 /*
  * cksum - the POSIX checksum and the number of bytes.
  *
- * A CRC with the polynomial 0x04c11db7, highest bit first, over the bytes and then over their number
- * (lowest byte first, without leading zeros), inverted at the end. Source: POSIX.1, cksum.
+ * A CRC with the polynomial 0x04c11db7, highest bit first, over the bytes and then over their
+ * number (lowest byte first, without leading zeros), inverted at the end. Source: POSIX.1, cksum.
  */
 #include "tool.h"
 

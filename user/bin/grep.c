@@ -1,12 +1,12 @@
 /*
  * grep - lines that match a pattern: . * ^ $ [set] and \ before a character that means itself.
  *
- * -c counts, -v those that do not match, -i without regard to case, -n with line numbers, -q silently.
- * Status 0 when a line was found, 1 when not, 2 when something went wrong.
+ * -c counts, -v those that do not match, -i without regard to case, -n with line numbers, -q
+ * silently. Status 0 when a line was found, 1 when not, 2 when something went wrong.
  *
- * The matcher tries the pattern at each place and steps back where a star took too much: short, and
- * fast for patterns as people type them. Source of the idea: Kernighan and Pike, The Practice of
- * Programming, 9.2.
+ * The matcher tries the pattern at each place and steps back where a star took too much: short,
+ * and fast for patterns as people type them. Source of the idea: Kernighan and Pike, The Practice
+ * of Programming, 9.2.
  */
 #include "tool.h"
 

@@ -22,7 +22,7 @@ static const char *const text[] = {
 	"  mkdir, rm        make directories; remove files",
 	"Tasks",
 	"  kill [-SIG] PID  ends a task",
-	"  sh [-c COMMAND]  the shell: pipes |, > >> < 2> 2>&1, & ; && ||, $NAME $? '...' \"...\" \\",
+	"  sh [-c COMMAND]  the shell: | > >> < 2> 2>&1 & ; && || $NAME $? '...' \"...\" \\",
 	"                   its own words: cd exit jobs wait; keys: arrows, Ctrl-A E U W L C D",
 	"  help             this",
 };

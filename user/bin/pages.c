@@ -1,9 +1,9 @@
 /*
  * pages - the pages of a task, a character each: pages TASK, a number or a name.
  *
- * /proc/PID/maps tells the regions, /proc/PID/pagemap a word for each page: is it in RAM, in swap, is
- * it of a file or shared, is it mapped only once? A row is 64 pages, 256 KiB; rows that look like the
- * one before are counted, not shown. On Linux too, for tasks below 4 GiB, as root.
+ * /proc/PID/maps tells the regions, /proc/PID/pagemap a word for each page: is it in RAM, in
+ * swap, is it of a file or shared, is it mapped only once? A row is 64 pages, 256 KiB; rows that
+ * look like the one before are counted, not shown. On Linux too, for tasks below 4 GiB, as root.
  */
 #include "tool.h"
 
@@ -17,7 +17,7 @@ enum { ROW = 64, PAGE = 4096 };
 
 static const char kinds[] = "#s=f.";
 static const char *const meaning[] = {
-	"in RAM", "in swap", "in RAM, shared", "in RAM, of a file", "untouched",
+	"RAM", "swap", "shared", "file", "untouched",
 };
 static unsigned long totals[sizeof(kinds) - 1];
 
@@ -81,8 +81,8 @@ static void print_totals(void)
 {
 	printf("\n");
 	for (size_t i = 0; i < sizeof(meaning) / sizeof(meaning[0]); i++)
-		printf("%c %s: %lu%s", kinds[i], meaning[i], totals[i],
-		       kinds[i + 1] ? "   " : " pages of 4 KiB\n");
+		printf("%c %s %lu%s", kinds[i], meaning[i], totals[i],
+		       kinds[i + 1] ? "   " : " (pages of 4 KiB)\n");
 }
 
 static bool has_name(const char *pid, const char *wanted)

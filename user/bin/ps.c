@@ -8,8 +8,8 @@
 #include <proc.h>
 
 /*
- * /proc/PID/stat is "pid (name) state ppid ...". The name may hold blanks and brackets itself, so what
- * follows is looked for behind the last bracket.
+ * /proc/PID/stat is "pid (name) state ppid ...". The name may hold blanks and brackets itself, so
+ * what follows is looked for behind the last bracket.
  */
 static void print_task(const char *pid)
 {

@@ -36,7 +36,7 @@ static void greet(void)
 		printf(" Policy %s.", policy);
 	}
 	printf("\nStop a program: Ctrl-C. Leave: exit, Ctrl-D, or in QEMU Ctrl-A X.\n"
-	       "Try: demo, demo list, help, or sort /data/words.txt | cksum & and then pages sort\n");
+	       "Try: demo, demo list, help, or sort /data/words.txt | cksum & with pages sort\n");
 	fflush(stdout);
 }
 
@@ -52,8 +52,8 @@ static const char *prompt(void)
 }
 
 /*
- * A line of standard input, byte by byte: what stands behind it belongs to the command that the line
- * starts, not to a buffer of ours.
+ * A line of standard input, byte by byte: what stands behind it belongs to the command that the
+ * line starts, not to a buffer of ours.
  */
 static int read_plain(char line[SH_LINE])
 {
@@ -75,7 +75,7 @@ static void run_input(void)
 	for (;;) {
 		int n;
 
-		sh_run_reap();
+		sh_job_reap();
 		n = shell.interactive ? sh_edit(prompt(), line) : read_plain(line);
 		if (n < 0)
 			return;
@@ -108,7 +108,7 @@ static void take_charge(void)
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
 	setpgid(0, 0);
-	sh_run_take_terminal();
+	tcsetpgrp(STDIN_FILENO, getpgrp());
 }
 
 int main(int argc, char **argv)

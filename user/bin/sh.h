@@ -1,12 +1,13 @@
 /*
  * sh.h - the shell's parts: a line is edited (sh_edit.c), cut into tokens (sh_parse.c) and run
- * (sh_run.c); sh.c holds them together.
+ * (sh_run.c), as a job of other programs (sh_job.c) or by the shell itself (sh_word.c).
  */
 #ifndef USER_BIN_SH_H
 #define USER_BIN_SH_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 enum { SH_LINE = 1024 };
 
@@ -35,17 +36,42 @@ extern struct shell shell;
 struct token *sh_parse(const char *line);
 void sh_parse_free(struct token *tokens);
 
-/* A word without quotes, with variables replaced; malloc'ed. NULL: it was nothing but empty ones. */
+/* A word without quotes, with variables replaced; malloc'ed. NULL: only empty ones were in it. */
 char *sh_expand(const char *word);
 
 /* Runs a line; the last status is in shell.status. */
 void sh_run(const char *line);
 
-/* Collects children that have ended; tells of background jobs that are done. */
-void sh_run_reap(void);
+enum { SH_JOBS = 16, SH_MEMBERS = 16 };
 
-/* The terminal is the shell's: at the start, and after each pipeline in the foreground. */
-void sh_run_take_terminal(void);
+/* A pipeline that was started: pids of its members, 0 once a member has ended. */
+struct job {
+	pid_t group;			/* 0: the entry is free */
+	pid_t member[SH_MEMBERS];
+	int count;
+	int status;			/* of the last member, as wait gives it */
+	bool background;
+	char name[40];
+};
+
+/* Jobs that are not done, in order of their numbers, which start with 1. NULL behind the last. */
+struct job *sh_job_next(struct job *after);
+int sh_job_number(const struct job *job);
+
+/* A free entry; NULL when there are too many jobs. It is in use once its group is set. */
+struct job *sh_job_new(void);
+
+/* Waits until all members have ended. The last one's status becomes shell.status. */
+void sh_job_wait(struct job *job);
+
+/* Collects children that have ended; tells of background jobs that are done. */
+void sh_job_reap(void);
+
+/*
+ * Runs the words as one of the shell's own (cd exit jobs wait NAME=value), or nothing at all when
+ * there are none. False: it is none of those.
+ */
+bool sh_word(char **argv);
 
 /*
  * Reads a line from the terminal with history and cursor keys. The number of bytes without the

@@ -1,10 +1,10 @@
 /*
  * sh_edit.c - a line is typed: cursor keys, history, Ctrl-A E U K W L C D.
  *
- * While a line is edited the terminal hands over each key at once and echoes nothing (raw mode); what is
- * seen is drawn here. The line stays on one row: what does not fit is scrolled sideways. Nothing is
- * asked of the terminal but carriage return, "erase to the end of the row" and "cursor right N".
- * While a program runs the terminal is as it was, with Ctrl-C as a signal.
+ * While a line is edited the terminal hands over each key at once and echoes nothing (raw mode);
+ * what is seen is drawn here. The line stays on one row: what does not fit is scrolled sideways.
+ * Nothing is asked of the terminal but carriage return, "erase to the end of the row" and "cursor
+ * right N". While a program runs the terminal is as it was, with Ctrl-C as a signal.
  */
 #include "sh.h"
 #include "tool.h"
@@ -29,7 +29,7 @@ struct editor {
 	int length, cursor;
 	int shown;			/* the first byte on the screen */
 	int columns;
-	int recalled;			/* which line of the history is shown; history_count: none */
+	int recalled;			/* which line of the history; history_count: none */
 	char draft[SH_LINE];		/* what was typed before the history was asked */
 };
 

@@ -1,8 +1,8 @@
 /*
  * sh_parse.c - a line is cut into tokens, and later a word into what it means.
  *
- * Variables are replaced only when a command is run, not when its line is read: in `false; echo $?`
- * the second command must see what the first has done. So a token keeps its word as typed.
+ * Variables are replaced only when a command is run, not when its line is read: in `false; echo
+ * $?` the second command must see what the first has done. So a token keeps its word as typed.
  */
 #include "sh.h"
 #include "tool.h"

@@ -1,9 +1,10 @@
 /*
  * sh_run.c - running a line.
  *
- * There is no syntax tree: a list is a range of tokens, cut at ; and & into and-or lists, these at &&
- * and || into pipelines, these at | into commands. Each pipeline is a process group of its own. While
- * it is in the foreground the terminal belongs to it, so Ctrl-C reaches it and nobody else.
+ * There is no syntax tree: a list is a range of tokens, cut at ; and & into and-or lists, these
+ * at && and || into pipelines, these at | into commands. Each pipeline is a process group of its
+ * own. While it is in the foreground the terminal belongs to it, so Ctrl-C reaches it and nobody
+ * else.
  */
 #include "sh.h"
 #include "tool.h"
@@ -11,187 +12,7 @@
 #include <ctype.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-enum { JOBS = 16, MEMBERS = 16 };
-
-/* A pipeline that was started: pids of its members, 0 once a member has ended. */
-struct job {
-	pid_t group;			/* 0: the entry is free */
-	pid_t member[MEMBERS];
-	int count;
-	int status;			/* of the last member */
-	bool background;
-	char name[40];
-};
-
-static struct job jobs[JOBS];
-
-void sh_run_take_terminal(void)
-{
-	if (shell.job_control)
-		tcsetpgrp(STDIN_FILENO, getpgrp());
-}
-
-/* Jobs */
-
-static bool job_alive(const struct job *job)
-{
-	for (int i = 0; i < job->count; i++)
-		if (job->member[i])
-			return true;
-	return false;
-}
-
-static void tell_signal(const struct job *job, int status)
-{
-	int signal = WTERMSIG(status);
-
-	if (signal == SIGINT)
-		fprintf(stderr, "\n");
-	else if (signal != SIGPIPE)
-		fprintf(stderr, "%s%s%s\n", strsignal(signal), job->background ? ": " : "",
-			job->background ? job->name : "");
-}
-
-/* A child has ended. It may be nobody's we know: an orphan that the first program inherits. */
-static void note_end(pid_t pid, int status)
-{
-	for (struct job *job = jobs; job < jobs + JOBS; job++) {
-		for (int i = 0; job->group && i < job->count; i++) {
-			if (job->member[i] != pid)
-				continue;
-			job->member[i] = 0;
-			if (i == job->count - 1)
-				job->status = status;
-			if (WIFSIGNALED(status))
-				tell_signal(job, status);
-		}
-	}
-}
-
-static int status_number(int status)
-{
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-static void wait_for(struct job *job)
-{
-	int status;
-	pid_t pid;
-
-	while (job_alive(job)) {
-		pid = waitpid(-1, &status, 0);
-		if (pid > 0)
-			note_end(pid, status);
-		else if (errno != EINTR)
-			break;
-	}
-	shell.status = status_number(job->status);
-	job->group = 0;
-}
-
-void sh_run_reap(void)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		note_end(pid, status);
-	for (struct job *job = jobs; job < jobs + JOBS; job++) {
-		if (!job->group || job_alive(job))
-			continue;
-		if (shell.interactive && !WIFSIGNALED(job->status))
-			fprintf(stderr, "[%d] done: %s\n", (int)(job - jobs) + 1, job->name);
-		job->group = 0;
-	}
-}
-
-static struct job *job_new(void)
-{
-	sh_run_reap();
-	for (struct job *job = jobs; job < jobs + JOBS; job++) {
-		if (!job->group) {
-			memset(job, 0, sizeof(*job));
-			return job;
-		}
-	}
-	return NULL;
-}
-
-/* The shell's own words */
-
-static int run_cd(char **argv)
-{
-	const char *to = argv[1] ? argv[1] : "/";
-
-	if (chdir(to) == 0)
-		return 0;
-	perror(to);
-	return 1;
-}
-
-static int run_exit(char **argv)
-{
-	exit(argv[1] ? atoi(argv[1]) : shell.status);
-}
-
-static int run_jobs(char **argv)
-{
-	(void)argv;
-	for (struct job *job = jobs; job < jobs + JOBS; job++)
-		if (job->group && job_alive(job))
-			printf("[%d] %d %s\n", (int)(job - jobs) + 1, job->group, job->name);
-	fflush(stdout);
-	return 0;
-}
-
-static int run_wait(char **argv)
-{
-	(void)argv;
-	for (struct job *job = jobs; job < jobs + JOBS; job++)
-		if (job->group)
-			wait_for(job);
-	return shell.status;
-}
-
-static const struct {
-	const char *name;
-	int (*run)(char **argv);
-} own_words[] = {
-	{ "cd", run_cd }, { "exit", run_exit }, { "jobs", run_jobs }, { "wait", run_wait },
-};
-
-/* NAME=value, when that is all there is. */
-static bool assign(char **argv)
-{
-	char *equals = argv[0] ? strchr(argv[0], '=') : NULL;
-
-	if (!equals || equals == argv[0] || isdigit(*argv[0]) || argv[1])
-		return false;
-	for (char *p = argv[0]; p < equals; p++)
-		if (!isalnum(*p) && *p != '_')
-			return false;
-	*equals = '\0';
-	shell.status = setenv(argv[0], equals + 1, 1) < 0;
-	return true;
-}
-
-static bool run_own_word(char **argv)
-{
-	if (!argv[0]) {
-		shell.status = 0;
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(own_words) / sizeof(own_words[0]); i++) {
-		if (strcmp(argv[0], own_words[i].name) == 0) {
-			shell.status = own_words[i].run(argv);
-			return true;
-		}
-	}
-	return assign(argv);
-}
 
 /* Commands: ranges of tokens [t, end) without operators other than redirections */
 
@@ -242,14 +63,15 @@ static void redirect(const struct token *t)
 	free(word);
 }
 
-static __attribute__((noreturn)) void run_in_child(const struct token *t, const struct token *end)
+static __attribute__((noreturn)) void run_in_child(const struct token *t,
+						   const struct token *end)
 {
 	char **argv = arguments(t, end);
 
 	for (; t < end; t++)
 		if (t->kind != TOKEN_WORD)
 			redirect(t++);
-	if (run_own_word(argv))
+	if (sh_word(argv))
 		exit(shell.status);
 	execvp(argv[0], argv);
 	if (errno == ENOENT)
@@ -269,7 +91,7 @@ static bool run_in_shell(const struct token *t, const struct token *end)
 		if (p->kind != TOKEN_WORD)
 			return false;
 	argv = arguments(t, end);
-	done = run_own_word(argv);
+	done = sh_word(argv);
 	free_arguments(argv);
 	return done;
 }
@@ -319,8 +141,8 @@ static void enter_child(const struct job *job, int in, int out)
 }
 
 /* Starts one member; `in` and `out` are closed here if they are pipes. */
-static bool start(struct job *job, const struct token *t, const struct token *end, int in, int out,
-		  int other_end)
+static bool start(struct job *job, const struct token *t, const struct token *end, int in,
+		  int out, int other_end)
 {
 	pid_t pid = fork();
 
@@ -358,7 +180,7 @@ static void start_members(struct job *job, const struct token *t, const struct t
 			start(job, t, end, in, STDOUT_FILENO, -1);
 			return;
 		}
-		if (job->count == MEMBERS - 1 || pipe(fd) < 0) {
+		if (job->count == SH_MEMBERS - 1 || pipe(fd) < 0) {
 			perror("sh: pipe");
 			return;
 		}
@@ -377,7 +199,7 @@ static void run_pipeline(const struct token *t, const struct token *end, bool ba
 
 	if (!background && run_in_shell(t, end))
 		return;
-	job = job_new();
+	job = sh_job_new();
 	if (!job) {
 		fprintf(stderr, "sh: too many jobs\n");
 		shell.status = 1;
@@ -389,14 +211,15 @@ static void run_pipeline(const struct token *t, const struct token *end, bool ba
 	start_members(job, t, end);
 	if (background) {
 		if (shell.interactive && job->group)
-			fprintf(stderr, "[%d] %d\n", (int)(job - jobs) + 1, job->group);
+			fprintf(stderr, "[%d] %d\n", sh_job_number(job), job->group);
 		shell.status = 0;
 		return;
 	}
 	if (shell.job_control && job->group)
 		tcsetpgrp(STDIN_FILENO, job->group);
-	wait_for(job);
-	sh_run_take_terminal();
+	sh_job_wait(job);
+	if (shell.job_control)
+		tcsetpgrp(STDIN_FILENO, getpgrp());
 }
 
 static void run_and_or(const struct token *t, const struct token *end)

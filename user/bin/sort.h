@@ -1,7 +1,8 @@
 /*
  * sort.h - what the three ways to sort share: lines, their order, and the price at its peak.
  *
- * A line is a pointer to its first byte; it ends with a newline, always, and may hold any other byte.
+ * A line is a pointer to its first byte; it ends with a newline, always, and may hold any other
+ * byte.
  */
 #ifndef USER_BIN_SORT_H
 #define USER_BIN_SORT_H

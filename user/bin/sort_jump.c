@@ -1,6 +1,6 @@
 /*
- * sort_jump.c - sorting as one does without a thought for memory: all lines, an array of pointers to
- * them, heapsort.
+ * sort_jump.c - sorting as one does without a thought for memory: all lines, an array of pointers
+ * to them, heapsort.
  *
  * Each step of heapsort compares lines that lie anywhere. While everything fits this is as good as
  * any other order; when it does not, nearly every comparison waits for a page from the disk. It

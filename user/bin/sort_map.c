@@ -1,18 +1,20 @@
 /*
  * sort_map.c - sorting a mapped file: memory that nobody writes needs no swap.
  *
- * The file is mapped, not read: its pages are clean, and when memory runs short they are dropped without
- * being written anywhere, because the file has them still. Only what is written, here one part of the
- * result at a time, is memory that would have to be swapped. The price is reading: the file is walked
- * once for each part, from one end to the other.
+ * The file is mapped, not read: its pages are clean, and when memory runs short they are dropped
+ * without being written anywhere, because the file has them still. Only what is written, here one
+ * part of the result at a time, is memory that would have to be swapped. The price is reading:
+ * the file is walked once for each part, from one end to the other.
  *
- *  1. Every so many bytes a line is taken as a sample. The sorted samples cut the order into parts of
- *     about the same size: part p has the lines from cut p on, up to cut p + 1.
- *  2. For each part, the file is walked and the part's lines are copied to a buffer that is used again
- *     and again; they are sorted there and printed.
+ *  1. Every so many bytes a line is taken as a sample. The sorted samples cut the order into
+ *     parts of about the same size: part p has the lines from cut p on, up to cut p + 1.
+ *  2. For each part, the file is walked and the part's lines are copied to a buffer that is used
+ *     again and again; they are sorted there and printed.
  *
- * So clean_drop in /proc/vmstat rises with each walk, and pswpout hardly. Copies are needed because the
- * lines of a part lie all over the file: sorting pointers to them would jump about in it.
+ * So clean_drop in /proc/vmstat rises with each walk, and pswpout hardly. Copies are needed because
+ * the lines of a part lie all over the file: sorting pointers to them would jump about in it. And
+ * the part is unmapped as soon as it is printed: the kernel cannot know that bytes are of no use any
+ * more, and would write them to the swap area.
  *
  * Source: Frazer and McKellar, Samplesort (1970).
  */
@@ -24,11 +26,10 @@
 
 enum { SAMPLES_PER_PART = 64 };
 
+/* Lines that were copied, one after the other. */
 struct part {
-	char *text;			/* lines one after the other; [0, used) */
-	size_t used, room;
-	struct sort_entry *lines;	/* and where each of them begins */
-	size_t count, line_room;
+	char *text;
+	size_t used, count;
 };
 
 static const char *text, *text_end;	/* the mapped file, up to and including its last newline */
@@ -36,15 +37,18 @@ static char *last_line;			/* a copy of what stands behind that, with a newline *
 static struct sort_entry *samples;
 static size_t sample_count, part_count;
 
-static void *enlarge(void *p, size_t size)
+/* Memory that costs nothing until it is touched, and is given back as a whole. */
+static void *reserve(size_t size)
 {
-	p = realloc(p, size);
-	if (!p)
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
 		die("sort", "memory");
 	return p;
 }
 
-static void map_file(int fd)
+/* False for an empty file. */
+static bool map_file(int fd)
 {
 	struct stat st;
 	size_t rest = 0;
@@ -52,12 +56,12 @@ static void map_file(int fd)
 
 	if (fstat(fd, &st) < 0)
 		die("sort", "file");
-	if (st.st_size == 0)
-		return;
-	if (st.st_size > PTRDIFF_MAX) {
-		errno = EFBIG;
+	if (!S_ISREG(st.st_mode) || st.st_size > PTRDIFF_MAX) {
+		errno = S_ISREG(st.st_mode) ? EFBIG : ENODEV;
 		die("sort", "mmap");
 	}
+	if (st.st_size == 0)
+		return false;
 	map = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
 		die("sort", "mmap");
@@ -65,11 +69,12 @@ static void map_file(int fd)
 	text_end = text + st.st_size;
 	for (; text_end > text && text_end[-1] != '\n'; text_end--)
 		rest++;
-	if (rest == 0)
-		return;
-	last_line = sort_alloc(rest + 1);
-	memcpy(last_line, text_end, rest);
-	last_line[rest] = '\n';
+	if (rest > 0) {
+		last_line = sort_alloc(rest + 1);
+		memcpy(last_line, text_end, rest);
+		last_line[rest] = '\n';
+	}
+	return true;
 }
 
 /* The line behind this one; NULL when there is none. */
@@ -107,49 +112,51 @@ static const char *cut(size_t p)
 	return samples[p * sample_count / part_count].line;
 }
 
-/* Appends a line; pointers are made later, for the text may move. */
 static void part_add(struct part *part, const char *line)
 {
 	size_t n = sort_length(line);
 
-	while (part->used + n > part->room)
-		part->text = enlarge(part->text, part->room = part->room * 2 + SORT_RUN_BYTES);
 	memcpy(part->text + part->used, line, n);
 	part->used += n;
 	part->count++;
 }
 
-static void part_print(struct part *part)
+static void part_print(const struct part *part)
 {
+	size_t size = (part->count + part->count / 2 + 1) * sizeof(struct sort_entry);
+	struct sort_entry *entries = reserve(size);
 	const char *line = part->text;
 
-	if (part->count > part->line_room) {
-		part->line_room = part->count + part->count / 4;
-		part->lines = enlarge(part->lines, 2 * part->line_room * sizeof(*part->lines));
-	}
 	for (size_t i = 0; i < part->count; i++, line += sort_length(line))
-		part->lines[i] = sort_entry(line);
-	sort_entries(part->lines, part->count, part->lines + part->count);
+		entries[i] = sort_entry(line);
+	sort_entries(entries, part->count, entries + part->count);
 	for (size_t i = 0; i < part->count; i++)
-		sort_print(part->lines[i].line);
-	part->used = part->count = 0;
+		sort_print(entries[i].line);
+	sort_note_peak();
+	munmap(entries, size);
+}
+
+/* Prints the lines from `low` on and before `high`; NULL: no bound. */
+static void sort_part(const char *low, const char *high)
+{
+	/* Whatever the samples say, the part may be the whole file, and a newline more. */
+	size_t room = text_end - text + (last_line ? sort_length(last_line) : 0);
+	struct part part = { reserve(room), 0, 0 };
+	const char *line = text < text_end ? text : last_line;
+
+	for (; line; line = next_line(line))
+		if ((!low || sort_compare(line, low) >= 0) &&
+		    (!high || sort_compare(line, high) < 0))
+			part_add(&part, line);
+	part_print(&part);
+	munmap(part.text, room);
 }
 
 void sort_map(int fd)
 {
-	struct part part = { 0 };
-
-	map_file(fd);
+	if (!map_file(fd))
+		return;
 	take_samples();
-	for (size_t p = 0; p < part_count; p++) {
-		const char *low = cut(p), *high = cut(p + 1);
-		const char *line = text < text_end ? text : last_line;
-
-		for (; line; line = next_line(line))
-			if ((!low || sort_compare(line, low) >= 0) &&
-			    (!high || sort_compare(line, high) < 0))
-				part_add(&part, line);
-		part_print(&part);
-		sort_note_peak();
-	}
+	for (size_t p = 0; p < part_count; p++)
+		sort_part(cut(p), cut(p + 1));
 }

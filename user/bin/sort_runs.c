@@ -1,24 +1,25 @@
 /*
  * sort_runs.c - sorting more than fits, in an order that memory likes.
  *
- * Memory likes to be walked from one end to the other. A page that is touched once, wholly, costs one
- * page in and at most one page out, however small the memory is; a page touched here and there costs
- * that each time anew. A sort that jumps about over all its lines has every page as its working set:
- * below that size nearly each comparison is a page fault, a hundred thousand times slower. So:
+ * Memory likes to be walked from one end to the other. A page that is touched once, wholly, costs
+ * one page in and at most one page out, however small the memory is; a page touched here and
+ * there costs that each time anew. A sort that jumps about over all its lines has every page as
+ * its working set: below that size nearly each comparison is a page fault, a hundred thousand
+ * times slower. So:
  *
- *  1. A run, as much text as surely fits into memory (1 MiB), is read and sorted: all jumping about
- *     stays in those pages. Then each line gets malloc'ed memory of its own, in sorted order. malloc
- *     places in a row what is allocated in a row, so the run now lies sorted in memory.
- *  2. Some runs at a time are merged to a longer one, by moving each line: it is allocated anew and its
- *     old place freed. Sources are walked from one end to the other; the result, which grows into what
- *     the sources leave free, again lies in a row. At no time more than one page of each source and
- *     one of the result must be in memory, some ten in all, whatever the size of the text.
+ *  1. A run, as much text as surely fits into memory (1 MiB), is read and sorted: all jumping
+ *     about stays in those pages. Then each line gets malloc'ed memory of its own, in sorted
+ *     order. malloc places in a row what is allocated in a row, so the run lies sorted in memory.
+ *  2. Some runs at a time are merged to a longer one, by moving each line: it is allocated anew and
+ *     its old place freed. Sources are walked from one end to the other; the result, which grows
+ *     into what the sources leave free, again lies in a row. At no time more than a page of each
+ *     source and one of the result must be in memory, some ten in all, however long the text is.
  *  3. When one run is left it is printed, from one end to the other.
  *
- * Were the lines only linked anew instead of moved, the first merge would be as good, but its result
- * would wind through all its sources, and the next merge's would jump. Moving costs a copy of each line
- * (some bytes) and saves page faults (4 KiB and a disk each). Each pass over the text moves all of it
- * through memory once: with eight ways, 24 MiB are in order after two.
+ * Were the lines only linked anew instead of moved, the first merge would be as good, but its
+ * result would wind through all its sources, and the next merge's would jump. Moving costs a copy
+ * of each line (some bytes) and saves page faults (4 KiB and a disk each). Each pass over the
+ * text moves all of it through memory once: with eight ways, 24 MiB are in order after two.
  *
  * Source: Knuth, The Art of Computer Programming, 5.4 (external sorting): memory instead of tapes.
  */

@@ -4,7 +4,7 @@
  *	demo			the tour; at a terminal it waits for Enter between the steps
  *	demo NAME		one demo, with what the tour leaves out
  *	demo list		a line for each
- *	--auto			no pauses	--explain	text only	--lang=ja	Japanese
+ *	--auto, --explain, --lang=ja	no pauses; text only; Japanese
  *
  * Status: 0 all as expected, 1 something was not, 2 something could not be run here, 3 usage.
  */
@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* In the order of the tour. */
@@ -28,22 +26,6 @@ static const struct words done_label = { "Done", "手順" };
 static const struct words why_label = { "Why", "理由" };
 static const struct words mechanism_label = { "Mechanism", "しくみ" };
 
-int demo_in_child(void (*f)(void *), void *argument)
-{
-	int status = -1;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		f(argument);
-		_exit(0);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return -1;
-	return status;
-}
-
 static void print_title(const struct demo *demo, size_t step)
 {
 	show_rule();
@@ -56,7 +38,8 @@ static void print_title(const struct demo *demo, size_t step)
 static enum verdict run_demo(const struct demo *demo, size_t step)
 {
 	static const struct words guess = {
-		"What do you expect? Press Enter to see.", "どうなると思いますか。Enter で進みます。",
+		"What do you expect? Press Enter to see.",
+		"どうなると思いますか。Enter で進みます。",
 	};
 
 	print_title(demo, step);
@@ -90,14 +73,6 @@ static void list(void)
 	}
 }
 
-static long seconds(void)
-{
-	struct timespec now = { 0, 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 static int status_of(size_t failed, size_t not_run)
 {
 	return failed ? 1 : not_run ? 2 : 0;
@@ -109,7 +84,7 @@ static int tour(void)
 		"Enter: the next step   q: leave", "Enter: 次へ   q: 終わる",
 	};
 	size_t count[3] = { 0, 0, 0 };
-	long start = seconds();
+	long start = demo_milliseconds();
 
 	for (size_t i = 0; i < DEMOS; i++) {
 		count[run_demo(demos[i], i + 1)]++;
@@ -117,7 +92,8 @@ static int tour(void)
 			return 0;
 	}
 	show_rule();
-	printf(show_japanese ? "所要時間 %ld 秒。" : "The tour took %ld seconds.", seconds() - start);
+	printf(show_japanese ? "所要時間 %ld 秒。" : "The tour took %ld seconds.",
+	       (demo_milliseconds() - start + 500) / 1000);
 	printf("%s\n", show_japanese ? "demo list で一覧、demo big で続きが見られます。" :
 				       " Try: demo list, demo big, pages sh.");
 	printf("demo: %u of %d as expected", (unsigned int)count[AS_EXPECTED], DEMOS);

@@ -1,10 +1,10 @@
 /*
  * demo.h - what the demos share: text in two languages, a table of counters, a verdict.
  *
- * A demo asks a question, does something, and shows which counters moved. It says "as expected" only
- * when the mechanism was seen at work: faults counted, frames compared, pages found in swap; that the
- * bytes are right is checked too, but is never enough. All of it runs on Linux too: counters that
- * only Shisho has are "-" there and are not checked.
+ * A demo asks a question, does something, and shows which counters moved. It says "as expected"
+ * only when the mechanism was seen at work: faults counted, frames compared, pages found in
+ * swap; that the bytes are right is checked too, but is never enough. All of it runs on Linux
+ * too: counters that only Shisho has are "-" there and are not checked.
  */
 #ifndef USER_DEMO_DEMO_H
 #define USER_DEMO_DEMO_H
@@ -35,9 +35,6 @@ struct demo {
 };
 
 extern const struct demo demo_touch, demo_cow, demo_shm, demo_brk, demo_guard, demo_big, demo_work;
-
-/* Runs f(argument) in a child, which then exits 0; its wait status, -1 when it could not be made. */
-int demo_in_child(void (*f)(void *), void *argument);
 
 /* Random numbers that are the same each time: xorshift (Marsaglia, 2003). The seed is not 0. */
 static inline uint32_t demo_random(uint32_t *state)
@@ -107,20 +104,45 @@ void verdict_begin(void);
 /* Prints and returns the verdict. */
 enum verdict verdict_end(void);
 
+/* --- demo_tasks.c: child tasks --------------------------------------------------------------- */
+
+/* Starts a child that runs f(argument) and exits 0; its number, or -1. Output is flushed first. */
+pid_t demo_start(void (*f)(void *), void *argument);
+
+/* Waits for that child: its wait status, -1 when there was none. */
+int demo_wait(pid_t child);
+
+/* Both. */
+int demo_in_child(void (*f)(void *), void *argument);
+
+/* In a child: these become standard input and output (-1: as they are), all else is closed. */
+void demo_descriptors(int in, int out);
+
+/* Starts a program from PATH with these, and at most `frames` resident pages (0: no limit). */
+pid_t demo_exec(char *const arguments[], int in, int out, size_t frames);
+
+/* Since some moment in the past; does nothing for so long. */
+long demo_milliseconds(void);
+void demo_rest(long milliseconds);
+
 /* --- demo_pages.c: pages, frames, memory ------------------------------------------------------ */
 
 /* Anonymous memory; NULL and an unfulfilled expectation when there is none. */
-void *pages_map(size_t count, int flags);
+void *pages_map(size_t pages, int flags);
 
-/* How many of the pages have a frame; are in swap. PROC_ABSENT without pagemap. */
-long long pages_in_ram(const void *address, size_t count);
-long long pages_in_swap(const void *address, size_t count);
+/* Own pages by where they are, at one moment; all PROC_ABSENT without pagemap. */
+struct pages_count {
+	long long ram, swap, untouched;
+};
+
+struct pages_count pages_count(const void *address, size_t pages);
+long long pages_in_ram(const void *address, size_t pages);
 
 /* The frame of an own page; 0 when it has none or we may not know (Linux tells only root). */
 unsigned long pages_frame(const void *address);
 
 /* What /bin/pages shows of a region of this task. */
-void pages_picture(const void *address, size_t count);
+void pages_picture(const void *address, size_t pages);
 
 /* A figure of /proc/meminfo in frames of 4 KiB; 0 when it is absent. */
 size_t pages_memory(const char *key);

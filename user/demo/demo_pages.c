@@ -6,54 +6,54 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { BATCH = 128, PICTURE_LINES = 14 };
 
-void *pages_map(size_t count, int flags)
+void *pages_map(size_t pages, int flags)
 {
-	void *p = mmap(NULL, count * PAGE, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+	void *p = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
 
 	expect(p != MAP_FAILED, "mmap of %lu pages failed", "%lu ページの mmap が失敗",
-	       (unsigned long)count);
+	       (unsigned long)pages);
 	return p == MAP_FAILED ? NULL : p;
 }
 
-static long long count_pages(const void *address, size_t count, uint64_t bit)
+static void count_words(struct pages_count *count, const uint64_t *words, size_t n)
 {
+	for (size_t i = 0; i < n; i++) {
+		count->ram += (words[i] & PAGEMAP_PRESENT) != 0;
+		count->swap += (words[i] & PAGEMAP_SWAPPED) != 0;
+		count->untouched += !(words[i] & (PAGEMAP_PRESENT | PAGEMAP_SWAPPED));
+	}
+}
+
+struct pages_count pages_count(const void *address, size_t pages)
+{
+	static const struct pages_count unknown = { PROC_ABSENT, PROC_ABSENT, PROC_ABSENT };
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	unsigned long at = (unsigned long)address;
-	long long found = 0;
+	struct pages_count count = { 0, 0, 0 };
 	uint64_t words[BATCH];
 	size_t n;
 
-	if (fd < 0)
-		return PROC_ABSENT;
-	for (; count > 0; count -= n, at += n * PAGE) {
-		n = count < BATCH ? count : BATCH;
-		if (proc_pagemap(fd, at, words, n) != (ssize_t)n) {
-			found = PROC_ABSENT;
+	for (; pages > 0; pages -= n, at += n * PAGE) {
+		n = pages < BATCH ? pages : BATCH;
+		if (fd < 0 || proc_pagemap(fd, at, words, n) != (ssize_t)n) {
+			count = unknown;
 			break;
 		}
-		for (size_t i = 0; i < n; i++)
-			found += (words[i] & bit) != 0;
+		count_words(&count, words, n);
 	}
 	close(fd);
-	return found;
+	return count;
 }
 
-long long pages_in_ram(const void *address, size_t count)
+long long pages_in_ram(const void *address, size_t pages)
 {
-	return count_pages(address, count, PAGEMAP_PRESENT);
-}
-
-long long pages_in_swap(const void *address, size_t count)
-{
-	return count_pages(address, count, PAGEMAP_SWAPPED);
+	return pages_count(address, pages).ram;
 }
 
 unsigned long pages_frame(const void *address)
@@ -103,24 +103,14 @@ static int start_pages(pid_t *child)
 	snprintf(number, sizeof(number), "%d", getpid());
 	if (pipe(fd) < 0)
 		return -1;
-	*child = fork();
-	if (*child == 0) {
-		dup2(fd[1], STDOUT_FILENO);
-		close(fd[0]);
-		close(fd[1]);
-		execvp("pages", arguments);
-		_exit(127);
-	}
+	*child = demo_exec(arguments, -1, fd[1], 0);
 	close(fd[1]);
-	if (*child > 0)
-		return fd[0];
-	close(fd[0]);
-	return -1;
+	return fd[0];
 }
 
 /*
- * Of all lines only those of the pages from `start` to `end` are shown. They begin with a blank and an
- * address; a line without one ("3 more rows like this") belongs to the one before it.
+ * Of all lines only those of the pages from `start` to `end` are shown. They begin with a blank
+ * and an address; a line without one ("3 more rows like this") belongs to the one before it.
  */
 static void print_region(FILE *pages, unsigned long start, unsigned long end)
 {
@@ -142,21 +132,21 @@ static void print_region(FILE *pages, unsigned long start, unsigned long end)
 		printf("            (+ %u)\n", lines - PICTURE_LINES);
 }
 
-void pages_picture(const void *address, size_t count)
+void pages_picture(const void *address, size_t pages)
 {
-	long long ram = pages_in_ram(address, count), swap = pages_in_swap(address, count);
+	unsigned long start = (unsigned long)address;
+	struct pages_count count = pages_count(address, pages);
 	pid_t child = -1;
-	int fd = start_pages(&child), status;
-	FILE *pages = fd < 0 ? NULL : fdopen(fd, "r");
+	int fd = start_pages(&child);
+	FILE *text = fd < 0 ? NULL : fdopen(fd, "r");
 
-	if (pages)
-		print_region(pages, (unsigned long)address, (unsigned long)address + count * PAGE);
-	printf(show_japanese ? "   # RAM に %lld   s スワップに %lld   . 未使用 %lld ページ\n" :
-			       "   # in RAM: %lld   s in swap: %lld   . untouched: %lld pages\n",
-	       ram, swap, (long long)count - ram - swap);
-	fflush(stdout);
-	if (pages)
-		fclose(pages);
-	if (child > 0)
-		waitpid(child, &status, 0);
+	if (text) {
+		print_region(text, start, start + pages * PAGE);
+		fclose(text);
+	}
+	demo_wait(child);
+	if (count.ram != PROC_ABSENT)
+		say("# in RAM: %lld, s in swap: %lld, . untouched: %lld",
+		    "# RAM に %lld、s スワップに %lld、. 未使用 %lld", count.ram, count.swap,
+		    count.untouched);
 }

@@ -45,7 +45,10 @@ static bool is_one_of(const char *s, const char *const *marks)
 
 static bool may_break_between(const char *a, const char *b)
 {
-	static const char *const closing[] = { "、", "。", "」", "）", "・", "ー", ",", ".", ")", NULL };
+	static const char *const closing[] = {
+		"、", "。", "」", "）", "・", "ー", "っ", "ゃ", "ゅ", "ょ", "ッ", "ャ", "ュ", "ョ",
+		"ァ", "ィ", "ェ", ",", ".", ")", NULL,
+	};
 	static const char *const opening[] = { "「", "（", "(", NULL };
 
 	if (*b == '\0' || *b == ' ' || *b == '\n')

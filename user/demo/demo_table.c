@@ -1,10 +1,10 @@
 /*
  * demo_table.c - counters before and after, and what was expected of them.
  *
- * Looking must not move what is looked at: the text of /proc/vmstat goes to a static buffer, which is
- * filled once before it counts, and the task's own fault counters are read last before and first
- * after. The counters of /proc/vmstat are the whole machine's: where other tasks may be at work a
- * demo expects "at least", and asks getrusage and pagemap for what must be exact.
+ * Looking must not move what is looked at: the text of /proc/vmstat goes to a static buffer,
+ * which is filled once before it counts, and the task's own fault counters are read last before
+ * and first after. The counters of /proc/vmstat are the whole machine's: where other tasks may
+ * be at work a demo expects "at least", and asks getrusage and pagemap for what must be exact.
  */
 #include "demo.h"
 
@@ -100,17 +100,20 @@ void table_row(const char *en, const char *ja, long long before, long long after
 	row_count++;
 }
 
+static bool is_known(const struct row *row)
+{
+	return row->value[BEFORE] != PROC_ABSENT && row->value[AFTER] != PROC_ABSENT;
+}
+
 static long long change_of(const struct row *row)
 {
-	if (row->value[BEFORE] == PROC_ABSENT || row->value[AFTER] == PROC_ABSENT)
-		return PROC_ABSENT;
 	return row->value[AFTER] - row->value[BEFORE];
 }
 
 long long table_change(const char *counter)
 {
 	for (const struct row *row = rows; row < rows + row_count; row++)
-		if (strcmp(row->label, counter) == 0)
+		if (strcmp(row->label, counter) == 0 && is_known(row))
 			return change_of(row);
 	return PROC_ABSENT;
 }
@@ -174,7 +177,7 @@ static void print_row(const struct row *row)
 	show_padded(label_of(row->label), LABEL_COLUMNS);
 	print_number(row->value[BEFORE]);
 	print_number(row->value[AFTER]);
-	if (change != PROC_ABSENT)
+	if (is_known(row))
 		snprintf(text, sizeof(text), change ? "%+lld" : "%lld", change);
 	printf("%11s\n", text);
 }

@@ -19,10 +19,11 @@ static void touch(volatile char *memory, int pages)
 static void run(void)
 {
 	static const char *const counters[] = { "minflt", "zero_fill", NULL };
-	char *warm = pages_map(1, MAP_PRIVATE), *memory = pages_map(PAGES, MAP_PRIVATE);
+	static char warm[PAGE];
+	char *memory = pages_map(PAGES, MAP_PRIVATE);
 	long long before, after;
 
-	if (!warm || !memory)
+	if (!memory)
 		return;
 	/* The instructions themselves lie in pages that must be there first. */
 	touch(warm, 1);
@@ -45,7 +46,6 @@ static void run(void)
 		expect(pages_in_ram(memory + touched[i] * PAGE, 1) == 1, "page %d has no frame",
 		       "ページ %d にフレームがない", touched[i]);
 	munmap(memory, PAGES * PAGE);
-	munmap(warm, PAGE);
 }
 
 const struct demo demo_touch = {
@@ -64,21 +64,23 @@ const struct demo demo_touch = {
 	.why = {
 		"Reserving only notes that the addresses are permitted; a page is tied to a frame "
 		"at the page fault of its first touch.",
-		"予約は「この番地を使ってよい」と記すだけです。ページがフレームに結び付けられるのは、"
-		"初めて触れたときのページフォルトの中です。",
+		"予約は「この番地を使ってよい」と記すだけです。ページがフレームに結び付けられる"
+		"のは、初めて触れたときのページフォルトの中です。",
 	},
 	.explain = {
-		"Each address that a program uses is looked up in the page table by the processor. "
-		"For a page without an entry it stops the instruction and calls the kernel: a page "
-		"fault. The kernel finds the region that the address lies in, takes a free frame, "
-		"fills it with zeros (nobody may see what another task left there), enters it in "
-		"the table and lets the instruction run again, which never notices. In the library: "
-		"the reader's desk seems endless, but a book is fetched only when it is asked for.",
-		"プログラムが使う番地は、すべてプロセッサがページテーブルで調べます。記載のないページ"
-		"なら命令は止まり、カーネルが呼ばれます。これがページフォルトです。カーネルはその番地を"
-		"含む領域を探し、空きフレームを取り、ゼロで満たし（他のタスクの残したものを見せない"
-		"ため）、テーブルに記して命令をやり直させます。命令は何も気付きません。図書館でいえば、"
-		"閲覧者の机は限りなく見えますが、本は請求されて初めて運ばれます。",
+		"Each address that a program uses is looked up in the page table by the "
+		"processor. For a page without an entry it stops the instruction and calls the "
+		"kernel: a page fault. The kernel finds the region that the address lies in, "
+		"takes a free frame, fills it with zeros (nobody may see what another task left "
+		"there), enters it in the table and lets the instruction run again, which never "
+		"notices. In the library: the reader's desk seems endless, but a book is "
+		"fetched only when it is asked for.",
+		"プログラムが使う番地は、すべてプロセッサがページテーブルで調べます。記載のない"
+		"ページなら命令は止まり、カーネルが呼ばれます。これがページフォルトです。カーネ"
+		"ルはその番地を含む領域を探し、空きフレームを取り、ゼロで満たし（他のタスクの残"
+		"したものを見せないため）、テーブルに記して命令をやり直させます。命令は何も気付"
+		"きません。図書館でいえば、閲覧者の机は限りなく見えますが、本は請求されて初めて"
+		"運ばれます。",
 	},
 	.run = run,
 };

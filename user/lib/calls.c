@@ -1,19 +1,16 @@
 /*
- * calls.c - the system calls as C functions: a line each, for syscall() does the work.
+ * calls.c - the system calls as C functions: tasks, memory, terminal and machine. A line each, for
+ * syscall() does the work.
  *
- * Source: the Linux manual, section 2. struct stat here is the kernel's stat64, off_t has 32 bits.
+ * Source: the Linux manual, section 2.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
@@ -209,111 +206,6 @@ int mincore(void *address, size_t length, unsigned char *resident)
 int madvise(void *address, size_t length, int advice)
 {
 	return syscall(SYS_madvise, address, length, advice);
-}
-
-/* Files */
-
-int open(const char *path, int flags, ...)
-{
-	mode_t mode = 0;
-	va_list ap;
-
-	if (flags & O_CREAT) {
-		va_start(ap, flags);
-		mode = va_arg(ap, mode_t);
-		va_end(ap);
-	}
-	return syscall(SYS_open, path, flags, mode);
-}
-
-ssize_t read(int fd, void *to, size_t n)
-{
-	return syscall(SYS_read, fd, to, n);
-}
-
-ssize_t write(int fd, const void *from, size_t n)
-{
-	return syscall(SYS_write, fd, from, n);
-}
-
-int close(int fd)
-{
-	return syscall(SYS_close, fd);
-}
-
-off_t lseek(int fd, off_t offset, int whence)
-{
-	return syscall(SYS_lseek, fd, offset, whence);
-}
-
-int dup(int fd)
-{
-	return syscall(SYS_dup, fd);
-}
-
-int dup2(int fd, int to)
-{
-	return syscall(SYS_dup2, fd, to);
-}
-
-int pipe(int fd[2])
-{
-	return syscall(SYS_pipe, fd);
-}
-
-int ftruncate(int fd, off_t size)
-{
-	return syscall(SYS_ftruncate, fd, size);
-}
-
-int fsync(int fd)
-{
-	return syscall(SYS_fsync, fd);
-}
-
-int stat(const char *path, struct stat *to)
-{
-	return syscall(SYS_stat64, path, to);
-}
-
-int fstat(int fd, struct stat *to)
-{
-	return syscall(SYS_fstat64, fd, to);
-}
-
-int getdents64(int fd, void *to, unsigned int size)
-{
-	return syscall(SYS_getdents64, fd, to, size);
-}
-
-int unlink(const char *path)
-{
-	return syscall(SYS_unlink, path);
-}
-
-int mkdir(const char *path, mode_t mode)
-{
-	return syscall(SYS_mkdir, path, mode);
-}
-
-int rmdir(const char *path)
-{
-	return syscall(SYS_rmdir, path);
-}
-
-int rename(const char *from, const char *to)
-{
-	return syscall(SYS_rename, from, to);
-}
-
-int chdir(const char *path)
-{
-	return syscall(SYS_chdir, path);
-}
-
-char *getcwd(char *to, size_t size)
-{
-	return syscall(SYS_getcwd, to, size) < 0 ? NULL : to;
 }
 
 /* Terminal and machine */

@@ -4,7 +4,8 @@
  * i386 divides 64 by 32 bits only. Compilers call these functions for / and % of long long and
  * expect them in libgcc, which is not linked: a program here owes nothing to its compiler.
  *
- * Source: Knuth, The Art of Computer Programming, 4.3.1 (long division); "DIV" in the Intel manual.
+ * Source: Knuth, The Art of Computer Programming, 4.3.1 (long division); "DIV" in the Intel
+ * manual.
  */
 #include <stdint.h>
 

@@ -1,8 +1,8 @@
 /*
  * format.c - the heart of printf.
  *
- * A conversion is parsed into a struct spec, its argument made into digits or taken as text, and put
- * out as: spaces, sign or prefix, zeros, body, spaces. There is no floating point.
+ * A conversion is parsed into a struct spec, its argument made into digits or taken as text, and
+ * put out as: spaces, sign or prefix, zeros, body, spaces. There is no floating point.
  */
 #include "format.h"
 
@@ -208,7 +208,7 @@ int format(struct format_sink *sink, const char *text, va_list arguments)
 	struct spec spec;
 	va_list ap;
 
-	/* A copy, because a va_list parameter may be an array, of which no address can be passed. */
+	/* A copy: a va_list parameter may be an array, whose address nobody can pass on. */
 	va_copy(ap, arguments);
 	while (*text) {
 		size_t plain = strcspn(text, "%");

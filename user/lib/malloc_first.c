@@ -1,10 +1,10 @@
 /*
  * malloc_first.c - malloc, calloc, realloc, free: the plain first reading. Blocks fill the memory
- * that sbrk() gives without a gap. Each begins with a head: its size, a multiple of 8, and two bits,
- * is it used, is the one before it used? A free block has its size in its last word too, where the
- * one behind it finds it (boundary tags: Knuth, The Art of Computer Programming, 2.5); so free()
- * reaches both neighbours at once and joins what is free. Free blocks form a ring. A search takes the
- * first that is large enough, from where the last one ended; what is freed comes last.
+ * that sbrk() gives without a gap. Each begins with a head: its size, a multiple of 8, and two
+ * bits, is it used, is the one before it used? A free block has its size in its last word too,
+ * where the one behind it finds it (boundary tags: Knuth, The Art of Computer Programming, 2.5);
+ * so free() reaches both neighbours at once and joins what is free. Free blocks form a ring. The
+ * first large enough is taken, from where the last search ended; what is freed comes last.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@ struct block {
 	struct block *next, *prev;		/* only while free */
 };
 enum { USED = 1, PREV_USED = 2, HEAD = 4, SMALLEST = 16, SLACK = 16, GROW = 65536 };
-static struct block anchor = { USED, &anchor, &anchor };	/* in the ring, never large enough */
+static struct block anchor = { USED, &anchor, &anchor };	/* never large enough */
 static struct block *rover = &anchor, *end;	/* where searches begin; a used block behind all */
 
 static size_t size_of(struct block *b) { return b->head & ~7u; }
@@ -83,7 +83,7 @@ void *malloc(size_t size)
 		take(b);
 	else if (size > PTRDIFF_MAX || !(b = grow(need)))
 		return errno = ENOMEM, NULL;
-	if ((rest = size_of(b) - need) >= SMALLEST) {	/* what is too much stays free, and is next in turn */
+	if ((rest = size_of(b) - need) >= SMALLEST) {	/* the rest is next in turn */
 		b->head -= rest;
 		after(b)->head = rest | USED | PREV_USED;
 		release(after(b));

@@ -1,8 +1,8 @@
 /*
  * proc.c - reading /proc.
  *
- * The files are read with plain calls into buffers on the stack: a tool that looks at memory should
- * not change what it looks at more than it must.
+ * The files are read with plain calls into buffers on the stack: a tool that looks at memory
+ * should not change what it looks at more than it must.
  */
 #include <fcntl.h>
 #include <proc.h>

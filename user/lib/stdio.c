@@ -1,11 +1,11 @@
 /*
  * stdio.c - files with a buffer.
  *
- * A file either reads or writes. Reading fills the buffer and hands it out; writing collects bytes
- * until the buffer is full, a line is complete (terminals) or the call ends (standard error).
- * What could not be written is dropped and remembered in `error`: who cares calls ferror or looks at
- * what fflush returns. The buffers of the standard files are part of .bss: a program that prints
- * nothing never touches them, so they cost it no frame.
+ * A file either reads or writes. Reading fills the buffer and hands it out; writing collects
+ * bytes until the buffer is full, a line is complete (terminals) or the call ends (standard
+ * error). What could not be written is dropped and remembered in `error`: who cares calls ferror
+ * or looks at what fflush returns. The buffers of the standard files are part of .bss: a program
+ * that prints nothing never touches them, so they cost it no frame.
  */
 #include <errno.h>
 #include <fcntl.h>

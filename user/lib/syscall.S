@@ -1,9 +1,9 @@
 /*
  * syscall.S - long syscall(long number, ...): the one door to the kernel.
  *
- * Linux i386: the number in eax, arguments in ebx, ecx, edx, esi, edi, ebp, then int 0x80. Six words
- * are loaded whatever the call takes: the kernel looks only at those it knows. The result is in
- * eax; -4095 ... -1 is an error, which becomes -1 with the positive number in errno.
+ * Linux i386: the number in eax, arguments in ebx, ecx, edx, esi, edi, ebp, then int 0x80. Six
+ * words are loaded whatever the call takes: the kernel looks only at those it knows. The result
+ * is in eax; -4095 ... -1 is an error, which becomes -1 with the positive number in errno.
  */
 	.text
 	.globl	syscall

@@ -1,10 +1,10 @@
 /*
  * check.h - what every test program uses.
  *
- * A test is one program about one behaviour. It ends with status 0 and the line "NAME: ok", or at the
- * first thing that is wrong with status 1 and "NAME: FAILED file:line what". NAME is the file's stem.
- * All pass on Linux too: what Linux says is right. Counters that only Shisho has are checked only if
- * they are there, so the output is the same on both.
+ * A test is one program about one behaviour. It ends with status 0 and the line "NAME: ok", or at
+ * the first thing that is wrong with status 1 and "NAME: FAILED file:line what". NAME is the
+ * file's stem. All pass on Linux too: what Linux says is right. Counters that only Shisho has are
+ * checked only if they are there, so the output is the same on both.
  */
 #ifndef USER_TEST_CHECK_H
 #define USER_TEST_CHECK_H

@@ -1,6 +1,6 @@
 /*
- * children-sort - eight children sort a part each, and the parent merges: on their stacks, on their
- * heaps, and in place in shared memory.
+ * children-sort - eight children sort a part each, and the parent merges: on their stacks, on
+ * their heaps, and in place in shared memory.
  *
  * Argument: how many numbers, default 65536.
  */

@@ -1,6 +1,6 @@
 /*
- * cow-call - a store that the kernel does for a task, into a page that is copied on write, stays with
- * that task.
+ * cow-call - a store that the kernel does for a task, into a page that is copied on write, stays
+ * with that task.
  */
 #include "check.h"
 

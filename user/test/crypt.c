@@ -3,10 +3,10 @@
  *
  *	crypt [KIB [ROUNDS [SEED]]]
  *
- * Word i of the plain text follows from the seed and i. Each round the whole memory is encrypted in place
- * with a stream of random numbers, the sum of the cipher text is compared with that of the rounds
- * before, and it is decrypted. At the end each word must be what it was. With more memory than there is
- * every page leaves and comes back twice a round.
+ * Word i of the plain text follows from the seed and i. Each round the whole memory is encrypted
+ * in place with a stream of random numbers, the sum of the cipher text is compared with that of
+ * the rounds before, and it is decrypted. At the end each word must be what it was. With more
+ * memory than there is every page leaves and comes back twice a round.
  */
 #include "check.h"
 

@@ -1,9 +1,10 @@
 /*
  * elf-lies - executable files that are not what they say.
  *
- * This program's own file is copied to /dev/shm, one thing in it is changed, and it is run. What cannot
- * be an i386 ELF program fails with ENOEXEC. Where the lie shows only later, the kernel may refuse it or
- * end the task with a signal: but it never runs well, and everything else goes on.
+ * This program's own file is copied to /dev/shm, one thing in it is changed, and it is run. What
+ * cannot be an i386 ELF program fails with ENOEXEC. Where the lie shows only later, the kernel
+ * may refuse it or end the task with a signal: but it never runs well, and everything else goes
+ * on.
  */
 #include "check.h"
 

@@ -1,8 +1,9 @@
 /*
  * exhaust - tasks that eat all memory, in four ways, beside one that only wants to keep its own.
  *
- * Whoever asks for too much is told so (ENOMEM) or killed (SIGKILL); this task, the verifier and the
- * rest go on. Argument: how many times each way, default 1. On a large machine 256 MiB are all there is.
+ * Whoever asks for too much is told so (ENOMEM) or killed (SIGKILL); this task, the verifier and
+ * the rest go on. Argument: how many times each way, default 1. On a large machine 256 MiB are
+ * all there is.
  */
 #include "check.h"
 

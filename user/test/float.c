@@ -1,6 +1,6 @@
 /*
- * float - floating-point state belongs to a task: others that compute do not disturb it, fork copies
- * it, and a new program starts with a fresh one.
+ * float - floating-point state belongs to a task: others that compute do not disturb it, fork
+ * copies it, and a new program starts with a fresh one.
  */
 #include "check.h"
 

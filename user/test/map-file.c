@@ -1,6 +1,6 @@
 /*
- * map-file - a file mapped privately: the same bytes as read() gives, zeros behind its end, stores that
- * the file never sees.
+ * map-file - a file mapped privately: the same bytes as read() gives, zeros behind its end,
+ * stores that the file never sees.
  *
  * The file is this program's own executable, which is there everywhere.
  */

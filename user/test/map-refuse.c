@@ -33,12 +33,9 @@ static void others(void)
 	CHECK_ERROR(mprotect(p, PAGE, 0x100), EINVAL);
 	CHECK_EQ(mprotect(p, 0, PROT_READ), 0);
 	CHECK_ERROR(mincore(p + 1, PAGE, resident), EINVAL);
-	CHECK_ERROR(msync(p + 1, PAGE, MS_SYNC), EINVAL);
-	CHECK_ERROR(msync(p, PAGE, MS_SYNC | MS_ASYNC), EINVAL);
 	CHECK_EQ(munmap(p + PAGE, PAGE), 0);
 	CHECK_ERROR(mprotect(p, 3 * PAGE, PROT_READ), ENOMEM);
 	CHECK_ERROR(mincore(p, 3 * PAGE, resident), ENOMEM);
-	CHECK_ERROR(msync(p, 3 * PAGE, MS_SYNC), ENOMEM);
 	CHECK_ERROR(mlock(p, 3 * PAGE), ENOMEM);
 	/* munmap does not mind: whatever is there goes. */
 	CHECK_EQ(munmap(p, 4 * PAGE), 0);

@@ -1,6 +1,6 @@
 /*
- * pointers - system calls that are given any address at all: -EFAULT or a partial result as on Linux,
- * never a signal, never a harm to anybody.
+ * pointers - system calls that are given any address at all: -EFAULT or a partial result as on
+ * Linux, never a signal, never a harm to anybody.
  */
 #include "check.h"
 
@@ -50,7 +50,7 @@ static void straddling(void)
 	errno = 0;
 	ssize_t n = read(full[0], edge, 8);
 
-	/* Linux keeps in the pipe what it could not deliver, or delivers what fits: both are allowed. */
+	/* What cannot be delivered stays in the pipe, with what could be or without. */
 	CHECK(n == 4 || (n == -1 && errno == EFAULT));
 	if (n == 4)
 		CHECK_EQ(memcmp(edge, "1234", 4), 0);

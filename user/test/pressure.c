@@ -1,9 +1,11 @@
 /*
- * pressure - shared pages and copy-on-write pages, three children on each, are driven out of memory
- * and come back right for everybody.
+ * pressure - shared pages and copy-on-write pages, three children on each, are driven out of
+ * memory and come back right for everybody.
  *
- *	pressure [KIB]		how much memory drives them out; by default half as much again as the
- *				machine has if that is at most 256 MiB, and just a little if it is more
+ *	pressure [KIB]
+ *
+ * KIB is how much memory drives them out: by default half as much again as the machine has, if that
+ * is at most 256 MiB, and just a little if it is more.
  */
 #include "check.h"
 

@@ -1,6 +1,6 @@
 /*
- * recycled - frames that another task has used come back as zeros: in the heap, in mappings, in shared
- * memory.
+ * recycled - frames that another task has used come back as zeros: in the heap, in mappings, in
+ * shared memory.
  */
 #include "check.h"
 

@@ -1,5 +1,6 @@
 /*
- * shm-anon - MAP_SHARED | MAP_ANONYMOUS: one memory for a task and its children, both ways, at once.
+ * shm-anon - MAP_SHARED | MAP_ANONYMOUS: one memory for a task and its children, both ways, at
+ * once.
  */
 #include "check.h"
 

@@ -3,16 +3,16 @@
  *
  *	torture [ROUNDS [SEED]]
  *
- * Four workers live at a time; a round is one worker's life. It inherits the parent's pages copy on
- * write, writes into some, maps fresh ones, forks a child that writes into all of these again, and
- * works on memory that all tasks share, checking every word that anybody should have left alone. Then
- * it exits, the parent checks what the worker said and left, changes pages of its own, and forks the
- * next one. All together use about 160 pages: with 64 frames each page leaves memory again and again,
- * while it is shared, while it is copied, and while its owner exits.
+ * Four workers live at a time; a round is one worker's life. It inherits the parent's pages copy
+ * on write, writes into some, maps fresh ones, forks a child that writes into all of these again,
+ * and works on memory that all tasks share, checking every word that anybody should have left
+ * alone. Then it exits, the parent checks what the worker said and left, changes pages of its
+ * own, and forks the next one. All together use about 160 pages: with 64 frames each page leaves
+ * memory again and again, while it is shared, while it is copied, and while its owner exits.
  *
- * It can be the first program: it needs no file, and whatever goes wrong ends it with status 1 and a
- * line that says which page held what. What it does depends on the seed alone, apart from the order in
- * which tasks run.
+ * It can be the first program: it needs no file, and whatever goes wrong ends it with status 1
+ * and a line that says which page held what. What it does depends on the seed alone, apart from
+ * the order in which tasks run.
  */
 #include "check.h"
 
@@ -32,8 +32,8 @@ struct page {
 };
 
 /*
- * Pages and what each must hold: word i is tag + i * STRIDE, or 0 everywhere when the tag is 0. For
- * private memory `tags` is private too; for shared memory it is shared, under the lock.
+ * Pages and what each must hold: word i is tag + i * STRIDE, or 0 everywhere when the tag is 0.
+ * For private memory `tags` is private too; for shared memory it is shared, under the lock.
  */
 struct area {
 	const char *name;

@@ -1,6 +1,6 @@
 /*
- * trap - instructions that a program may not run, or that cannot be run: each ends the task with its
- * signal, and nobody else.
+ * trap - instructions that a program may not run, or that cannot be run: each ends the task with
+ * its signal, and nobody else.
  */
 #include "check.h"
 

@@ -3,9 +3,9 @@
  *
  *	verify [KIB [ROUNDS [SEED]]]
  *
- * Memory of every kind, the heap, a mapping, a shared mapping, is filled once. Each round, after a sleep
- * of 20 ms in which others may do what they like, every word is looked at, and one page of each kind is
- * filled anew. Ends with an error at the first word that is wrong.
+ * Memory of every kind, the heap, a mapping, a shared mapping, is filled once. Each round, after
+ * a sleep of 20 ms in which others may do what they like, every word is looked at, and one page
+ * of each kind is filled anew. Ends with an error at the first word that is wrong.
  */
 #include "check.h"
 

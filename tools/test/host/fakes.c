@@ -4,6 +4,7 @@
 
 #include "host.h"
 #include "kernel/base/clock.h"
+#include "kernel/base/inject.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "mm/mm.h"
@@ -122,6 +123,22 @@ u32 host_rounds(u32 usual)
 	return percent ? MAX(1, (u32)((u64)usual * strtoul(percent, NULL, 0) / 100)) : usual;
 }
 
+/* --- failures on purpose ------------------------------------------------------------------------------------------- */
+
+bool inject_armed;
+static u32 fail_every[INJECT_POINTS];
+
+void host_inject(u32 point, u32 every)
+{
+	fail_every[point] = every;
+	inject_armed |= every != 0;
+}
+
+bool inject_decide(enum inject_point p)
+{
+	return fail_every[p] && host_random(fail_every[p]) == 0;
+}
+
 /* --- the machine --------------------------------------------------------------------------------------------------- */
 
 void host_memory(u32 first, u32 count)
@@ -139,6 +156,27 @@ void host_boot(u32 count, u32 limit)
 	rmap_init();
 	backing_init();
 	frame_set_limit(limit);
+}
+
+int format_v(char *buf, size_t size, const char *fmt, va_list args)
+{
+	return vsnprintf(buf, size, fmt, args);
+}
+
+int format(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = format_v(buf, size, fmt, args);
+	va_end(args);
+	return n;
+}
+
+u64 clock_cycles(void)
+{
+	return clock_ns();
 }
 
 u64 clock_ns(void)

@@ -63,6 +63,11 @@ u32 host_random(u32 below); /* 0 .. BELOW-1 */
 void host_shuffle(u32 *values, u32 n);
 u32 host_rounds(u32 usual); /* how often to repeat: HOST_ROUNDS in the environment, in percent, scales it */
 
+/* --- failures on purpose ------------------------------------------------------------------------------------------- */
+
+/* One in EVERY (enum inject_point) calls fails; 0: none. */
+void host_inject(u32 point, u32 every);
+
 /* --- the machine --------------------------------------------------------------------------------------------------- */
 
 /* RAM with FRAMES frames, of which those from FIRST on are free; nothing is mapped. */
@@ -72,8 +77,8 @@ void host_boot(u32 frames, u32 limit);
 
 extern u32 host_woken; /* calls of wake_one() and wake_all() that found a sleeper */
 
-/* A thread that runs BODY(ARGUMENT); it begins when host_run() is called. */
-void host_thread(void (*body)(void *), void *argument, bool urgent);
+/* A thread that runs BODY(ARGUMENT); it begins when host_run() is called, or when it is chosen, if that runs already. */
+struct thread *host_thread(void (*body)(void *), void *argument, bool urgent);
 /* Runs all threads, in an order drawn by chance, until all but the urgent ones have ended. */
 void host_run(void);
 void host_yield(void);

@@ -58,20 +58,30 @@ static void begin(void)
 	back_to_scheduler();
 }
 
-void host_thread(void (*body)(void *), void *argument, bool urgent)
+/* => a place that no thread uses; its stack, if it has one already, is used again */
+static struct host_thread *free_place(void)
 {
-	struct host_thread *t = &threads[thread_count++];
+	for (u32 i = 0; i < thread_count; i++)
+		if (threads[i].thread.state == THREAD_DEAD && &threads[i] != running)
+			return &threads[i];
+	CHECK(thread_count < THREADS);
+	return &threads[thread_count++];
+}
 
-	CHECK(thread_count <= THREADS);
-	*t = (struct host_thread){ .body = body, .argument = argument, .urgent = urgent };
+struct thread *host_thread(void (*body)(void *), void *argument, bool urgent)
+{
+	struct host_thread *t = free_place();
+	char *stack = t->stack ? t->stack : malloc(STACK);
+
+	*t = (struct host_thread){ .body = body, .argument = argument, .urgent = urgent, .stack = stack };
 	t->thread.state = THREAD_READY;
 	list_init(&t->thread.link);
-	t->stack = malloc(STACK);
 	CHECK(t->stack && getcontext(&t->context) == 0);
 	t->context.uc_stack.ss_sp = t->stack;
 	t->context.uc_stack.ss_size = STACK;
 	t->context.uc_link = &scheduler;
 	makecontext(&t->context, begin, 0);
+	return &t->thread;
 }
 
 static void switch_to(struct host_thread *t)
@@ -127,11 +137,6 @@ void host_run(void)
 		if (host_at_switch)
 			host_at_switch();
 	}
-	for (u32 i = 0; i < thread_count; i++)
-		if (threads[i].thread.state == THREAD_DEAD) {
-			free(threads[i].stack);
-			threads[i].stack = NULL;
-		}
 }
 
 void host_yield(void)

@@ -1,7 +1,7 @@
-"""The half that knows no hardware, compiled unmodified for the host under sanitizers: tools/test/host/*.c.
+"""kernel/base, as far as it knows no hardware, compiled unmodified for the host under sanitizers: tools/test/base/*.c.
 
 Each file there is one test program. Its comment `with: a.c b.c` names the sources of the kernel that it tests;
-host/fake.c stands for what lies below them (panic, printk).
+base/fake.c stands for what lies below them (panic, printk).
 """
 import glob
 import os
@@ -11,7 +11,7 @@ import subprocess
 
 from support import OUT, Case
 
-HOST = "tools/test/host"
+HOST = "tools/test/base"
 FLAGS = ["-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Wno-unused-parameter", "-fno-builtin", "-I.", f"-I{HOST}"]
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
@@ -24,12 +24,12 @@ def sanitizers_work(compiler, folder):
                           capture_output=True).returncode == 0
 
 
-class Host(Case):
+class Base(Case):
     def run_program(self, path):
         compiler = shutil.which("gcc") or shutil.which("cc") or shutil.which("clang")
         if not compiler:
             self.skipTest("no compiler for the host is installed")
-        folder = os.path.join(OUT, "host")
+        folder = os.path.join(OUT, "base")
         os.makedirs(folder, exist_ok=True)
         flags = FLAGS + (SANITIZERS if sanitizers_work(compiler, self.temporary()) else [])
         with open(path, encoding="utf-8") as file:
@@ -44,7 +44,7 @@ class Host(Case):
 
 def add(path):
     name = os.path.basename(path)[:-2]
-    setattr(Host, "test_" + name.replace("-", "_"), lambda self: self.run_program(path))
+    setattr(Base, "test_" + name.replace("-", "_"), lambda self: self.run_program(path))
 
 
 for source in sorted(glob.glob(HOST + "/*.c")):

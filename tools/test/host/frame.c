@@ -1,0 +1,420 @@
+/* The frame table and the buddy allocator. */
+#include "host.h"
+#include "kernel/base/thread.h"
+
+#define ALL 1024u      /* frames of most tests: one block of the largest size */
+#define MAX_ORDER 10
+#define ORDERS (MAX_ORDER + 1)
+
+/* => the number of free blocks of each order, as the table tells it; checks the structure on the way */
+static void count_blocks(u32 *blocks)
+{
+	u32 i = 0, free = 0;
+
+	memset(blocks, 0, ORDERS * sizeof(*blocks));
+	while (i < frame_total()) {
+		struct frame *f = frame_at(i);
+		u32 size = f->state == FRAME_RESERVED ? 1 : 1u << f->order;
+
+		CHECK(f->state == FRAME_RESERVED || f->order <= MAX_ORDER);
+		SAME(f->state == FRAME_RESERVED ? 0 : i % size, 0);
+		for (u32 j = 1; j < size; j++) {
+			SAME(f[j].state, f->state);
+			SAME(f[j].order, 0xFF);
+		}
+		if (f->state == FRAME_FREE) {
+			u32 buddy = i ^ size;
+
+			CHECK(!list_empty(&f->link));
+			blocks[f->order]++;
+			free += size;
+			/* two free buddies would have been joined */
+			CHECK(f->order == MAX_ORDER || buddy >= frame_total() ||
+			      frame_at(buddy)->state != FRAME_FREE || frame_at(buddy)->order != f->order);
+		}
+		i += size;
+	}
+	SAME(free, frame_count(FRAME_FREE));
+}
+
+static void check_blocks(const u32 *wanted)
+{
+	u32 blocks[ORDERS];
+
+	count_blocks(blocks);
+	for (u32 o = 0; o < ORDERS; o++)
+		if (blocks[o] != wanted[o])
+			host_fail(__FILE__, __LINE__, "%u free blocks of order %u, not %u", blocks[o], o, wanted[o]);
+}
+
+static void test_add(void)
+{
+	/* what lies between two borders splits into blocks in only one way */
+	static const struct {
+		u32 first, total, wanted[ORDERS];
+	} table[] = {
+		{ 0, 1024, { [10] = 1 } },
+		{ 1, 1024, { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0 } },
+		{ 512, 1024, { [9] = 1 } },
+		{ 0, 1023, { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0 } },
+		{ 1023, 1025, { [0] = 2 } },
+		{ 5, 13, { 2, 1, 1 } },
+		{ 0, 3072, { [10] = 3 } },
+		{ 1000, 3000, { [3] = 2, [4] = 2, [5] = 1, [7] = 1, [8] = 1, [9] = 1, [10] = 1 } },
+	};
+
+	for (u32 i = 0; i < ARRAY_LEN(table); i++) {
+		host_memory(table[i].first, table[i].total);
+		check_blocks(table[i].wanted);
+		SAME(frame_count(FRAME_FREE), table[i].total - table[i].first);
+		SAME(frame_count(FRAME_RESERVED), table[i].first);
+	}
+}
+
+static void test_split_and_merge(void)
+{
+	static const u32 whole[ORDERS] = { [10] = 1 };
+	static const u32 split[ORDERS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0 };
+
+	host_memory(0, ALL);
+	for (u32 order = 0; order <= MAX_ORDER; order++) {
+		struct frame *f = frame_alloc(FRAME_KERNEL, order, FRAME_FOR_DAEMON);
+		u32 wanted[ORDERS] = { 0 };
+
+		for (u32 o = order; o < MAX_ORDER; o++)
+			wanted[o] = 1;
+		CHECK(f);
+		check_blocks(wanted);
+		SAME(frame_index(f) % (1u << order), 0);
+		SAME(frame_count(FRAME_KERNEL), 1u << order);
+		frame_free(f);
+		check_blocks(whole);
+	}
+
+	/* all but one come back: one block of each size; then the last one, and they join */
+	struct frame *kept[ALL];
+
+	for (u32 i = 0; i < ALL; i++)
+		kept[i] = frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON);
+	for (u32 i = 1; i < ALL; i++)
+		frame_free(kept[i]);
+	check_blocks(split);
+	frame_free(kept[0]);
+	check_blocks(whole);
+}
+
+/* Every second frame free: nothing can join, and no block of two is to be had. */
+static void test_fragmented(void)
+{
+	static const u32 whole[ORDERS] = { [10] = 1 }, singles[ORDERS] = { [0] = ALL / 2 };
+
+	host_memory(0, ALL);
+	for (u32 i = 0; i < ALL; i++)
+		CHECK(frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON));
+	for (u32 i = 0; i < ALL; i += 2)
+		frame_free(frame_at(i));
+	check_blocks(singles);
+	CHECK(!frame_alloc(FRAME_KERNEL, 1, FRAME_FOR_DAEMON));
+	for (u32 i = 1; i < ALL; i += 2)
+		frame_free(frame_at(i));
+	check_blocks(whole);
+}
+
+static void test_exhaustion(void)
+{
+	u32 order_of_freeing[ALL], blocks[ORDERS], before[ORDERS];
+
+	host_memory(3, ALL);
+	count_blocks(before);
+	for (u32 round = 0; round < 100; round++) {
+		u32 n = 0;
+
+		while (frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON))
+			n++;
+		SAME(n, ALL - 3);
+		SAME(frame_count(FRAME_FREE), 0);
+		for (u32 o = 0; o <= MAX_ORDER; o++)
+			CHECK(!frame_alloc(FRAME_KERNEL, o, FRAME_FOR_DAEMON));
+		for (u32 i = 0; i < n; i++)
+			order_of_freeing[i] = i + 3;
+		host_shuffle(order_of_freeing, n);
+		for (u32 i = 0; i < n; i++)
+			frame_free(frame_at(order_of_freeing[i]));
+		count_blocks(blocks);
+		CHECK(memcmp(blocks, before, sizeof(blocks)) == 0);
+	}
+}
+
+static u32 take_all(enum frame_state s, enum frame_class class)
+{
+	u32 n = 0;
+
+	while (frame_alloc(s, 0, class))
+		n++;
+	return n;
+}
+
+/* Each class stops at its own reserve: the kernel's first, then faults, the daemon has the last. */
+static void test_reserves(void)
+{
+	u32 kernel, fault, daemon;
+
+	host_memory(0, ALL);
+	kernel = take_all(FRAME_KERNEL, FRAME_FOR_KERNEL);
+	fault = take_all(FRAME_KERNEL, FRAME_FOR_FAULT);
+	daemon = take_all(FRAME_KERNEL, FRAME_FOR_DAEMON);
+	CHECK(kernel > 0 && fault > 0 && daemon > 0);
+	SAME(kernel + fault + daemon, ALL);
+	SAME(fault, daemon);
+	SAME(frame_room(), 0);
+	frame_free(frame_at(0));
+	CHECK(!frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_FAULT));
+	CHECK(frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON));
+}
+
+static void test_limit(void)
+{
+	host_memory(0, ALL);
+	frame_set_limit(100);
+	SAME(take_all(FRAME_ANON, FRAME_FOR_DAEMON), 100);
+	SAME(frame_room(), 0);
+	CHECK(!frame_alloc(FRAME_FILE, 0, FRAME_FOR_DAEMON));
+	CHECK(frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL));
+	frame_set_limit(110);
+	SAME(frame_room(), 10);
+	SAME(take_all(FRAME_FILE, FRAME_FOR_FAULT), 10);
+	frame_set_limit(0);
+	CHECK(frame_room() > 0);
+	CHECK(frame_low() > 0 && frame_high() > frame_low());
+}
+
+static void test_state_of_new(void)
+{
+	host_memory(1, ALL);
+	for (u32 i = 0; i < 200; i++) {
+		struct frame *f = frame_alloc_zeroed(FRAME_TABLE, 0, FRAME_FOR_KERNEL);
+
+		CHECK(f && f->state == FRAME_TABLE && !f->flags && !f->pins && !f->wires && !f->owner && !f->maps);
+		for (u32 j = 0; j < PAGE_SIZE; j++)
+			SAME(((char *)frame_ptr(f))[j], 0);
+		CHECK(frame_of_ptr(frame_ptr(f)) == f && frame_of_ptr((char *)frame_ptr(f) + 4095) == f);
+		memset(frame_ptr(f), 0xEE, PAGE_SIZE);
+		f->flags = FRAME_DIRTY | FRAME_ACCESSED;
+		f->owner = f;
+		f->index = f->block = 7;
+		f->wires = 1;
+		frame_free(f);
+	}
+}
+
+static struct frame *one(void)
+{
+	struct frame *f = frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON);
+
+	CHECK(f);
+	return f;
+}
+
+static void test_misuse(void)
+{
+	struct frame *f, *block;
+
+	host_memory(16, ALL);
+	f = one();
+	PANICS("FRAME_FREE", { frame_free(f); frame_free(f); });
+	PANICS("FRAME_RESERVED", frame_free(frame_at(3)));
+	PANICS("index", frame_free(frame_at(ALL)));
+	PANICS("index", frame_of_ptr(host_ram + ALL * PAGE_SIZE));
+	block = frame_alloc(FRAME_KERNEL, 3, FRAME_FOR_DAEMON);
+	PANICS("order", frame_free(block + 1));
+	PANICS("FRAME_FREE", { frame_free(block); frame_free(block + 1); });
+	PANICS("pins", { frame_pin(f); frame_free(f); });
+	PANICS("pins", frame_unpin(f));
+	PANICS("FRAME_BUSY", { f->flags = FRAME_BUSY; frame_free(f); });
+	PANICS("FRAME_LISTED", { f->flags = FRAME_LISTED; frame_free(f); });
+	PANICS("maps", { f->maps = (struct rmap *)f; frame_free(f); });
+	PANICS("state", frame_add(frame_index(f), 1));
+	frame_free(block);
+	frame_free(f);
+}
+
+/* I10: who writes to memory that was given back is found when it is taken again. */
+static void test_poison(void)
+{
+	u32 index, word;
+
+	frame_poisoning = true;
+	host_memory(1, ALL);
+	for (u32 i = 0; i < 100; i++) {
+		struct frame *f = one();
+
+		memset(frame_ptr(f), (int)i, PAGE_SIZE);
+		index = frame_index(f);
+		frame_free(f);
+		word = host_random(1024);
+		PANICS("I10", { ((u32 *)frame_ptr(frame_at(index)))[word] ^= 1u << host_random(32);
+				take_all(FRAME_KERNEL, FRAME_FOR_DAEMON); });
+	}
+	SAME(take_all(FRAME_KERNEL, FRAME_FOR_DAEMON), ALL - 1);
+}
+
+static void test_contents(void)
+{
+	struct frame *a, *b;
+
+	host_memory(1, ALL);
+	a = one();
+	b = one();
+	for (u32 i = 0; i < PAGE_SIZE; i++)
+		((u8 *)frame_ptr(a))[i] = (u8)host_random(256);
+	frame_copy(b, a);
+	CHECK(memcmp(frame_ptr(a), frame_ptr(b), PAGE_SIZE) == 0);
+	frame_zero(a);
+	SAME(((u8 *)frame_ptr(a))[0] | ((u8 *)frame_ptr(a))[4095], 0);
+}
+
+/* A frame whose owner is gone stays while somebody needs it. */
+static void test_release(void)
+{
+	struct frame *f, *held = NULL, *other;
+
+	host_memory(1, ALL);
+	f = one();
+	frame_release(f);
+	SAME(f->state, FRAME_FREE);
+
+	f = one();
+	other = one();
+	frame_hold(f, &held);
+	frame_hold(f, &held);
+	SAME(f->pins, 1);
+	frame_release(f);
+	SAME(f->state, FRAME_KERNEL);
+	frame_hold(other, &held);
+	SAME(f->state, FRAME_FREE);
+	SAME(other->pins, 1);
+	frame_unpin(other);
+	SAME(other->state, FRAME_KERNEL);
+
+	f = one();
+	f->flags |= FRAME_BUSY;
+	frame_pin(f);
+	frame_release(f);
+	frame_clear_busy(f, FRAME_BUSY);
+	SAME(f->state, FRAME_KERNEL);
+	frame_unpin(f);
+	SAME(f->state, FRAME_FREE);
+}
+
+/* --- waiting for memory -------------------------------------------------------------------------------------------- */
+
+static u32 served[8], served_count;
+
+static void taker(void *argument)
+{
+	while (!frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_FAULT))
+		CHECK(frame_wait_turn(FRAME_FOR_FAULT));
+	served[served_count++] = (u32)(uintptr_t)argument;
+	frame_end_turn();
+}
+
+static void giver(void *unused)
+{
+	u32 next = 0;
+
+	(void)unused;
+	while (frame_waiters(FRAME_FOR_KERNEL) < 4)
+		host_yield();
+	while (served_count < 4) {
+		u32 before = served_count;
+
+		frame_free(frame_at(next++));
+		/* of the classes KERNEL and FAULT nobody passes the one whose turn it is */
+		while (frame_waiters(FRAME_FOR_KERNEL) + served_count < 4)
+			host_yield();
+		CHECK(served_count - before <= 1);
+		host_yield();
+	}
+}
+
+static void test_served_in_order(void)
+{
+	u32 order[4];
+
+	host_memory(0, ALL);
+	take_all(FRAME_KERNEL, FRAME_FOR_DAEMON);
+	for (u32 i = 0; i < 4; i++) {
+		host_thread(taker, (void *)(uintptr_t)i, false);
+		order[i] = i;
+	}
+	host_thread(giver, NULL, false);
+	host_run();
+	SAME(served_count, 4);
+	SAME(frame_waiters(FRAME_FOR_KERNEL), 0);
+	/* each was served once */
+	for (u32 i = 0; i < 4; i++)
+		for (u32 j = 0; j < i; j++)
+			CHECK(served[i] != served[j]);
+	(void)order;
+}
+
+/* --- at random ----------------------------------------------------------------------------------------------------- */
+
+/* A million operations against a table of who has what; each block is filled with its owner's number. */
+static void test_random(void)
+{
+	static struct {
+		struct frame *block;
+		u32 order, stamp;
+	} owned[400];
+	u32 blocks[ORDERS], total_owned = 0, n = 0, rounds = host_rounds(1000000);
+
+	host_memory(7, 3000);
+	for (u32 i = 0; i < rounds; i++) {
+		u32 k = host_random(ARRAY_LEN(owned));
+
+		if (owned[k].block) {
+			u32 *last = (u32 *)frame_ptr(owned[k].block) + ((PAGE_SIZE << owned[k].order) / 4 - 1);
+
+			SAME(*(u32 *)frame_ptr(owned[k].block), owned[k].stamp);
+			SAME(*last, owned[k].stamp);
+			frame_free(owned[k].block);
+			owned[k].block = NULL;
+			total_owned -= 1u << owned[k].order;
+		} else {
+			u32 order = host_random(8) ? host_random(4) : host_random(ORDERS);
+
+			owned[k].order = order;
+			owned[k].block = frame_alloc(FRAME_KERNEL, order, FRAME_FOR_DAEMON);
+			if (!owned[k].block) {
+				CHECK(order > 0 || frame_count(FRAME_FREE) == 0);
+				continue;
+			}
+			owned[k].stamp = ++n;
+			*(u32 *)frame_ptr(owned[k].block) = n;
+			((u32 *)frame_ptr(owned[k].block))[(PAGE_SIZE << order) / 4 - 1] = n;
+			total_owned += 1u << order;
+		}
+		SAME(frame_count(FRAME_KERNEL), total_owned);
+		SAME(frame_count(FRAME_FREE), 3000 - 7 - total_owned);
+		if (i % 1000 == 0)
+			count_blocks(blocks);
+	}
+}
+
+const struct host_test frame_tests[] = {
+	{ "add", test_add },
+	{ "split and merge", test_split_and_merge },
+	{ "fragmented", test_fragmented },
+	{ "exhaustion", test_exhaustion },
+	{ "reserves", test_reserves },
+	{ "limit", test_limit },
+	{ "state of a new frame", test_state_of_new },
+	{ "misuse", test_misuse },
+	{ "poison", test_poison },
+	{ "contents", test_contents },
+	{ "release", test_release },
+	{ "served in order", test_served_in_order },
+	{ "random", test_random },
+	{ NULL, NULL },
+};

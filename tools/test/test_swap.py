@@ -1,0 +1,143 @@
+"""More memory than there is: whole loads through the shell, checked against the host's own tools and by counters."""
+import functools
+import os
+import shutil
+import subprocess
+
+from support import OUT, PROMPT, Case, counters, limit, qemu, machine
+
+PAGE = 4096
+
+
+@functools.cache
+def host_cksum(name):
+    """What `LC_ALL=C sort FILE | cksum` says here and now."""
+    path = os.path.join(OUT, "root", name.lstrip("/"))
+    env = dict(os.environ, LC_ALL="C")
+    sorted_file = subprocess.run(["sort", path], env=env, capture_output=True, check=True).stdout
+    return subprocess.run(["cksum"], input=sorted_file, capture_output=True, check=True).stdout.decode().strip()
+
+
+class Swap(Case):
+    def sort(self, name="/data/words.txt", timeout=150, **options):
+        output = self.boot(f"sort {name} | cksum; cat /proc/vmstat", timeout=timeout, **options)
+        self.assertIn(host_cksum(name), output.splitlines())
+        return counters(output)
+
+    @limit(200)
+    def test_sort_in_8_mib(self):
+        """The steady load of the issue: runs of pages, and the daemon alone keeps up."""
+        c = self.sort(mem="8M")
+        self.assertGreater(c["pswpout"], 2 * 1700)
+        self.assertGreater(c["pswpin"], 2 * 1700)
+        self.assertGreaterEqual(c["pswpout"] / c["swap_runs"], 8)
+        self.assertLessEqual(c["direct_reclaim"], c["pswpout"] // 1000)
+
+    @limit(200)
+    def test_sort_by_fifo(self):
+        self.assertGreater(self.sort(mem="10M", words="policy=fifo")["pswpout"], 3000)
+
+    @limit(300)
+    def test_sort_by_programmed_io(self):
+        self.assertGreater(self.sort(mem="10M", words="disk=pio", timeout=280)["pswpout"], 3000)
+
+    def test_sort_without_pressure(self):
+        self.assertEqual(self.sort("/data/text.txt", mem="128M")["pswpout"], 0)
+
+    @limit(120)
+    def test_without_swap(self):
+        """Memory ends, somebody is told so in words, the prompt comes back and the machine is well."""
+        with self.session(mem="8M", words="swap=off") as s:
+            s.expect(PROMPT, 20)
+            s.send("sort /data/words.txt | cksum\n")
+            s.expect(r"(?i)memory", 60)
+            s.expect(PROMPT, 60)
+            s.send("cat /data/text.txt | wc -c\n")
+            s.expect(r"^\s*1048576", 30)
+            s.send("exit\n")
+            self.assertEqual(s.finish(20).status, 0)
+
+    @limit(120)
+    def test_swap_too_small(self):
+        path = os.path.join(self.temporary(), "small.img")
+        with open(path, "wb") as image:
+            image.truncate(2 << 20)
+        subprocess.run(["mkswap", "-q", path], check=True, env=with_sbin())
+        with self.session(mem="8M", disks=["root", path]) as s:
+            s.expect(PROMPT, 20)
+            s.send("sort /data/words.txt | cksum\n")
+            s.expect(r"(?i)memory", 90)
+            s.expect(PROMPT, 60)
+            s.send("exit\n")
+            self.assertEqual(s.finish(20).status, 0)
+
+    @limit(200)
+    def test_kept_image_holds_the_input(self):
+        folder = self.temporary()
+        path = os.path.join(folder, "swap.img")
+        shutil.copyfile(os.path.join(OUT, "swap.img"), path)
+        m = machine("sort /data/words.txt | cksum", mem="8M", disks=["root", path])
+        m.disks[0] = os.path.join(folder, "root.img")
+        shutil.copyfile(os.path.join(OUT, "root.img"), m.disks[0])
+        m.keep = True
+        self.assertEqual(qemu.run(m, 150).status, 0)
+        with open(path, "rb") as image:
+            swapped = image.read()
+        self.assertIn(b"SWAPSPACE2", swapped[:PAGE])
+        found = sum(word in swapped for word in (b"librarian", b"basement", b"dictionary", b"afternoon"))
+        self.assertEqual(found, 4)
+
+    @limit(280)
+    def test_late_and_random_completions(self):
+        """Step 5 of the design: four tasks in 64 frames, a swap area whose requests end late and in random order, the
+        invariants checked at each scheduling point; at the end every frame and slot has come back (the kernel checks).
+        34 rounds are 1.0 * 10^9 instructions of the load itself, beside the checks (counted with -icount)."""
+        m = qemu.Machine(out=OUT, mem="16M", disks=["root"], init="/test/torture", args=["34", "7"],
+                         words=["swap=mem:1024:7", "frames=64", "check=always"])
+        result = qemu.run(m, 270)
+        self.assertEqual(result.status, 0, result.output[-3000:])
+        self.assertIn("torture: ok", result.output)
+        self.assertIn("check: ", result.output)
+
+
+class Trouble(Case):
+    """A swap disk that fails."""
+
+    @limit(120)
+    def test_damaged_signature(self):
+        path = os.path.join(self.temporary(), "swap.img")
+        with open(os.path.join(OUT, "swap.img"), "rb") as image:
+            data = bytearray(image.read(1 << 20))
+        data[1024:1060] = b"\xff" * 36    # version, last page, bad pages: nonsense
+        with open(path, "wb") as image:
+            image.write(data)
+        output = self.boot("cat /proc/swaps; echo still here", disks=["root", path])
+        self.assertIn("still here", output)
+
+    @limit(150)
+    def test_write_errors(self):
+        """Slots that cannot be written are given up; the result is right, or the task is told in words."""
+        rules = os.path.join(self.temporary(), "rules")
+        with open(rules, "w", encoding="utf-8") as file:
+            for sector in (8 * 100, 8 * 333, 8 * 1000):
+                file.write(f'[inject-error]\nevent = "none"\niotype = "write"\nerrno = "5"\nsector = "{sector}"\n')
+        swap = os.path.join(OUT, "swap.img")
+        m = machine("sort /data/words.txt | cksum; grep swap_bad /proc/vmstat", mem="10M", disks=["root"])
+        m.extra = bad_drive(rules, self.copy_of(swap))
+        result = qemu.run(m, 140)
+        self.assertEqual(result.status, 0, result.output[-3000:])
+        self.assertIn(host_cksum("/data/words.txt"), result.output.splitlines())
+
+    def copy_of(self, path):
+        copy = os.path.join(self.temporary(), os.path.basename(path))
+        shutil.copyfile(path, copy)
+        return copy
+
+
+def bad_drive(rules, image):
+    return ["-drive", f"if=none,id=bad,format=raw,file=blkdebug:{rules}:{image},werror=report,rerror=report",
+            "-device", "ide-hd,drive=bad,bus=ide.0,unit=1"]
+
+
+def with_sbin():
+    return dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin")

@@ -1,0 +1,104 @@
+"""`make run` as a person meets it: on a terminal of its own (a pseudo-terminal here)."""
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import termios
+import time
+
+from support import OUT, PROMPT, Case
+
+
+class Person:
+    """Somebody who types and reads."""
+
+    def __init__(self, *options):
+        self.master, self.slave = pty.openpty()
+        self.before = termios.tcgetattr(self.slave)
+        self.seen = b""
+        # A session of its own with this terminal as its controlling one, so that Ctrl-C is a signal if QEMU lets it.
+        self.process = subprocess.Popen(
+            ["setsid", "--ctty", "tools/qemu", "--out", OUT, *options], stdin=self.slave,
+            stdout=self.slave, stderr=self.slave)
+
+    def expect(self, pattern, timeout=20):
+        deadline = time.monotonic() + timeout
+        while True:
+            match = re.search(pattern.encode(), self.seen)
+            if match:
+                self.seen = self.seen[match.end():]
+                return
+            if time.monotonic() > deadline:
+                raise AssertionError(f"'{pattern}' was not printed: {self.seen[-2000:]}")
+            if select.select([self.master], [], [], 0.2)[0]:
+                self.seen += os.read(self.master, 65536)
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+    def end(self):
+        deadline = time.monotonic() + 20
+        while self.process.poll() is None and time.monotonic() < deadline:
+            if select.select([self.master], [], [], 0.1)[0]:
+                self.seen += os.read(self.master, 65536)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+        return self.process.wait()
+
+    def terminal_is_as_before(self):
+        return termios.tcgetattr(self.slave) == self.before
+
+
+class Terminal(Case):
+    def start(self, *options):
+        person = Person(*options)
+        self.addCleanup(person.end)
+        return person
+
+    def test_ctrl_c_stops_the_program_not_the_machine(self):
+        person = self.start()
+        person.expect(PROMPT)
+        person.type("sleep 1000\n")
+        person.expect("sleep 1000[^\n]*\n")
+        time.sleep(0.5)
+        person.type("\x03")
+        person.expect(PROMPT)
+        person.type("echo still here\n")
+        person.expect("\nstill here")
+        person.type("exit\n")
+        self.assertEqual(person.end(), 0)
+        self.assertTrue(person.terminal_is_as_before())
+
+    def test_ctrl_d_leaves(self):
+        person = self.start()
+        person.expect(PROMPT)
+        person.type("\x04")
+        self.assertEqual(person.end(), 0)
+        self.assertIn(b"shisho: init exited with status 0", person.seen)
+        self.assertTrue(person.terminal_is_as_before())
+
+    def test_ctrl_a_x_leaves(self):
+        person = self.start()
+        person.expect(PROMPT)
+        person.type("\x01x")
+        self.assertEqual(person.end(), 0)
+        self.assertTrue(person.terminal_is_as_before())
+
+    def test_command(self):
+        person = self.start("--cmd", "echo one; exit 9")
+        self.assertEqual(person.end(), 9)
+        self.assertRegex(person.seen, rb"^one\r+\n")
+        self.assertTrue(person.terminal_is_as_before())
+
+    def test_line_editing(self):
+        person = self.start()
+        person.expect(PROMPT)
+        person.type("echo wring\x1b[D\x1b[D\x1b[D\x1b[D\x7fst\n")
+        person.expect("\nstring")
+        person.expect(PROMPT)
+        person.type("\x1b[A\n")
+        person.expect("\nstring")
+        person.type("exit\n")
+        self.assertEqual(person.end(), 0)

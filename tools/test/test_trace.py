@@ -1,0 +1,133 @@
+"""The trace: whole, followed to the end, in all three devices; and tools/trace/check finds what is wrong."""
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+
+from support import Case, limit
+
+TOOLS = os.path.abspath("tools/trace")
+LOAD = "/test/torture 6 3; /test/shm-anon; echo heap  grows >/dev/trace; grep pswp /proc/vmstat"
+
+
+def load(name):
+    sys.path.insert(0, TOOLS)
+    spec = importlib.util.spec_from_file_location(name, os.path.join(TOOLS, name + ".py"))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+schema, reader = load("schema"), load("reader")
+
+
+class Trace(Case):
+    def trace(self, cmd, words, device="debugcon", **options):
+        """Runs CMD and traces it into a file. => (its path, the events, what was printed)"""
+        path = os.path.join(self.temporary(), "trace.txt")
+        output = self.boot(cmd, words=words, timeout=80, **{device: path}, **options)
+        with open(path, encoding="utf-8") as file:
+            return path, list(reader.read(file)), output
+
+    def check(self, path):
+        """=> is it sound, what the tool said"""
+        done = subprocess.run([os.path.join(TOOLS, "check"), path], capture_output=True, text=True, check=False)
+        self.assertNotIn("Traceback", done.stderr)
+        return done.returncode == 0, done.stdout + done.stderr
+
+    def assert_sound(self, path):
+        sound, said = self.check(path)
+        self.assertTrue(sound, said)
+        self.assertIn(", 0 events lost, 2 snapshots: sound", said)
+
+    @limit(120)
+    def test_everything_is_told(self):
+        path, events, output = self.trace(LOAD, "trace=all frames=64 swap=mem:512:7", mem="16M")
+        self.assertGreater(int(re.search(r"pswpin (\d+)", output).group(1)), 100)
+        self.assert_sound(path)
+        self.assertEqual(events[0].name, "hello")
+        self.assertEqual((events[0].values["limit"], events[0].values["slots"]), (64, 511))
+        self.assertEqual([e.seq for e in events], list(range(1, len(events) + 1)))
+        seen = {e.name for e in events}
+        for name in ("fault map unmap readonly evict slotalloc slotfree swapread swapwrite pagein framealloc framefree "
+                     "fork exec exit region page pagefree private shmpage filepage").split():
+            self.assertIn(name, seen)
+        self.assertIn("heap grows", [e.values["line"] for e in events if e.name == "user"])
+        rows = {e.values["row"] for e in events if e.name == "fault"}
+        self.assertLessEqual({"zero_fill", "private", "copy", "object", "promote"}, rows)
+
+    @limit(120)
+    def test_check_finds_what_is_missing(self):
+        path, events, _ = self.trace("/test/torture 2 3", "trace=all frames=64 swap=mem:512:7", mem="16M")
+        self.assert_sound(path)
+        with open(path, encoding="utf-8") as file:
+            lines = file.readlines()
+        steps = range([e.name for e in events].index("exec"), len(events) - 1)
+        broken = path + ".broken"
+        for name in ("map unmap readonly evict slotalloc slotfree pagein framealloc framefree fork exit region page "
+                     "pagefree private fault").split():
+            at = next(i for i in steps if events[i].name == name)
+            with open(broken, "w", encoding="utf-8") as file:
+                file.writelines(lines[:at])
+                file.writelines(re.sub(r"^@(\d+)", lambda m: f"@{int(m.group(1)) - 1}", line)
+                                for line in lines[at + 1:])
+            self.assertFalse(self.check(broken)[0], f"nobody missed line {at + 1}: {lines[at]}")
+        with open(broken, "w", encoding="utf-8") as file:
+            file.writelines(lines[:100] + lines[101:])
+        self.assertIn("@102 follows @100", self.check(broken)[1])
+
+    def test_classes(self):
+        path, events, _ = self.trace("ls / >/dev/null", "trace=fault,space")
+        self.assert_sound(path)
+        inside, classes = False, set()
+        for e in events:
+            inside = inside or e.name == "snapshot"
+            if not inside:
+                classes.add(e.type.cls)
+            inside = inside and e.values.get("part") != "end"
+        self.assertEqual(classes, {"state", "fault", "space"})
+
+    def test_com2(self):
+        path, _, _ = self.trace("ls / >/dev/null", "trace=space,user tracedev=com2", device="com2")
+        self.assert_sound(path)
+
+    def test_ring_tells_what_it_lost(self):
+        output = self.boot("/test/cow >/dev/null; cat /dev/trace", words="trace=all tracedev=ring")
+        path = os.path.join(self.temporary(), "trace.txt")
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in output.splitlines() if line.startswith("@"))
+        sound, said = self.check(path)
+        self.assertTrue(sound, said)
+        self.assertRegex(said, r", [1-9]\d* events lost")
+
+    def test_users_lines_cannot_lie(self):
+        text = "x" * 300
+        path, events, _ = self.trace(f"echo {text} >/dev/trace; cat /bin/echo >/dev/trace", "trace=user")
+        self.assert_sound(path)
+        told = "".join(e.values["line"] for e in events if e.name == "user")
+        self.assertIn(text, told)
+        self.assertRegex(told, r"^[ -~]+$")
+
+    def test_words_not_understood(self):
+        output = self.boot("echo on", words="trace=fault,nonsense")
+        self.assertIn("trace=fault,nonsense: not understood", output)
+        self.assertIn("\non\n", output)
+
+    def test_texts_are_of_this_schema(self):
+        with open("docs/trace.md", encoding="utf-8") as file:
+            text = file.read()
+        made = subprocess.run(["tools/mktrace", "markdown"], capture_output=True, text=True, check=True).stdout
+        self.assertTrue(text.endswith(made.rstrip("\n") + "\n"), "docs/trace.md is old: tools/mktrace docs")
+        for example in re.findall(r"^@\d.*", text, re.MULTILINE):
+            reader.Reader().parse(example)
+
+    def test_counters_exist(self):
+        with open("mm/vmtrace.h", encoding="utf-8") as file:
+            counters = set(re.findall(r"\bX\((\w+)\)", file.read()))
+        for event in schema.load().events.values():
+            for counter, conditions in event.counts:
+                self.assertIn(counter, counters)
+                for name, word in conditions.items():
+                    self.assertIn(word, next(f.words for f in event.fields if f.name == name))

@@ -1,0 +1,66 @@
+"""Reads the lines of a trace as events, by tools/trace.schema.
+
+    from reader import read
+    for event in read(open(path)):
+        print(event.seq, event.label, event.name, event.values)
+"""
+from dataclasses import dataclass
+
+import schema as trace_schema
+
+
+class Malformed(Exception):
+    """A line that the schema does not know."""
+
+
+@dataclass
+class Event:
+    seq: int        # the clock that viewers step on
+    cycles: int     # the processor's counter since boot
+    label: int      # the address space that it is about; 0: none
+    name: str
+    values: dict    # field -> int or str
+    line: int       # number in the file, from 1
+    type: object    # the schema's Event
+
+
+class Reader:
+    def __init__(self, schema=None):
+        self.schema = schema or trace_schema.load()
+
+    def parse(self, text, line=0):
+        """=> the Event of one line; raises Malformed"""
+        try:
+            head, cycles, label, rest = text.split(" ", 3)
+            if head[0] != "@":
+                raise ValueError("no @")
+            name, _, rest = rest.partition(" ")
+            kind = self.schema.events[name]
+            return Event(int(head[1:]), int(cycles), int(label), name, self.values(kind, rest), line, kind)
+        except (ValueError, KeyError, IndexError) as error:
+            raise Malformed(f"line {line}: {text[:100]!r}: {error}") from None
+
+    @staticmethod
+    def values(kind, rest):
+        values = {}
+        for f in kind.fields:
+            if not rest.startswith(f.name + "="):
+                raise ValueError(f"{f.name}= is missing")
+            rest = rest[len(f.name) + 1:]
+            if f.type == "text":
+                text, rest = rest, ""
+            else:
+                text, _, rest = rest.partition(" ")
+            values[f.name] = f.value(text)
+        if rest:
+            raise ValueError(f"too much: {rest}")
+        return values
+
+
+def read(lines, schema=None):
+    """LINES: a file or a list of lines. => an iterator over their Events; raises Malformed"""
+    reader = Reader(schema)
+    for number, line in enumerate(lines, 1):
+        if not line.endswith("\n"):
+            raise Malformed(f"line {number}: cut off: {line!r}")
+        yield reader.parse(line[:-1], number)

@@ -1,0 +1,76 @@
+"""tools/trace.schema as Python objects. Its own head explains the form."""
+import os
+import re
+from dataclasses import dataclass, field
+
+VERSION = 1
+DEFAULT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "trace.schema")
+TYPES = {"hex", "dec", "signed", "id", "word", "text"}
+
+
+@dataclass
+class Field:
+    name: str
+    type: str
+    doc: str
+
+    @property
+    def words(self):
+        """The words that it may be; empty if it is no choice."""
+        return self.type.split("|") if "|" in self.type else []
+
+    def value(self, text):
+        """The value in a line's TEXT. Numbers become int; raises ValueError."""
+        if self.type in ("hex", "id"):
+            return int(text, 16)
+        if self.type in ("dec", "signed"):
+            return int(text)
+        if self.words and text not in self.words:
+            raise ValueError(f"{self.name}={text}: not one of {self.type}")
+        return text
+
+
+@dataclass
+class Event:
+    name: str
+    cls: str
+    doc: str
+    fields: list = field(default_factory=list)
+    counts: list = field(default_factory=list)   # (counter, {field: word})
+
+
+@dataclass
+class Schema:
+    classes: dict    # name -> documentation, in the order of the mask's bits
+    events: dict     # name -> Event
+
+
+def parse(text):
+    schema = Schema({}, {})
+    event = cls = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        head, _, doc = line.strip().partition(": ")
+        words = head.split()
+        if words[0] == "class" and len(words) == 2:
+            cls = words[1]
+            schema.classes[cls] = doc
+        elif words[0] == "event" and len(words) == 2 and cls:
+            event = schema.events[words[1]] = Event(words[1], cls, doc)
+        elif words[0] == "counts" and event and not doc:
+            event.counts.append((words[1], dict(w.split("=") for w in words[2:])))
+        elif event and len(words) == 2 and doc and line[0] == "\t" \
+                and (words[1] in TYPES or re.fullmatch(r"\w+(\|\w+)+", words[1])):
+            event.fields.append(Field(words[0], words[1], doc))
+        else:
+            raise SystemExit(f"trace.schema:{number}: not understood: {line.strip()}")
+    for event in schema.events.values():
+        if any(f.type == "text" for f in event.fields[:-1]):
+            raise SystemExit(f"trace.schema: event {event.name}: text must stand last")
+    return schema
+
+
+def load(path=DEFAULT):
+    with open(path, encoding="utf-8") as file:
+        return parse(file.read())

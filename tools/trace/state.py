@@ -1,0 +1,301 @@
+"""The memory manager's state as the events of a trace tell it: what a viewer shows at one SEQ.
+
+State.apply(event) follows one event and notes in `wrong` what cannot be: an unmap without its map, a slot freed twice. A snapshot
+is applied by the same functions to an empty state.
+"""
+from dataclasses import dataclass, field
+
+WIRED = 4
+SHOWN = 5    # differences told for each part
+
+
+@dataclass
+class Region:
+    start: int
+    end: int
+    prot: int
+    flags: int
+    obj: int
+    index: int      # page of the object at the start
+
+    def cut(self, va):
+        """Keeps the part below VA. => the part from VA on"""
+        upper = Region(va, self.end, self.prot, self.flags, self.obj,
+                       self.index + ((va - self.start) >> 12))
+        self.end = va
+        return upper
+
+    def continues(self, low):
+        kind = (low.prot, low.flags, low.obj) == (self.prot, self.flags, self.obj)
+        return kind and low.end == self.start and \
+            (not self.obj or low.index + ((low.end - low.start) >> 12) == self.index)
+
+
+@dataclass
+class Space:
+    regions: list = field(default_factory=list)     # sorted
+    private: dict = field(default_factory=dict)     # address -> page
+    entries: dict = field(default_factory=dict)     # address -> (frame, writable)
+
+    def within(self, start, end):
+        """Cuts regions at START and END. => the regions between"""
+        for border in (start, end):
+            for r in list(self.regions):
+                if r.start < border < r.end:
+                    self.regions.insert(self.regions.index(r) + 1, r.cut(border))
+        return [r for r in self.regions if start <= r.start and r.end <= end]
+
+    def joined(self):
+        """=> the regions, equal neighbours joined"""
+        result = []
+        for r in self.regions:
+            if result and r.continues(result[-1]):
+                result[-1] = Region(**{**vars(result[-1]), "end": r.end})
+            else:
+                result.append(Region(**vars(r)))
+        return result
+
+
+@dataclass
+class Page:
+    frame: int      # 0: only in its slot
+    slot: int = 0
+
+
+class State:
+    def __init__(self, classes, snapshot=False):
+        self.classes = set(classes)
+        self.snapshot = snapshot
+        self.wrong = []
+        self.spaces = {}        # label -> Space
+        self.frames = {}        # first frame of a block -> (order, state)
+        self.pages = {}         # page -> Page
+        self.slots = {}         # slot -> page; 0: none any more
+        self.objects = {}       # (object, index) -> ("page" or "frame", number)
+        self.holder = {}        # frame -> anonymous page in it
+        self.mapped = {}        # frame -> number of entries
+        self.moving = set()     # slots that are being read or written
+        self.event = None
+
+    def apply(self, event):
+        self.event = event
+        function = getattr(self, "on_" + event.name, None)
+        if function:
+            function(event.label, **event.values)
+
+    def complain(self, classes, text):
+        """TEXT counts only if the events of all CLASSES are in the trace."""
+        if self.classes.issuperset(classes.split()):
+            self.wrong.append(f"@{self.event.seq} {self.event.name}: {text}")
+
+    def space(self, label):
+        if label not in self.spaces:
+            self.complain("space", f"there is no space {label}")
+            self.spaces[label] = Space()
+        return self.spaces[label]
+
+    # spaces and regions
+
+    def on_space(self, label):
+        if label in self.spaces:
+            self.complain("space", f"there is a space {label} already")
+        self.spaces[label] = Space()
+
+    def on_fork(self, label, parent, pages):
+        child, parent = self.space(label), self.space(parent)
+        child.regions = [Region(**{**vars(r), "flags": r.flags & ~WIRED}) for r in parent.regions]
+        child.private = dict(parent.private)
+        if len(child.private) != pages:
+            self.complain("space page", f"{pages} pages, followed {len(child.private)}")
+        for va in child.private:
+            if parent.entries.get(va, (0, 0))[1]:
+                self.complain("space page map", f"{va:#x} is shared now and still writable")
+
+    def on_exec(self, label, **values):
+        if label in self.spaces:
+            self.complain("space", f"space {label} is still there")
+        self.spaces[label] = self.space(values["from"])
+        del self.spaces[values["from"]]
+
+    def on_exit(self, label, pages):
+        space = self.space(label)
+        if space.entries:
+            self.complain("map space", f"{len(space.entries)} pages are still mapped")
+        if space.regions and len(space.private) != pages:    # without regions: a fork that failed half-way
+            self.complain("space page", f"{pages} pages, followed {len(space.private)}")
+        del self.spaces[label]
+
+    def on_region(self, label, start, end, **kind):
+        regions = self.space(label).regions
+        if any(r.start < end and start < r.end for r in regions):
+            self.complain("space", f"{start:#x}-{end:#x} overlaps another region")
+        regions.append(Region(start, end, **kind))
+        regions.sort(key=lambda r: r.start)
+
+    def on_unregion(self, label, start, end):
+        space = self.space(label)
+        for r in space.within(start, end):
+            space.regions.remove(r)
+        space.private = {va: page for va, page in space.private.items() if not start <= va < end}
+        if any(start <= va < end for va in space.entries):
+            self.complain("map space", "pages are still mapped")
+
+    def on_grow(self, label, start, old):
+        for r in self.space(label).regions:
+            if r.start == old:
+                r.start = start
+
+    def on_protect(self, label, start, end, prot):
+        for r in self.space(label).within(start, end):
+            r.prot = prot
+
+    def on_wire(self, label, start, end, wired):
+        for r in self.space(label).within(start, end):
+            r.flags = r.flags & ~WIRED | (WIRED if wired else 0)
+
+    # entries
+
+    def on_map(self, label, va, frame, writable):
+        entries = self.space(label).entries
+        if va in entries:
+            self.complain("map", f"{va:#x} is mapped already")
+        if not any(r.start <= va < r.end for r in self.spaces[label].regions):
+            self.complain("map space", f"{va:#x} lies in no region")
+        entries[va] = (frame, writable)
+        self.mapped[frame] = self.mapped.get(frame, 0) + 1
+
+    def on_unmap(self, label, va, frame):
+        entry = self.space(label).entries.pop(va, None)
+        if not entry or entry[0] != frame:
+            self.complain("map", f"{va:#x} was {f'mapped to frame {entry[0]}' if entry else 'not mapped'}")
+        self.mapped[frame] = self.mapped.get(frame, 0) - 1
+
+    def on_readonly(self, label, va):
+        entries = self.space(label).entries
+        if va not in entries:
+            self.complain("map", f"{va:#x} is not mapped")
+        else:
+            entries[va] = (entries[va][0], 0)
+
+    # frames
+
+    def on_framealloc(self, _, frame, order, state):
+        if frame in self.frames:
+            self.complain("frame", f"frame {frame} is taken already")
+        self.frames[frame] = (order, state)
+
+    def on_framefree(self, _, frame, order):
+        block = self.frames.pop(frame, None)
+        if not block or block[0] != order:
+            self.complain("frame", f"frame {frame} was {'a block of another size' if block else 'free'}")
+        if self.mapped.get(frame):
+            self.complain("frame map", f"frame {frame} is still mapped")
+        self.holder.pop(frame, None)
+
+    def on_evict(self, _, frame, kind, how):
+        if self.mapped.get(frame):
+            self.complain("map", f"frame {frame} is still mapped")
+        page = self.holder.pop(frame, None)
+        if page in self.pages:
+            self.pages[page].frame = 0
+            if not self.pages[page].slot:
+                self.complain("slot page", f"page {page:#x} is in no slot")
+        elif kind == "anon":
+            self.complain("page swap", f"frame {frame} held no page ({how})")
+
+    # pages
+
+    def on_page(self, _, page, frame):
+        if page in self.pages and not self.snapshot:
+            self.complain("page", f"there is a page {page:#x} already")
+        self.pages[page] = Page(frame)
+        if frame:
+            self.holder[frame] = page
+
+    def on_pagefree(self, _, page):
+        gone = self.pages.pop(page, None)
+        if not gone:
+            self.complain("page", f"there is no page {page:#x}")
+        elif gone.slot:
+            self.slots[gone.slot] = 0
+            if gone.slot not in self.moving:
+                self.complain("page slot swap", f"slot {gone.slot} is left behind")
+        if gone:
+            self.holder.pop(gone.frame, None)
+
+    def on_private(self, label, va, page):
+        if page not in self.pages:
+            self.complain("page", f"there is no page {page:#x}")
+        self.space(label).private[va] = page
+
+    def on_shmpage(self, _, obj, index, page):
+        self.objects[obj, index] = ("page", page)
+
+    def on_filepage(self, _, obj, index, frame):
+        if (obj, index) in self.objects:
+            self.complain("page", f"object {obj:#x} has its page {index} already")
+        self.objects[obj, index] = ("frame", frame)
+
+    def on_objdrop(self, _, obj, index):
+        if not self.objects.pop((obj, index), None):
+            self.complain("page", f"object {obj:#x} has no page {index}")
+
+    # swap
+
+    def on_slotalloc(self, _, slot, page):
+        if slot in self.slots:
+            self.complain("slot", f"slot {slot} is taken already")
+        self.slots[slot] = page
+        if page in self.pages:
+            self.pages[page].slot = slot
+        if not self.snapshot:
+            self.moving.add(slot)
+
+    def on_slotfree(self, _, slot):
+        page = self.slots.pop(slot, None)
+        if page is None:
+            self.complain("slot", f"slot {slot} was free")
+        if page in self.pages and self.pages[page].slot == slot:
+            self.pages[page].slot = 0
+
+    def on_pagein(self, _, page, frame, slot):
+        if self.slots.get(slot) != page:
+            self.complain("slot page", f"slot {slot} is not page {page:#x}'s")
+        self.pages.setdefault(page, Page(0, slot)).frame = frame
+        self.holder[frame] = page
+        self.moving.add(slot)
+
+    def on_swapread(self, _, slot, n, error):
+        self.moving -= set(range(slot, slot + n))
+
+    on_swapwrite = on_swapread
+
+
+def compare(mine, told):
+    """What differs between the followed state and a snapshot. => list of texts; parts whose classes are off are left out"""
+    classes, texts = mine.classes, []
+
+    def part(needs, name, a, b):
+        if not classes.issuperset(needs.split()):
+            return
+        keys = sorted(k for k in a.keys() | b.keys() if a.get(k) != b.get(k))
+        for key in keys[:SHOWN]:
+            texts.append(f"{name} {key}: followed {a.get(key)}, the snapshot says {b.get(key)}")
+        if len(keys) > SHOWN:
+            texts.append(f"{name}: {len(keys) - SHOWN} more")
+
+    def each(state, what):
+        return {(label, key): value for label, space in state.spaces.items()
+                for key, value in what(space).items()}
+
+    part("space", "spaces", dict.fromkeys(mine.spaces, True), dict.fromkeys(told.spaces, True))
+    for needs, name, what in [
+            ("space", "region", lambda s: {hex(r.start): r for r in s.joined()}),
+            ("space page", "private page", lambda s: s.private),
+            ("space map", "entry", lambda s: s.entries)]:
+        part(needs, name, each(mine, what), each(told, what))
+    part("frame", "frame", mine.frames, told.frames)
+    part("page evict swap slot", "page", mine.pages, told.pages)
+    part("page", "object's page", mine.objects, told.objects)
+    part("slot page", "slot", {s: p for s, p in mine.slots.items() if p}, told.slots)
+    return texts

@@ -1,0 +1,61 @@
+/*
+ * bench.h - what the figures share: the processor's clock, system calls without a library around
+ * them, pages that are touched, a child that is awaited.
+ */
+#ifndef USER_BENCH_BENCH_H
+#define USER_BENCH_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PAGE = 4096 };
+
+/* A path through the kernel: does its work N times. The ticks that this took; 0: cannot be done here. */
+typedef uint64_t path_fn(unsigned n);
+
+/* Under QEMU's virtual time (-icount shift=0) a tick is an instruction. */
+static inline uint64_t ticks(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
+	return (uint64_t)high << 32 | low;
+}
+
+/*
+ * What is measured stands between these two. They are functions, and not inline, so that
+ * tools/bench/profile finds their addresses.
+ */
+uint64_t measure_begin(void);
+uint64_t measure_end(void);
+
+/* The library's syscall() loads six arguments and looks at the result: here that would be measured. */
+static inline long call(long number, long a, long b, long c)
+{
+	long result;
+
+	__asm__ volatile("int $0x80" : "=a"(result) : "a"(number), "b"(a), "c"(b), "d"(c) : "memory");
+	return result;
+}
+
+static inline void store_each(char *pages, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		*(volatile unsigned *)(pages + i * PAGE) = i;
+}
+
+static inline void load_each(const char *pages, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		(void)*(const volatile unsigned *)(pages + i * PAGE);
+}
+
+/* N pages of zeros, not touched; failure ends the program. FLAGS: MAP_PRIVATE or MAP_SHARED. */
+char *map_pages(unsigned n, int flags);
+void unmap_pages(char *pages, unsigned n);
+
+/* "bench swap [PAGES]": what goes through the swap area in a second. The program's status. */
+int bench_swap(unsigned pages);
+
+#endif

@@ -1,0 +1,184 @@
+/*
+ * bench_swap.c - pages in a second through the swap area, beside what the disk itself does.
+ *
+ * A private mapping half as large again as the memory that is there is filled, read and written in
+ * order, then at random places. Each line tells how many pages the pass touched, how long it took,
+ * and how many pages moved. The disk itself: a file read in order, its cache dropped before.
+ *
+ * Times are of the clock on the wall, for a disk's time is not counted in instructions.
+ */
+#include "bench.h"
+
+#include <fcntl.h>
+#include <proc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DATA "/data/words.txt"
+
+struct moment {
+	uint64_t us;
+	long long in, out, major;
+};
+
+static struct moment now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (struct moment){
+		.us = (uint64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000,
+		.in = proc_number("/proc/vmstat", "pswpin"),
+		.out = proc_number("/proc/vmstat", "pswpout"),
+		.major = proc_number("/proc/vmstat", "pgmajfault"),
+	};
+}
+
+/* TOUCHED: pages that the pass went to; MOVED: that the disk read and wrote. */
+static void print_line(const char *name, unsigned touched, uint64_t us, long long moved,
+		       long long major)
+{
+	us = us ? us : 1;
+	printf("%-12s %6u pages %9llu us %7lld moved %8llu/s %6lld major\n", name, touched,
+	       (unsigned long long)us, moved, (unsigned long long)(moved * 1000000ull / us), major);
+}
+
+static void print_pass(const char *name, unsigned touched, const struct moment *a,
+		       const struct moment *b)
+{
+	print_line(name, touched, b->us - a->us, b->in - a->in + b->out - a->out,
+		   b->major - a->major);
+}
+
+/* --- the disk itself -------------------------------------------------------------------------- */
+
+static void drop_caches(void)
+{
+	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY);
+
+	if (fd < 0)
+		return;
+	if (write(fd, "1\n", 2) < 0)
+		perror("bench: drop_caches");
+	close(fd);
+}
+
+static void read_file(void)
+{
+	static char buffer[32 * PAGE];
+	int fd = open(DATA, O_RDONLY);
+	struct moment a, b;
+	unsigned bytes = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	drop_caches();
+	a = now();
+	while ((n = read(fd, buffer, sizeof(buffer))) > 0)
+		bytes += n;
+	b = now();
+	close(fd);
+	print_line("file", bytes / PAGE, b.us - a.us, bytes / PAGE, b.major - a.major);
+}
+
+/* --- passes over the mapping ------------------------------------------------------------------ */
+
+static uint32_t state;
+
+/* A linear congruential generator; the low bits are the bad ones. */
+static uint32_t next_random(void)
+{
+	state = state * 1664525 + 1013904223;
+	return state >> 8;
+}
+
+static volatile unsigned *word(char *pages, unsigned page)
+{
+	return (volatile unsigned *)(pages + page * PAGE);
+}
+
+static unsigned fill(char *p, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		word(p, i)[0] = word(p, i)[1023] = i;
+	return 0;
+}
+
+static unsigned load_in_order(char *p, unsigned n)
+{
+	unsigned bad = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		bad += word(p, i)[0] != i || word(p, i)[1023] != i;
+	return bad;
+}
+
+static unsigned store_in_order(char *p, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		word(p, i)[1] = i;
+	return 0;
+}
+
+static unsigned load_at_random(char *p, unsigned n)
+{
+	unsigned bad = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned page = next_random() % n;
+
+		bad += word(p, page)[0] != page;
+	}
+	return bad;
+}
+
+static unsigned store_at_random(char *p, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		word(p, next_random() % n)[2] = i;
+	return 0;
+}
+
+static const struct pass {
+	const char *name;
+	unsigned (*go)(char *p, unsigned n);
+} passes[] = {
+	{ "fill", fill },
+	{ "seq-read", load_in_order },
+	{ "seq-write", store_in_order },
+	{ "rnd-read", load_at_random },
+	{ "rnd-write", store_at_random },
+	{ "verify", load_in_order },
+};
+
+static unsigned default_pages(void)
+{
+	long long kib = proc_number("/proc/meminfo", "MemAvailable");
+
+	return kib == PROC_ABSENT ? 4096 : kib / 4 * 3 / 2;
+}
+
+int bench_swap(unsigned pages)
+{
+	unsigned n = pages ? pages : default_pages(), bad = 0;
+	char *p;
+
+	read_file();
+	p = map_pages(n, MAP_PRIVATE);
+	for (unsigned i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
+		struct moment a = now(), b;
+
+		state = i;
+		bad += passes[i].go(p, n);
+		b = now();
+		print_pass(passes[i].name, n, &a, &b);
+	}
+	unmap_pages(p, n);
+	if (bad)
+		printf("bench: %u pages came back wrong\n", bad);
+	return bad != 0;
+}

@@ -1,0 +1,54 @@
+/*
+ * demo_crypt.c - a task that encrypts, decrypts and verifies memory of its own, again and again.
+ *
+ * Each word is a function of its place and the task, so it is known what must come back. Between
+ * the passes the task sleeps: its pages grow old meanwhile, and go to swap when others need
+ * frames.
+ */
+#include "demo.h"
+#include "demo_work.h"
+
+#include <sys/mman.h>
+
+enum { PAGES = 320, WORDS = PAGES * PAGE / sizeof(uint32_t), REST_MS = 120 };
+
+static uint32_t plain(size_t i, uint32_t seed)
+{
+	return i * 2654435761u + seed;
+}
+
+/* The same once more undoes it: exclusive or with a stream of random numbers. */
+static void encrypt(uint32_t *memory, uint32_t key)
+{
+	for (size_t i = 0; i < WORDS; i++)
+		memory[i] ^= demo_random(&key);
+}
+
+static uint32_t wrong_words(const uint32_t *memory, uint32_t seed)
+{
+	uint32_t wrong = 0;
+
+	for (size_t i = 0; i < WORDS; i++)
+		wrong += memory[i] != plain(i, seed);
+	return wrong;
+}
+
+void crypt_run(void *argument)
+{
+	struct crypt *crypt = argument;
+	uint32_t *memory = pages_map(PAGES, MAP_PRIVATE), key = crypt->seed;
+
+	if (!memory)
+		return;
+	for (size_t i = 0; i < WORDS; i++)
+		memory[i] = plain(i, crypt->seed);
+	while (!*crypt->stop) {
+		demo_random(&key);
+		encrypt(memory, key);
+		demo_rest(REST_MS);
+		encrypt(memory, key);
+		demo_rest(REST_MS);
+		crypt->wrong += wrong_words(memory, crypt->seed);
+		crypt->rounds++;
+	}
+}
