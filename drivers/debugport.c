@@ -1,6 +1,6 @@
 /*
- * Port 0xE9 is the debug console of Bochs and QEMU: what is written there goes to a file at once, and it reads back as
- * 0xE9 where it exists. COM2 is for machines that have none.
+ * Port 0xE9 is the debug console of Bochs and QEMU: what is written there goes to a file at once,
+ * and it reads back as 0xE9 where it exists. COM2 is for machines that have none.
  *
  * Sources: Bochs User Manual, "port_e9_hack"; National PC16550D data sheet, "Registers".
  */

@@ -1,8 +1,9 @@
 /*
- * Where the trace goes. mm/vmtrace.c hands over whole lines; a device takes a line or leaves it, never a part.
+ * Where the trace goes. mm/vmtrace.c hands over whole lines; a device takes a line or leaves it,
+ * never a part.
  *
- * The ring keeps the newest lines. A reader takes them out one by one; where older ones had to make room, it finds a
- * line `dropped` in their place, numbered as the last of them.
+ * The ring keeps the newest lines. A reader takes them out one by one; where older ones had to make
+ * room, it finds a line `dropped` in their place, numbered as the last of them.
  */
 #include "kernel/trace.h"
 
@@ -21,7 +22,7 @@
 #define RING_SIZE (PAGE_SIZE << RING_ORDER)
 #define LINE_SIZE 256 /* longer than any line */
 
-/* --- the ring ------------------------------------------------------------------------------------------------------ */
+/* --- the ring --------------------------------------------------------------------------------- */
 
 static char *ring;
 static u32 head, tail;         /* bytes ever written; where the oldest line begins */
@@ -69,8 +70,8 @@ static void take_next(void)
 {
 	taken_at = 0;
 	if (overwritten)
-		taken_n = (u32)format(taken, sizeof(taken), "@%u 0 0 dropped n=%u\n", oldest_seq() - 1,
-				      overwritten);
+		taken_n = (u32)format(taken, sizeof(taken), "@%u 0 0 dropped n=%u\n",
+				      oldest_seq() - 1, overwritten);
 	else
 		taken_n = head == tail ? 0 : take_line(taken);
 	overwritten = 0;
@@ -99,7 +100,7 @@ static bool ring_make(void)
 	return ring != NULL;
 }
 
-/* --- devices --------------------------------------------------------------------------------------------------------- */
+/* --- devices ---------------------------------------------------------------------------------- */
 
 static const struct device {
 	const char *name;
@@ -111,7 +112,10 @@ static const struct device {
 	{ "ring", ring_make, ring_write },
 };
 
-/* => the device of that NAME, if it is there; without a name the debug console if it is there, else the ring */
+/*
+ * => the device of that NAME, if it is there; without a name the debug console if it is there, else
+ * the ring
+ */
 static const struct device *find_device(const char *name)
 {
 	for (u32 i = 0; i < ARRAY_LEN(devices); i++) {
@@ -124,7 +128,7 @@ static const struct device *find_device(const char *name)
 	return NULL;
 }
 
-/* --- beginning and end ----------------------------------------------------------------------------------------------- */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 void trace_start(void)
 {
@@ -148,8 +152,8 @@ void trace_start(void)
 	vmtrace_output = d->write;
 	vmtrace_mask = mask;
 	vmtrace_names(mask, classes, sizeof(classes));
-	TRACE_HELLO(0, VMTRACE_VERSION, PAGE_SIZE, frame_total(), slot_total(), frame_limit(), policy_name(),
-		    classes);
+	TRACE_HELLO(0, VMTRACE_VERSION, PAGE_SIZE, frame_total(), slot_total(), frame_limit(),
+		    policy_name(), classes);
 	vmsnapshot();
 }
 

@@ -46,7 +46,7 @@ static bool make_room(void)
 	while (!enough()) {
 		u32 begun;
 
-		if (worn_out() && !io_in_flight())
+		if (worn_out())
 			return false;
 		policy_tick();
 		begun = reclaim(NULL, MIN(BATCH, frame_high() - frame_room()));
@@ -67,8 +67,9 @@ static bool make_room(void)
 static void last_resort(void (*out_of_memory)(void))
 {
 	static u32 fruitless;
+	bool hopeless = frame_waiters(FRAME_FOR_FAULT) && !io_in_flight() && !kmalloc_trim();
 
-	fruitless = frame_waiters(FRAME_FOR_FAULT) && !kmalloc_trim() ? fruitless + 1 : 0;
+	fruitless = hopeless ? fruitless + 1 : 0;
 	if (fruitless > PATIENCE) {
 		fruitless = 0;
 		out_of_memory();

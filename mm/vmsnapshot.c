@@ -1,6 +1,7 @@
 /*
- * The state in the words of the trace's events: who reads a trace learns the state at its beginning with the same code
- * that follows the changes, and a second snapshot at the end tells whether any change went untold.
+ * The state in the words of the trace's events: who reads a trace learns the state at its beginning
+ * with the same code that follows the changes, and a second snapshot at the end tells whether any
+ * change went untold.
  */
 #include "mm/vmsnapshot.h"
 
@@ -38,6 +39,7 @@ static void tell_page(const struct anon *a)
 
 static void tell_space(struct addrspace *as)
 {
+	const struct pagetable *pt = &as->pagetable;
 	const struct region *r;
 	struct anon *a;
 
@@ -48,8 +50,8 @@ static void tell_space(struct addrspace *as)
 		tell_page(a);
 		TRACE_PRIVATE(as->label, page << PAGE_SHIFT, a);
 	}
-	for (vaddr_t va = 0; (va = pagetable_next(&as->pagetable, va, USER_END)) < USER_END; va += PAGE_SIZE) {
-		pte_t entry = pagetable_get(&as->pagetable, va);
+	for (vaddr_t va = 0; (va = pagetable_next(pt, va, USER_END)) < USER_END; va += PAGE_SIZE) {
+		pte_t entry = pagetable_get(pt, va);
 
 		TRACE_MAP(as->label, va, entry >> PAGE_SHIFT, !!(entry & PTE_W));
 	}

@@ -1,9 +1,10 @@
 /*
  * The counters, and the lines of the trace: `@SEQ CYCLES LABEL EVENT key=value ...`.
  *
- * A line is formatted as a whole and then handed over as a whole, and nothing in between sleeps, so lines are never
- * torn. Every event has its number, written or not. When lines were lost, one line `dropped n=N` with the number of
- * the last of them stands where they would have been: the numbers in a file either go up by one, or by that N.
+ * A line is formatted as a whole and then handed over as a whole, and nothing in between sleeps, so
+ * lines are never torn. Every event has its number, written or not. When lines were lost, one line
+ * `dropped n=N` with the number of the last of them stands where they would have been: the numbers
+ * in a file either go up by one, or by that N.
  */
 #include "mm/vmtrace.h"
 
@@ -34,7 +35,8 @@ static void make_printable(char *text, u32 n)
 static bool put_v(u32 label, const char *fmt, va_list args)
 {
 	char line[LINE_SIZE];
-	u32 n = (u32)format(line, sizeof(line), "@%u %llu %u ", seq, (unsigned long long)clock_cycles(), label);
+	unsigned long long cycles = clock_cycles();
+	u32 n = (u32)format(line, sizeof(line), "@%u %llu %u ", seq, cycles, label);
 
 	n += (u32)format_v(line + n, sizeof(line) - n, fmt, args);
 	if (n + 1 > sizeof(line) || !vmtrace_output)

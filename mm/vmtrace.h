@@ -48,7 +48,7 @@ extern struct vmstat vmstat;
 /* Classes that are switched on (VMTRACE_FAULT ...). With any of them VMTRACE_STATE. */
 extern u32 vmtrace_mask;
 
-/* Takes a whole line of N bytes, newline included. => false: it is lost. Never sleeps. NULL: none is taken. */
+/* Takes a whole line of N bytes, newline included; never sleeps. => false: the line is lost */
 extern bool (*vmtrace_output)(const char *line, u32 n);
 
 static inline bool vmtrace_on(u32 class)
@@ -56,13 +56,14 @@ static inline bool vmtrace_on(u32 class)
 	return __builtin_expect(vmtrace_mask & class, 0);
 }
 
-/* One event about the space LABEL (0: none): FMT is its name and `key=value ...`. Use the macros of tools/trace.schema. */
+/* One event about the space LABEL (0: none): FMT is its name and `key=value ...`. Called by the macros below. */
 void vmtrace_event(u32 label, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* TEXT: `off`, `all` or names of classes with commas. => false: not understood */
 bool vmtrace_parse(const char *text, u32 *mask);
 
-/* The names of MASK's classes, with commas, as far as they fit. */
+/* The names of MASK's classes, with commas, as far as they fit in SIZE bytes. */
 void vmtrace_names(u32 mask, char *buf, u32 size);
 
-#include <trace_events.h> /* generated: TRACE_MAP(label, va, frame, writable) and so on for each event */
+/* Made from tools/trace.schema: TRACE_MAP(label, va, frame, writable) and so on, one for each event. */
+#include <trace_events.h>

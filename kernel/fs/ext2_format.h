@@ -1,8 +1,8 @@
 /*
  * What ext2 writes on a disk: all numbers little-endian.
  *
- * Source: The Second Extended File System, Internal Layout, by D. Poirier: "Superblock", "Block Group Descriptor Table",
- * "Inode Table", "Linked List Directory".
+ * Source: The Second Extended File System, Internal Layout, by D. Poirier: "Superblock", "Block Group
+ * Descriptor Table", "Inode Table", "Linked List Directory".
  */
 #pragma once
 

@@ -1,9 +1,9 @@
 /*
  * Where the pages of a file lie on the disk.
  *
- * The first twelve block numbers stand in the inode; the next 1024 in a block of numbers, the next 1024 * 1024 behind
- * two levels of such blocks, the rest behind three. Number 0 anywhere means that nothing was ever written there: a hole,
- * which reads as zeros.
+ * The first twelve block numbers stand in the inode; the next 1024 in a block of numbers, the next
+ * 1024 * 1024 behind two levels of such blocks, the rest behind three. Number 0 anywhere means that
+ * nothing was ever written there: a hole, which reads as zeros.
  */
 #include "drivers/block.h"
 #include "kernel/base/errno.h"

@@ -15,11 +15,16 @@ extern struct inode proc_root; /* lives for ever */
  */
 struct proc_entry {
 	const char *name;
-	const struct proc_entry *children;                /* a directory */
-	void (*show)(struct text *t, struct task *task);  /* the whole text; never sleeps, so that it is of one moment */
-	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos); /* by position, as pagemap */
-	u32 (*link)(char *buf, u32 size);                 /* a symbolic link's target */
-	int (*store)(const char *text);                   /* what is written; NULL: read-only. May sleep. => 0 or error */
+	/* a directory */
+	const struct proc_entry *children;
+	/* the whole text; never sleeps, so that it is of one moment */
+	void (*show)(struct text *t, struct task *task);
+	/* by position, as pagemap */
+	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
+	/* a symbolic link's target */
+	u32 (*link)(char *buf, u32 size);
+	/* what is written; NULL: read-only. May sleep. => 0 or error */
+	int (*store)(const char *text);
 };
 
 extern const struct proc_entry proc_system_entries[]; /* proc_system.c: /proc/meminfo and so on */

@@ -1,6 +1,7 @@
 /*
- * A lock that may be held over a sleep. Never taken by a fault, by reclaim or by a completion: who holds one may wait for
- * memory. Waiting for it ends when the task is killed, so that memory can always be had from a waiter.
+ * A lock that may be held over a sleep. Never taken by a fault, by reclaim or by a completion: who
+ * holds one may wait for memory. Waiting for it ends when the task is killed, so that memory can
+ * always be had from a waiter.
  */
 #pragma once
 

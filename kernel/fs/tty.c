@@ -1,8 +1,9 @@
 /*
  * The terminal on the console.
  *
- * Interrupt handlers put bytes into a ring. Lines are edited and echoed by the task that reads, so that everything but
- * the ring belongs to task context; only the signals of Ctrl-C and Ctrl-\ are raised at once, for nobody may be reading.
+ * Interrupt handlers put bytes into a ring. Lines are edited and echoed by the task that reads, so
+ * that everything but the ring belongs to task context; only the signals of Ctrl-C and Ctrl-\ are
+ * raised at once, for nobody may be reading.
  *
  * Source: POSIX, "General Terminal Interface".
  */

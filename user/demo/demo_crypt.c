@@ -10,7 +10,7 @@
 
 #include <sys/mman.h>
 
-enum { PAGES = 320, WORDS = PAGES * PAGE / sizeof(uint32_t), REST_MS = 120 };
+enum { REST_MS = 200 };
 
 static uint32_t plain(size_t i, uint32_t seed)
 {
@@ -18,17 +18,17 @@ static uint32_t plain(size_t i, uint32_t seed)
 }
 
 /* The same once more undoes it: exclusive or with a stream of random numbers. */
-static void encrypt(uint32_t *memory, uint32_t key)
+static void encrypt(uint32_t *memory, size_t words, uint32_t key)
 {
-	for (size_t i = 0; i < WORDS; i++)
+	for (size_t i = 0; i < words; i++)
 		memory[i] ^= demo_random(&key);
 }
 
-static uint32_t wrong_words(const uint32_t *memory, uint32_t seed)
+static uint32_t wrong_words(const uint32_t *memory, size_t words, uint32_t seed)
 {
 	uint32_t wrong = 0;
 
-	for (size_t i = 0; i < WORDS; i++)
+	for (size_t i = 0; i < words; i++)
 		wrong += memory[i] != plain(i, seed);
 	return wrong;
 }
@@ -36,19 +36,20 @@ static uint32_t wrong_words(const uint32_t *memory, uint32_t seed)
 void crypt_run(void *argument)
 {
 	struct crypt *crypt = argument;
-	uint32_t *memory = pages_map(PAGES, MAP_PRIVATE), key = crypt->seed;
+	size_t words = crypt->pages * PAGE / sizeof(uint32_t);
+	uint32_t *memory = pages_map(crypt->pages, MAP_PRIVATE), key = crypt->seed;
 
 	if (!memory)
 		return;
-	for (size_t i = 0; i < WORDS; i++)
+	for (size_t i = 0; i < words; i++)
 		memory[i] = plain(i, crypt->seed);
 	while (!*crypt->stop) {
 		demo_random(&key);
-		encrypt(memory, key);
+		encrypt(memory, words, key);
 		demo_rest(REST_MS);
-		encrypt(memory, key);
+		encrypt(memory, words, key);
 		demo_rest(REST_MS);
-		crypt->wrong += wrong_words(memory, crypt->seed);
+		crypt->wrong += wrong_words(memory, words, crypt->seed);
 		crypt->rounds++;
 	}
 }

@@ -25,7 +25,7 @@ bool judge_lines(int in, int out, struct tally *tally, bool *in_order);
 
 /* A task that encrypts, decrypts and verifies memory of its own, until it is told to stop. */
 struct crypt {
-	uint32_t seed;
+	uint32_t seed, pages;
 	volatile bool *stop;
 	volatile uint32_t rounds, wrong;	/* rounds done; words that came back wrong */
 };

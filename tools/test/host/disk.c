@@ -20,6 +20,7 @@ static struct {
 static u32 waiting_count, finished;
 
 u32 host_disk_fail_every;
+bool host_disk_hold;
 
 static void submit(struct backing *b, struct io *io)
 {
@@ -77,11 +78,6 @@ bool host_disk_finish_one(void)
 	waiting[i] = waiting[--waiting_count];
 	io->done(io);
 	return true;
-}
-
-u32 host_disk_waiting(void)
-{
-	return waiting_count;
 }
 
 void host_swap_header(void *page, u32 last)

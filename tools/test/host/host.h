@@ -89,7 +89,7 @@ extern void (*host_stuck)(void);     /* nobody can run and no request is under w
 struct backing *host_disk(u32 npages);
 void *host_disk_page(struct backing *b, u32 page);
 bool host_disk_finish_one(void);     /* => false: nothing is under way */
-u32 host_disk_waiting(void);
+extern bool host_disk_hold;          /* requests end only when no thread can run */
 extern u32 host_disk_fail_every;     /* each N-th request fails; 0: none */
 void host_swap(u32 npages);          /* a disk made by mkswap, in use */
 /* What mkswap writes at the head of an area whose last page is LAST. */

@@ -150,15 +150,17 @@ static void use_stack(struct task *t)
 /* Shared by all tasks, so the size and the words are looked at after the access, which may have slept. */
 static void use_shared(struct task *t)
 {
-	u32 page = host_random(SHARED_PAGES), value;
+	u32 page = host_random(SHARED_PAGES), value = ++next_value;
 	vaddr_t va = SHARED_VA + page * PAGE_SIZE + word_in(page);
+	bool store = host_random(2);
+	bool done = store ? host_store(t->as, va, value) : host_load(t->as, va, &value);
 
-	if (host_random(2)) {
-		if (judge(t, host_load(t->as, va, &value), page < shared->npages))
-			SAME(value, shared_words[page]);
-	} else if (judge(t, host_store(t->as, va, next_value + 1), page < shared->npages)) {
-		shared_words[page] = ++next_value;
-	}
+	if (!judge(t, done, page < shared->npages))
+		return;
+	if (store)
+		shared_words[page] = value;
+	else
+		SAME(value, shared_words[page]);
 }
 
 static void resize_shared(struct task *t)
@@ -322,7 +324,7 @@ static void change_break(struct task *t)
 
 static void limit_resident(struct task *t)
 {
-	t->as->resident_limit = host_random(2) ? 0 : 10 + host_random(30);
+	t->as->resident_limit = !load.limit || host_random(2) ? 0 : 10 + host_random(30);
 }
 
 static void body(void *argument);
@@ -371,7 +373,7 @@ static const struct {
 } kinds[] = {
 	{ 300, use_private }, { 120, use_shared }, { 150, use_file }, { 100, use_heap }, { 80, use_stack },
 	{ 20, copy_shared }, { 20, hold }, { 8, unmap }, { 12, map }, { 16, protect }, { 4, lock }, { 4, unlock },
-	{ 100, check_locked }, { 6, change_break }, { 6, fork_task }, { 1, resize_shared }, { 1, limit_resident },
+	{ 100, check_locked }, { 6, change_break }, { 10, fork_task }, { 1, resize_shared }, { 1, limit_resident },
 	{ 100, (void (*)(struct task *))host_yield },
 };
 
@@ -393,6 +395,15 @@ static void one_operation(struct task *t)
 
 static bool build(struct task *t);
 
+static u32 live(void)
+{
+	u32 n = 0;
+
+	for (u32 i = 0; i < TASKS; i++)
+		n += tasks[i].thread != NULL;
+	return n;
+}
+
 /* A task lives for a while, then all it knows is checked; a new one begins in its place. */
 static void body(void *argument)
 {
@@ -407,9 +418,9 @@ static void body(void *argument)
 		check_all(t);
 	ended_by_force += dying(t);
 	addrspace_destroy(t->as);
-	if (operations_left && build(t))
-		return;
 	t->thread = NULL;
+	if (operations_left && live() < TASKS / 2)
+		build(t);
 }
 
 /* --- a new task ---------------------------------------------------------------------------------------------------- */
@@ -468,7 +479,7 @@ static void daemon_body(void *unused)
 
 static void look(void)
 {
-	if (++switches % 64 == 0)
+	if (++switches % 512 == 0)
 		vmcheck();
 }
 

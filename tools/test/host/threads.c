@@ -124,7 +124,7 @@ void host_run(void)
 	while (!all_ended()) {
 		struct host_thread *t;
 
-		if (host_random(4) == 0)
+		if (!host_disk_hold && host_random(4) == 0)
 			host_disk_finish_one();
 		t = choose();
 		if (t)
