@@ -54,7 +54,7 @@ test: iso
 	@tools/test/run --out $(O) $(TESTS)
 
 bench: images
-	@tools/figures --out $(O)
+	@tools/bench/bench --out $(O) $(if $(QUICK),--quick)
 
 deps:
 	@tools/deps
@@ -75,7 +75,7 @@ help:
 	@echo '                       KEEP=1 keeps what is written to the disks; SWAP=off'
 	@echo 'make test              all tests; TESTS=boot only those whose name holds the word'
 	@echo 'make debug, make gdb   in two terminals: the kernel waits, GDB attaches'
-	@echo 'make bench             the figures of this build'
+	@echo 'make bench             the figures of this build; QUICK=1: in a minute'
 	@echo 'make count             lines for each folder against its budget'
 	@echo 'make doctor            what is missing or too old, and how to get it'
 	@echo 'make clean             CROSS=i686-elf-, gcc, clang ... chooses the compiler; O=DIR builds elsewhere'

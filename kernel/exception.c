@@ -64,7 +64,9 @@ void task_page_fault(struct trapframe *tf, u32 address)
 
 	if (!user && (!t->thread.stack_top || !t->as || address >= USER_END || !usercopy_fixup(&eip)))
 		trap_panic(tf);
-	if (address < USER_END)
+	if (address >= USER_END)
+		vmstat.fault_refused++;
+	else
 		result = fault_resolve(t->as, address, tf->error & PF_WRITE ? FAULT_WRITE : FAULT_READ);
 	if (vmcheck_always)
 		vmcheck();

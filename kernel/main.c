@@ -66,6 +66,7 @@ static void init_options(void)
 		printk("policy=%s: there is no such policy; using %s\n", policy, policy_name());
 	if (cmdline_flag("exact"))
 		anon_readahead = memobj_file_readahead = 0;
+	reclaim_exact = cmdline_flag("exact");
 	if (fail && !inject_set(fail))
 		printk("fail=%s: not understood; frame:N, slot:N, heap:N or disk:N\n", fail);
 	reclaim_always = evict && strcmp(evict, "always") == 0;

@@ -57,7 +57,14 @@ void addrspace_rename(struct addrspace *as, u32 label, const char *name)
 
 void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, struct frame *f, bool writable)
 {
-	addrspace_leave(as, r, va);
+	pte_t entry = pagetable_get(&as->pagetable, va);
+
+	if (entry && entry >> PAGE_SHIFT == frame_index(f)) {
+		rmap_set_writable(&as->pagetable, va, writable);
+		return;
+	}
+	if (entry)
+		addrspace_leave(as, r, va);
 	rmap_map(&as->pagetable, va, f, writable);
 	if (r->flags & REGION_WIRED)
 		f->wires++;
@@ -79,45 +86,48 @@ void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va)
 /* Entries and private pages of R's part [START, END) go. */
 static void drop_pages(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
 {
-	u32 page = start >> PAGE_SHIFT;
-	struct anon *a;
+	u32 page = start >> PAGE_SHIFT, n;
+	void *run[PAGEMAP_RUN];
 
 	for (vaddr_t va = start; (va = pagetable_next(&as->pagetable, va, end)) < end; va += PAGE_SIZE)
 		addrspace_leave(as, r, va);
-	while ((a = pagemap_next(&as->private, &page, end >> PAGE_SHIFT))) {
-		pagemap_remove(&as->private, page);
-		anon_unref(a);
-	}
+	while ((n = pagemap_remove_run(&as->private, &page, end >> PAGE_SHIFT, run)))
+		for (u32 i = 0; i < n; i++)
+			if (run[i])
+				anon_unref(run[i]);
 }
 
 /* --- fork -------------------------------------------------------------------------------------------------------- */
 
-/* The child's page at VA is the parent's; whoever stores first copies. */
-static bool share_page(struct addrspace *parent, struct addrspace *child, vaddr_t va, struct anon *a)
+/* The child's private pages of R are the parent's; whoever stores first copies. => false without memory */
+static bool share_pages(struct addrspace *parent, struct addrspace *child, const struct region *r)
 {
-	if (!pagemap_reserve(&child->private, va >> PAGE_SHIFT))
-		return false;
-	anon_ref(a);
-	pagemap_set(&child->private, va >> PAGE_SHIFT, a);
-	rmap_write_protect(&parent->pagetable, va);
-	vmstat.fork_pages++;
+	u32 page = r->start >> PAGE_SHIFT, n;
+	void *const *run;
+
+	for (; (n = pagemap_run(&parent->private, &page, r->end >> PAGE_SHIFT, &run)); page += n) {
+		if (!pagemap_reserve(&child->private, page))
+			return false;
+		for (u32 i = 0; i < n; i++)
+			if (run[i])
+				anon_ref(run[i]);
+		pagemap_set_run(&child->private, page, run, n);
+	}
 	return true;
 }
 
 static bool copy_region(struct addrspace *parent, struct addrspace *child, const struct region *r)
 {
 	struct region *copy = region_create_copy(r);
-	u32 page = r->start >> PAGE_SHIFT;
-	struct anon *a;
 
 	if (!copy)
 		return false;
 	copy->flags &= ~REGION_WIRED; /* locks are not inherited: mlock(2) */
 	region_insert(&child->regions, copy);
-	for (; (a = pagemap_next(&parent->private, &page, r->end >> PAGE_SHIFT)); page++)
-		if (!share_page(parent, child, page << PAGE_SHIFT, a))
-			return false;
-	return true;
+	if (r->flags & REGION_SHARED)
+		return true;
+	pagetable_write_protect(&parent->pagetable, r->start, r->end);
+	return share_pages(parent, child, r);
 }
 
 int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **out)
@@ -137,6 +147,7 @@ int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **out)
 		addrspace_destroy(child);
 		return -ENOMEM;
 	}
+	vmstat.fork_pages += child->private.count;
 	TRACE_FORK(label, parent->label, child->private.count);
 	*out = child;
 	return 0;
@@ -233,12 +244,11 @@ static int may_protect(struct addrspace *as, vaddr_t start, vaddr_t end, u32 pro
 /* Entries are a cache: those that allow too much go, those that allow too little are mended by faults. */
 static void restrict_entries(struct addrspace *as, const struct region *r)
 {
-	for (vaddr_t va = r->start; (va = pagetable_next(&as->pagetable, va, r->end)) < r->end; va += PAGE_SIZE) {
-		if (!r->prot)
-			addrspace_leave(as, r, va);
-		else if (!(r->prot & REGION_WRITE))
-			rmap_write_protect(&as->pagetable, va);
-	}
+	if (r->prot && !(r->prot & REGION_WRITE))
+		pagetable_write_protect(&as->pagetable, r->start, r->end);
+	for (vaddr_t va = r->start; !r->prot && (va = pagetable_next(&as->pagetable, va, r->end)) < r->end;
+	     va += PAGE_SIZE)
+		addrspace_leave(as, r, va);
 }
 
 /* Each region of [START, END) is changed by CHANGE; equal neighbours are joined. */

@@ -99,6 +99,18 @@ static void released_done(struct frame *f, u32 slot)
 	frame_release(f);
 }
 
+/*
+ * A run has failed, and nobody knows which page of it. All stay in their slots; who waits asks again, and from now on
+ * pages are read one by one.
+ */
+static void read_along_failed(struct frame *f)
+{
+	f->anon->frame = NULL;
+	anon_readahead = 0;
+	frame_clear_busy(f, FRAME_BUSY);
+	frame_release(f);
+}
+
 static void read_done(struct io *io)
 {
 	TRACE_SWAPREAD(0, io->page, io->n, io->error);
@@ -108,6 +120,8 @@ static void read_done(struct io *io)
 
 		if (f->flags & FRAME_RELEASED)
 			released_done(f, slot);
+		else if (io->error && io->n > 1)
+			read_along_failed(f);
 		else if (io->error || !slot_verify(slot, frame_ptr(f)))
 			page_in_failed(f, slot);
 		else
@@ -127,9 +141,9 @@ static void add_to_read(struct io *io, struct anon *a, struct frame *f)
 }
 
 /* What was paged out together is wanted together: the neighbours come along while there is room. */
-static void add_neighbours(struct io *io)
+static void add_neighbours(struct io *io, u32 readahead)
 {
-	for (u32 i = 1; i <= anon_readahead && io->page + i < slot_end(); i++) {
+	for (u32 i = 1; i <= readahead && io->page + i < slot_end(); i++) {
 		struct anon *a = slot_owner(io->page + i);
 		struct frame *f;
 
@@ -143,7 +157,7 @@ static void add_neighbours(struct io *io)
 	}
 }
 
-static int start_read(struct anon *a)
+static int start_read(struct anon *a, u32 readahead)
 {
 	struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
 	struct io *io;
@@ -161,13 +175,13 @@ static int start_read(struct anon *a)
 	io->page = a->slot;
 	io->done = read_done;
 	add_to_read(io, a, f);
-	add_neighbours(io);
+	add_neighbours(io, readahead);
 	vmstat.swap_in_runs++;
 	slot_backing()->ops->submit(slot_backing(), io);
 	return 0;
 }
 
-int anon_make_resident(struct anon *a, struct frame **held)
+int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
 {
 	int error;
 
@@ -177,7 +191,7 @@ int anon_make_resident(struct anon *a, struct frame **held)
 		return 0;
 	if (!a->frame) {
 		ASSERT(a->slot);
-		error = start_read(a);
+		error = start_read(a, readahead);
 		if (error)
 			return error;
 	}

@@ -29,13 +29,13 @@ void anon_ref(struct anon *a);
 void anon_unref(struct anon *a);
 
 /*
- * Makes A resident.
+ * Makes A resident; READAHEAD of its neighbours in swap may come with it.
  * => 0: a->frame is there, not BUSY, until the caller sleeps
  *    -EAGAIN: slept; the frame that was waited for is pinned and in *HELD (the caller unpins it when done)
  *    -ENOMEM: no frame now: frame_wait_turn() and try again
  *    -EIO: swap could not deliver it
  */
-int anon_make_resident(struct anon *a, struct frame **held) MUST_CHECK;
+int anon_make_resident(struct anon *a, u32 readahead, struct frame **held) MUST_CHECK;
 
 /*
  * Writes N resident, unmapped, unpinned frames to swap in as few requests as possible. They become BUSY; completion
@@ -49,5 +49,5 @@ void anon_drop(struct frame *f);
 /* With swap full: slots whose page is resident are given back. => how many */
 u32 anon_reclaim_slots(void);
 
-/* Pages read along with the one that was asked for; 0 in exact mode. */
+/* How many neighbours are usually read along; 0 in exact mode, and after a read has failed. */
 extern u32 anon_readahead;

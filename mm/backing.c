@@ -44,6 +44,11 @@ void io_put(struct io *io)
 	wake_all(&waiters);
 }
 
+bool io_available(void)
+{
+	return !list_empty(&pool);
+}
+
 void io_wait(void)
 {
 	wait_on(&waiters);

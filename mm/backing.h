@@ -60,6 +60,9 @@ struct io *io_get(void);
 /* Gives a request back and wakes who waits for one. */
 void io_put(struct io *io);
 
+/* => may a request be had now? */
+bool io_available(void);
+
 /* Sleeps until a request may be had; look again with io_get(). */
 void io_wait(void);
 

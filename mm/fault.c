@@ -19,6 +19,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "mm/anon.h"
+#include "mm/backing.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
 #include "mm/reclaim.h"
@@ -81,9 +82,15 @@ static void map(struct fault *f, struct frame *frame, bool writable)
 	addrspace_enter(f->as, f->region, f->va, frame, writable);
 }
 
+/* What is read along is in memory but not mapped: a space with a limit on what it maps gets none. */
+static u32 readahead(const struct fault *f)
+{
+	return f->as->resident_limit ? 0 : anon_readahead;
+}
+
 static int row_private(struct fault *f, struct anon *a)
 {
-	int error = anon_make_resident(a, &f->held);
+	int error = anon_make_resident(a, readahead(f), &f->held);
 
 	if (error)
 		return error;
@@ -95,17 +102,14 @@ static int row_private(struct fault *f, struct anon *a)
 /* => a page around a new frame with SOURCE's contents (NULL: zeros), in this space's map; NULL without memory */
 static struct anon *new_private(struct fault *f, struct frame *source)
 {
-	struct frame *frame;
-	struct anon *a;
+	struct frame *frame = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
+	struct anon *a = frame ? anon_create(frame) : NULL;
 
-	if (!pagemap_reserve(&f->as->private, f->va >> PAGE_SHIFT))
-		return NULL;
-	frame = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
-	if (!frame)
-		return NULL;
-	a = anon_create(frame);
-	if (!a) {
-		frame_free(frame);
+	if (!a || !pagemap_reserve(&f->as->private, f->va >> PAGE_SHIFT)) {
+		if (a)
+			anon_unref(a);
+		else if (frame)
+			frame_free(frame);
 		return NULL;
 	}
 	if (source)
@@ -120,7 +124,7 @@ static struct anon *new_private(struct fault *f, struct frame *source)
 
 static int row_copy(struct fault *f, struct anon *shared)
 {
-	int error = anon_make_resident(shared, &f->held);
+	int error = anon_make_resident(shared, readahead(f), &f->held);
 
 	if (error)
 		return error;
@@ -198,9 +202,17 @@ static int make_and_map(struct fault *f)
 
 /* --- wait and restart -------------------------------------------------------------------------------------------- */
 
+/* Several at once, so that they leave in one request; one by one where counts must be those of the textbook. */
+static u32 surplus(const struct addrspace *as)
+{
+	u32 over = 1 + as->pagetable.resident - as->resident_limit;
+
+	return reclaim_exact ? over : MAX(over, MIN(IO_MAX, as->resident_limit / 8));
+}
+
 /*
- * A space at its resident limit gives up a page of its own before it gets another (RLIMIT_RSS, `exact`).
- * => 0 when there is room, -EAGAIN after waiting for the page to be written
+ * A space at its resident limit gives up pages of its own before it gets another (RLIMIT_RSS).
+ * => 0: go on; -EAGAIN: waited for a request, look again
  */
 static int stay_below_limit(struct fault *f)
 {
@@ -210,8 +222,11 @@ static int stay_below_limit(struct fault *f)
 	if (!limit || f->as->pagetable.resident < limit || pagetable_get(&f->as->pagetable, f->va))
 		return 0;
 	vmstat.scope_reclaim++;
-	reclaim(&scope, 1 + f->as->pagetable.resident - limit);
-	return 0;
+	if (reclaim(&scope, surplus(f->as)) || !io_in_flight())
+		return 0;
+	frame_end_turn();
+	io_wait();
+	return -EAGAIN;
 }
 
 static int try_once(struct fault *f)

@@ -112,14 +112,19 @@ void frame_init(struct frame *storage, u32 count)
 		waitq_init(&busy_waiters[i]);
 }
 
-static void set_state(struct frame *f, u32 order, enum frame_state from, enum frame_state to)
+/* The frames of a block begin a new life: nothing is left of the one before. */
+static inline void set_state(struct frame *f, u32 order, enum frame_state from, enum frame_state to)
 {
 	u32 n = 1u << order;
 
 	for (u32 i = 0; i < n; i++) {
 		ASSERT_CMP(f[i].state, ==, from);
 		f[i].state = to;
+		f[i].flags = 0;
 		f[i].order = ORDER_INSIDE;
+		f[i].wires = 0;
+		f[i].owner = NULL;
+		f[i].index = f[i].block = 0;
 	}
 	f->order = order;
 	counts[from] -= n;
@@ -134,16 +139,18 @@ static bool is_free_block(const struct frame *f, u32 order)
 /* The block at F, already FREE, joins its buddies and goes to its list. */
 static void insert_block(struct frame *f, u32 order)
 {
-	while (order < MAX_ORDER) {
-		u32 buddy = frame_index(f) ^ (1u << order);
+	u32 index = frame_index(f);
+
+	for (; order < MAX_ORDER; order++) {
+		u32 buddy = index ^ (1u << order);
 
 		if (buddy >= frame_table_length || !is_free_block(&frame_table[buddy], order))
 			break;
 		list_remove(&frame_table[buddy].link);
-		frame_table[MAX(buddy, frame_index(f))].order = ORDER_INSIDE;
-		f = &frame_table[MIN(buddy, frame_index(f))];
-		order++;
+		frame_table[index | buddy].order = ORDER_INSIDE;
+		index &= buddy;
 	}
+	f = &frame_table[index];
 	f->order = order;
 	list_push_front(&free_lists[order], &f->link);
 }
@@ -179,13 +186,14 @@ static struct frame *take_block(u32 order)
 	return f;
 }
 
-static void check_poison(const struct frame *f)
+static void check_poison(const struct frame *f, u32 order)
 {
 	const u32 *word = frame_ptr(f);
 
-	for (u32 i = 0; i < PAGE_SIZE / sizeof(*word); i++)
+	for (u32 i = 0; i < (PAGE_SIZE << order) / sizeof(*word); i++)
 		if (word[i] != POISON)
-			panic("I10: free frame %u was written: word %u is %#x", frame_index(f), i, word[i]);
+			panic("I10: free frame %u was written: word %u is %#x",
+			      frame_index(f) + i / (u32)(PAGE_SIZE / sizeof(*word)), i, word[i]);
 }
 
 static bool may_have(enum frame_state s, u32 order, enum frame_class class)
@@ -208,14 +216,8 @@ struct frame *frame_alloc(enum frame_state s, u32 order, enum frame_class class)
 	if (!f)
 		return NULL;
 	set_state(f, order, FRAME_FREE, s);
-	for (u32 i = 0; i < 1u << order; i++) {
-		if (frame_poisoning)
-			check_poison(&f[i]);
-		f[i].flags = 0;
-		f[i].owner = NULL;
-		f[i].block = f[i].index = 0;
-		f[i].wires = 0;
-	}
+	if (frame_poisoning)
+		check_poison(f, order);
 	TRACE_FRAMEALLOC(0, frame_index(f), order, s);
 	return f;
 }

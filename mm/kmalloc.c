@@ -158,7 +158,8 @@ static void free_small(struct slab *s, void *p)
 
 	ASSERT_CMP(((uintptr_t)p - (uintptr_t)s - SLAB_HEADER) % size, ==, 0);
 	ASSERT_CMP(s->used, >, 0);
-	memset(p, POISON, frame_poisoning ? size : 0);
+	if (frame_poisoning)
+		memset(p, POISON, size);
 	if (!s->free)
 		list_push_front(&with_room[s->class], &s->link);
 	*(void **)p = s->free;

@@ -43,11 +43,15 @@ static void zero_tail(const struct file_object *file, struct frame *f)
 	}
 }
 
-static void read_failed(struct frame *f)
+/* ALONE: it is this page that cannot be read. Otherwise who waits asks again, and pages are read one by one. */
+static void read_failed(struct frame *f, bool alone)
 {
 	TRACE_OBJDROP(0, f->obj, f->index);
 	pagemap_remove(&f->obj->pages, f->index);
-	f->flags |= FRAME_FAILED;
+	if (alone)
+		f->flags |= FRAME_FAILED;
+	else
+		memobj_file_readahead = 0;
 	frame_clear_busy(f, FRAME_BUSY);
 	frame_release(f);
 }
@@ -68,7 +72,7 @@ static void read_done(struct io *io)
 			frame_clear_busy(f, FRAME_BUSY);
 			frame_release(f);
 		} else if (io->error) {
-			read_failed(f);
+			read_failed(f, io->n == 1);
 		} else {
 			read_succeeded(f);
 		}
@@ -109,13 +113,14 @@ static int plan(struct memobj *obj, struct stretch *s)
 /* => a frame in the object's map, without contents; NULL without memory */
 static struct frame *add_page(struct memobj *obj, u32 index, u32 block)
 {
-	struct frame *f;
+	struct frame *f = frame_alloc(FRAME_FILE, 0, FRAME_FOR_FAULT);
 
-	if (!pagemap_reserve(&obj->pages, index))
-		return NULL;
-	f = frame_alloc(FRAME_FILE, 0, FRAME_FOR_FAULT);
 	if (!f)
 		return NULL;
+	if (!pagemap_reserve(&obj->pages, index)) {
+		frame_free(f);
+		return NULL;
+	}
 	f->obj = obj;
 	f->index = index;
 	f->block = block;

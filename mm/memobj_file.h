@@ -22,5 +22,5 @@ void memobj_file_drop(struct frame *f);
 /* Drops every unmapped, unpinned page of every file (drop_caches). => pages dropped; never sleeps */
 u32 memobj_file_drop_all(void);
 
-/* Pages read along with the one that was asked for; 0 in exact mode. */
+/* How many pages are read along with the one asked for; 0 in exact mode, and after a read has failed. */
 extern u32 memobj_file_readahead;

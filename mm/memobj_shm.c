@@ -15,17 +15,14 @@
 /* Page INDEX does not exist yet: it is born as zeros. => NULL without memory */
 static struct anon *new_page(struct memobj *obj, u32 index)
 {
-	struct frame *f;
-	struct anon *a;
+	struct frame *f = frame_alloc_zeroed(FRAME_ANON, 0, FRAME_FOR_FAULT);
+	struct anon *a = f ? anon_create(f) : NULL;
 
-	if (!pagemap_reserve(&obj->pages, index))
-		return NULL;
-	f = frame_alloc_zeroed(FRAME_ANON, 0, FRAME_FOR_FAULT);
-	if (!f)
-		return NULL;
-	a = anon_create(f);
-	if (!a) {
-		frame_free(f);
+	if (!a || !pagemap_reserve(&obj->pages, index)) {
+		if (a)
+			anon_unref(a);
+		else if (f)
+			frame_free(f);
 		return NULL;
 	}
 	vmstat.zero_fill++;
@@ -47,7 +44,7 @@ static int shm_get(struct memobj *obj, u32 index, bool write, struct frame **out
 		a = new_page(obj, index);
 	if (!a)
 		return -ENOMEM;
-	error = anon_make_resident(a, held);
+	error = anon_make_resident(a, anon_readahead, held);
 	if (error)
 		return error;
 	*out = a->frame;

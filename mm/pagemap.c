@@ -9,7 +9,9 @@
 
 #define BITS 6
 #define FANOUT (1u << BITS)
+STATIC_ASSERT(FANOUT == PAGEMAP_RUN, "a run lies in one node");
 #define MAX_HEIGHT 6 /* 36 bits: more than any key */
+STATIC_ASSERT((MAX_HEIGHT - 1) * BITS < 32, "digit() shifts by less than a word");
 
 struct pagemap_node {
 	void *child[FANOUT]; /* nodes, at the lowest level values */
@@ -26,7 +28,7 @@ void pagemap_init(struct pagemap *m)
 
 static u32 digit(u32 key, u32 level)
 {
-	return level * BITS < 32 ? (key >> (level * BITS)) & (FANOUT - 1) : 0;
+	return (key >> (level * BITS)) % FANOUT;
 }
 
 static bool too_high(const struct pagemap *m, u32 key)
@@ -67,33 +69,68 @@ static struct pagemap_node *new_node(void)
 	return kzalloc_class(sizeof(struct pagemap_node), FRAME_FOR_FAULT);
 }
 
+/* The first node of all is made as high as KEY wants it: an empty one must never become another's child. */
+static bool plant(struct pagemap *m, u32 key)
+{
+	m->root = new_node();
+	if (!m->root)
+		return false;
+	m->height = 1;
+	while (too_high(m, key))
+		m->height++;
+	return true;
+}
+
 /* Adds levels on top until KEY fits. */
 static bool grow(struct pagemap *m, u32 key)
 {
-	while (!m->root || too_high(m, key)) {
+	if (!m->root)
+		return plant(m, key);
+	while (too_high(m, key)) {
 		struct pagemap_node *node = new_node();
 
 		if (!node)
 			return false;
-		if (m->root) {
-			node->child[0] = m->root;
-			node->used = 1;
-		}
+		node->child[0] = m->root;
+		node->used = 1;
 		m->root = node;
 		m->height++;
 	}
 	return true;
 }
 
-bool pagemap_reserve(struct pagemap *m, u32 key)
+/* Frees the empty nodes on KEY's path, as far as there is one. */
+static void prune(struct pagemap *m, u32 key)
 {
-	struct pagemap_node *node;
+	struct pagemap_node *path[MAX_HEIGHT];
+	u32 depth = 0;
 
-	if (find_leaf(m, key))
-		return true;
-	if (!grow(m, key))
-		return false;
-	node = m->root;
+	m->leaf = NULL;
+	path[0] = m->root;
+	for (u32 level = m->height; level > 1; level--) {
+		struct pagemap_node *child = path[depth]->child[digit(key, level - 1)];
+
+		if (!child)
+			break;
+		path[++depth] = child;
+	}
+	for (; !path[depth]->used; depth--) {
+		kfree(path[depth]);
+		if (depth == 0) {
+			m->root = NULL;
+			m->height = 0;
+			return;
+		}
+		path[depth - 1]->child[digit(key, m->height - depth)] = NULL;
+		path[depth - 1]->used--;
+	}
+}
+
+/* Makes what is missing of KEY's path; the map is high enough. */
+static bool extend(struct pagemap *m, u32 key)
+{
+	struct pagemap_node *node = m->root;
+
 	for (u32 level = m->height; level > 1; level--) {
 		void **child = &node->child[digit(key, level - 1)];
 
@@ -108,6 +145,17 @@ bool pagemap_reserve(struct pagemap *m, u32 key)
 	return true;
 }
 
+bool pagemap_reserve(struct pagemap *m, u32 key)
+{
+	if (find_leaf(m, key))
+		return true;
+	if (grow(m, key) && extend(m, key))
+		return true;
+	if (m->root && !too_high(m, key))
+		prune(m, key);
+	return false;
+}
+
 void pagemap_set(struct pagemap *m, u32 key, void *value)
 {
 	struct pagemap_node *leaf = find_leaf(m, key);
@@ -118,29 +166,6 @@ void pagemap_set(struct pagemap *m, u32 key, void *value)
 		m->count++;
 	}
 	leaf->child[key % FANOUT] = value;
-}
-
-/* Frees the nodes on KEY's path that have become empty. */
-static void prune(struct pagemap *m, u32 key)
-{
-	struct pagemap_node *path[MAX_HEIGHT];
-	u32 depth = 0;
-
-	m->leaf = NULL;
-	path[0] = m->root;
-	for (u32 level = m->height; level > 1; level--, depth++)
-		path[depth + 1] = path[depth]->child[digit(key, level - 1)];
-	for (;; depth--) {
-		if (path[depth]->used)
-			return;
-		kfree(path[depth]);
-		if (depth == 0)
-			break;
-		path[depth - 1]->child[digit(key, m->height - depth)] = NULL;
-		path[depth - 1]->used--;
-	}
-	m->root = NULL;
-	m->height = 0;
 }
 
 void *pagemap_remove(struct pagemap *m, u32 key)
@@ -179,24 +204,70 @@ static void *next_in(struct pagemap_node *node, u32 level, u32 *key, u32 end)
 	return NULL;
 }
 
-/* The same within one leaf, from *KEY on. */
-static void *next_in_leaf(struct pagemap_node *leaf, u32 *key)
+/* The same within one leaf, at the most to its end. */
+static void *next_in_leaf(struct pagemap_node *leaf, u32 *key, u32 end)
 {
-	do {
+	while (*key < end) {
 		if (leaf->child[*key % FANOUT])
 			return leaf->child[*key % FANOUT];
-	} while (++*key % FANOUT);
+		if (++*key % FANOUT == 0)
+			break;
+	}
 	return NULL;
 }
 
 void *pagemap_next(struct pagemap *m, u32 *key, u32 end)
 {
 	struct pagemap_node *leaf = find_leaf(m, *key);
-	void *value = leaf ? next_in_leaf(leaf, key) : NULL;
+	void *value = leaf ? next_in_leaf(leaf, key, end) : NULL;
 
 	if (!value && *key < end && m->root && !too_high(m, *key))
 		value = next_in(m->root, m->height, key, end);
 	return value && *key < end ? value : NULL;
+}
+
+u32 pagemap_run(struct pagemap *m, u32 *key, u32 end, void *const **values)
+{
+	if (!pagemap_next(m, key, end))
+		return 0;
+	*values = &find_leaf(m, *key)->child[*key % FANOUT];
+	return MIN(FANOUT - *key % FANOUT, end - *key);
+}
+
+void pagemap_set_run(struct pagemap *m, u32 key, void *const *values, u32 n)
+{
+	struct pagemap_node *leaf = find_leaf(m, key);
+	u32 present = 0;
+
+	ASSERT(leaf && key % FANOUT + n <= FANOUT);
+	for (u32 i = 0; i < n; i++) {
+		ASSERT(!leaf->child[key % FANOUT + i]);
+		leaf->child[key % FANOUT + i] = values[i];
+		present += values[i] != NULL;
+	}
+	leaf->used += present;
+	m->count += present;
+}
+
+u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN])
+{
+	void *const *place;
+	u32 n = pagemap_run(m, key, end, &place), present = 0;
+	struct pagemap_node *leaf;
+
+	if (!n)
+		return 0;
+	leaf = find_leaf(m, *key);
+	for (u32 i = 0; i < n; i++) {
+		values[i] = place[i];
+		leaf->child[*key % FANOUT + i] = NULL;
+		present += values[i] != NULL;
+	}
+	leaf->used -= present;
+	m->count -= present;
+	if (!leaf->used)
+		prune(m, *key);
+	return n;
 }
 
 static void destroy_nodes(struct pagemap_node *node, u32 level)

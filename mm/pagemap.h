@@ -21,7 +21,7 @@ void pagemap_init(struct pagemap *m);
 void *pagemap_find(struct pagemap *m, u32 key);
 
 /*
- * Makes room for KEY so that the next pagemap_set(KEY) cannot fail.
+ * Makes room for KEY so that the next pagemap_set(KEY), which must follow, cannot fail.
  * => false without memory (nothing changed that matters); never sleeps
  */
 bool pagemap_reserve(struct pagemap *m, u32 key) MUST_CHECK;
@@ -34,6 +34,23 @@ void *pagemap_remove(struct pagemap *m, u32 key);
 
 /* The first entry at or after *KEY and below END. => its value and *KEY, or NULL */
 void *pagemap_next(struct pagemap *m, u32 *key, u32 end);
+
+/*
+ * Many at once: a run is the values of keys that share a node, the absent ones NULL.
+ */
+#define PAGEMAP_RUN 64 /* at the most */
+
+/*
+ * The run that begins with the first entry at or after *KEY and ends below END.
+ * => its length and *KEY (0: there is none); *VALUES is good until the map changes
+ */
+u32 pagemap_run(struct pagemap *m, u32 *key, u32 end, void *const **values);
+
+/* Sets the N keys from KEY on, all absent so far, in the node of KEY, which was reserved. */
+void pagemap_set_run(struct pagemap *m, u32 key, void *const *values, u32 n);
+
+/* The same run as pagemap_run() finds is taken out and stored in VALUES. => its length and *KEY */
+u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN]);
 
 /* Frees the nodes that pagemap_reserve() made and nothing filled. The map must have no entries. */
 void pagemap_destroy(struct pagemap *m);

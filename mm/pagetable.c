@@ -133,11 +133,6 @@ bool pagetable_create(struct pagetable *pt)
 	return true;
 }
 
-static struct frame *table_frame(const struct pagetable *pt, vaddr_t va)
-{
-	return frame_at(pt->directory[pte_directory_index(va)] >> PAGE_SHIFT);
-}
-
 /* The chain that begins with F: a table and its records. */
 static void free_chain(struct frame *f)
 {
@@ -171,16 +166,6 @@ void pagetable_destroy(struct pagetable *pt)
 	pt->cr3 = 0;
 }
 
-/* => the entry of VA; NULL if there is no table */
-static pte_t *find_entry(const struct pagetable *pt, vaddr_t va)
-{
-	u32 entry;
-
-	ASSERT_CMP(va, <, USER_END);
-	entry = pt->directory ? pt->directory[pte_directory_index(va)] : 0;
-	return entry ? (pte_t *)paddr_to_ptr(entry & PTE_ADDR) + pte_table_index(va) : NULL;
-}
-
 /*
  * => a table frame in front of NEXT; NULL without memory (NEXT's chain is freed then). Its contents are undefined: a
  * record means something only while its entry is present.
@@ -205,7 +190,7 @@ bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
 	u32 index = pte_directory_index(va);
 	struct frame *f = NULL;
 
-	if (find_entry(pt, va))
+	if (pagetable_entry(pt, va))
 		return true;
 	for (u32 part = PARTS; part-- > 0;) {
 		f = chain(pt, index, part, f);
@@ -236,16 +221,9 @@ void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
 		pagetable_flush(pt);
 }
 
-pte_t pagetable_get(const struct pagetable *pt, vaddr_t va)
-{
-	pte_t *entry = find_entry(pt, va);
-
-	return entry ? *entry : 0;
-}
-
 void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
 {
-	pte_t *entry = find_entry(pt, va);
+	pte_t *entry = pagetable_entry(pt, va);
 	pte_t old;
 
 	ASSERT(entry && (value & PTE_P));
@@ -259,7 +237,7 @@ void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
 
 pte_t pagetable_clear(struct pagetable *pt, vaddr_t va)
 {
-	pte_t *entry = find_entry(pt, va);
+	pte_t *entry = pagetable_entry(pt, va);
 	pte_t old = entry ? *entry : 0;
 
 	if (!(old & PTE_P))
@@ -272,7 +250,7 @@ pte_t pagetable_clear(struct pagetable *pt, vaddr_t va)
 
 pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flush)
 {
-	pte_t *entry = find_entry(pt, va);
+	pte_t *entry = pagetable_entry(pt, va);
 	pte_t old = *entry;
 
 	ASSERT(old & PTE_P);
@@ -282,10 +260,40 @@ pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flus
 	return old;
 }
 
+/* => how many entries allowed stores, of those of [START, END), which is in one table */
+static u32 protect_table(struct pagetable *pt, vaddr_t start, vaddr_t end)
+{
+	pte_t *entry = pagetable_entry(pt, start);
+	u32 changed = 0;
+
+	for (vaddr_t va = start; entry && va < end; va += PAGE_SIZE, entry++) {
+		if (!(*entry & PTE_W))
+			continue;
+		*entry &= ~PTE_W;
+		changed++;
+		TRACE_READONLY(pt->label, va);
+	}
+	return changed;
+}
+
+void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end)
+{
+	u32 changed = 0;
+
+	while (start < end) {
+		vaddr_t border = ALIGN_DOWN(start, LARGE_PAGE_SIZE) + LARGE_PAGE_SIZE;
+
+		changed += protect_table(pt, start, MIN(border, end));
+		start = border;
+	}
+	if (changed)
+		pagetable_flush(pt);
+}
+
 vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)
 {
 	while (va < end) {
-		pte_t *entry = find_entry(pt, va);
+		pte_t *entry = pagetable_entry(pt, va);
 
 		if (!entry)
 			va = ALIGN_DOWN(va, LARGE_PAGE_SIZE) + LARGE_PAGE_SIZE;
@@ -299,15 +307,16 @@ vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)
 
 struct rmap *pagetable_rmap(const struct pagetable *pt, vaddr_t va)
 {
+	const pte_t *entry = pagetable_entry(pt, va);
 	u32 index = pte_table_index(va);
 	struct frame *records;
 
-	if (!find_entry(pt, va))
+	if (!entry)
 		return NULL;
-	records = frame_at(table_frame(pt, va)->block);
-	for (u32 part = index / RECORDS; part > 0; part--)
+	records = frame_at(frame_of_ptr(entry)->block);
+	for (; index >= RECORDS; index -= RECORDS)
 		records = frame_at(records->block);
-	return (struct rmap *)frame_ptr(records) + index % RECORDS;
+	return (struct rmap *)frame_ptr(records) + index;
 }
 
 struct pagetable *pagetable_of_rmap(const struct rmap *record, vaddr_t *va)

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "kernel/base/types.h"
+#include "kernel/base/panic.h"
 #include "mm/layout.h"
 #include "mm/pte.h"
 
@@ -37,8 +37,23 @@ bool pagetable_ensure(struct pagetable *pt, vaddr_t va) MUST_CHECK;
 /* Frees the tables of [START, END), whole tables in which no entry is present. */
 void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end);
 
+/* => VA's entry in its table, for pagetable.c alone to change; NULL if there is no table */
+static inline pte_t *pagetable_entry(const struct pagetable *pt, vaddr_t va)
+{
+	u32 table;
+
+	ASSERT_CMP(va, <, USER_END);
+	table = pt->directory ? pt->directory[pte_directory_index(va)] & PTE_ADDR : 0;
+	return table ? (pte_t *)paddr_to_ptr(table) + pte_table_index(va) : NULL;
+}
+
 /* => VA's entry; 0 if there is no table */
-pte_t pagetable_get(const struct pagetable *pt, vaddr_t va);
+static inline pte_t pagetable_get(const struct pagetable *pt, vaddr_t va)
+{
+	const pte_t *entry = pagetable_entry(pt, va);
+
+	return entry ? *entry : 0;
+}
 
 /* Sets the entry; the table exists (pagetable_ensure). Told to the TLB if something was there. */
 void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t entry);
@@ -48,6 +63,9 @@ pte_t pagetable_clear(struct pagetable *pt, vaddr_t va);
 
 /* Removes BITS (PTE_W, PTE_A, PTE_D) from a present entry. FLUSH: tells the TLB. => what was there */
 pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flush);
+
+/* Makes the entries of [START, END) read-only and tells the TLB, once for all. */
+void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end);
 
 /* The first present entry at or after VA and below END. => its address, or END */
 vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end);

@@ -13,7 +13,7 @@
 
 #define RECENT 8
 
-bool reclaim_always;
+bool reclaim_always, reclaim_exact;
 
 static bool is_clean(const struct frame *f)
 {
@@ -68,6 +68,8 @@ u32 reclaim(const struct policy_scope *scope, u32 want)
 	struct frame *batch[IO_MAX];
 	u32 dropped = 0, dirty, begun;
 
+	if (!io_available())
+		return 0; /* what is unmapped now could not be written */
 	dirty = gather(scope, MIN(want, IO_MAX), batch, &dropped);
 	begun = anon_page_out(batch, dirty);
 	for (u32 i = begun; i < dirty; i++)

@@ -9,6 +9,9 @@
  */
 u32 reclaim(const struct policy_scope *scope, u32 want);
 
+/* `exact`: one eviction at a time. */
+extern bool reclaim_exact;
+
 /*
  * `evict=always`: after each fault one frame is evicted, but none of the eight that were mapped last, so that
  * whatever may be evicted is, as soon as it may.

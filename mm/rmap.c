@@ -37,6 +37,15 @@ void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable)
 	TRACE_MAP(pt->label, va, frame_index(f), writable);
 }
 
+void rmap_set_writable(struct pagetable *pt, vaddr_t va, bool writable)
+{
+	pte_t entry = pagetable_get(pt, va);
+
+	TRACE_UNMAP(pt->label, va, entry >> PAGE_SHIFT);
+	pagetable_set(pt, va, writable ? entry | PTE_W : entry & ~PTE_W);
+	TRACE_MAP(pt->label, va, entry >> PAGE_SHIFT, writable);
+}
+
 void rmap_map_zero(struct pagetable *pt, vaddr_t va)
 {
 	pagetable_set(pt, va, make_entry(rmap_zero_frame, false));
@@ -74,7 +83,8 @@ void rmap_unmap(struct pagetable *pt, vaddr_t va)
 	if (f == rmap_zero_frame)
 		return;
 	harvest(f, entry);
-	unlink_record(pagetable_rmap(pt, va));
+	ASSERT(f->maps);
+	unlink_record(f->maps->next ? pagetable_rmap(pt, va) : f->maps);
 }
 
 u32 rmap_unmap_all(struct frame *f)
@@ -124,14 +134,6 @@ static u32 bits_of(const struct frame *f)
 void rmap_write_protect_all(struct frame *f)
 {
 	clear_bits_all(f, PTE_W, true);
-}
-
-void rmap_write_protect(struct pagetable *pt, vaddr_t va)
-{
-	if (!(pagetable_get(pt, va) & PTE_W))
-		return;
-	pagetable_clear_bits(pt, va, PTE_W, true);
-	TRACE_READONLY(pt->label, va);
 }
 
 bool rmap_accessed(const struct frame *f)

@@ -18,6 +18,9 @@ struct rmap {
 /* Maps F at VA. The table exists (pagetable_ensure()) and nothing is mapped there. */
 void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable);
 
+/* What is mapped at VA stays, and allows stores or not. */
+void rmap_set_writable(struct pagetable *pt, vaddr_t va, bool writable);
+
 /* The one zero frame, read-only and without a record. */
 void rmap_map_zero(struct pagetable *pt, vaddr_t va);
 
@@ -27,9 +30,8 @@ void rmap_unmap(struct pagetable *pt, vaddr_t va);
 /* Takes out every entry that maps F. => number of entries that there were */
 u32 rmap_unmap_all(struct frame *f);
 
-/* Makes every entry of F (or the one at VA) read-only; dirty bits are harvested. */
+/* Makes every entry of F read-only. (Those of a range: pagetable_write_protect().) */
 void rmap_write_protect_all(struct frame *f);
-void rmap_write_protect(struct pagetable *pt, vaddr_t va);
 
 bool rmap_accessed(const struct frame *f);
 void rmap_clear_accessed(struct frame *f);

@@ -3,6 +3,7 @@
  *
  * Source: proc(5).
  */
+#include "drivers/ide.h"
 #include "kernel/base/clock.h"
 #include "kernel/base/cmdline.h"
 #include "kernel/base/div64.h"
@@ -92,6 +93,9 @@ static void system_vmstat(struct text *t, struct task *task)
 #define X(name) text_add(t, #name " %u\n", vmstat.name);
 	VMSTAT_COUNTERS(X)
 #undef X
+	text_add(t, "kmalloc_bytes %u\n", kmalloc_bytes_used());
+	text_add(t, "ide_dma_commands %llu\n", (unsigned long long)ide_stats.dma_commands);
+	text_add(t, "ide_pio_commands %llu\n", (unsigned long long)ide_stats.pio_commands);
 }
 
 static void system_swaps(struct text *t, struct task *task)

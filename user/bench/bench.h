@@ -58,4 +58,7 @@ void unmap_pages(char *pages, unsigned n);
 /* "bench swap [PAGES]": what goes through the swap area in a second. The program's status. */
 int bench_swap(unsigned pages);
 
+/* Faults that read swap. It prints how many there were, and measures nothing itself. */
+path_fn major_faults;
+
 #endif

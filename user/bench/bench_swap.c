@@ -162,6 +162,30 @@ static unsigned default_pages(void)
 	return kib == PROC_ABSENT ? 4096 : kib / 4 * 3 / 2;
 }
 
+/*
+ * The mapping stays from round to round. A clock would count the waiting for the disk as well, so
+ * the faults are only told, and tools/bench counts from outside.
+ */
+uint64_t major_faults(unsigned n)
+{
+	static unsigned pages;
+	static char *p;
+	long long faults;
+
+	if (!p) {
+		pages = default_pages();
+		p = map_pages(pages, MAP_PRIVATE);
+		fill(p, pages);
+	}
+	faults = proc_number("/proc/vmstat", "pgmajfault");
+	measure_begin();
+	for (unsigned i = 0; i < n; i++)
+		(void)*word(p, next_random() % pages);
+	measure_end();
+	printf("%lld major faults\n", proc_number("/proc/vmstat", "pgmajfault") - faults);
+	return 0;
+}
+
 int bench_swap(unsigned pages)
 {
 	unsigned n = pages ? pages : default_pages(), bad = 0;

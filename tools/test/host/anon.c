@@ -200,11 +200,12 @@ static void test_wanted_while_written(void)
 	u32 reads;
 
 	start(101);
+	page[3]->frame->flags |= FRAME_DIRTY;
 	out(0, PAGES);
 	reads = vmstat.pswpin;
 	SAME(in(3), 0);
 	SAME(vmstat.pswpin, reads);
-	CHECK(page[3]->frame && page[3]->slot);
+	CHECK(page[3]->frame && page[3]->slot && !(page[3]->frame->flags & FRAME_DIRTY));
 	CHECK(page[3]->frame->flags & FRAME_LISTED);
 	finish();
 }

@@ -22,7 +22,7 @@ struct host_test {
 	const char *name;
 	void (*run)(void);
 };
-extern const struct host_test anon_tests[], bootmem_tests[], frame_tests[], kmalloc_tests[], pagemap_tests[],
+extern const struct host_test anon_tests[], bootmem_tests[], file_tests[], frame_tests[], kmalloc_tests[], pagemap_tests[],
 	pagetable_tests[], policy_tests[], region_tests[], slot_tests[], space_tests[];
 
 /* --- saying no ----------------------------------------------------------------------------------------------------- */
@@ -83,7 +83,6 @@ struct thread *host_thread(void (*body)(void *), void *argument, bool urgent);
 void host_run(void);
 void host_yield(void);
 extern void (*host_at_switch)(void); /* called at each switch; NULL: nobody looks */
-extern void (*host_stuck)(void);     /* nobody can run and no request is under way; NULL: the test fails */
 
 /* A disk of NPAGES: writes move their data, and requests end, late and in random order. */
 struct backing *host_disk(u32 npages);

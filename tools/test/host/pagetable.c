@@ -333,6 +333,11 @@ static void test_rmap_bits(void)
 	CHECK(!(pagetable_get(&a, VA) & PTE_W));
 	cpu_set_cr3(a.cr3);
 	CHECK(!store(VA, 4));
+	rmap_unmap(&a, VA);
+	rmap_map(&a, VA, f, true);
+	CHECK(store(VA, 5)); /* now the TLB knows it as writable */
+	rmap_write_protect_all(f);
+	CHECK(!store(VA, 6));
 	SAME(rmap_unmap_all(f), 2);
 	SAME(load(VA), 0);
 
@@ -353,11 +358,11 @@ static void test_rmap_write_protect(void)
 	CHECK(pagetable_ensure(&a, VA));
 	rmap_map(&a, VA, f, true);
 	CHECK(store(VA, 2));
-	rmap_write_protect(&a, VA);
+	pagetable_write_protect(&a, VA, VA + PAGE_SIZE);
 	CHECK(!store(VA, 3));
 	SAME(load(VA), 2);
-	rmap_write_protect(&a, VA);
-	rmap_write_protect(&a, VA + PAGE_SIZE); /* nothing there: harmless */
+	pagetable_write_protect(&a, VA, VA + PAGE_SIZE);
+	pagetable_write_protect(&a, VA + PAGE_SIZE, VA + 2 * PAGE_SIZE); /* nothing there: harmless */
 }
 
 const struct host_test pagetable_tests[] = {

@@ -36,6 +36,8 @@ static void test_headers(void)
 	b = host_disk(100);
 	for (u32 i = 0; i < ARRAY_LEN(table); i++) {
 		host_swap_header(page, 99);
+		for (u32 n = BAD; table[i].value != 1 && n < 765; n++)
+			*field(n) = 7; /* a list that could be believed, if it were as long as it says */
 		*field(table[i].at) = table[i].value;
 		SAME(slot_enable(b, page), table[i].result);
 		CHECK(!slot_enabled() && kmalloc_bytes_used() == 0);
@@ -124,6 +126,16 @@ static void test_next_fit(void)
 	SAME(take(5, &first), 5);
 	SAME(first, 51);
 	SAME(take(1, &first), 0);
+
+	/* not back to the first hole, as long as there is room ahead */
+	for (u32 i = 1; i < 101; i++)
+		slot_free(i);
+	SAME(take(30, &first), 30);
+	SAME(first, 56);
+	slot_free(56);
+	slot_free(57);
+	SAME(take(2, &first), 2);
+	SAME(first, 86);
 }
 
 /* Where no run is long enough the longest is given, wherever it lies. */

@@ -155,12 +155,11 @@ static void use_shared(struct task *t)
 	bool store = host_random(2);
 	bool done = store ? host_store(t->as, va, value) : host_load(t->as, va, &value);
 
-	if (!judge(t, done, page < shared->npages))
-		return;
-	if (store)
-		shared_words[page] = value;
-	else
+	if (done && store)
+		shared_words[page] = value; /* the others see it, though this task may have been killed meanwhile */
+	else if (done)
 		SAME(value, shared_words[page]);
+	judge(t, done, page < shared->npages);
 }
 
 static void resize_shared(struct task *t)
@@ -198,9 +197,13 @@ static void hold(struct task *t)
 {
 	u32 page = host_random(PRIVATE_PAGES);
 	struct frame *f;
+	bool done;
 
-	if (!t->prot[page] ||
-	    !judge(t, fault_resolve_pinned(t->as, PRIVATE_VA + page * PAGE_SIZE, FAULT_READ, &f) == FAULT_OK, true))
+	if (!t->prot[page])
+		return;
+	done = fault_resolve_pinned(t->as, PRIVATE_VA + page * PAGE_SIZE, FAULT_READ, &f) == FAULT_OK;
+	judge(t, done, true);
+	if (!done)
 		return;
 	host_yield();
 	host_yield();

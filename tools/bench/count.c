@@ -1,0 +1,75 @@
+/*
+ * A plugin for QEMU that counts the instructions which the guest executes between two places:
+ *
+ *	-plugin count.so,begin=ADDRESS,end=ADDRESS,out=FILE
+ *
+ * A place may be come to often: each way from `begin` to the next `end` is a line in FILE. (The clock of virtual time
+ * would count the waiting for a disk too.) What is needed of QEMU's plugin interface, version 1, is declared here, since
+ * its header is not installed with QEMU. Source: QEMU's documentation, "QEMU TCG Plugins".
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint64_t plugin_id;
+struct block;
+struct instruction;
+
+size_t qemu_plugin_tb_n_insns(const struct block *b);
+struct instruction *qemu_plugin_tb_get_insn(const struct block *b, size_t index);
+uint64_t qemu_plugin_insn_vaddr(const struct instruction *i);
+void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*f)(plugin_id, struct block *));
+void qemu_plugin_register_vcpu_insn_exec_inline(struct instruction *i, int op, void *counter, uint64_t by);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct instruction *i, void (*f)(unsigned, void *), int flags,
+					    void *argument);
+
+#define EXPORT __attribute__((visibility("default")))
+EXPORT int qemu_plugin_version = 1;
+
+static uint64_t executed, began, begin_at, end_at;
+static int running;
+static FILE *out;
+
+static void at_place(unsigned cpu, void *is_end)
+{
+	(void)cpu;
+	if (!is_end) {
+		began = executed;
+		running = 1;
+	} else if (running) {
+		fprintf(out, "%llu\n", (unsigned long long)(executed - began));
+		fflush(out);
+		running = 0;
+	}
+}
+
+static void translated(plugin_id id, struct block *b)
+{
+	(void)id;
+	for (size_t n = 0; n < qemu_plugin_tb_n_insns(b); n++) {
+		struct instruction *i = qemu_plugin_tb_get_insn(b, n);
+		uint64_t address = qemu_plugin_insn_vaddr(i);
+
+		qemu_plugin_register_vcpu_insn_exec_inline(i, 0, &executed, 1);
+		if (address == begin_at || address == end_at)
+			qemu_plugin_register_vcpu_insn_exec_cb(i, at_place, 0, address == end_at ? &out : NULL);
+	}
+}
+
+EXPORT int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
+{
+	(void)info;
+	for (int i = 0; i < argc; i++) {
+		if (strncmp(argv[i], "begin=", 6) == 0)
+			begin_at = strtoull(argv[i] + 6, NULL, 0);
+		else if (strncmp(argv[i], "end=", 4) == 0)
+			end_at = strtoull(argv[i] + 4, NULL, 0);
+		else if (strncmp(argv[i], "out=", 4) == 0)
+			out = fopen(argv[i] + 4, "w");
+	}
+	if (!out)
+		return -1;
+	qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
+	return 0;
+}

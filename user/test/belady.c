@@ -1,0 +1,98 @@
+/*
+ * belady - counts the page faults of a string of references, in so many frames.
+ *
+ *	belady [FRAMES [STRING]]
+ *
+ * Everything that the program has is wired, and its RLIMIT_RSS is that plus FRAMES: so these are all
+ * that there is for the pages of the string, `0` to `9`. With `policy=fifo exact` the number of
+ * faults is the textbook's; the default string faults 9 times in 3 frames, but 10 times in 4.
+ * (Belady, Nelson and Shedler, 1969.) Without arguments only the pages' contents are checked.
+ */
+#include "check.h"
+
+#include <sys/resource.h>
+
+enum { PAGES = 10, STACK = 16 * PAGE };
+
+/* Calls below need no more stack than this, so no page is added to it later. */
+static __attribute__((noinline)) void grow_stack(void)
+{
+	volatile char room[STACK];
+
+	for (int i = 0; i < STACK; i += PAGE)
+		room[i] = 1;
+	(void)room[0];
+}
+
+/* Wires all mappings; their pages. */
+static unsigned long wire_everything(void)
+{
+	static char text[4096];
+	struct proc_region region;
+	unsigned long pages = 0;
+
+	CHECK(proc_text("/proc/self/maps", text, sizeof(text)) > 0);
+	for (char *line = text, *end; *line; line = end) {
+		end = line + strcspn(line, "\n");
+		if (*end)
+			*end++ = '\0';
+		CHECK(proc_parse_region(line, &region));
+		if (strcmp(region.name, "[vvar]") == 0 || strcmp(region.name, "[vdso]") == 0)
+			continue;
+		CHECK_EQ(mlock((void *)region.start, region.end - region.start), 0);
+		pages += (region.end - region.start) / PAGE;
+	}
+	return pages;
+}
+
+static long faults(void)
+{
+	struct rusage usage;
+
+	CHECK_EQ(getrusage(RUSAGE_SELF, &usage), 0);
+	return usage.ru_minflt + usage.ru_majflt;
+}
+
+/* Each page holds how often it was referred to. */
+static long count_faults(volatile int *pages, const char *string)
+{
+	int times[PAGES] = { 0 };
+	long before = faults(), after;
+
+	for (const char *s = string; *s; s++) {
+		volatile int *page = &pages[(*s - '0') * PAGE / sizeof(int)];
+		int n = times[*s - '0']++;
+
+		/* A store comes first: a load would get the page of zeros, and the store a fault more. */
+		page[0] = n + 1;
+		CHECK_EQ(page[1], n);
+		page[1] = n + 1;
+	}
+	after = faults();
+	for (int i = 0; i < PAGES; i++)
+		CHECK_EQ(pages[i * PAGE / sizeof(int)], times[i]);
+	return after - before;
+}
+
+int main(int argc, char **argv)
+{
+	int frames = argc > 1 ? atoi(argv[1]) : 3;
+	const char *string = argc > 2 ? argv[2] : "123412512345";
+	unsigned long wired, all;
+	struct rlimit limit;
+	long n;
+
+	grow_stack();
+	CHECK(strspn(string, "0123456789") == strlen(string));
+	/* Counted once before, so that all code and data that counting takes are there. */
+	faults();
+	wired = wire_everything();
+	all = (wired + frames) * PAGE;
+	limit = (struct rlimit){ all, all };
+	CHECK_EQ(setrlimit(RLIMIT_RSS, &limit), 0);
+	n = count_faults((volatile int *)check_private(PAGES), string);
+	if (argc == 1)
+		return CHECK_OK();
+	dprintf(STDOUT_FILENO, "belady: %ld faults in %d frames\n", n, frames);
+	return 0;
+}
