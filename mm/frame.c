@@ -323,7 +323,7 @@ bool frame_wait_turn(enum frame_class class)
 {
 	bool alive;
 
-	if (!turn && room_for(FRAME_FOR_KERNEL) && room_below_limit())
+	if ((!turn || turn == thread_current()) && room_for(FRAME_FOR_KERNEL) && room_below_limit())
 		return true; /* frames have come meanwhile, or the failure was injected */
 	vmstat.direct_reclaim++;
 	waiters[class]++;

@@ -108,7 +108,7 @@ class Docs(Case):
     def test_functions(self):
         def find(document):
             for name in re.findall(r"\b([a-z]\w+)\(\)", "\n".join(inline(document))):
-                if not re.search(rf"^[a-z][^\n=;]*\b{name}\([^;]*$", sources(), re.MULTILINE):
+                if not re.search(rf"^[a-z][\w *]*\b{name}\([^;{{]*\)\s*\{{", sources(), re.MULTILINE):
                     yield name + "()"
         self.check(find)
 
@@ -145,7 +145,7 @@ class Docs(Case):
         self.check(find)
 
     def test_programs(self):
-        own = set(re.findall(r'"(\w+)"', read("user/bin/sh_word.c")))
+        own = set(re.findall(r'"(\w+)"', read("user/bin/sh_word.c"))) | {"..."}
         demos = set(re.findall(r'\.name = "(\w+)"', "".join(read(p) for p in glob.glob("user/demo/*.c"))))
 
         def find(document):
@@ -154,7 +154,8 @@ class Docs(Case):
                     stem = "test/" + program[6:] if program.startswith("/test/") else "*/" + program
                     if program not in own and not glob.glob(f"user/{stem}.c"):
                         yield program
-                    if program == "demo" and arguments and arguments[0] not in demos | {"list", "--auto"}:
+                    if program == "demo" and arguments and arguments[0] not in demos | {"list"} and \
+                            not arguments[0].startswith("--"):
                         yield line
         self.check(find)
 

@@ -12,7 +12,7 @@
 
 #include <sched.h>
 
-enum { PAGES = 64, TASKS = 3, KINDS = 2, SLACK = 64 };
+enum { PAGES = 64, TASKS = 3, KINDS = 2, SLACK = 32 };
 
 /* On pages of its own, shared. Task 0 is the parent. */
 struct board {
@@ -111,11 +111,12 @@ static void drive_out(size_t kib)
 	CHECK_EQ(munmap(p, size), 0);
 }
 
+/* A few may have come back already, read along with the stack of one who looks. */
 static void check_out(void)
 {
 	for (int me = 0; me < TASKS && heavy; me++) {
-		CHECK_EQ(board->swapped[me], KINDS * PAGES);
-		CHECK_EQ(board->resident[me], 0);
+		CHECK(board->swapped[me] >= KINDS * PAGES - SLACK);
+		CHECK(board->resident[me] <= SLACK);
 	}
 }
 
@@ -166,6 +167,6 @@ int main(int argc, char **argv)
 		CHECK_EQ(status, 0);
 	}
 	if (heavy)
-		CHECK(read >= KINDS * PAGES && read <= KINDS * PAGES + SLACK);
+		CHECK(read >= KINDS * PAGES - SLACK && read <= KINDS * PAGES + SLACK);
 	return CHECK_OK();
 }

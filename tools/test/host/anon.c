@@ -81,7 +81,7 @@ static int in(u32 i)
 	int error;
 
 	do
-		error = anon_make_resident(page[i], &held);
+		error = anon_make_resident(page[i], anon_readahead, &held);
 	while (error == -EAGAIN);
 	if (error == 0)
 		SAME(((u32 *)frame_ptr(page[i]->frame))[i], word_of(i));
@@ -165,7 +165,7 @@ static void reader(void *unused)
 	struct frame *held = NULL;
 
 	(void)unused;
-	SAME(anon_make_resident(page[0], &held), -EAGAIN);
+	SAME(anon_make_resident(page[0], anon_readahead, &held), -EAGAIN);
 	CHECK(held && (held->flags & FRAME_RELEASED) && !(held->flags & FRAME_BUSY));
 	frame_unpin(held);
 	page[0] = NULL;

@@ -1,0 +1,105 @@
+"""The tour, to its end and as expected; the answer of its last step against the host's own sort; each demo's texts."""
+import functools
+import os
+import re
+import subprocess
+
+from support import OUT, PROMPT, Case, limit, machine, qemu
+
+WORDS = os.path.join("root", "data", "words.txt")
+
+
+@functools.cache
+def names():
+    """In the order of the tour."""
+    with open("user/demo/demo.c", encoding="utf-8") as file:
+        table = re.search(r"demos\[\] = \{(.*?)\};", file.read(), re.DOTALL).group(1)
+    return re.findall(r"&demo_(\w+)", table)
+
+
+def host_cksum():
+    """What `LC_ALL=C sort words.txt | cksum` says here and now."""
+    env = dict(os.environ, LC_ALL="C")
+    with subprocess.Popen(["sort", os.path.join(OUT, WORDS)], env=env, stdout=subprocess.PIPE) as sort:
+        said = subprocess.run(["cksum"], stdin=sort.stdout, capture_output=True, check=True).stdout
+    return said.decode().split()[:2]
+
+
+def japanese(text):
+    return re.search("[\u3040-\u30ff\u4e00-\u9fff]", text)
+
+
+class Demo(Case):
+    def row(self, output, counter):
+        """=> the last change of COUNTER in a table of OUTPUT"""
+        found = re.findall(rf"\({re.escape(counter)}\)\s+\d+\s+\d+\s+\+?(\d+)$", output, re.MULTILINE)
+        self.assertTrue(found, f"no row for {counter}")
+        return int(found[-1])
+
+    @limit(170)
+    def test_tour(self):
+        """What `make run </dev/null` starts."""
+        m = qemu.Machine(out=OUT, init="/bin/demo", args=["--auto"])
+        result = qemu.run(m, 150)
+        self.assertEqual(result.status, 0, result.output[-3000:])
+        self.assertIn("\ndemo: 7 of 7 as expected\n", result.output)
+        self.assertEqual(result.output.count("Result    as expected\n"), 7)
+        for step, name in enumerate(names(), 1):
+            self.assertRegex(result.output, rf"(?m)^{step} of 7 +{name}: ")
+        self.assertIn(host_cksum(), [line.split() for line in result.output.splitlines()])
+        self.check_work(result.output)
+
+    def check_work(self, output):
+        """Three times as much memory as there are frames; twice that number out and in."""
+        most = int(re.search(r"\(VmRSS \+ VmSwap\)\s+\d+\s+\d+\s+\+?(\d+)", output).group(1))
+        frames = int(re.search(r"frames it may use\s+\d+\s+(\d+)", output).group(1))
+        self.assertGreater(frames, 1000)
+        self.assertGreaterEqual(most, 3 * frames)
+        self.assertGreaterEqual(self.row(output, "pswpout"), 2 * frames)
+        self.assertGreaterEqual(self.row(output, "pswpin"), 2 * frames)
+        self.assertGreaterEqual(self.row(output, "pswpout"), 8 * self.row(output, "swap_runs"))
+
+    def test_texts(self):
+        """The list, each demo's explanation in both languages, and what is no demo."""
+        self.assertEqual(len(names()), 7)
+        explain = "".join(f"echo @{n}; demo {n} --explain; echo @{n}; demo {n} --explain --lang=ja; " for n in names())
+        output = self.boot("demo list; " + explain + "demo list --lang=ja; demo nonsense", status=3)
+        for name in names():
+            self.assertRegex(output, rf"(?m)^{name} +[a-z]")
+            english, translated = output.split(f"@{name}\n")[1:3]
+            for label in ("Question", "Done", "Why", "Mechanism"):
+                self.assertRegex(english, rf"(?m)^{label} +\S")
+            self.assertIsNone(japanese(english))
+            for label in ("問い", "手順", "理由", "しくみ"):
+                self.assertRegex(translated, rf"(?m)^{label} +\S")
+        self.assertTrue(japanese(output.split("@" + names()[-1])[-1]))
+        self.assertIn("there is no demo called nonsense", output)
+
+    def test_one(self):
+        output = self.boot("demo cow --auto; demo touch --auto --lang=ja")
+        self.assertRegex(output, r"(?m)^Result +as expected$")
+        self.assertTrue(japanese(output))
+        self.assertGreaterEqual(self.row(output, "cow_break"), 1)
+
+    def test_waits_for_the_reader(self):
+        """At a terminal a demo asks before it shows, and the tour waits between its steps; q leaves it."""
+        with self.session() as s:
+            s.expect(PROMPT, 20)
+            s.send("demo cow\n")
+            s.expect("What do you expect", 20)
+            s.send("\n")
+            s.expect(r"Result +as expected", 20)
+            s.expect(PROMPT, 20)
+            s.send("demo\n")
+            s.expect("Enter: the next step", 20)
+            s.send("q\n")
+            s.expect(PROMPT, 20)
+            s.send("exit\n")
+            self.assertEqual(s.finish(20).status, 0)
+
+    def test_without_swap(self):
+        """What cannot be shown is said; it is no failure of the others."""
+        m = machine("demo big --auto", mem="16M", swap=False)
+        result = qemu.run(m, 30)
+        self.assertEqual(result.status, 2, result.output[-2000:])
+        self.assertIn("no swap area", result.output)
