@@ -64,7 +64,7 @@ static struct block *grow(size_t size)		/* a used block at the new end, or NULL 
 	if (!b || old != (char *)b + HEAD) {	/* the first time, or others moved the break too */
 		b = block_of((void *)(((uintptr_t)old + SLACK - 1) & ~7u));
 		b->head = PREV_USED;
-		more -= SLACK;
+		more = (old + more - (char *)b - HEAD) & ~7u;
 	}
 	b->head = more | USED | (b->head & PREV_USED);
 	end = after(b);
