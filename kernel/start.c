@@ -32,7 +32,8 @@
 #include "mm/vmcheck.h"
 
 #define DEFAULT_INIT "/bin/sh"
-#define ARGUMENTS_MAX 2048
+#define ARGUMENTS_MAX 32
+#define ARGUMENTS_BYTES 1024
 #define ARGUMENT_WORDS_MAX 64
 
 /* --- disks --------------------------------------------------------------------------------------------------------- */
@@ -132,39 +133,14 @@ static void find_disks(void)
 
 /* --- the first program --------------------------------------------------------------------------------------------- */
 
-/*
- * Takes the next word out of *TEXT, in place: blanks end it, "..." keeps them together, and a backslash takes the next
- * character as it is. => the word, or NULL at the end
- */
-static char *next_word(char **text)
-{
-	char *from = *text, *to, *word;
-	bool quoted = false;
-
-	while (*from == ' ')
-		from++;
-	if (!*from)
-		return NULL;
-	for (word = to = from; *from && (quoted || *from != ' '); from++) {
-		if (*from == '"')
-			quoted = !quoted;
-		else if (*from == '\\' && from[1])
-			*to++ = *++from;
-		else
-			*to++ = *from;
-	}
-	*text = *from ? from + 1 : from;
-	*to = '\0';
-	return word;
-}
-
 static int add_arguments(struct exec_strings *s, char *text)
 {
-	char *word;
+	const char *words[ARGUMENTS_MAX];
+	u32 n = cmdline_split(text, words, ARGUMENTS_MAX);
 	int error = 0;
 
-	while (!error && (word = next_word(&text)))
-		error = exec_strings_add(s, word);
+	for (u32 i = 0; !error && i < n; i++)
+		error = exec_strings_add(s, words[i]);
 	return error;
 }
 
@@ -182,7 +158,7 @@ static int run_program(const struct exec_strings *s)
 
 static void run_first_program(const char *path)
 {
-	static char text[ARGUMENTS_MAX];
+	static char text[ARGUMENTS_BYTES];
 	struct exec_strings s;
 	int error;
 
