@@ -56,10 +56,15 @@ static void undo_fork(struct task *child)
  */
 #define FRAMES_PER_TASK 4
 
+/* What the kernel itself takes for a task before that has done anything, and never gives up while it lives. */
+#define FRAMES_FOR_TASK 16
+
 static bool too_many_tasks(void)
 {
 	u32 usable = frame_count(FRAME_FREE) + frame_count(FRAME_ANON) + frame_count(FRAME_FILE);
 
+	if (usable < FRAMES_FOR_TASK * (task_count() + 1))
+		return true;
 	if (frame_limit())
 		usable = MIN(usable, frame_limit());
 	return task_count() >= KSTACK_COUNT || usable < FRAMES_PER_TASK * (task_count() + 1);

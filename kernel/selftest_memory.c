@@ -47,14 +47,6 @@ void selftest_frames(void)
 	u32 free = frame_count(FRAME_FREE), large = largest_blocks();
 	struct list chain = LIST_INIT(chain);
 
-	for (u32 round = 0; round < 3; round++) {
-		EXPECT(take_all_frames(&chain) == free);
-		EXPECT(frame_count(FRAME_FREE) == 0);
-		EXPECT(!frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON));
-		give_back(&chain);
-		EXPECT(frame_count(FRAME_FREE) == free);
-	}
-	EXPECT(largest_blocks() == large);
 	for (u32 order = 0; order <= LARGEST; order++) {
 		struct frame *f = frame_alloc(FRAME_KERNEL, order, FRAME_FOR_KERNEL);
 
@@ -64,6 +56,15 @@ void selftest_frames(void)
 		EXPECT(free - frame_count(FRAME_FREE) == 1u << order);
 		frame_free(f);
 	}
+	EXPECT(largest_blocks() == large);
+	for (u32 round = 0; round < 3; round++) {
+		EXPECT(take_all_frames(&chain) == free);
+		EXPECT(frame_count(FRAME_FREE) == 0);
+		EXPECT(!frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON));
+		give_back(&chain);
+		EXPECT(frame_count(FRAME_FREE) == free);
+	}
+	EXPECT(largest_blocks() == large);
 }
 
 /* --- heap ---------------------------------------------------------------------------------------------------------- */

@@ -163,6 +163,21 @@ static void check_bits(struct addrspace **spaces, struct frame *f)
 	task_enter_space(task_current(), NULL);
 }
 
+/* What an entry knew of a store is kept in the frame when the entry goes. */
+static void check_harvest(struct addrspace *as, struct frame *f)
+{
+	rmap_unmap(&as->pagetable, place(0));
+	rmap_map(&as->pagetable, place(0), f, true);
+	f->flags = 0;
+	task_enter_space(task_current(), as);
+	*(volatile u32 *)word_at(place(0)) = 'H';
+	rmap_unmap(&as->pagetable, place(0));
+	EXPECT((f->flags & FRAME_DIRTY) && (f->flags & FRAME_ACCESSED));
+	rmap_map(&as->pagetable, place(0), f, false);
+	EXPECT(load(place(0)) == 'H');
+	task_enter_space(task_current(), NULL);
+}
+
 void selftest_rmap(void)
 {
 	struct addrspace *spaces[SPACES];
@@ -173,6 +188,7 @@ void selftest_rmap(void)
 			return;
 	map_everywhere(spaces, f);
 	check_bits(spaces, f);
+	check_harvest(spaces[0], f);
 	rmap_unmap(&spaces[3]->pagetable, place(1));
 	EXPECT(rmap_count(f) == SPACES * PLACES - 1);
 	for (u32 i = 0; i < PLACES; i++)

@@ -106,6 +106,8 @@ static void released_done(struct frame *f, u32 slot)
 static void read_along_failed(struct frame *f)
 {
 	f->anon->frame = NULL;
+	if (anon_readahead)
+		printk("swap: a run of pages could not be read; from now on they are read one by one\n");
 	anon_readahead = 0;
 	frame_clear_busy(f, FRAME_BUSY);
 	frame_release(f);

@@ -1,7 +1,7 @@
 /*
  * Replacement: which frame to give up. The mechanism is here, the algorithms are in policy_*.c.
  *
- * The set of pageable frames (I6: state ANON or FILE, published, not wired) is told to the policy by admit and forget.
+ * The set of pageable frames (I6: state ANON or FILE and not BUSY) is told to the policy by admit and forget.
  * A policy asks five questions of a frame and knows nothing of entries, tasks or disks.
  */
 #pragma once
@@ -28,7 +28,7 @@ struct policy {
 bool policy_accessed(const struct frame *f);
 void policy_clear_accessed(struct frame *f);
 bool policy_dirty(const struct frame *f);
-bool policy_evictable(const struct frame *f); /* not BUSY, not pinned, not being written */
+bool policy_evictable(const struct frame *f); /* not BUSY, pinned, wired or being written, and it has a place to go */
 bool policy_in_scope(const struct frame *f, const struct policy_scope *scope);
 
 /* For the page cache and anonymous pages. */
