@@ -55,13 +55,21 @@ static void init_processor(const struct multiboot_info *info)
 	cmdline_report_unknown();
 }
 
+/* A program needs its instruction, its stack, its data and what a fault copies at once; two programs make a pipe. */
+#define LEAST_FRAMES 24u
+
 /* `frames=`, `policy=`, `exact`, `check=`, `evict=`, `fail=`: how the memory manager is to behave. */
 static void init_options(void)
 {
 	const char *policy = cmdline_value("policy"), *check = cmdline_value("check");
 	const char *fail = cmdline_value("fail"), *evict = cmdline_value("evict");
+	u32 frames = cmdline_u32("frames", 0);
 
-	frame_set_limit(cmdline_u32("frames", 0));
+	if (frames && frames < LEAST_FRAMES) {
+		printk("frames=%u: no program runs in so few; using %u\n", frames, LEAST_FRAMES);
+		frames = LEAST_FRAMES;
+	}
+	frame_set_limit(frames);
 	if (policy && !policy_select(policy))
 		printk("policy=%s: there is no such policy; using %s\n", policy, policy_name());
 	if (cmdline_flag("exact"))
@@ -97,7 +105,7 @@ void kmain(const struct multiboot_info *info)
 	init_processor(info);
 	frame_poisoning = cmdline_value("check") != NULL;
 	if (!mm_init(info))
-		power_off(125);
+		power_end_without_program();
 	init_options();
 	pit_init(thread_timer_tick);
 	rtc_init();

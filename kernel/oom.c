@@ -5,6 +5,7 @@
  */
 #include "kernel/oom.h"
 
+#include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "kernel/signal.h"
 #include "kernel/task.h"
@@ -24,20 +25,23 @@ static bool dying(void)
 
 static u32 weight(const struct task *t)
 {
-	return t->as ? addrspace_weight(t->as) + 1 : 0;
+	return addrspace_weight(t->as);
 }
 
+/* => the task that must go; the first program only when it is alone; NULL: nobody has memory */
 static struct task *heaviest(void)
 {
-	struct task *t, *worst = NULL;
+	struct task *t, *worst = NULL, *init = NULL;
 
 	list_for_each(t, &task_all, all) {
-		if (t->pid == 1 || !weight(t))
+		if (!t->as)
 			continue;
-		if (!worst || weight(t) > weight(worst))
+		if (t->pid == 1)
+			init = t;
+		else if (!worst || weight(t) > weight(worst))
 			worst = t;
 	}
-	return worst ? worst : task_find(1);
+	return worst ? worst : init;
 }
 
 void oom_kill(void)
@@ -47,6 +51,8 @@ void oom_kill(void)
 	if (dying())
 		return;
 	t = heaviest();
+	if (!t)
+		panic("out of memory before there is a task to end");
 	vmstat.oom_kill++;
 	TRACE_OOM(t->pid, t->as->private.count, addrspace_swapped(t->as));
 	printk("out of memory: %s[%u] is killed; it held %u pages in memory and swap (%u of %u slots in use)\n",

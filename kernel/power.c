@@ -20,3 +20,8 @@ void power_end(u32 wait_status)
 	printk("shisho: init exited with status %u\n", status);
 	power_off(MIN(status, VALUE_EXIT_MAX));
 }
+
+void power_end_without_program(void)
+{
+	power_end(VALUE_EXIT_MAX << 8);
+}

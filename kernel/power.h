@@ -8,3 +8,6 @@
  * switches off with the contract's value. Everything is written back already.
  */
 void power_end(u32 wait_status) NORETURN;
+
+/* There is no first program, for a reason that was told: ends as if one had exited with 125. */
+void power_end_without_program(void) NORETURN;

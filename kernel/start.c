@@ -177,7 +177,7 @@ static void run_first_program(const char *path)
 		printk("shisho: no root: no disk holds an ext2 file system, and no module is one or a program\n");
 	else
 		printk("shisho: the first program %s cannot be run (error %d)\n", path, -error);
-	power_off(125);
+	power_end_without_program();
 }
 
 /* What was free before the first program: I9 wants it back. */

@@ -9,7 +9,7 @@
 #include "kernel/base/string.h"
 
 #define CMDLINE_SIZE 2048u
-#define WORDS_MAX 64u
+#define WORDS_MAX (CMDLINE_SIZE / 2) /* as many as there can be */
 
 static char text[CMDLINE_SIZE];
 static char cut[CMDLINE_SIZE];
