@@ -249,8 +249,8 @@ static void block_waiter_done(struct io *io)
 	io_put(io);
 }
 
-/* Submits the request (N frames, 0 or 1) and sleeps until it has ended. => 0 or -EIO */
-static int block_request(struct block_device *d, enum io_op op, u32 page, u32 n, struct frame *f)
+/* Submits the request and sleeps until it has ended. => 0 or -EIO */
+static int block_request(struct block_device *d, enum io_op op, u32 page, u32 n, struct frame *const *frames)
 {
 	struct block_waiter w = { .finished = false };
 	struct io *io;
@@ -260,7 +260,8 @@ static int block_request(struct block_device *d, enum io_op op, u32 page, u32 n,
 	io->op = op;
 	io->page = page;
 	io->n = n;
-	io->frames[0] = f;
+	for (u32 i = 0; i < n; i++)
+		io->frames[i] = frames[i];
 	io->done = block_waiter_done;
 	io->cookie = &w;
 	waitq_init(&w.waitq);
@@ -275,6 +276,12 @@ int block_flush(struct block_device *d)
 	return block_request(d, IO_WRITE, 0, 0, NULL);
 }
 
+int block_read(struct block_device *d, u32 page, u32 n, struct frame *const *frames)
+{
+	ASSERT(n > 0 && n <= IO_MAX && page + n <= d->backing.npages);
+	return block_request(d, IO_READ, page, n, frames);
+}
+
 int block_read_page(struct block_device *d, u32 page, void *buf)
 {
 	struct frame *f;
@@ -285,7 +292,7 @@ int block_read_page(struct block_device *d, u32 page, void *buf)
 	f = frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL);
 	if (!f)
 		return -ENOMEM;
-	error = block_request(d, IO_READ, page, 1, f);
+	error = block_read(d, page, 1, &f);
 	if (!error)
 		memcpy(buf, frame_ptr(f), PAGE_SIZE);
 	frame_free(f);

@@ -71,6 +71,9 @@ void block_iod(void *unused) NORETURN;
 /* Everything submitted before is on the medium when this returns. => 0 or -EIO; sleeps */
 int block_flush(struct block_device *d);
 
+/* N pages, 1 to IO_MAX, that D has, into FRAMES. => 0 or -EIO; sleeps */
+int block_read(struct block_device *d, u32 page, u32 n, struct frame *const *frames);
+
 /*
  * One page into BUF (4096 bytes), for recognising what is on a disk.
  * => 0, -EIO (also beyond the end), -ENOMEM; sleeps

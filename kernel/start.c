@@ -22,7 +22,7 @@
 #include "kernel/fs/path.h"
 #include "kernel/lifecycle.h"
 #include "kernel/power.h"
-#include "kernel/selftest.h"
+#include "kernel/selftest/selftest.h"
 #include "kernel/task.h"
 #include "kernel/trace.h"
 #include "kernel/trap.h"

@@ -133,11 +133,12 @@ static paddr_t place_frame_table(u32 bytes)
 	return place;
 }
 
-/* Hands over R, going round what is taken. */
+/* Hands over R, going round what is taken, and what an overlapping range has given already. */
 static void add_frames(struct range r)
 {
 	for (paddr_t p = MAX(r.start, PAGE_SIZE); p < r.end; p += PAGE_SIZE)
-		if (!overlapping((struct range){ p, p + PAGE_SIZE }))
+		if (frame_at(p >> PAGE_SHIFT)->state == FRAME_RESERVED &&
+		    !overlapping((struct range){ p, p + PAGE_SIZE }))
 			frame_add(p >> PAGE_SHIFT, 1);
 }
 

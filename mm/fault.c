@@ -116,7 +116,6 @@ static struct anon *new_private(struct fault *f, struct frame *source)
 		frame_copy(frame, source);
 	else
 		frame_zero(frame);
-	addrspace_leave(f->as, f->region, f->va);
 	addrspace_set_private(f->as, f->va, a);
 	map(f, frame, true);
 	return a;

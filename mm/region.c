@@ -25,13 +25,17 @@ static struct region *region_previous(struct region_list *l, struct region *r)
 	return r->link.prev == &l->head ? NULL : list_entry(r->link.prev, struct region, link);
 }
 
+/* What begins at or before VA has nothing before it that ends behind VA: the search may begin there. */
 struct region *region_find_from(struct region_list *l, vaddr_t va)
 {
-	struct region *r;
+	struct list *link = l->last && l->last->start <= va ? &l->last->link : l->head.next;
 
-	list_for_each(r, &l->head, link)
+	for (; link != &l->head; link = link->next) {
+		struct region *r = list_entry(link, struct region, link);
+
 		if (r->end > va)
 			return r;
+	}
 	return NULL;
 }
 
@@ -95,9 +99,9 @@ void region_insert(struct region_list *l, struct region *r)
 
 void region_remove(struct region_list *l, struct region *r)
 {
+	l->last = region_previous(l, r);
 	list_remove(&r->link);
 	l->count--;
-	l->last = NULL;
 	region_free_unused(r);
 }
 
@@ -115,7 +119,6 @@ void region_split(struct region_list *l, struct region *r, vaddr_t va, struct re
 	upper->prot = r->prot;
 	upper->flags = r->flags;
 	r->end = va;
-	l->last = NULL;
 	list_insert_after(&r->link, &upper->link);
 	l->count++;
 }

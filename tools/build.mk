@@ -28,7 +28,7 @@ kernel: $(O)/shisho.elf
 
 # ---- the kernel
 
-folders := boot kernel kernel/base kernel/fs kernel/exec kernel/compat mm drivers
+folders := boot kernel kernel/base kernel/fs kernel/exec kernel/compat kernel/selftest mm drivers
 sources := $(foreach f,$(folders),$(wildcard $(f)/*.c $(f)/*.S))
 objects := $(addprefix $(O)/obj/,$(addsuffix .o,$(sources)))
 -include $(objects:.o=.d)

@@ -1,5 +1,5 @@
 /*
- * /dev: a fixed table of character devices. Numbers are Linux's.
+ * /dev: a fixed table of devices. Numbers are Linux's.
  *
  * Source: Linux's Documentation/admin-guide/devices.txt.
  */
@@ -82,19 +82,25 @@ static const struct file_ops trace_ops = { .read = trace_read_ring, .write = tra
 
 static const struct inode_ops device_ops = { 0 };
 
-#define DEVICE(number, permissions, device, operations)                                              \
+#define DEVICE(number, type, device, operations)                                                     \
 	{                                                                                            \
 		.refs = 1, .dev = INODE_DEV_DEVFS, .ino = (number), .links = 1, .rdev = (device),    \
-		.mode = S_IFCHR | (permissions), .ops = &device_ops, .file_ops = &(operations),      \
+		.mode = (type), .ops = &device_ops, .file_ops = &(operations),                       \
 		.parent = &devfs_root,                                                               \
 	}
 
-struct inode devfs_console = DEVICE(2, 0600, INODE_DEV(5, 1), tty_ops);
-static struct inode devfs_tty = DEVICE(3, 0666, INODE_DEV(5, 0), tty_ops);
-static struct inode devfs_null = DEVICE(4, 0666, INODE_DEV(1, 3), null_ops);
-static struct inode devfs_zero = DEVICE(5, 0666, INODE_DEV(1, 5), zero_ops);
-static struct inode devfs_full = DEVICE(6, 0666, INODE_DEV(1, 7), full_ops);
-static struct inode devfs_trace = DEVICE(7, 0666, INODE_DEV(10, 0), trace_ops);
+struct inode devfs_console = DEVICE(2, S_IFCHR | 0600, INODE_DEV(5, 1), tty_ops);
+static struct inode devfs_tty = DEVICE(3, S_IFCHR | 0666, INODE_DEV(5, 0), tty_ops);
+static struct inode devfs_null = DEVICE(4, S_IFCHR | 0666, INODE_DEV(1, 3), null_ops);
+static struct inode devfs_zero = DEVICE(5, S_IFCHR | 0666, INODE_DEV(1, 5), zero_ops);
+static struct inode devfs_full = DEVICE(6, S_IFCHR | 0666, INODE_DEV(1, 7), full_ops);
+static struct inode devfs_trace = DEVICE(7, S_IFCHR | 0666, INODE_DEV(10, 0), trace_ops);
+
+#define DISK(n, device) DEVICE(DEVFS_FIRST_DISK + (n), S_IFBLK | 0400, device, disk_ops)
+
+static struct inode devfs_disks[] = {
+	DISK(0, INODE_DEV(3, 0)), DISK(1, INODE_DEV(3, 64)), DISK(2, INODE_DEV(22, 0)), DISK(3, INODE_DEV(22, 64)),
+};
 
 static const struct devfs_entry {
 	const char *name;
@@ -102,6 +108,8 @@ static const struct devfs_entry {
 } devfs_entries[] = {
 	{ "console", &devfs_console }, { "tty", &devfs_tty }, { "null", &devfs_null },
 	{ "zero", &devfs_zero },       { "full", &devfs_full }, { "trace", &devfs_trace },
+	{ "hda", &devfs_disks[0] },    { "hdb", &devfs_disks[1] },
+	{ "hdc", &devfs_disks[2] },    { "hdd", &devfs_disks[3] },
 	{ "shm", &shmfs_root },
 };
 

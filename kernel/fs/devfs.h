@@ -3,4 +3,9 @@
 
 #include "kernel/fs/inode.h"
 
+#define DEVFS_FIRST_DISK 8u /* inode number of hda; the others follow */
+
 extern struct inode devfs_root, devfs_console; /* live for ever */
+
+/* diskfile.c */
+extern const struct file_ops disk_ops;

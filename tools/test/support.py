@@ -14,6 +14,7 @@ import unittest
 
 OUT = os.environ.get("SHISHO_OUT", "build")
 KERNEL = os.path.join(OUT, "shisho.elf")
+MORE_WORDS = os.environ.get("APPEND", "").split()  # for every machine: make test APPEND=disk=pio
 
 
 def _load_qemu():
@@ -39,7 +40,7 @@ def limit(seconds):
 def machine(cmd=None, words="", swap=True, root=True, **options):
     """A machine with the usual disks that runs CMD in the shell, or the shell itself."""
     disks = (["root"] if root else []) + (["swap"] if swap else [])
-    m = qemu.Machine(out=OUT, disks=options.pop("disks", disks), words=words.split(), **options)
+    m = qemu.Machine(out=OUT, disks=options.pop("disks", disks), words=MORE_WORDS + words.split(), **options)
     if cmd is not None:
         m.init, m.args = "/bin/sh", ["-c", cmd]
     return m

@@ -14,8 +14,9 @@ FOLDER = os.path.join(OUT, "host")
 HEADERS = glob.glob(HERE + "/**/*.h", recursive=True) + glob.glob("mm/*.h") + glob.glob("kernel/base/*.h")
 # What only the i386 can do, and the order in which the kernel brings mm/ up.
 NOT_HERE = {"mm/usercopy.c", "mm/mm.c"}
-FLAGS = ["-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-fsanitize=address,undefined",
-         "-fno-sanitize-recover=all", *(["-Werror"] if os.environ.get("CI") else []), "-I" + HERE, "-I.", "-I" + FOLDER, "-include", HERE + "/ram.h"]
+FLAGS = ["-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", *(["-Werror"] if os.environ.get("CI") else []),
+         "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+         "-I" + HERE, "-I.", "-I" + FOLDER, "-include", HERE + "/ram.h"]
 # Where the kernel's image ends, for bootmem.c.
 LINK = ["-fsanitize=address,undefined", "-Wl,--defsym=kernel_end=host_ram+0x200000"]
 

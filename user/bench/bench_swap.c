@@ -3,7 +3,8 @@
  *
  * A private mapping half as large again as the memory that is there is filled, read and written in
  * order, then at random places. Each line tells how many pages the pass touched, how long it took,
- * and how many pages moved. The disk itself: a file read in order, its cache dropped before.
+ * and how many pages moved. After that the disk that swap lies on is read, past every cache, in
+ * requests of 128 KiB in order and of a page at random places.
  *
  * Times are of the clock on the wall, for a disk's time is not counted in instructions.
  */
@@ -16,8 +17,6 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
-
-#define DATA "/data/words.txt"
 
 struct moment {
 	uint64_t us;
@@ -53,40 +52,6 @@ static void print_pass(const char *name, unsigned touched, const struct moment *
 		   b->major - a->major);
 }
 
-/* --- the disk itself -------------------------------------------------------------------------- */
-
-static void drop_caches(void)
-{
-	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY);
-
-	if (fd < 0)
-		return;
-	if (write(fd, "1\n", 2) < 0)
-		perror("bench: drop_caches");
-	close(fd);
-}
-
-static void read_file(void)
-{
-	static char buffer[32 * PAGE];
-	int fd = open(DATA, O_RDONLY);
-	struct moment a, b;
-	unsigned bytes = 0;
-	ssize_t n;
-
-	if (fd < 0)
-		return;
-	drop_caches();
-	a = now();
-	while ((n = read(fd, buffer, sizeof(buffer))) > 0)
-		bytes += n;
-	b = now();
-	close(fd);
-	print_line("file", bytes / PAGE, b.us - a.us, bytes / PAGE, b.major - a.major);
-}
-
-/* --- passes over the mapping ------------------------------------------------------------------ */
-
 static uint32_t state;
 
 /* A linear congruential generator; the low bits are the bad ones. */
@@ -95,6 +60,51 @@ static uint32_t next_random(void)
 	state = state * 1664525 + 1013904223;
 	return state >> 8;
 }
+
+/* --- the disk itself -------------------------------------------------------------------------- */
+
+static char buffer[32 * PAGE];
+
+static bool read_at(int fd, unsigned page, unsigned bytes)
+{
+	return lseek(fd, page * PAGE, SEEK_SET) >= 0 && read(fd, buffer, bytes) == (ssize_t)bytes;
+}
+
+static void read_disk_in_order(int fd, unsigned pages)
+{
+	struct moment a = now(), b;
+	unsigned done = 0;
+
+	while (done < pages && read_at(fd, done, sizeof(buffer)))
+		done += sizeof(buffer) / PAGE;
+	b = now();
+	print_line("disk-seq", done, b.us - a.us, done, 0);
+}
+
+static void read_disk_at_random(int fd, unsigned pages)
+{
+	struct moment a = now(), b;
+	unsigned done = 0;
+
+	while (done < pages / 2 && read_at(fd, next_random() % pages, PAGE))
+		done++;
+	b = now();
+	print_line("disk-rnd", done, b.us - a.us, done, 0);
+}
+
+/* The part of it that the pages went to. */
+static void read_disk(unsigned pages)
+{
+	int fd = open("/dev/hdb", O_RDONLY);
+
+	if (fd < 0)
+		return;
+	read_disk_in_order(fd, pages);
+	read_disk_at_random(fd, pages);
+	close(fd);
+}
+
+/* --- passes over the mapping ------------------------------------------------------------------ */
 
 static volatile unsigned *word(char *pages, unsigned page)
 {
@@ -191,7 +201,6 @@ int bench_swap(unsigned pages)
 	unsigned n = pages ? pages : default_pages(), bad = 0;
 	char *p;
 
-	read_file();
 	p = map_pages(n, MAP_PRIVATE);
 	for (unsigned i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
 		struct moment a = now(), b;
@@ -202,6 +211,7 @@ int bench_swap(unsigned pages)
 		print_pass(passes[i].name, n, &a, &b);
 	}
 	unmap_pages(p, n);
+	read_disk(n);
 	if (bad)
 		printf("bench: %u pages came back wrong\n", bad);
 	return bad != 0;

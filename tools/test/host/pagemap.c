@@ -199,6 +199,53 @@ static void test_random(void)
 	SAME(kmalloc_bytes_used(), 0);
 }
 
+/* All keys of FROM that lie in [START, END), and only they, are set in TO as well. */
+static void copy_runs(struct pagemap *to, struct pagemap *from, u32 start, u32 end)
+{
+	void *const *values;
+	u32 n;
+
+	for (u32 key = start; (n = pagemap_run(from, &key, end, &values)); key += n) {
+		CHECK(n <= PAGEMAP_RUN && values[0] && key >= start && key + n <= end);
+		CHECK(pagemap_reserve(to, key));
+		pagemap_set_run(to, key, values, n);
+	}
+}
+
+/* The same in many places at once as one by one. */
+static void test_runs(void)
+{
+	struct pagemap a, b;
+
+	host_memory(1, 2048);
+	for (u32 round = 0; round < 300; round++) {
+		u32 start = host_random(700), end = start + host_random(700), key = start, n, inside = 0, removed = 0;
+		void *values[PAGEMAP_RUN];
+
+		pagemap_init(&a);
+		pagemap_init(&b);
+		for (u32 i = 0; i < 400; i++)
+			put(&a, host_random(1000), i);
+		copy_runs(&b, &a, start, end);
+		for (u32 k = 0; k < 1400; k++) {
+			CHECK(pagemap_find(&b, k) == (k >= start && k < end ? pagemap_find(&a, k) : NULL));
+			inside += pagemap_find(&b, k) != NULL;
+		}
+		SAME(b.count, inside);
+		while ((n = pagemap_remove_run(&b, &key, end, values))) {
+			for (u32 i = 0; i < n; i++) {
+				CHECK(values[i] == pagemap_find(&a, key + i));
+				removed += values[i] != NULL;
+			}
+		}
+		SAME(removed, inside);
+		CHECK(!b.count && !b.root);
+		for (key = 0; pagemap_remove_run(&a, &key, 1000, values);)
+			;
+		SAME(kmalloc_bytes_used(), 0);
+	}
+}
+
 const struct host_test pagemap_tests[] = {
 	{ "edges", test_edges },
 	{ "next", test_next },
@@ -206,5 +253,6 @@ const struct host_test pagemap_tests[] = {
 	{ "no memory", test_no_memory },
 	{ "misuse", test_misuse },
 	{ "random", test_random },
+	{ "runs", test_runs },
 	{ NULL, NULL },
 };

@@ -41,7 +41,7 @@ struct thread *thread_current(void)
 static void back_to_scheduler(void)
 {
 	struct host_thread *self = running;
-	void *fake;
+	void *fake = NULL;
 
 	__sanitizer_start_switch_fiber(self->thread.state == THREAD_DEAD ? NULL : &fake, scheduler_stack,
 				       scheduler_size);
@@ -85,7 +85,7 @@ struct thread *host_thread(void (*body)(void *), void *argument, bool urgent)
 
 static void switch_to(struct host_thread *t)
 {
-	void *fake;
+	void *fake = NULL;
 
 	running = t;
 	t->thread.state = THREAD_RUNNING;

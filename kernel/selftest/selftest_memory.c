@@ -1,7 +1,7 @@
 /* Self-checks of what hands memory out: frames, heap, regions. */
 #include "kernel/base/list.h"
 #include "kernel/base/string.h"
-#include "kernel/selftest.h"
+#include "kernel/selftest/selftest.h"
 #include "mm/mm.h"
 
 #define LARGEST 10 /* order */

@@ -4,7 +4,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "kernel/selftest.h"
+#include "kernel/selftest/selftest.h"
 #include "kernel/task.h"
 #include "mm/mm.h"
 

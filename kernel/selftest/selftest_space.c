@@ -6,7 +6,7 @@
  * as long as they run.
  */
 #include "kernel/base/string.h"
-#include "kernel/selftest.h"
+#include "kernel/selftest/selftest.h"
 #include "kernel/task.h"
 #include "mm/anon.h"
 #include "mm/backing.h"

@@ -3,7 +3,7 @@
  * its page tables, its TLB and its string instructions. Each part must give back what it took: frames and bytes of the heap
  * are counted before and after.
  */
-#include "kernel/selftest.h"
+#include "kernel/selftest/selftest.h"
 
 #include "kernel/base/printk.h"
 #include "kernel/lifecycle.h"

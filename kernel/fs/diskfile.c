@@ -1,0 +1,78 @@
+/*
+ * /dev/hda and its like: the disks themselves, past every cache, a request for each call.
+ *
+ * Reading only: what a file system or the swap area keeps in memory about its disk must stay true. Positions and lengths
+ * are whole pages, as with Linux's O_DIRECT.
+ */
+#include "drivers/block.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/devfs.h"
+#include "kernel/fs/file.h"
+#include "mm/frame.h"
+#include "mm/usercopy.h"
+
+/* => the disk that F, opened in /dev, stands for; NULL if it is not there */
+static struct block_device *disk_of(const struct file *f)
+{
+	const char name[] = { 'h', 'd', (char)('a' + f->inode->ino - DEVFS_FIRST_DISK), '\0' };
+	struct block_device *d;
+
+	list_for_each(d, &block_devices, link)
+		if (strcmp(d->backing.name, name) == 0)
+			return d;
+	return NULL;
+}
+
+static void free_frames(struct frame **frames, u32 n)
+{
+	while (n > 0)
+		frame_free(frames[--n]);
+}
+
+/* => how many of N frames could be had */
+static u32 take_frames(struct frame **frames, u32 n)
+{
+	u32 taken = 0;
+
+	while (taken < n && (frames[taken] = frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL)))
+		taken++;
+	return taken;
+}
+
+/* => bytes that reached the user */
+static u32 give(vaddr_t dst, struct frame *const *frames, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		u32 left = usercopy_out_partial(dst + i * PAGE_SIZE, frame_ptr(frames[i]), PAGE_SIZE);
+
+		if (left)
+			return (i + 1) * PAGE_SIZE - left;
+	}
+	return n * PAGE_SIZE;
+}
+
+static s32 disk_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
+{
+	struct block_device *d = disk_of(f);
+	u32 page = (u32)(pos >> PAGE_SHIFT), pages;
+	struct frame *frames[IO_MAX];
+	s32 result;
+
+	if (!d)
+		return -ENXIO;
+	if ((pos | n) & PAGE_MASK)
+		return -EINVAL;
+	if (pos >> PAGE_SHIFT >= d->backing.npages)
+		return 0;
+	pages = take_frames(frames, MIN(MIN(n >> PAGE_SHIFT, IO_MAX), d->backing.npages - page));
+	if (!pages)
+		return -ENOMEM;
+	result = block_read(d, page, pages, frames);
+	if (!result)
+		result = (s32)give(dst, frames, pages);
+	free_frames(frames, pages);
+	return result ? result : -EFAULT;
+}
+
+const struct file_ops disk_ops = { .read = disk_read };
