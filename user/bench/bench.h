@@ -11,8 +11,17 @@
 
 enum { PAGE = 4096 };
 
-/* A path through the kernel: does its work N times. The ticks that this took; 0: cannot be done here. */
+/* Goes a path through the kernel N times. The ticks that this took; 0: it is not measured here. */
 typedef uint64_t path_fn(unsigned n);
+
+struct path {
+	const char *name;
+	path_fn *go;
+	unsigned n;		/* how often in a round */
+	const char *what;	/* NULL: measured from outside, gone only when it is named */
+};
+
+extern const struct path paths[];	/* up to one without a name */
 
 /* Under QEMU's virtual time (-icount shift=0) a tick is an instruction. */
 static inline uint64_t ticks(void)
@@ -30,7 +39,7 @@ static inline uint64_t ticks(void)
 uint64_t measure_begin(void);
 uint64_t measure_end(void);
 
-/* The library's syscall() loads six arguments and looks at the result: here that would be measured. */
+/* The library's syscall() loads six arguments and looks at the result: that would be measured. */
 static inline long call(long number, long a, long b, long c)
 {
 	long result;
@@ -50,6 +59,9 @@ static inline void load_each(const char *pages, unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		(void)*(const volatile unsigned *)(pages + i * PAGE);
 }
+
+/* Says what failed and why, and ends the program. */
+void give_up(const char *what) __attribute__((noreturn));
 
 /* N pages of zeros, not touched; failure ends the program. FLAGS: MAP_PRIVATE or MAP_SHARED. */
 char *map_pages(unsigned n, int flags);
