@@ -154,8 +154,3 @@ void gdt_set_kernel_stack(void *top)
 {
 	tss.esp0 = (u32)(uintptr_t)top;
 }
-
-void gdt_set_tls(u32 base)
-{
-	set_flat(GDT_TLS, base, ACCESS_USER_DATA);
-}

@@ -20,9 +20,3 @@ void gdt_init(void);
 
 /* Where the kernel's stack begins at the next trap from user mode: just below TOP. */
 void gdt_set_kernel_stack(void *top);
-
-/*
- * The base of the segment that a user program selects with GDT_TLS; takes effect when it loads the
- * selector.
- */
-void gdt_set_tls(u32 base);

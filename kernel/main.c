@@ -106,6 +106,8 @@ void kmain(const struct multiboot_info *info)
 	frame_poisoning = cmdline_value("check") != NULL;
 	if (!mm_init(info))
 		power_end_without_program();
+	if (bootmem_kib_ignored())
+		printk("memory: %u KiB above %u MiB are not used\n", bootmem_kib_ignored(), DIRECT_MAX >> 20);
 	init_options();
 	pit_init(thread_timer_tick);
 	rtc_init();

@@ -332,16 +332,6 @@ void addrspace_destroy(struct addrspace *as)
 
 /* --- figures ----------------------------------------------------------------------------------------------------- */
 
-u32 addrspace_size(const struct addrspace *as)
-{
-	const struct region *r;
-	u32 pages = 0;
-
-	list_for_each(r, &as->regions.head, link)
-		pages += (r->end - r->start) >> PAGE_SHIFT;
-	return pages;
-}
-
 /* An object counts in full for each region that maps it: who shares much is as heavy as who has it alone. */
 u32 addrspace_weight(const struct addrspace *as)
 {

@@ -51,8 +51,3 @@ bool inject_decide(enum inject_point p)
 	failed[p]++;
 	return true;
 }
-
-u32 inject_count(enum inject_point p)
-{
-	return failed[p];
-}

@@ -23,6 +23,3 @@ static inline bool inject_now(enum inject_point p)
 {
 	return inject_armed && inject_decide(p);
 }
-
-/* How many have failed so far. */
-u32 inject_count(enum inject_point p);

@@ -49,12 +49,3 @@ void power_off(u32 value)
 	for (;;)
 		__asm__ volatile("cli; hlt");
 }
-
-void power_restart(void)
-{
-	cpu_interrupts_off();
-	cpu_out8(0x64, 0xFE); /* the keyboard controller pulls the reset line */
-	printk("shisho: this machine has no keyboard controller to reset it\n");
-	for (;;)
-		__asm__ volatile("cli; hlt");
-}

@@ -9,6 +9,3 @@
  * already.
  */
 void power_off(u32 value) NORETURN;
-
-/* Starts the machine anew (reboot(2)); QEMU with -no-reboot ends. */
-void power_restart(void) NORETURN;

@@ -136,7 +136,7 @@ static void switch_to(struct thread *next)
 	next->state = THREAD_RUNNING;
 	if (next != &idle && !list_empty(&ready))
 		arm_timer(next->slice_end);
-	if (next->killed || next->interrupted)
+	if (next->killed)
 		thread_work_pending = 1;
 	if (next == previous)
 		return;
@@ -209,15 +209,6 @@ void thread_kill(struct thread *t)
 {
 	t->killed = true;
 	if (t->state == THREAD_SLEEPING && (t->sleep_killable || t->sleep_interruptible))
-		thread_wake(t, WAIT_INTERRUPTED);
-	if (t == current)
-		thread_work_pending = 1;
-}
-
-void thread_interrupt(struct thread *t)
-{
-	t->interrupted = true;
-	if (t->state == THREAD_SLEEPING && t->sleep_interruptible)
 		thread_wake(t, WAIT_INTERRUPTED);
 	if (t == current)
 		thread_work_pending = 1;

@@ -19,7 +19,6 @@ struct thread {
 	enum thread_state state;
 	bool urgent;           /* runs before all others: the daemons that others wait for */
 	bool killed;           /* must die: killable sleeps end at once */
-	bool interrupted;      /* a signal is pending: interruptible sleeps end at once */
 	bool sleep_killable, sleep_interruptible;
 	enum wait_result woken_by;
 	u64 deadline;          /* clock_ns() at which a sleep ends, or WAIT_FOREVER */
@@ -61,8 +60,6 @@ void thread_exit(void) NORETURN;
 
 /* T must die: ends its killable and interruptible sleeps, now and from now on. */
 void thread_kill(struct thread *t);
-/* T has a signal: ends its interruptible sleep, now or when it next begins one, until the flag is cleared. */
-void thread_interrupt(struct thread *t);
 
 /* Is the current thread's slice over while others are ready? Asked on the way back to user mode. */
 bool thread_should_yield(void);

@@ -11,7 +11,7 @@ static enum wait_result sleep_in(struct waitq *q, u64 deadline, bool killable, b
 	struct thread *t = thread_current();
 
 	ASSERT(t->stack_top); /* the idle thread must always be there to run */
-	if ((killable && t->killed) || (interruptible && (t->killed || t->interrupted)))
+	if ((killable || interruptible) && t->killed)
 		return WAIT_INTERRUPTED;
 	t->state = THREAD_SLEEPING;
 	t->sleep_killable = killable;

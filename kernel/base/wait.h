@@ -32,7 +32,7 @@ enum wait_result { WAIT_WOKEN, WAIT_TIMEOUT, WAIT_INTERRUPTED };
 
 /*
  * Sleeps until woken, until the clock shows DEADLINE (clock_ns(); WAIT_FOREVER: never), or until the thread is
- * interrupted by a signal or killed.
+ * killed.
  */
 #define WAIT_FOREVER (~0ull)
 enum wait_result wait_on_until(struct waitq *q, u64 deadline);

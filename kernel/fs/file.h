@@ -73,12 +73,6 @@ struct file *file_get(u32 fd);
  */
 int file_open_path(const char *path, u32 flags, struct file **out);
 
-/*
- * N bytes at POS of a regular file into kernel memory, whatever F's access mode.
- * => bytes read (fewer at the end), -EACCES (not a regular file with pages), -EIO, -EINTR (killed); may sleep
- */
-s32 file_read_at(struct file *f, void *kernel_buf, u32 n, u64 pos);
-
 /* => the object to map, F's reference only (take one of your own); NULL: cannot be mapped. May sleep. */
 struct memobj *file_memobj(struct file *f);
 

@@ -12,10 +12,9 @@
 #include "mm/memobj_shm.h"
 #include "mm/usercopy.h"
 
-/* Where the bytes of one piece go to or come from: a user's address or a kernel buffer. */
+/* The other side of a copy: a user's address, and which way. */
 struct memfile_copy {
 	vaddr_t user;
-	u8 *kernel; /* NULL: user */
 	bool write;
 };
 
@@ -32,16 +31,8 @@ struct memobj *file_memobj(struct file *f)
 /* Moves N bytes between PAGE and the other side. => bytes that could not be moved */
 static u32 memfile_move(struct memfile_copy *c, u8 *page, u32 n)
 {
-	u32 left = 0;
+	u32 left = c->write ? usercopy_in_partial(page, c->user, n) : usercopy_out_partial(c->user, page, n);
 
-	if (c->kernel)
-		memcpy(c->kernel, page, n);
-	else if (c->write)
-		left = usercopy_in_partial(page, c->user, n);
-	else
-		left = usercopy_out_partial(c->user, page, n);
-	if (c->kernel)
-		c->kernel += n;
 	c->user += n;
 	return left;
 }
@@ -69,36 +60,21 @@ static s32 memfile_pages(struct memobj *obj, struct memfile_copy *c, u32 n, u64 
 	return moved;
 }
 
-static s32 memfile_read_some(struct inode *inode, struct memfile_copy *c, u32 n, u64 pos)
+s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 {
-	struct memobj *obj = memfile_object(inode);
+	struct memfile_copy c = { .user = dst };
+	struct memobj *obj = memfile_object(f->inode);
 	s32 r;
 
 	if (!obj)
 		return -ENOMEM;
-	if (pos >= inode->size)
+	if (pos >= f->inode->size)
 		return 0;
 	memobj_ref(obj);
-	r = memfile_pages(obj, c, MIN(n, inode->size - pos), pos);
+	r = memfile_pages(obj, &c, MIN(n, f->inode->size - pos), pos);
 	memobj_unref(obj);
 	/* Another task may have cut the file short while this one slept. */
 	return r == -ENXIO ? 0 : r;
-}
-
-s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
-{
-	struct memfile_copy c = { .user = dst };
-
-	return memfile_read_some(f->inode, &c, n, pos);
-}
-
-s32 file_read_at(struct file *f, void *kernel_buf, u32 n, u64 pos)
-{
-	struct memfile_copy c = { .kernel = kernel_buf };
-
-	if (!inode_is(f->inode, S_IFREG) || !f->inode->ops->memobj)
-		return -EACCES;
-	return memfile_read_some(f->inode, &c, n, pos);
 }
 
 /* Zeros from byte SIZE to the end of its page, if that page exists. */

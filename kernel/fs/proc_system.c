@@ -10,6 +10,7 @@
 #include "kernel/base/printk.h"
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/proc.h"
+#include "kernel/kstack.h"
 #include "kernel/task.h"
 #include "mm/anon.h"
 #include "mm/backing.h"
@@ -76,7 +77,7 @@ static void system_meminfo(struct text *t, struct task *task)
 	system_kib(t, "Mapped", u.mapped);
 	system_kib(t, "Shmem", u.shm);
 	system_kib(t, "Slab", kmalloc_frames());
-	system_kib(t, "KernelStack", task_count() * (KSTACK_SIZE / PAGE_SIZE));
+	system_kib(t, "KernelStack", kstack_frames());
 	system_kib(t, "PageTables", frame_count(FRAME_TABLE));
 	text_add(t, "FramesTotal:    %8u\n", frame_total());
 	text_add(t, "FramesFree:     %8u\n", frame_count(FRAME_FREE));
