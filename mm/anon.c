@@ -21,6 +21,7 @@
 #include "mm/backing.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
+#include "mm/pagemap.h"
 #include "mm/policy.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
@@ -39,6 +40,20 @@ struct anon *anon_create(struct frame *f)
 	policy_admit(f);
 	TRACE_PAGE(0, a, frame_index(f));
 	return a;
+}
+
+struct anon *anon_create_in(struct pagemap *m, u32 key)
+{
+	struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
+	struct anon *a = f ? anon_create(f) : NULL;
+
+	if (a && pagemap_reserve(m, key))
+		return a;
+	if (a)
+		anon_unref(a);
+	else if (f)
+		frame_free(f);
+	return NULL;
 }
 
 void anon_ref(struct anon *a)

@@ -9,6 +9,7 @@
 #include "kernel/base/types.h"
 
 struct frame;
+struct pagemap;
 
 struct anon {
 	u16 refs;
@@ -22,6 +23,12 @@ struct anon {
  * => NULL without kernel memory (F stays the caller's); never sleeps
  */
 struct anon *anon_create(struct frame *f);
+
+/*
+ * The same with a frame of its own, contents undefined, and KEY reserved in M for it: pagemap_set() must follow.
+ * => NULL without memory, with nothing changed; never sleeps
+ */
+struct anon *anon_create_in(struct pagemap *m, u32 key);
 
 void anon_ref(struct anon *a);
 

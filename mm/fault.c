@@ -102,22 +102,16 @@ static int row_private(struct fault *f, struct anon *a)
 /* => a page around a new frame with SOURCE's contents (NULL: zeros), in this space's map; NULL without memory */
 static struct anon *new_private(struct fault *f, struct frame *source)
 {
-	struct frame *frame = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
-	struct anon *a = frame ? anon_create(frame) : NULL;
+	struct anon *a = anon_create_in(&f->as->private, f->va >> PAGE_SHIFT);
 
-	if (!a || !pagemap_reserve(&f->as->private, f->va >> PAGE_SHIFT)) {
-		if (a)
-			anon_unref(a);
-		else if (frame)
-			frame_free(frame);
+	if (!a)
 		return NULL;
-	}
 	if (source)
-		frame_copy(frame, source);
+		frame_copy(a->frame, source);
 	else
-		frame_zero(frame);
+		frame_zero(a->frame);
 	addrspace_set_private(f->as, f->va, a);
-	map(f, frame, true);
+	map(f, a->frame, true);
 	return a;
 }
 

@@ -17,7 +17,6 @@
 #include "kernel/base/thread.h"
 #include "mm/vmtrace.h"
 
-#define MAX_ORDER 10
 #define ORDER_INSIDE 0xFF
 #define POISON 0xA5A5A5A5u
 #define WAIT_BUCKETS 16 /* power of two: frames share queues for BUSY */
@@ -28,7 +27,7 @@ struct waitq frame_daemon = WAITQ_INIT(frame_daemon);
 struct frame *frame_table;
 u32 frame_table_length;
 static u32 counts[FRAME_STATES];
-static struct list free_lists[MAX_ORDER + 1];
+static struct list free_lists[FRAME_MAX_ORDER + 1];
 static u32 reserve[FRAME_FOR_DAEMON + 1];
 static u32 limit, low, high;
 static struct waitq busy_waiters[WAIT_BUCKETS];
@@ -106,7 +105,7 @@ void frame_init(struct frame *storage, u32 count)
 		frame_table[i].state = FRAME_RESERVED;
 		list_init(&frame_table[i].link);
 	}
-	for (u32 order = 0; order <= MAX_ORDER; order++)
+	for (u32 order = 0; order <= FRAME_MAX_ORDER; order++)
 		list_init(&free_lists[order]);
 	for (u32 i = 0; i < WAIT_BUCKETS; i++)
 		waitq_init(&busy_waiters[i]);
@@ -141,7 +140,7 @@ static void insert_block(struct frame *f, u32 order)
 {
 	u32 index = frame_index(f);
 
-	for (; order < MAX_ORDER; order++) {
+	for (; order < FRAME_MAX_ORDER; order++) {
 		u32 buddy = index ^ (1u << order);
 
 		if (buddy >= frame_table_length || !is_free_block(&frame_table[buddy], order))
@@ -172,9 +171,9 @@ static struct frame *take_block(u32 order)
 	u32 have = order;
 	struct frame *f;
 
-	while (have <= MAX_ORDER && list_empty(&free_lists[have]))
+	while (have <= FRAME_MAX_ORDER && list_empty(&free_lists[have]))
 		have++;
-	if (have > MAX_ORDER)
+	if (have > FRAME_MAX_ORDER)
 		return NULL;
 	f = list_entry(list_pop_front(&free_lists[have]), struct frame, link);
 	while (have > order) {
@@ -238,7 +237,7 @@ void frame_free(struct frame *f)
 	u32 order = f->order;
 
 	ASSERT(f->state != FRAME_FREE && f->state != FRAME_RESERVED);
-	ASSERT_CMP(order, <=, MAX_ORDER);
+	ASSERT_CMP(order, <=, FRAME_MAX_ORDER);
 	ASSERT_CMP(f->pins, ==, 0);
 	ASSERT_CMP(f->flags & (FRAME_BUSY | FRAME_LISTED), ==, 0);
 	ASSERT(!f->maps);

@@ -58,6 +58,8 @@ struct frame {
 STATIC_ASSERT(sizeof(void *) != 4 || sizeof(struct frame) == 32, "a shift turns a place in the table into a number");
 
 /* Who asks: each class stops at its own reserve, so that the daemon can always work and faults go before new tasks. */
+#define FRAME_MAX_ORDER 10 /* the largest block: 4 MiB */
+
 enum frame_class {
 	FRAME_FOR_KERNEL, /* fork, exec, mmap: stops first */
 	FRAME_FOR_FAULT,  /* stops later */

@@ -14,7 +14,6 @@
 #include "kernel/base/string.h"
 
 #define POISON 0x5A
-#define MAX_ORDER 10 /* frame.c's */
 
 struct slab {
 	struct list link;  /* in its class's list of slabs with room, while it has room */
@@ -104,7 +103,7 @@ static u32 order_of(u32 size)
 static void *alloc_large(u32 size, enum frame_class class)
 {
 	u32 order = order_of(size);
-	struct frame *f = order <= MAX_ORDER ? frame_alloc(FRAME_KERNEL, order, class) : NULL;
+	struct frame *f = order <= FRAME_MAX_ORDER ? frame_alloc(FRAME_KERNEL, order, class) : NULL;
 
 	if (!f)
 		return NULL;
@@ -173,7 +172,7 @@ static void free_small(struct slab *s, void *p)
 
 static void free_large(struct frame *f)
 {
-	ASSERT_CMP(f->order, <=, MAX_ORDER); /* else it is the inside of a block */
+	ASSERT_CMP(f->order, <=, FRAME_MAX_ORDER); /* else it is the inside of a block */
 	bytes_used -= PAGE_SIZE << f->order;
 	frames_held -= 1u << f->order;
 	frame_free(f);

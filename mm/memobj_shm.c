@@ -15,16 +15,11 @@
 /* Page INDEX does not exist yet: it is born as zeros. => NULL without memory */
 static struct anon *new_page(struct memobj *obj, u32 index)
 {
-	struct frame *f = frame_alloc_zeroed(FRAME_ANON, 0, FRAME_FOR_FAULT);
-	struct anon *a = f ? anon_create(f) : NULL;
+	struct anon *a = anon_create_in(&obj->pages, index);
 
-	if (!a || !pagemap_reserve(&obj->pages, index)) {
-		if (a)
-			anon_unref(a);
-		else if (f)
-			frame_free(f);
+	if (!a)
 		return NULL;
-	}
+	frame_zero(a->frame);
 	vmstat.zero_fill++;
 	pagemap_set(&obj->pages, index, a);
 	TRACE_SHMPAGE(0, obj, index, a);
