@@ -14,10 +14,9 @@
 #include "kernel/base/printk.h"
 
 enum {
-	BASE = 0x3F8, DATA = BASE, INTERRUPTS = BASE + 1, FIFO = BASE + 2, LINE = BASE + 3,
-	MODEM = BASE + 4, STATUS = BASE + 5, SCRATCH = BASE + 7,
+	COM1 = 0x3F8,
+	DATA = 0, INTERRUPTS = 1, FIFO = 2, LINE = 3, MODEM = 4, STATUS = 5, SCRATCH = 7, /* from a port's base */
 	INTERRUPT_RECEIVED = 1, FIFO_ON_CLEAR = 0x07, LINE_8N1 = 0x03, LINE_DIVISOR = 0x80,
-	MODEM_DTR_RTS_OUT2 = 0x0B, /* OUT2 lets the interrupt through to the PIC */
 	STATUS_RECEIVED = 1, STATUS_CAN_SEND = 0x20,
 	UART_IRQ = 4,
 	SEND_SPINS = 1000000, /* a line that never gets free must not stop the kernel */
@@ -25,11 +24,35 @@ enum {
 
 static bool present;
 
+bool uart_open(u16 base, u8 modem)
+{
+	cpu_out8(base + SCRATCH, 0x5A);
+	if (cpu_in8(base + SCRATCH) != 0x5A)
+		return false;
+	cpu_out8(base + INTERRUPTS, 0);
+	cpu_out8(base + LINE, LINE_DIVISOR);
+	cpu_out8(base + DATA, 1); /* 115200 / 1 */
+	cpu_out8(base + INTERRUPTS, 0);
+	cpu_out8(base + LINE, LINE_8N1);
+	cpu_out8(base + FIFO, FIFO_ON_CLEAR);
+	cpu_out8(base + MODEM, modem);
+	return true;
+}
+
+bool uart_can_send(u16 base)
+{
+	u32 spins = SEND_SPINS;
+
+	while (!(cpu_in8(base + STATUS) & STATUS_CAN_SEND))
+		if (!--spins)
+			return false;
+	return true;
+}
+
 static void send(u8 byte)
 {
-	for (u32 i = 0; i < SEND_SPINS && !(cpu_in8(STATUS) & STATUS_CAN_SEND); i++)
-		continue;
-	cpu_out8(DATA, byte);
+	uart_can_send(COM1);
+	cpu_out8(COM1 + DATA, byte);
 }
 
 static void uart_write(const char *bytes, u32 n)
@@ -48,23 +71,15 @@ static struct console uart_console = { .write = uart_write };
 
 static void uart_interrupt(void)
 {
-	while (cpu_in8(STATUS) & STATUS_RECEIVED)
-		input_byte(cpu_in8(DATA));
+	while (cpu_in8(COM1 + STATUS) & STATUS_RECEIVED)
+		input_byte(cpu_in8(COM1 + DATA));
 }
 
 void uart_init(void)
 {
-	cpu_out8(SCRATCH, 0x5A);
-	present = cpu_in8(SCRATCH) == 0x5A;
+	present = uart_open(COM1, UART_DTR_RTS | UART_OUT2);
 	if (!present)
 		return;
-	cpu_out8(INTERRUPTS, 0);
-	cpu_out8(LINE, LINE_DIVISOR);
-	cpu_out8(DATA, 1); /* 115200 / 1 */
-	cpu_out8(INTERRUPTS, 0);
-	cpu_out8(LINE, LINE_8N1);
-	cpu_out8(FIFO, FIFO_ON_CLEAR);
-	cpu_out8(MODEM, MODEM_DTR_RTS_OUT2);
 	printk_add_console(&uart_console);
 }
 
@@ -73,6 +88,6 @@ void uart_enable_input(void)
 	if (!present)
 		return;
 	irq_register(UART_IRQ, uart_interrupt);
-	cpu_out8(INTERRUPTS, INTERRUPT_RECEIVED);
+	cpu_out8(COM1 + INTERRUPTS, INTERRUPT_RECEIVED);
 	uart_interrupt(); /* what came before interrupts were on raises no edge any more */
 }
