@@ -32,8 +32,8 @@
 #include "mm/vmcheck.h"
 
 #define DEFAULT_INIT "/bin/sh"
-#define ARGUMENTS_MAX 32
-#define ARGUMENTS_BYTES 1024
+#define ARGUMENTS_BYTES 2048 /* as long as the command line */
+#define ARGUMENTS_MAX (ARGUMENTS_BYTES / 2)
 #define ARGUMENT_WORDS_MAX 64
 
 /* --- disks --------------------------------------------------------------------------------------------------------- */
@@ -135,7 +135,7 @@ static void find_disks(void)
 
 static int add_arguments(struct exec_strings *s, char *text)
 {
-	const char *words[ARGUMENTS_MAX];
+	static const char *words[ARGUMENTS_MAX];
 	u32 n = cmdline_split(text, words, ARGUMENTS_MAX);
 	int error = 0;
 
