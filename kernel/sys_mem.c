@@ -5,7 +5,7 @@
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/mapcall.h"
-#include "mm/memobj.h"
+#include "mm/memobj_file.h"
 #include "mm/mm.h"
 
 static struct addrspace *space(void)
@@ -60,8 +60,6 @@ static s32 map_file(const u32 *arg, struct file *f)
 	obj = file_memobj(f);
 	if (!obj)
 		return -ENODEV;
-	if ((arg[3] & MAP_SHARED) && !obj->ops->anonymous && (arg[2] & REGION_WRITE))
-		return -EROFS;
 	return mapcall_mmap(space(), arg[0], arg[1], arg[2], allowed, arg[3], obj, arg[5]);
 }
 
@@ -79,6 +77,60 @@ SYSCALL(mmap2)
 	result = map_file(arg, f);
 	file_put(f);
 	return result;
+}
+
+/* --- msync --------------------------------------------------------------------------------------------------------- */
+
+enum { MS_ASYNC = 1, MS_INVALIDATE = 2, MS_SYNC = 4 };
+
+/*
+ * Saves what of [*START, END) the region at *START maps of a file, and moves *START behind it.
+ * => 0, -ENOMEM: nothing is mapped at *START, -EBUSY, -EIO; sleeps
+ */
+static int sync_region(vaddr_t *start, vaddr_t end, u32 flags)
+{
+	const struct region *r = region_find_from(&space()->regions, *start);
+	vaddr_t from = *start;
+	struct memobj *obj;
+	u32 first;
+	int error;
+
+	if (!r || r->start > from) {
+		*start = r ? MIN(r->start, end) : end;
+		return -ENOMEM;
+	}
+	*start = MIN(r->end, end);
+	if ((flags & MS_INVALIDATE) && (r->flags & REGION_WIRED))
+		return -EBUSY;
+	obj = r->obj;
+	if (!(flags & MS_SYNC) || !(r->flags & REGION_SHARED) || !memobj_is_file(obj))
+		return 0;
+	first = region_object_index(r, from);
+	memobj_ref(obj);
+	error = file_sync_object(obj, first, first + ((*start - from) >> PAGE_SHIFT));
+	memobj_unref(obj);
+	return error;
+}
+
+/* A hole is told at the end, after all else has been saved; anything else at once: msync(2). */
+SYSCALL(msync)
+{
+	vaddr_t start = arg[0], end = start + ALIGN_UP(arg[1], PAGE_SIZE);
+	bool hole = false;
+
+	if ((arg[2] & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) || (start & PAGE_MASK) ||
+	    (arg[2] & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
+		return -EINVAL;
+	if (end < start || (arg[1] && end == start))
+		return -ENOMEM;
+	while (start < end) {
+		int error = sync_region(&start, end, arg[2]);
+
+		if (error && error != -ENOMEM)
+			return error;
+		hole |= error == -ENOMEM;
+	}
+	return hole ? -ENOMEM : 0;
 }
 
 SYSCALL(mincore)

@@ -32,8 +32,9 @@ struct io {
 struct backing_ops {
 	/*
 	 * Where page INDEX of this backing lies on its device, in pages; *PAGE = 0 for a hole.
-	 * CREATE: a hole gets a place. NULL instead of a function: page INDEX lies at INDEX.
-	 * => 0, -EIO, -ENOSPC, -ENOMEM; may sleep
+	 * CREATE: a hole gets a place, if the page is in memory (memobj_file_has()) when that is decided. What is said
+	 * is true when this returns. NULL instead of a function: page INDEX lies at INDEX.
+	 * => 0, -EIO, -ENOSPC, -ENOMEM, -EINTR; -EAGAIN: look again; may sleep
 	 */
 	int (*map)(struct backing *b, u32 index, bool create, u32 *page);
 

@@ -34,6 +34,7 @@ enum frame_flag {
 	FRAME_RELEASED = 1 << 2,  /* the owner died while it was BUSY: the completer frees it */
 	FRAME_DIRTY = 1 << 3,     /* contents differ from the backing's (beside the hardware's D bits) */
 	FRAME_ACCESSED = 1 << 4,  /* used lately (beside the hardware's A bits) */
+	FRAME_UNWRITABLE = 1 << 5, /* FILE: its last write has failed: it stays until one succeeds */
 	FRAME_LISTED = 1 << 6,    /* in the policy's set */
 	FRAME_FAILED = 1 << 7,    /* I/O could not fill it: who waited for it finds this in the frame it holds */
 };

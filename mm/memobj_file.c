@@ -21,26 +21,25 @@
 
 u32 memobj_file_readahead = READAHEAD_MAX;
 
-struct file_object {
-	struct memobj base;
-	u64 size;
-};
-
 /* The stretch of neighbouring pages that one request will read. */
 struct stretch {
 	u32 index, block, n;
 };
 
-/* Beyond the file's end memory reads zero, whatever the disk has there. */
-static void zero_tail(const struct file_object *file, struct frame *f)
+void memobj_file_zero_tail(struct frame *f)
 {
-	u64 start = (u64)f->index << PAGE_SHIFT;
+	u64 start = (u64)f->index << PAGE_SHIFT, size = memobj_file_of(f->obj)->size;
 
-	if (start + PAGE_SIZE > file->size && file->size > start) {
-		u32 valid = (u32)(file->size - start);
+	if (start + PAGE_SIZE > size && size > start) {
+		u32 valid = (u32)(size - start);
 
 		memset((char *)frame_ptr(f) + valid, 0, PAGE_SIZE - valid);
 	}
+}
+
+bool memobj_file_is_hole(const struct frame *f)
+{
+	return f->block == 0 && f->obj->backing->ops->map;
 }
 
 /* ALONE: it is this page that cannot be read. Otherwise who waits asks again, and pages are read one by one. */
@@ -58,7 +57,7 @@ static void read_failed(struct frame *f, bool alone)
 
 static void read_succeeded(struct frame *f)
 {
-	zero_tail(container_of(f->obj, struct file_object, base), f);
+	memobj_file_zero_tail(f);
 	policy_admit(f);
 	frame_clear_busy(f, FRAME_BUSY);
 }
@@ -80,12 +79,12 @@ static void read_done(struct io *io)
 	io_put(io);
 }
 
-static int map_page(struct memobj *obj, u32 index, u32 *block)
+static int map_page(struct memobj *obj, u32 index, bool create, u32 *block)
 {
 	*block = index;
 	if (!obj->backing->ops->map)
 		return 0;
-	return obj->backing->ops->map(obj->backing, index, false, block);
+	return obj->backing->ops->map(obj->backing, index, create, block);
 }
 
 /*
@@ -95,7 +94,7 @@ static int map_page(struct memobj *obj, u32 index, u32 *block)
 static int plan(struct memobj *obj, struct stretch *s)
 {
 	u32 most = MIN(1 + memobj_file_readahead, obj->npages - s->index);
-	int error = map_page(obj, s->index, &s->block);
+	int error = map_page(obj, s->index, false, &s->block);
 
 	s->n = 1;
 	if (error || (s->block == 0 && obj->backing->ops->map))
@@ -103,7 +102,7 @@ static int plan(struct memobj *obj, struct stretch *s)
 	while (s->n < most && !pagemap_find(&obj->pages, s->index + s->n)) {
 		u32 block;
 
-		if (map_page(obj, s->index + s->n, &block) || block != s->block + s->n)
+		if (map_page(obj, s->index + s->n, false, &block) || block != s->block + s->n)
 			break;
 		s->n++;
 	}
@@ -176,23 +175,52 @@ static int start_read(struct memobj *obj, const struct stretch *s)
 /* Page INDEX is not here: begins to read it. => 0 when it is in the map now, BUSY or not; else an error */
 static int bring_in(struct memobj *obj, u32 index)
 {
+	u32 resized = memobj_file_of(obj)->resized;
 	struct stretch s = { .index = index };
 	int error = plan(obj, &s);
 
 	if (error)
 		return error;
-	if (index >= obj->npages || pagemap_find(&obj->pages, index))
+	if (memobj_file_of(obj)->resized != resized || pagemap_find(&obj->pages, index))
 		return -EAGAIN; /* while the file system slept, somebody else was here */
 	if (s.block == 0 && obj->backing->ops->map)
 		return add_hole(obj, index);
 	return start_read(obj, &s);
 }
 
+bool memobj_file_has(struct memobj *obj, u32 index)
+{
+	const struct frame *f = pagemap_find(&obj->pages, index);
+
+	return f && !(f->flags & FRAME_BUSY);
+}
+
+/*
+ * Before anything may be stored in a page that lies in a hole, the hole gets a block: a full disk is said now (SIGBUS),
+ * not when the page is to be written and cannot. The page is dirty from then on: its zeros must reach the disk before
+ * anybody reads the block. => -EAGAIN: look again; or the file system's error
+ */
+static int fill_hole(struct frame *f, struct frame **held)
+{
+	struct memobj *obj = f->obj;
+	u32 index = f->index, block;
+	int error;
+
+	frame_hold(f, held);
+	error = map_page(obj, index, true, &block);
+	if (error)
+		return error;
+	f = pagemap_find(&obj->pages, index);
+	ASSERT(block && f && !(f->flags & FRAME_BUSY));
+	f->block = block;
+	f->flags |= FRAME_DIRTY;
+	return -EAGAIN;
+}
+
 static int file_get(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
 {
 	struct frame *f;
 
-	(void)write;
 	if (index >= obj->npages)
 		return -ENXIO;
 	if (*held && ((*held)->flags & FRAME_FAILED))
@@ -207,9 +235,13 @@ static int file_get(struct memobj *obj, u32 index, bool write, struct frame **ou
 	}
 	if (f->flags & FRAME_BUSY)
 		return memobj_hold_and_wait(f, held);
+	if (write && memobj_file_is_hole(f))
+		return fill_hole(f, held);
 	*out = f;
 	return 0;
 }
+
+/* --- out --------------------------------------------------------------------------------------------------------- */
 
 static void remove_page(struct frame *f)
 {
@@ -228,6 +260,103 @@ void memobj_file_drop(struct frame *f)
 	remove_page(f);
 }
 
+void memobj_file_written(struct frame *f)
+{
+	ASSERT(!f->maps && !f->pins);
+	vmstat.evict_file++;
+	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_FILE, VMTRACE_EVICT_HOW_WRITTEN);
+	remove_page(f);
+}
+
+/* Page INDEX leaves, whatever it holds. Who reads or writes it just now is waited for. */
+static void discard(struct memobj *obj, u32 index)
+{
+	struct frame *f;
+
+	while ((f = pagemap_find(&obj->pages, index))) {
+		rmap_unmap_all(f);
+		if (!(f->flags & (FRAME_BUSY | FRAME_WRITEBACK))) {
+			remove_page(f);
+			return;
+		}
+		frame_wait(f);
+	}
+}
+
+void memobj_file_forget(struct memobj *obj, u32 index)
+{
+	discard(obj, index);
+}
+
+static u32 pages_of(u64 size)
+{
+	return (u32)((size + PAGE_SIZE - 1) >> PAGE_SHIFT);
+}
+
+/* The page in which the file ends, old or new, pinned; none if it ends with a page or in a hole. */
+static int get_last_page(struct memobj *obj, u64 end, struct frame **out)
+{
+	int error = 0;
+
+	*out = NULL;
+	if (end & PAGE_MASK)
+		error = memobj_get_pinned(obj, (u32)(end >> PAGE_SHIFT), false, out);
+	if (*out && memobj_file_is_hole(*out)) {
+		frame_unpin(*out);
+		*out = NULL;
+	}
+	return error;
+}
+
+int memobj_file_resize(struct memobj *obj, u64 size)
+{
+	struct memobj_file *file = memobj_file_of(obj);
+	u64 end = MIN(size, file->size);
+	u32 index = pages_of(size);
+	struct frame *last;
+	int error = get_last_page(obj, end, &last);
+
+	if (error)
+		return error;
+	file->size = end;
+	if (last) {
+		memobj_file_zero_tail(last);
+		last->flags |= FRAME_DIRTY;
+		frame_unpin(last);
+	}
+	file->size = size;
+	file->resized++;
+	obj->npages = index;
+	for (; pagemap_next(&obj->pages, &index, ~0u); index++)
+		discard(obj, index);
+	return 0;
+}
+
+int memobj_file_get_new(struct memobj *obj, u32 index, struct frame **out)
+{
+	struct frame *f;
+	bool waited = false;
+
+	ASSERT(!obj->backing->ops->map);
+	for (;;) {
+		discard(obj, index);
+		f = add_page(obj, index, index);
+		if (f)
+			break;
+		waited = true;
+		if (!frame_wait_turn(FRAME_FOR_FAULT))
+			return -EINTR;
+	}
+	if (waited)
+		frame_end_turn();
+	frame_zero(f);
+	f->flags |= FRAME_DIRTY;
+	policy_admit(f);
+	frame_pin(f);
+	*out = f;
+	return 0;
+}
+
 static void file_destroy(struct memobj *obj)
 {
 	u32 index = 0;
@@ -236,19 +365,26 @@ static void file_destroy(struct memobj *obj)
 	while ((f = pagemap_next(&obj->pages, &index, ~0u)))
 		remove_page(f);
 	pagemap_destroy(&obj->pages);
-	kfree(container_of(obj, struct file_object, base));
+	kfree(memobj_file_of(obj));
 }
 
 static const struct memobj_ops file_ops = { .name = "file", .get = file_get, .destroy = file_destroy };
 
+bool memobj_is_file(const struct memobj *obj)
+{
+	return obj->ops == &file_ops;
+}
+
 struct memobj *memobj_file_create(struct backing *b, u64 size)
 {
-	struct file_object *file = kmalloc(sizeof(*file));
+	struct memobj_file *file = kmalloc(sizeof(*file));
 
 	if (!file)
 		return NULL;
-	memobj_init(&file->base, &file_ops, (u32)((size + PAGE_SIZE - 1) >> PAGE_SHIFT), b);
+	memobj_init(&file->base, &file_ops, pages_of(size), b);
 	file->size = size;
+	file->resized = 0;
+	file->error = 0;
 	return &file->base;
 }
 

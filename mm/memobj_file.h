@@ -9,6 +9,21 @@
 struct backing;
 struct frame;
 
+struct memobj_file {
+	struct memobj base;
+	u64 size;              /* bytes */
+	u32 resized;           /* how often: where a page lies is void after that */
+	int error;             /* of a write nobody waited for; told to the next who asks for one */
+};
+
+static inline struct memobj_file *memobj_file_of(struct memobj *obj)
+{
+	return container_of(obj, struct memobj_file, base);
+}
+
+/* Is OBJ a file's page cache? */
+bool memobj_is_file(const struct memobj *obj);
+
 /*
  * A page cache for what lies behind B (the file system's; must outlive the object). SIZE in bytes: the rest of the
  * last page reads zero.
@@ -16,8 +31,37 @@ struct frame;
  */
 struct memobj *memobj_file_create(struct backing *b, u64 size);
 
+/*
+ * The file has SIZE bytes from now on. What lies behind is unmapped everywhere and dropped without a write, and its
+ * I/O is over when this returns, so that its blocks may be given to others. What stood behind the end in the last
+ * page, old or new, reads zero, also on the disk. One caller at a time.
+ * => 0; -EIO, -EINTR: nothing has changed; sleeps
+ */
+int memobj_file_resize(struct memobj *obj, u64 size) MUST_CHECK;
+
+/*
+ * Page INDEX of an object that lies on its device as it is, as zeros and without a read: its block was just
+ * allocated. The frame comes pinned and dirty. => 0, -EINTR; sleeps
+ */
+int memobj_file_get_new(struct memobj *obj, u32 index, struct frame **out) MUST_CHECK;
+
+/* Page INDEX is nobody's any more: dropped without a write; its I/O is over when this returns. Sleeps. */
+void memobj_file_forget(struct memobj *obj, u32 index);
+
+/* Beyond the file's end the page in F is made zero, whatever the disk or a mapping has there. */
+void memobj_file_zero_tail(struct frame *f);
+
+/* Has F no block on its device? Then nothing may be stored in it. */
+bool memobj_file_is_hole(const struct frame *f);
+
+/* For map(create): is page INDEX in memory? Only then may it get a block, whose old contents nobody must ever read. */
+bool memobj_file_has(struct memobj *obj, u32 index);
+
 /* F, unmapped, unpinned and clean, leaves the cache without a write. */
 void memobj_file_drop(struct frame *f);
+
+/* F, unmapped and unpinned, was on its way out, and its write is done: it leaves the cache. */
+void memobj_file_written(struct frame *f);
 
 /* Drops every unmapped, unpinned page of every file (drop_caches). => pages dropped; never sleeps */
 u32 memobj_file_drop_all(void);

@@ -23,10 +23,12 @@ bool policy_dirty(const struct frame *f) { return rmap_dirty(f); }
 u32 policy_pageable(void) { return pageable; }
 const char *policy_name(void) { return policy->name; }
 
-/* An anonymous page can leave only if there is a slot for it. */
+/* An anonymous page can leave only if there is a slot for it, a file's page if its disk takes it. */
 static bool has_place_to_go(const struct frame *f)
 {
-	return f->state == FRAME_FILE || f->anon->slot || slot_available();
+	if (f->state == FRAME_FILE)
+		return !(f->flags & FRAME_UNWRITABLE);
+	return f->anon->slot || slot_available();
 }
 
 bool policy_evictable(const struct frame *f)

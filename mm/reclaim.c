@@ -10,6 +10,7 @@
 #include "mm/backing.h"
 #include "mm/memobj_file.h"
 #include "mm/rmap.h"
+#include "mm/writeback.h"
 
 #define RECENT 8
 
@@ -30,35 +31,45 @@ static void drop(struct frame *f)
 		memobj_file_drop(f);
 }
 
+/* F, unmapped: a clean frame is free at once, that of a file's page when it is written. => false: it is anon's turn */
+static bool dispose(struct frame *f, u32 *begun)
+{
+	if (is_clean(f)) {
+		drop(f);
+	} else if (f->state == FRAME_ANON) {
+		return false;
+	} else if (!writeback_evict(f)) {
+		policy_admit(f);
+		return true;
+	}
+	(*begun)++;
+	return true;
+}
+
 static void evict_one(struct frame *f)
 {
+	u32 begun = 0;
+
 	policy_forget(f);
 	rmap_unmap_all(f);
-	if (is_clean(f))
-		drop(f);
-	else if (!anon_page_out(&f, 1))
+	if (!dispose(f, &begun) && !anon_page_out(&f, 1))
 		policy_admit(f);
 }
 
-/* => dirty frames in BATCH; *DROPPED clean ones are free already */
-static u32 gather(const struct policy_scope *scope, u32 want, struct frame **batch, u32 *dropped)
+/* => anonymous frames in BATCH that must be written; *BEGUN others are free, or will be when they are written */
+static u32 gather(const struct policy_scope *scope, u32 want, struct frame **batch, u32 *begun)
 {
 	u32 n = 0;
 
-	while (n + *dropped < want) {
+	while (n + *begun < want && io_available()) {
 		struct frame *f = policy_victim(scope);
 
 		if (!f)
 			break;
 		policy_forget(f);
 		rmap_unmap_all(f);
-		if (is_clean(f)) {
-			drop(f);
-			(*dropped)++;
-		} else {
-			ASSERT_CMP(f->state, ==, FRAME_ANON);
+		if (!dispose(f, begun))
 			batch[n++] = f;
-		}
 	}
 	return n;
 }
@@ -66,15 +77,13 @@ static u32 gather(const struct policy_scope *scope, u32 want, struct frame **bat
 u32 reclaim(const struct policy_scope *scope, u32 want)
 {
 	struct frame *batch[IO_MAX];
-	u32 dropped = 0, dirty, begun;
+	u32 begun = 0, anonymous, out;
 
-	if (!io_available())
-		return 0; /* what is unmapped now could not be written */
-	dirty = gather(scope, MIN(want, IO_MAX), batch, &dropped);
-	begun = anon_page_out(batch, dirty);
-	for (u32 i = begun; i < dirty; i++)
+	anonymous = gather(scope, MIN(want, IO_MAX), batch, &begun);
+	out = anon_page_out(batch, anonymous);
+	for (u32 i = out; i < anonymous; i++)
 		policy_admit(batch[i]);
-	return dropped + begun;
+	return begun + out;
 }
 
 void reclaim_after_fault(const struct frame *mapped)

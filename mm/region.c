@@ -6,7 +6,8 @@
 
 #include "kernel/base/panic.h"
 #include "mm/kmalloc.h"
-#include "mm/memobj.h"
+#include "mm/memobj_file.h"
+#include "mm/writeback.h"
 
 void region_list_init(struct region_list *l)
 {
@@ -102,6 +103,8 @@ void region_remove(struct region_list *l, struct region *r)
 	l->last = region_previous(l, r);
 	list_remove(&r->link);
 	l->count--;
+	if ((r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE) && memobj_is_file(r->obj))
+		wake_all(&writeback_wanted); /* the program is done with it: now it is saved */
 	region_free_unused(r);
 }
 

@@ -28,6 +28,7 @@
 	X(evict_file)     /* file frames taken */                                                \
 	X(file_in)        /* file pages read */                                                  \
 	X(writeback)      /* file pages written */                                               \
+	X(writeback_runs) /* requests that wrote them */                                         \
 	X(direct_reclaim) /* allocations that found no frame and had to wait for one */          \
 	X(scope_reclaim)  /* frames a task had to take from itself (RLIMIT_RSS, exact) */        \
 	X(daemon_wakeups) /* times the daemon began to work */                                   \

@@ -76,6 +76,9 @@ int file_open_path(const char *path, u32 flags, struct file **out);
 /* => the object to map, F's reference only (take one of your own); NULL: cannot be mapped. May sleep. */
 struct memobj *file_memobj(struct file *f);
 
+/* Saves what is dirty in pages [FIRST, END) of a file's object. => 0, -EIO; sleeps */
+int file_sync_object(struct memobj *obj, u32 first, u32 end);
+
 /* A new table with descriptors 0, 1, 2 open on the console. => NULL without memory; may sleep */
 struct fs_context *fs_context_create(void);
 /* A copy with references of its own. => NULL without memory; never sleeps */

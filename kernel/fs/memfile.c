@@ -11,6 +11,7 @@
 #include "mm/memobj.h"
 #include "mm/memobj_shm.h"
 #include "mm/usercopy.h"
+#include "mm/writeback.h"
 
 /* The other side of a copy: a user's address, and which way. */
 struct memfile_copy {
@@ -26,6 +27,12 @@ static struct memobj *memfile_object(struct inode *inode)
 struct memobj *file_memobj(struct file *f)
 {
 	return inode_is(f->inode, S_IFREG) ? memfile_object(f->inode) : NULL;
+}
+
+int file_sync_object(struct memobj *obj, u32 first, u32 end)
+{
+	writeback_range(obj, first, end);
+	return writeback_error(obj);
 }
 
 /* Moves N bytes between PAGE and the other side. => bytes that could not be moved */
