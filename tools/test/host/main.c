@@ -12,7 +12,7 @@ static const struct {
 	{ "anon", anon_tests }, { "bootmem", bootmem_tests }, { "file", file_tests },
 	{ "frame", frame_tests }, { "kmalloc", kmalloc_tests }, { "pagemap", pagemap_tests },
 	{ "pagetable", pagetable_tests }, { "policy", policy_tests }, { "region", region_tests },
-	{ "slot", slot_tests }, { "space", space_tests },
+	{ "slot", slot_tests }, { "space", space_tests }, { "writeback", writeback_tests },
 };
 
 static bool run_apart(const char *module, const struct host_test *test)
