@@ -28,6 +28,7 @@
 #include "kernel/trap.h"
 #include "mm/memobj_file.h"
 #include "mm/mm.h"
+#include "mm/reclaim.h"
 #include "mm/slot.h"
 #include "mm/vmcheck.h"
 
@@ -208,8 +209,10 @@ static void end_of_world(u32 status)
 {
 	struct block_device *d;
 
+	ext2_sync();
 	if (vmcheck_always && task_count() == tasks_at_boot)
 		check_all_given_back();
+	ext2_end();
 	trace_end();
 	list_for_each(d, &block_devices, link)
 		block_flush(d);
@@ -225,6 +228,8 @@ void start_first_program(void *unused)
 	ASSERT_CMP(t->pid, ==, 1);
 	lifecycle_end_of_world = end_of_world;
 	find_disks();
+	if (!reclaim_exact && !task_spawn_kernel("writeback", ext2_writer, NULL, false))
+		panic("no memory for the thread that writes files back");
 	drop_caches();
 	trace_start();
 	frames_at_boot = frame_count(FRAME_FREE);

@@ -1,6 +1,7 @@
 /*
  * The system calls on descriptors: close, dup, fcntl, ioctl, lseek, fsync.
  */
+#include "kernel/fs/ext2.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
@@ -159,6 +160,7 @@ SYSCALL(_llseek)
 SYSCALL(sync)
 {
 	(void)arg;
+	ext2_sync();
 	return 0;
 }
 
@@ -171,6 +173,8 @@ SYSCALL(fsync)
 		return -EBADF;
 	if (!inode_is(f->inode, S_IFREG) && !inode_is(f->inode, S_IFDIR))
 		r = -EINVAL;
+	else if (f->inode->dev == INODE_DEV_EXT2)
+		r = ext2_fsync(f->inode);
 	file_put(f);
 	return r;
 }

@@ -1,6 +1,6 @@
 /*
  * The second extended file system, on disks made by `mke2fs -b 4096 -O none,filetype,sparse_super,large_file`.
- * For now it is only read.
+ * A disk with features unknown here that only who writes must know is read and not written.
  */
 #pragma once
 
@@ -22,6 +22,18 @@ u32 ext2_drop_caches(void);
 
 /* => the inode whose pages OBJ holds; NULL: OBJ is not a file's. No reference. */
 struct inode *ext2_inode_of(const struct memobj *obj);
+
+/* Saves INODE so that it is found again after a crash. => 0, -EIO, -EINTR; sleeps */
+int ext2_fsync(struct inode *inode);
+
+/* Saves everything. => 0 or the first error; sleeps */
+int ext2_sync(void);
+
+/* Saves everything and marks the disk clean: nothing is changed after this. Sleeps. */
+void ext2_end(void);
+
+/* A kernel thread that saves everything now and then, and soon after a file was unmapped. */
+void ext2_writer(void *unused);
 
 /* => pages of metadata (tables, bitmaps, indirect blocks) in memory */
 u32 ext2_metadata_pages(void);

@@ -9,19 +9,17 @@
 #include "kernel/fs/ext2_volume.h"
 #include "mm/frame.h"
 
-/* Page POS / 4096 of INODE, pinned. => 0 or a negative error; sleeps */
-static int ext2_dir_page(struct inode *inode, u64 pos, struct frame **f)
+int ext2_dir_page(struct inode *inode, u64 pos, struct frame **f)
 {
 	struct memobj *obj = ext2_memobj(inode);
 
 	return obj ? memobj_get_pinned(obj, pos >> PAGE_SHIFT, false, f) : -ENOMEM;
 }
 
-/* The entry at OFFSET of a directory's page. => NULL: it cannot be one (said) */
-static const struct ext2_entry *ext2_dir_entry(const struct inode *dir, const u8 *page, u32 offset)
+struct ext2_entry *ext2_dir_entry(const struct inode *dir, u8 *page, u32 offset)
 {
 	struct ext2_volume *v = ext2_of(dir)->volume;
-	const struct ext2_entry *e = (const void *)(page + offset);
+	struct ext2_entry *e = (void *)(page + offset);
 
 	if (EXT2_BLOCK_SIZE - offset < EXT2_ENTRY_MIN || e->length % 4 || e->length > EXT2_BLOCK_SIZE - offset ||
 	    e->length < EXT2_ENTRY_MIN + e->name_length || (e->ino && !e->name_length) || e->ino > v->inodes) {
@@ -32,7 +30,7 @@ static const struct ext2_entry *ext2_dir_entry(const struct inode *dir, const u8
 }
 
 /* => inode number of NAME in a directory's page, 0: not there, -EIO */
-static s32 ext2_dir_find(const struct inode *dir, const u8 *page, const char *name, u32 length)
+static s32 ext2_dir_find(const struct inode *dir, u8 *page, const char *name, u32 length)
 {
 	const struct ext2_entry *e;
 
@@ -46,7 +44,7 @@ static s32 ext2_dir_find(const struct inode *dir, const u8 *page, const char *na
 	return 0;
 }
 
-static int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
+int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
 {
 	for (u64 pos = 0; pos < dir->size; pos += EXT2_BLOCK_SIZE) {
 		struct frame *f;
@@ -75,7 +73,7 @@ static u32 ext2_dir_type(const struct inode *dir, const struct ext2_entry *e)
  * The first entry in use at or behind *OFFSET of a page. The chain is walked from the page's start, because a user may
  * have put the position anywhere. => 1 and *OFFSET behind it, 0: none, -EIO
  */
-static int ext2_dir_scan(const struct inode *dir, const u8 *page, u32 *offset, struct dirent *out)
+static int ext2_dir_scan(const struct inode *dir, u8 *page, u32 *offset, struct dirent *out)
 {
 	const struct ext2_entry *e;
 
@@ -137,5 +135,10 @@ static int ext2_readlink(struct inode *inode, char *buf, u32 size)
 
 const struct inode_ops ext2_inode_ops = {
 	.lookup = ext2_lookup, .next = ext2_next, .readlink = ext2_readlink, .memobj = ext2_memobj,
+	.create = ext2_create, .unlink = ext2_unlink, .mkdir = ext2_mkdir, .rmdir = ext2_rmdir, .rename = ext2_rename,
 	.release = ext2_inode_release,
+};
+
+const struct inode_ops ext2_file_inode_ops = {
+	.resize = ext2_resize, .memobj = ext2_memobj, .release = ext2_inode_release,
 };

@@ -31,6 +31,7 @@ struct ext2_super {
 STATIC_ASSERT(offsetof(struct ext2_super, magic) == 56, "the superblock's layout");
 STATIC_ASSERT(offsetof(struct ext2_super, ro_compat) == 100, "the superblock's layout");
 
+enum { EXT2_STATE_CLEAN = 1, EXT2_STATE_ERRORS = 2 };
 enum { EXT2_INCOMPAT_FILETYPE = 2 };
 enum { EXT2_RO_SPARSE_SUPER = 1, EXT2_RO_LARGE_FILE = 2 };
 

@@ -16,14 +16,13 @@
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
+#include "mm/writeback.h"
 
 #define EXT2_INODES_KEPT 128u
 #define EXT2_OBJECT_TRIES 8
 
 static struct list inodes = LIST_INIT(inodes);
 static u32 inode_count;
-
-static const struct file_ops ext2_file_ops = { .read = memfile_read };
 
 static struct ext2_inode *ext2_inode_find(u32 ino)
 {
@@ -44,7 +43,28 @@ static bool ext2_inode_unused(const struct ext2_inode *i)
 	return i->inode.refs == 0 && (!i->object || i->object->refs == 1);
 }
 
-static void ext2_inode_drop(struct ext2_inode *i)
+bool ext2_inode_is_orphan(const struct ext2_inode *i)
+{
+	return i->inode.links == 0 && ext2_inode_unused(i);
+}
+
+/* May it leave memory without being saved first? */
+static bool ext2_inode_saved(const struct ext2_inode *i)
+{
+	return ext2_inode_unused(i) && i->inode.links && !i->dirty && !(i->object && writeback_needed(i->object));
+}
+
+struct ext2_inode *ext2_inode_next(bool (*is)(const struct ext2_inode *), u32 pass)
+{
+	struct ext2_inode *i;
+
+	list_for_each(i, &inodes, link)
+		if ((!pass || i->pass != pass) && is(i))
+			return i;
+	return NULL;
+}
+
+void ext2_inode_forget(struct ext2_inode *i)
 {
 	struct inode *parent = i->inode.parent;
 
@@ -53,6 +73,7 @@ static void ext2_inode_drop(struct ext2_inode *i)
 	inode_count--;
 	if (i->object)
 		memobj_unref(i->object);
+	kfree(i->name);
 	kfree(i);
 	if (parent)
 		inode_unref(parent);
@@ -68,37 +89,51 @@ u32 ext2_drop_caches(void)
 
 		before = dropped;
 		list_for_each_safe(i, next, &inodes, link) {
-			if (!ext2_inode_unused(i))
+			if (!ext2_inode_saved(i))
 				continue;
-			ext2_inode_drop(i);
+			ext2_inode_forget(i);
 			dropped++;
 		}
 	} while (dropped != before);
 	return dropped;
 }
 
-/* Makes room for one more inode: the one unused for longest goes. */
-static void ext2_inode_trim(void)
+/* => the inode unused for longest that can leave memory, or (DIRTY) that could if it were saved; NULL: none */
+static struct ext2_inode *ext2_inode_oldest(bool dirty)
 {
-	struct list *at = inodes.prev;
+	struct list *at;
 
-	while (inode_count >= EXT2_INODES_KEPT && at != &inodes) {
+	for (at = inodes.prev; at != &inodes; at = at->prev) {
 		struct ext2_inode *i = list_entry(at, struct ext2_inode, link);
 
-		at = at->prev;
-		if (ext2_inode_unused(i))
-			ext2_inode_drop(i);
+		if (dirty ? ext2_inode_unused(i) && i->inode.links : ext2_inode_saved(i))
+			return i;
+	}
+	return NULL;
+}
+
+/* Makes room for one more inode, if it can be done. May sleep. */
+static void ext2_inode_make_room(void)
+{
+	for (u32 tries = 0; inode_count >= EXT2_INODES_KEPT && tries < EXT2_OBJECT_TRIES; tries++) {
+		struct ext2_inode *i = ext2_inode_oldest(false);
+
+		if (i)
+			ext2_inode_forget(i);
+		else if ((i = ext2_inode_oldest(true)))
+			ext2_inode_save(i, true);
 	}
 }
 
-/* Kept for the next who asks. */
+/* Kept for the next who asks; without a name it is given back soon. */
 void ext2_inode_release(struct inode *inode)
 {
 	ASSERT_CMP(inode->refs, ==, 0);
+	if (!inode->links)
+		wake_all(&writeback_wanted);
 }
 
-/* The block and byte where inode INO stands. => 0, -EIO, -EINTR */
-static int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset)
+int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset)
 {
 	u32 group = (ino - 1) / v->inodes_per_group, number = (ino - 1) % v->inodes_per_group;
 	struct frame *f;
@@ -130,6 +165,19 @@ static int ext2_inode_check(struct ext2_volume *v, u32 ino, const struct ext2_di
 	return 0;
 }
 
+/* What follows from the mode. */
+static void ext2_inode_set_kind(struct ext2_inode *i)
+{
+	const struct file_ops *regular = i->volume->writable ? &ext2_file_ops : &ext2_read_only_file_ops;
+	struct inode *inode = &i->inode;
+
+	inode->ops = inode_is(inode, S_IFREG) ? &ext2_file_inode_ops : &ext2_inode_ops;
+	inode->file_ops = inode_is(inode, S_IFREG) ? regular : inode_is(inode, S_IFDIR) ? &directory_ops : NULL;
+	sleeplock_init(&inode->changing);
+	i->backing = (struct backing){ .ops = &ext2_backing_ops, .name = "ext2 file" };
+	i->goal = (inode->ino - 1) / i->volume->inodes_per_group * i->volume->blocks_per_group;
+}
+
 /* Fills I from the disk's D. */
 static int ext2_inode_fill(struct ext2_inode *i, u32 ino, const struct ext2_dinode *d)
 {
@@ -151,13 +199,8 @@ static int ext2_inode_fill(struct ext2_inode *i, u32 ino, const struct ext2_dino
 	inode->ctime = d->ctime;
 	inode->size = size;
 	inode->sectors = d->sectors;
-	inode->ops = &ext2_inode_ops;
-	inode->file_ops = regular ? &ext2_file_ops : inode_is(inode, S_IFDIR) ? &directory_ops : NULL;
-	sleeplock_init(&inode->changing);
 	memcpy(i->block, d->block, sizeof(i->block));
-	i->backing = (struct backing){
-		.ops = &ext2_backing_ops, .name = "ext2 file", .npages = (size + EXT2_BLOCK_SIZE - 1) / EXT2_BLOCK_SIZE,
-	};
+	ext2_inode_set_kind(i);
 	return 0;
 }
 
@@ -176,21 +219,90 @@ static int ext2_inode_read(struct ext2_inode *i, u32 ino)
 	return r;
 }
 
-/* => a new inode in no table; an error as of ext2_inode_get() */
+char *ext2_inode_name(const char *name, u32 length)
+{
+	char *copy = alloc_wait(length + 1);
+
+	if (copy) {
+		memcpy(copy, name, length);
+		copy[length] = 0;
+	}
+	return copy;
+}
+
+/* => an empty inode in no table; NULL without memory */
+static struct ext2_inode *ext2_inode_alloc(struct ext2_volume *v, const char *name, u32 length)
+{
+	struct ext2_inode *i = alloc_wait(sizeof(*i));
+
+	if (!i)
+		return NULL;
+	memset(i, 0, sizeof(*i));
+	i->volume = v;
+	i->name = ext2_inode_name(name, length);
+	if (i->name)
+		return i;
+	kfree(i);
+	return NULL;
+}
+
+static void ext2_inode_insert(struct ext2_inode *i, struct inode *parent)
+{
+	list_push_front(&inodes, &i->link);
+	inode_count++;
+	if (parent)
+		inode_set_place(&i->inode, parent, i->name);
+}
+
+int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *parent, const char *name, u32 length,
+		    struct inode **out)
+{
+	struct ext2_inode *i;
+
+	ext2_inode_make_room();
+	i = ext2_inode_alloc(v, name, length);
+	if (!i)
+		return -ENOMEM;
+	i->inode.dev = INODE_DEV_EXT2;
+	i->inode.ino = ino;
+	i->inode.mode = mode;
+	i->inode.links = 1;
+	i->fresh = true;
+	ext2_inode_set_kind(i);
+	ext2_inode_touch(i, true);
+	i->inode.atime = i->inode.mtime;
+	ASSERT(!ext2_inode_find(ino));
+	ext2_inode_insert(i, parent);
+	inode_ref(&i->inode);
+	*out = &i->inode;
+	return 0;
+}
+
+void ext2_inode_move(struct ext2_inode *i, struct inode *parent, char *name)
+{
+	struct inode *old = i->inode.parent;
+
+	kfree(i->name);
+	i->name = name;
+	i->inode.parent = NULL;
+	inode_set_place(&i->inode, parent, i->name);
+	if (old)
+		inode_unref(old);
+}
+
+/* => an inode in no table, as the disk has it; an error as of ext2_inode_get() */
 static int ext2_inode_create(struct ext2_volume *v, u32 ino, const char *name, u32 length, struct ext2_inode **out)
 {
-	struct ext2_inode *i = alloc_wait(sizeof(*i) + length + 1);
+	struct ext2_inode *i = ext2_inode_alloc(v, name, length);
 	int r;
 
 	if (!i)
 		return -ENOMEM;
-	memset(i, 0, sizeof(*i));
-	i->volume = v;
-	memcpy(i->name, name, length);
-	i->name[length] = 0;
 	r = ext2_inode_read(i, ino);
-	if (r < 0)
+	if (r < 0) {
+		kfree(i->name);
 		kfree(i);
+	}
 	*out = i;
 	return r;
 }
@@ -202,21 +314,21 @@ int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const c
 	int r;
 
 	if (!i) {
+		ext2_inode_make_room();
 		r = ext2_inode_create(v, ino, name, length, &made);
 		if (r < 0)
 			return r;
 		i = ext2_inode_find(ino);
 		if (i) { /* somebody else was faster while this task slept */
+			kfree(made->name);
 			kfree(made);
 		} else {
-			ext2_inode_trim();
 			i = made;
-			list_push_front(&inodes, &i->link);
-			inode_count++;
-			if (parent)
-				inode_set_place(&i->inode, parent, i->name);
+			ext2_inode_insert(i, parent);
 		}
 	}
+	if (!i->inode.links)
+		return ext2_damaged(v, "inode %u has a name, but is counted as having none", ino);
 	inode_ref(&i->inode);
 	*out = &i->inode;
 	return 0;

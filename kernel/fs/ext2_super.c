@@ -87,6 +87,8 @@ static int ext2_check_numbers(struct ext2_volume *v, const struct ext2_super *s)
 		return ext2_damaged(v, "inodes of %u bytes", size);
 	v->blocks = s->blocks_count;
 	v->groups = DIV_UP(s->blocks_count, s->blocks_per_group);
+	v->blocks_per_group = s->blocks_per_group;
+	v->first_ino = s->revision > 0 ? s->first_ino : 11;
 	v->inodes_per_group = s->inodes_per_group;
 	v->inode_size = size;
 	v->inodes_per_block = EXT2_BLOCK_SIZE / size;
@@ -121,6 +123,61 @@ static int ext2_read_super(struct ext2_volume *v)
 	return r;
 }
 
+struct ext2_volume *ext2_mounted(void)
+{
+	return volume.metadata ? &volume : NULL;
+}
+
+/* May it be written? Says why not. */
+static bool ext2_may_write(struct ext2_volume *v, const struct ext2_super *s)
+{
+	const char *name = v->disk->backing.name;
+	u32 unknown = s->revision > 0 ? s->ro_compat & ~(EXT2_RO_SPARSE_SUPER | EXT2_RO_LARGE_FILE) : 0;
+
+	if (unknown)
+		printk("ext2: %s has features unknown here (ro_compat %#x): it is only read\n", name, unknown);
+	else if (v->groups > EXT2_GROUP_PAGES * EXT2_GROUPS_PER_BLOCK)
+		printk("ext2: %s is so large that it is only read\n", name);
+	else if (v->first_ino < 3 || v->first_ino > v->inodes_per_group)
+		ext2_damaged(v, "its first free inode is %u: it is only read", v->first_ino);
+	else
+		return true;
+	return false;
+}
+
+static void ext2_unpin_tables(struct ext2_volume *v)
+{
+	for (u32 i = 0; i < EXT2_GROUP_PAGES; i++)
+		if (v->groups_at[i])
+			frame_unpin(v->groups_at[i]);
+	if (v->super)
+		frame_unpin(v->super);
+}
+
+/* Superblock and group descriptors come to stay. */
+static int ext2_pin_tables(struct ext2_volume *v)
+{
+	int r = ext2_metadata(v, 0, &v->super);
+
+	for (u32 i = 0; r == 0 && i < MIN(v->first_block - 1, EXT2_GROUP_PAGES); i++)
+		r = ext2_metadata(v, 1 + i, &v->groups_at[i]);
+	return r;
+}
+
+/* The disk is not whole until it is told so at the end. */
+static void ext2_begin_writing(struct ext2_volume *v)
+{
+	const struct ext2_super *s = (const void *)((u8 *)frame_ptr(v->super) + EXT2_SUPER_OFFSET);
+
+	v->writable = ext2_may_write(v, s);
+	v->large_files = s->revision > 0 && (s->ro_compat & EXT2_RO_LARGE_FILE);
+	if (!v->writable)
+		return;
+	if (!(s->state & EXT2_STATE_CLEAN))
+		printk("ext2: %s was not ended cleanly; e2fsck -fy puts it in order\n", v->disk->backing.name);
+	ext2_set_clean(v, false);
+}
+
 int ext2_mount(struct block_device *d)
 {
 	struct ext2_volume *v = &volume;
@@ -134,16 +191,22 @@ int ext2_mount(struct block_device *d)
 	r = d->backing.npages ? ext2_read_super(v) : -EINVAL;
 	if (r < 0)
 		return r;
+	sleeplock_init(&v->names);
 	v->metadata = memobj_file_create(&d->backing, (u64)v->blocks * EXT2_BLOCK_SIZE);
 	if (!v->metadata)
 		return -ENOMEM;
-	r = ext2_inode_get(v, EXT2_ROOT_INO, NULL, "", 0, &root);
+	r = ext2_pin_tables(v);
+	if (r == 0) {
+		ext2_begin_writing(v);
+		r = ext2_inode_get(v, EXT2_ROOT_INO, NULL, "", 0, &root);
+	}
 	if (r == 0 && !inode_is(root, S_IFDIR)) {
 		inode_unref(root);
 		ext2_drop_caches();
 		r = ext2_damaged(v, "the root is not a directory");
 	}
 	if (r < 0) {
+		ext2_unpin_tables(v);
 		memobj_unref(v->metadata);
 		v->metadata = NULL;
 		return r;

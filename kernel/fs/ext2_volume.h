@@ -8,6 +8,8 @@
 
 struct block_device;
 
+#define EXT2_GROUP_PAGES 8u /* of group descriptors: a disk with more, 128 GiB, is only read */
+
 struct ext2_volume {
 	struct block_device *disk;
 	struct memobj *metadata;    /* the whole disk as pages: tables and indirect blocks */
@@ -16,6 +18,13 @@ struct ext2_volume {
 	u32 first_block;            /* the first that may hold data: behind superblock and group descriptors */
 	bool typed_entries;
 	u32 complaints;
+
+	/* For writing. */
+	bool writable, large_files;
+	u32 blocks_per_group, first_ino;
+	struct frame *super;        /* page 0 of the metadata and the groups' descriptors: pinned while mounted */
+	struct frame *groups_at[EXT2_GROUP_PAGES];
+	struct sleeplock names;     /* held by who makes, takes away or moves a name */
 };
 
 struct ext2_inode {
@@ -25,7 +34,11 @@ struct ext2_inode {
 	struct memobj *object;      /* the file's pages; NULL: not needed yet */
 	struct list link;           /* the table of inodes in memory, latest used first */
 	u32 block[EXT2_DIRECT + 3];
-	char name[];
+	u32 goal;                   /* where its next block had best be */
+	bool dirty;                 /* the disk has an older state of it */
+	bool fresh;                 /* the disk has nothing of it */
+	u32 pass;                   /* of ext2_sync(), that has dealt with it */
+	char *name;                 /* its own allocation */
 };
 
 static inline struct ext2_inode *ext2_of(const struct inode *inode)
@@ -52,6 +65,26 @@ int ext2_metadata(struct ext2_volume *v, u32 block, struct frame **f);
 int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const char *name, u32 length,
 		   struct inode **out);
 
+/* A new inode INO, in use from now on, as NAME in PARENT. => as ext2_inode_get(), without -EIO */
+int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *parent, const char *name, u32 length,
+		    struct inode **out);
+
+/* The block and byte where inode INO stands. => 0, -EIO, -EINTR; sleeps */
+int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset);
+
+/* => an inode in memory that IS true of and that pass PASS (0: none) has not dealt with; NULL: there is none */
+struct ext2_inode *ext2_inode_next(bool (*is)(const struct ext2_inode *), u32 pass);
+
+/* Has it neither name nor user? */
+bool ext2_inode_is_orphan(const struct ext2_inode *i);
+
+/* An inode without user leaves memory. */
+void ext2_inode_forget(struct ext2_inode *i);
+
+/* The inode stands at NAME, an allocation that it takes over (ext2_inode_name()), in PARENT from now on. */
+void ext2_inode_move(struct ext2_inode *i, struct inode *parent, char *name);
+char *ext2_inode_name(const char *name, u32 length); /* NULL without memory; may sleep */
+
 /* ops.release: the inode stays in the table. */
 void ext2_inode_release(struct inode *inode);
 
@@ -64,4 +97,43 @@ extern const struct backing_ops ext2_backing_ops;
 			EXT2_POINTERS * EXT2_POINTERS * EXT2_POINTERS)
 
 /* ext2_dir.c */
-extern const struct inode_ops ext2_inode_ops;
+extern const struct inode_ops ext2_inode_ops, ext2_file_inode_ops;
+int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out);
+/* The page of DIR with byte POS, pinned. => 0 or a negative error; sleeps */
+int ext2_dir_page(struct inode *dir, u64 pos, struct frame **f);
+/* The entry at OFFSET of a directory's page. => NULL: it cannot be one (said) */
+struct ext2_entry *ext2_dir_entry(const struct inode *dir, u8 *page, u32 offset);
+
+/* ext2_names.c: inode_ops that change directories. */
+int ext2_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out);
+int ext2_mkdir(struct inode *dir, const char *name, u32 length, u32 mode);
+int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *victim);
+int ext2_rmdir(struct inode *dir, const char *name, u32 length, struct inode *victim);
+int ext2_rename(const struct path *from, const struct path *to);
+
+/*
+ * ext2_alloc.c: blocks and inodes are taken and given back in the bitmaps. What was found free is marked, and nothing
+ * sleeps from then until the return. => 0; -ENOSPC, -EIO, -EINTR: nothing has changed; may sleep
+ */
+int ext2_alloc_block(struct ext2_volume *v, u32 goal, u32 *block) MUST_CHECK;
+int ext2_alloc_inode(struct ext2_volume *v, u32 near, bool directory, u32 *ino) MUST_CHECK;
+void ext2_alloc_free_block(struct ext2_volume *v, u32 block);
+void ext2_alloc_free_inode(struct ext2_volume *v, u32 ino, bool directory);
+struct ext2_group *ext2_alloc_group(struct ext2_volume *v, u32 group);
+
+/* ext2_file.c: gives back the blocks of I's pages from FIRST on. Its object ends there already. Sleeps. */
+void ext2_truncate(struct ext2_inode *i, u32 first);
+int ext2_resize(struct inode *inode, u64 size); /* inode_ops.resize */
+extern const struct file_ops ext2_file_ops, ext2_read_only_file_ops;
+
+/* ext2_sync.c: inodes without name and without user are given back, with their blocks. => how many; sleeps */
+u32 ext2_reap(struct ext2_volume *v);
+/* Writes what the disk must know of I into its page of the inode table. => 0, -EIO, -EINTR; sleeps */
+int ext2_inode_store(struct ext2_inode *i);
+/* The same, after its PAGES have been written. */
+int ext2_inode_save(struct ext2_inode *i, bool pages);
+/* Is the disk to be taken as whole by who mounts it next? Not while it is written. */
+void ext2_set_clean(struct ext2_volume *v, bool clean);
+struct ext2_volume *ext2_mounted(void); /* ext2_super.c; NULL: none */
+/* I differs from what the disk has; its contents (or only the inode) changed now. */
+void ext2_inode_touch(struct ext2_inode *i, bool contents);

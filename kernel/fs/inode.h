@@ -16,6 +16,7 @@ struct file;
 struct file_ops;
 struct inode;
 struct memobj;
+struct path;
 
 #define NAME_MAX 255  /* bytes in one component */
 #define PATH_MAX 4096 /* bytes in a path, NUL included */
@@ -38,7 +39,13 @@ struct inode_ops {
 	/* A new regular file; NULL: the file system is read-only. => as lookup, -EEXIST, -ENOSPC */
 	int (*create)(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out);
 	/* Takes the name of a file away; NULL: read-only. => 0, -ENOENT */
-	int (*unlink)(struct inode *dir, struct inode *victim);
+	int (*unlink)(struct inode *dir, const char *name, u32 length, struct inode *victim);
+	/* A new directory; NULL: read-only. => 0, -EEXIST, -ENOSPC, -ENOMEM */
+	int (*mkdir)(struct inode *dir, const char *name, u32 length, u32 mode);
+	/* Takes a directory's name away. => 0, -ENOENT, -ENOTEMPTY */
+	int (*rmdir)(struct inode *dir, const char *name, u32 length, struct inode *victim);
+	/* What FROM names is named by TO from now on, in the same file system; what TO names now is gone. As rename(2) */
+	int (*rename)(const struct path *from, const struct path *to);
 	/* The target of a symbolic link into BUF, not terminated. => its length, negative error */
 	int (*readlink)(struct inode *inode, char *buf, u32 size);
 	/* New size in bytes; NULL: cannot be changed. => 0, -EFBIG, -EIO */

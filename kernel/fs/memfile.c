@@ -6,6 +6,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/ext2.h"
 #include "kernel/fs/memfile.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
@@ -31,8 +32,16 @@ struct memobj *file_memobj(struct file *f)
 
 int file_sync_object(struct memobj *obj, u32 first, u32 end)
 {
+	struct inode *inode = ext2_inode_of(obj);
+	int error;
+
 	writeback_range(obj, first, end);
-	return writeback_error(obj);
+	if (!inode)
+		return writeback_error(obj);
+	inode_ref(inode);
+	error = ext2_fsync(inode);
+	inode_unref(inode);
+	return error;
 }
 
 /* Moves N bytes between PAGE and the other side. => bytes that could not be moved */
@@ -65,6 +74,13 @@ static s32 memfile_pages(struct memobj *obj, struct memfile_copy *c, u32 n, u64 
 			return moved ? (s32)moved : -EFAULT;
 	}
 	return moved;
+}
+
+s32 memfile_write_pages(struct memobj *obj, vaddr_t src, u32 n, u64 pos)
+{
+	struct memfile_copy c = { .user = src, .write = true };
+
+	return memfile_pages(obj, &c, n, pos);
 }
 
 s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos)

@@ -9,6 +9,9 @@
 /* For files that live in memory only; their object is a memobj_shm. */
 extern const struct file_ops memfile_ops;
 
+/* N bytes into pages of OBJ that exist. => bytes written, or a negative error if none was; sleeps */
+s32 memfile_write_pages(struct memobj *obj, vaddr_t src, u32 n, u64 pos);
+
 /* The read function for every file with pages. */
 s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
 

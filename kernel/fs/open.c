@@ -139,7 +139,7 @@ static int open_unlink(struct path *p)
 		return -ENOENT;
 	if (p->slash || inode_is(p->inode, S_IFDIR))
 		return -EISDIR;
-	return p->dir->ops->unlink(p->dir, p->inode);
+	return p->dir->ops->unlink(p->dir, p->name, p->length, p->inode);
 }
 
 SYSCALL(unlink)
@@ -161,7 +161,12 @@ SYSCALL(mkdir)
 
 	if (r < 0)
 		return r;
-	r = p.inode ? -EEXIST : -EROFS;
+	if (p.inode)
+		r = -EEXIST;
+	else if (!p.dir->ops->mkdir)
+		r = -EROFS;
+	else
+		r = p.dir->ops->mkdir(p.dir, p.name, p.length, arg[1] & 01777 & ~fs_context_current()->umask);
 	path_put(&p);
 	return r;
 }
@@ -176,8 +181,15 @@ static int open_rmdir(const struct path *p)
 	case PATH_ROOT:
 		return -EBUSY;
 	default:
-		return -EROFS;
+		break;
 	}
+	if (!p->dir->ops->rmdir)
+		return -EROFS;
+	if (!p->inode)
+		return -ENOENT;
+	if (!inode_is(p->inode, S_IFDIR))
+		return -ENOTDIR;
+	return p->dir->ops->rmdir(p->dir, p->name, p->length, p->inode);
 }
 
 SYSCALL(rmdir)
@@ -192,6 +204,21 @@ SYSCALL(rmdir)
 	return r;
 }
 
+static int open_rename(const struct path *from, const struct path *to)
+{
+	if (from->last != PATH_NORMAL || to->last != PATH_NORMAL)
+		return -EBUSY;
+	if (from->dir->dev != to->dir->dev)
+		return -EXDEV;
+	if (!from->dir->ops->rename)
+		return -EROFS;
+	if (!from->inode)
+		return -ENOENT;
+	if ((from->slash || to->slash) && !inode_is(from->inode, S_IFDIR))
+		return -ENOTDIR;
+	return from->dir->ops->rename(from, to);
+}
+
 SYSCALL(rename)
 {
 	struct path from, to;
@@ -201,11 +228,7 @@ SYSCALL(rename)
 		return r;
 	r = path_find_user(PATH_AT_FDCWD, arg[1], PATH_NOFOLLOW, &to);
 	if (r == 0) {
-		r = -EROFS;
-		if (from.last != PATH_NORMAL || to.last != PATH_NORMAL)
-			r = -EBUSY;
-		else if (from.dir->dev != to.dir->dev)
-			r = -EXDEV;
+		r = open_rename(&from, &to);
 		path_put(&to);
 	}
 	path_put(&from);

@@ -107,9 +107,9 @@ static int shmfs_create(struct inode *dir, const char *name, u32 length, u32 mod
 	return 0;
 }
 
-static int shmfs_unlink(struct inode *dir, struct inode *victim)
+static int shmfs_unlink(struct inode *dir, const char *name, u32 length, struct inode *victim)
 {
-	(void)dir;
+	(void)dir, (void)name, (void)length;
 	if (victim->unlinked) /* by another task while this one slept */
 		return -ENOENT;
 	victim->unlinked = true;
