@@ -209,6 +209,7 @@ static void end_of_world(u32 status)
 {
 	struct block_device *d;
 
+	task_current()->thread.killed = false; /* nobody ends in the middle of this */
 	ext2_sync();
 	if (vmcheck_always && task_count() == tasks_at_boot)
 		check_all_given_back();

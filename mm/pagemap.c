@@ -99,6 +99,18 @@ static bool grow(struct pagemap *m, u32 key)
 	return true;
 }
 
+/* A root that has only its first child left is one level too high. */
+static void lower(struct pagemap *m)
+{
+	while (m->height > 1 && m->root->used == 1 && m->root->child[0]) {
+		struct pagemap_node *child = m->root->child[0];
+
+		kfree(m->root);
+		m->root = child;
+		m->height--;
+	}
+}
+
 /* Frees the empty nodes on KEY's path, as far as there is one. */
 static void prune(struct pagemap *m, u32 key)
 {
@@ -124,6 +136,7 @@ static void prune(struct pagemap *m, u32 key)
 		path[depth - 1]->child[digit(key, m->height - depth)] = NULL;
 		path[depth - 1]->used--;
 	}
+	lower(m);
 }
 
 /* Makes what is missing of KEY's path; the map is high enough. */

@@ -200,6 +200,8 @@ int ext2_mount(struct block_device *d)
 		ext2_begin_writing(v);
 		r = ext2_inode_get(v, EXT2_ROOT_INO, NULL, "", 0, &root);
 	}
+	if (r == 0 && !ext2_memobj(root))
+		r = -ENOMEM;
 	if (r == 0 && !inode_is(root, S_IFDIR)) {
 		inode_unref(root);
 		ext2_drop_caches();

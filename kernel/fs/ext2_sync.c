@@ -116,9 +116,10 @@ u32 ext2_reap(struct ext2_volume *v)
 
 /* --- sync and fsync ------------------------------------------------------------------------------------------------ */
 
+/* What has no name any more would not be found after a crash either. */
 static bool ext2_inode_unsaved(const struct ext2_inode *i)
 {
-	return i->dirty || (i->object && writeback_needed(i->object));
+	return i->inode.links && (i->dirty || (i->object && writeback_needed(i->object)));
 }
 
 /* All inodes; with ONLY, the pages of directories and of that one alone. => 0 or the first error */
@@ -159,16 +160,24 @@ int ext2_fsync(struct inode *inode)
 	return error ? error : r;
 }
 
+/* One at a time: when it returns, what others had begun is done too. */
 int ext2_sync(void)
 {
+	static struct waitq saved = WAITQ_INIT(saved);
+	static bool saving;
 	struct ext2_volume *v = ext2_mounted();
 	int error, r;
 
 	if (!v || !v->writable)
 		return 0;
+	while (saving)
+		wait_on(&saved);
+	saving = true;
 	ext2_reap(v);
 	error = ext2_save_inodes(NULL);
 	r = ext2_save_metadata(v);
+	saving = false;
+	wake_all(&saved);
 	return error ? error : r;
 }
 

@@ -38,6 +38,16 @@ int close(int fd)
 	return syscall(SYS_close, fd);
 }
 
+ssize_t pread(int fd, void *to, size_t n, off_t offset)
+{
+	return syscall(SYS_pread64, fd, to, n, offset, offset < 0 ? -1 : 0);
+}
+
+ssize_t pwrite(int fd, const void *from, size_t n, off_t offset)
+{
+	return syscall(SYS_pwrite64, fd, from, n, offset, offset < 0 ? -1 : 0);
+}
+
 off_t lseek(int fd, off_t offset, int whence)
 {
 	return syscall(SYS_lseek, fd, offset, whence);

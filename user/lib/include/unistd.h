@@ -34,6 +34,8 @@ ssize_t read(int fd, void *to, size_t n);
 ssize_t write(int fd, const void *from, size_t n);
 int close(int fd);
 off_t lseek(int fd, off_t offset, int whence);
+ssize_t pread(int fd, void *to, size_t n, off_t offset);
+ssize_t pwrite(int fd, const void *from, size_t n, off_t offset);
 int dup(int fd);
 int dup2(int fd, int to);
 int pipe(int fd[2]);

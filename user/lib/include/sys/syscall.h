@@ -43,6 +43,8 @@
 #define SYS_sched_yield 158
 #define SYS_nanosleep 162
 #define SYS_rt_sigaction 174
+#define SYS_pread64 180
+#define SYS_pwrite64 181
 #define SYS_getcwd 183
 #define SYS_ugetrlimit 191
 #define SYS_mmap2 192

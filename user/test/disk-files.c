@@ -1,0 +1,256 @@
+/*
+ * disk-files - tasks that make, write, map, cut, rename and delete files on a disk, beside each other.
+ *
+ * Each has a folder of its own in /tmp and a shadow of every file in its memory: whatever is done to the one is done to
+ * the other. All that it does follows from a seed. At the end the files stay, with their sizes and sums in a file
+ * `sums`, so that who looks at the disk afterwards can check it. Arguments: rounds, tasks.
+ */
+#include "check.h"
+
+#include <sys/stat.h>
+
+enum { FILES = 5, SIZE = 150000 };
+
+struct shadow {
+	int fd;			/* -1: there is no such file */
+	int size;
+	bool unlinked;		/* it has lost its name while open */
+	char bytes[SIZE];
+};
+
+static struct shadow files[FILES];
+static uint32_t seed;
+static char folder[32], buf[SIZE];
+
+static uint32_t pick(uint32_t n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 17;
+	seed ^= seed << 5;
+	return (seed >> 3) % n;
+}
+
+static const char *path_of(int which)
+{
+	static char path[2][64];
+	static int turn;
+
+	turn = !turn;
+	snprintf(path[turn], sizeof(path[turn]), "%s/file-%d", folder, which);
+	return path[turn];
+}
+
+static void make(int which)
+{
+	struct shadow *f = &files[which];
+
+	f->fd = open(path_of(which), O_RDWR | O_CREAT | O_EXCL, 0644);
+	CHECK(f->fd >= 0);
+	f->size = 0;
+	f->unlinked = false;
+	memset(f->bytes, 0, SIZE);
+}
+
+static void fill(char *to, int n)
+{
+	char value = pick(255) + 1;
+
+	for (int i = 0; i < n; i++)
+		to[i] = value + i * 7;
+}
+
+static void write_piece(struct shadow *f)
+{
+	int pos = pick(SIZE - 1), n = 1 + pick(SIZE - pos < 20000 ? SIZE - pos : 20000);
+
+	fill(f->bytes + pos, n);
+	CHECK_EQ(pwrite(f->fd, f->bytes + pos, n, pos), n);
+	if (pos + n > f->size)
+		f->size = pos + n;
+}
+
+static void append(struct shadow *f)
+{
+	int n = pick(5000);
+
+	if (f->size + n > SIZE)
+		return;
+	fill(f->bytes + f->size, n);
+	CHECK_EQ(lseek(f->fd, 0, SEEK_END), f->size);
+	CHECK_EQ(write(f->fd, f->bytes + f->size, n), n);
+	f->size += n;
+}
+
+static void read_piece(struct shadow *f)
+{
+	int pos = pick(SIZE), n = pick(SIZE), there = f->size > pos ? f->size - pos : 0;
+
+	if (there > n)
+		there = n;
+	CHECK_EQ(pread(f->fd, buf, n, pos), there);
+	CHECK(memcmp(buf, f->bytes + pos, there) == 0);
+}
+
+static void cut(struct shadow *f)
+{
+	int size = pick(SIZE);
+
+	CHECK_EQ(ftruncate(f->fd, size), 0);
+	if (size < f->size)
+		memset(f->bytes + size, 0, f->size - size);
+	f->size = size;
+}
+
+/* Stores through a mapping; what lies behind the end in the last page may be stored to, and is lost. */
+static void map(struct shadow *f)
+{
+	char *p = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, f->fd, 0);
+
+	CHECK(p != MAP_FAILED);
+	CHECK(memcmp(p, f->bytes, f->size) == 0);
+	for (int i = 0; f->size && i < 6; i++) {
+		int pos = pick(f->size);
+
+		p[pos] = f->bytes[pos] = pick(256);
+	}
+	if (f->size % PAGE)
+		p[f->size] = 'x';
+	if (pick(4) == 0)
+		CHECK_EQ(msync(p, SIZE, MS_SYNC), 0);
+	CHECK_EQ(munmap(p, SIZE), 0);
+	if (f->size % PAGE && f->size + 1 < SIZE && pick(2)) {
+		CHECK_EQ(ftruncate(f->fd, f->size + 1), 0);
+		f->size++;
+	}
+}
+
+static void delete(int which)
+{
+	struct shadow *f = &files[which];
+
+	if (!f->unlinked)
+		CHECK_EQ(unlink(path_of(which)), 0);
+	f->unlinked = true;
+	if (pick(2)) {
+		CHECK_EQ(close(f->fd), 0);
+		make(which);
+	}
+}
+
+/* One file takes another's name and place. */
+static void move(int from, int to)
+{
+	static struct shadow kept;
+
+	if (from == to || files[from].unlinked)
+		return;
+	CHECK_EQ(rename(path_of(from), path_of(to)), 0);
+	close(files[to].fd);
+	kept = files[from];
+	files[to] = kept;
+	make(from);
+}
+
+static void make_folders(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/inner", folder);
+	CHECK_EQ(mkdir(path, 0755), 0);
+	CHECK_ERROR(rmdir(folder), ENOTEMPTY);
+	CHECK_EQ(rmdir(path), 0);
+}
+
+static void operate(int which)
+{
+	struct shadow *f = &files[which];
+	int chance = pick(100);
+
+	if (chance < 25)
+		write_piece(f);
+	else if (chance < 35)
+		append(f);
+	else if (chance < 60)
+		read_piece(f);
+	else if (chance < 68)
+		cut(f);
+	else if (chance < 86)
+		map(f);
+	else if (chance < 92)
+		delete(which);
+	else if (chance < 96)
+		move(which, pick(FILES));
+	else if (chance < 98)
+		CHECK_EQ(fsync(f->fd), 0);
+	else
+		make_folders();
+}
+
+static uint32_t sum_of(const struct shadow *f)
+{
+	uint32_t sum = 2166136261u;	/* FNV-1a */
+
+	for (int i = 0; i < f->size; i++)
+		sum = (sum ^ (unsigned char)f->bytes[i]) * 16777619u;
+	return sum;
+}
+
+static void leave(void)
+{
+	char path[64];
+	int sums;
+
+	snprintf(path, sizeof(path), "%s/sums", folder);
+	sums = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	CHECK(sums >= 0);
+	for (int i = 0; i < FILES; i++) {
+		CHECK_EQ(pread(files[i].fd, buf, SIZE, 0), files[i].size);
+		CHECK(memcmp(buf, files[i].bytes, files[i].size) == 0);
+		if (!files[i].unlinked)
+			dprintf(sums, "file-%d %d %08x\n", i, files[i].size, sum_of(&files[i]));
+		close(files[i].fd);
+	}
+	close(sums);
+}
+
+/* What an earlier run has left here. */
+static void clean_up(void)
+{
+	char path[64];
+
+	for (int i = 0; i < FILES; i++)
+		unlink(path_of(i));
+	snprintf(path, sizeof(path), "%s/sums", folder);
+	unlink(path);
+	rmdir(folder);
+}
+
+static void work(int number, int rounds)
+{
+	seed = 88172645 + 1000003 * number;
+	snprintf(folder, sizeof(folder), "/tmp/disk-files-%d", number);
+	clean_up();
+	CHECK_EQ(mkdir(folder, 0755), 0);
+	for (int i = 0; i < FILES; i++)
+		make(i);
+	for (int i = 0; i < rounds; i++)
+		operate(pick(FILES));
+	leave();
+}
+
+int main(int argc, char **argv)
+{
+	int rounds = argc > 1 ? atoi(argv[1]) : 300, tasks = argc > 2 ? atoi(argv[2]) : 3, status;
+
+	for (int i = 0; i < tasks; i++) {
+		if (fork() == 0) {
+			work(i, rounds);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < tasks; i++) {
+		CHECK(wait(&status) > 0);
+		CHECK_EQ(status, 0);
+	}
+	return CHECK_OK();
+}
