@@ -97,6 +97,27 @@ static void drop_pages(struct addrspace *as, const struct region *r, vaddr_t sta
 				anon_unref(run[i]);
 }
 
+void addrspace_discard(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
+{
+	drop_pages(as, r, start, end);
+	TRACE_DISCARD(as->label, start, end);
+}
+
+void addrspace_cut(const struct memobj *obj)
+{
+	struct addrspace *as;
+	struct region *r;
+
+	list_for_each(as, &addrspace_all, all) {
+		list_for_each(r, &as->regions.head, link) {
+			u32 kept = obj->npages > r->obj_index ? obj->npages - r->obj_index : 0;
+
+			if (r->obj == obj && kept < (r->end - r->start) >> PAGE_SHIFT)
+				addrspace_discard(as, r, r->start + (kept << PAGE_SHIFT), r->end);
+		}
+	}
+}
+
 /* --- fork -------------------------------------------------------------------------------------------------------- */
 
 /* The child's private pages of R are the parent's; whoever stores first copies. => false without memory */

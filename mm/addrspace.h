@@ -54,6 +54,15 @@ int addrspace_protect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 /* Wires (mlock) or unwires the regions. The pages themselves come by faults. => 0, -ENOMEM (a hole, or no memory) */
 int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired) MUST_CHECK;
 
+/*
+ * [START, END) of region R loses its pages: entries, and what is private. The next access finds what the region is made
+ * of, zeros or the object. Never sleeps.
+ */
+void addrspace_discard(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);
+
+/* OBJ has become shorter: private copies of what is behind its end go in all spaces, as Linux does. Never sleeps. */
+void addrspace_cut(const struct memobj *obj);
+
 /* For the fault: the page at VA, reserved in the map of private pages, is A from now on (the caller's reference). */
 void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a);
 

@@ -372,7 +372,7 @@ static const struct memobj_ops file_ops = { .name = "file", .get = file_get, .de
 
 bool memobj_is_file(const struct memobj *obj)
 {
-	return obj->ops == &file_ops;
+	return obj && obj->ops == &file_ops;
 }
 
 struct memobj *memobj_file_create(struct backing *b, u64 size)

@@ -21,7 +21,7 @@ static inline struct memobj_file *memobj_file_of(struct memobj *obj)
 	return container_of(obj, struct memobj_file, base);
 }
 
-/* Is OBJ a file's page cache? */
+/* Is OBJ (may be NULL) a file's page cache? */
 bool memobj_is_file(const struct memobj *obj);
 
 /*

@@ -8,6 +8,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/fs/ext2_volume.h"
 #include "kernel/fs/memfile.h"
+#include "mm/addrspace.h"
 #include "mm/frame.h"
 #include "mm/memobj_file.h"
 
@@ -110,6 +111,7 @@ int ext2_resize(struct inode *inode, u64 size)
 	r = memobj_file_resize(obj, size);
 	if (r < 0)
 		return r;
+	addrspace_cut(obj);
 	inode->size = size;
 	ext2_inode_touch(i, true);
 	ext2_truncate(i, ext2_pages(size));

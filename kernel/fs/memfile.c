@@ -8,6 +8,7 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/memfile.h"
+#include "mm/addrspace.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
 #include "mm/memobj_shm.h"
@@ -160,6 +161,7 @@ int memfile_resize(struct inode *inode, u64 size)
 		return r;
 	inode->size = size;
 	memobj_shm_resize(obj, memfile_npages(size));
+	addrspace_cut(obj);
 	return 0;
 }
 

@@ -223,6 +223,10 @@ class State:
         if gone:
             self.holder.pop(gone.frame, None)
 
+    def on_discard(self, label, start, end):
+        space = self.space(label)
+        space.private = {va: page for va, page in space.private.items() if not start <= va < end}
+
     def on_private(self, label, va, page):
         if page not in self.pages:
             self.complain("page", f"there is no page {page:#x}")

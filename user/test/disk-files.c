@@ -1,7 +1,7 @@
 /*
  * disk-files - tasks that make, write, map, cut, rename and delete files on a disk, beside each other.
  *
- * Each has a folder of its own in /tmp and a shadow of every file in its memory: whatever is done to the one is done to
+ * Each has a folder of its own here and a shadow of every file in its memory: whatever is done to the one is done to
  * the other. All that it does follows from a seed. At the end the files stay, with their sizes and sums in a file
  * `sums`, so that who looks at the disk afterwards can check it. Arguments: rounds, tasks.
  */
@@ -228,7 +228,7 @@ static void clean_up(void)
 static void work(int number, int rounds)
 {
 	seed = 88172645 + 1000003 * number;
-	snprintf(folder, sizeof(folder), "/tmp/disk-files-%d", number);
+	snprintf(folder, sizeof(folder), "disk-files-%d", number);
 	clean_up();
 	CHECK_EQ(mkdir(folder, 0755), 0);
 	for (int i = 0; i < FILES; i++)

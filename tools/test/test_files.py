@@ -1,0 +1,187 @@
+"""Files on a disk: what programs store, through calls and through memory, is there afterwards, seen by e2fsprogs."""
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from support import OUT, Case, counters, limit, machine, qemu
+
+
+def e2fsck(image, *flags):
+    done = subprocess.run(["e2fsck", *flags, image], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def stored(image, path):
+    """=> the bytes that the file has in the image, as debugfs reads them"""
+    return subprocess.run(["debugfs", "-R", f"cat {path}", image], capture_output=True, check=True).stdout
+
+
+def fnv(data):
+    value = 2166136261
+    for byte in data:
+        value = ((value ^ byte) * 16777619) & 0xFFFFFFFF
+    return value
+
+
+def pattern(first):
+    return bytes(ord(first) + i // 1000 % 20 for i in range(40 * 4096))
+
+
+class Files(Case):
+    def image(self, source=None):
+        path = os.path.join(self.temporary(), "root.img")
+        shutil.copyfile(source or os.path.join(OUT, "root.img"), path)
+        return path
+
+    def run_on(self, image, cmd, timeout=100, words="", status=0, **options):
+        """Runs CMD with IMAGE as the root, which keeps what is written. => output"""
+        m = machine(cmd, words=words, disks=[image], **options)
+        m.keep = True
+        result = qemu.run(m, timeout)
+        if status is not None:
+            self.assertEqual(result.status, status, result.output[-3000:])
+        return result.output
+
+    def check_clean(self, image):
+        status, text = e2fsck(image, "-fn")
+        self.assertEqual(status, 0, text)
+
+    def check_sums(self, image, tasks):
+        files = 0
+        for task in range(tasks):
+            for line in stored(image, f"/disk-files-{task}/sums").decode().splitlines():
+                name, size, total = line.split()
+                data = stored(image, f"/disk-files-{task}/{name}")
+                self.assertEqual((len(data), f"{fnv(data):08x}"), (int(size), total), f"{task}/{name}")
+                files += 1
+        self.assertGreater(files, tasks)
+
+    @limit(150)
+    def test_work_of_four_tasks(self):
+        """Made, mapped, cut, renamed, deleted in few frames; then e2fsck finds nothing and the sums are right."""
+        image = self.image()
+        output = self.run_on(image, "/test/disk-files 800 4; cat /proc/vmstat", words="frames=100 swap=mem:600")
+        self.assertIn("disk-files: ok", output)
+        c = counters(output)
+        self.assertGreater(c["writeback"], 2000)
+        self.assertGreater(c["evict_file"], 2000)
+        self.check_clean(image)
+        self.check_sums(image, 4)
+
+    @limit(150)
+    def test_work_checked_always(self):
+        """The invariants at each call and fault; at the end every frame has come back (I9, checked by the kernel)."""
+        image = self.image()
+        output = self.run_on(image, "/test/disk-files 40 3; /test/map-save; cat /data/words.txt > /copy; rm /data/words.txt",
+                             words="frames=100 swap=mem:600 check=always", timeout=140)
+        self.assertIn("disk-files: ok", output)
+        self.assertIn("map-save: ok", output)
+        self.assertIn("check: ", output)
+        self.check_clean(image)
+        self.check_sums(image, 3)
+        with open(os.path.join(OUT, "root/data/words.txt"), "rb") as file:
+            self.assertEqual(stored(image, "/copy"), file.read())
+
+    def test_shared_mapping_of_four_times_memory(self):
+        """8 MiB of holes in 500 frames: each page gets its block before it can be stored to; only dirty ones are written."""
+        image = self.image()
+        output = self.run_on(image, "/test/map-large 2048 keep; cat /proc/vmstat", words="frames=500")
+        self.assertIn("map-large: ok", output)
+        c = counters(output)
+        self.assertGreater(c["evict_file"], 3000)
+        self.check_clean(image)
+        data = stored(image, "/map-large.tmp")
+        self.assertEqual(len(data), 2048 * 4096)
+        for page in range(2048):
+            word = int.from_bytes(data[page * 4096 + page % 1000 * 4:][:4], "little")
+            self.assertEqual(word, (page * 2654435761 + 12345) & 0xFFFFFFFF if page % 1000 != 1023 else page)
+
+    def test_killed_after_fsync(self):
+        """The machine loses its power after fsync and msync: what was saved is there, e2fsck mends the rest."""
+        for delay in (0, 0.3, 1):
+            image = self.image()
+            m = machine("/test/save-mark stay", words="", disks=[image])
+            m.keep = True
+            with qemu.Session(m) as s:
+                s.expect("saved", 40)
+                time.sleep(delay)
+            self.assertLessEqual(e2fsck(image, "-fy")[0], 1)
+            self.check_clean(image)
+            for path, first in (("/by-fsync", "a"), ("/by-msync", "A"), ("/folder/new-name", "0"), ("/by-fsync-2", "k")):
+                self.assertEqual(stored(image, path), pattern(first), path)
+
+    def test_state_while_mounted(self):
+        """Not clean while it is written, clean at the end; who finds it not clean says so."""
+        image = self.image()
+        m = machine("sync; echo here; sleep 60", disks=[image])
+        m.keep = True
+        with qemu.Session(m) as s:
+            s.expect("here", 20)
+        header = subprocess.run(["dumpe2fs", "-h", image], capture_output=True, text=True, check=True).stdout
+        self.assertRegex(header, r"Filesystem state: +not clean")
+        self.assertIn("was not ended cleanly", self.run_on(image, "true"))
+        header = subprocess.run(["dumpe2fs", "-h", image], capture_output=True, text=True, check=True).stdout
+        self.assertRegex(header, r"Filesystem state: +clean")
+
+    def small_disk(self, *mke2fs):
+        """A disk of 3 MiB with a shell and the tests that are run there."""
+        folder = self.temporary()
+        for name in ("bin/sh", "bin/cat", "bin/true", "test/disk-full", "test/disk-files", "test/save-mark"):
+            os.makedirs(os.path.join(folder, "d", os.path.dirname(name)), exist_ok=True)
+            shutil.copy(os.path.join(OUT, "root", name), os.path.join(folder, "d", name))
+        image = os.path.join(folder, "small.img")
+        subprocess.run(["mke2fs", "-q", "-F", "-d", os.path.join(folder, "d"), *mke2fs, image, "3M"], check=True,
+                       capture_output=True)
+        return image
+
+    def test_full_disk(self):
+        """ENOSPC and SIGBUS, nothing lost, and room again after a file was deleted."""
+        image = self.small_disk("-t", "ext2", "-b", "4096", "-O", "none,filetype,sparse_super,large_file")
+        output = self.run_on(image, "/test/disk-full")
+        self.assertIn("disk-full: ok", output)
+        self.check_clean(image)
+
+    def test_features_unknown_here_are_only_read(self):
+        image = self.small_disk("-t", "ext2", "-b", "4096", "-O", "none,filetype,sparse_super,large_file,huge_file")
+        before = open(image, "rb").read()
+        output = self.run_on(image, "/test/save-mark", status=1)
+        self.assertIn("it is only read", output)
+        self.assertRegex(output, r"save-mark: FAILED.*errno 30")
+        self.assertEqual(open(image, "rb").read(), before)
+
+    def test_small_blocks_are_refused_in_words(self):
+        image = self.small_disk("-t", "ext2", "-b", "1024")
+        output = self.run_on(image, "true", status=None)
+        self.assertIn("only 4096 are supported", output)
+
+    def test_write_back_fails(self):
+        """A disk that fails now and then: said, told to who asks, and the machine goes on to its end."""
+        image = self.image()
+        output = self.run_on(image, "/test/disk-files 200 3; echo 1 > /proc/sys/vm/drop_caches; true",
+                             words="frames=120 swap=mem:600 fail=disk:40")
+        self.assertIn("failed", output)
+        self.assertLessEqual(e2fsck(image, "-fy")[0], 1)
+        self.check_clean(image)
+
+    @limit(100)
+    def test_inodes_are_bounded(self):
+        """Far more files than are kept in memory, in 8 MiB; each is found again."""
+        image = self.image()
+        output = self.run_on(image, "mkdir /many; cd /many; /test/many-files 600; cat /proc/vmstat; cat /proc/meminfo",
+                             mem="8M", timeout=90)
+        self.assertIn("many-files: ok", output)
+        self.check_clean(image)
+
+    def test_damaged_bitmap(self):
+        """Bitmaps that lie: an error in words, never a panic, and no table is overwritten."""
+        image = self.image()
+        header = subprocess.run(["dumpe2fs", image], capture_output=True, text=True, check=True).stdout
+        block = int(re.search(r"Block bitmap at (\d+)", header).group(1))
+        with open(image, "r+b") as disk:
+            disk.seek(block * 4096)
+            disk.write(bytes(4096))
+        output = self.run_on(image, "/test/save-mark", status=None)
+        self.assertIn("is damaged", output)
+        self.assertIn("shisho: init exited", output)

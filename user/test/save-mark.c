@@ -1,0 +1,79 @@
+/*
+ * save-mark - says when bytes must be on the disk, for a test that ends the machine right then.
+ *
+ * `save-mark stay` saves one file by fsync, one by msync and one under a new name in a new folder, says "saved", and then
+ * goes on storing what need not be kept. Without an argument it ends after that.
+ */
+#include "check.h"
+
+#include <sys/stat.h>
+
+enum { PAGES = 40 };
+
+static char buf[PAGES * PAGE];
+
+static void fill(char *to, char first)
+{
+	for (int i = 0; i < PAGES * PAGE; i++)
+		to[i] = first + i / 1000 % 20;
+}
+
+static int make(const char *name)
+{
+	int fd = open(name, O_RDWR | O_CREAT | O_TRUNC, 0644);
+
+	CHECK(fd >= 0);
+	return fd;
+}
+
+static void by_fsync(const char *name, char first)
+{
+	int fd = make(name);
+
+	fill(buf, first);
+	CHECK_EQ(write(fd, buf, sizeof(buf)), sizeof(buf));
+	CHECK_EQ(fsync(fd), 0);
+	close(fd);
+}
+
+static char *by_msync(const char *name)
+{
+	int fd = make(name);
+	char *p;
+
+	CHECK_EQ(ftruncate(fd, sizeof(buf)), 0);
+	p = mmap(NULL, sizeof(buf), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	CHECK(p != MAP_FAILED);
+	close(fd);
+	fill(p, 'A');
+	CHECK_EQ(msync(p, sizeof(buf), MS_SYNC), 0);
+	return p;
+}
+
+int main(int argc, char **argv)
+{
+	char *p;
+
+	(void)argv;
+	by_fsync("by-fsync", 'a');
+	p = by_msync("by-msync");
+	mkdir("folder", 0755);
+	by_fsync("folder/old-name", '0');
+	CHECK_EQ(rename("folder/old-name", "folder/new-name"), 0);
+	by_fsync("by-fsync-2", 'k');
+	printf("saved\n");
+	fflush(stdout);
+	for (int i = 0; argc > 1; i++) {
+		int fd = make("rubbish");
+
+		CHECK_EQ(write(fd, buf, i % sizeof(buf)), i % sizeof(buf));
+		close(fd);
+	}
+	munmap(p, sizeof(buf));
+	unlink("by-fsync");
+	unlink("by-fsync-2");
+	unlink("by-msync");
+	unlink("folder/new-name");
+	CHECK_EQ(rmdir("folder"), 0);
+	return CHECK_OK();
+}
