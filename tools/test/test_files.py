@@ -62,7 +62,7 @@ class Files(Case):
     def test_work_of_four_tasks(self):
         """Made, mapped, cut, renamed, deleted in few frames; then e2fsck finds nothing and the sums are right."""
         image = self.image()
-        output = self.run_on(image, "/test/disk-files 800 4; cat /proc/vmstat", words="frames=100 swap=mem:600")
+        output = self.run_on(image, "/test/disk-files 800 4; cat /proc/vmstat", words="frames=100 swap=mem:1500")
         self.assertIn("disk-files: ok", output)
         c = counters(output)
         self.assertGreater(c["writeback"], 2000)
@@ -75,7 +75,7 @@ class Files(Case):
         """The invariants at each call and fault; at the end every frame has come back (I9, checked by the kernel)."""
         image = self.image()
         output = self.run_on(image, "/test/disk-files 40 3; /test/map-save; cat /data/words.txt > /copy; rm /data/words.txt",
-                             words="frames=100 swap=mem:600 check=always", timeout=140)
+                             words="frames=100 swap=mem:1500 check=always", timeout=140)
         self.assertIn("disk-files: ok", output)
         self.assertIn("map-save: ok", output)
         self.assertIn("check: ", output)

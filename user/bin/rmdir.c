@@ -1,0 +1,21 @@
+/*
+ * rmdir - removes empty directories.
+ */
+#include "tool.h"
+
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	int status = 0;
+
+	if (argc < 2)
+		usage("rmdir DIRECTORY...");
+	for (int i = 1; i < argc; i++) {
+		if (rmdir(argv[i]) < 0) {
+			perror(argv[i]);
+			status = 1;
+		}
+	}
+	return status;
+}
