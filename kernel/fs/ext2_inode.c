@@ -59,7 +59,7 @@ struct ext2_inode *ext2_inode_next(bool (*is)(const struct ext2_inode *), u32 pa
 	struct ext2_inode *i;
 
 	list_for_each(i, &inodes, link)
-		if ((!pass || i->pass != pass) && is(i))
+		if ((!pass || (s32)(i->pass - pass) < 0) && is(i))
 			return i;
 	return NULL;
 }

@@ -72,7 +72,7 @@ int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *pare
 /* The block and byte where inode INO stands. => 0, -EIO, -EINTR; sleeps */
 int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset);
 
-/* => an inode in memory that IS true of and that pass PASS (0: none) has not dealt with; NULL: there is none */
+/* => an inode in memory that IS true of and that neither pass PASS (0: none) nor a later one has dealt with, or NULL */
 struct ext2_inode *ext2_inode_next(bool (*is)(const struct ext2_inode *), u32 pass);
 
 /* Has it neither name nor user? */

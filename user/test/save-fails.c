@@ -1,0 +1,45 @@
+/*
+ * save-fails - a disk that takes nothing: fsync and msync say so, once each; nothing is lost, and when the disk works again
+ * all is saved. Where failures cannot be ordered (on Linux) only the saving is tried.
+ */
+#include "check.h"
+
+enum { PAGES = 8 };
+
+static bool order(const char *what)
+{
+	int fd = open("/proc/sys/vm/fail", O_WRONLY);
+	bool done = fd >= 0 && write(fd, what, strlen(what)) == (ssize_t)strlen(what);
+
+	close(fd);
+	return done;
+}
+
+int main(void)
+{
+	static char buf[PAGES * PAGE];
+	int fd = open("save-fails.tmp", O_RDWR | O_CREAT | O_TRUNC, 0644);
+	char *p;
+
+	CHECK(fd >= 0);
+	memset(buf, 'w', sizeof(buf));
+	CHECK_EQ(write(fd, buf, sizeof(buf)), sizeof(buf));
+	CHECK_EQ(fsync(fd), 0);
+	p = mmap(NULL, sizeof(buf), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	CHECK(p != MAP_FAILED);
+	for (int i = 0; i < PAGES; i++)
+		p[i * PAGE] = '0' + i;
+	if (order("disk:1")) {
+		CHECK_ERROR(msync(p, sizeof(buf), MS_SYNC), EIO);
+		CHECK_EQ(p[PAGE], '1');
+		p[2 * PAGE + 1] = 'x';
+		CHECK_ERROR(fsync(fd), EIO);
+		CHECK(order("off"));
+	} else {
+		p[2 * PAGE + 1] = 'x';
+	}
+	CHECK_EQ(fsync(fd), 0);
+	CHECK_EQ(munmap(p, sizeof(buf)), 0);
+	close(fd);
+	return CHECK_OK();
+}
