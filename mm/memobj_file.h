@@ -68,3 +68,12 @@ u32 memobj_file_drop_all(void);
 
 /* How many pages are read along with the one asked for; 0 in exact mode, and after a read has failed. */
 extern u32 memobj_file_readahead;
+
+/* --- between memobj_file.c and memobj_file_read.c ------------------------------------------------------------------- */
+
+/* Where page INDEX lies. => as map() of struct backing_ops; may sleep */
+int memobj_file_map_page(struct memobj *obj, u32 index, bool create, u32 *block);
+/* => a frame in the object's map, without contents and in no policy's set; NULL without memory; never sleeps */
+struct frame *memobj_file_add_page(struct memobj *obj, u32 index, u32 block);
+/* Page INDEX is not here: begins to read it. => 0 when it is in the map now, BUSY or not; else an error; may sleep */
+int memobj_file_bring_in(struct memobj *obj, u32 index);

@@ -11,7 +11,7 @@
 #include "mm/anon.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
-#include "mm/memobj.h"
+#include "mm/memobj_file.h"
 #include "mm/policy.h"
 #include "mm/rmap.h"
 #include "mm/slot.h"
@@ -34,7 +34,7 @@ static void check_owner(const struct frame *f)
 
 	if (f->flags & FRAME_RELEASED) {
 		CHECK("I4", !f->owner && !f->maps, "released frame %u has an owner or is mapped", n);
-		CHECK("I4", f->pins || (f->flags & FRAME_BUSY), "released frame %u waits for nobody", n);
+		CHECK("I4", f->pins || (f->flags & (FRAME_BUSY | FRAME_WRITEBACK)), "released frame %u waits for nobody", n);
 		return;
 	}
 	if (f->state == FRAME_ANON)
@@ -42,6 +42,8 @@ static void check_owner(const struct frame *f)
 	else
 		CHECK("I4", f->obj && pagemap_find(&f->obj->pages, f->index) == f,
 		      "frame %u is not page %u of its object", n, f->index);
+	CHECK("I11", f->state != FRAME_FILE || !memobj_file_is_hole(f) || !rmap_dirty(f),
+	      "frame %u is dirty and has no block", n);
 	CHECK("I6", !!(f->flags & FRAME_LISTED) == !(f->flags & FRAME_BUSY),
 	      "frame %u: flags %#x, but %slisted", n, f->flags, f->flags & FRAME_LISTED ? "" : "not ");
 	CHECK("I2", !(f->flags & FRAME_BUSY) || !f->maps, "BUSY frame %u is mapped", n);
