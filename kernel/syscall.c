@@ -20,7 +20,7 @@
 	X(78, gettimeofday) X(88, reboot) X(91, munmap) X(114, wait4) X(116, sysinfo) X(122, uname)  \
 	X(125, mprotect) X(132, getpgid) X(144, msync) X(150, mlock) X(151, munlock) X(158, sched_yield)           \
 	X(162, nanosleep) X(174, rt_sigaction) X(175, rt_sigprocmask) X(191, getrlimit)              \
-	X(192, mmap2) X(218, mincore) X(224, getpid) X(252, exit) X(265, clock_gettime)              \
+	X(192, mmap2) X(218, mincore) X(224, getpid) X(240, futex) X(252, exit) X(265, clock_gettime)              \
 	X(403, clock_gettime64)
 
 #define FILE_CALLS(X)                                                                                \

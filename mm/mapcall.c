@@ -185,6 +185,18 @@ s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length)
 	return addrspace_wire(as, start, length, false);
 }
 
+bool mapcall_locate(struct addrspace *as, vaddr_t va, struct mapcall_place *place)
+{
+	struct region *r = region_find(&as->regions, va);
+
+	if (!r)
+		return false;
+	*place = (struct mapcall_place){ .owner = as, .page = va >> PAGE_SHIFT };
+	if (r->flags & REGION_SHARED)
+		*place = (struct mapcall_place){ r->obj, r->obj, region_object_index(r, va) };
+	return true;
+}
+
 s32 mapcall_resident(struct addrspace *as, vaddr_t va)
 {
 	struct region *r = region_find(&as->regions, va);

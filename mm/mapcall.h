@@ -21,5 +21,15 @@ s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot);
 s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length); /* may sleep */
 s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length);
 
+/* Where a user address really is, whatever maps it where. */
+struct mapcall_place {
+	const void *owner;   /* the object of a shared mapping, else the space */
+	struct memobj *obj;  /* the object; NULL: private memory. No reference */
+	u32 page;            /* of the owner */
+};
+
+/* => false: nothing is mapped at VA; never sleeps */
+bool mapcall_locate(struct addrspace *as, vaddr_t va, struct mapcall_place *place);
+
 /* Is the page at VA in memory? => 1, 0, or -ENOMEM: nothing is mapped there */
 s32 mapcall_resident(struct addrspace *as, vaddr_t va);

@@ -53,6 +53,7 @@
 #define SYS_mincore 218
 #define SYS_madvise 219
 #define SYS_getdents64 220
+#define SYS_futex 240
 #define SYS_exit_group 252
 #define SYS_clock_gettime 265
 

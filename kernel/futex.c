@@ -1,0 +1,127 @@
+/*
+ * The futex: a program sleeps until another one, which shares the word with it, wakes it.
+ *
+ * Locks in memory need the kernel only when somebody must wait. What identifies a word is not its address, which each
+ * task chooses for itself, but where it really is: object and page of a shared mapping, else space and page. So it does
+ * not matter where the page is mapped, nor whether it is in memory, on the disk or in another frame meanwhile. The waiter
+ * holds a reference to the object, so that no other can come to be at its place.
+ *
+ * That the word has the expected value is looked at after the last moment at which the waiter might have slept; the
+ * kernel is not preempted, so nobody can wake between that look and the sleep.
+ *
+ * Sources: futex(2); U. Drepper, "Futexes Are Tricky".
+ */
+#include "kernel/futex.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/list.h"
+#include "kernel/base/wait.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
+#include "mm/mapcall.h"
+#include "mm/memobj.h"
+#include "mm/usercopy.h"
+
+#define NS_PER_SEC 1000000000u
+
+enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_PRIVATE = 128 };
+
+struct futex_waiter {
+	struct list link;
+	struct mapcall_place place;
+	u32 offset;          /* of the word in its page */
+	bool woken;
+	struct waitq sleeping;
+};
+
+static struct list futex_waiters = LIST_INIT(futex_waiters); /* in the order in which they came */
+u32 futex_sleeps, futex_wakes;
+
+/* A relative time at user address TIMEOUT; 0: none. => 0 and *DEADLINE, -EFAULT, -EINVAL */
+static int futex_deadline(vaddr_t timeout, u64 *deadline)
+{
+	u32 time[2];
+
+	*deadline = WAIT_FOREVER;
+	if (!timeout)
+		return 0;
+	if (usercopy_in(time, timeout, sizeof(time)))
+		return -EFAULT;
+	if ((s32)time[0] < 0 || time[1] >= NS_PER_SEC)
+		return -EINVAL;
+	*deadline = clock_ns() + (u64)time[0] * NS_PER_SEC + time[1];
+	return 0;
+}
+
+static s32 futex_sleep(struct futex_waiter *w, u64 deadline)
+{
+	enum wait_result why = WAIT_WOKEN;
+
+	w->woken = false;
+	waitq_init(&w->sleeping);
+	list_push_back(&futex_waiters, &w->link);
+	if (w->place.obj)
+		memobj_ref(w->place.obj);
+	futex_sleeps++;
+	while (!w->woken && why == WAIT_WOKEN)
+		why = wait_on_until(&w->sleeping, deadline);
+	if (!w->woken)
+		list_remove(&w->link);
+	if (w->place.obj)
+		memobj_unref(w->place.obj);
+	if (w->woken)
+		return 0;
+	return why == WAIT_TIMEOUT ? -ETIMEDOUT : -EINTR;
+}
+
+static s32 futex_wait(vaddr_t word, u32 expected, vaddr_t timeout)
+{
+	struct futex_waiter w = { .offset = word & PAGE_MASK };
+	u32 value;
+	u64 deadline;
+	int error = futex_deadline(timeout, &deadline);
+
+	if (error)
+		return error;
+	if (usercopy_in(&value, word, sizeof(value)))
+		return -EFAULT;
+	if (value != expected)
+		return -EAGAIN;
+	if (!mapcall_locate(task_current()->as, word, &w.place))
+		return -EFAULT;
+	return futex_sleep(&w, deadline);
+}
+
+static s32 futex_wake(vaddr_t word, s32 most)
+{
+	struct mapcall_place place;
+	struct futex_waiter *w, *next;
+	s32 n = 0;
+
+	if (!mapcall_locate(task_current()->as, word, &place))
+		return -EFAULT;
+	list_for_each_safe(w, next, &futex_waiters, link) {
+		if (n >= most && n > 0)
+			break;
+		if (w->offset != (word & PAGE_MASK) || w->place.owner != place.owner || w->place.page != place.page)
+			continue;
+		list_remove(&w->link);
+		w->woken = true;
+		wake_all(&w->sleeping);
+		n++;
+	}
+	futex_wakes += n;
+	return n;
+}
+
+SYSCALL(futex)
+{
+	vaddr_t word = arg[0];
+	u32 operation = arg[1] & ~FUTEX_PRIVATE;
+
+	if (operation != FUTEX_WAIT && operation != FUTEX_WAKE)
+		return -ENOSYS;
+	if (word % sizeof(u32))
+		return -EINVAL;
+	return operation == FUTEX_WAIT ? futex_wait(word, arg[2], arg[3]) : futex_wake(word, arg[2]);
+}
