@@ -21,6 +21,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/lifecycle.h"
+#include "kernel/msg.h"
 #include "kernel/power.h"
 #include "kernel/selftest/selftest.h"
 #include "kernel/task.h"
@@ -209,6 +210,7 @@ static void end_of_world(u32 status)
 {
 	struct block_device *d;
 
+	msg_end();
 	task_current()->thread.killed = false; /* nobody ends in the middle of this */
 	ext2_sync();
 	if (vmcheck_always && task_count() == tasks_at_boot)

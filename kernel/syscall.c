@@ -17,11 +17,11 @@
 #define KERNEL_CALLS(X)                                                                              \
 	X(1, exit) X(2, fork) X(7, waitpid) X(11, execve) X(20, getpid) X(37, kill) X(45, brk)       \
 	X(57, setpgid) X(64, getppid) X(65, getpgrp) X(75, setrlimit) X(77, getrusage)               \
-	X(78, gettimeofday) X(88, reboot) X(91, munmap) X(114, wait4) X(116, sysinfo) X(122, uname)  \
+	X(78, gettimeofday) X(88, reboot) X(91, munmap) X(114, wait4) X(116, sysinfo) X(117, ipc) X(122, uname)  \
 	X(125, mprotect) X(132, getpgid) X(144, msync) X(150, mlock) X(151, munlock) X(158, sched_yield)           \
 	X(162, nanosleep) X(174, rt_sigaction) X(175, rt_sigprocmask) X(191, getrlimit)              \
 	X(192, mmap2) X(218, mincore) X(224, getpid) X(240, futex) X(252, exit) X(265, clock_gettime)              \
-	X(403, clock_gettime64)
+	X(399, msgget) X(400, msgsnd) X(401, msgrcv) X(402, msgctl) X(403, clock_gettime64)
 
 #define FILE_CALLS(X)                                                                                \
 	X(3, read) X(4, write) X(5, open) X(6, close) X(10, unlink) X(12, chdir) X(19, lseek)        \

@@ -42,6 +42,8 @@ extern int errno;
 #define ENOTEMPTY 39
 #define ELOOP 40
 #define EOVERFLOW 75
+#define ENOMSG 42
+#define EIDRM 43
 #define ETIMEDOUT 110
 
 #endif

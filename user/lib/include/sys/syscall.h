@@ -56,5 +56,9 @@
 #define SYS_futex 240
 #define SYS_exit_group 252
 #define SYS_clock_gettime 265
+#define SYS_msgget 399
+#define SYS_msgsnd 400
+#define SYS_msgrcv 401
+#define SYS_msgctl 402
 
 #endif

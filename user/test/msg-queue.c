@@ -1,0 +1,179 @@
+/*
+ * msg-queue - System V message queues: types, order, limits, waiting, and every refusal.
+ */
+#include "check.h"
+
+#include <sched.h>
+#include <sys/msg.h>
+#include <time.h>
+
+struct letter {
+	long type;
+	char text[9000];
+};
+
+static struct letter out, in;
+static int queue;
+
+static void send(long type, char what, size_t bytes)
+{
+	out.type = type;
+	memset(out.text, what, bytes);
+	CHECK_EQ(msgsnd(queue, &out, bytes, 0), 0);
+}
+
+static void expect_letter(long asked, int flags, long type, char what, int bytes)
+{
+	memset(&in, 0, sizeof(in));
+	CHECK_EQ(msgrcv(queue, &in, sizeof(in.text), asked, flags | IPC_NOWAIT), bytes);
+	CHECK_EQ(in.type, type);
+	for (int i = 0; i < bytes; i++)
+		CHECK_EQ(in.text[i], what);
+	CHECK_EQ(in.text[bytes], 0);
+}
+
+static void test_keys(void)
+{
+	key_t key = 0x5EED0000 + getpid();
+	int a = msgget(key, IPC_CREAT | IPC_EXCL | 0600), b;
+
+	CHECK(a >= 0);
+	CHECK_EQ(msgget(key, 0), a);
+	CHECK_EQ(msgget(key, IPC_CREAT), a);
+	CHECK_ERROR(msgget(key, IPC_CREAT | IPC_EXCL), EEXIST);
+	b = msgget(IPC_PRIVATE, 0600);
+	CHECK(b >= 0 && b != a);
+	CHECK_EQ(msgctl(b, IPC_RMID, NULL), 0);
+	CHECK_EQ(msgctl(a, IPC_RMID, NULL), 0);
+	CHECK_ERROR(msgget(key, 0), ENOENT);
+	CHECK_ERROR(msgctl(a, IPC_RMID, NULL), EINVAL);
+}
+
+static void test_types(void)
+{
+	send(3, 'a', 10);
+	send(1, 'b', 0);
+	send(2, 'c', 8192);
+	send(1, 'd', 5);
+	send(3, 'e', 7);
+	expect_letter(2, 0, 2, 'c', 8192);
+	expect_letter(-2, 0, 1, 'b', 0);
+	expect_letter(3, MSG_EXCEPT, 1, 'd', 5);
+	expect_letter(0, 0, 3, 'a', 10);
+	CHECK_ERROR(msgrcv(queue, &in, 100, 7, IPC_NOWAIT), ENOMSG);
+	CHECK_ERROR(msgrcv(queue, &in, 6, 3, 0), E2BIG);
+	expect_letter(-100, 0, 3, 'e', 7);
+	send(1, 'f', 20);
+	CHECK_EQ(msgrcv(queue, &in, 6, 0, MSG_NOERROR), 6);
+	CHECK_ERROR(msgrcv(queue, &in, 6, 0, IPC_NOWAIT), ENOMSG);
+}
+
+static void test_refused(void)
+{
+	out.type = 0;
+	CHECK_ERROR(msgsnd(queue, &out, 1, 0), EINVAL);
+	out.type = -1;
+	CHECK_ERROR(msgsnd(queue, &out, 1, 0), EINVAL);
+	out.type = 1;
+	CHECK_ERROR(msgsnd(queue, &out, 8193, 0), EINVAL);
+	CHECK_ERROR(msgsnd(queue, &out, -1, 0), EINVAL);
+	CHECK_ERROR(msgsnd(-1, &out, 1, 0), EINVAL);
+	CHECK_ERROR(msgsnd(queue + 1, &out, 1, 0), EINVAL);
+	CHECK_ERROR(msgsnd(queue, (void *)16, 1, 0), EFAULT);
+	CHECK_ERROR(msgsnd(-1, (void *)16, 1, 0), EFAULT);
+	CHECK_ERROR(msgrcv(-1, &in, 1, 0, 0), EINVAL);
+	CHECK_ERROR(msgrcv(queue, &in, -1, 0, 0), EINVAL);
+	CHECK_ERROR(msgctl(queue, 99, NULL), EINVAL);
+	CHECK_ERROR(msgctl(queue, IPC_STAT, (void *)16), EFAULT);
+	send(4, 'x', 3);
+	CHECK_ERROR(msgrcv(queue, (void *)16, 3, 4, 0), EFAULT);
+	CHECK_ERROR(msgrcv(queue, &in, 3, 4, IPC_NOWAIT), ENOMSG);
+}
+
+static void test_full(void)
+{
+	struct msqid_ds status;
+	int sent = 0;
+
+	out.type = 1;
+	while (msgsnd(queue, &out, 1000, IPC_NOWAIT) == 0)
+		sent++;
+	CHECK_EQ(errno, EAGAIN);
+	CHECK_EQ(sent, 16);
+	CHECK_EQ(msgctl(queue, IPC_STAT, &status), 0);
+	CHECK_EQ(status.msg_qnum, 16);
+	CHECK_EQ(status.msg_cbytes, 16000);
+	CHECK_EQ(status.msg_qbytes, 16384);
+	CHECK_EQ(status.msg_lspid, getpid());
+	CHECK_EQ(status.msg_perm.mode & 0777, 0600);
+	while (sent--)
+		CHECK_EQ(msgrcv(queue, &in, 1000, 0, 0), 1000);
+}
+
+/* A full queue blocks the sender, an empty one the receiver; all arrives in order. */
+static void test_blocking(void)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		for (int i = 0; i < 100; i++) {
+			out.type = 1 + i;
+			memset(out.text, i, 1500);
+			CHECK_EQ(msgsnd(queue, &out, 1500, 0), 0);
+		}
+		_exit(0);
+	}
+	for (int i = 0; i < 30; i++)
+		sched_yield();
+	for (int i = 0; i < 100; i++) {
+		CHECK_EQ(msgrcv(queue, &in, sizeof(in.text), 0, 0), 1500);
+		CHECK_EQ(in.type, 1 + i);
+		CHECK_EQ(in.text[1499], (char)i);
+	}
+	CHECK_EQ(waitpid(child, &status, 0), child);
+	CHECK_EQ(status, 0);
+}
+
+static pid_t start_receiver(void)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		CHECK_ERROR(msgrcv(queue, &in, 10, 77, 0), EIDRM);
+		_exit(0);
+	}
+	for (int i = 0; i < 50; i++)
+		sched_yield();
+	return child;
+}
+
+/* Who sleeps can be ended, and is told when the queue goes. */
+static void test_removed(void)
+{
+	pid_t killed = start_receiver(), told = start_receiver();
+	int status;
+
+	CHECK_EQ(kill(killed, SIGKILL), 0);
+	CHECK_EQ(waitpid(killed, &status, 0), killed);
+	CHECK_EQ(status, SIGKILL);
+	nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
+	send(1, 'g', 100);
+	CHECK_EQ(msgctl(queue, IPC_RMID, NULL), 0);
+	CHECK_EQ(waitpid(told, &status, 0), told);
+	CHECK_EQ(status, 0);
+	CHECK_ERROR(msgrcv(queue, &in, 10, 0, 0), EINVAL);
+}
+
+int main(void)
+{
+	test_keys();
+	queue = msgget(IPC_PRIVATE, 0600);
+	CHECK(queue >= 0);
+	test_types();
+	test_refused();
+	test_full();
+	test_blocking();
+	test_removed();
+	return CHECK_OK();
+}
