@@ -70,12 +70,15 @@ static s32 try_again(syscall_fn call, const u32 *arg)
 	return result;
 }
 
+u32 syscall_count;
+
 void syscall_dispatch(struct trapframe *tf)
 {
 	u32 number = tf->eax;
 	syscall_fn call = number < CALLS ? table[number] : NULL;
 	s32 result = call ? call(&tf->ebx) : unknown(number);
 
+	syscall_count++;
 	if (result == -ENOMEM && call)
 		result = try_again(call, &tf->ebx);
 	tf->eax = result == -ERESTART ? -EINTR : result;

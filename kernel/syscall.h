@@ -16,5 +16,7 @@ typedef s32 (*syscall_fn)(const u32 *arg);
 struct trapframe;
 void syscall_dispatch(struct trapframe *tf);
 
+extern u32 syscall_count; /* calls since boot */
+
 /* Internal result: an interrupted call that shall be restarted unless a handler runs (as Linux's ERESTARTSYS). */
 #define ERESTART 512

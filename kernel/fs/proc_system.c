@@ -12,6 +12,7 @@
 #include "kernel/fs/proc.h"
 #include "kernel/futex.h"
 #include "kernel/kstack.h"
+#include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/anon.h"
 #include "mm/backing.h"
@@ -95,6 +96,7 @@ static void system_vmstat(struct text *t, struct task *task)
 #define X(name) text_add(t, #name " %u\n", vmstat.name);
 	VMSTAT_COUNTERS(X)
 #undef X
+	text_add(t, "syscalls %u\nswitches %u\n", syscall_count, (u32)thread_switches());
 	text_add(t, "futex_sleeps %u\nfutex_wakes %u\n", futex_sleeps, futex_wakes);
 	text_add(t, "kmalloc_bytes %u\n", kmalloc_bytes_used());
 	text_add(t, "ide_dma_commands %llu\n", (unsigned long long)ide_stats.dma_commands);
