@@ -7,6 +7,7 @@
 #include "mm/mapcall.h"
 #include "mm/memobj_file.h"
 #include "mm/mm.h"
+#include "mm/remap.h"
 
 static struct addrspace *space(void)
 {
@@ -30,7 +31,33 @@ SYSCALL(mprotect)
 
 SYSCALL(mlock)
 {
-	return mapcall_mlock(space(), arg[0], arg[1]);
+	return mapcall_mlock(space(), arg[0], arg[1], 0);
+}
+
+SYSCALL(mlock2)
+{
+	return mapcall_mlock(space(), arg[0], arg[1], arg[2]);
+}
+
+SYSCALL(mlockall)
+{
+	return mapcall_mlockall(space(), arg[0]);
+}
+
+SYSCALL(munlockall)
+{
+	(void)arg;
+	return mapcall_munlockall(space());
+}
+
+SYSCALL(madvise)
+{
+	return mapcall_madvise(space(), arg[0], arg[1], arg[2]);
+}
+
+SYSCALL(mremap)
+{
+	return remap(space(), arg[0], arg[1], arg[2], arg[3], arg[4]);
 }
 
 SYSCALL(munlock)
@@ -57,13 +84,13 @@ static s32 map_file(const u32 *arg, struct file *f)
 		return -EINVAL;
 	if (!file_readable(f) || ((arg[2] & REGION_WRITE) && !(allowed & REGION_WRITE)))
 		return -EACCES;
-	obj = file_memobj(f);
-	if (!obj)
+	obj = f->ops->zeros ? NULL : file_memobj(f);
+	if (!obj && !f->ops->zeros)
 		return -ENODEV;
 	return mapcall_mmap(space(), arg[0], arg[1], arg[2], allowed, arg[3], obj, arg[5]);
 }
 
-SYSCALL(mmap2)
+static s32 map(const u32 *arg)
 {
 	struct file *f;
 	s32 result;
@@ -77,6 +104,24 @@ SYSCALL(mmap2)
 	result = map_file(arg, f);
 	file_put(f);
 	return result;
+}
+
+SYSCALL(mmap2)
+{
+	return map(arg);
+}
+
+/* The old way in: all arguments in memory, the offset in bytes. */
+SYSCALL(mmap)
+{
+	u32 inner[6];
+
+	if (usercopy_in(inner, arg[0], sizeof(inner)))
+		return -EFAULT;
+	if (inner[5] & PAGE_MASK)
+		return -EINVAL;
+	inner[5] >>= PAGE_SHIFT;
+	return map(inner);
 }
 
 /* --- msync --------------------------------------------------------------------------------------------------------- */

@@ -17,11 +17,11 @@
 #define KERNEL_CALLS(X)                                                                              \
 	X(1, exit) X(2, fork) X(7, waitpid) X(11, execve) X(20, getpid) X(37, kill) X(45, brk)       \
 	X(57, setpgid) X(64, getppid) X(65, getpgrp) X(75, setrlimit) X(77, getrusage)               \
-	X(78, gettimeofday) X(88, reboot) X(91, munmap) X(114, wait4) X(116, sysinfo) X(117, ipc) X(122, uname)  \
-	X(125, mprotect) X(132, getpgid) X(144, msync) X(150, mlock) X(151, munlock) X(158, sched_yield)           \
-	X(162, nanosleep) X(174, rt_sigaction) X(175, rt_sigprocmask) X(191, getrlimit)              \
-	X(192, mmap2) X(218, mincore) X(224, getpid) X(240, futex) X(252, exit) X(265, clock_gettime)              \
-	X(399, msgget) X(400, msgsnd) X(401, msgrcv) X(402, msgctl) X(403, clock_gettime64)
+	X(78, gettimeofday) X(88, reboot) X(90, mmap) X(91, munmap) X(114, wait4) X(116, sysinfo) X(117, ipc) X(122, uname)  \
+	X(125, mprotect) X(132, getpgid) X(144, msync) X(150, mlock) X(151, munlock) X(152, mlockall) X(153, munlockall) X(158, sched_yield)           \
+	X(162, nanosleep) X(163, mremap) X(174, rt_sigaction) X(175, rt_sigprocmask) X(191, getrlimit)              \
+	X(192, mmap2) X(218, mincore) X(219, madvise) X(224, getpid) X(240, futex) X(252, exit) X(265, clock_gettime)              \
+	X(376, mlock2) X(399, msgget) X(400, msgsnd) X(401, msgrcv) X(402, msgctl) X(403, clock_gettime64)
 
 #define FILE_CALLS(X)                                                                                \
 	X(3, read) X(4, write) X(5, open) X(6, close) X(10, unlink) X(12, chdir) X(19, lseek)        \
@@ -29,7 +29,7 @@
 	X(63, dup2) X(85, readlink) X(93, ftruncate) X(118, fsync) X(140, _llseek) X(145, readv)     \
 	X(146, writev) X(148, fsync) X(180, pread64) X(181, pwrite64) X(183, getcwd) X(194, ftruncate64)           \
 	X(195, stat64) X(196, lstat64) X(197, fstat64) X(220, getdents64) X(221, fcntl64)            \
-	X(295, openat)
+	X(295, openat) X(356, memfd_create)
 
 #define DECLARE(number, name) SYSCALL(name);
 KERNEL_CALLS(DECLARE)

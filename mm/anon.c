@@ -217,6 +217,12 @@ int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
 	return -EAGAIN;
 }
 
+void anon_will_need(struct anon *a)
+{
+	if (!a->frame && io_available())
+		start_read(a, anon_readahead);
+}
+
 /* --- out --------------------------------------------------------------------------------------------------------- */
 
 static void write_failed(struct frame *f, u32 slot)

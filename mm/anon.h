@@ -44,6 +44,9 @@ void anon_unref(struct anon *a);
  */
 int anon_make_resident(struct anon *a, u32 readahead, struct frame **held) MUST_CHECK;
 
+/* A that is only in its slot begins to be read, unless that cannot be done now. Never sleeps. */
+void anon_will_need(struct anon *a);
+
 /*
  * Writes N resident, unmapped, unpinned frames to swap in as few requests as possible. They become BUSY; completion
  * frees those that were written. => how many were begun, from the first on (the rest stay as they are); never sleeps

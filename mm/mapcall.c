@@ -7,7 +7,7 @@
 #include "mm/anon.h"
 #include "mm/fault.h"
 #include "mm/frame.h"
-#include "mm/memobj.h"
+#include "mm/memobj_file.h"
 #include "mm/memobj_shm.h"
 #include "mm/slot.h"
 
@@ -35,7 +35,7 @@ vaddr_t mapcall_brk(struct addrspace *as, vaddr_t wanted)
 	if (new_end > old_end) {
 		if (absurd(new_end - old_end) || region_overlaps(&as->regions, old_end, new_end) ||
 		    addrspace_map(as, old_end, new_end - old_end, REGION_READ | REGION_WRITE, PROT_ALL,
-				  REGION_HEAP, NULL, 0))
+				  REGION_HEAP | (as->lock_future ? REGION_WIRED : 0), NULL, 0))
 			return as->heap_end;
 	}
 	as->heap_end = wanted;
@@ -70,19 +70,53 @@ static bool is_error(s32 result)
 	return (u32)result > (u32)-4096;
 }
 
+static s32 fault_in(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
+		struct region *r = region_find(&as->regions, va);
+
+		if (!r)
+			return -ENOMEM;
+		if (fault_resolve(as, va, r->prot & REGION_WRITE ? FAULT_WRITE : FAULT_READ) != FAULT_OK)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* What can be had of [START, END) comes now; the rest is left to faults. */
+static void populate(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	struct region *r;
+
+	for (; (r = region_find_from(&as->regions, start)) && r->start < end; start = MAX(start, r->end))
+		if (r->prot && fault_in(as, MAX(start, r->start), MIN(end, r->end)))
+			return;
+}
+
+/* Wired frames are gone for everybody else: half of memory at most. */
+static bool too_much_to_wire(u32 pages)
+{
+	return pages > frame_total() / 2;
+}
+
 static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 max_prot, u32 flags,
 		      struct memobj *obj, u32 obj_index)
 {
 	s32 start = place(as, hint, length, flags);
-	u32 region_flags = (flags & MAP_SHARED ? REGION_SHARED : 0) |
+	bool wired = as->lock_future || (flags & MAP_LOCKED);
+	u32 region_flags = (flags & MAP_SHARED ? REGION_SHARED : 0) | (wired ? REGION_WIRED : 0) |
 			   (flags & MAP_GROWSDOWN ? REGION_GROWSDOWN : 0);
 	int error;
 
 	if (is_error(start))
 		return start;
+	if (wired && too_much_to_wire(length >> PAGE_SHIFT))
+		return -EAGAIN;
 	error = addrspace_unmap(as, start, length);
 	if (!error)
 		error = addrspace_map(as, start, length, prot, max_prot, region_flags, obj, obj_index);
+	if (!error && (wired || (flags & MAP_POPULATE)))
+		populate(as, start, start + length);
 	return error ? error : start;
 }
 
@@ -137,19 +171,6 @@ s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 	return addrspace_protect(as, start, rounded, prot);
 }
 
-static s32 fault_in(struct addrspace *as, vaddr_t start, vaddr_t end)
-{
-	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
-		struct region *r = region_find(&as->regions, va);
-
-		if (!r)
-			return -ENOMEM;
-		if (fault_resolve(as, va, r->prot & REGION_WRITE ? FAULT_WRITE : FAULT_READ) != FAULT_OK)
-			return -ENOMEM;
-	}
-	return 0;
-}
-
 /* START down and END up to whole pages. => false: outside user space */
 static bool round_range(vaddr_t *start, u32 *length)
 {
@@ -162,18 +183,20 @@ static bool round_range(vaddr_t *start, u32 *length)
 	return in_user_space(*start, *length);
 }
 
-s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length)
+s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length, u32 flags)
 {
 	s32 error;
 
+	if (flags & ~MLOCK_ONFAULT)
+		return -EINVAL;
 	if (!length)
 		return 0;
 	if (!round_range(&start, &length))
 		return -ENOMEM;
-	if ((length >> PAGE_SHIFT) > frame_total() / 2)
+	if (too_much_to_wire(length >> PAGE_SHIFT))
 		return -ENOMEM;
 	error = addrspace_wire(as, start, length, true);
-	return error ? error : fault_in(as, start, start + length);
+	return error || (flags & MLOCK_ONFAULT) ? error : fault_in(as, start, start + length);
 }
 
 s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length)
@@ -183,6 +206,110 @@ s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length)
 	if (!round_range(&start, &length))
 		return -ENOMEM;
 	return addrspace_wire(as, start, length, false);
+}
+
+/* Every region is wired, or not any more. => 0 or -ENOMEM; never sleeps */
+static int wire_all(struct addrspace *as, bool wired)
+{
+	const struct region *r;
+	vaddr_t end;
+
+	for (vaddr_t va = 0; (r = region_find_from(&as->regions, va)); va = end) {
+		int error;
+
+		end = r->end; /* it may be joined with others soon */
+		error = addrspace_wire(as, r->start, r->end - r->start, wired);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static u32 pages_mapped(const struct addrspace *as)
+{
+	const struct region *r;
+	u32 pages = 0;
+
+	list_for_each(r, &as->regions.head, link)
+		pages += (r->end - r->start) >> PAGE_SHIFT;
+	return pages;
+}
+
+s32 mapcall_mlockall(struct addrspace *as, u32 flags)
+{
+	int error;
+
+	if (!(flags & (MCL_CURRENT | MCL_FUTURE)) || (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)))
+		return -EINVAL;
+	if ((flags & MCL_CURRENT) && too_much_to_wire(pages_mapped(as)))
+		return -ENOMEM;
+	as->lock_future = flags & MCL_FUTURE;
+	error = flags & MCL_CURRENT ? wire_all(as, true) : 0;
+	if (!error && (flags & (MCL_CURRENT | MCL_ONFAULT)) == MCL_CURRENT)
+		populate(as, 0, USER_END);
+	return error;
+}
+
+s32 mapcall_munlockall(struct addrspace *as)
+{
+	as->lock_future = false;
+	return wire_all(as, false);
+}
+
+/* --- madvise ------------------------------------------------------------------------------------------------------- */
+
+enum { MADV_NORMAL = 0, MADV_RANDOM = 1, MADV_SEQUENTIAL = 2, MADV_WILLNEED = 3, MADV_DONTNEED = 4, MADV_FREE = 8 };
+
+/* Reading begins for what is in a file or in swap, as long as there is room. */
+static void will_need(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	for (vaddr_t va = start; va < end && frame_room() > frame_low(); va += PAGE_SIZE) {
+		struct region *r = region_find(&as->regions, va);
+		struct anon *a = addrspace_private(as, va);
+
+		if (a)
+			anon_will_need(a);
+		else if (r && memobj_is_file(r->obj))
+			memobj_file_will_need(r->obj, region_object_index(r, va));
+	}
+}
+
+/* What R has in [START, END). => 0, -EINVAL; sleeps for WILLNEED only */
+static int advise(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end, u32 advice)
+{
+	if (advice == MADV_WILLNEED)
+		will_need(as, start, end);
+	if (advice != MADV_DONTNEED && advice != MADV_FREE)
+		return 0;
+	if ((r->flags & REGION_WIRED) || (advice == MADV_FREE && r->obj))
+		return -EINVAL;
+	addrspace_discard(as, r, start, end);
+	return 0;
+}
+
+/* FREE may take the pages at once: what a program reads there afterwards is its old contents or zeros. */
+s32 mapcall_madvise(struct addrspace *as, vaddr_t start, u32 length, u32 advice)
+{
+	u32 rounded = ALIGN_UP(length, PAGE_SIZE);
+	vaddr_t end = start + rounded;
+	bool hole = false;
+
+	if ((advice > MADV_DONTNEED && advice != MADV_FREE) || (start & PAGE_MASK) || (length && !rounded) || end < start)
+		return -EINVAL;
+	while (start < end) {
+		const struct region *r = region_find_from(&as->regions, start);
+		vaddr_t from = r ? MAX(start, r->start) : end;
+		int error;
+
+		hole |= from > start;
+		if (!r || from >= end)
+			break;
+		start = MIN(end, r->end);
+		error = advise(as, r, from, start, advice);
+		if (error)
+			return error;
+	}
+	return hole ? -ENOMEM : 0;
 }
 
 bool mapcall_locate(struct addrspace *as, vaddr_t va, struct mapcall_place *place)

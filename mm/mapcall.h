@@ -8,7 +8,9 @@
 #include "mm/addrspace.h"
 
 enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20, MAP_GROWSDOWN = 0x100,
-       MAP_NORESERVE = 0x4000, MAP_POPULATE = 0x8000, MAP_FIXED_NOREPLACE = 0x100000 };
+       MAP_LOCKED = 0x2000, MAP_NORESERVE = 0x4000, MAP_POPULATE = 0x8000, MAP_FIXED_NOREPLACE = 0x100000 };
+
+enum { MLOCK_ONFAULT = 1, MCL_CURRENT = 1, MCL_FUTURE = 2, MCL_ONFAULT = 4 };
 
 /* => the break after the call (unchanged if it was refused) */
 vaddr_t mapcall_brk(struct addrspace *as, vaddr_t wanted);
@@ -18,8 +20,12 @@ s32 mapcall_mmap(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 m
 		 struct memobj *obj, u32 obj_index);
 s32 mapcall_munmap(struct addrspace *as, vaddr_t start, u32 length);
 s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot);
-s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length); /* may sleep */
+s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length, u32 flags); /* may sleep */
 s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length);
+
+s32 mapcall_mlockall(struct addrspace *as, u32 flags); /* may sleep */
+s32 mapcall_munlockall(struct addrspace *as);
+s32 mapcall_madvise(struct addrspace *as, vaddr_t start, u32 length, u32 advice); /* may sleep */
 
 /* Where a user address really is, whatever maps it where. */
 struct mapcall_place {

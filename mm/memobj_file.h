@@ -48,6 +48,9 @@ int memobj_file_get_new(struct memobj *obj, u32 index, struct frame **out) MUST_
 /* Page INDEX is nobody's any more: dropped without a write; its I/O is over when this returns. Sleeps. */
 void memobj_file_forget(struct memobj *obj, u32 index);
 
+/* Page INDEX, if it is not here, begins to be read, unless that cannot be done now. May sleep where the file system does. */
+void memobj_file_will_need(struct memobj *obj, u32 index);
+
 /* Beyond the file's end the page in F is made zero, whatever the disk or a mapping has there. */
 void memobj_file_zero_tail(struct frame *f);
 

@@ -178,3 +178,12 @@ int memobj_file_bring_in(struct memobj *obj, u32 index)
 		return add_hole(obj, index);
 	return start_read(obj, &s);
 }
+
+void memobj_file_will_need(struct memobj *obj, u32 index)
+{
+	memobj_ref(obj);
+	if (index < obj->npages && !pagemap_find(&obj->pages, index) && io_available() &&
+	    memobj_file_bring_in(obj, index) == -ENOMEM)
+		frame_end_turn();
+	memobj_unref(obj);
+}

@@ -76,7 +76,7 @@ static s32 trace_read_ring(struct file *f, vaddr_t dst, u32 n, u64 pos)
 }
 
 static const struct file_ops null_ops = { .read = null_read, .write = null_write };
-static const struct file_ops zero_ops = { .read = zero_read, .write = null_write };
+static const struct file_ops zero_ops = { .read = zero_read, .write = null_write, .zeros = true };
 static const struct file_ops full_ops = { .read = zero_read, .write = full_write };
 static const struct file_ops trace_ops = { .read = trace_read_ring, .write = trace_write };
 

@@ -24,6 +24,7 @@ struct file_ops {
 	s32 (*ioctl)(struct file *f, u32 request, u32 argument); /* NULL: -ENOTTY */
 	void (*release)(struct file *f);                         /* the last reference is gone; may be NULL */
 	bool stream;                                             /* has no positions: -ESPIPE */
+	bool zeros;                                              /* to map it is to map anonymous memory */
 };
 
 /* For opened directories: only getdents64() reads them. */

@@ -14,8 +14,10 @@
 #include "kernel/fs/alloc.h"
 #include "kernel/fs/memfile.h"
 #include "kernel/fs/shmfs.h"
+#include "kernel/fs/syscalls.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_shm.h"
+#include "mm/usercopy.h"
 
 struct shmfs_inode {
 	struct inode inode;
@@ -87,24 +89,73 @@ static void shmfs_fill(struct shmfs_inode *s, const char *name, u32 length, u32 
 	sleeplock_init(&s->inode.changing);
 }
 
-static int shmfs_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out)
+/* => a file in the list, with one reference; NULL without memory; may sleep */
+static struct shmfs_inode *shmfs_make(const char *name, u32 length, u32 mode)
 {
 	struct shmfs_inode *s = alloc_wait(sizeof(*s) + length + 1);
 	struct memobj *object = s ? memobj_shm_create(0) : NULL;
 
-	if (!object || shmfs_find(name, length)) { /* it may have been made while this task slept */
-		if (object)
-			memobj_unref(object);
+	if (!object) {
 		kfree(s);
-		return object ? -EEXIST : -ENOMEM;
+		return NULL;
 	}
 	shmfs_fill(s, name, length, mode);
 	s->object = object;
-	inode_set_place(&s->inode, dir, s->name);
+	inode_set_place(&s->inode, &shmfs_root, s->name);
+	s->inode.unlinked = true; /* until it is known to be the only one of its name */
 	list_push_back(&shmfs_files, &s->link);
+	return s;
+}
+
+static int shmfs_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out)
+{
+	struct shmfs_inode *s = shmfs_make(name, length, mode);
+
+	(void)dir;
+	if (!s)
+		return -ENOMEM;
+	if (shmfs_find(name, length)) { /* it may have been made while this task slept */
+		inode_unref(&s->inode);
+		return -EEXIST;
+	}
+	s->inode.unlinked = false;
 	inode_ref(&s->inode); /* the name's own is the first */
 	*out = &s->inode;
 	return 0;
+}
+
+/* --- memfd_create: a file that never has a name -------------------------------------------------------------------- */
+
+enum { MFD_CLOEXEC = 1, MFD_ALLOW_SEALING = 2, MFD_NAME_MAX = 249 };
+
+static s32 shmfs_open_unnamed(const char *name, u32 length, bool cloexec)
+{
+	struct shmfs_inode *s = shmfs_make(name, length, S_IFREG | 0777);
+	struct file *f = s ? file_create(&s->inode, O_RDWR | O_LARGEFILE) : NULL;
+	s32 fd;
+
+	if (!f) {
+		if (s)
+			inode_unref(&s->inode);
+		return -ENOMEM;
+	}
+	fd = fs_context_install(fs_context_current(), f, 0, cloexec);
+	if (fd < 0)
+		file_put(f);
+	return fd;
+}
+
+SYSCALL(memfd_create)
+{
+	char name[MFD_NAME_MAX + 1];
+	int length;
+
+	if (arg[1] & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING))
+		return -EINVAL;
+	length = usercopy_string(name, arg[0], sizeof(name));
+	if (length < 0)
+		return length == -ENAMETOOLONG ? -EINVAL : length;
+	return shmfs_open_unnamed(name, length, arg[1] & MFD_CLOEXEC);
 }
 
 static int shmfs_unlink(struct inode *dir, const char *name, u32 length, struct inode *victim)

@@ -41,5 +41,8 @@ SYSCALL(fstat64);
 SYSCALL(getdents64);
 SYSCALL(readlink);
 
+/* shmfs.c */
+SYSCALL(memfd_create);
+
 /* pipe.c */
 SYSCALL(pipe);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/reboot.h>
@@ -201,6 +202,37 @@ int munlock(const void *address, size_t length)
 int mincore(void *address, size_t length, unsigned char *resident)
 {
 	return syscall(SYS_mincore, address, length, resident);
+}
+
+void *mremap(void *address, size_t length, size_t new_length, int flags, ...)
+{
+	va_list args;
+	void *to;
+
+	va_start(args, flags);
+	to = flags & MREMAP_FIXED ? va_arg(args, void *) : NULL;
+	va_end(args);
+	return (void *)syscall(SYS_mremap, address, length, new_length, flags, to);
+}
+
+int mlock2(const void *address, size_t length, int flags)
+{
+	return syscall(SYS_mlock2, address, length, flags);
+}
+
+int mlockall(int flags)
+{
+	return syscall(SYS_mlockall, flags);
+}
+
+int munlockall(void)
+{
+	return syscall(SYS_munlockall);
+}
+
+int memfd_create(const char *name, unsigned int flags)
+{
+	return syscall(SYS_memfd_create, name, flags);
 }
 
 int madvise(void *address, size_t length, int advice)

@@ -14,6 +14,11 @@
 #define MAP_PRIVATE 2
 #define MAP_FIXED 0x10
 #define MAP_ANONYMOUS 0x20
+#define MAP_GROWSDOWN 0x100
+#define MAP_LOCKED 0x2000
+#define MAP_NORESERVE 0x4000
+#define MAP_POPULATE 0x8000
+#define MAP_FIXED_NOREPLACE 0x100000
 #define MAP_FAILED ((void *)-1)
 
 #define MS_ASYNC 1
@@ -21,7 +26,20 @@
 #define MS_SYNC 4
 
 #define MADV_NORMAL 0
+#define MADV_RANDOM 1
+#define MADV_SEQUENTIAL 2
+#define MADV_WILLNEED 3
 #define MADV_DONTNEED 4
+
+#define MREMAP_MAYMOVE 1
+#define MREMAP_FIXED 2
+
+#define MCL_CURRENT 1
+#define MCL_FUTURE 2
+#define MCL_ONFAULT 4
+#define MLOCK_ONFAULT 1
+
+#define MFD_CLOEXEC 1
 
 void *mmap(void *address, size_t length, int prot, int flags, int fd, off_t offset);
 int munmap(void *address, size_t length);
@@ -31,6 +49,11 @@ int mlock(const void *address, size_t length);
 int munlock(const void *address, size_t length);
 int mincore(void *address, size_t length, unsigned char *resident);
 int madvise(void *address, size_t length, int advice);
+void *mremap(void *address, size_t length, size_t new_length, int flags, ...);
+int mlock2(const void *address, size_t length, int flags);
+int mlockall(int flags);
+int munlockall(void);
+int memfd_create(const char *name, unsigned int flags);
 
 int shm_open(const char *name, int flags, mode_t mode);	/* a file in /dev/shm */
 int shm_unlink(const char *name);

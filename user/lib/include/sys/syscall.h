@@ -60,5 +60,10 @@
 #define SYS_msgsnd 400
 #define SYS_msgrcv 401
 #define SYS_msgctl 402
+#define SYS_mlockall 152
+#define SYS_munlockall 153
+#define SYS_mremap 163
+#define SYS_memfd_create 356
+#define SYS_mlock2 376
 
 #endif

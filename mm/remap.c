@@ -1,0 +1,167 @@
+/*
+ * Moving and resizing what is mapped.
+ *
+ * A mapping grows in place when nothing is behind it. Otherwise a second region of the same kind is made elsewhere, the
+ * private pages change their addresses, and the old region goes; frames and slots stay what they are, and entries are a
+ * cache that faults fill again. All memory is taken before the first page moves, so the move itself cannot fail.
+ *
+ * Source: mremap(2).
+ */
+#include "mm/remap.h"
+
+#include "kernel/base/errno.h"
+#include "mm/frame.h"
+#include "mm/slot.h"
+#include "mm/vmtrace.h"
+
+struct move {
+	struct addrspace *as;
+	vaddr_t from, to;
+	u32 length;
+};
+
+/* Room in the map of private pages for each that will move. => false without memory */
+static bool reserve_pages(const struct move *m)
+{
+	u32 first = m->from >> PAGE_SHIFT, end = (m->from + m->length) >> PAGE_SHIFT;
+
+	for (u32 page = first; pagemap_next(&m->as->private, &page, end); page++)
+		if (!pagemap_reserve(&m->as->private, (m->to >> PAGE_SHIFT) + page - first))
+			return false;
+	return true;
+}
+
+static void move_pages(const struct move *m, const struct region *r)
+{
+	u32 first = m->from >> PAGE_SHIFT, end = (m->from + m->length) >> PAGE_SHIFT;
+	void *a;
+
+	for (vaddr_t va = m->from; (va = pagetable_next(&m->as->pagetable, va, m->from + m->length)) <
+				   m->from + m->length; va += PAGE_SIZE)
+		addrspace_leave(m->as, r, va);
+	for (u32 page = first; (a = pagemap_next(&m->as->private, &page, end)); page++) {
+		pagemap_remove(&m->as->private, page);
+		addrspace_set_private(m->as, m->to + ((page - first) << PAGE_SHIFT), a);
+	}
+	TRACE_DISCARD(m->as->label, m->from, m->from + m->length);
+}
+
+/*
+ * To take the old part out may need memory, twice: both sides of a hole. It is taken before the first page moves and
+ * given back just before it is needed; nobody else runs in between.
+ */
+struct spare {
+	struct region *one, *two;
+};
+
+static bool spare_get(struct spare *s, const struct region *r)
+{
+	s->one = region_create_copy(r);
+	s->two = region_create_copy(r);
+	return s->one && s->two;
+}
+
+static void spare_put(struct spare *s)
+{
+	region_free_unused(s->one);
+	region_free_unused(s->two);
+}
+
+/* The part [START, START+LENGTH) of R goes to NEW_START, where NEW_LENGTH bytes are free. => NEW_START or -ENOMEM */
+static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length)
+{
+	struct move m = { as, start, new_start, length };
+	struct spare spare;
+
+	if (!spare_get(&spare, r) || !reserve_pages(&m) ||
+	    addrspace_map(as, new_start, new_length, r->prot, r->max_prot, r->flags & ~REGION_HEAP, r->obj,
+			  r->obj ? region_object_index(r, start) : 0)) {
+		spare_put(&spare);
+		return -ENOMEM;
+	}
+	move_pages(&m, region_find(&as->regions, start)); /* it may have been joined with the new one */
+	spare_put(&spare);
+	if (addrspace_unmap(as, start, length))
+		return -ENOMEM; /* only where failures are ordered: the old place stays, empty */
+	return (s32)new_start;
+}
+
+static bool absurd(const struct region *r, u32 more)
+{
+	return !r->obj && more >> PAGE_SHIFT > frame_total() + slot_total();
+}
+
+/* => START, or -ENOMEM: there is something behind it, or no memory */
+static s32 grow_in_place(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length)
+{
+	vaddr_t end = start + length;
+	u32 more = new_length - length;
+
+	if (r->end != end || more > USER_END - end || region_overlaps(&as->regions, end, end + more))
+		return -ENOMEM;
+	return addrspace_map(as, end, more, r->prot, r->max_prot, r->flags, r->obj,
+			     r->obj ? region_object_index(r, end) : 0) ? -ENOMEM : (s32)start;
+}
+
+static s32 grow(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length, u32 flags)
+{
+	s32 result = grow_in_place(as, r, start, length, new_length);
+	vaddr_t hole;
+
+	if (result != -ENOMEM || !(flags & MREMAP_MAYMOVE))
+		return result;
+	hole = region_find_hole(&as->regions, new_length, USER_START, USER_MMAP_TOP);
+	return hole ? move(as, r, start, length, hole, new_length) : -ENOMEM;
+}
+
+/* The range is a part of one region. => it, or NULL */
+static struct region *find_whole(struct addrspace *as, vaddr_t start, u32 length)
+{
+	struct region *r = region_find(&as->regions, start);
+
+	return r && length <= r->end - start ? r : NULL;
+}
+
+static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length)
+{
+	u32 kept = MIN(length, new_length);
+	struct region *r;
+
+	if ((new_start & PAGE_MASK) || new_length > USER_END || new_start > USER_END - new_length ||
+	    (start < new_start + new_length && new_start < start + length))
+		return -EINVAL;
+	if (new_start < USER_START)
+		return -EPERM;
+	if (addrspace_unmap(as, new_start, new_length) || (kept < length && addrspace_unmap(as, start + kept, length - kept)))
+		return -ENOMEM;
+	r = find_whole(as, start, kept);
+	if (!r)
+		return -EFAULT;
+	return absurd(r, new_length - kept) ? -ENOMEM : move(as, r, start, kept, new_start, new_length);
+}
+
+s32 remap(struct addrspace *as, vaddr_t start, u32 length, u32 new_length, u32 flags, vaddr_t new_start)
+{
+	struct region *r;
+
+	length = ALIGN_UP(length, PAGE_SIZE);
+	new_length = ALIGN_UP(new_length, PAGE_SIZE);
+	if ((flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED)) || ((flags & MREMAP_FIXED) && !(flags & MREMAP_MAYMOVE)) ||
+	    (start & PAGE_MASK) || !new_length)
+		return -EINVAL;
+	if (start >= USER_END || !region_find(&as->regions, start))
+		return -EFAULT;
+	if (length > USER_END - start)
+		return -EINVAL;
+	if (flags & MREMAP_FIXED)
+		return move_to(as, start, length, new_start, new_length);
+	if (new_length <= length)
+		return new_length < length && addrspace_unmap(as, start + new_length, length - new_length) ? -ENOMEM :
+													      (s32)start;
+	r = find_whole(as, start, length);
+	if (!r)
+		return -EFAULT;
+	if (!length)
+		return -EINVAL;
+	return absurd(r, new_length - length) ? -ENOMEM : grow(as, r, start, length, new_length, flags);
+}
