@@ -17,7 +17,7 @@
 #define KERNEL_CALLS(X)                                                                              \
 	X(1, exit) X(2, fork) X(7, waitpid) X(11, execve) X(20, getpid) X(37, kill) X(45, brk)       \
 	X(57, setpgid) X(64, getppid) X(65, getpgrp) X(75, setrlimit) X(77, getrusage)               \
-	X(78, gettimeofday) X(88, reboot) X(90, mmap) X(91, munmap) X(114, wait4) X(116, sysinfo) X(117, ipc) X(122, uname)  \
+	X(78, gettimeofday) X(87, swapon) X(88, reboot) X(90, mmap) X(91, munmap) X(114, wait4) X(115, swapoff) X(116, sysinfo) X(117, ipc) X(122, uname)  \
 	X(125, mprotect) X(132, getpgid) X(144, msync) X(150, mlock) X(151, munlock) X(152, mlockall) X(153, munlockall) X(158, sched_yield)           \
 	X(162, nanosleep) X(163, mremap) X(174, rt_sigaction) X(175, rt_sigprocmask) X(191, getrlimit)              \
 	X(192, mmap2) X(218, mincore) X(219, madvise) X(224, getpid) X(240, futex) X(252, exit) X(265, clock_gettime)              \

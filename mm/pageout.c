@@ -69,6 +69,8 @@ static void last_resort(void (*out_of_memory)(void))
 	static u32 fruitless;
 	bool hopeless = frame_waiters(FRAME_FOR_FAULT) && !io_in_flight() && !kmalloc_trim();
 
+	if (hopeless && slot_close(false))
+		hopeless = false; /* who is emptying the swap area must give up before anybody is killed */
 	fruitless = hopeless ? fruitless + 1 : 0;
 	if (fruitless > PATIENCE) {
 		fruitless = 0;

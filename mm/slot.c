@@ -44,12 +44,14 @@ static u32 end; /* slots 1 .. end-1 exist */
 static u32 used, total;
 static u32 cursor = 1;
 static struct backing *area;
+static bool closed;
 
 bool slot_enabled(void) { return area != NULL; }
 struct backing *slot_backing(void) { return area; }
+bool slot_closed(void) { return closed; }
 u32 slot_total(void) { return total; }
 u32 slot_used(void) { return used; }
-u32 slot_available(void) { return total - used; }
+u32 slot_available(void) { return closed ? 0 : total - used; }
 u32 slot_end(void) { return end; }
 
 static int check_header(const struct header *h, const struct backing *b)
@@ -88,6 +90,26 @@ int slot_enable(struct backing *b, const void *page)
 	return 0;
 }
 
+bool slot_close(bool close)
+{
+	bool changed = closed != close;
+
+	closed = close;
+	return changed;
+}
+
+void slot_disable(void)
+{
+	ASSERT(closed);
+	ASSERT_CMP(used, ==, 0);
+	kfree(slots);
+	slots = NULL;
+	area = NULL;
+	closed = false;
+	end = total = 0;
+	cursor = 1;
+}
+
 /* => length of the run of free slots at START, at most WANT */
 static u32 run_at(u32 start, u32 want)
 {
@@ -119,7 +141,7 @@ u32 slot_alloc_run(u32 want, u32 *first)
 {
 	u32 n = 0;
 
-	if (used == total || inject_now(INJECT_SLOT))
+	if (!slot_available() || inject_now(INJECT_SLOT))
 		return 0;
 	if (!search(cursor, end, want, first, &n))
 		search(1, cursor, want, first, &n);

@@ -19,6 +19,12 @@ int slot_enable(struct backing *b, const void *header) MUST_CHECK;
 bool slot_enabled(void);
 struct backing *slot_backing(void);
 
+/* CLOSED: no slot is given out any more, until it is opened again. => false: it was so already */
+bool slot_close(bool closed);
+bool slot_closed(void);
+/* The area, closed and empty, is given up. */
+void slot_disable(void);
+
 u32 slot_total(void);  /* usable slots */
 u32 slot_used(void);
 u32 slot_available(void);

@@ -9,3 +9,7 @@ extern struct inode devfs_root, devfs_console; /* live for ever */
 
 /* diskfile.c */
 extern const struct file_ops disk_ops;
+
+/* diskfile.c: the disk that an inode of /dev stands for; NULL: it stands for none, or the disk is not there. */
+struct block_device;
+struct block_device *disk_of_inode(const struct inode *inode);

@@ -12,12 +12,13 @@
 #include "mm/frame.h"
 #include "mm/usercopy.h"
 
-/* => the disk that F, opened in /dev, stands for; NULL if it is not there */
-static struct block_device *disk_of(const struct file *f)
+struct block_device *disk_of_inode(const struct inode *inode)
 {
-	const char name[] = { 'h', 'd', (char)('a' + f->inode->ino - DEVFS_FIRST_DISK), '\0' };
+	const char name[] = { 'h', 'd', (char)('a' + inode->ino - DEVFS_FIRST_DISK), '\0' };
 	struct block_device *d;
 
+	if (!inode_is(inode, S_IFBLK) || inode->dev != INODE_DEV_DEVFS)
+		return NULL;
 	list_for_each(d, &block_devices, link)
 		if (strcmp(d->backing.name, name) == 0)
 			return d;
@@ -54,7 +55,7 @@ static u32 give(vaddr_t dst, struct frame *const *frames, u32 n)
 
 static s32 disk_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 {
-	struct block_device *d = disk_of(f);
+	struct block_device *d = disk_of_inode(f->inode);
 	u32 page = (u32)(pos >> PAGE_SHIFT), pages;
 	struct frame *frames[IO_MAX];
 	s32 result;

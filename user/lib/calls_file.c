@@ -38,6 +38,16 @@ int close(int fd)
 	return syscall(SYS_close, fd);
 }
 
+int swapon(const char *path, int flags)
+{
+	return syscall(SYS_swapon, path, flags);
+}
+
+int swapoff(const char *path)
+{
+	return syscall(SYS_swapoff, path);
+}
+
 ssize_t pread(int fd, void *to, size_t n, off_t offset)
 {
 	return syscall(SYS_pread64, fd, to, n, offset, offset < 0 ? -1 : 0);

@@ -296,7 +296,7 @@ static void lock(struct task *t)
 	for (u32 i = 0; i < LOCKED; i++)
 		if (!t->prot[first + i])
 			return;
-	if (mapcall_mlock(t->as, PRIVATE_VA + first * PAGE_SIZE, LOCKED * PAGE_SIZE)) {
+	if (mapcall_mlock(t->as, PRIVATE_VA + first * PAGE_SIZE, LOCKED * PAGE_SIZE, 0)) {
 		CHECK(load.may_die);
 		mapcall_munlock(t->as, PRIVATE_VA + first * PAGE_SIZE, LOCKED * PAGE_SIZE);
 		return;

@@ -47,5 +47,7 @@ int rmdir(const char *path);
 int chdir(const char *path);
 char *getcwd(char *to, size_t size);
 void sync(void);
+int swapon(const char *path, int flags);
+int swapoff(const char *path);
 
 #endif

@@ -65,5 +65,7 @@
 #define SYS_mremap 163
 #define SYS_memfd_create 356
 #define SYS_mlock2 376
+#define SYS_swapon 87
+#define SYS_swapoff 115
 
 #endif

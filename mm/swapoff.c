@@ -1,0 +1,90 @@
+/*
+ * Emptying the swap area.
+ *
+ * First the area is closed: no slot is given out, so nothing more goes there, and only pages of files can make room.
+ * Resident pages give up the copy that they have there. The others are read slot by slot, with their neighbours; each
+ * gives up its slot as soon as it is in memory. Everybody else goes on meanwhile: who faults finds a page in memory, in
+ * its slot or under way, as ever.
+ *
+ * Whoever calls this can be refused: it waits for frames in the class that never has anybody killed, and when others wait
+ * in vain the daemon opens the area again before it has anybody killed.
+ */
+#include "mm/swapoff.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/thread.h"
+#include "mm/anon.h"
+#include "mm/frame.h"
+#include "mm/slot.h"
+
+#define READAHEAD 15
+#define TRIES 8          /* how often it waits for a frame before it is sure that there is none */
+#define PAUSE_NS 1000000 /* for I/O of pages whose owners have gone */
+
+/*
+ * The page in SLOT comes into memory. The slot may become another's while this sleeps, so one step is made at a time.
+ * => 0: look at the slots again; -ENOMEM, -EIO, -EINTR
+ */
+static int bring_in(u32 slot)
+{
+	struct anon *a = slot_owner(slot);
+	struct frame *held = NULL;
+	int error = anon_make_resident(a, READAHEAD, &held);
+
+	if (held && (held->flags & FRAME_FAILED))
+		error = -EIO;
+	if (held)
+		frame_unpin(held);
+	return error == -EAGAIN ? 0 : error;
+}
+
+/* => a slot that is in use, SLOT or later; slot_end(): none */
+static u32 next_in_use(u32 slot)
+{
+	while (slot < slot_end() && !slot_owner(slot))
+		slot++;
+	return slot;
+}
+
+/* One step towards an empty area. => 0, -ENOMEM, -EIO, -EINTR */
+static int step(u32 *tries)
+{
+	struct waitq nobody = WAITQ_INIT(nobody);
+	int error;
+	u32 slot;
+
+	if (anon_reclaim_slots())
+		*tries = 0;
+	slot = next_in_use(1);
+	if (slot == slot_end()) {
+		wait_on_until(&nobody, clock_ns() + PAUSE_NS);
+		return thread_current()->killed ? -EINTR : 0;
+	}
+	error = bring_in(slot);
+	if (error != -ENOMEM)
+		return error ? error : thread_current()->killed ? -EINTR : 0;
+	if (++*tries > TRIES)
+		return -ENOMEM;
+	if (!frame_wait_turn(FRAME_FOR_KERNEL))
+		return -EINTR;
+	frame_end_turn();
+	return 0;
+}
+
+int swapoff(void)
+{
+	u32 tries = 0;
+	int error = 0;
+
+	if (!slot_enabled())
+		return -ENOENT;
+	if (!slot_close(true))
+		return -EBUSY;
+	while (!error && slot_used())
+		error = slot_closed() ? step(&tries) : -ENOMEM;
+	if (!error)
+		slot_disable();
+	slot_close(false);
+	return error;
+}

@@ -1,0 +1,43 @@
+"""Calls that change what memory there is: swapon and swapoff, moving mappings, under pressure and with failures ordered."""
+from support import Case, counters, limit
+
+
+class MemoryCalls(Case):
+    @limit(120)
+    def test_swapoff_under_load(self):
+        """Four tasks use what is in swap while it is emptied, given up and taken again, twice; I9 at the end."""
+        output = self.boot("/test/swap-off 170 fits; cat /proc/vmstat", timeout=100, words="frames=1000 check=always")
+        self.assertIn("swap-off: ok", output)
+        self.assertIn("check: ", output)
+        c = counters(output)
+        self.assertGreater(c["pswpin"], 100)
+        self.assertEqual(c["oom_kill"], 0)
+
+    @limit(120)
+    def test_swapoff_refused(self):
+        """Memory cannot hold it all: said so, nobody is killed, everything goes on."""
+        output = self.boot("/test/swap-off 100 refused; cat /proc/vmstat", timeout=100, words="frames=300 check=always")
+        self.assertIn("swap-off: ok", output)
+        self.assertEqual(counters(output)["oom_kill"], 0)
+
+    @limit(120)
+    def test_calls_with_failures(self):
+        """mremap and its like where every N-th allocation fails: an error or not, never a loss (I9, the kernel checks)."""
+        for words in ("fail=heap:7", "fail=frame:9", "fail=heap:3 evict=always"):
+            output = self.boot(words="check=always frames=100 swap=mem:400 init=/test/remap " + words, status=None, swap=False)
+            self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
+            self.assertNotIn("PANIC", output)
+
+    def test_futex_of_a_page_that_is_swapped_out(self):
+        output = self.boot("/test/futex; cat /proc/vmstat", words="evict=always check=always", timeout=80)
+        self.assertIn("futex: ok", output)
+        c = counters(output)
+        self.assertGreater(c["pswpout"], 20)
+        self.assertGreater(c["futex_wakes"], 0)
+
+    def test_messages_with_failures(self):
+        for words in ("fail=heap:5", "fail=frame:7"):
+            output = self.boot(words="check=always frames=64 swap=mem:400 init=/test/msg-queue " + words, status=None,
+                               swap=False)
+            self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
+            self.assertNotIn("PANIC", output)
