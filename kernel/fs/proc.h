@@ -36,6 +36,8 @@ struct task *proc_file_task(const struct file *f);
 
 /* proc_vm.c */
 void proc_maps_show(struct text *t, struct task *task);
+struct region;
+void proc_maps_line(struct text *t, const struct region *r);
 s32 proc_pagemap_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
 
 /* Resident pages of a task by kind, in pages. */
@@ -43,3 +45,7 @@ struct proc_memory {
 	u32 size, anon, file, shm, swapped, wired, text, data, stack;
 };
 void proc_memory(struct task *task, struct proc_memory *m);
+
+/* proc_smaps.c */
+void proc_smaps_show(struct text *t, struct task *task);
+s32 proc_kpagecount_read(struct file *f, vaddr_t dst, u32 n, u64 pos);

@@ -181,6 +181,7 @@ static u32 system_self(char *buf, u32 size)
 
 const struct proc_entry proc_system_entries[] = {
 	{ .name = "cmdline", .show = system_cmdline },
+	{ .name = "kpagecount", .read = proc_kpagecount_read },
 	{ .name = "loadavg", .show = system_loadavg },
 	{ .name = "meminfo", .show = system_meminfo },
 	{ .name = "self", .link = system_self },

@@ -128,6 +128,7 @@ const struct proc_entry proc_task_entries[] = {
 	{ .name = "comm", .show = task_comm },
 	{ .name = "maps", .show = proc_maps_show },
 	{ .name = "pagemap", .read = proc_pagemap_read },
+	{ .name = "smaps", .show = proc_smaps_show },
 	{ .name = "stat", .show = task_stat },
 	{ .name = "statm", .show = task_statm },
 	{ .name = "status", .show = task_status },

@@ -55,7 +55,7 @@ static void maps_path(struct text *t, u32 start, const struct inode *inode)
 		maps_name(t, start, inode->name, " (deleted)");
 }
 
-static void maps_line(struct text *t, const struct region *r)
+void proc_maps_line(struct text *t, const struct region *r)
 {
 	const struct inode *inode = maps_inode(r);
 	u32 start = t->length, dev = inode ? inode->dev : 0;
@@ -80,7 +80,7 @@ void proc_maps_show(struct text *t, struct task *task)
 	struct region *r = task->as ? region_find_from(&task->as->regions, 0) : NULL;
 
 	for (; r; r = region_next(&task->as->regions, r))
-		maps_line(t, r);
+		proc_maps_line(t, r);
 }
 
 /* Frames in AS's table that are not its private pages. */

@@ -1,0 +1,102 @@
+/*
+ * smaps - what /proc/self/smaps and /proc/kpagecount tell about mappings made by hand: private, shared with a child, locked,
+ * of a file.
+ */
+#include "check.h"
+
+enum { PAGES = 16 };
+
+/* The figure of the region that begins at this address, in KiB; -1: there is none. */
+static long figure(const void *address, const char *name)
+{
+	FILE *f = fopen("/proc/self/smaps", "r");
+	char line[300], wanted[20];
+	bool inside = false;
+	long found = -1;
+
+	CHECK(f);
+	snprintf(wanted, sizeof(wanted), "%08lx-", (unsigned long)address);
+	while (fgets(line, sizeof(line), f)) {
+		if (strncmp(line, wanted, 9) == 0)
+			inside = true;
+		else if (inside && strncmp(line, "VmFlags", 7) == 0)
+			break;
+		else if (inside && strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':')
+			found = atoi(line + strlen(name) + 1);
+	}
+	fclose(f);
+	return found;
+}
+
+static char *map(int pages, int flags)
+{
+	/* With guards on both sides, so that it is a region of its own. */
+	char *p = mmap(NULL, (pages + 2) * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(p != MAP_FAILED);
+	p = mmap(p + PAGE, pages * PAGE, PROT_READ | PROT_WRITE, flags | MAP_FIXED | MAP_ANONYMOUS, -1, 0);
+	CHECK(p != MAP_FAILED);
+	return p;
+}
+
+static void touch(char *p, int pages)
+{
+	for (int i = 0; i < pages; i++)
+		p[i * PAGE] = 1;
+}
+
+/* How many entries map the frame of an own page; -1: we may not know. */
+static long mappers(const void *address)
+{
+	uint64_t word = check_page(address), count;
+	int fd = open("/proc/kpagecount", O_RDONLY);
+	long result = -1;
+
+	word &= (1ull << 55) - 1;
+	if (fd >= 0 && word && pread(fd, &count, sizeof(count), word * 8) == sizeof(count))
+		result = count;
+	close(fd);
+	return result;
+}
+
+static void check_in_child_of(char *private, char *shared)
+{
+	CHECK_EQ(figure(private, "Rss"), 4 * 10);
+	private[0] = 'c';
+	CHECK_EQ(figure(private, "Private_Dirty"), 4);
+	touch(shared, 4);
+	CHECK_EQ(figure(shared, "Pss"), 4 * 4 / 2);
+	CHECK_EQ(figure(shared, "Shared_Dirty"), 4 * 4);
+	if (mappers(shared) >= 0)
+		CHECK_EQ(mappers(shared), 2);
+	_exit(0);
+}
+
+int main(void)
+{
+	char *private = map(PAGES, MAP_PRIVATE), *shared = map(PAGES, MAP_SHARED);
+	int status;
+
+	CHECK_EQ(figure(private, "Size"), 4 * PAGES);
+	CHECK_EQ(figure(private, "Rss"), 0);
+	touch(private, 10);
+	CHECK_EQ(figure(private, "Rss"), 4 * 10);
+	CHECK_EQ(figure(private, "Pss"), 4 * 10);
+	CHECK_EQ(figure(private, "Private_Dirty"), 4 * 10);
+	CHECK_EQ(figure(private, "Anonymous"), 4 * 10);
+	CHECK_EQ(figure(private, "Swap"), 0);
+	if (mappers(private) >= 0)
+		CHECK_EQ(mappers(private), 1);
+	touch(shared, 6);
+	CHECK_EQ(figure(shared, "Rss"), 4 * 6);
+	if (fork() == 0)
+		check_in_child_of(private, shared);
+	CHECK(wait(&status) > 0);
+	CHECK_EQ(status, 0);
+	CHECK_EQ(figure(private, "Pss"), 4 * 10);
+	CHECK_EQ(mlock(private, 5 * PAGE), 0);
+	CHECK_EQ(figure(private, "Locked"), 4 * 5);
+	CHECK_EQ(munlock(private, 5 * PAGE), 0);
+	CHECK_EQ(figure(private, "Locked"), 0);
+	return CHECK_OK();
+}
