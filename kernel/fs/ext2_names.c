@@ -14,6 +14,8 @@
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
 
+#define EXT2_LINKS_MAX 32000u /* as Linux has it */
+
 struct ext2_name {
 	const char *text; /* not terminated */
 	u32 length;
@@ -130,32 +132,52 @@ static int ext2_names_add(struct inode *dir, struct ext2_name name, const struct
 	}
 }
 
-/* NAME's entry points to TARGET from now on, or (NULL) is taken away. => 0, -ENOENT, -EIO, -EINTR */
-static int ext2_names_change(struct inode *dir, struct ext2_name name, const struct inode *target)
+/* The page of DIR with NAME's entry, pinned. => 0, -ENOENT, -EIO, -EINTR */
+static int ext2_names_find(struct inode *dir, struct ext2_name name, struct frame **f)
 {
+	struct ext2_entry *e, *before;
+
 	for (u64 pos = 0; pos < dir->size; pos += EXT2_BLOCK_SIZE) {
-		struct ext2_entry *e, *before;
-		struct frame *f;
-		int r = ext2_dir_page(dir, pos, &f);
+		int r = ext2_dir_page(dir, pos, f);
 
 		if (r < 0)
 			return r;
-		r = ext2_page_find(dir, frame_ptr(f), name, &e, &before);
-		if (r > 0) {
-			if (target)
-				ext2_entry_point(ext2_of(dir)->volume, e, target);
-			else
-				e->ino = 0;
-			if (!target && before)
-				before->length += e->length;
-			f->flags |= FRAME_DIRTY;
-			ext2_inode_touch(ext2_of(dir), true);
-		}
-		frame_unpin(f);
-		if (r)
-			return MIN(r, 0);
+		r = ext2_page_find(dir, frame_ptr(*f), name, &e, &before);
+		if (r > 0)
+			return 0;
+		frame_unpin(*f);
+		if (r < 0)
+			return r;
 	}
 	return -ENOENT;
+}
+
+/* In that page NAME's entry points to TARGET from now on, or (NULL) is taken away. Unpins the page; never sleeps. */
+static void ext2_names_set(struct inode *dir, struct ext2_name name, struct frame *f, const struct inode *target)
+{
+	struct ext2_entry *e, *before;
+
+	if (ext2_page_find(dir, frame_ptr(f), name, &e, &before) > 0) {
+		if (target)
+			ext2_entry_point(ext2_of(dir)->volume, e, target);
+		else
+			e->ino = 0;
+		if (!target && before)
+			before->length += e->length;
+		f->flags |= FRAME_DIRTY;
+		ext2_inode_touch(ext2_of(dir), true);
+	}
+	frame_unpin(f);
+}
+
+static int ext2_names_change(struct inode *dir, struct ext2_name name, const struct inode *target)
+{
+	struct frame *f;
+	int r = ext2_names_find(dir, name, &f);
+
+	if (r == 0)
+		ext2_names_set(dir, name, f, target);
+	return r;
 }
 
 static void ext2_add_links(struct inode *inode, int change)
@@ -260,7 +282,7 @@ int ext2_create(struct inode *dir, const char *name, u32 length, u32 mode, struc
 int ext2_mkdir(struct inode *dir, const char *name, u32 length, u32 mode)
 {
 	struct inode *made;
-	int r = ext2_create(dir, name, length, S_IFDIR | mode, &made);
+	int r = dir->links < EXT2_LINKS_MAX ? ext2_create(dir, name, length, S_IFDIR | mode, &made) : -EMLINK;
 
 	if (r == 0)
 		inode_unref(made);
@@ -345,31 +367,72 @@ static int ext2_rename_check(const struct inode *moved, struct inode *target, co
 	return ext2_dir_empty(target);
 }
 
-/* The new name, then the old one, then a directory's way up. NAME is taken over. */
-static int ext2_rename_do(const struct path *from, const struct path *to, struct inode *target, char *name)
-{
-	struct ext2_name old_name = { from->name, from->length }, new_name = { to->name, to->length };
-	struct inode *moved = from->inode;
-	bool directory = inode_is(moved, S_IFDIR);
-	int r = target ? ext2_names_change(to->dir, new_name, moved) : ext2_names_add(to->dir, new_name, moved);
+/* Everything that must be read is in memory before the first change: from then on nothing can fail. */
+struct ext2_rename {
+	struct frame *old; /* with the old name */
+	struct frame *up;  /* with a directory's `..`; NULL: stays as it is */
+};
 
-	if (r == 0)
-		r = ext2_names_change(from->dir, old_name, NULL);
-	if (r < 0) {
-		kfree(name);
+static const struct ext2_name dot_dot = { "..", 2 };
+
+static int ext2_rename_get(const struct path *from, const struct path *to, struct ext2_rename *pages)
+{
+	int r = ext2_names_find(from->dir, (struct ext2_name){ from->name, from->length }, &pages->old);
+
+	pages->up = NULL;
+	if (r < 0 || !inode_is(from->inode, S_IFDIR) || from->dir == to->dir)
 		return r;
-	}
+	r = ext2_names_find(from->inode, dot_dot, &pages->up);
+	if (r < 0)
+		frame_unpin(pages->old);
+	return r;
+}
+
+static void ext2_rename_put(const struct ext2_rename *pages)
+{
+	frame_unpin(pages->old);
+	if (pages->up)
+		frame_unpin(pages->up);
+}
+
+/* The new name is there: the old one goes. NAME is taken over. */
+static void ext2_rename_finish(const struct path *from, const struct path *to, struct inode *target,
+			       const struct ext2_rename *pages, char *name)
+{
+	struct inode *moved = from->inode;
+
+	ext2_names_set(from->dir, (struct ext2_name){ from->name, from->length }, pages->old, NULL);
 	if (target)
 		ext2_lose_name(target);
-	if (target && directory)
+	if (target && inode_is(moved, S_IFDIR))
 		ext2_add_links(to->dir, -1);
-	if (directory && from->dir != to->dir) {
-		r = ext2_names_change(moved, (struct ext2_name){ "..", 2 }, to->dir);
+	if (pages->up) {
+		ext2_names_set(moved, dot_dot, pages->up, to->dir);
 		ext2_add_links(from->dir, -1);
 		ext2_add_links(to->dir, 1);
 	}
 	ext2_inode_touch(ext2_of(moved), false);
 	ext2_inode_move(ext2_of(moved), to->dir, name);
+}
+
+static int ext2_rename_do(const struct path *from, const struct path *to, struct inode *target)
+{
+	struct ext2_name new_name = { to->name, to->length };
+	char *name = ext2_inode_name(to->name, to->length);
+	struct ext2_rename pages;
+	int r = name ? ext2_rename_get(from, to, &pages) : -ENOMEM;
+
+	if (r < 0) {
+		kfree(name);
+		return r;
+	}
+	r = target ? ext2_names_change(to->dir, new_name, from->inode) : ext2_names_add(to->dir, new_name, from->inode);
+	if (r == 0) {
+		ext2_rename_finish(from, to, target, &pages, name);
+	} else {
+		ext2_rename_put(&pages);
+		kfree(name);
+	}
 	return r;
 }
 
@@ -377,7 +440,6 @@ static int ext2_rename_do(const struct path *from, const struct path *to, struct
 static int ext2_rename_locked(const struct path *from, const struct path *to)
 {
 	struct inode *target;
-	char *name;
 	int r = ext2_names_same(from->dir, (struct ext2_name){ from->name, from->length }, from->inode);
 
 	if (r < 0)
@@ -388,10 +450,8 @@ static int ext2_rename_locked(const struct path *from, const struct path *to)
 	else if (r < 0)
 		return r;
 	r = target == from->inode ? 0 : ext2_rename_check(from->inode, target, to->dir);
-	if (r == 0 && target != from->inode) {
-		name = ext2_inode_name(to->name, to->length);
-		r = name ? ext2_rename_do(from, to, target, name) : -ENOMEM;
-	}
+	if (r == 0 && target != from->inode)
+		r = ext2_rename_do(from, to, target);
 	if (target)
 		inode_unref(target);
 	return r;
