@@ -12,173 +12,8 @@
 #include "kernel/fs/path.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
-#include "mm/memobj_file.h"
 
 #define EXT2_LINKS_MAX 32000u /* as Linux has it */
-
-struct ext2_name {
-	const char *text; /* not terminated */
-	u32 length;
-};
-
-static u32 ext2_entry_size(u32 name_length)
-{
-	return ALIGN_UP(EXT2_ENTRY_MIN + name_length, 4);
-}
-
-static void ext2_entry_point(struct ext2_volume *v, struct ext2_entry *e, const struct inode *target)
-{
-	static const u8 types[16] = { [S_IFREG >> 12] = 1, [S_IFDIR >> 12] = 2, [S_IFCHR >> 12] = 3, [S_IFBLK >> 12] = 4,
-				      [S_IFIFO >> 12] = 5, [S_IFSOCK >> 12] = 6, [S_IFLNK >> 12] = 7 };
-
-	e->ino = target->ino;
-	e->type = v->typed_entries ? types[target->mode >> 12] : 0;
-}
-
-/* An entry of LENGTH bytes at E. */
-static void ext2_entry_set(struct ext2_volume *v, struct ext2_entry *e, u32 length, struct ext2_name name,
-			   const struct inode *target)
-{
-	e->length = length;
-	e->name_length = name.length;
-	memcpy(e->name, name.text, name.length);
-	ext2_entry_point(v, e, target);
-}
-
-/* Puts NAME where an entry of the page leaves room for it. => 1; 0: no room; -EIO */
-static int ext2_page_add(const struct inode *dir, u8 *page, struct ext2_name name, const struct inode *target)
-{
-	struct ext2_entry *e;
-	u32 offset;
-
-	for (offset = 0; offset < EXT2_BLOCK_SIZE; offset += e->length) {
-		u32 used, room;
-
-		e = ext2_dir_entry(dir, page, offset);
-		if (!e)
-			return -EIO;
-		used = e->ino ? ext2_entry_size(e->name_length) : 0;
-		room = e->length - used;
-		if (room < ext2_entry_size(name.length))
-			continue;
-		if (used)
-			e->length = used;
-		ext2_entry_set(ext2_of(dir)->volume, (void *)((u8 *)e + used), room, name, target);
-		return 1;
-	}
-	return 0;
-}
-
-/* NAME's entry in the page, and the one before it, or NULL. => 1, 0: not there, -EIO */
-static int ext2_page_find(const struct inode *dir, u8 *page, struct ext2_name name, struct ext2_entry **found,
-			  struct ext2_entry **before)
-{
-	struct ext2_entry *e;
-
-	*before = NULL;
-	for (u32 offset = 0; offset < EXT2_BLOCK_SIZE; offset += e->length) {
-		e = ext2_dir_entry(dir, page, offset);
-		if (!e)
-			return -EIO;
-		if (e->ino && e->name_length == name.length && memcmp(e->name, name.text, name.length) == 0) {
-			*found = e;
-			return 1;
-		}
-		*before = e;
-	}
-	return 0;
-}
-
-/* One more page at DIR's end, all of it free. => 0 and the page pinned; -ENOSPC, -EIO, -EINTR: nothing has changed */
-static int ext2_dir_grow(struct inode *dir, struct frame **f)
-{
-	struct memobj *obj = ext2_memobj(dir);
-	u64 size = dir->size;
-	int r;
-
-	if (!obj)
-		return -ENOMEM;
-	r = memobj_file_resize(obj, size + EXT2_BLOCK_SIZE);
-	if (r == 0)
-		r = memobj_get_pinned(obj, size / EXT2_BLOCK_SIZE, true, f);
-	if (r < 0) {
-		if (memobj_file_resize(obj, size) == 0)
-			ext2_truncate(ext2_of(dir), size / EXT2_BLOCK_SIZE);
-		return r;
-	}
-	((struct ext2_entry *)frame_ptr(*f))->length = EXT2_BLOCK_SIZE;
-	(*f)->flags |= FRAME_DIRTY;
-	dir->size = size + EXT2_BLOCK_SIZE;
-	return 0;
-}
-
-static int ext2_names_add(struct inode *dir, struct ext2_name name, const struct inode *target)
-{
-	struct frame *f;
-	int r;
-
-	for (u64 pos = 0;; pos += EXT2_BLOCK_SIZE) {
-		r = pos < dir->size ? ext2_dir_page(dir, pos, &f) : ext2_dir_grow(dir, &f);
-		if (r < 0)
-			return r;
-		r = ext2_page_add(dir, frame_ptr(f), name, target);
-		if (r > 0)
-			f->flags |= FRAME_DIRTY;
-		frame_unpin(f);
-		if (r) {
-			ext2_inode_touch(ext2_of(dir), true);
-			return MIN(r, 0);
-		}
-	}
-}
-
-/* The page of DIR with NAME's entry, pinned. => 0, -ENOENT, -EIO, -EINTR */
-static int ext2_names_find(struct inode *dir, struct ext2_name name, struct frame **f)
-{
-	struct ext2_entry *e, *before;
-
-	for (u64 pos = 0; pos < dir->size; pos += EXT2_BLOCK_SIZE) {
-		int r = ext2_dir_page(dir, pos, f);
-
-		if (r < 0)
-			return r;
-		r = ext2_page_find(dir, frame_ptr(*f), name, &e, &before);
-		if (r > 0)
-			return 0;
-		frame_unpin(*f);
-		if (r < 0)
-			return r;
-	}
-	return -ENOENT;
-}
-
-/* In that page NAME's entry points to TARGET from now on, or (NULL) is taken away. Unpins the page; never sleeps. */
-static void ext2_names_set(struct inode *dir, struct ext2_name name, struct frame *f, const struct inode *target)
-{
-	struct ext2_entry *e, *before;
-
-	if (ext2_page_find(dir, frame_ptr(f), name, &e, &before) > 0) {
-		if (target)
-			ext2_entry_point(ext2_of(dir)->volume, e, target);
-		else
-			e->ino = 0;
-		if (!target && before)
-			before->length += e->length;
-		f->flags |= FRAME_DIRTY;
-		ext2_inode_touch(ext2_of(dir), true);
-	}
-	frame_unpin(f);
-}
-
-static int ext2_names_change(struct inode *dir, struct ext2_name name, const struct inode *target)
-{
-	struct frame *f;
-	int r = ext2_names_find(dir, name, &f);
-
-	if (r == 0)
-		ext2_names_set(dir, name, f, target);
-	return r;
-}
 
 static void ext2_add_links(struct inode *inode, int change)
 {
@@ -233,10 +68,10 @@ static int ext2_new_inode(struct inode *dir, struct ext2_name name, u32 mode, st
 
 static int ext2_fill_directory(struct inode *inode, struct inode *parent)
 {
-	int r = ext2_names_add(inode, (struct ext2_name){ ".", 1 }, inode);
+	int r = ext2_entries_add(inode, (struct ext2_name){ ".", 1 }, inode);
 
 	if (r == 0)
-		r = ext2_names_add(inode, (struct ext2_name){ "..", 2 }, parent);
+		r = ext2_entries_add(inode, (struct ext2_name){ "..", 2 }, parent);
 	if (r == 0)
 		ext2_add_links(inode, 1);
 	return r;
@@ -258,7 +93,7 @@ static int ext2_make(struct inode *dir, struct ext2_name name, u32 mode, struct 
 	if (inode_is(*out, S_IFDIR))
 		r = ext2_fill_directory(*out, dir);
 	if (r == 0)
-		r = ext2_names_add(dir, name, *out);
+		r = ext2_entries_add(dir, name, *out);
 	if (r == 0 && inode_is(*out, S_IFDIR))
 		ext2_add_links(dir, 1);
 	if (r < 0) {
@@ -325,7 +160,7 @@ static int ext2_take_away(struct inode *dir, struct ext2_name name, struct inode
 	if (r == 0 && directory)
 		r = ext2_dir_empty(victim);
 	if (r == 0)
-		r = ext2_names_change(dir, name, NULL);
+		r = ext2_entries_change(dir, name, NULL);
 	if (r < 0)
 		return r;
 	ext2_lose_name(victim);
@@ -377,12 +212,12 @@ static const struct ext2_name dot_dot = { "..", 2 };
 
 static int ext2_rename_get(const struct path *from, const struct path *to, struct ext2_rename *pages)
 {
-	int r = ext2_names_find(from->dir, (struct ext2_name){ from->name, from->length }, &pages->old);
+	int r = ext2_entries_find(from->dir, (struct ext2_name){ from->name, from->length }, &pages->old);
 
 	pages->up = NULL;
 	if (r < 0 || !inode_is(from->inode, S_IFDIR) || from->dir == to->dir)
 		return r;
-	r = ext2_names_find(from->inode, dot_dot, &pages->up);
+	r = ext2_entries_find(from->inode, dot_dot, &pages->up);
 	if (r < 0)
 		frame_unpin(pages->old);
 	return r;
@@ -401,13 +236,13 @@ static void ext2_rename_finish(const struct path *from, const struct path *to, s
 {
 	struct inode *moved = from->inode;
 
-	ext2_names_set(from->dir, (struct ext2_name){ from->name, from->length }, pages->old, NULL);
+	ext2_entries_set(from->dir, (struct ext2_name){ from->name, from->length }, pages->old, NULL);
 	if (target)
 		ext2_lose_name(target);
 	if (target && inode_is(moved, S_IFDIR))
 		ext2_add_links(to->dir, -1);
 	if (pages->up) {
-		ext2_names_set(moved, dot_dot, pages->up, to->dir);
+		ext2_entries_set(moved, dot_dot, pages->up, to->dir);
 		ext2_add_links(from->dir, -1);
 		ext2_add_links(to->dir, 1);
 	}
@@ -426,7 +261,7 @@ static int ext2_rename_do(const struct path *from, const struct path *to, struct
 		kfree(name);
 		return r;
 	}
-	r = target ? ext2_names_change(to->dir, new_name, from->inode) : ext2_names_add(to->dir, new_name, from->inode);
+	r = target ? ext2_entries_change(to->dir, new_name, from->inode) : ext2_entries_add(to->dir, new_name, from->inode);
 	if (r == 0) {
 		ext2_rename_finish(from, to, target, &pages, name);
 	} else {

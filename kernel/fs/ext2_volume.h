@@ -104,6 +104,21 @@ int ext2_dir_page(struct inode *dir, u64 pos, struct frame **f);
 /* The entry at OFFSET of a directory's page. => NULL: it cannot be one (said) */
 struct ext2_entry *ext2_dir_entry(const struct inode *dir, u8 *page, u32 offset);
 
+/* ext2_entries.c: for who holds the lock on names. */
+struct ext2_name {
+	const char *text; /* not terminated */
+	u32 length;
+};
+
+/* => 0, -ENOSPC, -EIO, -EINTR: nothing has changed but perhaps the directory's size; sleeps */
+int ext2_entries_add(struct inode *dir, struct ext2_name name, const struct inode *target);
+/* The page of DIR with NAME's entry, pinned. => 0, -ENOENT, -EIO, -EINTR; sleeps */
+int ext2_entries_find(struct inode *dir, struct ext2_name name, struct frame **f);
+/* In that page NAME's entry points to TARGET from now on, or (NULL) is taken away. Unpins the page; never sleeps. */
+void ext2_entries_set(struct inode *dir, struct ext2_name name, struct frame *f, const struct inode *target);
+/* Both. */
+int ext2_entries_change(struct inode *dir, struct ext2_name name, const struct inode *target);
+
 /* ext2_names.c: inode_ops that change directories. */
 int ext2_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out);
 int ext2_mkdir(struct inode *dir, const char *name, u32 length, u32 mode);
