@@ -6,6 +6,7 @@
  *	bench --wait NAME N	for tools/bench/profile: warms up, says "ready", waits for a line, then goes
  *				the path N times
  *	bench swap [PAGES]	pages in a second through the swap area (bench_swap.c)
+ *	bench file [PAGES]	pages in a second that a shared mapping saves (bench_file.c)
  *
  * Each figure is the median of several rounds, and each round goes the path so often that loop and
  * clock do not count. The same program runs on Linux; what a system does not have is left out.
@@ -106,6 +107,8 @@ static int run_when_told(const struct path *p, unsigned n)
 
 int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "file") == 0)
+		return bench_file(argc > 2 ? atoi(argv[2]) : 0);
 	if (argc > 1 && strcmp(argv[1], "swap") == 0)
 		return bench_swap(argc > 2 ? atoi(argv[2]) : 0);
 	if (argc == 4 && strcmp(argv[1], "--wait") == 0)

@@ -70,6 +70,9 @@ void unmap_pages(char *pages, unsigned n);
 /* "bench swap [PAGES]": what goes through the swap area in a second. The program's status. */
 int bench_swap(unsigned pages);
 
+/* "bench file [PAGES]": what a shared mapping of a file saves in a second. */
+int bench_file(unsigned pages);
+
 /* Faults that read swap. It prints how many there were, and measures nothing itself. */
 path_fn major_faults;
 
