@@ -6,6 +6,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "kernel/lifecycle.h"
+#include "kernel/load_control.h"
 #include "kernel/signal.h"
 #include "kernel/task.h"
 #include "kernel/trap.h"
@@ -66,10 +67,13 @@ void task_page_fault(struct trapframe *tf, u32 address)
 		trap_panic(tf);
 	if (address >= USER_END)
 		vmstat.fault_refused++;
+	else if (!user && !swapper_need_space())
+		result = FAULT_KILLED;
 	else
 		result = fault_resolve(t->as, address, tf->error & PF_WRITE ? FAULT_WRITE : FAULT_READ);
 	if (vmcheck_always)
 		vmcheck();
+	load_control_after_fault();
 	if (result == FAULT_OK)
 		return;
 	if (user)
@@ -111,12 +115,10 @@ void task_exception(struct trapframe *tf)
 
 void task_return_work(struct trapframe *tf)
 {
-	struct task *t = task_current();
-
 	(void)tf;
 	while (thread_work_pending) {
 		thread_work_pending = 0;
-		if (t->thread.killed) {
+		if (!swapper_gate()) {
 			u32 signal = signal_fatal();
 
 			lifecycle_exit(WAIT_STATUS_SIGNAL(signal ? signal : SIGKILL));

@@ -121,6 +121,7 @@ static void give_back_memory(struct task *t)
 
 	t->min_faults += as->minor_faults;
 	t->maj_faults += as->major_faults;
+	swapper_forget();
 	task_enter_space(t, NULL);
 	addrspace_destroy(as);
 }

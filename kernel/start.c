@@ -233,6 +233,8 @@ void start_first_program(void *unused)
 	find_disks();
 	if (!reclaim_exact && !task_spawn_kernel("writeback", ext2_writer, NULL, false))
 		panic("no memory for the thread that writes files back");
+	if (!task_spawn_kernel("swapper", swapper_run, NULL, true))
+		panic("no memory for the swapper");
 	drop_caches();
 	trace_start();
 	frames_at_boot = frame_count(FRAME_FREE);

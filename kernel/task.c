@@ -68,6 +68,7 @@ struct task *task_create(const char *name)
 	t->pgid = t->sid = t->pid;
 	t->started_ns = clock_ns();
 	waitq_init(&t->child_ended);
+	swapper_init(&t->swap);
 	list_init(&t->children);
 	list_init(&t->sibling);
 	list_push_back(&task_all, &t->all);
@@ -110,7 +111,7 @@ struct task *task_spawn_kernel(const char *name, void (*entry)(void *), void *ar
 void task_enter_space(struct task *t, struct addrspace *as)
 {
 	t->as = as;
-	t->thread.cr3 = as ? as->pagetable.cr3 : pagetable_kernel.cr3;
+	t->thread.cr3 = as && !procswap_is_out(as) ? as->pagetable.cr3 : pagetable_kernel.cr3;
 	if (t == task_current())
 		cpu_set_cr3(t->thread.cr3);
 }

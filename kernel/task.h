@@ -4,6 +4,7 @@
 #pragma once
 
 #include "kernel/base/thread.h"
+#include "kernel/swapper.h"
 
 struct addrspace;
 struct fs_context;
@@ -30,6 +31,7 @@ struct task {
 	u64 started_ns, child_ns;   /* clock_ns() at start; processor time of waited-for children */
 	u32 min_faults, maj_faults, child_min_faults, child_maj_faults; /* of ended programs and children */
 	u32 stack_slot;             /* which kernel stack */
+	struct swapping swap;
 };
 
 extern struct list task_all;    /* linked by `all`, in the order of creation */
@@ -52,5 +54,5 @@ void task_set_parent(struct task *child, struct task *parent);
 /* A kernel thread of its own, running at once; NULL without memory. */
 struct task *task_spawn_kernel(const char *name, void (*entry)(void *), void *argument, bool urgent);
 
-/* From now on the task lives in AS (NULL: in the kernel only); the processor is told. */
+/* From now on the task lives in AS (NULL: in the kernel only), which may be out as a whole; the processor is told. */
 void task_enter_space(struct task *t, struct addrspace *as);

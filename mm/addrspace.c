@@ -29,6 +29,7 @@ struct addrspace *addrspace_create(u32 label)
 	}
 	region_list_init(&as->regions);
 	pagemap_init(&as->private);
+	resident_set_init(&as->remembered);
 	as->stack_limit = USER_STACK_LIMIT;
 	as->label = as->pagetable.label = label;
 	list_push_back(&addrspace_all, &as->all);
@@ -345,6 +346,7 @@ void addrspace_destroy(struct addrspace *as)
 		region_remove(&as->regions, r);
 	}
 	pagemap_destroy(&as->private);
+	resident_set_clear(&as->remembered);
 	pagetable_destroy(&as->pagetable);
 	list_remove(&as->all);
 	TRACE_EXIT(as->label, pages);

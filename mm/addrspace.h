@@ -6,6 +6,7 @@
 #include "mm/pagemap.h"
 #include "mm/pagetable.h"
 #include "mm/region.h"
+#include "mm/resident_set.h"
 
 struct anon;
 
@@ -14,6 +15,7 @@ struct addrspace {
 	struct pagetable pagetable;
 	struct region_list regions;
 	struct pagemap private;     /* page number -> struct anon */
+	struct resident_set remembered; /* while it is out as a whole (procswap.h): what it had in memory */
 	vaddr_t heap_start, heap_end; /* brk, in bytes */
 	u32 resident_limit;         /* RLIMIT_RSS in pages; 0: none */
 	u32 stack_limit;            /* bytes */

@@ -48,6 +48,15 @@ int anon_make_resident(struct anon *a, u32 readahead, struct frame **held) MUST_
 void anon_will_need(struct anon *a);
 
 /*
+ * Begins to read the N pages of RUN, at most IO_MAX, which are only in slots, side by side, and nothing else, in one
+ * request. => how many, from the first on: as far as frames went, 0 also if no request is to be had; never sleeps
+ */
+u32 anon_read_run(struct anon *const *run, u32 n);
+
+/* => time (clock_ns()) during which somebody was waiting for a page from swap, so far */
+u64 anon_stalled_ns(void);
+
+/*
  * Writes N resident, unmapped, unpinned frames to swap in as few requests as possible. They become BUSY; completion
  * frees those that were written. => how many were begun, from the first on (the rest stay as they are); never sleeps
  */

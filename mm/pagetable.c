@@ -190,6 +190,7 @@ bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
 	u32 index = pte_directory_index(va);
 	struct frame *f = NULL;
 
+	ASSERT(pt->directory);
 	if (pagetable_entry(pt, va))
 		return true;
 	for (u32 part = PARTS; part-- > 0;) {

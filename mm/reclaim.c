@@ -46,44 +46,53 @@ static bool dispose(struct frame *f, u32 *begun)
 	return true;
 }
 
-static void evict_one(struct frame *f)
-{
-	u32 begun = 0;
+/* Frames on their way out, until there are enough for a request. */
+struct batch {
+	struct frame *dirty[IO_MAX]; /* anonymous */
+	u32 n;
+	u32 begun;                   /* others that are free, or will be when they are written */
+};
 
+static void take(struct batch *b, struct frame *f)
+{
 	policy_forget(f);
 	rmap_unmap_all(f);
-	if (!dispose(f, &begun) && !anon_page_out(&f, 1))
-		policy_admit(f);
+	if (!dispose(f, &b->begun))
+		b->dirty[b->n++] = f;
 }
 
-/* => anonymous frames in BATCH that must be written; *BEGUN others are free, or will be when they are written */
-static u32 gather(const struct policy_scope *scope, u32 want, struct frame **batch, u32 *begun)
+/* => frames of the whole batch that are free or being written; the others stay */
+static u32 finish(struct batch *b)
 {
-	u32 n = 0;
+	u32 out = anon_page_out(b->dirty, b->n);
 
-	while (n + *begun < want && io_available()) {
-		struct frame *f = policy_victim(scope);
+	for (u32 i = out; i < b->n; i++)
+		policy_admit(b->dirty[i]);
+	return b->begun + out;
+}
 
-		if (!f)
-			break;
-		policy_forget(f);
-		rmap_unmap_all(f);
-		if (!dispose(f, begun))
-			batch[n++] = f;
-	}
-	return n;
+u32 reclaim_frames(struct frame *const *frames, u32 n)
+{
+	struct batch b = { .n = 0 };
+
+	ASSERT_CMP(n, <=, IO_MAX);
+	for (u32 i = 0; i < n && io_available(); i++)
+		take(&b, frames[i]);
+	return finish(&b);
 }
 
 u32 reclaim(const struct policy_scope *scope, u32 want)
 {
-	struct frame *batch[IO_MAX];
-	u32 begun = 0, anonymous, out;
+	struct batch b = { .n = 0 };
 
-	anonymous = gather(scope, MIN(want, IO_MAX), batch, &begun);
-	out = anon_page_out(batch, anonymous);
-	for (u32 i = out; i < anonymous; i++)
-		policy_admit(batch[i]);
-	return begun + out;
+	while (b.n + b.begun < MIN(want, IO_MAX) && io_available()) {
+		struct frame *f = policy_victim(scope);
+
+		if (!f)
+			break;
+		take(&b, f);
+	}
+	return finish(&b);
 }
 
 void reclaim_after_fault(const struct frame *mapped)
@@ -101,7 +110,7 @@ void reclaim_after_fault(const struct frame *mapped)
 		for (u32 i = 0; i < RECENT; i++)
 			is_recent |= recent[i] == f;
 		if (!is_recent) {
-			evict_one(f);
+			reclaim_frames(&f, 1);
 			return;
 		}
 		policy_forget(f);

@@ -9,6 +9,12 @@
  */
 u32 reclaim(const struct policy_scope *scope, u32 want);
 
+/*
+ * Evicts the N FRAMES, at most IO_MAX, all of them evictable. => how many are free now or being written (the rest stay);
+ * never sleeps
+ */
+u32 reclaim_frames(struct frame *const *frames, u32 n);
+
 /* `exact`: one eviction at a time. */
 extern bool reclaim_exact;
 

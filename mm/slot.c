@@ -23,6 +23,7 @@
 struct slot {
 	struct anon *owner; /* NULL: free */
 	u32 checksum;
+	u32 evicted; /* evictions before that of its page, of all pages since boot */
 };
 
 /* What mkswap writes behind the first KiB of the area. */
@@ -212,6 +213,21 @@ void slot_seal(u32 slot, const void *page)
 bool slot_verify(u32 slot, const void *page)
 {
 	return slots[slot].checksum == checksum(page);
+}
+
+static u32 evictions(void)
+{
+	return vmstat.evict_anon + vmstat.evict_file;
+}
+
+void slot_note_eviction(u32 slot)
+{
+	slots[slot].evicted = evictions();
+}
+
+u32 slot_evictions_since(u32 slot)
+{
+	return evictions() - slots[slot].evicted;
 }
 
 bool slot_scarce(void)

@@ -47,5 +47,9 @@ void slot_mark_bad(u32 slot);
 void slot_seal(u32 slot, const void *page);
 bool slot_verify(u32 slot, const void *page);
 
+/* The page in SLOT loses its frame now. => later: how many pages, of whatever kind, have lost theirs since then */
+void slot_note_eviction(u32 slot);
+u32 slot_evictions_since(u32 slot);
+
 /* More than half of the slots are in use: a page that comes in gives its slot back. */
 bool slot_scarce(void);

@@ -129,6 +129,9 @@ static void check_addrspaces(void)
 	list_for_each(as, &addrspace_all, all) {
 		u32 present = 0;
 
+		CHECK("I12", as->pagetable.directory || !(as->pagetable.resident | as->pagetable.tables),
+		      "task %u is out and has %u entries, %u tables", as->label, as->pagetable.resident,
+		      as->pagetable.tables);
 		check_regions(as);
 		for (vaddr_t va = 0; (va = pagetable_next(&as->pagetable, va, USER_END)) < USER_END; va += PAGE_SIZE) {
 			check_entry(as, va);

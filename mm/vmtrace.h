@@ -22,6 +22,8 @@
 	X(swap_runs)      /* requests that wrote them */                                         \
 	X(swap_in_runs)   /* requests that read them */                                          \
 	X(swap_readahead) /* pages read with the one asked for */                                \
+	X(workingset_refault_anon)  /* pages that were asked for after they had been evicted */    \
+	X(workingset_activate_anon) /* ... so soon that twice the memory would have kept them */ \
 	X(swap_bad)       /* slots whose checksum or read failed */                              \
 	X(clean_drop)     /* frames taken without a write */                                     \
 	X(evict_anon)     /* anonymous frames taken */                                           \
@@ -32,6 +34,8 @@
 	X(direct_reclaim) /* allocations that found no frame and had to wait for one */          \
 	X(scope_reclaim)  /* frames a task had to take from itself (RLIMIT_RSS, exact) */        \
 	X(daemon_wakeups) /* times the daemon began to work */                                   \
+	X(procswap_out)   /* address spaces that left memory as a whole */                       \
+	X(procswap_in)    /* ... and came back */                                                \
 	X(oom_kill)       /* tasks killed because memory was out */                              \
 	X(fork_pages)     /* private pages shared by fork */                                     \
 	X(tlb_flush)      /* whole flushes */                                                    \

@@ -41,6 +41,11 @@ u64 thread_switches(void)
 	return switches;
 }
 
+u64 thread_idle_ns(void)
+{
+	return idle.run_ns;
+}
+
 void thread_init(void (*set_stack)(void *top))
 {
 	set_kernel_stack = set_stack;
@@ -136,7 +141,7 @@ static void switch_to(struct thread *next)
 	next->state = THREAD_RUNNING;
 	if (next != &idle && !list_empty(&ready))
 		arm_timer(next->slice_end);
-	if (next->killed)
+	if (next->killed || next->summoned)
 		thread_work_pending = 1;
 	if (next == previous)
 		return;

@@ -18,6 +18,7 @@ struct thread {
 	paddr_t cr3;           /* directory to load; 0: any will do (kernel threads) */
 	enum thread_state state;
 	bool urgent;           /* runs before all others: the daemons that others wait for */
+	bool summoned;         /* has something to do on its way back to user mode */
 	bool killed;           /* must die: killable sleeps end at once */
 	bool sleep_killable, sleep_interruptible;
 	enum wait_result woken_by;
@@ -79,6 +80,9 @@ void thread_set_deadline(u64 deadline);
 
 /* For checking builds: called at each switch, when all state must be consistent. NULL: nobody looks. */
 extern void (*thread_check)(void);
+
+/* Time that the idle thread has had. */
+u64 thread_idle_ns(void);
 
 /* Number of switches since boot (for /proc/stat). */
 u64 thread_switches(void);

@@ -233,8 +233,10 @@ static s32 proc_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 
 static s32 proc_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 {
-	const struct proc_entry *e = proc_of(f->inode)->entry;
+	const struct proc_inode *p = proc_of(f->inode);
+	const struct proc_entry *e = p->entry;
 	char text[PROC_STORE_MAX];
+	struct task *task;
 	u32 length;
 	int r;
 
@@ -247,7 +249,10 @@ static s32 proc_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 	while (length && (text[length - 1] == '\n' || text[length - 1] == ' '))
 		length--;
 	text[length] = 0;
-	r = e->store(text);
+	task = proc_task(p);
+	if (p->pid && !task)
+		return -ESRCH;
+	r = e->store(task, text);
 	return r < 0 ? r : (s32)n;
 }
 

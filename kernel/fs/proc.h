@@ -23,8 +23,8 @@ struct proc_entry {
 	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
 	/* a symbolic link's target */
 	u32 (*link)(char *buf, u32 size);
-	/* what is written; NULL: read-only. May sleep. => 0 or error */
-	int (*store)(const char *text);
+	/* what is written; NULL: read-only. May sleep, and TASK be gone then. => 0 or error */
+	int (*store)(struct task *task, const char *text);
 };
 
 extern const struct proc_entry proc_system_entries[]; /* proc_system.c: /proc/meminfo and so on */

@@ -6,6 +6,8 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/proc.h"
+#include "kernel/load_control.h"
+#include "kernel/swapper.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
 #include "mm/policy.h"
@@ -18,16 +20,18 @@ static void sys_show_policy(struct text *t, struct task *task)
 	text_add(t, "%s\n", policy_name());
 }
 
-static int sys_store_policy(const char *text)
+static int sys_store_policy(struct task *task, const char *text)
 {
+	(void)task;
 	return policy_select(text) ? 0 : -EINVAL;
 }
 
 /* 1: the page cache, 2: inodes and slabs, 3: both, as on Linux. */
-static int sys_store_drop_caches(const char *text)
+static int sys_store_drop_caches(struct task *task, const char *text)
 {
 	u32 what;
 
+	(void)task;
 	if (!string_to_u32(text, &what) || what < 1 || what > 3)
 		return -EINVAL;
 	if (what & 2)
@@ -46,8 +50,9 @@ static void sys_show_check(struct text *t, struct task *task)
 }
 
 /* `always`: after every call and fault; `off`: not; anything else: once, now. */
-static int sys_store_check(const char *text)
+static int sys_store_check(struct task *task, const char *text)
 {
+	(void)task;
 	if (strcmp(text, "always") == 0 || strcmp(text, "off") == 0)
 		vmcheck_always = text[0] == 'a';
 	else
@@ -55,8 +60,9 @@ static int sys_store_check(const char *text)
 	return 0;
 }
 
-static int sys_store_fail(const char *text)
+static int sys_store_fail(struct task *task, const char *text)
 {
+	(void)task;
 	return inject_set(text) ? 0 : -EINVAL;
 }
 
@@ -66,13 +72,32 @@ static void sys_show_evict(struct text *t, struct task *task)
 	text_add(t, "%u\n", reclaim_always);
 }
 
-static int sys_store_evict(const char *text)
+static int sys_store_evict(struct task *task, const char *text)
 {
 	u32 on;
 
+	(void)task;
 	if (!string_to_u32(text, &on) || on > 1)
 		return -EINVAL;
 	reclaim_always = on;
+	return 0;
+}
+
+static void sys_show_load_control(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%u\n", load_control_enabled);
+}
+
+static int sys_store_load_control(struct task *task, const char *text)
+{
+	u32 on;
+
+	(void)task;
+	if (!string_to_u32(text, &on) || on > 1)
+		return -EINVAL;
+	load_control_enabled = on;
+	swapper_wake();
 	return 0;
 }
 
@@ -81,6 +106,7 @@ static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "drop_caches", .store = sys_store_drop_caches },
 	{ .name = "evict", .show = sys_show_evict, .store = sys_store_evict },
 	{ .name = "fail", .store = sys_store_fail },
+	{ .name = "load_control", .show = sys_show_load_control, .store = sys_store_load_control },
 	{ .name = "policy", .show = sys_show_policy, .store = sys_store_policy },
 	{ 0 },
 };

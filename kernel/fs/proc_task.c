@@ -4,6 +4,7 @@
  * Source: proc(5), with the fields of /proc/PID/stat by number.
  */
 #include "kernel/base/div64.h"
+#include "kernel/base/string.h"
 #include "kernel/fs/proc.h"
 #include "kernel/fs/tty.h"
 #include "kernel/task.h"
@@ -17,13 +18,15 @@ static const struct task_state {
 	char letter;
 	const char *name;
 } task_states[] = {
-	{ 'R', "running" }, { 'S', "sleeping" }, { 'D', "disk sleep" }, { 'Z', "zombie" },
+	{ 'R', "running" }, { 'S', "sleeping" }, { 'D', "disk sleep" }, { 'Z', "zombie" }, { 'W', "swapped out" },
 };
 
 static const struct task_state *task_state(const struct task *task)
 {
 	if (task->zombie)
 		return &task_states[3];
+	if (task->swap.state >= SWAP_OUT)
+		return &task_states[4];
 	if (task->thread.state != THREAD_SLEEPING)
 		return &task_states[0];
 	return &task_states[task->thread.sleep_interruptible || !task->as ? 1 : 2];
@@ -123,11 +126,36 @@ static void task_comm(struct text *t, struct task *task)
 	text_add(t, "%s\n", task->name);
 }
 
+static void task_procswap_figures(struct text *t, const char *name, const struct procswap_figures *f, u64 ns)
+{
+	text_add(t, "%s_pages %u\n%s_moved %u\n%s_runs %u\n%s_frames %u\n%s_us %u\n", name, f->pages, name, f->moved,
+		 name, f->runs, name, f->frames, name, (u32)div64(ns, 1000, NULL));
+}
+
+static void task_procswap(struct text *t, struct task *task)
+{
+	static const char *const states[] = { "in", "leaving", "out", "entering" };
+
+	text_add(t, "state %s\ntimes %u\n", states[task->swap.state], task->swap.times);
+	task_procswap_figures(t, "out", &task->swap.out, task->swap.out_ns);
+	task_procswap_figures(t, "in", &task->swap.in, task->swap.in_ns);
+}
+
+static int task_store_procswap(struct task *task, const char *text)
+{
+	if (strcmp(text, "out") == 0)
+		return swapper_order(task, SWAP_STAY_OUT);
+	if (strcmp(text, "in") == 0)
+		return swapper_order(task, SWAP_COME_IN);
+	return -EINVAL;
+}
+
 const struct proc_entry proc_task_entries[] = {
 	{ .name = "cmdline", .show = task_cmdline },
 	{ .name = "comm", .show = task_comm },
 	{ .name = "maps", .show = proc_maps_show },
 	{ .name = "pagemap", .read = proc_pagemap_read },
+	{ .name = "procswap", .show = task_procswap, .store = task_store_procswap },
 	{ .name = "smaps", .show = proc_smaps_show },
 	{ .name = "stat", .show = task_stat },
 	{ .name = "statm", .show = task_statm },

@@ -17,6 +17,7 @@
 #include "mm/memobj_shm.h"
 #include "mm/pageout.h"
 #include "mm/policy.h"
+#include "mm/procswap.h"
 #include "mm/reclaim.h"
 #include "mm/slot.h"
 #include "mm/vmcheck.h"
@@ -330,6 +331,55 @@ static void limit_resident(struct task *t)
 	t->as->resident_limit = !load.limit || host_random(2) ? 0 : 10 + host_random(30);
 }
 
+/* No frame is free. => false: that is enough of waiting, or T is killed */
+static bool wait_for_frames(u32 *tries)
+{
+	return ++*tries < 20 && frame_wait_turn(FRAME_FOR_KERNEL);
+}
+
+/* Who cannot have a directory any more would stay out for ever: it ends. => is it in? */
+static bool return_to_memory(struct task *t, struct procswap *op)
+{
+	u32 tries = 0;
+
+	while (!procswap_return(op, t->as)) {
+		if (wait_for_frames(&tries))
+			continue;
+		CHECK(load.may_die || dying(t));
+		thread_kill(t->thread);
+		return false;
+	}
+	frame_end_turn();
+	return true;
+}
+
+/* Out as a whole, and in again some time later. What cannot be read now is left to faults. */
+static void swap_whole(struct task *t)
+{
+	u32 tables = frame_count(FRAME_TABLE), tries = 0;
+	struct procswap op;
+	int error = -EAGAIN;
+
+	if (!procswap_leave(&op, t->as))
+		return;
+	CHECK(frame_count(FRAME_TABLE) <= tables && procswap_is_out(t->as));
+	while (procswap_evict(&op))
+		;
+	for (u32 pause = host_random(20); pause; pause--)
+		host_yield();
+	if (!return_to_memory(t, &op))
+		return;
+	while (error && !dying(t)) {
+		error = procswap_read(&op);
+		frame_end_turn();
+		if (error == -ENOMEM && !wait_for_frames(&tries))
+			break;
+	}
+	frame_end_turn();
+	t->locked = error ? 0 : t->locked; /* they may not all have come back */
+	resident_set_clear(&t->as->remembered);
+}
+
 static void body(void *argument);
 
 static struct task *free_place(void)
@@ -377,6 +427,7 @@ static const struct {
 	{ 300, use_private }, { 120, use_shared }, { 150, use_file }, { 100, use_heap }, { 80, use_stack },
 	{ 20, copy_shared }, { 20, hold }, { 8, unmap }, { 12, map }, { 16, protect }, { 4, lock }, { 4, unlock },
 	{ 100, check_locked }, { 6, change_break }, { 10, fork_task }, { 1, resize_shared }, { 1, limit_resident },
+	{ 3, swap_whole },
 	{ 100, (void (*)(struct task *))host_yield },
 };
 
@@ -577,7 +628,7 @@ static void test_evict_always(void)
 static void test_without_pressure(void)
 {
 	run(&(struct load){ .frames = 4000, .swap = 3000, .policy = "clock", .operations = 300000 });
-	SAME(vmstat.pswpout, 0);
+	SAME(vmstat.direct_reclaim, 0);
 }
 
 /* The swap area holds a fraction of what the tasks want: some are killed, the others are right. */

@@ -1,0 +1,206 @@
+/*
+ * Load control.
+ *
+ * With more tasks the processor does more, until their working sets do not fit into memory together; then each fault
+ * takes a page that another task wants back at once, and everybody waits for the disk. That is thrashing, and no choice of
+ * pages helps: there must be fewer tasks. Two signs together show it, over a period:
+ *
+ *   most pages that come back had left so lately that twice the memory would have kept them (slot.c), and
+ *   somebody waited for a page longer than the processor worked: the mean time between faults is shorter than what a
+ *   fault takes.
+ *
+ * The first spares whoever reads through more than any memory holds, once; the second spares a load that pages and yet
+ * keeps the processor busy. Then one task is taken out: who was out least often and is in memory longest. It comes back
+ * when its pages fit beside the others', or when it has waited long enough, in exchange for another. The first program
+ * stays, and so does one who is alone: stopping him would not help anybody.
+ *
+ * (P. Denning, "Thrashing: Its Causes and Prevention", 1968, and "Working Sets Past and Present", 1980: the criterion of
+ * equal lifetime and swapping time.)
+ */
+#include "kernel/load_control.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/thread.h"
+#include "kernel/base/wait.h"
+#include "kernel/task.h"
+#include "mm/anon.h"
+#include "mm/mm.h"
+#include "mm/reclaim.h"
+#include "mm/slot.h"
+
+#define PERIOD_NS 100000000ull  /* between two looks, while there is something to see */
+#define SETTLE_NS 300000000ull  /* after a change nothing is judged */
+#define TURN_NS 1000000000ull   /* who has waited so long changes places with another */
+#define ALARM 32                /* pages that came back soon: then it is worth looking */
+#define LARGE_SHARE 16          /* a task with less than this part of memory is no help */
+
+bool load_control_enabled = true;
+
+struct reading {
+	u64 clock_ns, idle_ns, stalled_ns;
+	u32 back, back_soon;
+};
+
+static struct reading begin;   /* of the period */
+static u64 judge_from;         /* clock_ns() */
+static bool looking;           /* there was something to see lately */
+
+static struct reading read_now(void)
+{
+	return (struct reading){ clock_ns(), thread_idle_ns(), anon_stalled_ns(), vmstat.workingset_refault_anon,
+				 vmstat.workingset_activate_anon };
+}
+
+static bool is_active(void)
+{
+	return load_control_enabled && !reclaim_exact && !reclaim_always;
+}
+
+void load_control_after_fault(void)
+{
+	if (!looking && vmstat.workingset_activate_anon - begin.back_soon >= ALARM && is_active())
+		swapper_wake();
+}
+
+/* --- who --------------------------------------------------------------------------------------------------------- */
+
+static u32 capacity(void)
+{
+	return frame_count(FRAME_ANON) + frame_count(FRAME_FILE) + frame_room();
+}
+
+static bool is_in(const struct task *t)
+{
+	return t->as && !t->exiting && t->pid != 1 && t->swap.state == SWAP_IN && t->swap.order == SWAP_AS_NEEDED;
+}
+
+static u32 size_of(const struct task *t)
+{
+	return t->as->pagetable.resident;
+}
+
+static bool is_large(const struct task *t)
+{
+	return size_of(t) >= capacity() / LARGE_SHARE;
+}
+
+static bool goes_before(const struct task *a, const struct task *b)
+{
+	if (a->swap.times != b->swap.times)
+		return a->swap.times < b->swap.times;
+	return a->swap.since_ns < b->swap.since_ns;
+}
+
+/* => the task to be stopped; NULL: there are not AT_LEAST large ones, or there is no room on the swap area */
+static struct task *choose_victim(u32 at_least)
+{
+	struct task *t, *victim = NULL;
+	u32 large = 0;
+
+	list_for_each(t, &task_all, all) {
+		if (!is_in(t) || !is_large(t))
+			continue;
+		large++;
+		if (!victim || goes_before(t, victim))
+			victim = t;
+	}
+	if (large < at_least || slot_available() < procswap_slots_needed(victim->as))
+		return NULL;
+	return victim;
+}
+
+/* => the task that waits longest to come back; NULL: none does */
+static struct task *first_in_queue(void)
+{
+	struct task *t, *first = NULL;
+
+	list_for_each(t, &task_all, all)
+		if (t->as && t->swap.state == SWAP_OUT && t->swap.order == SWAP_AS_NEEDED && t->swap.at_gate &&
+		    (!first || t->swap.since_ns < first->swap.since_ns))
+			first = t;
+	return first;
+}
+
+static bool fits(const struct task *out)
+{
+	u32 needed = resident_set_count(&out->as->remembered) + frame_high();
+	const struct task *t;
+
+	list_for_each(t, &task_all, all)
+		if (is_in(t))
+			needed += size_of(t);
+	return needed <= capacity();
+}
+
+/* --- what -------------------------------------------------------------------------------------------------------- */
+
+/* Looks back at the period that ends now. */
+static bool is_thrashing(const struct reading *now)
+{
+	u64 worked = now->clock_ns - begin.clock_ns - (now->idle_ns - begin.idle_ns);
+	u32 soon = now->back_soon - begin.back_soon, back = now->back - begin.back;
+
+	return soon >= ALARM && 2 * soon > back && now->stalled_ns - begin.stalled_ns > worked;
+}
+
+static void settle(u64 from)
+{
+	begin = read_now();
+	judge_from = from;
+}
+
+/* => false: nobody was moved */
+static bool relieve(void)
+{
+	struct task *victim = choose_victim(2);
+
+	return victim && swapper_out(victim) == 0;
+}
+
+/* => false: nobody was moved */
+static bool let_in(struct task *waiting)
+{
+	struct task *victim;
+
+	if (fits(waiting))
+		return swapper_in(waiting) == 0;
+	if (clock_ns() - waiting->swap.since_ns < TURN_NS)
+		return false;
+	victim = choose_victim(1);
+	if (victim)
+		swapper_out(victim);
+	waiting = first_in_queue(); /* it may have ended meanwhile */
+	return waiting && swapper_in(waiting) == 0;
+}
+
+static void act(void)
+{
+	struct reading now = read_now();
+	struct task *waiting = first_in_queue();
+	bool moved = false, thrashing = is_active() && is_thrashing(&now);
+
+	looking = waiting || now.back_soon - begin.back_soon >= ALARM;
+	if (thrashing)
+		moved = relieve();
+	if (!moved && waiting)
+		moved = let_in(waiting);
+	settle(clock_ns() + (moved ? SETTLE_NS : PERIOD_NS));
+}
+
+void load_control(struct waitq *work)
+{
+	bool alarmed = is_active() && vmstat.workingset_activate_anon - begin.back_soon >= ALARM;
+
+	if (!looking && !alarmed && !first_in_queue()) {
+		begin = read_now();
+		wait_on_until(work, WAIT_FOREVER);
+		return;
+	}
+	if (!looking)
+		settle(clock_ns() + PERIOD_NS);
+	looking = true;
+	if (clock_ns() < judge_from)
+		wait_on_until(work, judge_from);
+	else
+		act();
+}

@@ -1,0 +1,17 @@
+/*
+ * Load control: the medium-term scheduler. When the tasks together want more memory than there is, it stops some of
+ * them as a whole, so that the others can work, and lets all have their turn.
+ */
+#pragma once
+
+#include "kernel/base/types.h"
+
+struct waitq;
+
+/* For the swapper's thread: does what is to be done now, or sleeps on WORK until there may be something. */
+void load_control(struct waitq *work);
+
+extern bool load_control_enabled; /* /proc/sys/vm/load_control */
+
+/* After a page fault: is it time to look? */
+void load_control_after_fault(void);

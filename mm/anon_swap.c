@@ -1,0 +1,349 @@
+/*
+ * Anonymous pages' way to swap and back.
+ *
+ *                     anon_page_out, written
+ *          RAM ─────────────────────────────────▶ swap only
+ *           ▲  ╲ slot freed when scarce             │
+ *           │   ╲ or made stale by a store          │ anon_make_resident, anon_read_run
+ *           │    ◀───────────── RAM and swap ◀──────┘
+ *                                │      ▲
+ *                                └──────┘ anon_drop: clean, no write needed ─▶ swap only
+ *
+ * I/O under way is never cancelled. If the page dies meanwhile, its frame is RELEASED and its slot an orphan, and the
+ * completion frees both. A frame that somebody pinned while it was being written stays: the waiter has its page back
+ * without a read.
+ */
+#include "mm/anon.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
+#include "mm/backing.h"
+#include "mm/frame.h"
+#include "mm/policy.h"
+#include "mm/slot.h"
+#include "mm/vmtrace.h"
+
+u32 anon_readahead = 7;
+
+/* --- in ---------------------------------------------------------------------------------------------------------- */
+
+static void page_in_failed(struct frame *f, u32 slot)
+{
+	vmstat.swap_bad++;
+	printk("swap: slot %u could not be read back as it was written\n", slot);
+	f->anon->frame = NULL;
+	f->flags |= FRAME_FAILED;
+	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_FAILED);
+	frame_clear_busy(f, FRAME_BUSY);
+	frame_release(f);
+}
+
+static void page_in_done(struct frame *f, u32 slot)
+{
+	struct anon *a = f->anon;
+
+	if (slot_scarce()) {
+		slot_free(slot);
+		a->slot = 0;
+	}
+	policy_admit(f);
+	frame_clear_busy(f, FRAME_BUSY);
+}
+
+static void released_done(struct frame *f, u32 slot)
+{
+	slot_free(slot);
+	frame_clear_busy(f, FRAME_BUSY);
+	frame_release(f);
+}
+
+/*
+ * A run has failed, and nobody knows which page of it. All stay in their slots; who waits asks again, and from now on
+ * pages are read one by one.
+ */
+static void read_along_failed(struct frame *f)
+{
+	f->anon->frame = NULL;
+	if (anon_readahead)
+		printk("swap: a run of pages could not be read; from now on they are read one by one\n");
+	anon_readahead = 0;
+	frame_clear_busy(f, FRAME_BUSY);
+	frame_release(f);
+}
+
+static void read_done(struct io *io)
+{
+	TRACE_SWAPREAD(0, io->page, io->n, io->error);
+	for (u32 i = 0; i < io->n; i++) {
+		struct frame *f = io->frames[i];
+		u32 slot = io->page + i;
+
+		if (f->flags & FRAME_RELEASED)
+			released_done(f, slot);
+		else if (io->error && io->n > 1)
+			read_along_failed(f);
+		else if (io->error || !slot_verify(slot, frame_ptr(f)))
+			page_in_failed(f, slot);
+		else
+			page_in_done(f, slot);
+	}
+	io_put(io);
+}
+
+static void add_to_read(struct io *io, struct anon *a, struct frame *f)
+{
+	f->anon = a;
+	f->flags |= FRAME_BUSY;
+	a->frame = f;
+	io->frames[io->n++] = f;
+	vmstat.pswpin++;
+	TRACE_PAGEIN(0, a, frame_index(f), a->slot);
+}
+
+/* What was paged out together is wanted together: the neighbours come along while there is room. */
+static void add_neighbours(struct io *io, u32 slot, u32 readahead)
+{
+	for (u32 i = 1; i <= readahead && slot + i < slot_end(); i++) {
+		struct anon *a = slot_owner(slot + i);
+		struct frame *f;
+
+		if (!a || a->frame || frame_room() < frame_low())
+			return;
+		f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
+		if (!f)
+			return;
+		add_to_read(io, a, f);
+		vmstat.swap_readahead++;
+	}
+}
+
+/*
+ * A page is wanted back. Did so few pages leave after it that it would still be here, had memory been twice as large?
+ * Then it should not have left: much of that is thrashing.
+ */
+static void note_refault(const struct anon *a)
+{
+	vmstat.workingset_refault_anon++;
+	if (slot_evictions_since(a->slot) < policy_pageable())
+		vmstat.workingset_activate_anon++;
+}
+
+static void begin_read(struct io *io)
+{
+	io->op = IO_READ;
+	io->page = io->frames[0]->anon->slot;
+	io->done = read_done;
+	vmstat.swap_in_runs++;
+	slot_backing()->ops->submit(slot_backing(), io);
+}
+
+static int start_read(struct anon *a, u32 readahead)
+{
+	struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
+	struct io *io;
+
+	if (!f)
+		return -ENOMEM;
+	io = io_get();
+	if (!io) {
+		frame_free(f);
+		frame_end_turn();
+		io_wait();
+		return -EAGAIN;
+	}
+	note_refault(a);
+	add_to_read(io, a, f);
+	add_neighbours(io, a->slot, readahead);
+	begin_read(io);
+	return 0;
+}
+
+u32 anon_read_run(struct anon *const *run, u32 n)
+{
+	struct io *io = io_get();
+	u32 begun = 0;
+
+	ASSERT_CMP(n, <=, IO_MAX);
+	while (io && begun < n) {
+		struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
+
+		if (!f)
+			break;
+		ASSERT(!run[begun]->frame && run[begun]->slot == run[0]->slot + begun);
+		add_to_read(io, run[begun++], f);
+	}
+	if (begun)
+		begin_read(io);
+	else if (io)
+		io_put(io);
+	return begun;
+}
+
+/* How long somebody, no matter how many, has been waiting for a page from swap. */
+static u32 stalled;
+static u64 stalled_since, stalled_ns;
+
+static void stall_begin(void)
+{
+	if (!stalled++)
+		stalled_since = clock_ns();
+}
+
+static void stall_end(void)
+{
+	if (!--stalled)
+		stalled_ns += clock_ns() - stalled_since;
+}
+
+u64 anon_stalled_ns(void)
+{
+	return stalled_ns + (stalled ? clock_ns() - stalled_since : 0);
+}
+
+int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
+{
+	int error;
+
+	if (*held && ((*held)->flags & FRAME_FAILED))
+		return -EIO;
+	if (a->frame && !(a->frame->flags & FRAME_BUSY))
+		return 0;
+	if (!a->frame) {
+		ASSERT(a->slot);
+		error = start_read(a, readahead);
+		if (error)
+			return error;
+	}
+	frame_hold(a->frame, held);
+	stall_begin();
+	frame_wait(a->frame);
+	stall_end();
+	return -EAGAIN;
+}
+
+void anon_will_need(struct anon *a)
+{
+	if (!a->frame && io_available())
+		start_read(a, anon_readahead);
+}
+
+/* --- out --------------------------------------------------------------------------------------------------------- */
+
+static void write_failed(struct frame *f, u32 slot)
+{
+	slot_mark_bad(slot);
+	f->anon->slot = 0;
+	policy_admit(f);
+	frame_clear_busy(f, FRAME_BUSY);
+}
+
+static void write_succeeded(struct frame *f)
+{
+	if (f->pins) {
+		policy_admit(f);
+		frame_clear_busy(f, FRAME_BUSY);
+		return;
+	}
+	slot_note_eviction(f->anon->slot);
+	f->anon->frame = NULL;
+	vmstat.evict_anon++;
+	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_WRITTEN);
+	frame_clear_busy(f, FRAME_BUSY);
+	frame_release(f);
+}
+
+static void write_done(struct io *io)
+{
+	TRACE_SWAPWRITE(0, io->page, io->n, io->error);
+	for (u32 i = 0; i < io->n; i++) {
+		struct frame *f = io->frames[i];
+
+		if (f->flags & FRAME_RELEASED)
+			released_done(f, io->page + i);
+		else if (io->error)
+			write_failed(f, io->page + i);
+		else
+			write_succeeded(f);
+	}
+	io_put(io);
+}
+
+/* The copies in these slots are out of date: a run is taken for all of them together. */
+static void free_stale_slots(struct frame **frames, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		struct anon *a = frames[i]->anon;
+
+		if (a->slot)
+			slot_free(a->slot);
+		a->slot = 0;
+	}
+}
+
+static void add_to_write(struct io *io, struct frame *f)
+{
+	struct anon *a = f->anon;
+	u32 slot = io->page + io->n;
+
+	ASSERT(!f->maps && !f->pins && !(f->flags & (FRAME_BUSY | FRAME_LISTED)));
+	slot_own(slot, a);
+	slot_seal(slot, frame_ptr(f));
+	a->slot = slot;
+	f->flags |= FRAME_BUSY;
+	f->flags &= ~FRAME_DIRTY;
+	io->frames[io->n++] = f;
+	vmstat.pswpout++;
+}
+
+u32 anon_page_out(struct frame **frames, u32 n)
+{
+	u32 begun = 0;
+
+	free_stale_slots(frames, n);
+	while (begun < n) {
+		struct io *io = io_get();
+		u32 run = io ? slot_alloc_run(MIN(n - begun, IO_MAX), &io->page) : 0;
+
+		if (!run) {
+			if (io)
+				io_put(io);
+			break;
+		}
+		io->op = IO_WRITE;
+		io->done = write_done;
+		for (u32 i = 0; i < run; i++)
+			add_to_write(io, frames[begun++]);
+		vmstat.swap_runs++;
+		slot_backing()->ops->submit(slot_backing(), io);
+	}
+	return begun;
+}
+
+void anon_drop(struct frame *f)
+{
+	ASSERT(!f->maps && f->anon->slot && !(f->flags & (FRAME_DIRTY | FRAME_LISTED)));
+	slot_note_eviction(f->anon->slot);
+	f->anon->frame = NULL;
+	vmstat.clean_drop++;
+	vmstat.evict_anon++;
+	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_CLEAN);
+	frame_release(f);
+}
+
+u32 anon_reclaim_slots(void)
+{
+	u32 freed = 0;
+
+	for (u32 slot = 1; slot < slot_end(); slot++) {
+		struct anon *a = slot_owner(slot);
+
+		if (!a || !a->frame || (a->frame->flags & FRAME_BUSY))
+			continue;
+		slot_free(slot);
+		a->slot = 0;
+		freed++;
+	}
+	return freed;
+}

@@ -1,0 +1,300 @@
+/*
+ * Process swap: leave -> evict -> (out) -> return -> read.
+ *
+ * Page tables are a cache, so an address space can do without: what is left of it are regions, pages in slots, and the
+ * list of those that it had in memory. Leaving gives entries, tables and directory back at once; then the pages go in
+ * requests as large as they come, side by side on the disk. Coming back reads just the remembered ones, again in large
+ * requests; the entries are left to faults, which find everything there.
+ *
+ * What others use stays in memory: a page that somebody else maps, the text of a program that runs twice. Locked pages
+ * stay too. So do pages for which there is no slot: then less is gained, and nothing lost.
+ *
+ * Whoever calls this must see to it that nobody runs in the space, and look after each -EAGAIN whether it still exists:
+ * its task may be killed while it is out, and ends without being brought back.
+ *
+ * (Process swapping is older than paging: all of a task went to the disk, or nothing. BSD and System V kept it beside
+ * paging, against thrashing; so does this kernel.)
+ */
+#include "mm/procswap.h"
+
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "mm/anon.h"
+#include "mm/backing.h"
+#include "mm/frame.h"
+#include "mm/memobj_file.h"
+#include "mm/policy.h"
+#include "mm/reclaim.h"
+#include "mm/rmap.h"
+#include "mm/vmtrace.h"
+
+/* The object's page behind PAGE of AS, a frame or an anon; NULL: none, or the page is private. */
+static void *object_page(struct addrspace *as, u32 page, const struct memobj **obj)
+{
+	vaddr_t va = page << PAGE_SHIFT;
+	struct region *r = region_find(&as->regions, va);
+
+	if (!r || !r->obj || addrspace_private(as, va))
+		return NULL;
+	*obj = r->obj;
+	return pagemap_find(&r->obj->pages, region_object_index(r, va));
+}
+
+/* => the anonymous page at PAGE of AS, private or an object's; NULL: it is none */
+static struct anon *anon_at(struct addrspace *as, u32 page)
+{
+	const struct memobj *obj = NULL;
+	void *found = object_page(as, page, &obj);
+
+	if (found)
+		return obj->ops->anonymous ? found : NULL;
+	return addrspace_private(as, page << PAGE_SHIFT);
+}
+
+/* => the frame, BUSY or not, of the object's page behind PAGE of AS; NULL: it has none, or the page is private */
+static struct frame *object_frame(struct addrspace *as, u32 page)
+{
+	const struct memobj *obj = NULL;
+	void *found = object_page(as, page, &obj);
+
+	return found && obj->ops->anonymous ? ((struct anon *)found)->frame : found;
+}
+
+/* The same for any page of AS. */
+static struct frame *frame_at_page(struct addrspace *as, u32 page)
+{
+	struct anon *a = addrspace_private(as, page << PAGE_SHIFT);
+
+	return a ? a->frame : object_frame(as, page);
+}
+
+/* --- out --------------------------------------------------------------------------------------------------------- */
+
+u32 procswap_slots_needed(struct addrspace *as)
+{
+	u32 key = 0, n = 0;
+	struct anon *a;
+
+	for (; (a = pagemap_next(&as->private, &key, ~0u)); key++)
+		n += a->frame && !a->slot;
+	return n;
+}
+
+/* => false without memory */
+static bool remember(struct addrspace *as)
+{
+	struct region *r;
+
+	list_for_each(r, &as->regions.head, link) {
+		for (vaddr_t va = r->start; (va = pagetable_next(&as->pagetable, va, r->end)) < r->end; va += PAGE_SIZE) {
+			struct frame *f = frame_at(pagetable_get(&as->pagetable, va) >> PAGE_SHIFT);
+			bool keep = (r->flags & REGION_WIRED) && f != rmap_zero_frame;
+
+			if (!resident_set_add(&as->remembered, va >> PAGE_SHIFT, keep ? f : NULL))
+				return false;
+		}
+	}
+	return true;
+}
+
+static void drop_entries(struct addrspace *as)
+{
+	struct region *r;
+
+	list_for_each(r, &as->regions.head, link)
+		for (vaddr_t va = r->start; (va = pagetable_next(&as->pagetable, va, r->end)) < r->end; va += PAGE_SIZE)
+			addrspace_leave(as, r, va);
+}
+
+bool procswap_leave(struct procswap *out, struct addrspace *as)
+{
+	u32 free;
+
+	ASSERT(!procswap_is_out(as));
+	*out = (struct procswap){ .as = as };
+	if (!remember(as)) {
+		resident_set_clear(&as->remembered);
+		return false;
+	}
+	drop_entries(as);
+	free = frame_count(FRAME_FREE);
+	pagetable_free_range(&as->pagetable, 0, USER_END);
+	pagetable_destroy(&as->pagetable);
+	out->figures.pages = resident_set_count(&as->remembered);
+	out->figures.frames = frame_count(FRAME_FREE) - free;
+	vmstat.procswap_out++;
+	TRACE_PROCOUT(as->label, out->figures.pages);
+	return true;
+}
+
+/* Frames on their way out, gathered for one request. */
+struct sweep {
+	struct procswap_figures *figures;
+	struct frame *batch[IO_MAX];
+	u32 n;
+	struct frame *busy; /* one whose I/O is under way; NULL: none */
+	bool starved;       /* there was no request to be had */
+};
+
+static void send(struct sweep *s)
+{
+	u32 pages = vmstat.pswpout, runs = vmstat.swap_runs;
+	u32 begun = reclaim_frames(s->batch, s->n);
+
+	s->figures->frames += begun;
+	s->figures->moved += vmstat.pswpout - pages;
+	s->figures->runs += vmstat.swap_runs - runs;
+	for (u32 i = 0; i < s->n; i++)
+		if (s->batch[i]->flags & FRAME_BUSY)
+			s->busy = s->batch[i];
+	s->starved |= begun < s->n;
+	s->n = 0;
+}
+
+static void consider(struct sweep *s, struct frame *f)
+{
+	if (!f || f->maps)
+		return;
+	if (f->flags & (FRAME_BUSY | FRAME_WRITEBACK))
+		s->busy = f;
+	else if (policy_evictable(f))
+		s->batch[s->n++] = f;
+	if (s->n == IO_MAX)
+		send(s);
+}
+
+int procswap_evict(struct procswap *out)
+{
+	struct addrspace *as = out->as;
+	struct sweep s = { .figures = &out->figures };
+	struct frame *kept;
+	struct anon *a;
+
+	for (u32 page = 0; (a = pagemap_next(&as->private, &page, ~0u)); page++)
+		consider(&s, a->frame);
+	for (u32 page = 0; resident_set_next(&as->remembered, &page, &kept); page++)
+		consider(&s, object_frame(as, page));
+	send(&s);
+	if (s.busy)
+		frame_wait(s.busy);
+	else if (s.starved && !io_available())
+		io_wait();
+	else
+		return 0;
+	return -EAGAIN;
+}
+
+/* --- in ---------------------------------------------------------------------------------------------------------- */
+
+bool procswap_return(struct procswap *in, struct addrspace *as)
+{
+	ASSERT(procswap_is_out(as));
+	if (!pagetable_create(&as->pagetable))
+		return false;
+	*in = (struct procswap){ .as = as, .figures.pages = resident_set_count(&as->remembered) };
+	vmstat.procswap_in++;
+	TRACE_PROCIN(as->label, in->figures.pages);
+	return true;
+}
+
+/* => how many pages from in->page on are anonymous, only in slots and side by side there */
+static u32 gather_run(struct procswap *in, struct anon *run[IO_MAX], u32 pages[IO_MAX])
+{
+	u32 n = 0, page = in->page;
+	struct frame *kept;
+
+	while (n < IO_MAX && resident_set_next(&in->as->remembered, &page, &kept)) {
+		struct anon *a = kept ? NULL : anon_at(in->as, page);
+
+		if (!a || a->frame || (n && a->slot != run[n - 1]->slot + 1))
+			break;
+		pages[n] = page++;
+		run[n++] = a;
+	}
+	return n;
+}
+
+/* => 0: begun; -EAGAIN, -ENOMEM as procswap_read() */
+static int read_run(struct procswap *in, struct anon *const *run, const u32 *pages, u32 n)
+{
+	u32 begun = anon_read_run(run, n);
+
+	if (begun) {
+		in->page = pages[begun - 1] + 1;
+		in->figures.moved += begun;
+		in->figures.frames += begun;
+		in->figures.runs++;
+		return 0;
+	}
+	if (io_available())
+		return -ENOMEM;
+	frame_end_turn();
+	io_wait();
+	return -EAGAIN;
+}
+
+/* in->page is no anonymous page that must be read: perhaps a file's. => 0, -EAGAIN */
+static int read_other(struct procswap *in)
+{
+	vaddr_t va = in->page++ << PAGE_SHIFT;
+	struct region *r = region_find(&in->as->regions, va);
+
+	if (!r || !memobj_is_file(r->obj) || frame_at_page(in->as, va >> PAGE_SHIFT) || addrspace_private(in->as, va))
+		return 0;
+	frame_end_turn();
+	memobj_file_will_need(r->obj, region_object_index(r, va));
+	return -EAGAIN;
+}
+
+static int begin_next(struct procswap *in)
+{
+	struct anon *run[IO_MAX];
+	u32 pages[IO_MAX];
+	u32 n = gather_run(in, run, pages);
+
+	return n ? read_run(in, run, pages, n) : read_other(in);
+}
+
+/* Entries are made at once: only they keep a locked page, and say what belongs to the set if it leaves again soon. */
+static void map(struct addrspace *as, u32 page, struct frame *f)
+{
+	vaddr_t va = page << PAGE_SHIFT;
+	struct region *r = region_find(&as->regions, va);
+	const struct anon *a = addrspace_private(as, va);
+
+	if (f)
+		addrspace_enter(as, r, va, f, a && a->refs == 1 && (r->prot & REGION_WRITE));
+	else if (!a && !r->obj)
+		rmap_map_zero(&as->pagetable, va);
+}
+
+/* => 0: PAGE is mapped, unless it could not be read; -EAGAIN, -ENOMEM as procswap_read() */
+static int arrive(struct addrspace *as, u32 page, struct frame *kept)
+{
+	struct frame *f = kept ? kept : frame_at_page(as, page);
+
+	if (f && (f->flags & FRAME_BUSY)) {
+		frame_wait(f);
+		return -EAGAIN;
+	}
+	if (!f || !(f->flags & FRAME_RELEASED)) {
+		if (!pagetable_ensure(&as->pagetable, page << PAGE_SHIFT))
+			return -ENOMEM;
+		map(as, page, f);
+	}
+	resident_set_remove(&as->remembered, page);
+	return 0;
+}
+
+int procswap_read(struct procswap *in)
+{
+	struct resident_set *set = &in->as->remembered;
+	struct frame *kept;
+	int error = 0;
+
+	while (!error && resident_set_next(set, &in->page, &kept))
+		error = begin_next(in);
+	for (u32 page = 0; !error && resident_set_next(set, &page, &kept);)
+		error = arrive(in->as, page, kept);
+	return error;
+}

@@ -1,0 +1,70 @@
+/*
+ * procswap - a task as a whole: out to swap, or in again: procswap out|in PID. Alone, with a number: where it is.
+ *
+ * Prints what /proc/PID/procswap tells: pages of its resident set, how many of them went through the swap disk and in how
+ * many requests, the time from the order to its end, and the frames that others can have now.
+ */
+#include "tool.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <proc.h>
+#include <unistd.h>
+
+static char path[64];
+
+static long long figure(const char *direction, const char *what)
+{
+	char key[32];
+
+	snprintf(key, sizeof(key), "%s_%s", direction, what);
+	return proc_number(path, key);
+}
+
+static void print_figures(const char *pid, const char *direction)
+{
+	int out = strcmp(direction, "out") == 0;
+
+	if (figure(direction, "pages") == PROC_ABSENT) {
+		printf("%s: has ended\n", pid);
+		return;
+	}
+	printf("%s: %s: %lld pages of its resident set, %lld %s swap in %lld runs, %lld us, %lld frames %s\n", pid, direction,
+	       figure(direction, "pages"), figure(direction, "moved"), out ? "written to" : "read from",
+	       figure(direction, "runs"), figure(direction, "us"), figure(direction, "frames"),
+	       out ? "given back" : "taken");
+}
+
+static void order(const char *direction)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0 || write(fd, direction, strlen(direction)) < 0)
+		die("procswap", path);
+	close(fd);
+}
+
+static int print_state(void)
+{
+	char text[512];
+
+	if (proc_text(path, text, sizeof(text)) <= 0)
+		die("procswap", path);
+	printf("%s", text);
+	return finish("procswap", 0);
+}
+
+int main(int argc, char **argv)
+{
+	const char *pid = argv[argc - 1];
+
+	if (argc < 2 || argc > 3 || !isdigit((unsigned char)pid[0]) ||
+	    (argc == 3 && strcmp(argv[1], "out") != 0 && strcmp(argv[1], "in") != 0))
+		usage("procswap [out|in] PID");
+	snprintf(path, sizeof(path), "/proc/%s/procswap", pid);
+	if (argc == 2)
+		return print_state();
+	order(argv[1]);
+	print_figures(pid, argv[1]);
+	return finish("procswap", 0);
+}

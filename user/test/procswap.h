@@ -1,0 +1,45 @@
+/*
+ * procswap.h - orders that only Shisho knows; on Linux nothing happens, and what follows holds all the same.
+ */
+#ifndef USER_TEST_PROCSWAP_H
+#define USER_TEST_PROCSWAP_H
+
+#include "check.h"
+
+static inline int procswap_open(pid_t pid, int mode)
+{
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/%d/procswap", pid);
+	return open(path, mode);
+}
+
+static inline bool procswap_exists(void)
+{
+	int fd = procswap_open(getpid(), O_RDONLY);
+
+	close(fd);
+	return fd >= 0;
+}
+
+/* => 0 or the error's number; ENOENT on Linux */
+static inline int procswap_order(pid_t pid, const char *order)
+{
+	int fd = procswap_open(pid, O_WRONLY), error = 0;
+
+	if (fd < 0 || write(fd, order, strlen(order)) < 0)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+/* A figure of /proc/PID/procswap. */
+static inline long long procswap_figure(pid_t pid, const char *key)
+{
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/%d/procswap", pid);
+	return proc_number(path, key);
+}
+
+#endif
