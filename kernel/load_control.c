@@ -5,14 +5,15 @@
  * takes a page that another task wants back at once, and everybody waits for the disk. That is thrashing, and no choice of
  * pages helps: there must be fewer tasks. Two signs together show it, over a period:
  *
- *   most pages that come back had left so lately that twice the memory would have kept them (slot.c), and
+ *   most pages that come back had left so lately that they would still be there, had their task been alone
+ *   (mm/anon_swap.c), and
  *   somebody waited for a page longer than the processor worked: the mean time between faults is shorter than what a
  *   fault takes.
  *
- * The first spares whoever reads through more than any memory holds, once; the second spares a load that pages and yet
- * keeps the processor busy. Then one task is taken out: who was out least often and is in memory longest. It comes back
- * when its pages fit beside the others', or when it has waited long enough, in exchange for another. The first program
- * stays, and so does one who is alone: stopping him would not help anybody.
+ * The first spares whoever would fault even alone, since his pages do not fit or he reads them once; the second spares a
+ * load that pages and yet keeps the processor busy. Then one task is taken out: who was out least often and is in memory
+ * longest. It comes back when its pages fit beside the others', or when it has waited long enough, in exchange for
+ * another. The first program stays.
  *
  * (P. Denning, "Thrashing: Its Causes and Prevention", 1968, and "Working Sets Past and Present", 1980: the criterion of
  * equal lifetime and swapping time.)
@@ -31,7 +32,7 @@
 #define PERIOD_NS 100000000ull  /* between two looks, while there is something to see */
 #define SETTLE_NS 300000000ull  /* after a change nothing is judged */
 #define TURN_NS 1000000000ull   /* who has waited so long changes places with another */
-#define ALARM 32                /* pages that came back soon: then it is worth looking */
+#define ALARM 32                /* pages that came back: then it is worth looking */
 #define LARGE_SHARE 16          /* a task with less than this part of memory is no help */
 
 bool load_control_enabled = true;
@@ -58,7 +59,7 @@ static bool is_active(void)
 
 void load_control_after_fault(void)
 {
-	if (!looking && vmstat.workingset_activate_anon - begin.back_soon >= ALARM && is_active())
+	if (!looking && vmstat.workingset_refault_anon - begin.back >= ALARM && is_active())
 		swapper_wake();
 }
 
@@ -91,22 +92,25 @@ static bool goes_before(const struct task *a, const struct task *b)
 	return a->swap.since_ns < b->swap.since_ns;
 }
 
-/* => the task to be stopped; NULL: there are not AT_LEAST large ones, or there is no room on the swap area */
-static struct task *choose_victim(u32 at_least)
+static u32 count_large(void)
+{
+	const struct task *t;
+	u32 n = 0;
+
+	list_for_each(t, &task_all, all)
+		n += is_in(t) && is_large(t);
+	return n;
+}
+
+/* => the task to be stopped; NULL: there is none, or no room for it on the swap area */
+static struct task *choose_victim(void)
 {
 	struct task *t, *victim = NULL;
-	u32 large = 0;
 
-	list_for_each(t, &task_all, all) {
-		if (!is_in(t) || !is_large(t))
-			continue;
-		large++;
-		if (!victim || goes_before(t, victim))
+	list_for_each(t, &task_all, all)
+		if (is_in(t) && is_large(t) && (!victim || goes_before(t, victim)))
 			victim = t;
-	}
-	if (large < at_least || slot_available() < procswap_slots_needed(victim->as))
-		return NULL;
-	return victim;
+	return victim && slot_available() >= procswap_slots_needed(victim->as) ? victim : NULL;
 }
 
 /* => the task that waits longest to come back; NULL: none does */
@@ -145,6 +149,9 @@ static bool is_thrashing(const struct reading *now)
 
 static void settle(u64 from)
 {
+	u32 large = count_large();
+
+	anon_rivals = large ? large - 1 : 0;
 	begin = read_now();
 	judge_from = from;
 }
@@ -152,7 +159,7 @@ static void settle(u64 from)
 /* => false: nobody was moved */
 static bool relieve(void)
 {
-	struct task *victim = choose_victim(2);
+	struct task *victim = choose_victim();
 
 	return victim && swapper_out(victim) == 0;
 }
@@ -166,7 +173,7 @@ static bool let_in(struct task *waiting)
 		return swapper_in(waiting) == 0;
 	if (clock_ns() - waiting->swap.since_ns < TURN_NS)
 		return false;
-	victim = choose_victim(1);
+	victim = choose_victim();
 	if (victim)
 		swapper_out(victim);
 	waiting = first_in_queue(); /* it may have ended meanwhile */
@@ -179,7 +186,7 @@ static void act(void)
 	struct task *waiting = first_in_queue();
 	bool moved = false, thrashing = is_active() && is_thrashing(&now);
 
-	looking = waiting || now.back_soon - begin.back_soon >= ALARM;
+	looking = waiting || now.back - begin.back >= ALARM;
 	if (thrashing)
 		moved = relieve();
 	if (!moved && waiting)
@@ -189,7 +196,7 @@ static void act(void)
 
 void load_control(struct waitq *work)
 {
-	bool alarmed = is_active() && vmstat.workingset_activate_anon - begin.back_soon >= ALARM;
+	bool alarmed = is_active() && vmstat.workingset_refault_anon - begin.back >= ALARM;
 
 	if (!looking && !alarmed && !first_in_queue()) {
 		begin = read_now();

@@ -119,14 +119,17 @@ static void add_neighbours(struct io *io, u32 slot, u32 readahead)
 	}
 }
 
+u32 anon_rivals = 1;
+
 /*
- * A page is wanted back. Did so few pages leave after it that it would still be here, had memory been twice as large?
- * Then it should not have left: much of that is thrashing.
+ * A page is wanted back. Would it still be here, had its owner been alone? With K users of memory alike, K - 1 pages of
+ * others leave for one of his. So if his pages fit into memory, this one comes back before all of memory has
+ * been exchanged K - 1 times; if they do not, he would fault even alone, and later than that.
  */
 static void note_refault(const struct anon *a)
 {
 	vmstat.workingset_refault_anon++;
-	if (slot_evictions_since(a->slot) < policy_pageable())
+	if (slot_evictions_since(a->slot) / (policy_pageable() + 1) < anon_rivals)
 		vmstat.workingset_activate_anon++;
 }
 

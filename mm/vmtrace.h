@@ -23,7 +23,7 @@
 	X(swap_in_runs)   /* requests that read them */                                          \
 	X(swap_readahead) /* pages read with the one asked for */                                \
 	X(workingset_refault_anon)  /* pages that were asked for after they had been evicted */    \
-	X(workingset_activate_anon) /* ... so soon that twice the memory would have kept them */ \
+	X(workingset_activate_anon) /* ... and would still be there, had their task been alone */ \
 	X(swap_bad)       /* slots whose checksum or read failed */                              \
 	X(clean_drop)     /* frames taken without a write */                                     \
 	X(evict_anon)     /* anonymous frames taken */                                           \

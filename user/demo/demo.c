@@ -18,7 +18,7 @@
 /* In the order of the tour. */
 static const struct demo *const demos[] = {
 	&demo_touch, &demo_cow, &demo_shm, &demo_brk, &demo_guard, &demo_big, &demo_mmapfile, &demo_race,
-	&demo_msg, &demo_work,
+	&demo_msg, &demo_procswap, &demo_thrash, &demo_work,
 };
 enum { DEMOS = sizeof(demos) / sizeof(demos[0]) };
 

@@ -35,7 +35,7 @@ struct demo {
 };
 
 extern const struct demo demo_touch, demo_cow, demo_shm, demo_brk, demo_guard, demo_big, demo_mmapfile, demo_race, demo_msg,
-	demo_work;
+	demo_procswap, demo_thrash, demo_work;
 
 /* Random numbers that are the same each time: xorshift (Marsaglia, 2003). The seed is not 0. */
 static inline uint32_t demo_random(uint32_t *state)
@@ -137,6 +137,10 @@ struct pages_count {
 };
 
 struct pages_count pages_count(const void *address, size_t pages);
+
+/* The same of another task's. */
+struct pages_count pages_count_of(pid_t task, const void *address, size_t pages);
+
 long long pages_in_ram(const void *address, size_t pages);
 
 /* The frame of an own page; 0 when it has none or we may not know (Linux tells only root). */

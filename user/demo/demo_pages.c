@@ -30,15 +30,18 @@ static void count_words(struct pages_count *count, const uint64_t *words, size_t
 	}
 }
 
-struct pages_count pages_count(const void *address, size_t pages)
+struct pages_count pages_count_of(pid_t task, const void *address, size_t pages)
 {
 	static const struct pages_count unknown = { PROC_ABSENT, PROC_ABSENT, PROC_ABSENT };
-	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	unsigned long at = (unsigned long)address;
 	struct pages_count count = { 0, 0, 0 };
 	uint64_t words[BATCH];
+	char path[32];
 	size_t n;
+	int fd;
 
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", task);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	for (; pages > 0; pages -= n, at += n * PAGE) {
 		n = pages < BATCH ? pages : BATCH;
 		if (fd < 0 || proc_pagemap(fd, at, words, n) != (ssize_t)n) {
@@ -49,6 +52,11 @@ struct pages_count pages_count(const void *address, size_t pages)
 	}
 	close(fd);
 	return count;
+}
+
+struct pages_count pages_count(const void *address, size_t pages)
+{
+	return pages_count_of(getpid(), address, pages);
 }
 
 long long pages_in_ram(const void *address, size_t pages)

@@ -1,0 +1,229 @@
+/*
+ * demo_thrash - useful work against the number of tasks: the curve of the textbooks, without load control and with it.
+ *
+ * Each task goes round and round over pages of its own and counts the pages that it has seen. Two of them fit into memory
+ * together, three do not. Time is that of the clock: what is shown is a ratio within one run.
+ */
+#include "demo.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { TASKS_MAX = 6, COUNTS = 5, PERIOD_MS = 1600, WORK_PER_PAGE = 400, REST_MS = 8, BAR = 30 };
+
+static const int tasks_of[COUNTS] = { 1, 2, 3, 4, 6 };
+
+struct counters {
+	volatile uint32_t ready, seen, go, padding[13];
+};
+
+static struct counters *shared; /* of each task */
+static size_t own_pages;
+
+static const char knob[] = "/proc/sys/vm/load_control";
+
+static bool set_load_control(bool on)
+{
+	int fd = open(knob, O_WRONLY);
+	bool done = fd >= 0 && write(fd, on ? "1" : "0", 1) == 1;
+
+	close(fd);
+	return done;
+}
+
+/* Some computing for each page, on the page. */
+static void visit(volatile uint32_t *page)
+{
+	for (int i = 0; i < WORK_PER_PAGE; i++)
+		page[i % 64] += i;
+}
+
+static void work(void *argument)
+{
+	struct counters *c = argument;
+	char *pages = pages_map(own_pages, MAP_PRIVATE);
+
+	for (size_t i = 0; i < own_pages; i++)
+		visit((void *)(pages + i * PAGE));
+	c->ready = 1;
+	for (;;) {
+		for (size_t i = 0; i < own_pages; i++, c->seen++)
+			visit((void *)(pages + i * PAGE));
+		demo_rest(REST_MS);
+	}
+}
+
+struct point {
+	uint32_t pages_per_second, least; /* of all tasks together; of the one that did least */
+	long long faults, outs;
+};
+
+static bool start(pid_t *task, int tasks)
+{
+	bool all = true;
+
+	memset(shared, 0, PAGE);
+	for (int i = 0; i < tasks; i++)
+		task[i] = demo_start(work, &shared[i]);
+	for (int i = 0; i < tasks; i++)
+		all &= task[i] > 0;
+	for (int i = 0; all && i < tasks; i++)
+		while (!shared[i].ready)
+			demo_rest(5);
+	expect(all, "a task cannot be started", "タスクを起動できない");
+	return all;
+}
+
+/* They never end by themselves. */
+static void end(const pid_t *task, int tasks)
+{
+	for (int i = 0; i < tasks; i++)
+		if (task[i] > 0)
+			kill(task[i], SIGKILL);
+	for (int i = 0; i < tasks; i++)
+		demo_wait(task[i]);
+}
+
+static struct point measure(int tasks)
+{
+	uint32_t before[TASKS_MAX], sum = 0, least = ~0u;
+	long long faults, outs;
+	pid_t task[TASKS_MAX];
+	long began;
+
+	if (!start(task, tasks)) {
+		end(task, tasks);
+		return (struct point){ 0 };
+	}
+	faults = proc_number("/proc/vmstat", "pgmajfault");
+	outs = proc_number("/proc/vmstat", "procswap_out");
+	for (int i = 0; i < tasks; i++)
+		before[i] = shared[i].seen;
+	began = demo_milliseconds();
+	demo_rest(PERIOD_MS);
+	for (int i = 0; i < tasks; i++) {
+		uint32_t seen = shared[i].seen - before[i];
+
+		sum += seen;
+		least = seen < least ? seen : least;
+	}
+	began = demo_milliseconds() - began;
+	faults = proc_number("/proc/vmstat", "pgmajfault") - faults;
+	outs = proc_number("/proc/vmstat", "procswap_out") - outs;
+	end(task, tasks);
+	return (struct point){ (uint64_t)sum * 1000 / began, (uint64_t)least * 1000 / began, faults, outs };
+}
+
+static void print_point(int tasks, const struct point *p, uint32_t most)
+{
+	static const char bar[BAR + 1] = "##############################";
+
+	printf("  %5d  %9lu  %7lld  %5lld  %.*s\n", tasks, (unsigned long)p->pages_per_second, p->faults, p->outs,
+	       (int)((uint64_t)p->pages_per_second * BAR / (most ? most : 1)), bar);
+}
+
+static void measure_all(struct point points[COUNTS])
+{
+	uint32_t most = 0;
+
+	for (int i = 0; i < COUNTS; i++) {
+		points[i] = measure(tasks_of[i]);
+		most = points[i].pages_per_second > most ? points[i].pages_per_second : most;
+	}
+	printf(show_japanese ? "  タスク   ページ/秒  フォルト  アウト\n" : "  tasks   pages/s    major   outs\n");
+	for (int i = 0; i < COUNTS; i++)
+		print_point(tasks_of[i], &points[i], most);
+	putchar('\n');
+}
+
+/* Nearly half of what there is for each: two fit, three do not. */
+static bool choose(void)
+{
+	size_t room = pages_memory("MemAvailable"), swap = pages_memory("SwapFree");
+
+	if (!set_load_control(false)) {
+		verdict_not_run("this kernel has no load control", "このカーネルには負荷制御がない");
+		return false;
+	}
+	own_pages = room * 9 / 20;
+	if (swap >= TASKS_MAX * own_pages)
+		return true;
+	verdict_not_run("the swap area is too small for six tasks of %lu pages",
+			"%lu ページのタスク 6 つにはスワップ領域が小さすぎる", (unsigned long)own_pages);
+	return false;
+}
+
+static void judge(const struct point *without, const struct point *with)
+{
+	uint32_t fitting = without[1].pages_per_second, beyond = without[COUNTS - 1].pages_per_second;
+	uint32_t controlled = with[COUNTS - 1].pages_per_second;
+
+	expect(beyond < fitting / 3, "six tasks do %lu pages a second, two do %lu: that is no collapse",
+	       "タスク 6 つで毎秒 %lu ページ、2 つで %lu。崩れていない", (unsigned long)beyond, (unsigned long)fitting);
+	expect(controlled > 2 * beyond, "with load control six tasks do %lu pages a second, without it %lu",
+	       "負荷制御ありで毎秒 %lu ページ、なしで %lu", (unsigned long)controlled, (unsigned long)beyond);
+	expect(without[COUNTS - 1].outs == 0 && with[COUNTS - 1].outs > 0, "%lld tasks were taken out",
+	       "アウトされたタスクは %lld", with[COUNTS - 1].outs);
+	expect(with[0].outs + with[1].outs == 0, "%lld tasks were taken out though all fit",
+	       "全部入るのに %lld のタスクがアウトされた", with[0].outs + with[1].outs);
+}
+
+static void run(void)
+{
+	struct point without[COUNTS], with[COUNTS];
+
+	if (!choose()) {
+		set_load_control(true);
+		return;
+	}
+	shared = pages_map(1, MAP_SHARED);
+	if (!shared)
+		return;
+	say("Each task uses %lu pages; there is room for %lu.", "タスクはそれぞれ %lu ページを使い、場所は %lu ページ分。",
+	    (unsigned long)own_pages, (unsigned long)pages_memory("MemAvailable"));
+	say("Without load control:", "負荷制御なし:");
+	measure_all(without);
+	say("With load control:", "負荷制御あり:");
+	set_load_control(true);
+	measure_all(with);
+	judge(without, with);
+	munmap(shared, PAGE);
+}
+
+const struct demo demo_thrash = {
+	.name = "thrash",
+	.title = { "too many tasks: the work collapses, until some must wait", "タスクが多すぎると仕事が崩れる。何人かが待つまでは" },
+	.question = {
+		"Tasks that each use nearly half of memory: how much work do 1, 2, 3, 4, 6 of them do together?",
+		"それぞれメモリの半分近くを使うタスクが 1、2、3、4、6 個。合わせてどれだけの仕事をするでしょうか。",
+	},
+	.done = {
+		"Each task goes round and round over its pages; all that they see in a second are counted, first with "
+		"paging alone, then with load control, which takes whole tasks out (outs).",
+		"各タスクは自分のページを何周も回ります。1 秒間に見たページを全部数えます。最初はページングだけ、次に、タスクを丸ごと"
+		"外に出す負荷制御ありで（アウト）。",
+	},
+	.why = {
+		"When what the tasks use does not fit, each fault takes a page that another task wants back at once, and all "
+		"wait for the disk; when one task waits outside as a whole, the others fit and work.",
+		"タスクの使うものが入り切らないと、フォルトのたびに、他のタスクがすぐ要るページを奪うことになり、全員がディスクを待"
+		"ちます。1 つが丸ごと外で待てば、残りは入り切って働けます。",
+	},
+	.explain = {
+		"The kernel notices it by two signs together: most pages that come back had left so lately that twice the "
+		"memory would have kept them, and somebody waited for a page longer than the processor worked. Then a task "
+		"is taken out: who was out least often and is in memory longest. It comes back when its pages fit beside the "
+		"others', or after a second, in exchange for another, so that all have their turn. A task that reads through "
+		"much memory once is left alone, since its pages do not come back; so is a single one, since nobody would gain.",
+		"カーネルは 2 つの兆候から気付きます。戻って来るページの大半が、メモリが倍あれば出ずに済んだほど最近に出たもので"
+		"あること、そしてプロセッサが働いた時間より、誰かがページを待った時間のほうが長いことです。そこで、外に出た回数が"
+		"いちばん少なく、いちばん長く中にいるタスクを外に出します。場所ができたとき、または 1 秒待ったら他と交替で戻すの"
+		"で、全員に順番が来ます。大きなメモリを一度読み通すだけのタスクは、ページが戻って来ないので放っておきます。1 つだ"
+		"けのタスクも、誰も得をしないので放っておきます。",
+	},
+	.run = run,
+};
