@@ -263,6 +263,11 @@ int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *pare
 	i = ext2_inode_alloc(v, name, length);
 	if (!i)
 		return -ENOMEM;
+	if (ext2_inode_find(ino)) {
+		kfree(i->name);
+		kfree(i);
+		return ext2_damaged(v, "inode %u is not free", ino);
+	}
 	i->inode.dev = INODE_DEV_EXT2;
 	i->inode.ino = ino;
 	i->inode.mode = mode;
@@ -271,7 +276,6 @@ int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *pare
 	ext2_inode_set_kind(i);
 	ext2_inode_touch(i, true);
 	i->inode.atime = i->inode.mtime;
-	ASSERT(!ext2_inode_find(ino));
 	ext2_inode_insert(i, parent);
 	inode_ref(&i->inode);
 	*out = &i->inode;

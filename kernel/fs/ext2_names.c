@@ -61,7 +61,7 @@ static int ext2_new_inode(struct inode *dir, struct ext2_name name, u32 mode, st
 	if (r < 0)
 		return r;
 	r = ext2_inode_make(v, ino, mode, dir, name.text, name.length, out);
-	if (r < 0)
+	if (r == -ENOMEM)
 		ext2_alloc_free_inode(v, ino, directory);
 	return r;
 }

@@ -65,7 +65,7 @@ int ext2_metadata(struct ext2_volume *v, u32 block, struct frame **f);
 int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const char *name, u32 length,
 		   struct inode **out);
 
-/* A new inode INO, in use from now on, as NAME in PARENT. => as ext2_inode_get(), without -EIO */
+/* A new inode INO, in use from now on, as NAME in PARENT. => 0, -ENOMEM; -EIO: the bitmap lied, INO is in use; sleeps */
 int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *parent, const char *name, u32 length,
 		    struct inode **out);
 

@@ -197,3 +197,16 @@ class Files(Case):
         output = self.run_on(image, "/test/save-mark", status=None)
         self.assertIn("is damaged", output)
         self.assertIn("shisho: init exited", output)
+
+    def test_damaged_inode_bitmap(self):
+        """An inode that is free by its bitmap, but in use: an error in words, and the next name gets another one."""
+        image = self.image()
+        header = subprocess.run(["dumpe2fs", image], capture_output=True, text=True, check=True).stdout
+        block = int(re.search(r"Inode bitmap at (\d+)", header).group(1))
+        with open(image, "r+b") as disk:
+            disk.seek(block * 4096 + 1)
+            disk.write(bytes(200))
+        output = self.run_on(image, "cat < /data/words.txt > /dev/null; cd /bin; " +
+                             "; ".join(f"echo {i} > /f{i}" for i in range(9)), status=None)
+        self.assertRegex(output, r"inode \d+ is not free")
+        self.assertIn("shisho: init exited", output)
