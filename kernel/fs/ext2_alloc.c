@@ -111,11 +111,14 @@ static bool ext2_bitmap_clear(struct ext2_volume *v, const struct ext2_bitmap *b
 }
 
 /* A bitmap that lies must not make a table of its own group a file's block. */
-static bool ext2_block_is_table(struct ext2_volume *v, u32 group, u32 block)
+bool ext2_alloc_is_table(struct ext2_volume *v, u32 block)
 {
-	const struct ext2_group *g = ext2_alloc_group(v, group);
+	const struct ext2_group *g;
 
-	return !ext2_block_valid(v, block) || block == g->block_bitmap || block == g->inode_bitmap ||
+	if (!ext2_block_valid(v, block))
+		return true;
+	g = ext2_alloc_group(v, block / v->blocks_per_group);
+	return block == g->block_bitmap || block == g->inode_bitmap ||
 	       block - g->inode_table < DIV_UP(v->inodes_per_group, v->inodes_per_block);
 }
 
@@ -135,7 +138,7 @@ int ext2_alloc_block(struct ext2_volume *v, u32 goal, u32 *block)
 		if (r < 0)
 			return r;
 		*block = group * v->blocks_per_group + bit;
-		if (ext2_block_is_table(v, group, *block))
+		if (ext2_alloc_is_table(v, *block))
 			return ext2_damaged(v, "block %u is not free", *block);
 		ext2_alloc_group(v, group)->free_blocks--;
 		ext2_group_changed(v, group);
@@ -150,7 +153,7 @@ void ext2_alloc_free_block(struct ext2_volume *v, u32 block)
 	u32 group = block / v->blocks_per_group;
 	struct ext2_bitmap b;
 
-	if (!ext2_block_valid(v, block) || ext2_block_is_table(v, group, block)) {
+	if (ext2_alloc_is_table(v, block)) {
 		ext2_damaged(v, "block %u belongs to no file", block);
 		return;
 	}

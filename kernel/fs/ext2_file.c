@@ -43,7 +43,7 @@ static void ext2_free_number(struct ext2_inode *i, const struct ext2_numbers *t,
 		t->pinned->flags |= FRAME_DIRTY;
 	i->inode.sectors -= MIN(i->inode.sectors, EXT2_BLOCK_SIZE / 512);
 	i->dirty = true;
-	if (t->level)
+	if (t->level && !ext2_alloc_is_table(i->volume, block)) /* what an inode that lies points at is still in use */
 		memobj_file_forget(i->volume->metadata, block);
 	ext2_alloc_free_block(i->volume, block);
 }
@@ -59,7 +59,7 @@ static void ext2_free_numbers(struct ext2_inode *i, const struct ext2_numbers *t
 
 		if (!block)
 			continue;
-		if (!ext2_block_valid(i->volume, block)) {
+		if (ext2_alloc_is_table(i->volume, block)) {
 			ext2_damaged(i->volume, "inode %u has block %u", i->inode.ino, block);
 			continue;
 		}

@@ -135,6 +135,8 @@ int ext2_alloc_inode(struct ext2_volume *v, u32 near, bool directory, u32 *ino) 
 void ext2_alloc_free_block(struct ext2_volume *v, u32 block);
 void ext2_alloc_free_inode(struct ext2_volume *v, u32 ino, bool directory);
 struct ext2_group *ext2_alloc_group(struct ext2_volume *v, u32 group);
+/* Can BLOCK be no file's, whatever an inode or a bitmap says? */
+bool ext2_alloc_is_table(struct ext2_volume *v, u32 block);
 
 /* ext2_file.c: gives back the blocks of I's pages from FIRST on. Its object ends there already. Sleeps. */
 void ext2_truncate(struct ext2_inode *i, u32 first);

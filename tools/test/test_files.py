@@ -13,6 +13,10 @@ def e2fsck(image, *flags):
     return done.returncode, done.stdout + done.stderr
 
 
+def debugfs(image, request):
+    return subprocess.run(["debugfs", "-R", request, image], capture_output=True, text=True, check=True).stdout
+
+
 def stored(image, path):
     """=> the bytes that the file has in the image, as debugfs reads them"""
     return subprocess.run(["debugfs", "-R", f"cat {path}", image], capture_output=True, check=True).stdout
@@ -210,3 +214,17 @@ class Files(Case):
                              "; ".join(f"echo {i} > /f{i}" for i in range(9)), status=None)
         self.assertRegex(output, r"inode \d+ is not free")
         self.assertIn("shisho: init exited", output)
+
+    def test_damaged_inode_points_at_a_bitmap(self):
+        """Emptying a file that claims a bitmap as its own takes no change of the bitmap back."""
+        image = self.image()
+        header = subprocess.run(["dumpe2fs", image], capture_output=True, text=True, check=True).stdout
+        block = int(re.search(r"Block bitmap at (\d+)", header).group(1))
+        subprocess.run(["debugfs", "-w", "-R", f"set_inode_field /data/words.txt block[IND] {block}", image],
+                       capture_output=True, check=True)
+        output = self.run_on(image, "echo one > /first; echo > /data/words.txt; echo two > /second; sync; cat /first",
+                             status=None)
+        self.assertIn("is damaged", output)
+        self.assertRegex(output, r"(?m)^one$")
+        taken = debugfs(image, "blocks /first").split()[0]
+        self.assertIn("marked in use", debugfs(image, f"testb {taken}"))
