@@ -23,9 +23,13 @@ static inline void sleeplock_init(struct sleeplock *l)
 /* => 0, or -EINTR: the task is to die, and does not hold it */
 static inline int sleeplock_take(struct sleeplock *l)
 {
-	while (l->held)
-		if (!wait_on_killable(&l->waiters))
-			return -EINTR;
+	while (l->held) {
+		if (wait_on_killable(&l->waiters))
+			continue;
+		if (!l->held)
+			wake_one(&l->waiters); /* it may be this one that was to have it */
+		return -EINTR;
+	}
 	l->held = true;
 	return 0;
 }
