@@ -80,27 +80,30 @@ static int ext2_fill_directory(struct inode *inode, struct inode *parent)
 /* With the lock: a new file or directory, which nobody can find if this fails. */
 static int ext2_make(struct inode *dir, struct ext2_name name, u32 mode, struct inode **out)
 {
-	int r = ext2_lookup(dir, name.text, name.length, out);
+	struct inode *made;
+	int r = ext2_lookup(dir, name.text, name.length, &made);
 
 	if (r == 0) {
-		inode_unref(*out);
+		inode_unref(made);
 		return -EEXIST;
 	}
 	if (r == -ENOENT)
-		r = ext2_new_inode(dir, name, mode, out);
+		r = ext2_new_inode(dir, name, mode, &made);
 	if (r < 0)
 		return r;
-	if (inode_is(*out, S_IFDIR))
-		r = ext2_fill_directory(*out, dir);
+	if (inode_is(made, S_IFDIR))
+		r = ext2_fill_directory(made, dir);
 	if (r == 0)
-		r = ext2_entries_add(dir, name, *out);
-	if (r == 0 && inode_is(*out, S_IFDIR))
+		r = ext2_entries_add(dir, name, made);
+	if (r == 0 && inode_is(made, S_IFDIR))
 		ext2_add_links(dir, 1);
 	if (r < 0) {
-		(*out)->links = 0;
-		inode_unref(*out);
+		made->links = 0;
+		inode_unref(made);
+		return r;
 	}
-	return r;
+	*out = made;
+	return 0;
 }
 
 int ext2_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out)

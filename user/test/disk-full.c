@@ -4,6 +4,8 @@
  */
 #include "check.h"
 
+#include <sys/stat.h>
+
 enum { FILL_AT_MOST = 4000 };	/* pages */
 
 static char page[PAGE];
@@ -38,6 +40,32 @@ static void check_filled(int fd, int pages)
 	}
 }
 
+/* New names until the folder needs one more page, which the full disk has not. */
+static void check_no_room_for_names(void)
+{
+	char name[256];
+	int fd, n = 0;
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = 0;
+	for (; n < PAGE; n++) {
+		snprintf(name, 5, "%04d", n);
+		name[4] = 'n';
+		fd = open(name, O_RDWR | O_CREAT, 0644);
+		if (fd < 0)
+			break;
+		close(fd);
+	}
+	CHECK_EQ(errno, ENOSPC);
+	CHECK_ERROR(open(name, O_RDONLY), ENOENT);
+	CHECK_ERROR(mkdir("folder", 0755), ENOSPC);
+	while (n-- > 0) {
+		snprintf(name, 5, "%04d", n);
+		name[4] = 'n';
+		CHECK_EQ(unlink(name), 0);
+	}
+}
+
 int main(void)
 {
 	int fd = open("full", O_RDWR | O_CREAT | O_TRUNC, 0644), holes = open("holes", O_RDWR | O_CREAT | O_TRUNC, 0644);
@@ -54,6 +82,7 @@ int main(void)
 		CHECK_EQ(p[5 * PAGE], 0);
 		CHECK_SIGNAL(store_in_holes, p, SIGBUS);
 		check_filled(fd, pages);
+		check_no_room_for_names();
 		CHECK_EQ(ftruncate(fd, (pages / 2) * PAGE), 0);
 		pages /= 2;
 	}
