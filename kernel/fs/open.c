@@ -106,11 +106,14 @@ static s32 open_at(s32 dirfd, vaddr_t text, u32 flags, u32 mode)
 	struct fs_context *ctx = fs_context_current();
 	struct path p;
 	struct file *f;
-	int r = path_find_user(dirfd, text, open_path_flags(flags), &p);
+	int r;
 
-	if (r < 0)
-		return r;
-	r = open_found(&p, flags, mode & 07777 & ~ctx->umask, &f);
+	do {
+		r = path_find_user(dirfd, text, open_path_flags(flags), &p);
+		if (r < 0)
+			return r;
+		r = open_found(&p, flags, mode & 07777 & ~ctx->umask, &f);
+	} while (r == -EEXIST && !(flags & O_EXCL)); /* another task was faster: what it made will do */
 	if (r < 0)
 		return r;
 	r = fs_context_install(ctx, f, 0, flags & O_CLOEXEC);
