@@ -44,7 +44,7 @@ static s32 ext2_dir_find(const struct inode *dir, u8 *page, const char *name, u3
 	return 0;
 }
 
-int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
+static int ext2_lookup_once(struct inode *dir, const char *name, u32 length, struct inode **out)
 {
 	for (u64 pos = 0; pos < dir->size; pos += EXT2_BLOCK_SIZE) {
 		struct frame *f;
@@ -60,6 +60,16 @@ int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **
 			return r;
 	}
 	return -ENOENT;
+}
+
+int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
+{
+	int r;
+
+	do {
+		r = ext2_lookup_once(dir, name, length, out);
+	} while (r == -EAGAIN);
+	return r;
 }
 
 static u32 ext2_dir_type(const struct inode *dir, const struct ext2_entry *e)

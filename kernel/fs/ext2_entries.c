@@ -153,6 +153,7 @@ void ext2_entries_set(struct inode *dir, struct ext2_name name, struct frame *f,
 			e->ino = 0;
 		if (!target && before)
 			before->length += e->length;
+		ext2_of(dir)->volume->names_gone++;
 		f->flags |= FRAME_DIRTY;
 		ext2_inode_touch(ext2_of(dir), true);
 	}

@@ -204,7 +204,8 @@ static int ext2_inode_fill(struct ext2_inode *i, u32 ino, const struct ext2_dino
 	return 0;
 }
 
-static int ext2_inode_read(struct ext2_inode *i, u32 ino)
+/* GONE: the count of names taken away, when INO was found. */
+static int ext2_inode_read(struct ext2_inode *i, u32 ino, u32 gone)
 {
 	u32 block = 0, offset = 0;
 	struct frame *f;
@@ -214,7 +215,10 @@ static int ext2_inode_read(struct ext2_inode *i, u32 ino)
 		r = ext2_metadata(i->volume, block, &f);
 	if (r < 0)
 		return r;
-	r = ext2_inode_fill(i, ino, (const void *)((const u8 *)frame_ptr(f) + offset));
+	if (i->volume->names_gone != gone)
+		r = -EAGAIN;
+	else
+		r = ext2_inode_fill(i, ino, (const void *)((const u8 *)frame_ptr(f) + offset));
 	frame_unpin(f);
 	return r;
 }
@@ -295,14 +299,15 @@ void ext2_inode_move(struct ext2_inode *i, struct inode *parent, char *name)
 }
 
 /* => an inode in no table, as the disk has it; an error as of ext2_inode_get() */
-static int ext2_inode_create(struct ext2_volume *v, u32 ino, const char *name, u32 length, struct ext2_inode **out)
+static int ext2_inode_create(struct ext2_volume *v, u32 ino, const char *name, u32 length, u32 gone,
+			     struct ext2_inode **out)
 {
 	struct ext2_inode *i = ext2_inode_alloc(v, name, length);
 	int r;
 
 	if (!i)
 		return -ENOMEM;
-	r = ext2_inode_read(i, ino);
+	r = ext2_inode_read(i, ino, gone);
 	if (r < 0) {
 		kfree(i->name);
 		kfree(i);
@@ -315,11 +320,12 @@ int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const c
 		   struct inode **out)
 {
 	struct ext2_inode *i = ext2_inode_find(ino), *made;
+	u32 gone = v->names_gone;
 	int r;
 
 	if (!i) {
 		ext2_inode_make_room();
-		r = ext2_inode_create(v, ino, name, length, &made);
+		r = ext2_inode_create(v, ino, name, length, gone, &made);
 		if (r < 0)
 			return r;
 		i = ext2_inode_find(ino);

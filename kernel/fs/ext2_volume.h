@@ -25,6 +25,7 @@ struct ext2_volume {
 	struct frame *super;        /* page 0 of the metadata and the groups' descriptors: pinned while mounted */
 	struct frame *groups_at[EXT2_GROUP_PAGES];
 	struct sleeplock names;     /* held by who makes, takes away or moves a name */
+	u32 names_gone;             /* how often one was taken away: who slept since finding one looks again */
 };
 
 struct ext2_inode {
@@ -60,7 +61,8 @@ int ext2_metadata(struct ext2_volume *v, u32 block, struct frame **f);
 
 /*
  * Inode INO, found as NAME in PARENT (NULL: the root).
- * => 0 and *OUT with a reference; -EIO (no such inode, or damaged), -ENOMEM, -EINTR; sleeps
+ * => 0 and *OUT with a reference; -EIO (no such inode, or damaged), -ENOMEM, -EINTR; -EAGAIN: while this slept a name
+ *    was taken away, look NAME up again; sleeps
  */
 int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const char *name, u32 length,
 		   struct inode **out);

@@ -190,6 +190,15 @@ class Files(Case):
         self.assertIn("many-files: ok", output)
         self.check_clean(image)
 
+    def test_names_looked_up_while_they_go(self):
+        """What was found by name and had to be read from the disk may be gone by then: no file, but no damage either."""
+        image = self.image()
+        output = self.run_on(image, "; ".join(f"/test/name-race 2000 {n}" for n in (5, 20, 400)),
+                             words="frames=100 swap=mem:1500")
+        self.assertEqual(output.count("name-race: ok"), 3, output)
+        self.assertNotIn("damaged", output)
+        self.check_clean(image)
+
     def test_damaged_bitmap(self):
         """Bitmaps that lie: an error in words, never a panic, and no table is overwritten."""
         image = self.image()

@@ -72,7 +72,7 @@ static void work(void *argument)
 
 int main(int argc, char **argv)
 {
-	int rounds = argc > 1 ? atoi(argv[1]) : 300, status;
+	int rounds = argc > 1 ? atoi(argv[1]) : 1000, status;
 
 	if (argc > 2)
 		names = atoi(argv[2]);
