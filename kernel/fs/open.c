@@ -174,6 +174,12 @@ SYSCALL(mkdir)
 	return r;
 }
 
+/* Is what P names the root of another file system? Below it is a name that must stay. */
+static bool open_is_mount(const struct path *p)
+{
+	return p->inode && p->inode->dev != p->dir->dev;
+}
+
 static int open_rmdir(const struct path *p)
 {
 	switch (p->last) {
@@ -192,6 +198,8 @@ static int open_rmdir(const struct path *p)
 		return -ENOENT;
 	if (!inode_is(p->inode, S_IFDIR))
 		return -ENOTDIR;
+	if (open_is_mount(p))
+		return -EBUSY;
 	return p->dir->ops->rmdir(p->dir, p->name, p->length, p->inode);
 }
 
@@ -219,6 +227,10 @@ static int open_rename(const struct path *from, const struct path *to)
 		return -ENOENT;
 	if ((from->slash || to->slash) && !inode_is(from->inode, S_IFDIR))
 		return -ENOTDIR;
+	if (open_is_mount(to) && !inode_is(from->inode, S_IFDIR))
+		return -EISDIR;
+	if (open_is_mount(from) || open_is_mount(to))
+		return -EBUSY;
 	return from->dir->ops->rename(from, to);
 }
 

@@ -111,6 +111,16 @@ static void test_removed(void)
 	CHECK_EQ(chdir(".."), 0);
 }
 
+/* Where another file system begins, no name can be moved, moved over or taken away; the host may have other reasons too. */
+static void test_mounts(void)
+{
+	CHECK(rename("d2", "/dev") < 0 && (errno == EBUSY || errno == EXDEV || errno == EACCES));
+	CHECK_EQ(links_of("d2"), 2);
+	CHECK(rename("/proc", "d3") < 0 && (errno == EBUSY || errno == EXDEV || errno == EACCES));
+	CHECK(rmdir("/proc") < 0 && (errno == EBUSY || errno == EACCES));
+	CHECK(links_of("/proc") > 0);
+}
+
 int main(void)
 {
 	CHECK_EQ(mkdir("rename-test", 0755), 0);
@@ -121,6 +131,7 @@ int main(void)
 	test_directories();
 	test_refused();
 	test_removed();
+	test_mounts();
 	CHECK_EQ(unlink("a"), 0);
 	CHECK_EQ(unlink("d1/empty/file"), 0);
 	CHECK_EQ(rmdir("d1/empty"), 0);
