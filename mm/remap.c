@@ -81,7 +81,7 @@ static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32
 	}
 	move_pages(&m, region_find(&as->regions, start)); /* it may have been joined with the new one */
 	spare_put(&spare);
-	if (addrspace_unmap(as, start, length))
+	if (length && addrspace_unmap(as, start, length))
 		return -ENOMEM; /* only where failures are ordered: the old place stays, empty */
 	return (s32)new_start;
 }
@@ -122,6 +122,12 @@ static struct region *find_whole(struct addrspace *as, vaddr_t start, u32 length
 	return r && length <= r->end - start ? r : NULL;
 }
 
+/* Of nothing at all of a shared mapping a second one is made: mremap(2). */
+static bool may_double(const struct region *r, u32 length)
+{
+	return length || (r->flags & REGION_SHARED);
+}
+
 static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length)
 {
 	u32 kept = MIN(length, new_length);
@@ -137,6 +143,8 @@ static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_
 	r = find_whole(as, start, kept);
 	if (!r)
 		return -EFAULT;
+	if (!may_double(r, length))
+		return -EINVAL;
 	return absurd(r, new_length - kept) ? -ENOMEM : move(as, r, start, kept, new_start, new_length);
 }
 
@@ -161,7 +169,7 @@ s32 remap(struct addrspace *as, vaddr_t start, u32 length, u32 new_length, u32 f
 	r = find_whole(as, start, length);
 	if (!r)
 		return -EFAULT;
-	if (!length)
+	if (!may_double(r, length))
 		return -EINVAL;
 	return absurd(r, new_length - length) ? -ENOMEM : grow(as, r, start, length, new_length, flags);
 }

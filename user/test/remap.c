@@ -98,6 +98,16 @@ static void test_shared(void)
 	CHECK(wait(&status) > 0);
 	CHECK_EQ(status, 0);
 	CHECK_EQ(p[2 * PAGE], 's');
+	q = mremap(p + PAGE, 0, 3 * PAGE, MREMAP_MAYMOVE);
+	CHECK(q != MAP_FAILED && q != p + PAGE);
+	CHECK_EQ(q[0], 2);
+	q[PAGE] = 'd';
+	CHECK_EQ(p[2 * PAGE], 'd');
+	CHECK_AT(mremap(p, 0, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, q + PAGE), q + PAGE);
+	CHECK_EQ(q[PAGE], 1);
+	CHECK_EQ(q[2 * PAGE], 4);
+	CHECK_EQ(p[2 * PAGE], 'd');
+	munmap(q, 3 * PAGE);
 	munmap(p, 4 * PAGE);
 }
 
@@ -111,6 +121,8 @@ static void test_remap_refused(void)
 	CHECK_REFUSED(mremap(p, PAGE, PAGE, MREMAP_FIXED, p + 8 * PAGE), EINVAL);
 	CHECK_REFUSED(mremap(p, 2 * PAGE, 2 * PAGE, MREMAP_FIXED | MREMAP_MAYMOVE, p + PAGE), EINVAL);
 	CHECK_REFUSED(mremap(p, PAGE, PAGE, MREMAP_FIXED | MREMAP_MAYMOVE, p + 8 * PAGE + 1), EINVAL);
+	CHECK_REFUSED(mremap(p, 0, PAGE, MREMAP_MAYMOVE), EINVAL);
+	CHECK_REFUSED(mremap(p, 0, PAGE, MREMAP_FIXED | MREMAP_MAYMOVE, p + 8 * PAGE), EINVAL);
 	CHECK_EQ(munmap(p + PAGE, PAGE), 0);
 	CHECK_REFUSED(mremap(p + PAGE, PAGE, 2 * PAGE, MREMAP_MAYMOVE), EFAULT);
 	CHECK_REFUSED(mremap(p, 3 * PAGE, 5 * PAGE, MREMAP_MAYMOVE), EFAULT);
