@@ -108,6 +108,8 @@ static s32 open_at(s32 dirfd, vaddr_t text, u32 flags, u32 mode)
 	struct file *f;
 	int r;
 
+	if ((flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY))
+		return -EINVAL; /* what would be made is no directory */
 	do {
 		r = path_find_user(dirfd, text, open_path_flags(flags), &p);
 		if (r < 0)
