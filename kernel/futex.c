@@ -18,6 +18,7 @@
 #include "kernel/base/wait.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
+#include "mm/layout.h"
 #include "mm/mapcall.h"
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
@@ -92,14 +93,15 @@ static s32 futex_wait(vaddr_t word, u32 expected, vaddr_t timeout)
 	return futex_sleep(&w, deadline);
 }
 
-static s32 futex_wake(vaddr_t word, s32 most)
+/* PRIVATE: nobody else is asked for, so where nothing is mapped nobody sleeps. */
+static s32 futex_wake(vaddr_t word, s32 most, bool private)
 {
 	struct mapcall_place place;
 	struct futex_waiter *w, *next;
 	s32 n = 0;
 
 	if (!mapcall_locate(task_current()->as, word, &place))
-		return -EFAULT;
+		return private && word < USER_END ? 0 : -EFAULT;
 	list_for_each_safe(w, next, &futex_waiters, link) {
 		if (n >= most && n > 0)
 			break;
@@ -123,5 +125,6 @@ SYSCALL(futex)
 		return -ENOSYS;
 	if (word % sizeof(u32))
 		return -EINVAL;
-	return operation == FUTEX_WAIT ? futex_wait(word, arg[2], arg[3]) : futex_wake(word, arg[2]);
+	return operation == FUTEX_WAIT ? futex_wait(word, arg[2], arg[3]) :
+					 futex_wake(word, arg[2], arg[1] & FUTEX_PRIVATE);
 }

@@ -44,6 +44,9 @@ static void test_refused(void)
 	CHECK_ERROR(futex_wait(&word, 5, (struct timespec *)8), EFAULT);
 	CHECK_ERROR(syscall(240, &word, 99, 0, 0), ENOSYS);
 	CHECK_EQ(futex_wake(&word, 10), 0);
+	CHECK_ERROR(syscall(240, 8, 1, 1, 0), EFAULT);
+	CHECK_EQ(syscall(240, 8, 1 | 128, 1, 0), 0);
+	CHECK_ERROR(syscall(240, 9, 1 | 128, 1, 0), EINVAL);
 }
 
 /* Knows the page by another address, and no other address than that. */
