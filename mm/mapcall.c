@@ -12,6 +12,7 @@
 #include "mm/slot.h"
 
 #define PROT_ALL (REGION_READ | REGION_WRITE | REGION_EXEC)
+#define PROT_SEM 8u /* means nothing on this processor */
 
 /* More than all memory and swap together can never be had: refused at once, as Linux's heuristic does. */
 static bool absurd(u32 length)
@@ -126,8 +127,8 @@ s32 mapcall_mmap(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 m
 	u32 type = flags & (MAP_SHARED | MAP_PRIVATE);
 	s32 result;
 
-	if (!length || !type)
-		return -EINVAL;
+	if (!length || !type || (!obj && type == (MAP_SHARED | MAP_PRIVATE)))
+		return -EINVAL; /* both at once: MAP_SHARED_VALIDATE, for files only */
 	length = ALIGN_UP(length, PAGE_SIZE);
 	if (!length || length > USER_END)
 		return -ENOMEM;
@@ -162,13 +163,13 @@ s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 {
 	u32 rounded = ALIGN_UP(length, PAGE_SIZE);
 
-	if ((start & PAGE_MASK) || (prot & ~PROT_ALL))
+	if ((start & PAGE_MASK) || (prot & ~(PROT_ALL | PROT_SEM)))
 		return -EINVAL;
 	if (!length)
 		return 0;
 	if (!rounded || !in_user_space(start, rounded))
 		return -ENOMEM;
-	return addrspace_protect(as, start, rounded, prot);
+	return addrspace_protect(as, start, rounded, prot & PROT_ALL);
 }
 
 /* START down and END up to whole pages. => false: outside user space */

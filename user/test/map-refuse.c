@@ -13,6 +13,7 @@ static void mappings(void)
 	CHECK_ERROR(mmap(NULL, (size_t)-4096 * 2, RW, ANON, -1, 0), ENOMEM);
 	CHECK_ERROR(mmap(NULL, (size_t)-1, RW, ANON, -1, 0), ENOMEM);
 	CHECK_ERROR(mmap(NULL, PAGE, RW, MAP_ANONYMOUS, -1, 0), EINVAL);
+	CHECK_ERROR(mmap(NULL, PAGE, RW, MAP_ANONYMOUS | MAP_SHARED | MAP_PRIVATE, -1, 0), EINVAL);
 	CHECK_ERROR(mmap(NULL, PAGE, RW, MAP_PRIVATE, -1, 0), EBADF);
 	CHECK_ERROR(mmap(NULL, PAGE, RW, MAP_PRIVATE, 99, 0), EBADF);
 	CHECK_ERROR(mmap((void *)0x10000001, PAGE, RW, ANON | MAP_FIXED, -1, 0), EINVAL);
@@ -32,6 +33,8 @@ static void others(void)
 	CHECK_ERROR(mprotect(p + 1, PAGE, PROT_READ), EINVAL);
 	CHECK_ERROR(mprotect(p, PAGE, 0x100), EINVAL);
 	CHECK_EQ(mprotect(p, 0, PROT_READ), 0);
+	CHECK_EQ(mprotect(p, PAGE, RW | 8), 0);
+	p[0] = 1;
 	CHECK_ERROR(mincore(p + 1, PAGE, resident), EINVAL);
 	CHECK_EQ(munmap(p + PAGE, PAGE), 0);
 	CHECK_ERROR(mprotect(p, 3 * PAGE, PROT_READ), ENOMEM);
