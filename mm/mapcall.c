@@ -159,9 +159,22 @@ s32 mapcall_munmap(struct addrspace *as, vaddr_t start, u32 length)
 	return addrspace_unmap(as, start, rounded);
 }
 
+/* => where nothing is mapped any more, END at most */
+static vaddr_t first_hole(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	const struct region *r;
+
+	while (start < end && (r = region_find(&as->regions, start)))
+		start = r->end;
+	return MIN(start, end);
+}
+
+/* Before a hole the protection changes, though a hole is an error: mprotect(2). */
 s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 {
 	u32 rounded = ALIGN_UP(length, PAGE_SIZE);
+	vaddr_t hole;
+	s32 error = 0;
 
 	if ((start & PAGE_MASK) || (prot & ~(PROT_ALL | PROT_SEM)))
 		return -EINVAL;
@@ -169,7 +182,10 @@ s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 		return 0;
 	if (!rounded || !in_user_space(start, rounded))
 		return -ENOMEM;
-	return addrspace_protect(as, start, rounded, prot & PROT_ALL);
+	hole = first_hole(as, start, start + rounded);
+	if (hole > start)
+		error = addrspace_protect(as, start, hole - start, prot & PROT_ALL);
+	return !error && hole < start + rounded ? -ENOMEM : error;
 }
 
 /* START down and END up to whole pages. => false: outside user space */

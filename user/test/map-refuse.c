@@ -38,6 +38,10 @@ static void others(void)
 	CHECK_ERROR(mincore(p + 1, PAGE, resident), EINVAL);
 	CHECK_EQ(munmap(p + PAGE, PAGE), 0);
 	CHECK_ERROR(mprotect(p, 3 * PAGE, PROT_READ), ENOMEM);
+	CHECK_SIGNAL(check_store, p, SIGSEGV);
+	CHECK_SIGNAL(check_store, p + 2 * PAGE, 0);
+	CHECK_ERROR(mprotect(p + PAGE, 2 * PAGE, PROT_READ), ENOMEM);
+	CHECK_SIGNAL(check_store, p + 2 * PAGE, 0);
 	CHECK_ERROR(mincore(p, 3 * PAGE, resident), ENOMEM);
 	CHECK_ERROR(mlock(p, 3 * PAGE), ENOMEM);
 	/* munmap does not mind: whatever is there goes. */
