@@ -338,6 +338,8 @@ static s32 msg_control(s32 id, u32 command, vaddr_t buf)
 {
 	struct queue *q = queue_find(id);
 
+	if (id < 0)
+		return -EINVAL;
 	switch (command & ~IPC_64) {
 	case IPC_STAT:
 		return q ? msg_stat(q, buf) : -EINVAL;

@@ -85,6 +85,7 @@ static void test_refused(void)
 	CHECK_ERROR(msgrcv(queue, &in, -1, 0, 0), EINVAL);
 	CHECK_ERROR(msgctl(queue, 99, NULL), EINVAL);
 	CHECK_ERROR(msgctl(queue, IPC_STAT, (void *)16), EFAULT);
+	CHECK_ERROR(msgctl(-1, IPC_SET, (void *)16), EINVAL);
 	send(4, 'x', 3);
 	CHECK_ERROR(msgrcv(queue, (void *)16, 3, 4, 0), EFAULT);
 	CHECK_ERROR(msgrcv(queue, &in, 3, 4, IPC_NOWAIT), ENOMSG);
