@@ -117,6 +117,8 @@ bool ext2_alloc_is_table(struct ext2_volume *v, u32 block)
 
 	if (!ext2_block_valid(v, block))
 		return true;
+	if (!v->writable)
+		return false;
 	g = ext2_alloc_group(v, block / v->blocks_per_group);
 	return block == g->block_bitmap || block == g->inode_bitmap ||
 	       block - g->inode_table < DIV_UP(v->inodes_per_group, v->inodes_per_block);

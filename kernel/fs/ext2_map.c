@@ -131,7 +131,7 @@ static int ext2_map_extend(struct ext2_inode *i, u32 index, u32 *block)
 	while (r == 0 && *g.number && level + 1 < levels) {
 		struct frame *next;
 
-		r = ext2_block_valid(i->volume, *g.number) ? ext2_metadata(i->volume, *g.number, &next) : -EIO;
+		r = ext2_alloc_is_table(i->volume, *g.number) ? -EIO : ext2_metadata(i->volume, *g.number, &next);
 		if (r < 0)
 			break;
 		if (g.parent)
@@ -160,7 +160,7 @@ static int ext2_map_create(struct ext2_inode *i, u32 index, u32 *block)
 		if (r == -ENOSPC && ext2_reap(i->volume))
 			r = 1;
 	} while (r > 0);
-	if (r == 0 && !ext2_block_valid(i->volume, *block))
+	if (r == 0 && ext2_alloc_is_table(i->volume, *block))
 		r = ext2_damaged(i->volume, "inode %u, page %u: block %u", i->inode.ino, index, *block);
 	return r;
 }
@@ -178,7 +178,7 @@ static int ext2_map(struct backing *b, u32 index, bool create, u32 *page)
 	for (u32 level = 1; block; level++) {
 		int r;
 
-		if (!ext2_block_valid(i->volume, block))
+		if (ext2_alloc_is_table(i->volume, block))
 			return ext2_damaged(i->volume, "inode %u, page %u: block %u", i->inode.ino, index, block);
 		if (level == levels)
 			break;

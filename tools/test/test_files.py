@@ -237,3 +237,16 @@ class Files(Case):
         self.assertRegex(output, r"(?m)^one$")
         taken = debugfs(image, "blocks /first").split()[0]
         self.assertIn("marked in use", debugfs(image, f"testb {taken}"))
+
+    def test_damaged_inode_has_a_bitmap_as_contents(self):
+        """What a file claims of the tables is neither read nor written through it."""
+        image = self.image()
+        header = subprocess.run(["dumpe2fs", image], capture_output=True, text=True, check=True).stdout
+        block = int(re.search(r"Block bitmap at (\d+)", header).group(1))
+        for request in ("write README.md /small", "set_inode_field /small size 4", f"set_inode_field /small block[0] {block}"):
+            subprocess.run(["debugfs", "-w", "-R", request, image], capture_output=True, check=True)
+        output = self.run_on(image, "echo overwritten >> /small; cat /small", status=None)
+        self.assertRegex(output, rf"inode \d+, page 0: block {block}")
+        with open(image, "rb") as disk:
+            disk.seek(block * 4096)
+            self.assertNotIn(b"overwritten", disk.read(4096))
