@@ -111,6 +111,16 @@ void frame_init(struct frame *storage, u32 count)
 		waitq_init(&busy_waiters[i]);
 }
 
+u32 frame_blocks(u32 order)
+{
+	const struct frame *f;
+	u32 n = 0;
+
+	list_for_each(f, &free_lists[order], link)
+		n++;
+	return n;
+}
+
 /* The frames of a block begin a new life: nothing is left of the one before. */
 static inline void set_state(struct frame *f, u32 order, enum frame_state from, enum frame_state to)
 {

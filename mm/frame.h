@@ -82,6 +82,7 @@ extern bool frame_poisoning;
 u32 frame_total(void);               /* frames that exist, reserved ones included */
 u32 frame_count(enum frame_state s);
 u32 frame_limit(void);
+u32 frame_blocks(u32 order);         /* free blocks of exactly that order: /proc/buddyinfo */
 u32 frame_room(void);                /* frames that a fault may still have: free, above the reserve, below the limit */
 u32 frame_low(void);                 /* with less room than this the daemon is woken, */
 u32 frame_high(void);                /* and works until there is this much */

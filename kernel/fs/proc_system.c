@@ -86,6 +86,15 @@ static void system_meminfo(struct text *t, struct task *task)
 	text_add(t, "FramesPageable: %8u\n", policy_pageable());
 }
 
+static void system_buddyinfo(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "Node 0, zone %8s ", "Normal");
+	for (u32 order = 0; order <= FRAME_MAX_ORDER; order++)
+		text_add(t, "%6u ", frame_blocks(order));
+	text_add(t, "\n");
+}
+
 static void system_vmstat(struct text *t, struct task *task)
 {
 	(void)task;
@@ -180,6 +189,7 @@ static u32 system_self(char *buf, u32 size)
 }
 
 const struct proc_entry proc_system_entries[] = {
+	{ .name = "buddyinfo", .show = system_buddyinfo },
 	{ .name = "cmdline", .show = system_cmdline },
 	{ .name = "kpagecount", .read = proc_kpagecount_read },
 	{ .name = "loadavg", .show = system_loadavg },

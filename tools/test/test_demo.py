@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from support import OUT, PROMPT, Case, limit, machine, qemu
+from support import OUT, PROMPT, Case, counters, limit, machine, qemu
 
 WORDS = os.path.join("root", "data", "words.txt")
 
@@ -97,6 +97,34 @@ class Demo(Case):
             s.expect(PROMPT, 20)
             s.send("exit\n")
             self.assertEqual(s.finish(20).status, 0)
+
+    def test_frag(self):
+        """Memory in pieces and whole again, in a small and in a larger machine, twice: the first leaves nothing broken."""
+        for mem in ("8M", "16M", "64M"):
+            output = self.boot("demo frag --auto && cat /proc/buddyinfo /proc/vmstat && demo frag --auto", mem=mem)
+            self.assertEqual(len(re.findall(r"(?m)^Result +as expected$", output)), 2, output[-3000:])
+            self.check_buddyinfo(output)
+            self.assertEqual(counters(output)["pswpout"], 0)
+            pairs = re.findall(r"adjacent frames, of 256 +(\d+) +(\d+)", output)
+            self.assertEqual(len(pairs), 2)
+            self.assertTrue(all(int(whole) > 8 * int(pieces) for whole, pieces in pairs), pairs)
+
+    def test_frag_where_frames_are_limited(self):
+        m = machine("demo frag --auto", words="frames=300", swap=False)
+        result = qemu.run(m, 30)
+        self.assertEqual(result.status, 2, result.output[-2000:])
+        self.assertIn("not run: frames=", result.output)
+
+    def check_buddyinfo(self, output):
+        """Linux's format, and a sum that is the number of free frames."""
+        orders = re.search(r"(?m)^Node 0, zone   Normal ((?: *\d+ ){11})$", output).group(1).split()
+        free = sum(int(blocks) << order for order, blocks in enumerate(orders))
+        # Between the two files the text of the first goes and that of the second comes.
+        self.assertAlmostEqual(free, counters(output)["nr_free_pages"], delta=4)
+
+    def test_buddyinfo(self):
+        self.check_buddyinfo(self.boot("cat /proc/buddyinfo /proc/vmstat"))
+        self.check_buddyinfo(self.boot("sort /data/words.txt | cksum; cat /proc/buddyinfo /proc/vmstat"))
 
     def test_without_swap(self):
         """What cannot be shown is said; it is no failure of the others."""

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 
 enum { PAGES = 50, STORED = 7 };
 
@@ -37,14 +36,6 @@ static int same_frames(const char *memory, const unsigned long frames[PAGES])
 	return same;
 }
 
-static long own_faults(void)
-{
-	struct rusage usage = { 0 };
-
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_minflt;
-}
-
 static void store(volatile char *address)
 {
 	*address = 'c';
@@ -61,10 +52,10 @@ static void child(void *argument)
 	/* The instructions of store() must be in memory before they count. */
 	store(&seen->warm);
 	table_begin(counters);
-	own_faults();
-	seen->faults = own_faults();
+	pages_faults();
+	seen->faults = pages_faults();
 	store(page);
-	seen->faults = own_faults() - seen->faults;
+	seen->faults = pages_faults() - seen->faults;
 	table_end();
 	seen->copies = table_change("cow_break");
 	seen->frame_after = pages_frame(page);

@@ -84,6 +84,14 @@ size_t pages_memory(const char *key)
 	return kib > 0 ? kib / (PAGE / 1024) : 0;
 }
 
+long pages_faults(void)
+{
+	struct rusage usage = { 0 };
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_minflt;
+}
+
 void pages_limit(size_t frames)
 {
 	struct rlimit limit;

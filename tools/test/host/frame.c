@@ -35,6 +35,8 @@ static void count_blocks(u32 *blocks)
 		i += size;
 	}
 	SAME(free, frame_count(FRAME_FREE));
+	for (u32 o = 0; o < ORDERS; o++)
+		SAME(frame_blocks(o), blocks[o]);
 }
 
 static void check_blocks(const u32 *wanted)
