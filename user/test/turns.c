@@ -1,0 +1,83 @@
+/*
+ * turns - five tasks of which two fit into memory go round and round over their pages and rest between, until each has had
+ * its turn: none is kept out for good, and each finds in every page what it left there.
+ *
+ *	turns [short]		short: only for a while, whoever has had a turn
+ */
+#include "check.h"
+
+#include <time.h>
+
+enum { TASKS = 5, ROUNDS = 12, WORK = 100, REST_MS = 5, SHORT_MS = 3000, TOO_LONG_MS = 50000 };
+
+static struct {
+	volatile uint32_t rounds[TASKS], ready[TASKS];
+	volatile int stop;
+} *shared;
+
+static size_t pages;
+
+static void rest(long milliseconds)
+{
+	nanosleep(&(struct timespec){ milliseconds / 1000, milliseconds % 1000 * 1000000 }, NULL);
+}
+
+/* Nearly half of what is free here; on Linux, which has much, so little that it does not matter. */
+static void choose_size(void)
+{
+	long long free_pages = check_counter("nr_free_pages");
+
+	pages = check_counter("procswap_out") == PROC_ABSENT ? 64 : free_pages * 9 / 20;
+}
+
+static void work(int task)
+{
+	uint32_t *memory = (void *)check_private(pages);
+
+	for (uint32_t round = 0; !shared->stop; round++) {
+		for (size_t i = 0; i < pages && !shared->stop; i++) {
+			volatile uint32_t *word = memory + i * (PAGE / 4) + i % 1000;
+
+			CHECK_EQ(*word, round ? round * 7919 + i : 0);
+			for (int n = 0; n < WORK; n++)
+				*word = (round + 1) * 7919 + i;
+		}
+		shared->rounds[task]++;
+		rest(REST_MS);
+	}
+}
+
+static bool all_had_turns(void)
+{
+	for (int i = 0; i < TASKS; i++)
+		if (shared->rounds[i] < ROUNDS)
+			return false;
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	long limit = argc > 1 && strcmp(argv[1], "short") == 0 ? SHORT_MS : TOO_LONG_MS, waited = 0;
+	pid_t pids[TASKS];
+	int status;
+
+	shared = (void *)check_shared(1);
+	choose_size();
+	for (int i = 0; i < TASKS; i++) {
+		pids[i] = fork();
+		CHECK(pids[i] >= 0);
+		if (pids[i] == 0) {
+			work(i);
+			_exit(0);
+		}
+	}
+	for (; waited < limit && !all_had_turns(); waited += 100)
+		rest(100);
+	shared->stop = 1;
+	for (int i = 0; i < TASKS; i++) {
+		CHECK_EQ(waitpid(pids[i], &status, 0), pids[i]);
+		CHECK_EQ(status, 0);
+	}
+	CHECK(limit == SHORT_MS || waited < limit);
+	return CHECK_OK();
+}
