@@ -19,6 +19,7 @@ struct addrspace {
 	vaddr_t heap_start, heap_end; /* brk, in bytes */
 	u32 resident_limit;         /* RLIMIT_RSS in pages; 0: none */
 	u32 stack_limit;            /* bytes */
+	u32 cleared;                /* anon_clearings when its soft-dirty bits were cleared; 0: never */
 	bool lock_future;           /* mlockall(MCL_FUTURE): what is mapped from now on is wired */
 	u32 label;                  /* the owner's number in events and messages */
 	u32 minor_faults, major_faults;

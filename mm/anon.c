@@ -11,6 +11,8 @@
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
+u32 anon_clearings;
+
 struct anon *anon_create(struct frame *f)
 {
 	struct anon *a = kmalloc_class(sizeof(*a), FRAME_FOR_FAULT);
@@ -18,7 +20,7 @@ struct anon *anon_create(struct frame *f)
 	if (!a)
 		return NULL;
 	ASSERT_CMP(f->state, ==, FRAME_ANON);
-	*a = (struct anon){ .refs = 1, .frame = f };
+	*a = (struct anon){ .refs = 1, .frame = f, .stored = anon_clearings };
 	f->anon = a;
 	policy_admit(f);
 	TRACE_PAGE(0, a, frame_index(f));

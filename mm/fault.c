@@ -94,7 +94,9 @@ static int row_private(struct fault *f, struct anon *a)
 
 	if (error)
 		return error;
-	map(f, a->frame, a->refs == 1 && region_writable(f));
+	if (f->write)
+		a->stored = anon_clearings;
+	map(f, a->frame, a->refs == 1 && region_writable(f) && a->stored >= f->as->cleared);
 	vmstat.fault_private++;
 	return 0;
 }
@@ -151,7 +153,7 @@ static int row_object(struct fault *f)
 
 	if (error)
 		return error;
-	map(f, frame, shared && region_writable(f) && (f->write || !is_hole(frame)));
+	map(f, frame, shared && region_writable(f) && (f->write || !(f->as->cleared || is_hole(frame))));
 	vmstat.fault_object++;
 	return 0;
 }

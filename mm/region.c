@@ -5,6 +5,7 @@
 #include "mm/region.h"
 
 #include "kernel/base/panic.h"
+#include "mm/anon.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
 #include "mm/writeback.h"
@@ -61,7 +62,7 @@ struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, st
 	if (!r)
 		return NULL;
 	*r = (struct region){ .start = start, .end = end, .prot = prot, .flags = flags, .obj = obj,
-			      .max_prot = REGION_READ | REGION_WRITE | REGION_EXEC, .obj_index = obj_index };
+			      .max_prot = REGION_READ | REGION_WRITE | REGION_EXEC, .obj_index = obj_index, .born = anon_clearings };
 	list_init(&r->link);
 	if (obj)
 		memobj_ref(obj);
@@ -72,8 +73,10 @@ struct region *region_create_copy(const struct region *r)
 {
 	struct region *copy = region_create(r->start, r->end, r->prot, r->flags, r->obj, r->obj_index);
 
-	if (copy)
-		copy->max_prot = r->max_prot;
+	if (!copy)
+		return NULL;
+	copy->max_prot = r->max_prot;
+	copy->born = r->born;
 	return copy;
 }
 
@@ -136,6 +139,7 @@ static bool continues(const struct region *low, const struct region *high)
 static void join(struct region_list *l, struct region *low, struct region *high)
 {
 	low->end = high->end;
+	low->born = MAX(low->born, high->born);
 	region_remove(l, high);
 }
 

@@ -25,6 +25,7 @@ struct region {
 	u8 max_prot;         /* what mprotect may ask for (a read-only file mapped shared) */
 	struct memobj *obj;  /* NULL: anonymous private */
 	u32 obj_index;       /* page of the object at `start` */
+	u32 born;            /* anon_clearings when it was made */
 };
 
 struct region_list {

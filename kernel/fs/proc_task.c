@@ -4,11 +4,13 @@
  * Source: proc(5), with the fields of /proc/PID/stat by number.
  */
 #include "kernel/base/div64.h"
+#include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/proc.h"
 #include "kernel/fs/tty.h"
 #include "kernel/task.h"
 #include "mm/addrspace.h"
+#include "mm/touched.h"
 
 #define KIB_PER_PAGE (PAGE_SIZE / 1024)
 #define NS_PER_TICK 10000000u
@@ -150,7 +152,25 @@ static int task_store_procswap(struct task *task, const char *text)
 	return -EINVAL;
 }
 
+/* 1: accessed bits of all pages; 2: of anonymous ones; 3: of files'; 4: soft-dirty; 5: the peak, which is not kept. */
+static int task_store_clear_refs(struct task *task, const char *text)
+{
+	static const u32 kinds[] = { 0, TOUCHED_ANON | TOUCHED_FILE, TOUCHED_ANON, TOUCHED_FILE, 0, 0 };
+	u32 what;
+
+	if (!string_to_u32(text, &what) || what < 1 || what >= ARRAY_LEN(kinds))
+		return -EINVAL;
+	if (!task->as)
+		return 0;
+	if (kinds[what])
+		touched_clear_accessed(task->as, kinds[what]);
+	if (what == 4)
+		touched_clear_stores(task->as);
+	return 0;
+}
+
 const struct proc_entry proc_task_entries[] = {
+	{ .name = "clear_refs", .store = task_store_clear_refs },
 	{ .name = "cmdline", .show = task_cmdline },
 	{ .name = "comm", .show = task_comm },
 	{ .name = "maps", .show = proc_maps_show },

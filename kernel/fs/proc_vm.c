@@ -17,6 +17,7 @@
 #include "mm/frame.h"
 #include "mm/memobj.h"
 #include "mm/rmap.h"
+#include "mm/touched.h"
 #include "mm/usercopy.h"
 
 /* The column where Linux on i386 begins the name in a line of maps. */
@@ -135,7 +136,7 @@ static u64 pagemap_of_anon(const struct anon *a)
 {
 	u64 entry = a->frame ? pagemap_of_frame(a->frame) : PAGEMAP_SWAPPED | (u64)a->slot << 5;
 
-	return entry | PAGEMAP_SOFT_DIRTY | (a->refs == 1 ? PAGEMAP_EXCLUSIVE : 0);
+	return entry | (a->refs == 1 ? PAGEMAP_EXCLUSIVE : 0);
 }
 
 /* A page that an object holds: a file's only if the task maps it, as Linux tells it. */
@@ -152,25 +153,29 @@ static u64 pagemap_of_object(const struct region *r, vaddr_t va, bool mapped)
 	}
 	if (!page || !mapped)
 		return 0;
-	return pagemap_of_frame(f) | PAGEMAP_SHARED | (rmap_count(f) == 1 ? PAGEMAP_EXCLUSIVE : 0) |
-	       (rmap_dirty(f) ? PAGEMAP_SOFT_DIRTY : 0);
+	return pagemap_of_frame(f) | PAGEMAP_SHARED | (rmap_count(f) == 1 ? PAGEMAP_EXCLUSIVE : 0);
+}
+
+static u64 pagemap_of_page(struct addrspace *as, const struct region *r, vaddr_t va)
+{
+	const struct anon *a = addrspace_private(as, va);
+	pte_t pte = pagetable_get(&as->pagetable, va);
+
+	if (a)
+		return pagemap_of_anon(a);
+	if (r->obj)
+		return pagemap_of_object(r, va, pte & PTE_P);
+	/* Nothing but the zero frame can be mapped there. */
+	return pte & PTE_P ? PAGEMAP_PRESENT | pte >> PAGE_SHIFT : 0;
 }
 
 static u64 pagemap_entry(struct addrspace *as, vaddr_t va)
 {
 	struct region *r = region_find(&as->regions, va);
-	const struct anon *a = r ? addrspace_private(as, va) : NULL;
-	pte_t pte;
 
 	if (!r)
 		return 0;
-	if (a)
-		return pagemap_of_anon(a);
-	pte = as->pagetable.directory ? pagetable_get(&as->pagetable, va) : 0;
-	if (r->obj)
-		return pagemap_of_object(r, va, pte & PTE_P);
-	/* Nothing but the zero frame can be mapped there. */
-	return pte & PTE_P ? PAGEMAP_PRESENT | pte >> PAGE_SHIFT : 0;
+	return pagemap_of_page(as, r, va) | (touched_is_stored(as, r, va) ? PAGEMAP_SOFT_DIRTY : 0);
 }
 
 s32 proc_pagemap_read(struct file *f, vaddr_t dst, u32 n, u64 pos)

@@ -26,6 +26,7 @@ ssize_t proc_text(const char *path, char *to, size_t size);
 #define PAGEMAP_SWAPPED (1ull << 62)
 #define PAGEMAP_FILE (1ull << 61)
 #define PAGEMAP_EXCLUSIVE (1ull << 56)
+#define PAGEMAP_SOFT_DIRTY (1ull << 55)
 #define PAGEMAP_FRAME ((1ull << 55) - 1)
 
 /*
