@@ -55,6 +55,7 @@ test: iso
 
 bench: images
 	@tools/bench/bench --out $(O) $(if $(QUICK),--quick)
+	@tools/bench/curve --out $(O)
 
 deps:
 	@tools/deps

@@ -102,6 +102,11 @@ class Files(Case):
             word = int.from_bytes(data[page * 4096 + page % 1000 * 4:][:4], "little")
             self.assertEqual(word, (page * 2654435761 + 12345) & 0xFFFFFFFF if page % 1000 != 1023 else page)
 
+    def test_shared_mapping_of_four_times_memory_checked(self):
+        output = self.run_on(self.image(), "/test/map-large 900", words="frames=220 check=always")
+        self.assertIn("map-large: ok", output)
+        self.assertIn("check: ", output)
+
     def test_killed_after_fsync(self):
         """The machine loses its power after fsync and msync: what was saved is there, e2fsck mends the rest."""
         for delay in (0, 0.3, 1):

@@ -6,6 +6,7 @@
  *	bench --wait NAME N	for tools/bench/profile: warms up, says "ready", waits for a line, then goes
  *				the path N times
  *	bench swap [PAGES]	pages in a second through the swap area (bench_swap.c)
+ *	bench procswap [PAGES]	the same for whole tasks (bench_procswap.c)
  *	bench file [PAGES]	pages in a second that a shared mapping saves (bench_file.c)
  *
  * Each figure is the median of several rounds, and each round goes the path so often that loop and
@@ -105,12 +106,16 @@ static int run_when_told(const struct path *p, unsigned n)
 	return 0;
 }
 
+static const struct {
+	const char *name;
+	int (*run)(unsigned pages);
+} whole[] = { { "swap", bench_swap }, { "file", bench_file }, { "procswap", bench_procswap } };
+
 int main(int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "file") == 0)
-		return bench_file(argc > 2 ? atoi(argv[2]) : 0);
-	if (argc > 1 && strcmp(argv[1], "swap") == 0)
-		return bench_swap(argc > 2 ? atoi(argv[2]) : 0);
+	for (size_t i = 0; argc > 1 && i < sizeof(whole) / sizeof(whole[0]); i++)
+		if (strcmp(argv[1], whole[i].name) == 0)
+			return whole[i].run(argc > 2 ? atoi(argv[2]) : 0);
 	if (argc == 4 && strcmp(argv[1], "--wait") == 0)
 		return run_when_told(find(argv[2]), atoi(argv[3]));
 	printf("%-10s %10s %10s %10s  ticks for one\n", "path", "median", "least", "most");

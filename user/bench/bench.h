@@ -73,6 +73,20 @@ int bench_swap(unsigned pages);
 /* "bench file [PAGES]": what a shared mapping of a file saves in a second. */
 int bench_file(unsigned pages);
 
+/* "bench procswap [PAGES]": what goes out and comes in with a whole task. */
+int bench_procswap(unsigned pages);
+
+/* bench_disk.c: microseconds since some moment in the past */
+uint64_t disk_clock(void);
+/* The line of a pass: TOUCHED pages that it went to, MOVED that the disk read or wrote. */
+void disk_line(const char *name, unsigned touched, uint64_t us, long long moved, long long major);
+/* The first PAGES of a disk, past every cache: in requests of 128 KiB, or half as many single ones. Prints its line. */
+void disk_read_in_order(const char *disk, unsigned pages);
+void disk_read_at_random(const char *disk, unsigned pages);
+/* The same numbers after the same seed. */
+void random_begin(uint32_t seed);
+uint32_t random_next(void);
+
 /* Faults that read swap. It prints how many there were, and measures nothing itself. */
 path_fn major_faults;
 

@@ -9,29 +9,10 @@
 
 #include <fcntl.h>
 #include <proc.h>
-#include <stdio.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char name[] = "/tmp/bench-file";
-static char buffer[32 * PAGE];
-
-static uint64_t microseconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-/* In the form of bench_swap.c, for one reader. */
-static void print_line(const char *what, unsigned pages, uint64_t us, long long moved)
-{
-	us = us ? us : 1;
-	printf("%-12s %6u pages %9llu us %7lld moved %8llu/s %6d major\n", what, pages, (unsigned long long)us, moved,
-	       (unsigned long long)(moved * 1000000ull / us), 0);
-}
 
 static void store_every(char *p, unsigned pages, unsigned step)
 {
@@ -47,22 +28,10 @@ static void save(const char *what, char *p, unsigned pages, unsigned step)
 
 	store_every(p, pages, step);
 	before = proc_number("/proc/vmstat", "writeback");
-	start = microseconds();
+	start = disk_clock();
 	if (msync(p, pages * PAGE, MS_SYNC) < 0)
 		give_up("msync");
-	print_line(what, pages / step, microseconds() - start, proc_number("/proc/vmstat", "writeback") - before);
-}
-
-static void read_disk(unsigned pages)
-{
-	int fd = open("/dev/hda", O_RDONLY);
-	uint64_t start = microseconds();
-	unsigned done = 0;
-
-	while (fd >= 0 && done < pages && read(fd, buffer, sizeof(buffer)) == (ssize_t)sizeof(buffer))
-		done += sizeof(buffer) / PAGE;
-	print_line("disk-seq", done, microseconds() - start, done);
-	close(fd);
+	disk_line(what, pages / step, disk_clock() - start, proc_number("/proc/vmstat", "writeback") - before, 0);
 }
 
 int bench_file(unsigned pages)
@@ -77,13 +46,13 @@ int bench_file(unsigned pages)
 	p = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (p == MAP_FAILED)
 		give_up("mmap");
-	start = microseconds();
+	start = disk_clock();
 	store_every(p, pages, 1);
-	print_line("fill-holes", pages, microseconds() - start, pages);
+	disk_line("fill-holes", pages, disk_clock() - start, pages, 0);
 	save("save-new", p, pages, 1);
 	save("save-order", p, pages, 1);
 	save("save-third", p, pages, 3);
-	read_disk(pages);
+	disk_read_in_order("/dev/hda", pages);
 	munmap(p, pages * PAGE);
 	close(fd);
 	unlink(name);

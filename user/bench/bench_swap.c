@@ -10,13 +10,9 @@
  */
 #include "bench.h"
 
-#include <fcntl.h>
 #include <proc.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <time.h>
-#include <unistd.h>
 
 struct moment {
 	uint64_t us;
@@ -25,83 +21,18 @@ struct moment {
 
 static struct moment now(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (struct moment){
-		.us = (uint64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000,
+		.us = disk_clock(),
 		.in = proc_number("/proc/vmstat", "pswpin"),
 		.out = proc_number("/proc/vmstat", "pswpout"),
 		.major = proc_number("/proc/vmstat", "pgmajfault"),
 	};
 }
 
-/* TOUCHED: pages that the pass went to; MOVED: that the disk read and wrote. */
-static void print_line(const char *name, unsigned touched, uint64_t us, long long moved,
-		       long long major)
-{
-	us = us ? us : 1;
-	printf("%-12s %6u pages %9llu us %7lld moved %8llu/s %6lld major\n", name, touched,
-	       (unsigned long long)us, moved, (unsigned long long)(moved * 1000000ull / us), major);
-}
-
 static void print_pass(const char *name, unsigned touched, const struct moment *a,
 		       const struct moment *b)
 {
-	print_line(name, touched, b->us - a->us, b->in - a->in + b->out - a->out,
-		   b->major - a->major);
-}
-
-static uint32_t state;
-
-/* A linear congruential generator; the low bits are the bad ones. */
-static uint32_t next_random(void)
-{
-	state = state * 1664525 + 1013904223;
-	return state >> 8;
-}
-
-/* --- the disk itself -------------------------------------------------------------------------- */
-
-static char buffer[32 * PAGE];
-
-static bool read_at(int fd, unsigned page, unsigned bytes)
-{
-	return lseek(fd, page * PAGE, SEEK_SET) >= 0 && read(fd, buffer, bytes) == (ssize_t)bytes;
-}
-
-static void read_disk_in_order(int fd, unsigned pages)
-{
-	struct moment a = now(), b;
-	unsigned done = 0;
-
-	while (done < pages && read_at(fd, done, sizeof(buffer)))
-		done += sizeof(buffer) / PAGE;
-	b = now();
-	print_line("disk-seq", done, b.us - a.us, done, 0);
-}
-
-static void read_disk_at_random(int fd, unsigned pages)
-{
-	struct moment a = now(), b;
-	unsigned done = 0;
-
-	while (done < pages / 2 && read_at(fd, next_random() % pages, PAGE))
-		done++;
-	b = now();
-	print_line("disk-rnd", done, b.us - a.us, done, 0);
-}
-
-/* The part of it that the pages went to. */
-static void read_disk(unsigned pages)
-{
-	int fd = open("/dev/hdb", O_RDONLY);
-
-	if (fd < 0)
-		return;
-	read_disk_in_order(fd, pages);
-	read_disk_at_random(fd, pages);
-	close(fd);
+	disk_line(name, touched, b->us - a->us, b->in - a->in + b->out - a->out, b->major - a->major);
 }
 
 /* --- passes over the mapping ------------------------------------------------------------------ */
@@ -139,7 +70,7 @@ static unsigned load_at_random(char *p, unsigned n)
 	unsigned bad = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		unsigned page = next_random() % n;
+		unsigned page = random_next() % n;
 
 		bad += word(p, page)[0] != page;
 	}
@@ -149,7 +80,7 @@ static unsigned load_at_random(char *p, unsigned n)
 static unsigned store_at_random(char *p, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		word(p, next_random() % n)[2] = i;
+		word(p, random_next() % n)[2] = i;
 	return 0;
 }
 
@@ -190,7 +121,7 @@ uint64_t major_faults(unsigned n)
 	faults = proc_number("/proc/vmstat", "pgmajfault");
 	measure_begin();
 	for (unsigned i = 0; i < n; i++)
-		(void)*word(p, next_random() % pages);
+		(void)*word(p, random_next() % pages);
 	measure_end();
 	printf("%lld major faults\n", proc_number("/proc/vmstat", "pgmajfault") - faults);
 	return 0;
@@ -205,13 +136,14 @@ int bench_swap(unsigned pages)
 	for (unsigned i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
 		struct moment a = now(), b;
 
-		state = i;
+		random_begin(i);
 		bad += passes[i].go(p, n);
 		b = now();
 		print_pass(passes[i].name, n, &a, &b);
 	}
 	unmap_pages(p, n);
-	read_disk(n);
+	disk_read_in_order("/dev/hdb", n);
+	disk_read_at_random("/dev/hdb", n);
 	if (bad)
 		printf("bench: %u pages came back wrong\n", bad);
 	return bad != 0;

@@ -145,20 +145,26 @@ static int referenced(void)
 	return kib / (PAGE / 1024);
 }
 
+/* Linux does not tell the processor that it has cleared the bits, so that it may miss uses soon after. */
+static void check_referenced(int pages)
+{
+	CHECK(referenced() == pages || (!procswap_exists() && referenced() < pages));
+}
+
 static void test_accessed(void)
 {
 	for (int i = 0; i < PAGES; i++)
 		p[i * PAGE] = 1;
-	CHECK_EQ(referenced(), PAGES);
+	check_referenced(PAGES);
 	clear("1");
-	CHECK_EQ(referenced(), 0);
+	check_referenced(0);
 	check_load(p + 2 * PAGE);
 	check_store(p + 5 * PAGE);
-	CHECK_EQ(referenced(), 2);
+	check_referenced(2);
 	clear("3");
-	CHECK_EQ(referenced(), 2);
+	check_referenced(2);
 	clear("2");
-	CHECK_EQ(referenced(), 0);
+	check_referenced(0);
 }
 
 static void test_refused(void)

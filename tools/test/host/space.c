@@ -285,8 +285,9 @@ static void protect(struct task *t)
 	if (no_memory(result) && !hole)
 		return;
 	SAME(result, hole ? -ENOMEM : 0);
-	if (!hole)
-		memset(t->prot + first, (int)prot, n);
+	/* Up to the hole, as on Linux; or not, if memory was short too. */
+	for (u32 i = first; i < first + n && t->prot[i]; i++)
+		t->prot[i] = no_memory(result) ? region_find(&t->as->regions, PRIVATE_VA + i * PAGE_SIZE)->prot : prot;
 }
 
 static void lock(struct task *t)
