@@ -15,6 +15,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
+#include "kernel/base/string.h"
 #include "kernel/base/thread.h"
 #include "mm/layout.h"
 #include "mm/pagetable.h"
@@ -24,8 +25,10 @@ enum {
 	ACCESS_KERNEL_DATA = 0x93, /* present, ring 0, data, writable, accessed */
 	ACCESS_USER_CODE = 0xFB,
 	ACCESS_USER_DATA = 0xF3,
+	ACCESS_USER_CONSTANTS = 0xF1, /* as data, but read-only */
 	ACCESS_TSS = 0x89,         /* present, ring 0, available 32-bit TSS */
 	FLAGS_FLAT = 0xC,          /* limit in pages, 32-bit */
+	FLAGS_BYTES = 0x4,         /* limit in bytes, 32-bit */
 };
 
 struct descriptor {
@@ -57,9 +60,9 @@ static struct tss tss;
 static struct tss double_fault_tss;
 static u8 double_fault_stack[DOUBLE_FAULT_STACK] __attribute__((aligned(16)));
 
-static void set_descriptor(u32 selector, u32 base, u32 limit, u8 access, u8 flags)
+static struct descriptor make(u32 base, u32 limit, u8 access, u8 flags)
 {
-	gdt[selector / 8] = (struct descriptor){
+	return (struct descriptor){
 		.limit_low = (u16)limit,
 		.base_low = (u16)base,
 		.base_middle = (u8)(base >> 16),
@@ -67,6 +70,11 @@ static void set_descriptor(u32 selector, u32 base, u32 limit, u8 access, u8 flag
 		.limit_high_flags = (u8)(flags << 4 | limit >> 16),
 		.base_high = (u8)(base >> 24),
 	};
+}
+
+static void set_descriptor(u32 selector, u32 base, u32 limit, u8 access, u8 flags)
+{
+	gdt[selector / 8] = make(base, limit, access, flags);
 }
 
 static void set_flat(u32 selector, u32 base, u8 access)
@@ -140,7 +148,6 @@ void gdt_init(void)
 	set_flat(GDT_KERNEL_DATA, 0, ACCESS_KERNEL_DATA);
 	set_flat(GDT_USER_CODE, 0, ACCESS_USER_CODE);
 	set_flat(GDT_USER_DATA, 0, ACCESS_USER_DATA);
-	set_flat(GDT_TLS, 0, ACCESS_USER_DATA);
 	set_descriptor(GDT_TSS, (u32)(uintptr_t)&tss, sizeof(tss) - 1, ACCESS_TSS, 0);
 	set_descriptor(GDT_DOUBLE_FAULT, (u32)(uintptr_t)&double_fault_tss, sizeof(tss) - 1,
 		       ACCESS_TSS, 0);
@@ -150,7 +157,22 @@ void gdt_init(void)
 	load();
 }
 
-void gdt_set_kernel_stack(void *top)
+void gdt_enter_thread(const struct thread *t)
 {
-	tss.esp0 = (u32)(uintptr_t)top;
+	if (!t->stack_top)
+		return;
+	tss.esp0 = (u32)(uintptr_t)t->stack_top;
+	memcpy(&gdt[GDT_TLS / 8], t->segments, sizeof(t->segments));
+	/* What is still loaded may be another's: an interrupt of the kernel would save it and fail to restore it. */
+	__asm__ volatile("mov %0, %%fs\n\tmov %0, %%gs" : : "r"(0));
+}
+
+u64 gdt_data_segment(u32 base, u32 limit, bool in_pages, bool writable)
+{
+	struct descriptor d = make(base, limit, writable ? ACCESS_USER_DATA : ACCESS_USER_CONSTANTS,
+				   in_pages ? FLAGS_FLAT : FLAGS_BYTES);
+	u64 packed;
+
+	memcpy(&packed, &d, sizeof(packed));
+	return packed;
 }

@@ -13,10 +13,18 @@
 #define GDT_USER_CODE 0x1b
 #define GDT_USER_DATA 0x23
 #define GDT_TSS 0x28
-#define GDT_TLS 0x33
-#define GDT_DOUBLE_FAULT 0x38
+#define GDT_TLS 0x33 /* the first of THREAD_SEGMENTS that belong to the task that runs */
+#define GDT_DOUBLE_FAULT 0x48
 
 void gdt_init(void);
 
-/* Where the kernel's stack begins at the next trap from user mode: just below TOP. */
-void gdt_set_kernel_stack(void *top);
+struct thread;
+
+/*
+ * T runs from now on: its kernel stack, where the next trap from user mode begins, and its own segments. FS and GS are 0
+ * then; its user's are loaded on the way back to user mode.
+ */
+void gdt_enter_thread(const struct thread *t);
+
+/* => a descriptor of a user's data segment, with LIMIT in pages or in bytes */
+u64 gdt_data_segment(u32 base, u32 limit, bool in_pages, bool writable);

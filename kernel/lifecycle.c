@@ -35,6 +35,7 @@ static void inherit(struct task *child, const struct task *parent)
 	child->blocked = parent->blocked;
 	memcpy(child->command, parent->command, sizeof(child->command));
 	child->command_length = parent->command_length;
+	memcpy(child->thread.segments, parent->thread.segments, sizeof(child->thread.segments));
 	fpu_copy_current(child->thread.fpu);
 	*child->tf = *parent->tf;
 	child->tf->eax = 0;
@@ -70,27 +71,75 @@ static bool too_many_tasks(void)
 	return task_count() >= KSTACK_COUNT || usable < FRAMES_PER_TASK * (task_count() + 1);
 }
 
-SYSCALL(fork)
+/* => 0 or -ENOMEM, with nothing changed */
+static int give_space(struct task *child, struct task *parent, bool lend)
+{
+	struct addrspace *as = parent->as;
+	int error = lend ? 0 : addrspace_fork(parent->as, child->pid, &as);
+
+	if (error)
+		return error;
+	if (lend) {
+		child->lender = parent;
+		parent->borrower = child;
+	}
+	task_enter_space(child, as);
+	return 0;
+}
+
+void lifecycle_leave_space(struct addrspace *as)
+{
+	struct task *t = task_current();
+
+	if (!t->lender) {
+		addrspace_destroy(as);
+		return;
+	}
+	t->lender->borrower = NULL;
+	wake_all(&t->lender->space_back);
+	t->lender = NULL;
+}
+
+/* Who asked for the number gave a bad address: that is no reason to fail, as on Linux. */
+static void tell_number(u32 pid, const struct fork_wish *wish, struct addrspace *child_space)
+{
+	if (wish->parent_number && usercopy_out(wish->parent_number, &pid, sizeof(pid)))
+		return;
+	if (wish->child_number && usercopy_to_space(child_space, wish->child_number, &pid, sizeof(pid)))
+		return;
+}
+
+s32 lifecycle_fork(const struct fork_wish *wish)
 {
 	struct task *parent = task_current(), *child;
-	struct addrspace *as;
+	u32 pid;
 
-	(void)arg;
 	if (too_many_tasks())
 		return -EAGAIN;
 	child = task_create(parent->name);
 	if (!child)
 		return -ENOMEM;
 	child->fs = fs_context_fork(parent->fs);
-	if (!child->fs || addrspace_fork(parent->as, child->pid, &as)) {
+	if (!child->fs || give_space(child, parent, wish->lend_space)) {
 		undo_fork(child);
 		return -ENOMEM;
 	}
 	inherit(child, parent);
-	task_enter_space(child, as);
+	if (wish->stack)
+		child->tf->esp = wish->stack;
 	task_set_parent(child, parent);
+	pid = child->pid;
+	tell_number(pid, wish, child->as);
 	thread_ready(&child->thread);
-	return child->pid;
+	while (parent->borrower)
+		wait_on(&parent->space_back);
+	return pid;
+}
+
+SYSCALL(fork)
+{
+	(void)arg;
+	return lifecycle_fork(&(struct fork_wish){ 0 });
 }
 
 /* --- exit -------------------------------------------------------------------------------------------------------- */
@@ -123,7 +172,7 @@ static void give_back_memory(struct task *t)
 	t->maj_faults += as->major_faults;
 	swapper_forget();
 	task_enter_space(t, NULL);
-	addrspace_destroy(as);
+	lifecycle_leave_space(as);
 }
 
 void lifecycle_exit(u32 status)

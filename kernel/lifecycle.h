@@ -7,6 +7,19 @@
 #define WAIT_STATUS_EXIT(code) (((code) & 0xFF) << 8)
 #define WAIT_STATUS_SIGNAL(signal) (signal)
 
+struct fork_wish {
+	vaddr_t stack;         /* where the child's stack pointer stands; 0: where the parent's does */
+	bool lend_space;       /* the child runs in the parent's space, who waits until it has another or has ended */
+	vaddr_t parent_number; /* where the child's number is stored in the parent's space; 0: nowhere */
+	vaddr_t child_number;  /* the same in the child's */
+};
+
+/* A child of the current task. => its number (in the child: 0), -EAGAIN, -ENOMEM; sleeps */
+s32 lifecycle_fork(const struct fork_wish *wish);
+
+/* The current task leaves its space: it goes, or back to the parent who has lent it. Never sleeps. */
+void lifecycle_leave_space(struct addrspace *as);
+
 /* The current task ends with STATUS: gives everything back and becomes a zombie until its parent has waited. */
 void lifecycle_exit(u32 status) NORETURN;
 

@@ -72,7 +72,8 @@ static u32 capacity(void)
 
 static bool is_in(const struct task *t)
 {
-	return t->as && !t->exiting && t->pid != 1 && t->swap.state == SWAP_IN && t->swap.order == SWAP_AS_NEEDED;
+	return t->as && !t->exiting && t->pid != 1 && t->swap.state == SWAP_IN && t->swap.order == SWAP_AS_NEEDED &&
+	       !t->lender && !t->borrower;
 }
 
 static u32 size_of(const struct task *t)

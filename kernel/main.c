@@ -92,7 +92,7 @@ static void pageout(void *unused)
 /* The first one made is task 1, which becomes the first program. */
 static void init_threads(void)
 {
-	thread_init(gdt_set_kernel_stack);
+	thread_init(gdt_enter_thread);
 	fpu_init();
 	if (!task_spawn_kernel("init", start_first_program, NULL, false) ||
 	    !task_spawn_kernel("iod", block_iod, NULL, true) ||

@@ -98,6 +98,8 @@ static bool holds_nothing(const struct task *t)
 {
 	const struct thread *thread = &t->thread;
 
+	if (t->lender || t->borrower)
+		return false; /* two run in one space */
 	return t->swap.at_gate ||
 	       (thread->state == THREAD_SLEEPING && thread->sleep_interruptible && !thread->killed);
 }

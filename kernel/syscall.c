@@ -10,7 +10,6 @@
 #include "mm/mm.h"
 #include "mm/vmcheck.h"
 
-#define CALLS 512
 #define TRIES 8 /* how often a call that found no frames waits for some before it fails */
 
 /* X(number, name): every call but those of kernel/fs is declared by this list alone. */
@@ -34,19 +33,26 @@
 #define DECLARE(number, name) SYSCALL(name);
 KERNEL_CALLS(DECLARE)
 
-static const syscall_fn table[CALLS] = {
+static const syscall_fn table[SYSCALL_NUMBERS] = {
 #define ENTRY(number, name) [number] = sys_##name,
 	KERNEL_CALLS(ENTRY)
 	FILE_CALLS(ENTRY)
 };
 
 
+static syscall_fn find(u32 number)
+{
+	if (number >= SYSCALL_NUMBERS)
+		return NULL;
+	return table[number] || !compat_calls ? table[number] : compat_calls[number];
+}
+
 static s32 unknown(u32 number)
 {
-	static u32 told[CALLS / 32];
-	bool first = number >= CALLS || !(told[number / 32] & (1u << number % 32));
+	static u32 told[SYSCALL_NUMBERS / 32];
+	bool first = number >= SYSCALL_NUMBERS || !(told[number / 32] & (1u << number % 32));
 
-	if (number < CALLS)
+	if (number < SYSCALL_NUMBERS)
 		told[number / 32] |= 1u << number % 32;
 	if (first)
 		printk_verbose("%s: unknown system call %u\n", task_current()->name, number);
@@ -75,7 +81,7 @@ u32 syscall_count;
 void syscall_dispatch(struct trapframe *tf)
 {
 	u32 number = tf->eax;
-	syscall_fn call = number < CALLS ? table[number] : NULL;
+	syscall_fn call = find(number);
 	s32 result = call ? call(&tf->ebx) : unknown(number);
 
 	syscall_count++;

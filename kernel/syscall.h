@@ -11,10 +11,15 @@
 
 typedef s32 (*syscall_fn)(const u32 *arg);
 
+#define SYSCALL_NUMBERS 512 /* they are below this */
+
 #define SYSCALL(name) s32 sys_##name(const u32 *arg)
 
 struct trapframe;
 void syscall_dispatch(struct trapframe *tf);
+
+/* What only foreign programs ask for: kernel/compat's. NULL in a kernel that was linked without that folder. */
+extern const syscall_fn compat_calls[SYSCALL_NUMBERS] __attribute__((weak));
 
 extern u32 syscall_count; /* calls since boot */
 

@@ -68,6 +68,7 @@ struct task *task_create(const char *name)
 	t->pgid = t->sid = t->pid;
 	t->started_ns = clock_ns();
 	waitq_init(&t->child_ended);
+	waitq_init(&t->space_back);
 	swapper_init(&t->swap);
 	list_init(&t->children);
 	list_init(&t->sibling);

@@ -18,6 +18,8 @@ struct task {
 	u32 pid, pgid, sid;
 	struct task *parent;        /* NULL for the first program and kernel threads */
 	struct list children, sibling, all;
+	struct task *lender, *borrower; /* vfork: whose space this task runs in; who runs in this one's meanwhile */
+	struct waitq space_back;
 	struct addrspace *as;       /* NULL: a kernel thread, or ended */
 	struct fs_context *fs;      /* descriptors and working directory (kernel/fs) */
 	struct trapframe *tf;       /* the user's registers, at the top of the kernel stack */

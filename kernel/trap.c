@@ -87,6 +87,7 @@ static bool repair_restore(struct trapframe *tf)
 	if (tf->eip < (u32)(uintptr_t)trap_restore_begin ||
 	    tf->eip >= (u32)(uintptr_t)trap_restore_end || tf->vector == TRAP_PAGE_FAULT)
 		return false;
+	tf->fs = tf->gs = 0; /* this trap's own way out must not fail in the same way */
 	tf->esp = 0; /* from the kernel no ESP was pushed: this is the word that the pop read */
 	return true;
 }

@@ -29,7 +29,7 @@ static struct list ready_urgent = LIST_INIT(ready_urgent);
 static struct list timed = LIST_INIT(timed); /* sleepers with a deadline, the nearest first */
 static u64 armed_until = WAIT_FOREVER;
 static u64 switches;
-static void (*set_kernel_stack)(void *top);
+static void (*enter_thread)(const struct thread *t);
 
 struct thread *thread_current(void)
 {
@@ -46,9 +46,9 @@ u64 thread_idle_ns(void)
 	return idle.run_ns;
 }
 
-void thread_init(void (*set_stack)(void *top))
+void thread_init(void (*enter)(const struct thread *t))
 {
-	set_kernel_stack = set_stack;
+	enter_thread = enter;
 	idle.name = "idle";
 	idle.state = THREAD_RUNNING;
 	list_init(&idle.link);
@@ -151,8 +151,7 @@ static void switch_to(struct thread *next)
 	switches++;
 	save_fpu(previous);
 	current = next;
-	if (next->stack_top)
-		set_kernel_stack(next->stack_top);
+	enter_thread(next);
 	if (next->cr3 && next->cr3 != cpu_cr3())
 		cpu_set_cr3(next->cr3);
 	thread_switch_stack(&previous->sp, next->sp);

@@ -12,6 +12,8 @@
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_SLEEPING, THREAD_DEAD };
 
+#define THREAD_SEGMENTS 3
+
 struct thread {
 	void *sp;              /* saved stack pointer while not running */
 	void *stack_top;       /* where traps from user mode begin (TSS.esp0) */
@@ -28,6 +30,7 @@ struct thread {
 	u64 run_since;
 	struct list link;      /* in the run queue or a wait queue */
 	struct list timed;     /* in the list of sleepers with a deadline */
+	u64 segments[THREAD_SEGMENTS]; /* descriptors of its own (thread-local storage); 0: none */
 	void *fpu;             /* 512 bytes, 16-aligned, or NULL: uses no floating point */
 	void (*entry)(void *);
 	void *argument;
@@ -37,10 +40,10 @@ struct thread {
 struct thread *thread_current(void);
 
 /*
- * Makes the code that runs now, on the boot stack, the idle thread. SET_KERNEL_STACK tells the processor where traps
- * from user mode begin.
+ * Makes the code that runs now, on the boot stack, the idle thread. ENTER tells the processor what it must know of a
+ * thread that is about to run.
  */
-void thread_init(void (*set_kernel_stack)(void *top));
+void thread_init(void (*enter)(const struct thread *t));
 
 /* Something is to be done before the way back to user mode: yield, die, a signal. Read by trap.S. */
 extern volatile u8 thread_work_pending;

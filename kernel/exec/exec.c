@@ -12,6 +12,7 @@
 #include "kernel/fpu.h"
 #include "kernel/fs/file.h"
 #include "kernel/gdt.h"
+#include "kernel/lifecycle.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "kernel/trap.h"
@@ -160,11 +161,13 @@ static void commit(struct task *t, struct addrspace *as, const char *name, const
 	}
 	task_enter_space(t, as);
 	if (old)
-		addrspace_destroy(old);
+		lifecycle_leave_space(old);
 	addrspace_rename(as, t->pid, name);
 	if (t->fs)
 		fs_context_exec(t->fs);
 	fpu_reset(t->thread.fpu);
+	memset(t->thread.segments, 0, sizeof(t->thread.segments));
+	gdt_enter_thread(&t->thread);
 	name_task(t, name, s);
 }
 

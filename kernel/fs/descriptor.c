@@ -34,30 +34,36 @@ SYSCALL(dup)
 	return descriptor_dup(arg[0], 0, false);
 }
 
-SYSCALL(dup2)
-{
-	struct fs_context *ctx = fs_context_current();
-	struct file *f;
-
-	if (arg[1] >= FS_FILES)
-		return -EBADF;
-	f = file_get(arg[0]);
-	if (!f)
-		return -EBADF;
-	if (arg[0] == arg[1]) {
-		file_put(f);
-		return arg[1];
-	}
-	fs_context_close(ctx, arg[1]);
-	ctx->files[arg[1]] = f;
-	return arg[1];
-}
-
 static void descriptor_set_cloexec(struct fs_context *ctx, u32 fd, bool on)
 {
 	ctx->cloexec &= ~(1ull << fd);
 	if (on)
 		ctx->cloexec |= 1ull << fd;
+}
+
+s32 descriptor_dup_to(u32 fd, u32 to, bool cloexec)
+{
+	struct fs_context *ctx = fs_context_current();
+	struct file *f;
+
+	if (to >= FS_FILES)
+		return -EBADF;
+	f = file_get(fd);
+	if (!f)
+		return -EBADF;
+	if (fd == to) {
+		file_put(f);
+		return to;
+	}
+	fs_context_close(ctx, to);
+	ctx->files[to] = f;
+	descriptor_set_cloexec(ctx, to, cloexec);
+	return to;
+}
+
+SYSCALL(dup2)
+{
+	return descriptor_dup_to(arg[0], arg[1], false);
 }
 
 SYSCALL(fcntl64)

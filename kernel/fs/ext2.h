@@ -35,5 +35,11 @@ void ext2_end(void);
 /* A kernel thread that saves everything now and then, and soon after a file was unmapped. */
 void ext2_writer(void *unused);
 
+struct ext2_usage {
+	u32 blocks, blocks_free, inodes, inodes_free;
+};
+/* What the mounted disk holds; all zero without one. */
+struct ext2_usage ext2_usage(void);
+
 /* => pages of metadata (tables, bitmaps, indirect blocks) in memory */
 u32 ext2_metadata_pages(void);

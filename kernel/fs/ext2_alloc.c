@@ -8,6 +8,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
+#include "kernel/fs/ext2.h"
 #include "kernel/fs/ext2_volume.h"
 #include "mm/frame.h"
 
@@ -208,4 +209,13 @@ void ext2_alloc_free_inode(struct ext2_volume *v, u32 ino, bool directory)
 
 	if (ext2_bitmap_clear(v, &b, (ino - 1) % v->inodes_per_group))
 		ext2_count_inode(v, group, directory, -1);
+}
+
+struct ext2_usage ext2_usage(void)
+{
+	struct ext2_volume *v = ext2_mounted();
+	const struct ext2_super *s = v ? ext2_super_of(v) : NULL;
+
+	return s ? (struct ext2_usage){ s->blocks_count, s->free_blocks, s->inodes_count, s->free_inodes } :
+		   (struct ext2_usage){ 0 };
 }

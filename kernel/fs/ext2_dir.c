@@ -146,9 +146,9 @@ static int ext2_readlink(struct inode *inode, char *buf, u32 size)
 const struct inode_ops ext2_inode_ops = {
 	.lookup = ext2_lookup, .next = ext2_next, .readlink = ext2_readlink, .memobj = ext2_memobj,
 	.create = ext2_create, .unlink = ext2_unlink, .mkdir = ext2_mkdir, .rmdir = ext2_rmdir, .rename = ext2_rename,
-	.release = ext2_inode_release,
+	.release = ext2_inode_release, .touch = ext2_touch,
 };
 
 const struct inode_ops ext2_file_inode_ops = {
-	.resize = ext2_resize, .memobj = ext2_memobj, .release = ext2_inode_release,
+	.resize = ext2_resize, .memobj = ext2_memobj, .release = ext2_inode_release, .touch = ext2_touch,
 };

@@ -33,6 +33,14 @@ void ext2_inode_touch(struct ext2_inode *i, bool contents)
 	i->dirty = true;
 }
 
+int ext2_touch(struct inode *inode)
+{
+	if (!ext2_of(inode)->volume->writable)
+		return -EROFS;
+	ext2_inode_touch(ext2_of(inode), false);
+	return 0;
+}
+
 static void ext2_inode_pack(const struct ext2_inode *i, struct ext2_dinode *d)
 {
 	const struct inode *inode = &i->inode;
@@ -40,6 +48,8 @@ static void ext2_inode_pack(const struct ext2_inode *i, struct ext2_dinode *d)
 	if (i->fresh)
 		memset(d, 0, i->volume->inode_size);
 	d->mode = inode->mode;
+	d->uid = inode->uid;
+	d->gid = inode->gid;
 	d->links = inode->links;
 	d->size = (u32)inode->size;
 	if (inode_is(inode, S_IFREG))

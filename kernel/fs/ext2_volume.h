@@ -156,3 +156,4 @@ void ext2_set_clean(struct ext2_volume *v, bool clean);
 struct ext2_volume *ext2_mounted(void); /* ext2_super.c; NULL: none */
 /* I differs from what the disk has; its contents (or only the inode) changed now. */
 void ext2_inode_touch(struct ext2_inode *i, bool contents);
+int ext2_touch(struct inode *inode); /* inode_ops.touch */

@@ -16,12 +16,16 @@ enum {
 	O_LARGEFILE = 0100000, O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000, O_CLOEXEC = 02000000,
 };
 
+/* What can be done without waiting. */
+enum file_ready { FILE_READABLE = 1, FILE_WRITABLE = 2, FILE_HUNG_UP = 4 };
+
 /* The functions of what was opened; the callers have checked the access mode. All may sleep but release. */
 struct file_ops {
 	/* At most N > 0 bytes between user memory and byte POS of the file. => bytes moved, 0 at the end, error */
 	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
 	s32 (*write)(struct file *f, vaddr_t src, u32 n, u64 pos);
 	s32 (*ioctl)(struct file *f, u32 request, u32 argument); /* NULL: -ENOTTY */
+	u32 (*ready)(struct file *f);                            /* enum file_ready; NULL: to read and to write, always */
 	void (*release)(struct file *f);                         /* the last reference is gone; may be NULL */
 	bool stream;                                             /* has no positions: -ESPIPE */
 	bool zeros;                                              /* to map it is to map anonymous memory */

@@ -50,6 +50,8 @@ struct inode_ops {
 	int (*readlink)(struct inode *inode, char *buf, u32 size);
 	/* New size in bytes; NULL: cannot be changed. => 0, -EFBIG, -EIO */
 	int (*resize)(struct inode *inode, u64 size);
+	/* Its mode, owner or times are about to be changed by the caller; NULL: they cannot. => 0, -EROFS; never sleeps */
+	int (*touch)(struct inode *inode);
 	/* The object with the pages, owned by the inode; NULL or no function: it has none. May fail for memory. */
 	struct memobj *(*memobj)(struct inode *inode);
 	/*

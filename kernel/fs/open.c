@@ -41,7 +41,7 @@ static int open_create(struct path *p, u32 mode)
 	return p->dir->ops->create(p->dir, p->name, p->length, S_IFREG | mode, &p->inode);
 }
 
-static int open_resize(struct inode *inode, u64 size)
+int open_resize(struct inode *inode, u64 size)
 {
 	int r = sleeplock_take(&inode->changing);
 
@@ -101,7 +101,7 @@ int file_open_path(const char *text, u32 flags, struct file **out)
 	return r < 0 ? r : open_found(&p, flags | O_LARGEFILE, 0666, out);
 }
 
-static s32 open_at(s32 dirfd, vaddr_t text, u32 flags, u32 mode)
+s32 open_at(s32 dirfd, vaddr_t text, u32 flags, u32 mode)
 {
 	struct fs_context *ctx = fs_context_current();
 	struct path p;
@@ -147,10 +147,10 @@ static int open_unlink(struct path *p)
 	return p->dir->ops->unlink(p->dir, p->name, p->length, p->inode);
 }
 
-SYSCALL(unlink)
+s32 open_unlink_at(s32 dirfd, vaddr_t text)
 {
 	struct path p;
-	int r = path_find_user(PATH_AT_FDCWD, arg[0], PATH_NOFOLLOW, &p);
+	int r = path_find_user(dirfd, text, PATH_NOFOLLOW, &p);
 
 	if (r < 0)
 		return r;
@@ -159,10 +159,15 @@ SYSCALL(unlink)
 	return r;
 }
 
-SYSCALL(mkdir)
+SYSCALL(unlink)
+{
+	return open_unlink_at(PATH_AT_FDCWD, arg[0]);
+}
+
+s32 open_mkdir_at(s32 dirfd, vaddr_t text, u32 mode)
 {
 	struct path p;
-	int r = path_find_user(PATH_AT_FDCWD, arg[0], PATH_NOFOLLOW, &p);
+	int r = path_find_user(dirfd, text, PATH_NOFOLLOW, &p);
 
 	if (r < 0)
 		return r;
@@ -171,9 +176,14 @@ SYSCALL(mkdir)
 	else if (!p.dir->ops->mkdir)
 		r = -EROFS;
 	else
-		r = p.dir->ops->mkdir(p.dir, p.name, p.length, arg[1] & 01777 & ~fs_context_current()->umask);
+		r = p.dir->ops->mkdir(p.dir, p.name, p.length, mode & 01777 & ~fs_context_current()->umask);
 	path_put(&p);
 	return r;
+}
+
+SYSCALL(mkdir)
+{
+	return open_mkdir_at(PATH_AT_FDCWD, arg[0], arg[1]);
 }
 
 /* Is what P names the root of another file system? Below it is a name that must stay. */
@@ -205,16 +215,21 @@ static int open_rmdir(const struct path *p)
 	return p->dir->ops->rmdir(p->dir, p->name, p->length, p->inode);
 }
 
-SYSCALL(rmdir)
+s32 open_rmdir_at(s32 dirfd, vaddr_t text)
 {
 	struct path p;
-	int r = path_find_user(PATH_AT_FDCWD, arg[0], PATH_NOFOLLOW, &p);
+	int r = path_find_user(dirfd, text, PATH_NOFOLLOW, &p);
 
 	if (r < 0)
 		return r;
 	r = open_rmdir(&p);
 	path_put(&p);
 	return r;
+}
+
+SYSCALL(rmdir)
+{
+	return open_rmdir_at(PATH_AT_FDCWD, arg[0]);
 }
 
 static int open_rename(const struct path *from, const struct path *to)
@@ -236,20 +251,25 @@ static int open_rename(const struct path *from, const struct path *to)
 	return from->dir->ops->rename(from, to);
 }
 
-SYSCALL(rename)
+s32 open_rename_at(s32 from_dirfd, vaddr_t from_text, s32 to_dirfd, vaddr_t to_text, bool replace)
 {
 	struct path from, to;
-	int r = path_find_user(PATH_AT_FDCWD, arg[0], PATH_NOFOLLOW, &from);
+	int r = path_find_user(from_dirfd, from_text, PATH_NOFOLLOW, &from);
 
 	if (r < 0)
 		return r;
-	r = path_find_user(PATH_AT_FDCWD, arg[1], PATH_NOFOLLOW, &to);
+	r = path_find_user(to_dirfd, to_text, PATH_NOFOLLOW, &to);
 	if (r == 0) {
-		r = open_rename(&from, &to);
+		r = to.inode && !replace ? -EEXIST : open_rename(&from, &to);
 		path_put(&to);
 	}
 	path_put(&from);
 	return r;
+}
+
+SYSCALL(rename)
+{
+	return open_rename_at(PATH_AT_FDCWD, arg[0], PATH_AT_FDCWD, arg[1], true);
 }
 
 static s32 open_truncate(u32 fd, s64 size)
@@ -278,14 +298,10 @@ SYSCALL(ftruncate64)
 	return open_truncate(arg[0], (s64)((u64)arg[2] << 32 | arg[1]));
 }
 
-SYSCALL(chdir)
+s32 open_chdir(struct inode *dir)
 {
 	struct fs_context *ctx = fs_context_current();
-	struct inode *dir;
-	int r = path_inode_user(PATH_AT_FDCWD, arg[0], 0, &dir);
 
-	if (r < 0)
-		return r;
 	if (!inode_is(dir, S_IFDIR)) {
 		inode_unref(dir);
 		return -ENOTDIR;
@@ -294,6 +310,14 @@ SYSCALL(chdir)
 		inode_unref(ctx->cwd);
 	ctx->cwd = dir;
 	return 0;
+}
+
+SYSCALL(chdir)
+{
+	struct inode *dir;
+	int r = path_inode_user(PATH_AT_FDCWD, arg[0], 0, &dir);
+
+	return r < 0 ? r : open_chdir(dir);
 }
 
 SYSCALL(getcwd)

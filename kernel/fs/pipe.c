@@ -199,6 +199,20 @@ static s32 pipe_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 	return done ? (s32)done : r;
 }
 
+static u32 pipe_ready(struct file *f)
+{
+	const struct pipe *p = pipe_of(f);
+	u32 ready = 0;
+
+	if (p->head != p->tail || !p->writers)
+		ready |= FILE_READABLE;
+	if (PIPE_SIZE - (p->tail - p->head) >= PIPE_ATOMIC || !p->readers)
+		ready |= FILE_WRITABLE;
+	if (file_readable(f) ? !p->writers : !p->readers)
+		ready |= FILE_HUNG_UP;
+	return ready;
+}
+
 static void pipe_reader_release(struct file *f)
 {
 	struct pipe *p = pipe_of(f);
@@ -228,10 +242,10 @@ static void pipe_release(struct inode *inode)
 
 static const struct inode_ops pipe_inode_ops = { .release = pipe_release };
 static const struct file_ops pipe_reader_ops = {
-	.read = pipe_read, .release = pipe_reader_release, .stream = true,
+	.read = pipe_read, .ready = pipe_ready, .release = pipe_reader_release, .stream = true,
 };
 static const struct file_ops pipe_writer_ops = {
-	.write = pipe_write, .release = pipe_writer_release, .stream = true,
+	.write = pipe_write, .ready = pipe_ready, .release = pipe_writer_release, .stream = true,
 };
 
 /* => a pipe with one reference and no ends; NULL without memory */
@@ -269,13 +283,13 @@ static struct file *pipe_open_end(struct pipe *p, u32 flags, const struct file_o
 }
 
 /* Gives both ends a descriptor and tells the user. => 0, -EMFILE, -EFAULT (nothing stays open) */
-static int pipe_install(struct file *reader, struct file *writer, vaddr_t out)
+static int pipe_install(struct file *reader, struct file *writer, vaddr_t out, bool cloexec)
 {
 	struct fs_context *ctx = fs_context_current();
 	int fd[2];
 
-	fd[0] = fs_context_install(ctx, reader, 0, false);
-	fd[1] = fd[0] < 0 ? fd[0] : fs_context_install(ctx, writer, 0, false);
+	fd[0] = fs_context_install(ctx, reader, 0, cloexec);
+	fd[1] = fd[0] < 0 ? fd[0] : fs_context_install(ctx, writer, 0, cloexec);
 	if (fd[1] >= 0 && usercopy_out(out, fd, sizeof(fd)) == 0)
 		return 0;
 	if (fd[0] < 0)
@@ -289,7 +303,7 @@ static int pipe_install(struct file *reader, struct file *writer, vaddr_t out)
 	return fd[1] < 0 ? -EMFILE : -EFAULT;
 }
 
-SYSCALL(pipe)
+s32 pipe_make(vaddr_t dst, u32 flags)
 {
 	struct pipe *p = pipe_create();
 	struct file *reader, *writer;
@@ -297,12 +311,17 @@ SYSCALL(pipe)
 
 	if (!p)
 		return -ENOMEM;
-	reader = pipe_open_end(p, O_RDONLY, &pipe_reader_ops, &p->readers);
-	writer = reader ? pipe_open_end(p, O_WRONLY, &pipe_writer_ops, &p->writers) : NULL;
+	reader = pipe_open_end(p, O_RDONLY | (flags & O_NONBLOCK), &pipe_reader_ops, &p->readers);
+	writer = reader ? pipe_open_end(p, O_WRONLY | (flags & O_NONBLOCK), &pipe_writer_ops, &p->writers) : NULL;
 	if (writer)
-		r = pipe_install(reader, writer, arg[0]);
+		r = pipe_install(reader, writer, dst, flags & O_CLOEXEC);
 	else if (reader)
 		file_put(reader);
 	inode_unref(&p->inode);
 	return r;
+}
+
+SYSCALL(pipe)
+{
+	return pipe_make(arg[0], 0);
 }

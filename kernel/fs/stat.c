@@ -36,7 +36,7 @@ struct stat_dirent {
 	char name[];
 } __attribute__((packed));
 
-static int stat_out(const struct inode *i, vaddr_t dst)
+int stat_out(const struct inode *i, vaddr_t dst)
 {
 	struct stat_i386 s = {
 		.dev = i->dev, .ino_low = i->ino, .mode = i->mode, .links = i->unlinked ? 0 : i->links,
@@ -149,17 +149,22 @@ static s32 stat_readlink(struct inode *inode, vaddr_t dst, u32 size)
 	return length;
 }
 
-SYSCALL(readlink)
+s32 stat_readlink_at(s32 dirfd, vaddr_t text, vaddr_t dst, s32 size)
 {
 	struct inode *inode;
 	int r;
 
-	if ((s32)arg[2] <= 0)
+	if (size <= 0)
 		return -EINVAL;
-	r = path_inode_user(PATH_AT_FDCWD, arg[0], PATH_NOFOLLOW, &inode);
+	r = path_inode_user(dirfd, text, PATH_NOFOLLOW, &inode);
 	if (r < 0)
 		return r;
-	r = stat_readlink(inode, arg[1], arg[2]);
+	r = stat_readlink(inode, dst, size);
 	inode_unref(inode);
 	return r;
+}
+
+SYSCALL(readlink)
+{
+	return stat_readlink_at(PATH_AT_FDCWD, arg[0], arg[1], arg[2]);
 }

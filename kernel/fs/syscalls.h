@@ -46,3 +46,24 @@ SYSCALL(memfd_create);
 
 /* pipe.c */
 SYSCALL(pipe);
+
+/*
+ * What the calls above are made of, for kernel/compat. TEXT: a path at a user address, from descriptor DIRFD's directory
+ * (PATH_AT_FDCWD: the working directory). All may sleep. => as the calls
+ */
+struct inode;
+struct file;
+s32 open_at(s32 dirfd, vaddr_t text, u32 flags, u32 mode);
+s32 open_unlink_at(s32 dirfd, vaddr_t text);
+s32 open_mkdir_at(s32 dirfd, vaddr_t text, u32 mode);
+s32 open_rmdir_at(s32 dirfd, vaddr_t text);
+/* REPLACE false: what has the new name already is -EEXIST. */
+s32 open_rename_at(s32 from_dirfd, vaddr_t from_text, s32 to_dirfd, vaddr_t to_text, bool replace);
+/* DIR, whose reference is taken over, is the working directory. */
+s32 open_chdir(struct inode *dir);
+int open_resize(struct inode *inode, u64 size);
+int stat_out(const struct inode *inode, vaddr_t dst); /* struct stat64 */
+s32 stat_readlink_at(s32 dirfd, vaddr_t text, vaddr_t dst, s32 size);
+s32 pipe_make(vaddr_t dst, u32 flags); /* O_CLOEXEC, O_NONBLOCK */
+/* Descriptor FD's file under TO too, in place of what was there. => TO, -EBADF */
+s32 descriptor_dup_to(u32 fd, u32 to, bool cloexec);

@@ -191,6 +191,14 @@ static int tty_wait(const struct file *f, u32 n)
 	}
 }
 
+static u32 tty_ready(struct file *f)
+{
+	bool input = settings.local & ICANON ? line.complete : tty_available() > 0;
+
+	(void)f;
+	return FILE_WRITABLE | (input ? FILE_READABLE : 0);
+}
+
 static s32 tty_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 {
 	char piece[TTY_PIECE];
@@ -301,4 +309,4 @@ static s32 tty_ioctl(struct file *f, u32 request, u32 argument)
 	}
 }
 
-const struct file_ops tty_ops = { .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .stream = true };
+const struct file_ops tty_ops = { .read = tty_read, .ready = tty_ready, .write = tty_write, .ioctl = tty_ioctl, .stream = true };

@@ -1,0 +1,257 @@
+/*
+ * What is known about a file: mode, owner, times, size, and the file system that it is on.
+ *
+ * Sources: chmod(2), utimensat(2), statx(2), statfs(2); Linux's linux/stat.h and asm/statfs.h for the layouts.
+ */
+#include "kernel/base/clock.h"
+#include "kernel/base/div64.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/ext2.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/path.h"
+#include "kernel/fs/syscalls.h"
+#include "mm/layout.h"
+#include "mm/usercopy.h"
+
+enum { AT_SYMLINK_NOFOLLOW = 0x100, AT_EMPTY_PATH = 0x1000, AT_STATX_SYNC_TYPE = 0x6000, AT_NO_AUTOMOUNT = 0x800 };
+
+/*
+ * The inode that DIRFD and the path at TEXT name; an empty path, or none, means DIRFD itself where FLAGS or the call
+ * say so. => 0 and a reference, or an error
+ */
+static int inode_at(s32 dirfd, vaddr_t text, u32 flags, struct inode **inode)
+{
+	bool itself = !text;
+	struct file *f;
+	char first;
+
+	if (!itself && (flags & AT_EMPTY_PATH)) {
+		if (usercopy_in(&first, text, 1))
+			return -EFAULT;
+		itself = !first;
+	}
+	if (!itself || dirfd == PATH_AT_FDCWD)
+		return path_inode_user(dirfd, text, flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0, inode);
+	f = file_get(dirfd);
+	if (!f)
+		return -EBADF;
+	*inode = f->inode;
+	inode_ref(*inode);
+	file_put(f);
+	return 0;
+}
+
+/* Opened for a change of what is known about it. => as inode_at(), -EPERM, -EROFS */
+static int changed_at(s32 dirfd, vaddr_t text, u32 flags, struct inode **inode)
+{
+	int r = inode_at(dirfd, text, flags, inode);
+
+	if (r < 0)
+		return r;
+	r = (*inode)->ops->touch ? (*inode)->ops->touch(*inode) : -EPERM;
+	if (r < 0)
+		inode_unref(*inode);
+	return r;
+}
+
+/* --- mode and owner ------------------------------------------------------------------------------------------------ */
+
+static s32 chmod_at(s32 dirfd, vaddr_t text, u32 mode)
+{
+	struct inode *inode;
+	int r = changed_at(dirfd, text, 0, &inode);
+
+	if (r < 0)
+		return r;
+	inode->mode = (inode->mode & S_IFMT) | (mode & 07777);
+	inode_unref(inode);
+	return 0;
+}
+
+SYSCALL(chmod) { return arg[0] ? chmod_at(PATH_AT_FDCWD, arg[0], arg[1]) : -EFAULT; }
+SYSCALL(fchmod) { return chmod_at(arg[0], 0, arg[1]); }
+SYSCALL(fchmodat) { return arg[1] ? chmod_at(arg[0], arg[1], arg[2]) : -EFAULT; }
+
+/* -1 leaves a number as it is. */
+static s32 chown_at(s32 dirfd, vaddr_t text, u32 flags, u32 uid, u32 gid)
+{
+	struct inode *inode;
+	int r = changed_at(dirfd, text, flags, &inode);
+
+	if (r < 0)
+		return r;
+	inode->uid = uid == ~0u ? inode->uid : uid;
+	inode->gid = gid == ~0u ? inode->gid : gid;
+	inode_unref(inode);
+	return 0;
+}
+
+SYSCALL(chown) { return arg[0] ? chown_at(PATH_AT_FDCWD, arg[0], 0, arg[1], arg[2]) : -EFAULT; }
+SYSCALL(fchown) { return chown_at(arg[0], 0, 0, arg[1], arg[2]); }
+SYSCALL(fchownat) { return arg[1] ? chown_at(arg[0], arg[1], arg[4], arg[2], arg[3]) : -EFAULT; }
+
+/* --- times --------------------------------------------------------------------------------------------------------- */
+
+enum { UTIME_NOW = 0x3FFFFFFF, UTIME_OMIT = 0x3FFFFFFE };
+
+static u32 now_seconds(void)
+{
+	return clock_boot_epoch + (u32)div64(clock_ns(), 1000000000, NULL);
+}
+
+static u32 chosen_time(const u32 time[2], u32 old)
+{
+	return time[1] == UTIME_OMIT ? old : time[1] == UTIME_NOW ? now_seconds() : time[0];
+}
+
+SYSCALL(utimensat)
+{
+	u32 times[2][2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
+	struct inode *inode;
+	int r;
+
+	if (arg[2] && usercopy_in(times, arg[2], sizeof(times)))
+		return -EFAULT;
+	for (u32 i = 0; i < 2; i++)
+		if (times[i][1] >= 1000000000 && times[i][1] != UTIME_NOW && times[i][1] != UTIME_OMIT)
+			return -EINVAL;
+	r = changed_at(arg[0], arg[1], arg[3], &inode);
+	if (r < 0)
+		return r;
+	inode->atime = chosen_time(times[0], inode->atime);
+	inode->mtime = chosen_time(times[1], inode->mtime);
+	inode_unref(inode);
+	return 0;
+}
+
+/* --- asked --------------------------------------------------------------------------------------------------------- */
+
+SYSCALL(fstatat64)
+{
+	struct inode *inode;
+	int r;
+
+	if (arg[3] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT))
+		return -EINVAL;
+	r = arg[1] ? inode_at(arg[0], arg[1], arg[3], &inode) : -EFAULT;
+	if (r < 0)
+		return r;
+	r = stat_out(inode, arg[2]);
+	inode_unref(inode);
+	return r;
+}
+
+struct statx_time {
+	s64 sec;
+	u32 ns, reserved;
+};
+
+struct statx {
+	u32 mask, block_size;
+	u64 attributes;
+	u32 links, uid, gid;
+	u16 mode, spare0;
+	u64 ino, size, blocks, attributes_mask;
+	struct statx_time atime, btime, ctime, mtime;
+	u32 rdev_major, rdev_minor, dev_major, dev_minor;
+	u64 spare[14];
+};
+STATIC_ASSERT(sizeof(struct statx) == 256, "Linux's struct statx");
+
+#define STATX_BASIC 0x7FFu
+
+static int statx_out(const struct inode *i, vaddr_t dst)
+{
+	struct statx s = {
+		.mask = STATX_BASIC, .block_size = PAGE_SIZE, .links = i->unlinked ? 0 : i->links, .uid = i->uid,
+		.gid = i->gid, .mode = i->mode, .ino = i->ino, .size = i->size, .blocks = i->sectors,
+		.atime = { i->atime, 0, 0 }, .ctime = { i->ctime, 0, 0 }, .mtime = { i->mtime, 0, 0 },
+		.rdev_major = i->rdev >> 8, .rdev_minor = i->rdev & 0xFF, .dev_major = i->dev >> 8, .dev_minor = i->dev & 0xFF,
+	};
+
+	return usercopy_out(dst, &s, sizeof(s));
+}
+
+SYSCALL(statx)
+{
+	struct inode *inode;
+	int r;
+
+	if (arg[2] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_SYNC_TYPE))
+		return -EINVAL;
+	r = arg[1] ? inode_at(arg[0], arg[1], arg[2], &inode) : -EFAULT;
+	if (r < 0)
+		return r;
+	r = statx_out(inode, arg[4]);
+	inode_unref(inode);
+	return r;
+}
+
+struct statfs64 {
+	u32 type, block_size;
+	u64 blocks, free, available, files, files_free;
+	u32 fsid[2], name_max, fragment_size, flags, spare[4];
+} __attribute__((packed));
+STATIC_ASSERT(sizeof(struct statfs64) == 84, "Linux's struct statfs64 on i386");
+
+enum { EXT2_MAGIC = 0xEF53, TMPFS_MAGIC = 0x01021994, PROC_MAGIC = 0x9FA0 };
+
+static s32 statfs_out(const struct inode *inode, u32 size, vaddr_t dst)
+{
+	struct statfs64 s = { .type = TMPFS_MAGIC, .block_size = PAGE_SIZE, .name_max = NAME_MAX, .fragment_size = PAGE_SIZE };
+
+	if (size != sizeof(s))
+		return -EINVAL;
+	if (inode->dev == INODE_DEV_PROC)
+		s.type = PROC_MAGIC;
+	if (inode->dev == INODE_DEV_EXT2) {
+		struct ext2_usage u = ext2_usage();
+
+		s.type = EXT2_MAGIC;
+		s.blocks = u.blocks;
+		s.free = s.available = u.blocks_free;
+		s.files = u.inodes;
+		s.files_free = u.inodes_free;
+	}
+	return usercopy_out(dst, &s, sizeof(s));
+}
+
+static s32 statfs_at(s32 dirfd, vaddr_t text, u32 size, vaddr_t dst)
+{
+	struct inode *inode;
+	int r = inode_at(dirfd, text, 0, &inode);
+
+	if (r < 0)
+		return r;
+	r = statfs_out(inode, size, dst);
+	inode_unref(inode);
+	return r;
+}
+
+SYSCALL(statfs64) { return arg[0] ? statfs_at(PATH_AT_FDCWD, arg[0], arg[1], arg[2]) : -EFAULT; }
+SYSCALL(fstatfs64) { return statfs_at(arg[0], 0, arg[1], arg[2]); }
+
+/* --- size ---------------------------------------------------------------------------------------------------------- */
+
+static s32 truncate_path(vaddr_t text, s64 size)
+{
+	struct inode *inode;
+	int r;
+
+	if (size < 0)
+		return -EINVAL;
+	r = path_inode_user(PATH_AT_FDCWD, text, 0, &inode);
+	if (r < 0)
+		return r;
+	if (inode_is(inode, S_IFDIR))
+		r = -EISDIR;
+	else if (!inode_is(inode, S_IFREG) || !inode->ops->resize)
+		r = -EINVAL;
+	else
+		r = open_resize(inode, size);
+	inode_unref(inode);
+	return r;
+}
+
+SYSCALL(truncate) { return truncate_path(arg[0], (s32)arg[1]); }
+SYSCALL(truncate64) { return truncate_path(arg[0], (s64)((u64)arg[2] << 32 | arg[1])); }

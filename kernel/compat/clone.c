@@ -1,0 +1,40 @@
+/*
+ * clone and vfork, in the forms that make a task: fork with other words, and the one that lends its memory.
+ *
+ * Threads are not made: CLONE_VM without CLONE_VFORK is refused.
+ *
+ * Sources: clone(2), vfork(2).
+ */
+#include "kernel/lifecycle.h"
+#include "kernel/signal.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
+#include "kernel/trap.h"
+#include "mm/usercopy.h"
+
+enum {
+	CSIGNAL = 0xFF, CLONE_VM = 0x100, CLONE_VFORK = 0x4000, CLONE_PARENT_SETTID = 0x100000,
+	CLONE_CHILD_CLEARTID = 0x200000, CLONE_CHILD_SETTID = 0x1000000,
+};
+#define CLONE_KNOWN (CSIGNAL | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID)
+
+/* arg: flags, stack, where the parent wants the number, tls, where the child wants it. */
+SYSCALL(clone)
+{
+	u32 flags = arg[0];
+	struct fork_wish wish = { .stack = arg[1], .lend_space = flags & CLONE_VM };
+
+	if ((flags & ~CLONE_KNOWN) || (flags & CSIGNAL) > SIGNAL_MAX || ((flags & CLONE_VM) && !(flags & CLONE_VFORK)))
+		return -EINVAL;
+	if (flags & CLONE_PARENT_SETTID)
+		wish.parent_number = arg[2];
+	if ((flags & CLONE_CHILD_SETTID) && !wish.lend_space)
+		wish.child_number = arg[4];
+	return lifecycle_fork(&wish);
+}
+
+SYSCALL(vfork)
+{
+	(void)arg;
+	return lifecycle_fork(&(struct fork_wish){ .lend_space = true });
+}

@@ -1,0 +1,144 @@
+/*
+ * What a C library asks before main(): a segment for its thread-local storage, numbers that nobody guesses, and things
+ * that matter only where there are threads.
+ *
+ * Sources: set_thread_area(2), set_tid_address(2), prctl(2), getrandom(2); Linux's asm/ldt.h for struct user_desc.
+ */
+#include "kernel/base/cpu.h"
+#include "kernel/base/string.h"
+#include "kernel/gdt.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
+#include "mm/usercopy.h"
+
+struct user_desc {
+	u32 entry, base, limit;
+	u32 seg_32bit : 1, contents : 2, read_exec_only : 1, limit_in_pages : 1, seg_not_present : 1, useable : 1;
+};
+STATIC_ASSERT(sizeof(struct user_desc) == 16, "Linux's struct user_desc");
+
+#define FIRST_SEGMENT (GDT_TLS / 8)
+
+/* What takes a segment away: all zero, or "not present" and read-only with nothing else. */
+static bool is_empty(const struct user_desc *d)
+{
+	return !d->base && !d->limit && !d->contents && !d->seg_32bit && !d->limit_in_pages && !d->useable &&
+	       d->read_exec_only == d->seg_not_present;
+}
+
+static bool is_data(const struct user_desc *d)
+{
+	return d->seg_32bit && d->contents <= 1 && !d->seg_not_present;
+}
+
+static s32 free_segment(const struct thread *t)
+{
+	for (u32 i = 0; i < THREAD_SEGMENTS; i++)
+		if (!t->segments[i])
+			return FIRST_SEGMENT + i;
+	return -ESRCH;
+}
+
+SYSCALL(set_thread_area)
+{
+	struct thread *t = thread_current();
+	struct user_desc d;
+	s32 entry;
+
+	if (usercopy_in(&d, arg[0], sizeof(d)))
+		return -EFAULT;
+	if (!is_empty(&d) && !is_data(&d))
+		return -EINVAL;
+	entry = (s32)d.entry == -1 ? free_segment(t) : (s32)d.entry;
+	if (entry == -ESRCH)
+		return -ESRCH;
+	if (entry < FIRST_SEGMENT || entry >= FIRST_SEGMENT + THREAD_SEGMENTS)
+		return -EINVAL;
+	if ((s32)d.entry == -1 && usercopy_out(arg[0], &entry, sizeof(entry)))
+		return -EFAULT;
+	t->segments[entry - FIRST_SEGMENT] =
+		is_empty(&d) ? 0 : gdt_data_segment(d.base, d.limit, d.limit_in_pages, !d.read_exec_only);
+	gdt_enter_thread(t);
+	return 0;
+}
+
+SYSCALL(get_thread_area)
+{
+	u32 entry;
+
+	if (usercopy_in(&entry, arg[0], sizeof(entry)))
+		return -EFAULT;
+	return entry < FIRST_SEGMENT || entry >= FIRST_SEGMENT + THREAD_SEGMENTS ? -EINVAL : -ENOSYS;
+}
+
+/* Where a thread's number is to be cleared when it ends: no task here shares its memory with one that would look. */
+SYSCALL(set_tid_address)
+{
+	(void)arg;
+	return task_current()->pid;
+}
+
+/* A list of locks that others would have to be told of; none share them by address alone. */
+SYSCALL(set_robust_list)
+{
+	return arg[1] == 12 ? 0 : -EINVAL;
+}
+
+enum { PR_SET_NAME = 15, PR_GET_NAME = 16 };
+
+SYSCALL(prctl)
+{
+	struct task *t = task_current();
+	char name[TASK_NAME_MAX];
+	int length;
+
+	switch (arg[0]) {
+	case PR_SET_NAME:
+		length = usercopy_string(name, arg[1], sizeof(name));
+		if (length == -EFAULT)
+			return -EFAULT;
+		name[sizeof(name) - 1] = 0;
+		strlcpy(t->name, name, sizeof(t->name));
+		return 0;
+	case PR_GET_NAME:
+		return usercopy_out(arg[1], t->name, sizeof(t->name));
+	default:
+		return -EINVAL;
+	}
+}
+
+/* Not secret: what stack protectors and hash tables want is that it differs from time to time. */
+SYSCALL(getrandom)
+{
+	u32 word = (u32)cpu_tsc(), done = 0;
+
+	if (arg[2] & ~7u)
+		return -EINVAL;
+	while (done < arg[1]) {
+		u32 n = MIN(arg[1] - done, sizeof(word));
+
+		word = word * 1664525 + 1013904223 + (word >> 13);
+		if (usercopy_out(arg[0] + done, &word, n))
+			return done ? (s32)done : -EFAULT;
+		done += n;
+	}
+	return done;
+}
+
+/* One processor. */
+SYSCALL(sched_getaffinity)
+{
+	u32 mask = 1;
+
+	if (arg[0] && !task_find(arg[0]))
+		return -ESRCH;
+	if (arg[1] < sizeof(mask) || arg[1] % sizeof(mask))
+		return -EINVAL;
+	return usercopy_out(arg[2], &mask, sizeof(mask)) ? -EFAULT : (s32)sizeof(mask);
+}
+
+/* PER_LINUX, and no other. */
+SYSCALL(personality)
+{
+	return arg[0] == 0 || arg[0] == ~0u ? 0 : -EINVAL;
+}

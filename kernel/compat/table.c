@@ -1,0 +1,41 @@
+/*
+ * What C libraries and ordinary programs ask at start and in passing, by Linux i386 number. The kernel is whole without
+ * this folder: nothing of its own calls it, and its programs do not need it.
+ *
+ * Each answer is real where it means something here; else it is that of a machine with one user, who is root.
+ */
+#include "kernel/syscall.h"
+
+#define COMPAT_CALLS(X)                                                                                              \
+	/* start.c */                                                                                                \
+	X(136, personality) X(172, prctl) X(242, sched_getaffinity) X(243, set_thread_area) X(244, get_thread_area)  \
+	X(258, set_tid_address) X(311, set_robust_list) X(355, getrandom)                                            \
+	/* identity.c */                                                                                             \
+	X(23, is_root) X(24, is_root) X(46, is_root) X(47, is_root) X(49, is_root) X(50, is_root) X(60, umask)       \
+	X(66, setsid) X(80, is_root) X(97, is_root) X(96, getpriority) X(147, getsid) X(184, capget) X(185, is_root) \
+	X(199, is_root) X(200, is_root) X(201, is_root) X(202, is_root) X(203, is_root) X(204, is_root)              \
+	X(205, is_root) X(206, is_root) X(208, is_root) X(209, three_ids) X(210, is_root) X(211, three_ids)          \
+	X(213, is_root) X(214, is_root) X(215, is_root) X(216, is_root)                                              \
+	/* names.c */                                                                                                \
+	X(8, creat) X(9, no_links) X(33, access) X(83, no_links) X(133, fchdir) X(296, mkdirat) X(301, unlinkat)     \
+	X(302, renameat) X(303, no_links) X(304, no_links) X(305, readlinkat) X(307, faccessat) X(353, renameat2)    \
+	X(439, faccessat)                                                                                            \
+	/* attributes.c */                                                                                           \
+	X(15, chmod) X(94, fchmod) X(198, chown) X(207, fchown) X(212, chown) X(298, fchownat) X(300, fstatat64)     \
+	X(306, fchmodat) X(320, utimensat) X(383, statx) X(92, truncate) X(193, truncate64) X(268, statfs64)         \
+	X(269, fstatfs64)                                                                                            \
+	/* streams.c */                                                                                              \
+	X(143, flock) X(239, sendfile64) X(187, sendfile) X(250, fadvise64) X(272, fadvise64) X(324, fallocate)      \
+	X(330, dup3) X(331, pipe2)                                                                                   \
+	/* waiting.c */                                                                                              \
+	X(142, _newselect) X(168, poll) X(267, clock_nanosleep) X(309, ppoll) X(407, clock_nanosleep_time64)         \
+	/* clone.c */                                                                                                \
+	X(120, clone) X(190, vfork)
+
+#define DECLARE(number, name) SYSCALL(name);
+COMPAT_CALLS(DECLARE)
+
+const syscall_fn compat_calls[SYSCALL_NUMBERS] = {
+#define ENTRY(number, name) [number] = sys_##name,
+	COMPAT_CALLS(ENTRY)
+};
