@@ -1,0 +1,167 @@
+"""Programs that nobody here wrote, for i386: fetched from Debian by their packages' names, or built from a package's source.
+
+They are kept in OUT/foreign, never in the tree. apt works there with lists of its own, so the system is not changed and root is
+not needed. Where something cannot be had, Unavailable says why.
+"""
+import fcntl
+import glob
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tarfile
+
+from support import OUT
+
+FOLDER = os.path.abspath(os.path.join(OUT, "foreign"))
+ROOT = os.path.join(FOLDER, "root")            # where the packages are unpacked
+MUSL = os.path.join(ROOT, "usr/lib/i386-linux-musl")
+GLIBC = os.path.join(ROOT, "usr/lib/i386-linux-gnu")
+BZIP2 = "blocksort huffman crctable randtable compress decompress bzlib bzip2".split()
+
+HELLO = r"""
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static int by_number(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+
+int main(int argc, char **argv)
+{
+	static int numbers[1000];
+	char *text = malloc(3000000);
+	time_t zero = 0;
+
+	for (int i = 0; i < 1000; i++)
+		numbers[i] = i * 7919 % 1000;
+	qsort(numbers, 1000, sizeof(int), by_number);
+	memset(text, 'x', 3000000);
+	text = realloc(text, 5000000);
+	printf("%d %s %d %d %.3f %s", argc, argv[1], numbers[0], numbers[999], sqrt(2.0), asctime(gmtime(&zero)));
+	printf("%c %s\n", text[2999999], getenv("HOME") ? "home" : "no home");
+	free(text);
+	return 7;
+}
+"""
+
+
+class Unavailable(Exception):
+    pass
+
+
+def run(command, **options):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    if done.returncode:
+        raise Unavailable(f"{shlex.join(command[:3])} ...: {(done.stderr or done.stdout).strip()[-300:]}")
+    return done.stdout
+
+
+def own_sources():
+    """The system's package sources, with source packages, in files of our own."""
+    folder = os.path.join(FOLDER, "etc/parts")
+    os.makedirs(folder, exist_ok=True)
+    paths = glob.glob("/etc/apt/sources.list.d/*.sources") + glob.glob("/etc/apt/sources.list.d/*.list") + ["/etc/apt/sources.list"]
+    for path in filter(os.path.exists, paths):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        text = re.sub(r"^Types:.*", "Types: deb deb-src", text, flags=re.MULTILINE)
+        lines = [line for line in text.splitlines() if not line.startswith("deb-src ")]
+        lines += ["deb-src " + line[4:] for line in lines if line.startswith("deb ")]
+        with open(os.path.join(folder, os.path.basename(path)), "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+    return folder
+
+
+def apt(*words, cwd=None):
+    if not shutil.which("apt-get") or not shutil.which("dpkg"):
+        raise Unavailable("there is no apt-get and dpkg here")
+    for folder in ("lists/partial", "cache/archives/partial"):
+        os.makedirs(os.path.join(FOLDER, folder), exist_ok=True)
+    options = ["APT::Architecture=i386", "APT::Architectures=i386", "Dir::State::lists=" + FOLDER + "/lists",
+               "Dir::Cache=" + FOLDER + "/cache", "Dir::Etc::sourcelist=/dev/null",
+               "Dir::Etc::sourceparts=" + own_sources(), "Debug::NoLocking=1", "APT::Sandbox::User=root",
+               "Acquire::Languages=none", "Acquire::Retries=1", "Acquire::http::Timeout=20"]
+    return run(["apt-get", "-q", *(word for o in options for word in ("-o", o)), *words], cwd=cwd, timeout=150)
+
+
+def fetch():
+    major = run(["gcc", "-dumpversion"]).split(".", maxsplit=1)[0].strip() if shutil.which("gcc") else "12"
+    debs = os.path.join(FOLDER, "debs")
+    os.makedirs(debs, exist_ok=True)
+    try:
+        apt("update")
+    except Unavailable:
+        pass    # one source of several may be out of reach: what is needed may still be there
+    apt("download", "busybox-static", "musl-dev", "libc6-dev", f"libgcc-{major}-dev", cwd=debs)
+    for deb in glob.glob(debs + "/*.deb"):
+        run(["dpkg", "-x", deb, ROOT])
+    apt("source", "--download-only", "bzip2", cwd=debs)
+    with tarfile.open(glob.glob(debs + "/bzip2_*.orig.tar.gz")[0]) as archive:
+        archive.extractall(os.path.join(FOLDER, "source"), filter="data")
+
+
+def compiler():
+    with open(os.path.join(OUT, "config.mk"), encoding="utf-8") as file:
+        return shlex.split(re.search(r"^UCC\s*:?=\s*(.*)$", file.read(), re.MULTILINE).group(1))
+
+
+def libgcc():
+    return glob.glob(ROOT + "/usr/lib/gcc/i686-linux-gnu/*/libgcc.a")[0]
+
+
+def build_with_musl(name, sources, pie=False):
+    """=> the path of a static program"""
+    out = os.path.join(FOLDER, name)
+    flags = ["-fPIE"] if pie else ["-fno-pic"]
+    link = ["-static", "-Wl,-pie", "-Wl,--no-dynamic-linker"] if pie else ["-static", "-no-pie"]
+    run([*compiler(), "-O1", "-w", "-fno-stack-protector", *flags, *link, "-nostdlib", "-nostdinc",
+         "-isystem", os.path.join(ROOT, "usr/include/i386-linux-musl"), "-o", out,
+         os.path.join(MUSL, "rcrt1.o" if pie else "crt1.o"), os.path.join(MUSL, "crti.o"), *sources,
+         "-L" + MUSL, "-lc", libgcc(), os.path.join(MUSL, "crtn.o")])
+    return out
+
+
+def build_with_glibc(name, source):
+    out = os.path.join(FOLDER, name)
+    place = os.path.dirname(libgcc())
+    run([*compiler(), "-O1", "-w", "-fno-stack-protector", "-fno-pic", "-no-pie", "-static", "-nostdlib", "-nostdinc",
+         "-isystem", os.path.join(MUSL, "../../include/i386-linux-musl"), "-D__GLIBC__=2", "-o", out,
+         os.path.join(GLIBC, "crt1.o"), os.path.join(GLIBC, "crti.o"), os.path.join(place, "crtbeginT.o"), source,
+         "-L" + GLIBC, "-L" + place, "-lm", "-Wl,--start-group", "-lc", "-lgcc", "-lgcc_eh", "-Wl,--end-group",
+         os.path.join(place, "crtend.o"), os.path.join(GLIBC, "crtn.o")])
+    return out
+
+
+def make():
+    fetch()
+    source = os.path.join(FOLDER, "hello.c")
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(HELLO)
+    build_with_musl("hello-musl", [source])
+    build_with_musl("hello-pie", [source], pie=True)
+    build_with_glibc("hello-glibc", source)
+    folder = glob.glob(os.path.join(FOLDER, "source/bzip2-*"))[0]
+    build_with_musl("bzip2", [os.path.join(folder, stem + ".c") for stem in BZIP2])
+    shutil.copy(glob.glob(ROOT + "/bin/busybox")[0], os.path.join(FOLDER, "busybox"))
+
+
+PROGRAMS = ["busybox", "bzip2", "hello-musl", "hello-pie", "hello-glibc"]
+
+
+def programs():
+    """=> {name: path}; made when they are not there yet, by whoever comes first. Raises Unavailable."""
+    os.makedirs(FOLDER, exist_ok=True)
+    done = os.path.join(FOLDER, "done")
+    with open(os.path.join(FOLDER, "lock"), "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(done):
+            try:
+                make()
+            except (OSError, IndexError, tarfile.TarError, subprocess.TimeoutExpired) as error:
+                raise Unavailable(f"{type(error).__name__}: {error}") from error
+            with open(done, "w", encoding="utf-8"):
+                pass
+    return {name: os.path.join(FOLDER, name) for name in PROGRAMS}
