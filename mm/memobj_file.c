@@ -90,7 +90,7 @@ static void remove_page(struct frame *f)
 
 void memobj_file_drop(struct frame *f)
 {
-	ASSERT(!f->maps && !(f->flags & (FRAME_DIRTY | FRAME_BUSY)));
+	ASSERT(!f->maps && !(f->flags & (FRAME_DIRTY | FRAME_BUSY | FRAME_WRITEBACK)));
 	vmstat.clean_drop++;
 	vmstat.evict_file++;
 	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_FILE, VMTRACE_EVICT_HOW_CLEAN);

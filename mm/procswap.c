@@ -145,7 +145,7 @@ static void send(struct sweep *s)
 	s->figures->moved += vmstat.pswpout - pages;
 	s->figures->runs += vmstat.swap_runs - runs;
 	for (u32 i = 0; i < s->n; i++)
-		if (s->batch[i]->flags & FRAME_BUSY)
+		if (s->batch[i]->flags & (FRAME_BUSY | FRAME_WRITEBACK))
 			s->busy = s->batch[i];
 	s->starved |= begun < s->n;
 	s->n = 0;

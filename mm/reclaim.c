@@ -77,7 +77,8 @@ u32 reclaim_frames(struct frame *const *frames, u32 n)
 
 	ASSERT_CMP(n, <=, IO_MAX);
 	for (u32 i = 0; i < n && io_available(); i++)
-		take(&b, frames[i]);
+		if (policy_evictable(frames[i])) /* a file's page may be written by now, along with one before it */
+			take(&b, frames[i]);
 	return finish(&b);
 }
 

@@ -35,6 +35,12 @@ class Procswap(Case):
         output = self.boot(STORM, words="frames=400 fail=heap:200", status=None)
         self.assertRegex(output, r"shisho: init (exited|killed)")
 
+    def test_storm_where_the_disk_fails(self):
+        """A page that cannot be read costs its task, when it wants it; nobody hangs."""
+        output = self.boot(STORM, words="frames=400 fail=disk:40", status=None)
+        self.assertIn("could not be read back", output)
+        self.assertRegex(output, r"shisho: init (exited|killed)")
+
     def test_tool(self):
         """What a person sees: figures that belong together, state W, only slots, and the frames."""
         with self.session(mem="32M") as s:
