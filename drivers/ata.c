@@ -52,7 +52,7 @@ static void ata_sleep_ms(u32 ms)
 	struct waitq nobody_wakes;
 
 	waitq_init(&nobody_wakes);
-	wait_on_until(&nobody_wakes, clock_ns() + ms * 1000000ull);
+	wait_on_until_killed(&nobody_wakes, clock_ns() + ms * 1000000ull);
 }
 
 /* Resets both drives of the channel. Sleeps. => false: they do not come back */

@@ -72,7 +72,7 @@ static bool probe_wait(const struct ide_channel *c)
 	while (!ide_poll(c, ATA_BSY, 0)) {
 		if (clock_ns() > end)
 			return false;
-		wait_on_until(&nobody_wakes, clock_ns() + PROBE_PAUSE);
+		wait_on_until_killed(&nobody_wakes, clock_ns() + PROBE_PAUSE);
 	}
 	return true;
 }

@@ -5,9 +5,11 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
+#include "kernel/fpu.h"
 #include "kernel/lifecycle.h"
 #include "kernel/load_control.h"
 #include "kernel/signal.h"
+#include "kernel/signal_deliver.h"
 #include "kernel/task.h"
 #include "kernel/trap.h"
 #include "mm/mm.h"
@@ -46,14 +48,29 @@ static void fail_usercopy(struct trapframe *tf, enum fault_result result)
 	usercopy_fixup(&tf->eip);
 }
 
+/* For sigcontext: what the processor said of the access that becomes a signal. */
+static void remember(const struct trapframe *tf, u32 error)
+{
+	struct signals *s = task_current()->signals;
+
+	s->trap = tf->vector;
+	s->error = error;
+}
+
 static void fail_user(struct trapframe *tf, u32 address, enum fault_result result)
 {
 	u32 signal = result == FAULT_BUS ? SIGBUS : SIGSEGV;
+	bool permission = result == FAULT_SEGV_ACC && address < USER_END;
+	s16 code = result == FAULT_BUS ? BUS_ADRERR : permission ? SEGV_ACCERR : SEGV_MAPERR;
 
 	if (result == FAULT_KILLED)
 		return;
-	tell_fault(tf, address, signal, result);
-	signal_force(signal);
+	if (!signal_has_handler(signal))
+		tell_fault(tf, address, signal, result);
+	/* Whether the kernel has something there is not told. */
+	remember(tf, address < USER_END ? tf->error : tf->error | PF_PRESENT);
+	task_current()->signals->address = address;
+	signal_force(signal, (struct signal_info){ .code = code, .value = address });
 }
 
 void task_page_fault(struct trapframe *tf, u32 address)
@@ -84,19 +101,31 @@ void task_page_fault(struct trapframe *tf, u32 address)
 
 /* --- other exceptions ---------------------------------------------------------------------------------------------- */
 
-static u32 signal_for(u32 vector)
+/* => the signal of an exception, and what is told of it; where that is an address, it is the instruction's */
+static u32 signal_for(const struct trapframe *tf, struct signal_info *info)
 {
-	switch (vector) {
+	*info = (struct signal_info){ .code = SI_KERNEL };
+	switch (tf->vector) {
 	case TRAP_DIVIDE:
+		*info = (struct signal_info){ .code = FPE_INTDIV, .value = tf->eip };
+		return SIGFPE;
 	case TRAP_FPU:
 	case TRAP_SIMD:
+		*info = (struct signal_info){ .code = fpu_exception_code(tf->vector == TRAP_SIMD), .value = tf->eip };
 		return SIGFPE;
 	case TRAP_INVALID_OPCODE:
+		*info = (struct signal_info){ .code = ILL_ILLOPN, .value = tf->eip };
 		return SIGILL;
 	case TRAP_DEBUG:
+		*info = (struct signal_info){ .code = TRAP_TRACE, .value = tf->eip };
+		return SIGTRAP;
 	case TRAP_BREAKPOINT:
 		return SIGTRAP;
 	case TRAP_ALIGNMENT:
+		*info = (struct signal_info){ .code = BUS_ADRALN };
+		return SIGBUS;
+	case TRAP_NO_SEGMENT:
+	case TRAP_STACK_SEGMENT:
 		return SIGBUS;
 	default:
 		return SIGSEGV;
@@ -106,23 +135,24 @@ static u32 signal_for(u32 vector)
 void task_exception(struct trapframe *tf)
 {
 	const struct task *t = task_current();
+	struct signal_info info;
+	u32 signal = signal_for(tf, &info);
 
-	printk("%s[%u]: %s in the instruction at %#010x\n", t->name, t->pid, trap_name(tf->vector), tf->eip);
-	signal_force(signal_for(tf->vector));
+	if (!signal_has_handler(signal))
+		printk("%s[%u]: %s in the instruction at %#010x\n", t->name, t->pid, trap_name(tf->vector), tf->eip);
+	remember(tf, tf->error);
+	signal_force(signal, info);
 }
 
 /* --- on the way back to user mode ------------------------------------------------------------------------------------ */
 
 void task_return_work(struct trapframe *tf)
 {
-	(void)tf;
 	while (thread_work_pending) {
 		thread_work_pending = 0;
-		if (!swapper_gate()) {
-			u32 signal = signal_fatal();
-
-			lifecycle_exit(WAIT_STATUS_SIGNAL(signal ? signal : SIGKILL));
-		}
+		if (!swapper_gate())
+			lifecycle_exit(WAIT_STATUS_SIGNAL(signal_fatal()));
+		signal_deliver(tf);
 		if (thread_should_yield())
 			thread_yield();
 	}

@@ -72,7 +72,9 @@ static s32 futex_sleep(struct futex_waiter *w, u64 deadline)
 		memobj_unref(w->place.obj);
 	if (w->woken)
 		return 0;
-	return why == WAIT_TIMEOUT ? -ETIMEDOUT : -EINTR;
+	if (why == WAIT_TIMEOUT)
+		return -ETIMEDOUT;
+	return deadline == WAIT_FOREVER ? -ERESTART : -EINTR; /* anew it would wait too long */
 }
 
 static s32 futex_wait(vaddr_t word, u32 expected, vaddr_t timeout)

@@ -31,8 +31,7 @@ static void inherit(struct task *child, const struct task *parent)
 {
 	child->pgid = parent->pgid;
 	child->sid = parent->sid;
-	child->ignored = parent->ignored;
-	child->blocked = parent->blocked;
+	signal_fork(child->signals, parent->signals);
 	memcpy(child->command, parent->command, sizeof(child->command));
 	child->command_length = parent->command_length;
 	memcpy(child->thread.segments, parent->thread.segments, sizeof(child->thread.segments));
@@ -175,12 +174,25 @@ static void give_back_memory(struct task *t)
 	lifecycle_leave_space(as);
 }
 
+static struct signal_info told_to_parent(const struct task *t)
+{
+	bool killed = t->wait_status & 0x7F;
+
+	return (struct signal_info){
+		.code = killed ? CLD_KILLED : CLD_EXITED,
+		.status = killed ? t->wait_status & 0x7F : t->wait_status >> 8,
+		.value = t->pid,
+	};
+}
+
 void lifecycle_exit(u32 status)
 {
 	struct task *t = task_current();
 
 	ASSERT(t->as && !t->exiting);
 	t->exiting = true;
+	signal_end();
+	itimer_set(t, 0, 0);
 	fs_context_destroy(t->fs);
 	t->fs = NULL;
 	give_back_memory(t);
@@ -190,7 +202,7 @@ void lifecycle_exit(u32 status)
 	leave_children(t);
 	t->wait_status = status;
 	t->zombie = true;
-	signal_send(t->parent, SIGCHLD);
+	signal_send(t->parent, SIGCHLD, told_to_parent(t));
 	wake_all(&t->parent->child_ended);
 	thread_exit();
 }
@@ -252,9 +264,11 @@ static s32 collect(struct task *parent, struct task *child, vaddr_t status, vadd
 
 enum { WNOHANG = 1, WAIT_FLAGS = 0xE000000B };
 
+/* The signal that interrupts may be the child's SIGCHLD: only who still finds nobody then goes back. */
 static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
 {
 	struct task *parent = task_current(), *child;
+	enum wait_result woken = WAIT_WOKEN;
 	bool any;
 
 	if (options & ~WAIT_FLAGS)
@@ -264,8 +278,9 @@ static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
 			return -ECHILD;
 		if (options & WNOHANG)
 			return 0;
-		if (wait_on_until(&parent->child_ended, WAIT_FOREVER) == WAIT_INTERRUPTED)
-			return -EINTR;
+		if (woken == WAIT_INTERRUPTED)
+			return -ERESTART;
+		woken = wait_on_until(&parent->child_ended, WAIT_FOREVER);
 	}
 	return collect(parent, child, status, usage);
 }

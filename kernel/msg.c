@@ -145,15 +145,15 @@ SYSCALL(msgget)
 	return queue_make(key, arg[1] & 0777);
 }
 
-/* Sleeps until somebody has changed Q. => 0: look again; -EIDRM, -EINTR. Q may be gone unless it is 0. */
+/* Sleeps until somebody has changed Q. => 0: look again; -EIDRM, -ERESTART_NO_HANDLER. Q may be gone unless it is 0. */
 static int queue_wait(struct queue *q, struct waitq *where)
 {
-	bool alive;
+	enum wait_result woken;
 	int result;
 
 	q->refs++;
-	alive = wait_on_killable(where);
-	result = q->removed ? -EIDRM : alive ? 0 : -EINTR;
+	woken = wait_on_until(where, WAIT_FOREVER);
+	result = q->removed ? -EIDRM : woken == WAIT_INTERRUPTED ? -ERESTART_NO_HANDLER : 0;
 	queue_put(q);
 	return result;
 }

@@ -57,5 +57,5 @@ void oom_kill(void)
 	TRACE_OOM(t->pid, t->as->private.count, addrspace_swapped(t->as));
 	printk("out of memory: %s[%u] is killed; it held %u pages in memory and swap (%u of %u slots in use)\n",
 	       t->name, t->pid, addrspace_weight(t->as), slot_used(), slot_total());
-	signal_send(t, SIGKILL);
+	signal_send(t, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
 }

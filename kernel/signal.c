@@ -1,35 +1,78 @@
 /*
- * Without handlers a signal that is not ignored either ends the task or does nothing. One that ends it makes every
- * killable sleep of the task end too, so that a task which waits for memory can be killed.
+ * The state of signals and its rules.
+ *
+ *  - Pending is what was sent and not yet taken. What is ignored never becomes pending, unless it is blocked: it may have
+ *    another action by the time it is unblocked.
+ *  - A signal whose default action is to end the task kills it as it is sent (thread_kill()), so that even a sleep for
+ *    memory ends. One with a handler only ends sleeps in which the task holds nothing (thread_signal()).
+ *  - thread.signalled is set exactly while something pending is not blocked, or awaited by sigtimedwait; who changes one of
+ *    these says so (note()).
+ *
+ * Source: signal(7), "Signal dispositions"; sigaction(2).
  */
 #include "kernel/signal.h"
 
-#include "kernel/base/errno.h"
-#include "kernel/syscall.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
 #include "kernel/task.h"
-#include "mm/usercopy.h"
 
-#define BIT(signal) (1ull << ((signal) - 1))
-
-/* Signals whose default is to do nothing. Stopping is not supported: job control ends here. */
+/* Signals whose default is to do nothing, those that would stop the task among them. */
 #define DEFAULT_IGNORED                                                                              \
-	(BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU) |   \
-	 BIT(SIGURG) | BIT(SIGWINCH))
+	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) |     \
+	 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
 
-void signal_send(struct task *t, u32 signal)
+/* What an instruction did wrong is told before anything else: its handler must find that instruction. */
+#define FROM_INSTRUCTIONS                                                                            \
+	(SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) |        \
+	 SIGNAL_BIT(SIGSEGV))
+
+static bool is_ignored(const struct signals *s, u32 signal)
 {
-	u64 bit = BIT(signal);
+	u32 handler = s->actions[signal - 1].handler;
 
-	if (t->zombie || t->exiting || !t->as || (bit & DEFAULT_IGNORED))
-		return;
-	if ((bit & t->ignored) && signal != SIGKILL)
-		return;
-	t->pending |= bit;
-	if (signal == SIGKILL || !(bit & t->blocked))
-		thread_kill(&t->thread);
+	return handler == SIG_IGN || (handler == SIG_DFL && (SIGNAL_BIT(signal) & DEFAULT_IGNORED));
 }
 
-u32 signal_send_group(u32 pgid, u32 signal)
+static u64 due(const struct signals *s)
+{
+	return s->pending & (~s->blocked | s->awaited);
+}
+
+static void note(struct task *t)
+{
+	if (due(t->signals))
+		thread_signal(&t->thread);
+	else
+		t->thread.signalled = false;
+}
+
+static void kill(struct task *t, u32 signal)
+{
+	struct signals *s = t->signals;
+
+	if (!s->fatal || signal == SIGKILL)
+		s->fatal = signal;
+	thread_kill(&t->thread);
+}
+
+void signal_send(struct task *t, u32 signal, struct signal_info info)
+{
+	struct signals *s = t->signals;
+	u64 bit = SIGNAL_BIT(signal);
+	bool waits = bit & (s->blocked | s->awaited);
+
+	ASSERT(signal >= 1 && signal <= SIGNAL_MAX);
+	if (t->zombie || t->exiting || !t->as || (!waits && is_ignored(s, signal)))
+		return;
+	if (!(s->pending & bit))
+		s->infos[signal - 1] = info;
+	s->pending |= bit;
+	if (!waits && s->actions[signal - 1].handler == SIG_DFL)
+		kill(t, signal);
+	note(t);
+}
+
+u32 signal_send_group(u32 pgid, u32 signal, struct signal_info info)
 {
 	struct task *t;
 	u32 n = 0;
@@ -38,114 +81,123 @@ u32 signal_send_group(u32 pgid, u32 signal)
 		if (t->pgid != pgid || t->zombie)
 			continue;
 		if (signal)
-			signal_send(t, signal);
+			signal_send(t, signal, info);
 		n++;
 	}
 	return n;
 }
 
-void signal_force(u32 signal)
+bool signal_has_handler(u32 signal)
+{
+	const struct signals *s = task_current()->signals;
+
+	return s->actions[signal - 1].handler > SIG_IGN && !(s->blocked & SIGNAL_BIT(signal));
+}
+
+void signal_force(u32 signal, struct signal_info info)
+{
+	struct signals *s = task_current()->signals;
+
+	if (!signal_has_handler(signal)) {
+		s->actions[signal - 1].handler = SIG_DFL;
+		s->blocked &= ~SIGNAL_BIT(signal);
+	}
+	signal_send(task_current(), signal, info);
+}
+
+u32 signal_take(u64 among, struct signal_info *info)
+{
+	struct signals *s = task_current()->signals;
+	u64 found = s->pending & among;
+	u32 signal = 1;
+
+	if (!found)
+		return 0;
+	if (found & FROM_INSTRUCTIONS)
+		found &= FROM_INSTRUCTIONS;
+	while (!(found & SIGNAL_BIT(signal)))
+		signal++;
+	s->pending &= ~SIGNAL_BIT(signal);
+	*info = s->infos[signal - 1];
+	note(task_current());
+	return signal;
+}
+
+/* What has become due and ends the task by default ends it now. */
+void signal_set_blocked(u64 mask)
 {
 	struct task *t = task_current();
+	struct signals *s = t->signals;
 
-	t->ignored &= ~BIT(signal);
-	t->blocked &= ~BIT(signal);
-	signal_send(t, signal);
+	s->blocked = mask & ~SIGNAL_UNBLOCKABLE;
+	for (u32 signal = 1; due(s) && signal <= SIGNAL_MAX; signal++)
+		if ((due(s) & SIGNAL_BIT(signal)) && s->actions[signal - 1].handler == SIG_DFL && !is_ignored(s, signal))
+			kill(t, signal);
+	note(t);
+}
+
+void signal_set_action(u32 signal, const struct signal_action *action)
+{
+	struct signals *s = task_current()->signals;
+
+	s->actions[signal - 1] = *action;
+	s->actions[signal - 1].mask &= ~SIGNAL_UNBLOCKABLE;
+	if (is_ignored(s, signal))
+		s->pending &= ~SIGNAL_BIT(signal);
+	note(task_current());
 }
 
 u32 signal_fatal(void)
 {
-	struct task *t = task_current();
-	u64 due = t->pending & (~t->blocked | BIT(SIGKILL));
+	u32 fatal = task_current()->signals->fatal;
 
-	if (due & BIT(SIGKILL))
-		return SIGKILL;
-	for (u32 signal = 1; signal <= SIGNAL_MAX; signal++)
-		if (due & BIT(signal))
-			return signal;
-	return 0;
+	return fatal ? fatal : SIGKILL; /* without a signal: memory could not be had */
 }
 
-/* --- calls ------------------------------------------------------------------------------------------------------- */
-
-SYSCALL(kill)
+void signal_fork(struct signals *child, const struct signals *parent)
 {
-	s32 pid = arg[0];
-	u32 signal = arg[1];
-	struct task *t;
-
-	if (signal > SIGNAL_MAX)
-		return -EINVAL;
-	if (pid == -1)
-		return -EPERM; /* everybody at once: nobody here may */
-	if (pid <= 0)
-		return signal_send_group(pid ? (u32)-pid : task_current()->pgid, signal) ? 0 : -ESRCH;
-	t = task_find(pid);
-	if (!t)
-		return -ESRCH;
-	if (signal)
-		signal_send(t, signal);
-	return 0;
+	*child = *parent;
+	child->pending = 0;
+	child->has_saved = false;
+	child->fatal = 0;
 }
 
-/* struct sigaction of rt_sigaction(2) on i386: handler, flags, restorer, mask of 64 bits. */
-struct sigaction {
-	u32 handler, flags, restorer;
-	u32 mask[2];
-};
-enum { SIG_DFL = 0, SIG_IGN = 1 };
-
-/* SIG_DFL and SIG_IGN; handlers are refused. */
-SYSCALL(rt_sigaction)
+void signal_exec(struct signals *s)
 {
-	struct task *t = task_current();
-	u32 signal = arg[0];
-	struct sigaction new, old = { 0 };
+	for (u32 i = 0; i < SIGNAL_MAX; i++) {
+		u32 handler = s->actions[i].handler == SIG_IGN ? SIG_IGN : SIG_DFL;
 
-	if (signal < 1 || signal > SIGNAL_MAX || arg[3] != sizeof(u64))
-		return -EINVAL;
-	old.handler = t->ignored & BIT(signal) ? SIG_IGN : SIG_DFL;
-	if (arg[1]) {
-		if (signal == SIGKILL || signal == SIGSTOP)
-			return -EINVAL;
-		if (usercopy_in(&new, arg[1], sizeof(new)))
-			return -EFAULT;
-		if (new.handler > SIG_IGN)
-			return -ENOSYS;
+		s->actions[i] = (struct signal_action){ .handler = handler };
 	}
-	if (arg[2] && usercopy_out(arg[2], &old, sizeof(old)))
-		return -EFAULT;
-	if (!arg[1])
-		return 0;
-	if (new.handler == SIG_IGN) {
-		t->ignored |= BIT(signal);
-		t->pending &= ~BIT(signal);
-	} else {
-		t->ignored &= ~BIT(signal);
-	}
-	return 0;
+	memset(&s->stack, 0, sizeof(s->stack));
+	s->trap = s->error = s->address = 0;
 }
 
-enum { SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2 };
-
-SYSCALL(rt_sigprocmask)
+void signal_end(void)
 {
 	struct task *t = task_current();
-	u64 old = t->blocked, set = 0;
 
-	if (arg[3] != sizeof(u64))
-		return -EINVAL;
-	if (arg[1] && usercopy_in(&set, arg[1], sizeof(set)))
-		return -EFAULT;
-	if (arg[1] && arg[0] > SIG_SETMASK)
-		return -EINVAL;
-	if (arg[2] && usercopy_out(arg[2], &old, sizeof(old)))
-		return -EFAULT;
-	if (!arg[1])
-		return 0;
-	set &= ~(BIT(SIGKILL) | BIT(SIGSTOP));
-	t->blocked = arg[0] == SIG_BLOCK ? old | set : arg[0] == SIG_UNBLOCK ? old & ~set : set;
-	if (signal_fatal())
-		thread_kill(&t->thread);
-	return 0;
+	ASSERT(t->exiting); /* nothing more is sent */
+	t->signals->pending = 0;
+	t->thread.signalled = false;
+}
+
+static u64 with_handler(const struct signals *s, u32 from, u32 to)
+{
+	u64 set = 0;
+
+	for (u32 i = 0; i < SIGNAL_MAX; i++)
+		if (s->actions[i].handler >= from && s->actions[i].handler <= to)
+			set |= 1ull << i;
+	return set;
+}
+
+u64 signal_ignored(const struct signals *s)
+{
+	return with_handler(s, SIG_IGN, SIG_IGN);
+}
+
+u64 signal_caught(const struct signals *s)
+{
+	return with_handler(s, SIG_IGN + 1, ~0u);
 }

@@ -1,5 +1,9 @@
 /*
- * Signals, as far as their default actions go: a task ends, or nothing happens.
+ * Signals: what a task has been sent, what it blocks, and what it wants to be done about each.
+ *
+ * A signal is sent (signal_send()), waits as a bit in `pending` while it is blocked, and is taken on the task's way back
+ * to user mode (signal_deliver.h). Stopping is not supported: there is no job control, and SIGSTOP does nothing. A signal
+ * that is sent again before it was taken is one signal, which for those above 31 is less than Linux does.
  */
 #pragma once
 
@@ -12,13 +16,87 @@ enum { SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGILL = 4, SIGTRAP = 5, SIGABRT = 6
        SIGCHLD = 17, SIGCONT = 18, SIGSTOP = 19, SIGTSTP = 20, SIGTTIN = 21, SIGTTOU = 22, SIGURG = 23,
        SIGWINCH = 28, SIGNAL_MAX = 64 };
 
-/* Sends SIGNAL (1..64) to T. Never sleeps; an interrupt handler may call it. */
-void signal_send(struct task *t, u32 signal);
-/* To every task of the group. => number of tasks that got it */
-u32 signal_send_group(u32 pgid, u32 signal);
+/* Where a signal comes from: si_code of sigaction(2). */
+enum { SI_USER = 0, SI_KERNEL = 0x80, SI_TKILL = -6, ILL_ILLOPN = 2, FPE_INTDIV = 1, FPE_FLTDIV = 3, FPE_FLTOVF = 4,
+       FPE_FLTUND = 5, FPE_FLTRES = 6, FPE_FLTINV = 7, SEGV_MAPERR = 1, SEGV_ACCERR = 2, BUS_ADRALN = 1,
+       BUS_ADRERR = 2, TRAP_TRACE = 2, CLD_EXITED = 1, CLD_KILLED = 2 };
 
-/* As the processor's answer to what the current task did: cannot be ignored or blocked. */
-void signal_force(u32 signal);
+enum { SIG_DFL = 0, SIG_IGN = 1 };
+#define SA_NOCLDWAIT 0x00000002u
+#define SA_SIGINFO 0x00000004u
+#define SA_RESTORER 0x04000000u
+#define SA_ONSTACK 0x08000000u
+#define SA_RESTART 0x10000000u
+#define SA_NODEFER 0x40000000u
+#define SA_RESETHAND 0x80000000u
 
-/* => the signal that ends the current task now, or 0 */
+/* What to do about a signal: struct sigaction as rt_sigaction(2) takes it on i386. */
+struct signal_action {
+	u32 handler; /* SIG_DFL, SIG_IGN or where the handler begins */
+	u32 flags, restorer;
+	u64 mask;    /* blocked beside while the handler runs */
+};
+STATIC_ASSERT(sizeof(struct signal_action) == 20, "Linux's layout");
+
+/* What is told of a signal. */
+struct signal_info {
+	s16 code;
+	u16 status;  /* SIGCHLD: the exit status, or the signal that ended it */
+	u32 value;   /* the address of a fault; otherwise the sender's number */
+};
+
+/* The stack for handlers that ask for it: stack_t of sigaltstack(2). */
+struct signal_stack {
+	u32 start, flags, size; /* size 0: there is none */
+};
+
+/* Part of each task, allocated apart because of its size. Masks have bit N-1 for signal N. */
+struct signals {
+	u64 pending, blocked;
+	u64 saved;           /* what sigsuspend put aside ... */
+	bool has_saved;      /* ... which is blocked again after the handler */
+	u64 awaited;         /* sigtimedwait takes these; as if blocked, but they wake */
+	u32 fatal;           /* the signal that ends the task; 0: none yet */
+	u32 trap, error, address; /* the last exception that became a signal, for sigcontext */
+	struct signal_stack stack;
+	struct signal_action actions[SIGNAL_MAX];
+	struct signal_info infos[SIGNAL_MAX]; /* of those that are pending */
+};
+STATIC_ASSERT(sizeof(struct signals) <= 2032, "two of them share a frame");
+
+#define SIGNAL_BIT(signal) (1ull << ((signal) - 1))
+#define SIGNAL_UNBLOCKABLE (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
+
+/* Sends SIGNAL (1..64) to T, unless T ignores it. Never sleeps; an interrupt handler may call it. */
+void signal_send(struct task *t, u32 signal, struct signal_info info);
+/* To every task of the group. SIGNAL 0: to nobody. => number of tasks in it */
+u32 signal_send_group(u32 pgid, u32 signal, struct signal_info info);
+
+/* As the processor's answer to what the current task did: if it is ignored or blocked it ends the task. */
+void signal_force(u32 signal, struct signal_info info);
+
+/* => a handler will run if SIGNAL is forced now */
+bool signal_has_handler(u32 signal);
+
+/* => the one of AMONG that is to be taken first, no longer pending, and what is told of it; 0: none is pending */
+u32 signal_take(u64 among, struct signal_info *info);
+
+/* The current task blocks exactly MASK, but for what cannot be blocked. */
+void signal_set_blocked(u64 mask);
+
+/* Puts another action in place of SIGNAL's; if it is to ignore, what was pending is forgotten. */
+void signal_set_action(u32 signal, const struct signal_action *action);
+
+/* => the signal that ends the current task, which is killed */
 u32 signal_fatal(void);
+
+/* A new task inherits all but what is pending. */
+void signal_fork(struct signals *child, const struct signals *parent);
+/* A new program has no handlers; what is ignored, blocked or pending stays so. */
+void signal_exec(struct signals *s);
+/* The current task ends: no signal reaches it or interrupts its sleeps any more. */
+void signal_end(void);
+
+/* Which signals are ignored by order, and which have handlers. */
+u64 signal_ignored(const struct signals *s);
+u64 signal_caught(const struct signals *s);

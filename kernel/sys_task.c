@@ -101,7 +101,9 @@ SYSCALL(nanosleep)
 	if (wait_on_until(&nobody, deadline) == WAIT_TIMEOUT)
 		return 0;
 	now = clock_ns();
-	rest[0] = (u32)div64(deadline > now ? deadline - now : 0, NS_PER_SEC, &rest[1]);
+	if (now >= deadline)
+		return 0;
+	rest[0] = (u32)div64(deadline - now, NS_PER_SEC, &rest[1]);
 	if (arg[1] && usercopy_out(arg[1], rest, sizeof(rest)))
 		return -EFAULT;
 	return -EINTR;

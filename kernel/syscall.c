@@ -5,6 +5,7 @@
 
 #include "kernel/base/printk.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/signal_deliver.h"
 #include "kernel/task.h"
 #include "kernel/trap.h"
 #include "mm/mm.h"
@@ -14,13 +15,19 @@
 
 /* X(number, name): every call but those of kernel/fs is declared by this list alone. */
 #define KERNEL_CALLS(X)                                                                              \
-	X(1, exit) X(2, fork) X(7, waitpid) X(11, execve) X(20, getpid) X(37, kill) X(45, brk)       \
-	X(57, setpgid) X(64, getppid) X(65, getpgrp) X(75, setrlimit) X(77, getrusage)               \
-	X(78, gettimeofday) X(87, swapon) X(88, reboot) X(90, mmap) X(91, munmap) X(114, wait4) X(115, swapoff) X(116, sysinfo) X(117, ipc) X(122, uname)  \
-	X(125, mprotect) X(132, getpgid) X(144, msync) X(150, mlock) X(151, munlock) X(152, mlockall) X(153, munlockall) X(158, sched_yield)           \
-	X(162, nanosleep) X(163, mremap) X(174, rt_sigaction) X(175, rt_sigprocmask) X(191, getrlimit)              \
-	X(192, mmap2) X(218, mincore) X(219, madvise) X(224, getpid) X(240, futex) X(252, exit) X(265, clock_gettime)              \
-	X(376, mlock2) X(399, msgget) X(400, msgsnd) X(401, msgrcv) X(402, msgctl) X(403, clock_gettime64)
+	X(1, exit) X(2, fork) X(7, waitpid) X(11, execve) X(20, getpid) X(27, alarm) X(29, pause)    \
+	X(37, kill) X(45, brk) X(48, signal) X(57, setpgid) X(64, getppid) X(65, getpgrp)            \
+	X(67, sigaction) X(72, sigsuspend) X(73, sigpending) X(75, setrlimit) X(77, getrusage)       \
+	X(78, gettimeofday) X(87, swapon) X(88, reboot) X(90, mmap) X(91, munmap) X(104, setitimer)  \
+	X(105, getitimer) X(114, wait4) X(115, swapoff) X(116, sysinfo) X(117, ipc)                  \
+	X(119, sigreturn) X(122, uname) X(125, mprotect) X(126, sigprocmask) X(132, getpgid)         \
+	X(144, msync) X(150, mlock) X(151, munlock) X(152, mlockall) X(153, munlockall)              \
+	X(158, sched_yield) X(162, nanosleep) X(163, mremap) X(173, rt_sigreturn)                    \
+	X(174, rt_sigaction) X(175, rt_sigprocmask) X(176, rt_sigpending) X(177, rt_sigtimedwait)    \
+	X(179, rt_sigsuspend) X(186, sigaltstack) X(191, getrlimit) X(192, mmap2) X(218, mincore)    \
+	X(219, madvise) X(224, getpid) X(238, tkill) X(240, futex) X(252, exit)                      \
+	X(265, clock_gettime) X(270, tgkill) X(376, mlock2) X(399, msgget) X(400, msgsnd)            \
+	X(401, msgrcv) X(402, msgctl) X(403, clock_gettime64)
 
 #define FILE_CALLS(X)                                                                                \
 	X(3, read) X(4, write) X(5, open) X(6, close) X(10, unlink) X(12, chdir) X(19, lseek)        \
@@ -76,18 +83,29 @@ static s32 try_again(syscall_fn call, const u32 *arg)
 	return result;
 }
 
+/* What is left to do for a call with a negative result: perhaps an error, perhaps an address. */
+static s32 look_closer(struct trapframe *tf, syscall_fn call, s32 result)
+{
+	if (result == -ENOMEM && call)
+		result = try_again(call, &tf->ebx);
+	if (result == -ERESTART || result == -ERESTART_NO_HANDLER)
+		signal_call_interrupted(tf);
+	return result;
+}
+
 u32 syscall_count;
 
 void syscall_dispatch(struct trapframe *tf)
 {
 	u32 number = tf->eax;
 	syscall_fn call = find(number);
-	s32 result = call ? call(&tf->ebx) : unknown(number);
+	s32 result;
 
 	syscall_count++;
-	if (result == -ENOMEM && call)
-		result = try_again(call, &tf->ebx);
-	tf->eax = result == -ERESTART ? -EINTR : result;
+	result = call ? call(&tf->ebx) : unknown(number);
+	if (result < 0)
+		result = look_closer(tf, call, result);
+	tf->eax = result;
 	if (vmcheck_always)
 		vmcheck();
 }

@@ -23,5 +23,8 @@ extern const syscall_fn compat_calls[SYSCALL_NUMBERS] __attribute__((weak));
 
 extern u32 syscall_count; /* calls since boot */
 
-/* Internal result: an interrupted call that shall be restarted unless a handler runs (as Linux's ERESTARTSYS). */
-#define ERESTART 512
+/*
+ * Internal results of an interrupted call, which signal_deliver.c turns into what the program sees. Without a handler the
+ * call is made again; after one it returns -EINTR, but for ERESTART if the handler has SA_RESTART.
+ */
+enum { ERESTART = 512, ERESTART_NO_HANDLER = 514 };

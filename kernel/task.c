@@ -49,12 +49,14 @@ static u32 new_pid(void)
 struct task *task_create(const char *name)
 {
 	struct task *t = kzalloc(sizeof(*t));
+	struct signals *signals = kzalloc(sizeof(*signals));
 	void *fpu = kmalloc(FPU_BYTES);
 	u32 slot;
-	void *top = t && fpu ? kstack_alloc(&slot) : NULL;
+	void *top = t && fpu && signals ? kstack_alloc(&slot) : NULL;
 
 	if (!top) {
 		kfree(t);
+		kfree(signals);
 		kfree(fpu);
 		return NULL;
 	}
@@ -62,6 +64,8 @@ struct task *task_create(const char *name)
 	strlcpy(t->name, name, sizeof(t->name));
 	t->thread.fpu = fpu;
 	fpu_reset(fpu);
+	t->signals = signals;
+	itimer_init(&t->itimer);
 	t->stack_slot = slot;
 	t->tf = (struct trapframe *)top - 1;
 	t->pid = new_pid();
@@ -85,6 +89,7 @@ void task_free(struct task *t)
 	count--;
 	kstack_free(t->stack_slot);
 	kfree(t->thread.fpu);
+	kfree(t->signals);
 	kfree(t);
 }
 

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "kernel/base/thread.h"
+#include "kernel/itimer.h"
+#include "kernel/signal.h"
 #include "kernel/swapper.h"
 
 struct addrspace;
@@ -23,7 +25,8 @@ struct task {
 	struct addrspace *as;       /* NULL: a kernel thread, or ended */
 	struct fs_context *fs;      /* descriptors and working directory (kernel/fs) */
 	struct trapframe *tf;       /* the user's registers, at the top of the kernel stack */
-	u64 pending, ignored, blocked; /* signals: bit N-1 for signal N */
+	struct signals *signals;
+	struct itimer itimer;
 	bool exiting, zombie;
 	u32 wait_status;            /* as wait() reports it */
 	struct waitq child_ended;

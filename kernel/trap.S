@@ -93,6 +93,13 @@ trap_common:
 	jmp	restore
 	.size	trap_common, . - trap_common
 
+	.globl	trap_continue
+	.type	trap_continue, @function
+trap_continue:
+	mov	4(%esp), %esp
+	jmp	return_to_user
+	.size	trap_continue, . - trap_continue
+
 	.globl	trap_exit_to_user
 	.type	trap_exit_to_user, @function
 trap_exit_to_user:

@@ -25,7 +25,7 @@ enum {
 struct trapframe {
 	u32 ebx, ecx, edx, esi, edi, ebp, eax;
 	u32 ds, es, fs, gs; /* the upper halves mean nothing */
-	u32 vector, error;
+	u32 vector, error; /* of a system call: TRAP_SYSCALL, and 0 or the number of the call to be made again */
 	u32 eip, cs, eflags, esp, ss;
 };
 
@@ -42,6 +42,9 @@ const char *trap_name(u32 vector);
  * selectors. Bad values of the other selectors are replaced by 0 as they are loaded.
  */
 void trap_exit_to_user(struct trapframe *tf) NORETURN;
+
+/* Ends a system call whose trap frame TF, the current one, was replaced as a whole: EAX is no result. */
+void trap_continue(struct trapframe *tf) NORETURN;
 
 /*
  * An exception in the kernel that nobody expects: tells it in words with registers and backtrace,

@@ -58,7 +58,7 @@ static int step(u32 *tries)
 		*tries = 0;
 	slot = next_in_use(1);
 	if (slot == slot_end()) {
-		wait_on_until(&nobody, clock_ns() + PAUSE_NS);
+		wait_on_until_killed(&nobody, clock_ns() + PAUSE_NS);
 		return thread_current()->killed ? -EINTR : 0;
 	}
 	error = bring_in(slot);

@@ -8,8 +8,9 @@
 enum {
 	CR0_MP = 1u << 1, CR0_EM = 1u << 2, CR0_TS = 1u << 3, CR0_NE = 1u << 5, CR0_WP = 1u << 16,
 	CR4_PSE = 1u << 4, CR4_PGE = 1u << 7, CR4_OSFXSR = 1u << 9, CR4_OSXMMEXCPT = 1u << 10,
+	EFLAGS_ARITHMETIC = 0x8D5, /* OF SF ZF AF PF CF */
 	EFLAGS_TF = 1u << 8, EFLAGS_IF = 1u << 9, EFLAGS_DF = 1u << 10, EFLAGS_IOPL = 3u << 12,
-	EFLAGS_NT = 1u << 14,
+	EFLAGS_NT = 1u << 14, EFLAGS_RF = 1u << 16, EFLAGS_AC = 1u << 18,
 };
 #define CR0_PG (1u << 31)
 

@@ -21,6 +21,7 @@ void thread_switch_stack(void **save, void *next);
 
 volatile u8 thread_work_pending;
 void (*thread_check)(void);
+u64 (*thread_alarms)(u64 now);
 
 static struct thread idle;
 static struct thread *current = &idle;
@@ -55,7 +56,7 @@ void thread_init(void (*enter)(const struct thread *t))
 	list_init(&idle.timed);
 }
 
-static void arm_timer(u64 deadline)
+void thread_arm(u64 deadline)
 {
 	if (deadline >= armed_until)
 		return;
@@ -106,7 +107,7 @@ void thread_ready(struct thread *t)
 	if (t->urgent)
 		thread_work_pending = 1;
 	else if (current != &idle)
-		arm_timer(current->slice_end);
+		thread_arm(current->slice_end);
 }
 
 static struct thread *pick_next(void)
@@ -140,8 +141,8 @@ static void switch_to(struct thread *next)
 	next->slice_end = now + SLICE_NS;
 	next->state = THREAD_RUNNING;
 	if (next != &idle && !list_empty(&ready))
-		arm_timer(next->slice_end);
-	if (next->killed || next->summoned)
+		thread_arm(next->slice_end);
+	if (next->killed || next->signalled || next->summoned)
 		thread_work_pending = 1;
 	if (next == previous)
 		return;
@@ -197,7 +198,7 @@ void thread_set_deadline(u64 deadline)
 		where = &t->timed;
 	}
 	list_insert_after(where, &current->timed);
-	arm_timer(deadline);
+	thread_arm(deadline);
 }
 
 void thread_wake(struct thread *t, enum wait_result why)
@@ -213,6 +214,15 @@ void thread_kill(struct thread *t)
 {
 	t->killed = true;
 	if (t->state == THREAD_SLEEPING && (t->sleep_killable || t->sleep_interruptible))
+		thread_wake(t, WAIT_INTERRUPTED);
+	if (t == current)
+		thread_work_pending = 1;
+}
+
+void thread_signal(struct thread *t)
+{
+	t->signalled = true;
+	if (t->state == THREAD_SLEEPING && t->sleep_interruptible)
 		thread_wake(t, WAIT_INTERRUPTED);
 	if (t == current)
 		thread_work_pending = 1;
@@ -236,11 +246,13 @@ void thread_timer_tick(void)
 		thread_wake(t, WAIT_TIMEOUT);
 	}
 	if (!list_empty(&timed))
-		arm_timer(list_first(&timed, struct thread, timed)->deadline);
+		thread_arm(list_first(&timed, struct thread, timed)->deadline);
+	if (thread_alarms)
+		thread_arm(thread_alarms(now));
 	if (thread_should_yield())
 		thread_work_pending = 1;
 	else if (current != &idle && !list_empty(&ready))
-		arm_timer(current->slice_end);
+		thread_arm(current->slice_end);
 }
 
 void thread_idle(void)

@@ -22,6 +22,7 @@ struct thread {
 	bool urgent;           /* runs before all others: the daemons that others wait for */
 	bool summoned;         /* has something to do on its way back to user mode */
 	bool killed;           /* must die: killable sleeps end at once */
+	bool signalled;        /* has a signal to take: interruptible sleeps end at once */
 	bool sleep_killable, sleep_interruptible;
 	enum wait_result woken_by;
 	u64 deadline;          /* clock_ns() at which a sleep ends, or WAIT_FOREVER */
@@ -65,6 +66,9 @@ void thread_exit(void) NORETURN;
 /* T must die: ends its killable and interruptible sleeps, now and from now on. */
 void thread_kill(struct thread *t);
 
+/* T has a signal to take on its way to user mode: ends its interruptible sleeps until `signalled` is false again. */
+void thread_signal(struct thread *t);
+
 /* Is the current thread's slice over while others are ready? Asked on the way back to user mode. */
 bool thread_should_yield(void);
 
@@ -80,6 +84,14 @@ void thread_block(void);
 void thread_wake(struct thread *t, enum wait_result why);
 /* The current thread will be woken at its deadline. For wait.c. */
 void thread_set_deadline(u64 deadline);
+
+/*
+ * Alarms that are no sleeper's: called by the timer interrupt with the time; => when it wants to be called next, or
+ * WAIT_FOREVER. NULL: nobody has any.
+ */
+extern u64 (*thread_alarms)(u64 now);
+/* There is one at DEADLINE now. */
+void thread_arm(u64 deadline);
 
 /* For checking builds: called at each switch, when all state must be consistent. NULL: nobody looks. */
 extern void (*thread_check)(void);

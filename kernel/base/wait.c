@@ -11,7 +11,7 @@ static enum wait_result sleep_in(struct waitq *q, u64 deadline, bool killable, b
 	struct thread *t = thread_current();
 
 	ASSERT(t->stack_top); /* the idle thread must always be there to run */
-	if ((killable || interruptible) && t->killed)
+	if ((killable && t->killed) || (interruptible && t->signalled))
 		return WAIT_INTERRUPTED;
 	t->state = THREAD_SLEEPING;
 	t->sleep_killable = killable;
@@ -36,6 +36,11 @@ bool wait_on_killable(struct waitq *q)
 enum wait_result wait_on_until(struct waitq *q, u64 deadline)
 {
 	return sleep_in(q, deadline, true, true);
+}
+
+enum wait_result wait_on_until_killed(struct waitq *q, u64 deadline)
+{
+	return sleep_in(q, deadline, true, false);
 }
 
 void wake_one(struct waitq *q)

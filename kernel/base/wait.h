@@ -32,10 +32,14 @@ enum wait_result { WAIT_WOKEN, WAIT_TIMEOUT, WAIT_INTERRUPTED };
 
 /*
  * Sleeps until woken, until the clock shows DEADLINE (clock_ns(); WAIT_FOREVER: never), or until the thread is
- * killed.
+ * killed or has a signal to take. Who sleeps so must hold nothing that others wait for, and go back to its trap when it
+ * is interrupted: it would not sleep again before.
  */
 #define WAIT_FOREVER (~0ull)
 enum wait_result wait_on_until(struct waitq *q, u64 deadline);
+
+/* As wait_on_until(), but only death interrupts it. */
+enum wait_result wait_on_until_killed(struct waitq *q, u64 deadline);
 
 void wake_one(struct waitq *q); /* the one that has waited longest */
 void wake_all(struct waitq *q);

@@ -47,6 +47,7 @@ static u32 task_ticks(u64 ns)
 static void task_stat(struct text *t, struct task *task)
 {
 	const struct addrspace *as = task->as;
+	const struct signals *s = task->signals;
 	struct proc_memory m;
 
 	proc_memory(task, &m);
@@ -63,8 +64,9 @@ static void task_stat(struct text *t, struct task *task)
 	text_add(t, "%u %u %u %u ", task_ticks(task->started_ns), m.size * PAGE_SIZE, m.anon + m.file + m.shm,
 		 as && as->resident_limit ? as->resident_limit * PAGE_SIZE : ~0u);
 	/* 26 startcode .. 30 kstkeip, 31 signal .. 34 sigcatch */
-	text_add(t, "0 0 %u 0 0 %u %u %u 0 ", as ? USER_STACK_TOP : 0, (u32)task->pending & 0x7FFFFFFF,
-		 (u32)task->blocked & 0x7FFFFFFF, (u32)task->ignored & 0x7FFFFFFF);
+	text_add(t, "0 0 %u 0 0 %u %u %u %u ", as ? USER_STACK_TOP : 0, (u32)s->pending & 0x7FFFFFFF,
+		 (u32)s->blocked & 0x7FFFFFFF, (u32)signal_ignored(s) & 0x7FFFFFFF,
+		 (u32)signal_caught(s) & 0x7FFFFFFF);
 	/* 35 wchan .. 44 cguest_time */
 	text_add(t, "0 0 0 17 0 0 0 0 0 0 ");
 	/* 45 start_data .. 52 exit_code */
@@ -104,9 +106,10 @@ static void task_status(struct text *t, struct task *task)
 	if (task->as)
 		task_status_memory(t, task);
 	text_add(t, "Threads:\t1\n");
-	text_add(t, "SigPnd:\t%016llx\n", (unsigned long long)task->pending);
-	text_add(t, "SigBlk:\t%016llx\n", (unsigned long long)task->blocked);
-	text_add(t, "SigIgn:\t%016llx\n", (unsigned long long)task->ignored);
+	text_add(t, "SigPnd:\t%016llx\n", (unsigned long long)task->signals->pending);
+	text_add(t, "SigBlk:\t%016llx\n", (unsigned long long)task->signals->blocked);
+	text_add(t, "SigIgn:\t%016llx\n", (unsigned long long)signal_ignored(task->signals));
+	text_add(t, "SigCgt:\t%016llx\n", (unsigned long long)signal_caught(task->signals));
 }
 
 static void task_statm(struct text *t, struct task *task)

@@ -74,7 +74,7 @@ static void tty_raise(u8 byte, u32 signal)
 		tty_flush_input();
 	tty_line_echo(&line, byte);
 	if (foreground)
-		signal_send_group(foreground, signal);
+		signal_send_group(foreground, signal, (struct signal_info){ .code = SI_KERNEL });
 }
 
 void tty_input(u8 byte)

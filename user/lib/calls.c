@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -73,23 +72,6 @@ int setpgid(pid_t pid, pid_t group)
 pid_t getpgrp(void)
 {
 	return syscall(SYS_getpgrp);
-}
-
-int kill(pid_t pid, int signal)
-{
-	return syscall(SYS_kill, pid, signal);
-}
-
-int sigaction(int signal, const struct sigaction *action, struct sigaction *old)
-{
-	return syscall(SYS_rt_sigaction, signal, action, old, sizeof(action->sa_mask));
-}
-
-sighandler_t signal(int signal, sighandler_t handler)
-{
-	struct sigaction action = { .sa_handler = handler }, old;
-
-	return sigaction(signal, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
 }
 
 int sched_yield(void)

@@ -195,6 +195,11 @@ enum wait_result wait_on_until(struct waitq *q, u64 deadline)
 	return t->woken_by;
 }
 
+enum wait_result wait_on_until_killed(struct waitq *q, u64 deadline)
+{
+	return wait_on_until(q, deadline);
+}
+
 /* Nobody can run: a sleep with a deadline ends. => false: there is none */
 static bool end_a_sleep(void)
 {

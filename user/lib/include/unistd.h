@@ -25,7 +25,9 @@ int setpgid(pid_t pid, pid_t group);
 pid_t getpgrp(void);
 int tcsetpgrp(int fd, pid_t group);
 pid_t tcgetpgrp(int fd);
-unsigned int sleep(unsigned int seconds);
+unsigned int sleep(unsigned int seconds);	/* seconds left, if a signal ended it */
+unsigned int alarm(unsigned int seconds);	/* SIGALRM then; seconds left of the one before */
+int pause(void);
 
 int brk(void *end);
 void *sbrk(intptr_t change);		/* the old break; (void *)-1 on failure */

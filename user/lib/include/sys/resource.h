@@ -2,6 +2,8 @@
 #ifndef SYS_RESOURCE_H
 #define SYS_RESOURCE_H
 
+#include <sys/time.h>
+
 #define RLIMIT_STACK 3
 #define RLIMIT_RSS 5
 #define RLIM_INFINITY (~0ul)
@@ -11,11 +13,6 @@
 
 struct rlimit {
 	unsigned long rlim_cur, rlim_max;
-};
-
-struct timeval {
-	long tv_sec;
-	long tv_usec;
 };
 
 struct rusage {
