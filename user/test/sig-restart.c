@@ -1,0 +1,271 @@
+/*
+ * sig-restart - calls that wait, and a signal with a handler comes: -EINTR, or once more from the beginning if the handler
+ * has SA_RESTART and the call is one of those. A handler must never cut short what is only waiting for memory.
+ */
+#include "check.h"
+
+#include <futex.h>
+#include <sys/msg.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+
+static volatile int calls;
+static int fd[2];
+
+static void count(int signal)
+{
+	(void)signal;
+	calls++;
+}
+
+/* SIGALRM comes in 20 ms, and again each 20 ms, up to three times. */
+static void count_three(int signal)
+{
+	(void)signal;
+	if (++calls == 3)
+		setitimer(ITIMER_REAL, &(struct itimerval){ { 0, 0 }, { 0, 0 } }, NULL);
+}
+
+static void alarms(unsigned long flags)
+{
+	struct sigaction action = { .sa_handler = count_three, .sa_flags = flags };
+	struct itimerval often = { { 0, 20000 }, { 0, 20000 } };
+
+	CHECK_EQ(sigaction(SIGALRM, &action, NULL), 0);
+	calls = 0;
+	CHECK_EQ(setitimer(ITIMER_REAL, &often, NULL), 0);
+}
+
+static void no_alarms(void)
+{
+	CHECK_EQ(setitimer(ITIMER_REAL, &(struct itimerval){ { 0, 0 }, { 0, 0 } }, NULL), 0);
+}
+
+/* A child that does f after 150 ms. */
+static pid_t later(void (*f)(void))
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	signal(SIGALRM, SIG_IGN);
+	nanosleep(&(struct timespec){ 0, 150000000 }, NULL);
+	f();
+	_exit(7);
+}
+
+static void nothing(void)
+{
+}
+
+static void give_byte(void)
+{
+	CHECK_EQ(write(fd[1], "x", 1), 1);
+}
+
+static void take_all(void)
+{
+	static char room[65536];
+
+	CHECK_EQ(read(fd[0], room, sizeof(room)), sizeof(room));
+}
+
+static void reading(void)
+{
+	char byte;
+
+	alarms(0);
+	CHECK_ERROR(read(fd[0], &byte, 1), EINTR);
+	CHECK_EQ(calls, 1);
+	no_alarms();
+	later(give_byte);
+	alarms(SA_RESTART);
+	CHECK_EQ(read(fd[0], &byte, 1), 1);
+	CHECK_EQ(byte, 'x');
+	CHECK_EQ(calls, 3);
+	CHECK(wait(NULL) > 0);
+}
+
+static void writing(void)
+{
+	static char full[65536];
+
+	CHECK_EQ(write(fd[1], full, sizeof(full)), sizeof(full));
+	alarms(0);
+	CHECK_ERROR(write(fd[1], full, 1), EINTR);
+	no_alarms();
+	later(take_all);
+	alarms(SA_RESTART);
+	CHECK_EQ(write(fd[1], "x", 1), 1);
+	CHECK_EQ(calls, 3);
+	CHECK_EQ(read(fd[0], full, sizeof(full)), 1);
+	CHECK(wait(NULL) > 0);
+	/* What has been written before is told instead. */
+	alarms(0);
+	CHECK_EQ(write(fd[1], full, 65536), 65536);
+	no_alarms();
+	alarms(0);
+	CHECK_ERROR(write(fd[1], full, 5000), EINTR);
+	no_alarms();
+	CHECK_EQ(read(fd[0], full, 65536), 65536);
+}
+
+static void waiting(void)
+{
+	pid_t pid = later(nothing);
+	int status;
+
+	alarms(0);
+	CHECK_ERROR(waitpid(pid, &status, 0), EINTR);
+	no_alarms();
+	alarms(SA_RESTART);
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK_EQ(WEXITSTATUS(status), 7);
+	CHECK_EQ(calls, 3);
+}
+
+static long long ms_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
+}
+
+/* Sleeping is never begun anew: it would last too long. */
+static void sleeping(unsigned long flags)
+{
+	struct timespec time = { 0, 300000000 }, rest = { -1, -1 };
+	long long before = ms_now();
+
+	alarms(flags);
+	CHECK_ERROR(nanosleep(&time, &rest), EINTR);
+	CHECK_EQ(rest.tv_sec, 0);
+	CHECK(rest.tv_nsec > 1000000 && rest.tv_nsec < 295000000);
+	CHECK(ms_now() - before >= 20);
+	no_alarms();
+	while (nanosleep(&rest, &rest) < 0)
+		CHECK_EQ(errno, EINTR);
+	CHECK(ms_now() - before >= 300);
+}
+
+static void on_a_word(void)
+{
+	static int word = 1;
+	struct timespec second = { 1, 0 };
+	int *shared = (int *)check_shared(1);
+	pid_t pid;
+
+	alarms(0);
+	CHECK_ERROR(syscall(SYS_futex, &word, 0, 1, NULL), EINTR);
+	no_alarms();
+	alarms(SA_RESTART);
+	CHECK_ERROR(syscall(SYS_futex, &word, 0, 1, &second), EINTR);
+	no_alarms();
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGALRM, SIG_IGN);
+		nanosleep(&(struct timespec){ 0, 150000000 }, NULL);
+		CHECK_EQ(syscall(SYS_futex, shared, 1, 1), 1);
+		_exit(0);
+	}
+	alarms(SA_RESTART);
+	CHECK_EQ(syscall(SYS_futex, shared, 0, 0, NULL), 0);
+	CHECK_EQ(calls, 3);
+	CHECK_EQ(waitpid(pid, NULL, 0), pid);
+}
+
+/* Messages never wait again, whatever the handler says. */
+static void for_messages(unsigned long flags)
+{
+	struct {
+		long type;
+		char text[4096];
+	} message = { 1, "" };
+	int queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
+
+	CHECK(queue >= 0);
+	alarms(flags);
+	CHECK_ERROR(msgrcv(queue, &message, sizeof(message.text), 0, 0), EINTR);
+	no_alarms();
+	while (msgsnd(queue, &message, sizeof(message.text), IPC_NOWAIT) == 0)
+		continue;
+	alarms(flags);
+	CHECK_ERROR(msgsnd(queue, &message, sizeof(message.text), 0), EINTR);
+	no_alarms();
+	CHECK_EQ(msgctl(queue, IPC_RMID, NULL), 0);
+}
+
+static void for_anything(unsigned long flags)
+{
+	sigset_t none = { { 0 } };
+
+	alarms(flags);
+	CHECK_ERROR(pause(), EINTR);
+	CHECK_EQ(calls, 1);
+	CHECK_ERROR(sigsuspend(&none), EINTR);
+	CHECK_EQ(calls, 2);
+	no_alarms();
+}
+
+/* The child's own end may be the signal that comes: the wait still returns it, and the handler has run. */
+static void child_and_signal(void)
+{
+	struct sigaction action = { .sa_handler = count };
+	int status;
+	pid_t pid;
+
+	CHECK_EQ(sigaction(SIGCHLD, &action, NULL), 0);
+	for (int i = 0; i < 20; i++) {
+		calls = 0;
+		pid = fork();
+		if (pid == 0)
+			_exit(i);
+		CHECK_EQ(waitpid(pid, &status, 0), pid);
+		CHECK_EQ(WEXITSTATUS(status), i);
+		CHECK_EQ(calls, 1);
+	}
+	signal(SIGCHLD, SIG_DFL);
+}
+
+/* Copying from memory that is not there yet, under a hail of signals. */
+static void memory_is_waited_for(void)
+{
+	struct sigaction action = { .sa_handler = count };
+	struct itimerval hail = { { 0, 1000 }, { 0, 1000 } };
+	int file = memfd_create("hail", 0);
+	char *area = check_private(256);
+
+	CHECK_EQ(sigaction(SIGALRM, &action, NULL), 0);
+	CHECK_EQ(setitimer(ITIMER_REAL, &hail, NULL), 0);
+	for (int i = 0; i < 200; i++) {
+		CHECK_EQ(pwrite(file, area, 256 * PAGE, 0), 256 * PAGE);
+		CHECK_EQ(pread(file, area, 256 * PAGE, 0), 256 * PAGE);
+		if (i % 8 == 0)
+			CHECK_EQ(madvise(area, 256 * PAGE, 4), 0);
+		if (calls > 20 && i > 20)
+			break;
+	}
+	no_alarms();
+	CHECK(calls > 0);
+	close(file);
+}
+
+int main(void)
+{
+	CHECK_EQ(pipe(fd), 0);
+	reading();
+	writing();
+	waiting();
+	sleeping(0);
+	sleeping(SA_RESTART);
+	on_a_word();
+	for_messages(0);
+	for_messages(SA_RESTART);
+	for_anything(0);
+	for_anything(SA_RESTART);
+	child_and_signal();
+	memory_is_waited_for();
+	return CHECK_OK();
+}
