@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
+#include <sys/time.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -37,8 +38,36 @@ static void every_call(void *bad)
 	CHECK_ERROR(clock_gettime(CLOCK_MONOTONIC, bad), EFAULT);
 	CHECK_ERROR(nanosleep(bad, NULL), EFAULT);
 	CHECK_ERROR(syscall(SYS_getcwd, bad, 100), EFAULT);
-	CHECK_ERROR(syscall(SYS_rt_sigaction, SIGUSR1, bad, NULL, 8), EFAULT);
 	CHECK_ERROR(mincore(page, PAGE, bad), EFAULT);
+}
+
+static void every_signal_call(void *bad)
+{
+	sigset_t set = { { 1 << (SIGUSR1 - 1) } };
+	struct timespec no_time = { 0, 0 };
+
+	CHECK_ERROR(syscall(SYS_rt_sigaction, SIGUSR1, bad, NULL, 8), EFAULT);
+	CHECK_ERROR(syscall(SYS_rt_sigaction, SIGUSR1, NULL, bad, 8), EFAULT);
+	CHECK_ERROR(syscall(SYS_sigaction, SIGUSR1, bad, NULL), EFAULT);
+	CHECK_ERROR(syscall(SYS_sigaction, SIGUSR1, NULL, bad), EFAULT);
+	CHECK_ERROR(sigprocmask(SIG_BLOCK, bad, NULL), EFAULT);
+	CHECK_ERROR(sigprocmask(SIG_BLOCK, NULL, bad), EFAULT);
+	CHECK_ERROR(syscall(SYS_sigprocmask, SIG_BLOCK, bad, NULL), EFAULT);
+	CHECK_ERROR(syscall(SYS_sigprocmask, SIG_BLOCK, NULL, bad), EFAULT);
+	CHECK_ERROR(sigpending(bad), EFAULT);
+	CHECK_ERROR(syscall(SYS_sigpending, bad), EFAULT);
+	CHECK_ERROR(sigsuspend(bad), EFAULT);
+	CHECK_ERROR(sigtimedwait(bad, NULL, &no_time), EFAULT);
+	CHECK_ERROR(sigtimedwait(&set, NULL, bad), EFAULT);
+	CHECK_EQ(sigprocmask(SIG_BLOCK, &set, NULL), 0);
+	raise(SIGUSR1);
+	CHECK_ERROR(sigtimedwait(&set, bad, &no_time), EFAULT);
+	CHECK_EQ(sigprocmask(SIG_UNBLOCK, &set, NULL), 0);
+	CHECK_ERROR(sigaltstack(bad, NULL), EFAULT);
+	CHECK_ERROR(sigaltstack(NULL, bad), EFAULT);
+	CHECK_ERROR(setitimer(ITIMER_REAL, bad, NULL), EFAULT);
+	CHECK_ERROR(setitimer(ITIMER_REAL, &(struct itimerval){ { 0, 0 }, { 0, 0 } }, bad), EFAULT);
+	CHECK_ERROR(getitimer(ITIMER_REAL, bad), EFAULT);
 }
 
 /* A buffer whose second half is not there. */
@@ -103,6 +132,11 @@ int main(void)
 		every_call(bad[i]);
 	every_call(area);
 	every_call(page + PAGE);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		every_signal_call(bad[i]);
+	every_signal_call(area);
+	every_signal_call(page + PAGE);
+	every_signal_call(page + PAGE - 2);
 	CHECK_EQ(read(full[0], page, 100), 28);
 	CHECK_EQ(memcmp(page, "a text that waits to be read", 28), 0);
 	straddling();
