@@ -19,6 +19,24 @@
 
 void (*lifecycle_end_of_world)(u32 status);
 
+/* --- zombies ----------------------------------------------------------------------------------------------------- */
+
+static void reap(struct task *t)
+{
+	ASSERT(t->zombie);
+	task_free(t);
+}
+
+/* A task cannot free the stack that it ends on: the parent does it when it comes by. */
+static void reap_unwanted(struct task *parent)
+{
+	struct task *child, *next;
+
+	list_for_each_safe(child, next, &parent->children, sibling)
+		if (child->unwanted)
+			reap(child);
+}
+
 /* --- fork -------------------------------------------------------------------------------------------------------- */
 
 static void begin_child(void *frame)
@@ -113,6 +131,7 @@ s32 lifecycle_fork(const struct fork_wish *wish)
 	struct task *parent = task_current(), *child;
 	u32 pid;
 
+	reap_unwanted(parent);
 	if (too_many_tasks())
 		return -EAGAIN;
 	child = task_create(parent->name);
@@ -143,10 +162,11 @@ SYSCALL(fork)
 
 /* --- exit -------------------------------------------------------------------------------------------------------- */
 
-static void reap(struct task *t)
+static bool wants_no_zombies(const struct task *parent)
 {
-	ASSERT(t->zombie);
-	task_free(t);
+	const struct signal_action *a = &parent->signals->actions[SIGCHLD - 1];
+
+	return a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT);
 }
 
 /* The first program inherits whose parent ends. */
@@ -197,11 +217,13 @@ void lifecycle_exit(u32 status)
 	t->fs = NULL;
 	give_back_memory(t);
 	frame_end_turn();
+	reap_unwanted(t);
 	if (t->pid == 1)
 		lifecycle_end_of_world(status);
 	leave_children(t);
 	t->wait_status = status;
 	t->zombie = true;
+	t->unwanted = wants_no_zombies(t->parent);
 	signal_send(t->parent, SIGCHLD, told_to_parent(t));
 	wake_all(&t->parent->child_ended);
 	thread_exit();
@@ -273,7 +295,11 @@ static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
 
 	if (options & ~WAIT_FLAGS)
 		return -EINVAL;
-	while (!(child = find_zombie(parent, pid, &any))) {
+	for (;;) {
+		reap_unwanted(parent);
+		child = find_zombie(parent, pid, &any);
+		if (child)
+			return collect(parent, child, status, usage);
 		if (!any)
 			return -ECHILD;
 		if (options & WNOHANG)
@@ -282,7 +308,6 @@ static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
 			return -ERESTART;
 		woken = wait_on_until(&parent->child_ended, WAIT_FOREVER);
 	}
-	return collect(parent, child, status, usage);
 }
 
 SYSCALL(wait4)

@@ -27,7 +27,7 @@ struct task {
 	struct trapframe *tf;       /* the user's registers, at the top of the kernel stack */
 	struct signals *signals;
 	struct itimer itimer;
-	bool exiting, zombie;
+	bool exiting, zombie, unwanted; /* unwanted: a zombie for which nobody will wait */
 	u32 wait_status;            /* as wait() reports it */
 	struct waitq child_ended;
 	char name[TASK_NAME_MAX];

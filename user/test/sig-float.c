@@ -146,6 +146,32 @@ static void frame_obeyed(void)
 	__asm__ volatile("fninit");
 }
 
+static void no_room(int signal, siginfo_t *info, void *ucontext)
+{
+	uint16_t *frame = ((ucontext_t *)ucontext)->uc_mcontext.fpregs;
+
+	(void)signal, (void)info;
+	_exit(frame[0] == OTHER_CONTROL ? 0 : 1);
+}
+
+/* The frame of one signal fits only in part: for the next one, about that, the state is still whole. */
+static void kept_without_room(void *unused)
+{
+	static char stack[65536];
+	stack_t there = { stack, 0, sizeof(stack) };
+	struct sigaction action = { .sa_sigaction = no_room, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+	char *area = check_private(2);
+
+	(void)unused;
+	CHECK_EQ(munmap(area, PAGE), 0);
+	sigaltstack(&there, NULL);
+	CHECK_EQ(sigaction(SIGSEGV, &action, NULL), 0);
+	catch(compute, SA_SIGINFO);
+	load(1);
+	__asm__ volatile("movl %3, %%esp; int $0x80; ud2"
+			 : : "a"(SYS_kill), "b"(getpid()), "c"(SIGUSR1), "S"(area + PAGE + 720) : "memory");
+}
+
 /* Handlers in two programs at once: their states are apart. */
 static void both(void)
 {
@@ -176,5 +202,6 @@ int main(void)
 	raise(SIGUSR1);
 	verify(5);
 	frame_obeyed();
+	CHECK_SIGNAL(kept_without_room, NULL, 0);
 	return CHECK_OK();
 }

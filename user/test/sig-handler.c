@@ -86,6 +86,25 @@ static void child_told(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
+/* Who ignores SIGCHLD, or says so by a flag, has nobody to wait for; the wait lasts until all have ended. */
+static void no_zombies(void)
+{
+	for (int i = 0; i < 8; i++) {
+		if (i == 0)
+			signal(SIGCHLD, SIG_IGN);
+		else if (i == 4)
+			catch_info(SIGCHLD, SA_NOCLDWAIT | SA_RESTART);
+		if (fork() == 0) {
+			sched_yield();
+			_exit(i);
+		}
+		CHECK_ERROR(waitpid(-1, NULL, 0), ECHILD);
+	}
+	CHECK_EQ(calls, 4);
+	CHECK_EQ(seen.si_status, 7);
+	signal(SIGCHLD, SIG_DFL);
+}
+
 /* Raises the signal with every register holding something, and looks at them afterwards. */
 static void registers_kept(void)
 {
@@ -305,6 +324,7 @@ int main(void)
 {
 	told();
 	child_told();
+	no_zombies();
 	registers_kept();
 	frame_obeyed();
 	flags_obeyed();
