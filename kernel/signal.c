@@ -3,8 +3,9 @@
  *
  *  - Pending is what was sent and not yet taken. What is ignored never becomes pending, unless it is blocked: it may have
  *    another action by the time it is unblocked.
- *  - A signal whose default action is to end the task kills it as it is sent (thread_kill()), so that even a sleep for
- *    memory ends. One with a handler only ends sleeps in which the task holds nothing (thread_signal()).
+ *  - A signal whose default action is to end the task kills it as soon as it is pending and not blocked (thread_kill()),
+ *    so that even a sleep for memory ends. One with a handler only ends sleeps in which the task holds nothing
+ *    (thread_signal()).
  *  - thread.signalled is set exactly while something pending is not blocked, or awaited by sigtimedwait; who changes one of
  *    these says so (note()).
  *
@@ -38,14 +39,6 @@ static u64 due(const struct signals *s)
 	return s->pending & (~s->blocked | s->awaited);
 }
 
-static void note(struct task *t)
-{
-	if (due(t->signals))
-		thread_signal(&t->thread);
-	else
-		t->thread.signalled = false;
-}
-
 static void kill(struct task *t, u32 signal)
 {
 	struct signals *s = t->signals;
@@ -55,20 +48,34 @@ static void kill(struct task *t, u32 signal)
 	thread_kill(&t->thread);
 }
 
+/* What is pending, blocked, awaited or to be done has changed. */
+static void note(struct task *t)
+{
+	struct signals *s = t->signals;
+	u64 taken = s->pending & ~s->blocked & ~s->awaited;
+
+	for (u32 signal = 1; taken && signal <= SIGNAL_MAX; signal++)
+		if ((taken & SIGNAL_BIT(signal)) && s->actions[signal - 1].handler == SIG_DFL && !is_ignored(s, signal))
+			kill(t, signal);
+	if (due(s))
+		thread_signal(&t->thread);
+	else
+		t->thread.signalled = false;
+}
+
 void signal_send(struct task *t, u32 signal, struct signal_info info)
 {
 	struct signals *s = t->signals;
 	u64 bit = SIGNAL_BIT(signal);
-	bool waits = bit & (s->blocked | s->awaited);
 
 	ASSERT(signal >= 1 && signal <= SIGNAL_MAX);
-	if (t->zombie || t->exiting || !t->as || (!waits && is_ignored(s, signal)))
+	if (t->zombie || t->exiting || !t->as)
+		return;
+	if (is_ignored(s, signal) && !(bit & (s->blocked | s->awaited)))
 		return;
 	if (!(s->pending & bit))
 		s->infos[signal - 1] = info;
 	s->pending |= bit;
-	if (!waits && s->actions[signal - 1].handler == SIG_DFL)
-		kill(t, signal);
 	note(t);
 }
 
@@ -123,17 +130,16 @@ u32 signal_take(u64 among, struct signal_info *info)
 	return signal;
 }
 
-/* What has become due and ends the task by default ends it now. */
 void signal_set_blocked(u64 mask)
 {
-	struct task *t = task_current();
-	struct signals *s = t->signals;
+	task_current()->signals->blocked = mask & ~SIGNAL_UNBLOCKABLE;
+	note(task_current());
+}
 
-	s->blocked = mask & ~SIGNAL_UNBLOCKABLE;
-	for (u32 signal = 1; due(s) && signal <= SIGNAL_MAX; signal++)
-		if ((due(s) & SIGNAL_BIT(signal)) && s->actions[signal - 1].handler == SIG_DFL && !is_ignored(s, signal))
-			kill(t, signal);
-	note(t);
+void signal_set_awaited(u64 mask)
+{
+	task_current()->signals->awaited = mask;
+	note(task_current());
 }
 
 void signal_set_action(u32 signal, const struct signal_action *action)
@@ -162,8 +168,10 @@ void signal_fork(struct signals *child, const struct signals *parent)
 	child->fatal = 0;
 }
 
-void signal_exec(struct signals *s)
+void signal_exec(void)
 {
+	struct signals *s = task_current()->signals;
+
 	for (u32 i = 0; i < SIGNAL_MAX; i++) {
 		u32 handler = s->actions[i].handler == SIG_IGN ? SIG_IGN : SIG_DFL;
 
@@ -171,6 +179,7 @@ void signal_exec(struct signals *s)
 	}
 	memset(&s->stack, 0, sizeof(s->stack));
 	s->trap = s->error = s->address = 0;
+	note(task_current());
 }
 
 void signal_end(void)

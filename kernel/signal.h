@@ -84,6 +84,9 @@ u32 signal_take(u64 among, struct signal_info *info);
 /* The current task blocks exactly MASK, but for what cannot be blocked. */
 void signal_set_blocked(u64 mask);
 
+/* These interrupt the current task's sleeps, though they may be blocked or ignored, and end it only afterwards. */
+void signal_set_awaited(u64 mask);
+
 /* Puts another action in place of SIGNAL's; if it is to ignore, what was pending is forgotten. */
 void signal_set_action(u32 signal, const struct signal_action *action);
 
@@ -92,8 +95,8 @@ u32 signal_fatal(void);
 
 /* A new task inherits all but what is pending. */
 void signal_fork(struct signals *child, const struct signals *parent);
-/* A new program has no handlers; what is ignored, blocked or pending stays so. */
-void signal_exec(struct signals *s);
+/* The current task is a new program, which has no handlers; what is ignored, blocked or pending stays so. */
+void signal_exec(void);
 /* The current task ends: no signal reaches it or interrupts its sleeps any more. */
 void signal_end(void);
 

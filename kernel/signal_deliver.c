@@ -86,7 +86,7 @@ static void run_handler(struct trapframe *tf, u32 signal, const struct signal_in
 	signal_set_blocked(s->blocked | action.mask | (action.flags & SA_NODEFER ? 0 : SIGNAL_BIT(signal)));
 }
 
-/* What ends a task by default has killed it when it became due; what is left without a handler does nothing. */
+/* What ends a task by default has killed it already; what is left without a handler does nothing. */
 static void act(struct trapframe *tf, u32 signal, const struct signal_info *info)
 {
 	if (task_current()->signals->actions[signal - 1].handler > SIG_IGN)

@@ -263,16 +263,14 @@ SYSCALL(sigsuspend)
 static u32 await(u64 set, u64 deadline, struct signal_info *info)
 {
 	struct waitq nobody = WAITQ_INIT(nobody);
-	struct signals *s = mine();
 	u32 signal = signal_take(set, info);
 
 	if (signal)
 		return signal;
-	s->awaited = set;
+	signal_set_awaited(set);
 	wait_on_until(&nobody, deadline);
-	s->awaited = 0;
 	signal = signal_take(set, info);
-	signal_set_blocked(s->blocked); /* what has come and was not awaited or blocked is due */
+	signal_set_awaited(0);
 	return signal;
 }
 

@@ -237,7 +237,7 @@ static s32 tty_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 		/* The wire is slow: others run and may stop this one. */
 		if (thread_should_yield())
 			thread_yield();
-		if (thread_current()->killed)
+		if (thread_current()->killed || thread_current()->signalled)
 			break;
 	}
 	return done;

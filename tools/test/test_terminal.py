@@ -71,6 +71,23 @@ class Terminal(Case):
         self.assertEqual(person.end(), 0)
         self.assertTrue(person.terminal_is_as_before())
 
+    def test_ctrl_c_reaches_a_handler(self):
+        person = self.start()
+        person.expect(PROMPT)
+        person.type("/test/sig-tty person\n")
+        person.expect("type Ctrl-C\r")
+        time.sleep(0.5)  # until it reads
+        person.type("bad\x03")
+        person.expect("interrupted 1")
+        person.expect("type Ctrl-C and a line")
+        time.sleep(0.5)
+        person.type("bad\x03")
+        person.expect("interrupted 2")
+        person.type("good\n")
+        person.expect("sig-tty: ok")
+        person.type("exit\n")
+        self.assertEqual(person.end(), 0)
+
     def test_ctrl_d_leaves(self):
         person = self.start()
         person.expect(PROMPT)

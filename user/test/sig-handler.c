@@ -18,6 +18,10 @@ static void count(int signal)
 
 static void tell(int signal, siginfo_t *info, void *ucontext)
 {
+	unsigned long flags;
+
+	__asm__ volatile("pushfl; popl %0" : "=r"(flags));
+	CHECK_EQ(flags & 0x400, 0);		/* as functions expect it */
 	count(signal);
 	seen = *info;
 	context = *(ucontext_t *)ucontext;
@@ -201,24 +205,25 @@ static void flags_obeyed(void)
 /* All that is blocked while they come is taken at once when it no longer is; the frames lie upon one another. */
 static void several(void)
 {
-	static const int signals[] = { SIGTERM, SIGHUP, SIGUSR2, SIGUSR1 };
+	static const int signals[] = { SIGTERM, SIGHUP, SIGUSR2, SIGUSR1, SIGSEGV };
 	sigset_t all, before;
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 5; i++) {
 		catch(signals[i], count, 0);
 		raise(signals[i]);
 		raise(signals[i]);
 	}
 	calls = 0;
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	CHECK_EQ(calls, 4);
-	/* The lowest has its frame first, so that its handler runs last. */
+	CHECK_EQ(calls, 5);
+	/* What an instruction may have done has its frame first, then the lowest: so their handlers run last. */
 	CHECK_EQ(order[0], SIGTERM);
 	CHECK_EQ(order[1], SIGUSR2);
 	CHECK_EQ(order[2], SIGUSR1);
 	CHECK_EQ(order[3], SIGHUP);
+	CHECK_EQ(order[4], SIGSEGV);
 }
 
 __asm__(".text; restorer: popl %eax; movl $119, %eax; int $0x80;"

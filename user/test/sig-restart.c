@@ -102,13 +102,12 @@ static void writing(void)
 	CHECK_EQ(read(fd[0], full, sizeof(full)), 1);
 	CHECK(wait(NULL) > 0);
 	/* What has been written before is told instead. */
+	CHECK_EQ(write(fd[1], full, 60000), 60000);
 	alarms(0);
-	CHECK_EQ(write(fd[1], full, 65536), 65536);
+	ssize_t some = write(fd[1], full, 10000);
 	no_alarms();
-	alarms(0);
-	CHECK_ERROR(write(fd[1], full, 5000), EINTR);
-	no_alarms();
-	CHECK_EQ(read(fd[0], full, 65536), 65536);
+	CHECK(some > 0 && some < 10000);
+	CHECK_EQ(read(fd[0], full, 65536), 60000 + some);
 }
 
 static void waiting(void)
