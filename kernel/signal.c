@@ -136,6 +136,26 @@ void signal_set_blocked(u64 mask)
 	note(task_current());
 }
 
+void signal_put_aside(u64 mask)
+{
+	struct signals *s = task_current()->signals;
+
+	ASSERT(!s->has_saved);
+	s->saved = s->blocked;
+	s->has_saved = true;
+	signal_set_blocked(mask);
+}
+
+void signal_bring_back(void)
+{
+	struct signals *s = task_current()->signals;
+
+	if (!s->has_saved)
+		return;
+	s->has_saved = false;
+	signal_set_blocked(s->saved);
+}
+
 void signal_set_awaited(u64 mask)
 {
 	task_current()->signals->awaited = mask;

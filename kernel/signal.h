@@ -53,7 +53,7 @@ struct signal_stack {
 /* Part of each task, allocated apart because of its size. Masks have bit N-1 for signal N. */
 struct signals {
 	u64 pending, blocked;
-	u64 saved;           /* what sigsuspend put aside ... */
+	u64 saved;           /* what signal_put_aside() found ... */
 	bool has_saved;      /* ... which is blocked again after the handler */
 	u64 awaited;         /* sigtimedwait takes these; as if blocked, but they wake */
 	u32 fatal;           /* the signal that ends the task; 0: none yet */
@@ -83,6 +83,13 @@ u32 signal_take(u64 among, struct signal_info *info);
 
 /* The current task blocks exactly MASK, but for what cannot be blocked. */
 void signal_set_blocked(u64 mask);
+
+/*
+ * The current task blocks MASK while it waits, as sigsuspend wants it. The mask of before comes back when the wait is over
+ * (signal_bring_back()); if a handler ended it, when that returns, for which nothing is to be called.
+ */
+void signal_put_aside(u64 mask);
+void signal_bring_back(void);
 
 /* These interrupt the current task's sleeps, though they may be blocked or ignored, and end it only afterwards. */
 void signal_set_awaited(u64 mask);

@@ -96,19 +96,15 @@ static void act(struct trapframe *tf, u32 signal, const struct signal_info *info
 void signal_deliver(struct trapframe *tf)
 {
 	struct task *t = task_current();
-	struct signals *s = t->signals;
 	struct signal_info info;
 
 	while (t->thread.signalled && !t->thread.killed) {
-		u32 signal = signal_take(~s->blocked, &info);
+		u32 signal = signal_take(~t->signals->blocked, &info);
 
 		ASSERT(signal);
 		act(tf, signal, &info);
 	}
 	if (is_interrupted(tf))
 		make_again(tf);
-	if (s->has_saved) {
-		s->has_saved = false;
-		signal_set_blocked(s->saved);
-	}
+	signal_bring_back();
 }

@@ -192,8 +192,9 @@ bool signal_frame_push(struct trapframe *tf, u32 signal, const struct signal_act
 static u32 data_selector(u16 selector)
 {
 	u32 user = selector | 3;
+	bool own = user >= GDT_TLS && user < GDT_TLS + 8 * THREAD_SEGMENTS && user % 8 == GDT_TLS % 8;
 
-	return user == GDT_USER_DATA || user == GDT_USER_CODE || user == GDT_TLS ? user : 0;
+	return own || user == GDT_USER_DATA || user == GDT_USER_CODE ? user : 0;
 }
 
 static bool load_fpu(vaddr_t at)

@@ -237,11 +237,7 @@ SYSCALL(pause)
 
 static s32 suspend(u64 mask)
 {
-	struct signals *s = mine();
-
-	s->saved = s->blocked;
-	s->has_saved = true;
-	signal_set_blocked(mask);
+	signal_put_aside(mask);
 	return wait_for_any();
 }
 

@@ -7,9 +7,11 @@
  * Sources: poll(2), select(2), clock_nanosleep(2).
  */
 #include "kernel/base/clock.h"
+#include "kernel/base/div64.h"
 #include "kernel/base/string.h"
 #include "kernel/base/wait.h"
 #include "kernel/fs/file.h"
+#include "kernel/signal.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/usercopy.h"
@@ -109,10 +111,23 @@ static int deadline_in(vaddr_t time, u32 per_second, u64 *deadline)
 
 SYSCALL(ppoll)
 {
-	u64 deadline;
-	int error = deadline_in(arg[2], NS_PER_SEC, &deadline);
+	u64 deadline, mask;
+	s32 result = deadline_in(arg[2], NS_PER_SEC, &deadline);
 
-	return error ? error : poll_until(arg[0], arg[1], deadline);
+	if (result)
+		return result;
+	if (!arg[3])
+		return poll_until(arg[0], arg[1], deadline);
+	if (arg[4] != sizeof(mask))
+		return -EINVAL;
+	if (usercopy_in(&mask, arg[3], sizeof(mask)))
+		return -EFAULT;
+	signal_put_aside(mask);
+	result = poll_until(arg[0], arg[1], deadline);
+	if (result == -EINTR)
+		return -ERESTART_NO_HANDLER; /* a handler's return brings the mask back */
+	signal_bring_back();
+	return result;
 }
 
 /* --- select -------------------------------------------------------------------------------------------------------- */
@@ -188,6 +203,14 @@ SYSCALL(_newselect)
 
 enum { CLOCK_REALTIME = 0, TIMER_ABSTIME = 1 };
 
+static int tell_rest(vaddr_t to, u64 ns, bool wide)
+{
+	u32 t[4] = { 0 };
+
+	t[0] = (u32)div64(ns, NS_PER_SEC, &t[wide ? 2 : 1]);
+	return usercopy_out(to, t, wide ? 16 : 8);
+}
+
 /* WIDE: the time's words have 64 bits. */
 static s32 sleep_by_clock(const u32 *arg, bool wide)
 {
@@ -204,7 +227,11 @@ static s32 sleep_by_clock(const u32 *arg, bool wide)
 		deadline += clock_ns();
 	else if (arg[0] == CLOCK_REALTIME)
 		deadline -= MIN(deadline, (u64)clock_boot_epoch * NS_PER_SEC);
-	return wait_on_until(&nobody, deadline) == WAIT_TIMEOUT ? 0 : -EINTR;
+	if (wait_on_until(&nobody, deadline) == WAIT_TIMEOUT || clock_ns() >= deadline)
+		return 0;
+	if (arg[3] && !(arg[1] & TIMER_ABSTIME) && tell_rest(arg[3], deadline - clock_ns(), wide))
+		return -EFAULT;
+	return -EINTR;
 }
 
 SYSCALL(clock_nanosleep) { return sleep_by_clock(arg, false); }
