@@ -47,6 +47,78 @@ int main(int argc, char **argv)
 }
 """
 
+SIGNALS = r"""
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+static sigjmp_buf out;
+static volatile int calls;
+static __thread int own = 77;
+
+static void count(int signal) { calls += own == 77; }
+
+static void fault(int signal, siginfo_t *info, void *context)
+{
+	ucontext_t *u = context;
+
+	printf("fault at %p, code %d, trap %d\n", info->si_addr, info->si_code, (int)u->uc_mcontext.gregs[REG_TRAPNO]);
+	siglongjmp(out, 1);
+}
+
+static void catch(int signal, void *handler, int flags)
+{
+	struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
+
+	sigaction(signal, &action, NULL);
+}
+
+int main(void)
+{
+	stack_t stack = { .ss_sp = malloc(65536), .ss_size = 65536 };
+	struct timespec time = { 5, 0 };
+	sigset_t set, open;
+	int status;
+
+	setvbuf(stdout, NULL, _IONBF, 0);
+	sigaltstack(&stack, NULL);
+	catch(SIGSEGV, fault, SA_SIGINFO | SA_ONSTACK);
+	if (!sigsetjmp(out, 1))
+		*(volatile int *)16 = 1;
+	if (!sigsetjmp(out, 1))
+		*(volatile int *)16 = 1;
+	catch(SIGALRM, count, 0);
+	alarm(1);
+	status = nanosleep(&time, &time);
+	printf("slept: %d %s %d, %s left\n", status, strerror(errno), calls, time.tv_sec >= 3 ? "much" : "little");
+	catch(SIGUSR1, count, 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, &open);
+	raise(SIGUSR1);
+	printf("waits: %d\n", calls);
+	status = ppoll(NULL, 0, &time, &open);
+	printf("polled: %d %s %d\n", status, strerror(errno), calls);
+	sigprocmask(SIG_BLOCK, NULL, &open);
+	printf("blocked again: %d\n", sigismember(&open, SIGUSR1));
+	catch(SIGCHLD, count, SA_RESTART);
+	if (fork() == 0)
+		_exit(4);
+	wait(&status);
+	printf("child: %d %d\n", WEXITSTATUS(status), calls);
+	abort();
+}
+"""
+
 
 class Unavailable(Exception):
     pass
@@ -143,12 +215,16 @@ def make():
     build_with_musl("hello-musl", [source])
     build_with_musl("hello-pie", [source], pie=True)
     build_with_glibc("hello-glibc", source)
+    source = os.path.join(FOLDER, "signals.c")
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(SIGNALS)
+    build_with_musl("signals-musl", [source])
     folder = glob.glob(os.path.join(FOLDER, "source/bzip2-*"))[0]
     build_with_musl("bzip2", [os.path.join(folder, stem + ".c") for stem in BZIP2])
     shutil.copy(glob.glob(ROOT + "/bin/busybox")[0], os.path.join(FOLDER, "busybox"))
 
 
-PROGRAMS = ["busybox", "bzip2", "hello-musl", "hello-pie", "hello-glibc"]
+PROGRAMS = ["busybox", "bzip2", "hello-musl", "hello-pie", "hello-glibc", "signals-musl"]
 
 
 def programs():

@@ -21,6 +21,23 @@ PACKER = """
 ./bzip2 -t words.txt.bz2; echo $?
 ./busybox head -c 1000 words.txt.bz2 > cut.bz2; ./bzip2 -t cut.bz2 2>/dev/null; echo $?
 """
+SIGNALS = """
+./signals-musl; echo $?
+./busybox sh traps; echo $?
+"""
+# A shell script that catches what it sends itself and what its children send.
+TRAPS = """
+trap 'echo usr1' USR1
+trap 'echo at exit' EXIT
+kill -USR1 $$
+./busybox sleep 9 & kill -TERM $!
+wait $!; echo waited $?
+(./busybox sleep 1; kill -USR1 $$) &
+wait; echo $?
+./busybox sh -c 'kill -SEGV $$'; echo $?
+trap 'echo int; exit 5' INT
+kill -INT $$
+"""
 SUMS = """
 ./busybox find . -type f | ./busybox sort | ./busybox xargs ./busybox md5sum
 """
@@ -83,6 +100,11 @@ class Foreign(Case):
     def test_start_up(self):
         """musl and glibc, static and position-independent."""
         self.compare(START_UP)
+
+    @limit(300)
+    def test_signals(self):
+        """A C library's handlers, masks and stacks, and a shell's traps."""
+        self.compare("./busybox cat > traps <<'END'\n" + TRAPS + "END\n" + SIGNALS)
 
     @limit(300)
     def test_packer(self):
