@@ -184,7 +184,6 @@ void signal_fork(struct signals *child, const struct signals *parent)
 {
 	*child = *parent;
 	child->pending = 0;
-	child->has_saved = false;
 	child->fatal = 0;
 }
 
