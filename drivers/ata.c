@@ -29,22 +29,14 @@
 
 static struct ide_channel ata_channels[2];
 
-static void ata_interrupt(struct ide_channel *c)
+static void ata_interrupt(void *channel)
 {
+	struct ide_channel *c = channel;
+
 	if (c->active)
 		ide_serve(c);
 	else
 		ide_in(c, ATA_STATUS); /* a late one: acknowledged, or its line stays high */
-}
-
-static void ata_interrupt_0(void)
-{
-	ata_interrupt(&ata_channels[0]);
-}
-
-static void ata_interrupt_1(void)
-{
-	ata_interrupt(&ata_channels[1]);
 }
 
 static void ata_sleep_ms(u32 ms)
@@ -171,6 +163,6 @@ void ata_init(void)
 		return;
 	ata_init_channel(&c[0], 'a');
 	ata_init_channel(&c[1], 'c');
-	irq_register(ATA_IRQ_0, ata_interrupt_0);
-	irq_register(ATA_IRQ_1, ata_interrupt_1);
+	irq_register(ATA_IRQ_0, ata_interrupt, &c[0]);
+	irq_register(ATA_IRQ_1, ata_interrupt, &c[1]);
 }

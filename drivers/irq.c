@@ -1,6 +1,11 @@
 /*
  * The table of interrupt handlers. What a handler may touch: its device, its done list, wait
  * queues, input rings.
+ *
+ * The firmware has made PCI's lines sensitive to their level: whoever raises one while the others are served
+ * brings the next interrupt, so once round the chain is enough.
+ *
+ * Source: "PCI Local Bus Specification 2.2", "Interrupt Pins".
  */
 #include "drivers/irq.h"
 
@@ -8,23 +13,36 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 
-static void (*handlers[PIC_LINES])(void);
+static struct irq_handler {
+	void (*run)(void *arg);
+	void *arg;
+	struct irq_handler *next; /* on the same line, registered earlier */
+} irq_handlers[IRQ_HANDLERS];
 
-void irq_register(u32 irq, void (*handler)(void))
+static u32 irq_registered;
+static struct irq_handler *irq_lines[PIC_LINES];
+
+void irq_register(u32 irq, void (*handler)(void *arg), void *arg)
 {
+	struct irq_handler *h = &irq_handlers[irq_registered];
+
 	ASSERT_CMP(irq, <, PIC_LINES);
-	ASSERT(!handlers[irq]);
-	handlers[irq] = handler;
+	ASSERT_CMP(irq_registered, <, IRQ_HANDLERS);
+	irq_registered++;
+	*h = (struct irq_handler){ handler, arg, irq_lines[irq] };
+	irq_lines[irq] = h;
 	pic_unmask(irq);
 }
 
 void irq_dispatch(u32 irq)
 {
+	const struct irq_handler *h = irq_lines[irq];
+
 	if (pic_is_spurious(irq))
 		return;
-	if (handlers[irq])
-		handlers[irq]();
-	else
+	if (!h)
 		printk("shisho: interrupt %u has no handler\n", irq);
+	for (; h; h = h->next)
+		h->run(h->arg);
 	pic_acknowledge(irq);
 }

@@ -1,13 +1,19 @@
-/* Interrupt lines: which driver answers which. */
+/*
+ * Interrupt lines: which drivers answer which.
+ *
+ * Lines of PCI are shared. They stay raised until the last of their devices is content, so all who registered for
+ * a line are called in turn, each with its own argument, and each must cope with a call that was not meant for it.
+ */
 #pragma once
 
 #include "kernel/base/types.h"
 
 /*
- * Calls HANDLER, with interrupts off, for each interrupt on line IRQ (0..15), and unmasks the line.
- * One per line.
+ * Calls HANDLER(ARG), with interrupts off, for each interrupt on line IRQ (0..15), and unmasks the line.
+ * For ever; at most IRQ_HANDLERS calls of this.
  */
-void irq_register(u32 irq, void (*handler)(void));
+#define IRQ_HANDLERS 16u
+void irq_register(u32 irq, void (*handler)(void *arg), void *arg);
 
-/* An interrupt has come on LINE (kernel/trap.c). */
+/* An interrupt has come on line IRQ (kernel/trap.c). */
 void irq_dispatch(u32 irq);

@@ -82,7 +82,7 @@ static void take_code(u8 code)
 	grey = false;
 }
 
-static void keyboard_interrupt(void)
+static void keyboard_interrupt(UNUSED void *arg)
 {
 	u8 status = cpu_in8(STATUS);
 
@@ -100,5 +100,5 @@ void keyboard_init(void)
 		return; /* no controller */
 	for (int i = 0; i < DRAIN && (cpu_in8(STATUS) & STATUS_FULL); i++)
 		cpu_in8(DATA);
-	irq_register(KEYBOARD_IRQ, keyboard_interrupt);
+	irq_register(KEYBOARD_IRQ, keyboard_interrupt, NULL);
 }

@@ -91,12 +91,20 @@ static void arm(u64 ns)
 	cpu_out8(CHANNEL0, (u8)(count >> 8));
 }
 
+static void (*pit_tick)(void);
+
+static void pit_interrupt(UNUSED void *arg)
+{
+	pit_tick();
+}
+
 void pit_init(void (*tick)(void))
 {
 	u32 khz = measure_tsc_khz();
 
 	cpu_out8(COMMAND, SELECT0_MODE0); /* no count: silent until armed */
 	clock_init(khz, arm);
-	irq_register(TIMER_IRQ, tick);
+	pit_tick = tick;
+	irq_register(TIMER_IRQ, pit_interrupt, NULL);
 	printk_verbose("clock: time-stamp counter at %u.%03u MHz\n", khz / 1000, khz % 1000);
 }

@@ -69,7 +69,7 @@ static void uart_write(const char *bytes, u32 n)
 
 static struct console uart_console = { .write = uart_write };
 
-static void uart_interrupt(void)
+static void uart_interrupt(UNUSED void *arg)
 {
 	while (cpu_in8(COM1 + STATUS) & STATUS_RECEIVED)
 		input_byte(cpu_in8(COM1 + DATA));
@@ -87,7 +87,7 @@ void uart_enable_input(void)
 {
 	if (!present)
 		return;
-	irq_register(UART_IRQ, uart_interrupt);
+	irq_register(UART_IRQ, uart_interrupt, NULL);
 	cpu_out8(COM1 + INTERRUPTS, INTERRUPT_RECEIVED);
-	uart_interrupt(); /* what came before interrupts were on raises no edge any more */
+	uart_interrupt(NULL); /* what came before interrupts were on raises no edge any more */
 }
