@@ -10,6 +10,7 @@ SWAP ?= 64M
 POLICY ?= clock
 CMD ?=
 KEEP ?=
+DISK ?= ide
 APPEND ?=
 CROSS ?=
 PORT ?= 1234
@@ -41,6 +42,8 @@ iso: images
 
 # What the shell must see as one word, quotes and all.
 export CMD
+# For whoever starts a machine: what its disks are attached to, ide or virtio.
+export DISK
 run: images
 	@$(qemu) run
 
@@ -73,7 +76,7 @@ help:
 	@echo 'make deps run          installs what is missing, builds, boots to a shell'
 	@echo 'make                   builds $(O)/shisho.elf, shisho.iso, root.img, swap.img'
 	@echo 'make run               MEM=16M SWAP=64M POLICY=clock; CMD="free; ps" runs that and ends;'
-	@echo '                       KEEP=1 keeps what is written to the disks; SWAP=off'
+	@echo '                       KEEP=1 keeps what is written to the disks; SWAP=off; DISK=virtio'
 	@echo 'make test              all tests; TESTS=boot only those whose name holds the word'
 	@echo 'make debug, make gdb   in two terminals: the kernel waits, GDB attaches'
 	@echo 'make bench             the figures of this build; QUICK=1: in a minute'

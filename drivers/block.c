@@ -103,8 +103,10 @@ static void block_hand_to_iod(struct block_device *d, struct io *io, int error)
 }
 
 /* Positions may come from a damaged file system: beyond the end is an error like any other. */
-static bool block_is_within(const struct block_device *d, const struct io *io)
+static bool block_may_do(const struct block_device *d, const struct io *io)
 {
+	if (d->read_only && io->op == IO_WRITE && !block_is_flush(io))
+		return false;
 	return io->page <= d->backing.npages && io->n <= d->backing.npages - io->page;
 }
 
@@ -115,7 +117,7 @@ static void block_submit(struct backing *b, struct io *io)
 	ASSERT_CMP(io->n, <=, IO_MAX);
 	ASSERT(list_empty(&io->link));
 	io->device_private = 0;
-	if (!block_is_within(d, io) || inject_now(INJECT_DISK)) {
+	if (!block_may_do(d, io) || inject_now(INJECT_DISK)) {
 		block_hand_to_iod(d, io, -EIO);
 		return;
 	}

@@ -1,7 +1,7 @@
 /*
  * Disks as mm/ and the file systems see them: a backing of whole pages, plus a name.
  *
- * The request queue of each disk lives here; drivers (ata.c, ramdisk.c, memswap.c) supply `start`
+ * The request queue of each disk lives here; drivers (ata.c, virtio_disk.c, ramdisk.c, memswap.c) supply `start`
  * and `due`. Requests are served in order of position (sweeps upwards), a flush is a barrier:
  * what was submitted before it is finished before it starts, what comes later waits for it.
  *
@@ -41,6 +41,7 @@ struct block_device {
 	struct list link;       /* block_devices */
 	const struct block_ops *ops;
 	void *driver;           /* the driver's own */
+	bool read_only;         /* the driver's: nothing is ever written */
 	struct list queue;      /* not started; in order of position between the flushes */
 	struct list active;     /* started */
 	struct list done;       /* finished, iod has not come yet */
@@ -55,7 +56,7 @@ struct block_device {
 /* In the order in which they were found. */
 extern struct list block_devices;
 
-/* D, all zero but for `driver`, becomes known as NAME. D and NAME stay for ever. */
+/* D, all zero but for `driver` and `read_only`, becomes known as NAME. D and NAME stay for ever. */
 void block_register(struct block_device *d, const char *name, u32 npages,
 		    const struct block_ops *ops, u32 depth);
 

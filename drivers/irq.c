@@ -2,8 +2,8 @@
  * The table of interrupt handlers. What a handler may touch: its device, its done list, wait
  * queues, input rings.
  *
- * The firmware has made PCI's lines sensitive to their level: whoever raises one while the others are served
- * brings the next interrupt, so once round the chain is enough.
+ * The firmware has made PCI's lines sensitive to their level: whoever raises one while the others
+ * are served brings the next interrupt, so once round the chain is enough.
  *
  * Source: "PCI Local Bus Specification 2.2", "Interrupt Pins".
  */

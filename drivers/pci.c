@@ -18,7 +18,7 @@
 enum {
 	PCI_ADDRESS = 0xCF8, PCI_DATA = 0xCFC,
 	PCI_ID = 0x00, PCI_CLASS = 0x08, PCI_HEADER_TYPE = 0x0E, PCI_BAR0 = 0x10,
-	PCI_SECONDARY_BUS = 0x19,
+	PCI_SECONDARY_BUS = 0x19, PCI_INTERRUPT_LINE = 0x3C,
 	PCI_HEADER_MULTIFUNCTION = 0x80,
 	PCI_BAR_IO = 1,
 };
@@ -100,16 +100,31 @@ static void pci_scan_bus(u8 bus)
 	}
 }
 
-const struct pci_function *pci_find_class(u16 class, const struct pci_function *after)
+/* => the function behind AFTER; the first question makes the list */
+static const struct pci_function *pci_next(const struct pci_function *after)
 {
+	u32 next = after ? (u32)(after - pci_functions) + 1 : 0;
+
 	if (!pci_scanned && pci_present())
 		pci_scan_bus(0);
 	pci_scanned = true;
-	for (u32 i = after ? (u32)(after - pci_functions) + 1 : 0; i < pci_count; i++) {
-		if (pci_functions[i].class == class)
-			return &pci_functions[i];
-	}
-	return NULL;
+	return next < pci_count ? &pci_functions[next] : NULL;
+}
+
+const struct pci_function *pci_find_class(u16 class, const struct pci_function *after)
+{
+	do
+		after = pci_next(after);
+	while (after && after->class != class);
+	return after;
+}
+
+const struct pci_function *pci_find_vendor(u16 vendor, const struct pci_function *after)
+{
+	do
+		after = pci_next(after);
+	while (after && after->vendor != vendor);
+	return after;
 }
 
 u32 pci_bar(const struct pci_function *f, u32 n, enum pci_space space)
@@ -119,6 +134,11 @@ u32 pci_bar(const struct pci_function *f, u32 n, enum pci_space space)
 	if ((bar & PCI_BAR_IO) != (space == PCI_IO))
 		return 0;
 	return bar & (space == PCI_IO ? ~0x3u : ~0xFu);
+}
+
+u8 pci_interrupt_line(const struct pci_function *f)
+{
+	return pci_read8(f, PCI_INTERRUPT_LINE);
 }
 
 void pci_enable(const struct pci_function *f, u32 bits)

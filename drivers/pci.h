@@ -23,8 +23,9 @@ struct pci_function {
 /* Does this machine have PCI (configuration mechanism 1)? */
 bool pci_present(void);
 
-/* => the next function of CLASS behind AFTER (NULL: the first); NULL when there is none */
+/* => the next function behind AFTER (NULL: the first), of CLASS or of VENDOR; NULL when there is none */
 const struct pci_function *pci_find_class(u16 class, const struct pci_function *after);
+const struct pci_function *pci_find_vendor(u16 vendor, const struct pci_function *after);
 
 u32 pci_read32(const struct pci_function *f, u32 reg);
 u16 pci_read16(const struct pci_function *f, u32 reg);
@@ -33,6 +34,9 @@ void pci_write32(const struct pci_function *f, u32 reg, u32 value);
 
 /* => where base address register N puts the device in SPACE; 0: not there, or in the other space */
 u32 pci_bar(const struct pci_function *f, u32 n, enum pci_space space);
+
+/* => the line on which the function interrupts, as the firmware has routed it; 0 or above 15: nowhere */
+u8 pci_interrupt_line(const struct pci_function *f);
 
 /* Sets bits of PCI_COMMAND. */
 void pci_enable(const struct pci_function *f, u32 bits);

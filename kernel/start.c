@@ -9,6 +9,7 @@
 #include "drivers/block.h"
 #include "drivers/memswap.h"
 #include "drivers/ramdisk.h"
+#include "drivers/virtio_disk.h"
 #include "kernel/base/clock.h"
 #include "kernel/base/cmdline.h"
 #include "kernel/base/errno.h"
@@ -45,7 +46,7 @@ static bool try_swap(struct block_device *d, const void *first_page)
 	const char *wanted = cmdline_value("swap");
 	int error;
 
-	if (slot_enabled() || (wanted && strcmp(wanted, "off") == 0))
+	if (slot_enabled() || d->read_only || (wanted && strcmp(wanted, "off") == 0))
 		return false;
 	error = slot_enable(&d->backing, first_page);
 	if (error == -ENOMEM)
@@ -125,6 +126,7 @@ static void find_disks(void)
 	if (swap && strncmp(swap, "mem:", 4) == 0)
 		make_memory_swap(swap + 4);
 	ata_init();
+	virtio_disk_init();
 	list_for_each(d, &block_devices, link)
 		recognise(d, page);
 	kfree(page);

@@ -39,6 +39,8 @@ SYSCALL(swapon)
 		return error;
 	if (slot_enabled())
 		return slot_backing() == &d->backing ? -EBUSY : -EPERM; /* Linux's word for "too many areas" */
+	if (d->read_only)
+		return -EROFS;
 	header = alloc_wait(PAGE_SIZE);
 	if (!header)
 		return -ENOMEM;

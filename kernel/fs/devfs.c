@@ -96,10 +96,13 @@ static struct inode devfs_zero = DEVICE(5, S_IFCHR | 0666, INODE_DEV(1, 5), zero
 static struct inode devfs_full = DEVICE(6, S_IFCHR | 0666, INODE_DEV(1, 7), full_ops);
 static struct inode devfs_trace = DEVICE(7, S_IFCHR | 0666, INODE_DEV(10, 0), trace_ops);
 
-#define DISK(n, device) DEVICE(DEVFS_FIRST_DISK + (n), S_IFBLK | 0400, device, disk_ops)
+#define VIRTIO_MAJOR 254 /* Linux gives it out while it runs; this is what it mostly comes to */
+#define DISK(n, device) DEVICE(8 + (n), S_IFBLK | 0400, device, disk_ops)
 
 static struct inode devfs_disks[] = {
 	DISK(0, INODE_DEV(3, 0)), DISK(1, INODE_DEV(3, 64)), DISK(2, INODE_DEV(22, 0)), DISK(3, INODE_DEV(22, 64)),
+	DISK(4, INODE_DEV(VIRTIO_MAJOR, 0)), DISK(5, INODE_DEV(VIRTIO_MAJOR, 16)),
+	DISK(6, INODE_DEV(VIRTIO_MAJOR, 32)), DISK(7, INODE_DEV(VIRTIO_MAJOR, 48)),
 };
 
 static const struct devfs_entry {
@@ -110,8 +113,19 @@ static const struct devfs_entry {
 	{ "zero", &devfs_zero },       { "full", &devfs_full }, { "trace", &devfs_trace },
 	{ "hda", &devfs_disks[0] },    { "hdb", &devfs_disks[1] },
 	{ "hdc", &devfs_disks[2] },    { "hdd", &devfs_disks[3] },
+	{ "vda", &devfs_disks[4] },    { "vdb", &devfs_disks[5] },
+	{ "vdc", &devfs_disks[6] },    { "vdd", &devfs_disks[7] },
 	{ "shm", &shmfs_root },
 };
+
+const char *devfs_name(const struct inode *inode)
+{
+	for (u32 i = 0; i < ARRAY_LEN(devfs_entries); i++) {
+		if (devfs_entries[i].inode == inode)
+			return devfs_entries[i].name;
+	}
+	return NULL;
+}
 
 static int devfs_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
 {

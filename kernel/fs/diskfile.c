@@ -1,5 +1,5 @@
 /*
- * /dev/hda and its like: the disks themselves, past every cache, a request for each call.
+ * /dev/hda, /dev/vda and their like: the disks themselves, past every cache, a request for each call.
  *
  * Reading only: what a file system or the swap area keeps in memory about its disk must stay true. Positions and lengths
  * are whole pages, as with Linux's O_DIRECT.
@@ -14,10 +14,10 @@
 
 struct block_device *disk_of_inode(const struct inode *inode)
 {
-	const char name[] = { 'h', 'd', (char)('a' + inode->ino - DEVFS_FIRST_DISK), '\0' };
+	const char *name = inode_is(inode, S_IFBLK) ? devfs_name(inode) : NULL;
 	struct block_device *d;
 
-	if (!inode_is(inode, S_IFBLK) || inode->dev != INODE_DEV_DEVFS)
+	if (!name)
 		return NULL;
 	list_for_each(d, &block_devices, link)
 		if (strcmp(d->backing.name, name) == 0)

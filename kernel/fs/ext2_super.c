@@ -134,7 +134,9 @@ static bool ext2_may_write(struct ext2_volume *v, const struct ext2_super *s)
 	const char *name = v->disk->backing.name;
 	u32 unknown = s->revision > 0 ? s->ro_compat & ~(EXT2_RO_SPARSE_SUPER | EXT2_RO_LARGE_FILE) : 0;
 
-	if (unknown)
+	if (v->disk->read_only)
+		printk("ext2: %s is a disk that cannot be written: it is only read\n", name);
+	else if (unknown)
 		printk("ext2: %s has features unknown here (ro_compat %#x): it is only read\n", name, unknown);
 	else if (v->groups > EXT2_GROUP_PAGES * EXT2_GROUPS_PER_BLOCK)
 		printk("ext2: %s is so large that it is only read\n", name);

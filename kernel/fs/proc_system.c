@@ -4,6 +4,7 @@
  * Source: proc(5).
  */
 #include "drivers/ide.h"
+#include "drivers/virtio_disk.h"
 #include "kernel/base/clock.h"
 #include "kernel/base/cmdline.h"
 #include "kernel/base/div64.h"
@@ -110,6 +111,8 @@ static void system_vmstat(struct text *t, struct task *task)
 	text_add(t, "kmalloc_bytes %u\n", kmalloc_bytes_used());
 	text_add(t, "ide_dma_commands %llu\n", (unsigned long long)ide_stats.dma_commands);
 	text_add(t, "ide_pio_commands %llu\n", (unsigned long long)ide_stats.pio_commands);
+	text_add(t, "virtio_commands %llu\n", (unsigned long long)virtio_disk_stats.commands);
+	text_add(t, "virtio_notifications %llu\n", (unsigned long long)virtio_disk_stats.notifications);
 }
 
 static void system_swaps(struct text *t, struct task *task)
