@@ -80,6 +80,9 @@ int bench_procswap(unsigned pages);
 uint64_t disk_clock(void);
 /* The line of a pass: TOUCHED pages that it went to, MOVED that the disk read or wrote. */
 void disk_line(const char *name, unsigned touched, uint64_t us, long long moved, long long major);
+/* The path of the disk with the swap area, and of the first there is: the root's, as machines are started. */
+const char *disk_of_swap(void);
+const char *disk_first(void);
 /* The first PAGES of a disk, past every cache: in requests of 128 KiB, or half as many single ones. Prints its line. */
 void disk_read_in_order(const char *disk, unsigned pages);
 void disk_read_at_random(const char *disk, unsigned pages);

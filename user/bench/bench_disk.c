@@ -5,6 +5,7 @@
 #include "bench.h"
 
 #include <fcntl.h>
+#include <proc.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,6 +43,25 @@ void disk_line(const char *name, unsigned touched, uint64_t us, long long moved,
 static bool read_at(int fd, unsigned page, unsigned bytes)
 {
 	return lseek(fd, page * PAGE, SEEK_SET) >= 0 && read(fd, buffer, bytes) == (ssize_t)bytes;
+}
+
+const char *disk_of_swap(void)
+{
+	static char path[64];
+
+	return proc_swap_path(path, sizeof(path)) ? path : "";
+}
+
+const char *disk_first(void)
+{
+	const char *path = "/dev/hda";
+	int fd = open(path, O_RDONLY);
+
+	/* The name is there whether the disk is or not. */
+	if (fd < 0 || !read_at(fd, 0, PAGE))
+		path = "/dev/vda";
+	close(fd);
+	return path;
 }
 
 void disk_read_in_order(const char *disk, unsigned pages)

@@ -52,7 +52,7 @@ int bench_file(unsigned pages)
 	save("save-new", p, pages, 1);
 	save("save-order", p, pages, 1);
 	save("save-third", p, pages, 3);
-	disk_read_in_order("/dev/hda", pages);
+	disk_read_in_order(disk_first(), pages);
 	munmap(p, pages * PAGE);
 	close(fd);
 	unlink(name);

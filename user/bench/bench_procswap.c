@@ -79,7 +79,7 @@ int bench_procswap(unsigned pages)
 	}
 	disk_line("proc-out", pages, out.us, out.moved, 0);
 	disk_line("proc-in", pages, in.us, in.moved, 0);
-	disk_read_in_order("/dev/hdb", TIMES * pages);
+	disk_read_in_order(disk_of_swap(), TIMES * pages);
 	kill(task, SIGKILL);
 	waitpid(task, NULL, 0);
 	return 0;

@@ -142,8 +142,8 @@ int bench_swap(unsigned pages)
 		print_pass(passes[i].name, n, &a, &b);
 	}
 	unmap_pages(p, n);
-	disk_read_in_order("/dev/hdb", n);
-	disk_read_at_random("/dev/hdb", n);
+	disk_read_in_order(disk_of_swap(), n);
+	disk_read_at_random(disk_of_swap(), n);
 	if (bad)
 		printf("bench: %u pages came back wrong\n", bad);
 	return bad != 0;

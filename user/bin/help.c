@@ -10,7 +10,7 @@ static const char *const text[] = {
 	"  ps               tasks: number, parent, state, frames, pages in swap",
 	"  free             memory and swap, in KiB and in frames",
 	"  cat FILE...      try /proc/meminfo, /proc/vmstat, /proc/swaps, /proc/self/maps",
-	"  swapon, swapoff  /dev/hdb becomes the swap area; is emptied and given up",
+	"  swapon, swapoff  /dev/hdb (or /dev/vdb) becomes the swap area; is emptied and given up",
 	"Work",
 	"  sort [FILE]      sorts lines, even more than there is memory; --stats says at what cost",
 	"  grep PATTERN     lines that match . * ^ $ [set]; -c -v -i -n -q",

@@ -38,6 +38,23 @@ long long proc_number(const char *path, const char *key)
 	return PROC_ABSENT;
 }
 
+bool proc_swap_path(char *to, size_t size)
+{
+	char text[1024], *line;
+
+	if (proc_text("/proc/swaps", text, sizeof(text)) < 0)
+		return false;
+	line = strchr(text, '\n'); /* behind the headings */
+	if (!line || line[1] != '/')
+		return false;
+	line++;
+	line[strcspn(line, " \t\n")] = '\0';
+	if (strlen(line) >= size)
+		return false;
+	strcpy(to, line);
+	return true;
+}
+
 ssize_t proc_pagemap(int fd, unsigned long address, uint64_t *words, size_t count)
 {
 	/* Eight bytes for each page: for 4 GiB the file is 8 MiB long, within a 32-bit offset. */

@@ -1,8 +1,8 @@
 /*
  * swap-off - the swap area is emptied and given up while four tasks use what is in it, and taken again.
  *
- * Arguments: pages a task, and "fits" or "refused": what must become of it. Without them, and where there is no such disk
- * (on Linux), only the refusals are tried.
+ * Arguments: pages a task, and "fits" or "refused": what must become of it. Without them (so on Linux, whose swap area is
+ * somebody's) only the refusals are tried.
  */
 #include "check.h"
 
@@ -10,7 +10,7 @@
 
 enum { TASKS = 4 };
 
-static const char disk[] = "/dev/hdb";
+static char disk[64];
 
 /* Stores, and checks what it stored, over and over, until `*stop`. */
 static void work(volatile int *stop, int number, int pages)
@@ -59,6 +59,7 @@ static void test_under_load(int pages, bool fits)
 	long long total = proc_number("/proc/meminfo", "SwapTotal");
 	int status;
 
+	CHECK(proc_swap_path(disk, sizeof(disk)));
 	CHECK_ERROR(swapon(disk, 0), EBUSY);
 	for (int i = 0; i < TASKS; i++) {
 		if (fork() == 0) {

@@ -21,6 +21,9 @@ long long proc_number(const char *path, const char *key);
 /* Reads a small file to a string, at most size - 1 bytes; its length, -1 without the file. */
 ssize_t proc_text(const char *path, char *to, size_t size);
 
+/* The path of the first swap area, at most size - 1 bytes; false without one. */
+bool proc_swap_path(char *to, size_t size);
+
 /* Linux's pagemap word: bit 63 in RAM, 62 in swap, 61 of a file or shared, 56 mapped only once. */
 #define PAGEMAP_PRESENT (1ull << 63)
 #define PAGEMAP_SWAPPED (1ull << 62)
