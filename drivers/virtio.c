@@ -6,8 +6,7 @@
  * frame.
  *
  * Sources: [VIRTIO] "Legacy Interface: Device Initialization", "Legacy Interfaces: A Note on PCI
- * Device Layout", "Legacy Interface: A Note on Virtqueue Configuration", "Legacy Interface: A Note
- * on Device Configuration Space".
+ * Device Layout", "Device Status Field".
  */
 #include "drivers/virtio.h"
 

@@ -12,7 +12,7 @@
  * true one.
  *
  * Sources: [VIRTIO] "Block Device", "Feature bits", "Device configuration layout", "Legacy
- * Interface: Device configuration layout"; "PCI Device Discovery".
+ * Interface: Device Configuration Space"; "PCI Device Discovery".
  */
 #include "drivers/virtio_disk.h"
 
