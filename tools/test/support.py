@@ -46,6 +46,21 @@ def machine(cmd=None, words="", swap=True, root=True, **options):
     return m
 
 
+def bad_drive(m, rules, image, number=1, bus=None):
+    """Machine M gets a disk on IMAGE whose requests fail by blkdebug's RULES (the text of its file)."""
+    path = os.path.join(os.path.dirname(image), "rules")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(rules)
+    m.extra += ["-drive", f"if=none,id=bad,format=raw,file=blkdebug:{path}:{image},werror=report,rerror=report"]
+    m.extra += m.attach("bad", number, bus)
+
+
+def failing(iotype, sectors):
+    """=> blkdebug's rules: requests of IOTYPE (read, write) that touch one of the SECTORS fail"""
+    return "".join(f'[inject-error]\nevent = "none"\niotype = "{iotype}"\nerrno = "5"\nsector = "{sector}"\n'
+                   for sector in sectors)
+
+
 class Case(unittest.TestCase):
     def boot(self, cmd=None, status=0, timeout=60, **options):
         """Runs CMD in a new machine. => what it printed; the test fails if the status is another (None: any)"""
@@ -57,6 +72,12 @@ class Case(unittest.TestCase):
     def session(self, cmd=None, **options):
         """A machine to talk to; use it in a `with`."""
         return qemu.Session(machine(cmd, **options))
+
+    def copy_of(self, name):
+        """=> the path of a copy of build/NAME.img that may be changed"""
+        path = os.path.join(self.temporary(), name + ".img")
+        shutil.copyfile(os.path.join(OUT, name + ".img"), path)
+        return path
 
     def temporary(self):
         folder = tempfile.mkdtemp(prefix="shisho-test-")

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from support import OUT, PROMPT, Case, counters, limit, qemu, machine
+from support import OUT, PROMPT, Case, bad_drive, counters, failing, limit, machine, qemu
 
 PAGE = 4096
 
@@ -39,7 +39,7 @@ class Swap(Case):
 
     @limit(300)
     def test_sort_by_programmed_io(self):
-        self.assertGreater(self.sort(mem="10M", words="disk=pio", timeout=280)["pswpout"], 3000)
+        self.assertGreater(self.sort(mem="10M", words="disk=pio", bus="ide", timeout=280)["pswpout"], 3000)
 
     def test_sort_without_pressure(self):
         self.assertEqual(self.sort("/data/text.txt", mem="128M")["pswpout"], 0)
@@ -117,26 +117,11 @@ class Trouble(Case):
     @limit(150)
     def test_write_errors(self):
         """Slots that cannot be written are given up; the result is right, or the task is told in words."""
-        rules = os.path.join(self.temporary(), "rules")
-        with open(rules, "w", encoding="utf-8") as file:
-            for sector in (8 * 100, 8 * 333, 8 * 1000):
-                file.write(f'[inject-error]\nevent = "none"\niotype = "write"\nerrno = "5"\nsector = "{sector}"\n')
-        swap = os.path.join(OUT, "swap.img")
         m = machine("sort /data/words.txt | cksum; grep swap_bad /proc/vmstat", mem="10M", disks=["root"])
-        m.extra = bad_drive(rules, self.copy_of(swap))
+        bad_drive(m, failing("write", (8 * 100, 8 * 333, 8 * 1000)), self.copy_of("swap"))
         result = qemu.run(m, 140)
         self.assertEqual(result.status, 0, result.output[-3000:])
         self.assertIn(host_cksum("/data/words.txt"), result.output.splitlines())
-
-    def copy_of(self, path):
-        copy = os.path.join(self.temporary(), os.path.basename(path))
-        shutil.copyfile(path, copy)
-        return copy
-
-
-def bad_drive(rules, image):
-    return ["-drive", f"if=none,id=bad,format=raw,file=blkdebug:{rules}:{image},werror=report,rerror=report",
-            "-device", "ide-hd,drive=bad,bus=ide.0,unit=1"]
 
 
 def with_sbin():
