@@ -79,7 +79,7 @@ void virtio_blk_give(struct virtio_blk *d, struct virtio_blk_request *r)
 	virtqueue_offer(&d->device.queue, (u16)virtio_blk_head(d, r));
 }
 
-void virtio_blk_take(struct virtio_blk *d, struct io *io)
+struct virtio_blk_request *virtio_blk_take(struct virtio_blk *d, struct io *io)
 {
 	struct virtio_blk_request *r = d->requests;
 
@@ -90,6 +90,7 @@ void virtio_blk_take(struct virtio_blk *d, struct io *io)
 	r->tries = 0;
 	if (!d->stopped)
 		virtio_blk_give(d, r);
+	return r;
 }
 
 void virtio_blk_end(struct virtio_blk *d, struct virtio_blk_request *r, int error)

@@ -51,8 +51,11 @@ struct virtio_blk {
 /* Prepares what all requests of a chain have in common. Anew after each virtio_run(). */
 void virtio_blk_prepare(struct virtio_blk *d);
 
-/* IO takes a free place (there is one) and goes to the device, if that runs; it is not told. */
-void virtio_blk_take(struct virtio_blk *d, struct io *io);
+/*
+ * IO takes a free place (there is one) and goes to the device, if that runs; it is not told.
+ * => the place
+ */
+struct virtio_blk_request *virtio_blk_take(struct virtio_blk *d, struct io *io);
 
 /* Gives R, which holds a request, to the device, for the first time or again. */
 void virtio_blk_give(struct virtio_blk *d, struct virtio_blk_request *r);

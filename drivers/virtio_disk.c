@@ -39,7 +39,7 @@ enum { /* configuration */
 #define VIRTIO_DISKS_MAX 4                /* as many as have names in /dev */
 #define VIRTIO_DISK_TIMEOUT 5000000000ull /* ns until the first doubt */
 #define VIRTIO_DISK_EXTENSION 20000000u   /* ns until the next */
-#define VIRTIO_DISK_STRIKES 50            /* doubts until the device is reset */
+#define VIRTIO_DISK_STRIKES 20            /* doubts until the device is reset */
 #define VIRTIO_DISK_LATE_POLLS 100000     /* reads of a register; about 0.1 s on a PC's bus */
 #define VIRTIO_DISK_TRIES 3
 
@@ -62,16 +62,17 @@ static void virtio_disk_interrupt(void *disk)
 static void virtio_disk_start(struct block_device *disk, struct io *io)
 {
 	struct virtio_blk *d = disk->driver;
+	const struct virtio_blk_request *r;
 
 	if (d->dead || (io->n == 0 && !d->flush)) {
 		block_finished(disk, io, d->dead ? -EIO : 0);
 		return;
 	}
-	virtio_blk_take(d, io);
+	r = virtio_blk_take(d, io);
 	if (d->stopped)
 		return;
 	if (disk->in_flight == 1)
-		block_set_deadline(disk, clock_ns() + VIRTIO_DISK_TIMEOUT);
+		block_set_deadline(disk, r->since + VIRTIO_DISK_TIMEOUT);
 	if (virtqueue_wants_notice(&d->device.queue))
 		virtio_disk_tell(d);
 }

@@ -6,6 +6,7 @@ import time
 
 from support import OUT, Case, Monitor, bad_drive, counters, failing, free_port, gdb, limit, machine, needs, qemu
 from test_files import e2fsck, pattern, stored
+from test_swap import with_sbin
 
 MORE_THAN_8_MIB = 9000    # KiB
 KINDS = ("ide", "virtio")
@@ -162,14 +163,18 @@ class Silence(Case):
 
     def broken(self, *commands):
         port = free_port()
-        with self.session(f"/test/crypt {MORE_THAN_8_MIB} 1; cat /proc/vmstat", disks=["ide:root", "virtio:swap"], mem="8M",
-                          gdb=port) as s:
-            said = gdb(port, [*self.BROKEN, *commands, "detach"])
+        swap = os.path.join(self.temporary(), "swap.img")
+        with open(swap, "wb") as image:
+            image.truncate(12 << 20)    # when nothing can be written to it any more, few slots are told of
+        subprocess.run(["mkswap", "-q", swap], check=True, env=with_sbin())
+        with self.session(f"/test/crypt {MORE_THAN_8_MIB} 1; cat /proc/vmstat", disks=["ide:root", "virtio:" + swap],
+                          mem="8M", gdb=port) as s:
+            said = gdb(port, [*self.BROKEN, *commands, "detach"], 90)
             result = s.finish(60)
         self.assertIn("disk vda does not answer: reset", result.output, said)
         return result
 
-    @limit(120)
+    @limit(170)
     @needs("gdb")
     def test_reset(self):
         """It is reset, has its requests again, and nothing was lost."""
@@ -178,7 +183,7 @@ class Silence(Case):
         self.assertIn("crypt: ok", result.output)
         self.assertGreater(counters(result.output)["pswpout"], 1500)
 
-    @limit(120)
+    @limit(170)
     @needs("gdb")
     def test_given_up(self):
         """Not even a reset helps: who needs the disk gets an error, the machine comes to its end."""
