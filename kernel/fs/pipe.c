@@ -7,6 +7,8 @@
  *
  * A copy from or to the user may fault and sleep, so whoever moves bytes holds the pipe's lock. Nobody sleeps for
  * bytes or room while holding it. Upshot: a write of at most 4096 bytes is one piece, larger ones may be mixed.
+ * `head` and `tail` move when a piece has been copied whole: where the user's memory ends in the middle of one, none of
+ * it has been read or written.
  *
  * Source: POSIX, write(), "pipe or FIFO"; Linux's pipe(7) for sizes.
  */
@@ -97,7 +99,7 @@ static void pipe_release_page(struct pipe *p, u32 at)
 	*page = NULL;
 }
 
-/* Moves up to N bytes that are inside to user address DST. => how many */
+/* Moves up to N bytes that are inside to user address DST. => how many; less than there are: the user's memory ended */
 static u32 pipe_take(struct pipe *p, vaddr_t dst, u32 n)
 {
 	u32 done = 0;
@@ -105,18 +107,26 @@ static u32 pipe_take(struct pipe *p, vaddr_t dst, u32 n)
 	n = MIN(n, p->tail - p->head);
 	while (done < n) {
 		u32 offset = p->head % PAGE_SIZE, piece = MIN(n - done, PAGE_SIZE - offset);
-		u8 *page = p->pages[p->head / PAGE_SIZE % PIPE_PAGES];
-		u32 left = usercopy_out_partial(dst + done, page + offset, piece);
 
-		done += piece - left;
-		p->head += piece - left;
-		if (!left && (p->head % PAGE_SIZE == 0 || p->head == p->tail))
-			pipe_release_page(p, p->head - 1);
-		if (left)
+		if (usercopy_out(dst + done, p->pages[p->head / PAGE_SIZE % PIPE_PAGES] + offset, piece) < 0)
 			break;
+		done += piece;
+		p->head += piece;
+		if (p->head % PAGE_SIZE == 0 || p->head == p->tail)
+			pipe_release_page(p, p->head - 1);
 	}
 	vmstat.msg_bytes += done;
 	return done;
+}
+
+/* Copies N bytes, a page at most, from SRC behind the tail, which stays: they lie in two pages if they must. */
+static int pipe_copy_in(struct pipe *p, vaddr_t src, u32 n)
+{
+	u32 offset = p->tail % PAGE_SIZE, first = MIN(n, PAGE_SIZE - offset);
+
+	if (usercopy_in(pipe_page(p, p->tail) + offset, src, first) < 0)
+		return -EFAULT;
+	return first < n ? usercopy_in(pipe_page(p, p->tail + first), src + first, n - first) : 0;
 }
 
 /* Moves N bytes, for which there is room, from user address SRC. => how many */
@@ -125,13 +135,12 @@ static u32 pipe_give(struct pipe *p, vaddr_t src, u32 n)
 	u32 done = 0;
 
 	while (done < n) {
-		u32 offset = p->tail % PAGE_SIZE, piece = MIN(n - done, PAGE_SIZE - offset);
-		u32 left = usercopy_in_partial(pipe_page(p, p->tail) + offset, src + done, piece);
+		u32 piece = MIN(n - done, PAGE_SIZE);
 
-		done += piece - left;
-		p->tail += piece - left;
-		if (left)
+		if (pipe_copy_in(p, src + done, piece) < 0)
 			break;
+		done += piece;
+		p->tail += piece;
 	}
 	vmstat.msg_bytes += done;
 	return done;

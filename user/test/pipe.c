@@ -1,5 +1,5 @@
 /*
- * pipe - bytes in order between tasks; waiting; the end; nobody there to read.
+ * pipe - bytes in order between tasks; waiting; the end; nobody there to read; memory that ends too early.
  */
 #include "check.h"
 
@@ -140,9 +140,35 @@ static void not_torn(void)
 		CHECK_EQ(status, 0);
 }
 
+/* Of a piece, 4096 bytes at most, all or nothing is moved. */
+static void memory_ends(void)
+{
+	char *p = check_private(3);
+	int fd[2];
+
+	CHECK_EQ(pipe(fd), 0);
+	CHECK_EQ(munmap(p + 2 * PAGE, PAGE), 0);
+	memset(p, 'm', 2 * PAGE);
+	CHECK_ERROR(write(fd[1], p + 2 * PAGE - 50, 100), EFAULT);
+	CHECK_EQ(write(fd[1], p, 10), 10);
+	CHECK_ERROR(write(fd[1], p + 2 * PAGE - 50, 100), EFAULT);
+	CHECK_ERROR(write(fd[1], p + PAGE + 1, PAGE), EFAULT);
+	CHECK_ERROR(read(fd[0], p + 2 * PAGE - 5, 10), EFAULT);
+	CHECK_EQ(read(fd[0], p, 3), 3);
+	CHECK_ERROR(read(fd[0], p + 2 * PAGE - 5, 10), EFAULT);
+	CHECK_EQ(read(fd[0], p + 2 * PAGE - 5, 5), 5);
+	CHECK_EQ(read(fd[0], p, 10), 2);
+	CHECK_EQ(write(fd[1], p + 100, 2 * PAGE), PAGE);
+	CHECK_EQ(read(fd[0], p, 2 * PAGE), PAGE);
+	close(fd[0]);
+	close(fd[1]);
+	munmap(p, 2 * PAGE);
+}
+
 int main(void)
 {
 	end_and_errors();
+	memory_ends();
 	CHECK_SIGNAL(nobody_reads, NULL, SIGPIPE);
 	CHECK_SIGNAL(nobody_reads, (void *)1, 0);
 	a_megabyte();
