@@ -190,14 +190,16 @@ int ext2_rmdir(struct inode *dir, const char *name, u32 length, struct inode *vi
 
 /* --- names that move ----------------------------------------------------------------------------------------------- */
 
-/* May MOVED take TARGET's place (NULL: it is free) in DIR? */
-static int ext2_rename_check(const struct inode *moved, struct inode *target, const struct inode *dir)
+/* May what FROM names take TARGET's place (NULL: it is free) in TO's directory? */
+static int ext2_rename_check(const struct path *from, const struct path *to, struct inode *target)
 {
-	for (; dir && inode_is(moved, S_IFDIR); dir = dir->parent)
+	const struct inode *moved = from->inode;
+
+	for (const struct inode *dir = to->dir; dir && inode_is(moved, S_IFDIR); dir = dir->parent)
 		if (dir == moved)
 			return -EINVAL;
 	if (!target)
-		return 0;
+		return inode_is(moved, S_IFDIR) && from->dir != to->dir && to->dir->links >= EXT2_LINKS_MAX ? -EMLINK : 0;
 	if (inode_is(moved, S_IFDIR) && !inode_is(target, S_IFDIR))
 		return -ENOTDIR;
 	if (!inode_is(moved, S_IFDIR))
@@ -287,7 +289,7 @@ static int ext2_rename_locked(const struct path *from, const struct path *to)
 		target = NULL;
 	else if (r < 0)
 		return r;
-	r = target == from->inode ? 0 : ext2_rename_check(from->inode, target, to->dir);
+	r = target == from->inode ? 0 : ext2_rename_check(from, to, target);
 	if (r == 0 && target != from->inode)
 		r = ext2_rename_do(from, to, target);
 	if (target)

@@ -229,6 +229,18 @@ class Files(Case):
         self.assertRegex(output, r"inode \d+ is not free")
         self.assertIn("shisho: init exited", output)
 
+    def test_directory_with_the_most_links(self):
+        """No other directory can be moved there or made there; those that are in it can have other names."""
+        image = self.image()
+        for request in ("mkdir /full", "mkdir /full/inside", "mkdir /other",
+                        "set_inode_field /full links_count 32000"):
+            subprocess.run(["debugfs", "-w", "-R", request, image], capture_output=True, check=True)
+        output = self.run_on(image, "mkdir /full/new; mv /other /full/other; mv /full/inside /full/renamed; sync")
+        self.assertEqual(output.count("Too many links"), 2, output)
+        names = debugfs(image, "ls -p /full")
+        for name, there in (("renamed", True), ("new", False), ("other", False), ("inside", False)):
+            self.assertEqual(f"/{name}/" in names, there, names)
+
     def test_damaged_inode_points_at_a_bitmap(self):
         """Emptying a file that claims a bitmap as its own takes no change of the bitmap back."""
         image = self.image()
