@@ -279,8 +279,8 @@ static s32 msg_receive(s32 id, vaddr_t to, u32 size, s32 type, u32 flags)
 
 	if (id < 0 || (s32)size < 0)
 		return -EINVAL;
-	if (flags & MSG_COPY)
-		return -ENOSYS;
+	if (flags & MSG_COPY) /* for who saves a queue with its readers: of Linux's kernels, too, not all have that */
+		return (flags & MSG_EXCEPT) || !(flags & IPC_NOWAIT) ? -EINVAL : -ENOSYS;
 	result = message_receive(id, size, type, flags, &m);
 	if (result)
 		return result;

@@ -83,6 +83,9 @@ static void test_refused(void)
 	CHECK_ERROR(msgsnd(-1, (void *)16, 1, 0), EFAULT);
 	CHECK_ERROR(msgrcv(-1, &in, 1, 0, 0), EINVAL);
 	CHECK_ERROR(msgrcv(queue, &in, -1, 0, 0), EINVAL);
+	CHECK_ERROR(msgrcv(queue, &in, 1, 0, MSG_COPY), EINVAL);
+	CHECK_ERROR(msgrcv(queue, &in, 1, 0, MSG_COPY | MSG_EXCEPT | IPC_NOWAIT), EINVAL);
+	CHECK(msgrcv(queue, &in, 1, 0, MSG_COPY | IPC_NOWAIT) < 0 && (errno == ENOMSG || errno == ENOSYS));
 	CHECK_ERROR(msgctl(queue, 99, NULL), EINVAL);
 	CHECK_ERROR(msgctl(queue, IPC_STAT, (void *)16), EFAULT);
 	CHECK_ERROR(msgctl(-1, IPC_SET, (void *)16), EINVAL);

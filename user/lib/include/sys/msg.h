@@ -11,6 +11,7 @@
 #define IPC_NOWAIT 04000
 #define MSG_NOERROR 010000
 #define MSG_EXCEPT 020000
+#define MSG_COPY 040000
 
 #define IPC_RMID 0
 #define IPC_SET 1
