@@ -3,13 +3,14 @@
  */
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/memfile.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
 
 enum { F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030, FD_CLOEXEC = 1 };
-enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2 };
+enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2, SEEK_DATA = 3, SEEK_HOLE = 4 };
 
 SYSCALL(close)
 {
@@ -106,6 +107,22 @@ SYSCALL(ioctl)
 	return r;
 }
 
+/* To the next data, or the next hole, at OFFSET or behind it. => 0, -ENXIO: there is none before the end, -EINVAL */
+static int descriptor_seek_contents(struct file *f, s64 offset, bool hole)
+{
+	u64 size = f->inode->size, next;
+
+	if (f->ops->read != memfile_read)
+		return -EINVAL;
+	if (offset < 0 || (u64)offset >= size)
+		return -ENXIO;
+	next = memfile_next(f->inode, offset, hole);
+	if (next >= size && !hole)
+		return -ENXIO;
+	f->pos = MIN(next, size);
+	return 0;
+}
+
 /* Moves F's position. => 0 or a negative error */
 static int descriptor_seek(struct file *f, s64 offset, u32 whence)
 {
@@ -123,6 +140,9 @@ static int descriptor_seek(struct file *f, s64 offset, u32 whence)
 	case SEEK_END:
 		base = f->inode->size;
 		break;
+	case SEEK_DATA:
+	case SEEK_HOLE:
+		return descriptor_seek_contents(f, offset, whence == SEEK_HOLE);
 	default:
 		return -EINVAL;
 	}

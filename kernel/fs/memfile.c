@@ -101,6 +101,21 @@ s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 	return r == -ENXIO ? 0 : r;
 }
 
+u64 memfile_next(struct inode *inode, u64 pos, bool hole)
+{
+	u32 page = pos >> PAGE_SHIFT;
+	struct memobj *obj;
+
+	if (inode->file_ops != &memfile_ops)
+		return hole ? inode->size : pos;
+	obj = memfile_object(inode);
+	if (!hole && !pagemap_next(&obj->pages, &page, ~0u))
+		return inode->size;
+	while (hole && pagemap_find(&obj->pages, page))
+		page++;
+	return MAX(pos, (u64)page << PAGE_SHIFT);
+}
+
 /* Zeros from byte SIZE to the end of its page, if that page exists. */
 static int memfile_clear_tail(struct memobj *obj, u64 size)
 {

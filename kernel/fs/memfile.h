@@ -16,6 +16,12 @@ s32 memfile_write_pages(struct memobj *obj, vaddr_t src, u32 n, u64 pos);
 s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
 
 /*
+ * Where the next data (HOLE: the next page without any) of such a file begins, from byte POS on. In a file on a disk all
+ * is data: Linux's ext2 says so too, and nobody can be misled by it. => the place; behind the end: nowhere
+ */
+u64 memfile_next(struct inode *inode, u64 pos, bool hole);
+
+/*
  * Sets the size of a file that lives in memory only. The tail of the last page reads zero on growth, whatever was
  * stored behind the end. => 0, -EFBIG, -EINTR; may sleep
  */

@@ -12,6 +12,8 @@
 #define SEEK_SET 0
 #define SEEK_CUR 1
 #define SEEK_END 2
+#define SEEK_DATA 3
+#define SEEK_HOLE 4
 
 /*
  * A file is reading (bytes [next, limit) of the buffer are still to be delivered) or writing
