@@ -4,6 +4,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
+#include "mm/advise.h"
 #include "mm/mapcall.h"
 #include "mm/memobj_file.h"
 #include "mm/mm.h"
@@ -52,7 +53,7 @@ SYSCALL(munlockall)
 
 SYSCALL(madvise)
 {
-	return mapcall_madvise(space(), arg[0], arg[1], arg[2]);
+	return advise(space(), arg[0], arg[1], arg[2]);
 }
 
 SYSCALL(mremap)

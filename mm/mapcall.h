@@ -25,7 +25,6 @@ s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length);
 
 s32 mapcall_mlockall(struct addrspace *as, u32 flags); /* may sleep */
 s32 mapcall_munlockall(struct addrspace *as);
-s32 mapcall_madvise(struct addrspace *as, vaddr_t start, u32 length, u32 advice); /* may sleep */
 
 /* Where a user address really is, whatever maps it where. */
 struct mapcall_place {
