@@ -199,6 +199,15 @@ static bool round_range(vaddr_t *start, u32 *length)
 	return in_user_space(*start, *length);
 }
 
+/* Before a hole regions are wired, or not any more, though a hole is an error: mlock(2). */
+static s32 wire(struct addrspace *as, vaddr_t start, u32 length, bool wired)
+{
+	vaddr_t hole = first_hole(as, start, start + length);
+	s32 error = hole > start ? addrspace_wire(as, start, hole - start, wired) : 0;
+
+	return !error && hole < start + length ? -ENOMEM : error;
+}
+
 s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length, u32 flags)
 {
 	s32 error;
@@ -211,7 +220,7 @@ s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length, u32 flags)
 		return -ENOMEM;
 	if (too_much_to_wire(length >> PAGE_SHIFT))
 		return -ENOMEM;
-	error = addrspace_wire(as, start, length, true);
+	error = wire(as, start, length, true);
 	return error || (flags & MLOCK_ONFAULT) ? error : fault_in(as, start, start + length);
 }
 
@@ -221,7 +230,7 @@ s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length)
 		return 0;
 	if (!round_range(&start, &length))
 		return -ENOMEM;
-	return addrspace_wire(as, start, length, false);
+	return wire(as, start, length, false);
 }
 
 /* Every region is wired, or not any more. => 0 or -ENOMEM; never sleeps */

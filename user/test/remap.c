@@ -211,6 +211,24 @@ static void test_populate_and_lock(void)
 	CHECK_ERROR(mincore(p + 1, PAGE, (unsigned char *)p), EINVAL);
 }
 
+/* What is locked cannot be given away: that tells which parts are. */
+static void test_lock_over_a_hole(void)
+{
+	char *p = map(3, MAP_PRIVATE);
+
+	CHECK_EQ(munmap(p + PAGE, PAGE), 0);
+	CHECK_ERROR(mlock(p, 3 * PAGE), ENOMEM);
+	CHECK_ERROR(madvise(p, PAGE, MADV_DONTNEED), EINVAL);
+	CHECK_EQ(madvise(p + 2 * PAGE, PAGE, MADV_DONTNEED), 0);
+	CHECK_EQ(mlock(p + 2 * PAGE, PAGE), 0);
+	CHECK_ERROR(munlock(p, 3 * PAGE), ENOMEM);
+	CHECK_EQ(madvise(p, PAGE, MADV_DONTNEED), 0);
+	CHECK_ERROR(madvise(p + 2 * PAGE, PAGE, MADV_DONTNEED), EINVAL);
+	CHECK_ERROR(munlock(p + PAGE, 2 * PAGE), ENOMEM);
+	CHECK_ERROR(madvise(p + 2 * PAGE, PAGE, MADV_DONTNEED), EINVAL);
+	munmap(p, 3 * PAGE);
+}
+
 static void test_place(void)
 {
 	char *p = map(4, MAP_PRIVATE);
@@ -263,6 +281,7 @@ int main(void)
 	test_remap_refused();
 	test_dontneed();
 	test_populate_and_lock();
+	test_lock_over_a_hole();
 	test_place();
 	test_zero_and_memfd();
 	return CHECK_OK();
