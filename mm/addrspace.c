@@ -1,5 +1,5 @@
 /*
- * Address spaces: building, copying, changing and destroying them.
+ * Address spaces: building, changing and destroying them. (Copying: addrspace_fork.c.)
  *
  * Each change first validates, then takes the memory it needs (a split needs a region), then commits, which cannot
  * fail. Wired regions: an entry in one counts in its frame's `wires`, from addrspace_enter() to addrspace_leave().
@@ -117,63 +117,6 @@ void addrspace_cut(const struct memobj *obj)
 				addrspace_discard(as, r, r->start + (kept << PAGE_SHIFT), r->end);
 		}
 	}
-}
-
-/* --- fork -------------------------------------------------------------------------------------------------------- */
-
-/* The child's private pages of R are the parent's; whoever stores first copies. => false without memory */
-static bool share_pages(struct addrspace *parent, struct addrspace *child, const struct region *r)
-{
-	u32 page = r->start >> PAGE_SHIFT, n;
-	void *const *run;
-
-	for (; (n = pagemap_run(&parent->private, &page, r->end >> PAGE_SHIFT, &run)); page += n) {
-		if (!pagemap_reserve(&child->private, page))
-			return false;
-		for (u32 i = 0; i < n; i++)
-			if (run[i])
-				anon_ref(run[i]);
-		pagemap_set_run(&child->private, page, run, n);
-	}
-	return true;
-}
-
-static bool copy_region(struct addrspace *parent, struct addrspace *child, const struct region *r)
-{
-	struct region *copy = region_create_copy(r);
-
-	if (!copy)
-		return false;
-	copy->flags &= ~REGION_WIRED; /* locks are not inherited: mlock(2) */
-	region_insert(&child->regions, copy);
-	if (r->flags & REGION_SHARED)
-		return true;
-	pagetable_write_protect(&parent->pagetable, r->start, r->end);
-	return share_pages(parent, child, r);
-}
-
-int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **out)
-{
-	struct addrspace *child = addrspace_create(label);
-	struct region *r;
-
-	if (!child)
-		return -ENOMEM;
-	child->heap_start = parent->heap_start;
-	child->heap_end = parent->heap_end;
-	child->resident_limit = parent->resident_limit;
-	child->stack_limit = parent->stack_limit;
-	child->cleared = parent->cleared;
-	list_for_each(r, &parent->regions.head, link) {
-		if (copy_region(parent, child, r))
-			continue;
-		addrspace_destroy(child);
-		return -ENOMEM;
-	}
-	vmstat.fork_pages += child->private.count;
-	TRACE_FORK(label, parent->label, child->private.count);
-	*out = child;
-	return 0;
 }
 
 /* --- change ------------------------------------------------------------------------------------------------------ */

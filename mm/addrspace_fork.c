@@ -1,0 +1,66 @@
+/*
+ * fork: an address space is copied without copying a page.
+ *
+ * Regions are copied, and each private page gets one more reference. A store finds more than one and copies then; for
+ * that the parent's entries lose their write bits here. The child's page table stays empty: it is a cache.
+ */
+#include "mm/addrspace.h"
+
+#include "kernel/base/errno.h"
+#include "mm/anon.h"
+#include "mm/vmtrace.h"
+
+/* The child's private pages of R are the parent's; whoever stores first copies. => false without memory */
+static bool share_pages(struct addrspace *parent, struct addrspace *child, const struct region *r)
+{
+	u32 page = r->start >> PAGE_SHIFT, n;
+	void *const *run;
+
+	for (; (n = pagemap_run(&parent->private, &page, r->end >> PAGE_SHIFT, &run)); page += n) {
+		if (!pagemap_reserve(&child->private, page))
+			return false;
+		for (u32 i = 0; i < n; i++)
+			if (run[i])
+				anon_ref(run[i]);
+		pagemap_set_run(&child->private, page, run, n);
+	}
+	return true;
+}
+
+static bool copy_region(struct addrspace *parent, struct addrspace *child, const struct region *r)
+{
+	struct region *copy = region_create_copy(r);
+
+	if (!copy)
+		return false;
+	copy->flags &= ~REGION_WIRED; /* locks are not inherited: mlock(2) */
+	region_insert(&child->regions, copy);
+	if (r->flags & REGION_SHARED)
+		return true;
+	pagetable_write_protect(&parent->pagetable, r->start, r->end);
+	return share_pages(parent, child, r);
+}
+
+int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **out)
+{
+	struct addrspace *child = addrspace_create(label);
+	struct region *r;
+
+	if (!child)
+		return -ENOMEM;
+	child->heap_start = parent->heap_start;
+	child->heap_end = parent->heap_end;
+	child->resident_limit = parent->resident_limit;
+	child->stack_limit = parent->stack_limit;
+	child->cleared = parent->cleared;
+	list_for_each(r, &parent->regions.head, link) {
+		if (copy_region(parent, child, r))
+			continue;
+		addrspace_destroy(child);
+		return -ENOMEM;
+	}
+	vmstat.fork_pages += child->private.count;
+	TRACE_FORK(label, parent->label, child->private.count);
+	*out = child;
+	return 0;
+}
