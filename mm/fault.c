@@ -25,6 +25,7 @@
 #include "mm/reclaim.h"
 #include "mm/rmap.h"
 #include "mm/vmtrace.h"
+#include "mm/wired.h"
 
 struct fault {
 	struct addrspace *as;
@@ -45,7 +46,7 @@ static struct region *grow_stack(struct addrspace *as, vaddr_t va)
 	if (!r || !(r->flags & REGION_GROWSDOWN) || r->end - va > as->stack_limit)
 		return NULL;
 	below = region_find_from(&as->regions, va > USER_STACK_GAP ? va - USER_STACK_GAP : 0);
-	if (below != r)
+	if (below != r || ((r->flags & REGION_WIRED) && !wired_may_be(as, r->start, r->end, (r->end - va) >> PAGE_SHIFT)))
 		return NULL;
 	TRACE_GROW(as->label, va, r->start);
 	r->start = va;

@@ -9,6 +9,7 @@
 #include "mm/frame.h"
 #include "mm/memobj_shm.h"
 #include "mm/slot.h"
+#include "mm/wired.h"
 
 #define PROT_ALL (REGION_READ | REGION_WRITE | REGION_EXEC)
 #define PROT_SEM 8u /* means nothing on this processor */
@@ -34,6 +35,7 @@ vaddr_t mapcall_brk(struct addrspace *as, vaddr_t wanted)
 		return as->heap_end;
 	if (new_end > old_end) {
 		if (absurd(new_end - old_end) || region_overlaps(&as->regions, old_end, new_end) ||
+		    (as->lock_future && !wired_may_be(as, old_end, new_end, (new_end - old_end) >> PAGE_SHIFT)) ||
 		    addrspace_map(as, old_end, new_end - old_end, REGION_READ | REGION_WRITE, PROT_ALL,
 				  REGION_HEAP | (as->lock_future ? REGION_WIRED : 0), NULL, 0))
 			return as->heap_end;
@@ -93,12 +95,6 @@ static void populate(struct addrspace *as, vaddr_t start, vaddr_t end)
 			return;
 }
 
-/* Wired frames are gone for everybody else: half of memory at most. */
-static bool too_much_to_wire(u32 pages)
-{
-	return pages > frame_total() / 2;
-}
-
 static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 max_prot, u32 flags,
 		      struct memobj *obj, u32 obj_index)
 {
@@ -110,7 +106,7 @@ static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, 
 
 	if (is_error(start))
 		return start;
-	if (wired && too_much_to_wire(length >> PAGE_SHIFT))
+	if (wired && !wired_may_be(as, start, start + length, length >> PAGE_SHIFT))
 		return -EAGAIN;
 	error = addrspace_unmap(as, start, length);
 	if (!error)
@@ -218,7 +214,7 @@ s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length, u32 flags)
 		return 0;
 	if (!round_range(&start, &length))
 		return -ENOMEM;
-	if (too_much_to_wire(length >> PAGE_SHIFT))
+	if (!wired_may_be(as, start, start + length, length >> PAGE_SHIFT))
 		return -ENOMEM;
 	error = wire(as, start, length, true);
 	return error || (flags & MLOCK_ONFAULT) ? error : fault_in(as, start, start + length);
@@ -266,7 +262,7 @@ s32 mapcall_mlockall(struct addrspace *as, u32 flags)
 
 	if (!(flags & (MCL_CURRENT | MCL_FUTURE)) || (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)))
 		return -EINVAL;
-	if ((flags & MCL_CURRENT) && too_much_to_wire(pages_mapped(as)))
+	if ((flags & MCL_CURRENT) && !wired_may_be(as, 0, USER_END, pages_mapped(as)))
 		return -ENOMEM;
 	as->lock_future = flags & MCL_FUTURE;
 	error = flags & MCL_CURRENT ? wire_all(as, true) : 0;

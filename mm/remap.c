@@ -13,6 +13,7 @@
 #include "mm/frame.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
+#include "mm/wired.h"
 
 struct move {
 	struct addrspace *as;
@@ -91,6 +92,14 @@ static bool absurd(const struct region *r, u32 more)
 	return !r->obj && more >> PAGE_SHIFT > frame_total() + slot_total();
 }
 
+/* Of R the part [START, START+LENGTH) is to have NEW_LENGTH bytes. => 0, -EAGAIN: too much would be wired, -ENOMEM */
+static int may_resize(const struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length)
+{
+	if ((r->flags & REGION_WIRED) && !wired_may_be(as, start, start + length, new_length >> PAGE_SHIFT))
+		return -EAGAIN;
+	return absurd(r, new_length - length) ? -ENOMEM : 0;
+}
+
 /* => START, or -ENOMEM: there is something behind it, or no memory */
 static s32 grow_in_place(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length)
 {
@@ -132,6 +141,7 @@ static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_
 {
 	u32 kept = MIN(length, new_length);
 	struct region *r;
+	int error;
 
 	if ((new_start & PAGE_MASK) || new_length > USER_END || new_start > USER_END - new_length ||
 	    (start < new_start + new_length && new_start < start + length))
@@ -145,12 +155,14 @@ static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_
 		return -EFAULT;
 	if (!may_double(r, length))
 		return -EINVAL;
-	return absurd(r, new_length - kept) ? -ENOMEM : move(as, r, start, kept, new_start, new_length);
+	error = may_resize(as, r, start, kept, new_length);
+	return error ? error : move(as, r, start, kept, new_start, new_length);
 }
 
 s32 remap(struct addrspace *as, vaddr_t start, u32 length, u32 new_length, u32 flags, vaddr_t new_start)
 {
 	struct region *r;
+	int error;
 
 	length = ALIGN_UP(length, PAGE_SIZE);
 	new_length = ALIGN_UP(new_length, PAGE_SIZE);
@@ -171,5 +183,6 @@ s32 remap(struct addrspace *as, vaddr_t start, u32 length, u32 new_length, u32 f
 		return -EFAULT;
 	if (!may_double(r, length))
 		return -EINVAL;
-	return absurd(r, new_length - length) ? -ENOMEM : grow(as, r, start, length, new_length, flags);
+	error = may_resize(as, r, start, length, new_length);
+	return error ? error : grow(as, r, start, length, new_length, flags);
 }

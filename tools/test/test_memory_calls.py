@@ -28,6 +28,14 @@ class MemoryCalls(Case):
             self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
             self.assertNotIn("PANIC", output)
 
+    @limit(120)
+    def test_lock_limit(self):
+        """Of 16 MiB five can be locked, not ten, in whatever way and by whomever: refused, nobody is killed."""
+        for words in ("", "check=always"):
+            output = self.boot("/test/lock-limit refused; cat /proc/vmstat", words=words, timeout=100)
+            self.assertIn("lock-limit: ok", output)
+            self.assertEqual(counters(output)["oom_kill"], 0)
+
     def test_futex_of_a_page_that_is_swapped_out(self):
         output = self.boot("/test/futex; cat /proc/vmstat", words="evict=always check=always", timeout=80)
         self.assertIn("futex: ok", output)
