@@ -275,6 +275,23 @@ int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired)
 	return error ? error : change(as, start, start + length, wire_one, wired);
 }
 
+static void set_fork(struct addrspace *as, struct region *r, u32 flag)
+{
+	r->flags |= flag;
+	TRACE_INHERIT(as->label, r->start, r->end, r->flags & (REGION_NOFORK | REGION_WIPED));
+}
+
+static void clear_fork(struct addrspace *as, struct region *r, u32 flag)
+{
+	r->flags &= ~flag;
+	TRACE_INHERIT(as->label, r->start, r->end, r->flags & (REGION_NOFORK | REGION_WIPED));
+}
+
+int addrspace_set_fork(struct addrspace *as, vaddr_t start, vaddr_t end, u32 flag, bool on)
+{
+	return change(as, start, end, on ? set_fork : clear_fork, flag);
+}
+
 /* All pages first: neighbours share tables. */
 void addrspace_destroy(struct addrspace *as)
 {

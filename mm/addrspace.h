@@ -58,6 +58,9 @@ int addrspace_protect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 /* Wires (mlock) or unwires the regions. The pages themselves come by faults. => 0, -ENOMEM (a hole, or no memory) */
 int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired) MUST_CHECK;
 
+/* How fork treats the regions: FLAG (REGION_NOFORK, REGION_WIPED) is set or not any more. => 0, -ENOMEM (no memory) */
+int addrspace_set_fork(struct addrspace *as, vaddr_t start, vaddr_t end, u32 flag, bool on) MUST_CHECK;
+
 /*
  * [START, END) of region R loses its pages: entries, and what is private. The next access finds what the region is made
  * of, zeros or the object. Never sleeps.

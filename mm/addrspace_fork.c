@@ -29,13 +29,16 @@ static bool share_pages(struct addrspace *parent, struct addrspace *child, const
 
 static bool copy_region(struct addrspace *parent, struct addrspace *child, const struct region *r)
 {
-	struct region *copy = region_create_copy(r);
+	struct region *copy;
 
+	if (r->flags & REGION_NOFORK)
+		return true;
+	copy = region_create_copy(r);
 	if (!copy)
 		return false;
 	copy->flags &= ~REGION_WIRED; /* locks are not inherited: mlock(2) */
 	region_insert(&child->regions, copy);
-	if (r->flags & REGION_SHARED)
+	if (r->flags & (REGION_SHARED | REGION_WIPED))
 		return true;
 	pagetable_write_protect(&parent->pagetable, r->start, r->end);
 	return share_pages(parent, child, r);

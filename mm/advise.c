@@ -1,16 +1,30 @@
 /*
  * madvise: what a program tells about its use of memory, as Linux means it.
  *
+ * Some of it is an order (DONTNEED, PAGEOUT, POPULATE, what fork does), some a wish that may be granted (WILLNEED, COLD), and
+ * some concerns what is not here, large pages, equal pages, core files: it is taken, and nothing is done.
+ *
  * Source: madvise(2).
  */
 #include "mm/advise.h"
 
 #include "kernel/base/errno.h"
 #include "mm/anon.h"
+#include "mm/backing.h"
+#include "mm/fault.h"
 #include "mm/frame.h"
 #include "mm/memobj_file.h"
+#include "mm/reclaim.h"
+#include "mm/rmap.h"
 
-enum { MADV_NORMAL = 0, MADV_RANDOM = 1, MADV_SEQUENTIAL = 2, MADV_WILLNEED = 3, MADV_DONTNEED = 4, MADV_FREE = 8 };
+enum { MADV_WILLNEED = 3, MADV_DONTNEED = 4, MADV_FREE = 8, MADV_DONTFORK = 10, MADV_DOFORK = 11, MADV_WIPEONFORK = 18,
+       MADV_KEEPONFORK = 19, MADV_COLD = 20, MADV_PAGEOUT = 21, MADV_POPULATE_READ = 22, MADV_POPULATE_WRITE = 23,
+       MADV_DONTNEED_LOCKED = 24 };
+
+static bool known(u32 advice)
+{
+	return advice <= MADV_DONTNEED || advice == MADV_FREE || (advice >= MADV_DONTFORK && advice <= MADV_DONTNEED_LOCKED);
+}
 
 /* Reading begins for what is in a file or in swap, as long as there is room. */
 static void will_need(struct addrspace *as, vaddr_t start, vaddr_t end)
@@ -26,28 +40,112 @@ static void will_need(struct addrspace *as, vaddr_t start, vaddr_t end)
 	}
 }
 
-/* What R has in [START, END). => 0, -EINVAL; sleeps for WILLNEED only */
-static int advise_region(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end, u32 advice)
+/* => the frame of the page at VA, which no other space uses and which may be evicted; NULL: none such */
+static struct frame *own_frame(struct addrspace *as, vaddr_t va)
 {
-	if (advice == MADV_WILLNEED)
-		will_need(as, start, end);
-	if (advice != MADV_DONTNEED && advice != MADV_FREE)
-		return 0;
-	if ((r->flags & REGION_WIRED) || (advice == MADV_FREE && r->obj))
-		return -EINVAL;
-	addrspace_discard(as, r, start, end);
+	struct anon *a = addrspace_private(as, va);
+	pte_t entry = pagetable_get(&as->pagetable, va);
+	struct frame *f = a ? a->frame : entry ? frame_at(entry >> PAGE_SHIFT) : NULL;
+
+	if (!f || !(f->flags & FRAME_LISTED) || (a && a->refs > 1) || rmap_count(f) > 1)
+		return NULL;
+	return policy_evictable(f) ? f : NULL;
+}
+
+/* The pages have not been used lately, as far as the policy can know. */
+static void make_cold(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
+		struct frame *f = own_frame(as, va);
+
+		if (f)
+			policy_clear_accessed(f);
+	}
+}
+
+/* The pages are evicted as if the policy had chosen them. Nobody runs between the choice and the eviction. */
+static void page_out(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	struct frame *frames[IO_MAX];
+
+	while (start < end) {
+		u32 n = 0;
+
+		while (!io_available())
+			io_wait();
+		for (; start < end && n < IO_MAX; start += PAGE_SIZE) {
+			frames[n] = own_frame(as, start);
+			n += frames[n] != NULL;
+		}
+		reclaim_frames(frames, n);
+	}
+}
+
+/* Faults as for an access to each page, but without a signal. => 0, -ENOMEM: a hole, -EINVAL: not allowed, -EFAULT, -EINTR */
+static int populate(struct addrspace *as, vaddr_t start, vaddr_t end, u32 access)
+{
+	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
+		const struct region *r = region_find(&as->regions, va);
+		enum fault_result result;
+
+		if (!r || !(r->prot & access))
+			return r ? -EINVAL : -ENOMEM;
+		result = fault_resolve(as, va, access);
+		if (result != FAULT_OK)
+			return result == FAULT_KILLED ? -EINTR : -EFAULT;
+	}
 	return 0;
 }
 
-/* FREE may take the pages at once: what a program reads there afterwards is its old contents or zeros. */
-s32 advise(struct addrspace *as, vaddr_t start, u32 length, u32 advice)
+/* What may be done to R? FREE is for what nothing else has a copy of, WIPEONFORK for what is private. */
+static bool permitted(const struct region *r, u32 advice)
 {
-	u32 rounded = ALIGN_UP(length, PAGE_SIZE);
-	vaddr_t end = start + rounded;
+	if (advice == MADV_FREE || advice == MADV_WIPEONFORK)
+		return !r->obj && !(advice == MADV_FREE && (r->flags & REGION_WIRED));
+	if (advice == MADV_DONTNEED || advice == MADV_COLD || advice == MADV_PAGEOUT)
+		return !(r->flags & REGION_WIRED);
+	return true;
+}
+
+/*
+ * What R has in [START, END). FREE may take the pages at once: what a program reads there afterwards is its old contents
+ * or zeros. => 0, -EINVAL, -ENOMEM; WILLNEED and PAGEOUT sleep, and R may be gone then
+ */
+static int advise_region(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end, u32 advice)
+{
+	if (!permitted(r, advice))
+		return -EINVAL;
+	switch (advice) {
+	case MADV_WILLNEED:
+		will_need(as, start, end);
+		return 0;
+	case MADV_DONTNEED:
+	case MADV_DONTNEED_LOCKED:
+	case MADV_FREE:
+		addrspace_discard(as, r, start, end);
+		return 0;
+	case MADV_DONTFORK:
+	case MADV_DOFORK:
+		return addrspace_set_fork(as, start, end, REGION_NOFORK, advice == MADV_DONTFORK);
+	case MADV_WIPEONFORK:
+	case MADV_KEEPONFORK:
+		return addrspace_set_fork(as, start, end, REGION_WIPED, advice == MADV_WIPEONFORK);
+	case MADV_COLD:
+		make_cold(as, start, end);
+		return 0;
+	case MADV_PAGEOUT:
+		page_out(as, start, end);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* Region by region; a hole is told at the end. */
+static int advise_regions(struct addrspace *as, vaddr_t start, vaddr_t end, u32 advice)
+{
 	bool hole = false;
 
-	if ((advice > MADV_DONTNEED && advice != MADV_FREE) || (start & PAGE_MASK) || (length && !rounded) || end < start)
-		return -EINVAL;
 	while (start < end) {
 		const struct region *r = region_find_from(&as->regions, start);
 		vaddr_t from = r ? MAX(start, r->start) : end;
@@ -62,4 +160,16 @@ s32 advise(struct addrspace *as, vaddr_t start, u32 length, u32 advice)
 			return error;
 	}
 	return hole ? -ENOMEM : 0;
+}
+
+s32 advise(struct addrspace *as, vaddr_t start, u32 length, u32 advice)
+{
+	u32 rounded = ALIGN_UP(length, PAGE_SIZE);
+	vaddr_t end = start + rounded;
+
+	if (!known(advice) || (start & PAGE_MASK) || (length && !rounded) || end < start)
+		return -EINVAL;
+	if (advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE)
+		return populate(as, start, end, advice == MADV_POPULATE_READ ? FAULT_READ : FAULT_WRITE);
+	return advise_regions(as, start, end, advice);
 }

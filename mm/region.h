@@ -16,6 +16,8 @@ enum region_flag {
 	REGION_GROWSDOWN = 1 << 1, /* a stack */
 	REGION_WIRED = 1 << 2,     /* mlock */
 	REGION_HEAP = 1 << 3,      /* between start_brk and brk */
+	REGION_NOFORK = 1 << 4,    /* a child of fork does not get it */
+	REGION_WIPED = 1 << 5,     /* a child of fork gets it without contents */
 };
 
 struct region {

@@ -81,10 +81,11 @@ static void smaps_line(struct text *t, const char *name, u32 kib)
 
 static void smaps_flags(struct text *t, const struct region *r)
 {
-	text_add(t, "VmFlags:%s%s%s%s mr%s me%s%s ac\n", r->prot & REGION_READ ? " rd" : "",
+	text_add(t, "VmFlags:%s%s%s%s mr%s me%s%s%s ac%s\n", r->prot & REGION_READ ? " rd" : "",
 		 r->prot & REGION_WRITE ? " wr" : "", r->prot & REGION_EXEC ? " ex" : "",
 		 r->flags & REGION_SHARED ? " sh" : "", r->max_prot & REGION_WRITE ? " mw" : "",
-		 r->flags & REGION_GROWSDOWN ? " gd" : "", r->flags & REGION_WIRED ? " lo" : "");
+		 r->flags & REGION_GROWSDOWN ? " gd" : "", r->flags & REGION_WIRED ? " lo" : "",
+		 r->flags & REGION_NOFORK ? " dc" : "", r->flags & REGION_WIPED ? " wf" : "");
 }
 
 static void smaps_region(struct text *t, struct addrspace *as, const struct region *r)

@@ -22,11 +22,22 @@ class MemoryCalls(Case):
 
     @limit(120)
     def test_calls_with_failures(self):
-        """mremap and its like where every N-th allocation fails: an error or not, never a loss (I9, the kernel checks)."""
-        for words in ("fail=heap:7", "fail=frame:9", "fail=heap:3 evict=always"):
-            output = self.boot(words="check=always frames=100 swap=mem:400 init=/test/remap " + words, status=None, swap=False)
-            self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
-            self.assertNotIn("PANIC", output)
+        """mremap, madvise and their like where every N-th allocation fails: an error or not, never a loss (I9, the kernel checks)."""
+        for program in ("remap", "advise"):
+            for words in ("fail=heap:7", "fail=frame:9", "fail=heap:3 evict=always"):
+                output = self.boot(words=f"check=always frames=100 swap=mem:400 init=/test/{program} {words}", status=None,
+                                   swap=False)
+                self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
+                self.assertNotIn("PANIC", output)
+
+    def test_pages_go_by_order(self):
+        """MADV_PAGEOUT with plenty of memory: pages are written to swap and read again, and the policy chose none."""
+        for words in ("check=always", "exact swap=mem:400"):
+            output = self.boot("/test/advise; cat /proc/vmstat", words=words, timeout=50)
+            self.assertIn("advise: ok", output)
+            c = counters(output)
+            self.assertGreaterEqual(c["pswpout"], 100)
+            self.assertGreaterEqual(c["pswpin"], 100)
 
     @limit(120)
     def test_lock_limit(self):

@@ -58,6 +58,11 @@ class Trace(Case):
         rows = {e.values["row"] for e in events if e.name == "fault"}
         self.assertLessEqual({"zero_fill", "private", "copy", "object", "promote"}, rows)
 
+    def test_what_fork_leaves_out(self):
+        path, events, _ = self.trace("/test/advise", "trace=all")
+        self.assert_sound(path)
+        self.assertEqual({e.values["flags"] for e in events if e.name == "inherit"}, {0, 16, 32})
+
     @limit(120)
     def test_check_finds_what_is_missing(self):
         path, events, _ = self.trace("/test/torture 2 3", "trace=all frames=64 swap=mem:512:7", mem="16M")

@@ -5,7 +5,7 @@ is applied by the same functions to an empty state.
 """
 from dataclasses import dataclass, field
 
-WIRED = 4
+WIRED, NOFORK, WIPED = 4, 16, 32
 SHOWN = 5    # differences told for each part
 
 
@@ -103,8 +103,9 @@ class State:
 
     def on_fork(self, label, parent, pages):
         child, parent = self.space(label), self.space(parent)
-        child.regions = [Region(**{**vars(r), "flags": r.flags & ~WIRED}) for r in parent.regions]
-        child.private = dict(parent.private)
+        child.regions = [Region(**{**vars(r), "flags": r.flags & ~WIRED}) for r in parent.regions if not r.flags & NOFORK]
+        full = [r for r in child.regions if not r.flags & WIPED]
+        child.private = {va: page for va, page in parent.private.items() if any(r.start <= va < r.end for r in full)}
         if len(child.private) != pages:
             self.complain("space page", f"{pages} pages, followed {len(child.private)}")
         for va in child.private:
@@ -152,6 +153,10 @@ class State:
     def on_wire(self, label, start, end, wired):
         for r in self.space(label).within(start, end):
             r.flags = r.flags & ~WIRED | (WIRED if wired else 0)
+
+    def on_inherit(self, label, start, end, flags):
+        for r in self.space(label).within(start, end):
+            r.flags = r.flags & ~(NOFORK | WIPED) | flags
 
     # entries
 
