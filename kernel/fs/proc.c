@@ -16,7 +16,7 @@
 #include "mm/layout.h"
 #include "mm/usercopy.h"
 
-#define PROC_TEXT_MAX 0x100000u
+#define PROC_TEXT_PAGES 256u
 #define PROC_STORE_MAX 128u
 #define PROC_PIDS 0x1000u /* position of the task with number 0 in /proc */
 
@@ -175,27 +175,26 @@ static const struct inode_ops proc_ops = {
 static int proc_generate(struct file *f)
 {
 	const struct proc_inode *p = proc_of(f->inode);
-	u32 size = PAGE_SIZE / 2;
+	u32 pages = 1;
 
-	while (size <= PROC_TEXT_MAX) {
-		struct text *t = alloc_wait(sizeof(*t) + size);
+	while (pages <= PROC_TEXT_PAGES) {
+		struct text *t = text_create(pages);
 		struct task *task = proc_task(p);
 
 		if (!t)
 			return -ENOMEM;
-		*t = (struct text){ .buf = (char *)(t + 1), .size = size };
 		if (p->pid && !task) {
-			kfree(t);
+			text_free(t);
 			return -ESRCH;
 		}
 		p->entry->show(t, task);
-		if (t->length < size) {
-			kfree(f->data);
+		if (text_fits(t)) {
+			text_free(f->data);
 			f->data = t;
 			return 0;
 		}
-		size = MAX(2 * size, t->length + t->length / 8);
-		kfree(t);
+		pages = DIV_UP(t->length + t->length / 8, PAGE_SIZE);
+		text_free(t);
 	}
 	return -ENOMEM;
 }
@@ -216,14 +215,11 @@ static s32 proc_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 		return r;
 	while (done < n) {
 		/* Looked at anew after each copy: another reader of this file may have made a new text. */
-		const struct text *t = f->data;
 		char piece[256];
-		u32 take;
+		u32 take = pos + done > UINT32_MAX ? 0 : text_copy(f->data, pos + done, piece, MIN(n - done, sizeof(piece)));
 
-		if (pos + done >= t->length)
+		if (!take)
 			break;
-		take = MIN(MIN(n - done, sizeof(piece)), t->length - (u32)(pos + done));
-		memcpy(piece, t->buf + (u32)(pos + done), take);
 		if (usercopy_out(dst + done, piece, take) < 0)
 			return done ? (s32)done : -EFAULT;
 		done += take;
@@ -258,7 +254,7 @@ static s32 proc_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 
 static void proc_file_release(struct file *f)
 {
-	kfree(f->data);
+	text_free(f->data);
 }
 
 static const struct file_ops proc_file_ops = {

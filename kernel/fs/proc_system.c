@@ -9,6 +9,7 @@
 #include "kernel/base/cmdline.h"
 #include "kernel/base/div64.h"
 #include "kernel/base/printk.h"
+#include "kernel/base/string.h"
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/proc.h"
 #include "kernel/futex.h"
@@ -183,7 +184,8 @@ static void system_version(struct text *t, struct task *task)
 static void system_cmdline(struct text *t, struct task *task)
 {
 	(void)task;
-	text_add(t, "%s\n", cmdline_text());
+	text_add_bytes(t, cmdline_text(), strlen(cmdline_text()));
+	text_add_bytes(t, "\n", 1);
 }
 
 static u32 system_self(char *buf, u32 size)

@@ -7,6 +7,7 @@
  * Source: proc(5); Linux's Documentation/admin-guide/mm/pagemap.rst.
  */
 #include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/proc.h"
@@ -42,7 +43,8 @@ static const struct inode *maps_inode(const struct region *r)
 static void maps_name(struct text *t, u32 start, const char *name, const char *suffix)
 {
 	text_pad(t, start, MAPS_NAME_COLUMN);
-	text_add(t, "%s%s", name, suffix);
+	text_add_bytes(t, name, strlen(name));
+	text_add_bytes(t, suffix, strlen(suffix));
 }
 
 /* The path of an inode that may have lost its name. */

@@ -1,15 +1,28 @@
-/* A text that grows in a buffer of fixed size and remembers how long it would have become. */
+/*
+ * A text that grows into room of fixed size and remembers how long it would have become. The room is single pages, so
+ * that it can be had however much of free memory is in pieces.
+ */
 #pragma once
 
 #include "kernel/base/types.h"
 
 struct text {
-	char *buf;
-	u32 size;   /* of buf */
-	u32 length; /* of the whole text; beyond SIZE: it did not fit */
+	u32 pages;    /* of room */
+	u32 length;   /* of the whole text, also of what did not fit */
+	char *page[];
 };
 
+/* => an empty text with room for PAGES pages; NULL: killed, or no memory. May sleep. */
+struct text *text_create(u32 pages);
+void text_free(struct text *t); /* may be NULL */
+bool text_fits(const struct text *t);
+
+/* At most TEXT_ADD_MAX bytes at a time. */
+#define TEXT_ADD_MAX 511u
 void text_add(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void text_add_bytes(struct text *t, const char *bytes, u32 n);
 /* Blanks until the line that began at START has WIDTH characters. */
 void text_pad(struct text *t, u32 start, u32 width);
+
+/* Copies at most N bytes from byte POS on, of a text that fits. => how many; 0 at the end */
+u32 text_copy(const struct text *t, u32 pos, char *to, u32 n);

@@ -39,6 +39,12 @@ class MemoryCalls(Case):
             self.assertGreaterEqual(c["pswpout"], 100)
             self.assertGreaterEqual(c["pswpin"], 100)
 
+    def test_proc_with_memory_in_pieces(self):
+        """Half of memory is free, in single frames: a text of half a MiB is made, not refused."""
+        output = self.boot("/test/proc-pieces 200; cat /proc/vmstat /proc/buddyinfo", timeout=50, swap=False)
+        self.assertIn("proc-pieces: ok", output)
+        self.assertEqual(counters(output)["oom_kill"], 0)
+
     @limit(120)
     def test_lock_limit(self):
         """Of 16 MiB five can be locked, not ten, in whatever way and by whomever: refused, nobody is killed."""
