@@ -10,7 +10,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import tarfile
 
 from support import OUT
 
@@ -171,8 +170,8 @@ def fetch():
     for deb in glob.glob(debs + "/*.deb"):
         run(["dpkg", "-x", deb, ROOT])
     apt("source", "--download-only", "bzip2", cwd=debs)
-    with tarfile.open(glob.glob(debs + "/bzip2_*.orig.tar.gz")[0]) as archive:
-        archive.extractall(os.path.join(FOLDER, "source"), filter="data")
+    os.makedirs(os.path.join(FOLDER, "source"), exist_ok=True)
+    run(["tar", "-xf", glob.glob(debs + "/bzip2_*.orig.tar.gz")[0], "-C", os.path.join(FOLDER, "source")])
 
 
 def compiler():
@@ -236,7 +235,7 @@ def programs():
         if not os.path.exists(done):
             try:
                 make()
-            except (OSError, IndexError, tarfile.TarError, subprocess.TimeoutExpired) as error:
+            except (OSError, IndexError, subprocess.TimeoutExpired) as error:
                 raise Unavailable(f"{type(error).__name__}: {error}") from error
             with open(done, "w", encoding="utf-8"):
                 pass
