@@ -6,7 +6,7 @@
  * pages helps: there must be fewer tasks. Two signs together show it, over a period:
  *
  *   most pages that come back had left so lately that they would still be there, had their task been alone
- *   (mm/anon_swap.c), and
+ *   (mm/refault.c), and
  *   somebody waited for a page longer than the processor worked: the mean time between faults is shorter than what a
  *   fault takes.
  *
@@ -24,9 +24,9 @@
 #include "kernel/base/thread.h"
 #include "kernel/base/wait.h"
 #include "kernel/task.h"
-#include "mm/anon.h"
 #include "mm/mm.h"
 #include "mm/reclaim.h"
+#include "mm/refault.h"
 #include "mm/slot.h"
 
 #define PERIOD_NS 100000000ull  /* between two looks, while there is something to see */
@@ -48,7 +48,7 @@ static bool looking;           /* there was something to see lately */
 
 static struct reading read_now(void)
 {
-	return (struct reading){ clock_ns(), thread_idle_ns(), anon_stalled_ns(), vmstat.workingset_refault_anon,
+	return (struct reading){ clock_ns(), thread_idle_ns(), refault_stalled_ns(), vmstat.workingset_refault_anon,
 				 vmstat.workingset_activate_anon };
 }
 
@@ -152,7 +152,7 @@ static void settle(u64 from)
 {
 	u32 large = count_large();
 
-	anon_rivals = large ? large - 1 : 0;
+	refault_rivals = large ? large - 1 : 0;
 	begin = read_now();
 	judge_from = from;
 }

@@ -58,15 +58,6 @@ void anon_will_need(struct anon *a);
 u32 anon_read_run(struct anon *const *run, u32 n);
 
 /*
- * How many other tasks use memory as much as the one who has a page back: workingset_activate_anon counts what comes back
- * only because of them. Whoever knows the tasks sets it.
- */
-extern u32 anon_rivals;
-
-/* => time (clock_ns()) during which somebody was waiting for a page from swap, so far */
-u64 anon_stalled_ns(void);
-
-/*
  * Writes N resident, unmapped, unpinned frames to swap in as few requests as possible. They become BUSY; completion
  * frees those that were written. => how many were begun, from the first on (the rest stay as they are); never sleeps
  */

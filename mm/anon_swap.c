@@ -15,13 +15,13 @@
  */
 #include "mm/anon.h"
 
-#include "kernel/base/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
 #include "mm/policy.h"
+#include "mm/refault.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
@@ -119,20 +119,6 @@ static void add_neighbours(struct io *io, u32 slot, u32 readahead)
 	}
 }
 
-u32 anon_rivals = 1;
-
-/*
- * A page is wanted back. Would it still be here, had its owner been alone? With K users of memory alike, K - 1 pages of
- * others leave for one of his. So if his pages fit into memory, this one comes back before all of memory has
- * been exchanged K - 1 times; if they do not, he would fault even alone, and later than that.
- */
-static void note_refault(const struct anon *a)
-{
-	vmstat.workingset_refault_anon++;
-	if (slot_evictions_since(a->slot) / (policy_pageable() + 1) < anon_rivals)
-		vmstat.workingset_activate_anon++;
-}
-
 static void begin_read(struct io *io)
 {
 	io->op = IO_READ;
@@ -156,7 +142,7 @@ static int start_read(struct anon *a, u32 readahead)
 		io_wait();
 		return -EAGAIN;
 	}
-	note_refault(a);
+	refault_note(a->slot);
 	add_to_read(io, a, f);
 	add_neighbours(io, a->slot, readahead);
 	begin_read(io);
@@ -184,27 +170,6 @@ u32 anon_read_run(struct anon *const *run, u32 n)
 	return begun;
 }
 
-/* How long somebody, no matter how many, has been waiting for a page from swap. */
-static u32 stalled;
-static u64 stalled_since, stalled_ns;
-
-static void stall_begin(void)
-{
-	if (!stalled++)
-		stalled_since = clock_ns();
-}
-
-static void stall_end(void)
-{
-	if (!--stalled)
-		stalled_ns += clock_ns() - stalled_since;
-}
-
-u64 anon_stalled_ns(void)
-{
-	return stalled_ns + (stalled ? clock_ns() - stalled_since : 0);
-}
-
 int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
 {
 	int error;
@@ -220,9 +185,9 @@ int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
 			return error;
 	}
 	frame_hold(a->frame, held);
-	stall_begin();
+	refault_stall_begin();
 	frame_wait(a->frame);
-	stall_end();
+	refault_stall_end();
 	return -EAGAIN;
 }
 
