@@ -16,6 +16,7 @@
 #include "kernel/base/clock.h"
 #include "kernel/base/list.h"
 #include "kernel/base/wait.h"
+#include "kernel/deadline.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/layout.h"
@@ -37,22 +38,6 @@ struct futex_waiter {
 
 static struct list futex_waiters = LIST_INIT(futex_waiters); /* in the order in which they came */
 u32 futex_sleeps, futex_wakes;
-
-/* A relative time at user address TIMEOUT; 0: none. => 0 and *DEADLINE, -EFAULT, -EINVAL */
-static int futex_deadline(vaddr_t timeout, u64 *deadline)
-{
-	u32 time[2];
-
-	*deadline = WAIT_FOREVER;
-	if (!timeout)
-		return 0;
-	if (usercopy_in(time, timeout, sizeof(time)))
-		return -EFAULT;
-	if ((s32)time[0] < 0 || time[1] >= NS_PER_SEC)
-		return -EINVAL;
-	*deadline = clock_ns() + (u64)time[0] * NS_PER_SEC + time[1];
-	return 0;
-}
 
 static s32 futex_sleep(struct futex_waiter *w, u64 deadline)
 {
@@ -82,7 +67,7 @@ static s32 futex_wait(vaddr_t word, u32 expected, vaddr_t timeout)
 	struct futex_waiter w = { .offset = word & PAGE_MASK };
 	u32 value;
 	u64 deadline;
-	int error = futex_deadline(timeout, &deadline);
+	int error = deadline_in(timeout, NS_PER_SEC, &deadline);
 
 	if (error)
 		return error;

@@ -8,6 +8,7 @@
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/printk.h"
+#include "kernel/deadline.h"
 #include "kernel/signal_frame.h"
 #include "kernel/signal_stack.h"
 #include "kernel/syscall.h"
@@ -270,22 +271,6 @@ static u32 await(u64 set, u64 deadline, struct signal_info *info)
 	return signal;
 }
 
-/* => 0 and *DEADLINE, -EFAULT, -EINVAL */
-static int deadline_of(vaddr_t timeout, u64 *deadline)
-{
-	u32 time[2];
-
-	*deadline = WAIT_FOREVER;
-	if (!timeout)
-		return 0;
-	if (usercopy_in(time, timeout, sizeof(time)))
-		return -EFAULT;
-	if ((s32)time[0] < 0 || time[1] >= NS_PER_SEC)
-		return -EINVAL;
-	*deadline = clock_ns() + (u64)time[0] * NS_PER_SEC + time[1];
-	return 0;
-}
-
 SYSCALL(rt_sigtimedwait)
 {
 	struct signal_info info;
@@ -298,7 +283,7 @@ SYSCALL(rt_sigtimedwait)
 		return -EINVAL;
 	if (usercopy_in(&set, arg[0], sizeof(set)))
 		return -EFAULT;
-	error = deadline_of(arg[2], &deadline);
+	error = deadline_in(arg[2], NS_PER_SEC, &deadline);
 	if (error)
 		return error;
 	signal = await(set & ~SIGNAL_UNBLOCKABLE, deadline, &info);

@@ -5,6 +5,7 @@
 #include "kernel/base/div64.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
+#include "kernel/deadline.h"
 #include "kernel/lifecycle.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
@@ -90,14 +91,12 @@ SYSCALL(sched_yield)
 SYSCALL(nanosleep)
 {
 	struct waitq nobody = WAITQ_INIT(nobody);
-	u32 wanted[2], rest[2];
 	u64 deadline, now;
+	u32 rest[2];
+	int error = arg[0] ? deadline_in(arg[0], NS_PER_SEC, &deadline) : -EFAULT;
 
-	if (usercopy_in(wanted, arg[0], sizeof(wanted)))
-		return -EFAULT;
-	if ((s32)wanted[0] < 0 || wanted[1] >= NS_PER_SEC)
-		return -EINVAL;
-	deadline = clock_ns() + (u64)wanted[0] * NS_PER_SEC + wanted[1];
+	if (error)
+		return error;
 	if (wait_on_until(&nobody, deadline) == WAIT_TIMEOUT)
 		return 0;
 	now = clock_ns();

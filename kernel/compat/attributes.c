@@ -126,19 +126,24 @@ SYSCALL(utimensat)
 
 /* --- asked --------------------------------------------------------------------------------------------------------- */
 
-SYSCALL(fstatat64)
+/* OUT writes to DST what is asked of the inode that DIRFD and TEXT name. */
+static s32 tell_at(s32 dirfd, vaddr_t text, u32 flags, int (*out)(const struct inode *inode, vaddr_t dst), vaddr_t dst)
 {
 	struct inode *inode;
-	int r;
+	int r = text ? inode_at(dirfd, text, flags, &inode) : -EFAULT;
 
-	if (arg[3] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT))
-		return -EINVAL;
-	r = arg[1] ? inode_at(arg[0], arg[1], arg[3], &inode) : -EFAULT;
 	if (r < 0)
 		return r;
-	r = stat_out(inode, arg[2]);
+	r = out(inode, dst);
 	inode_unref(inode);
 	return r;
+}
+
+SYSCALL(fstatat64)
+{
+	if (arg[3] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT))
+		return -EINVAL;
+	return tell_at(arg[0], arg[1], arg[3], stat_out, arg[2]);
 }
 
 struct statx_time {
@@ -174,17 +179,9 @@ static int statx_out(const struct inode *i, vaddr_t dst)
 
 SYSCALL(statx)
 {
-	struct inode *inode;
-	int r;
-
 	if (arg[2] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_SYNC_TYPE))
 		return -EINVAL;
-	r = arg[1] ? inode_at(arg[0], arg[1], arg[2], &inode) : -EFAULT;
-	if (r < 0)
-		return r;
-	r = statx_out(inode, arg[4]);
-	inode_unref(inode);
-	return r;
+	return tell_at(arg[0], arg[1], arg[2], statx_out, arg[4]);
 }
 
 struct statfs64 {

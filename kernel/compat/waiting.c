@@ -10,6 +10,7 @@
 #include "kernel/base/div64.h"
 #include "kernel/base/string.h"
 #include "kernel/base/wait.h"
+#include "kernel/deadline.h"
 #include "kernel/fs/file.h"
 #include "kernel/signal.h"
 #include "kernel/syscall.h"
@@ -91,22 +92,6 @@ SYSCALL(poll)
 {
 	return poll_until(arg[0], arg[1],
 			  (s32)arg[2] < 0 ? WAIT_FOREVER : clock_ns() + (u64)arg[2] * NS_PER_MS);
-}
-
-/* A relative time as two words; 0: none, for ever. => 0, -EFAULT, -EINVAL */
-static int deadline_in(vaddr_t time, u32 per_second, u64 *deadline)
-{
-	u32 t[2];
-
-	*deadline = WAIT_FOREVER;
-	if (!time)
-		return 0;
-	if (usercopy_in(t, time, sizeof(t)))
-		return -EFAULT;
-	if ((s32)t[0] < 0 || t[1] >= per_second)
-		return -EINVAL;
-	*deadline = clock_ns() + (u64)t[0] * NS_PER_SEC + (u64)t[1] * (NS_PER_SEC / per_second);
-	return 0;
 }
 
 SYSCALL(ppoll)

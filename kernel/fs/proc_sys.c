@@ -72,15 +72,21 @@ static void sys_show_evict(struct text *t, struct task *task)
 	text_add(t, "%u\n", reclaim_always);
 }
 
-static int sys_store_evict(struct task *task, const char *text)
+/* 0 or 1. */
+static int sys_switch(const char *text, bool *value)
 {
 	u32 on;
 
-	(void)task;
 	if (!string_to_u32(text, &on) || on > 1)
 		return -EINVAL;
-	reclaim_always = on;
+	*value = on;
 	return 0;
+}
+
+static int sys_store_evict(struct task *task, const char *text)
+{
+	(void)task;
+	return sys_switch(text, &reclaim_always);
 }
 
 static void sys_show_load_control(struct text *t, struct task *task)
@@ -91,14 +97,11 @@ static void sys_show_load_control(struct text *t, struct task *task)
 
 static int sys_store_load_control(struct task *task, const char *text)
 {
-	u32 on;
+	int error = sys_switch(text, &load_control_enabled);
 
 	(void)task;
-	if (!string_to_u32(text, &on) || on > 1)
-		return -EINVAL;
-	load_control_enabled = on;
 	swapper_wake();
-	return 0;
+	return error;
 }
 
 static const struct proc_entry sys_vm_entries[] = {

@@ -1,0 +1,10 @@
+/* Times that programs give to calls that wait. */
+#pragma once
+
+#include "kernel/base/wait.h"
+
+/*
+ * The relative time at user address TIME, two words of 32 bits: seconds, and parts of which a second has PER_SECOND; 0
+ * instead of an address: no limit. => 0 and *DEADLINE as clock_ns() or WAIT_FOREVER; -EFAULT, -EINVAL
+ */
+int deadline_in(vaddr_t time, u32 per_second, u64 *deadline);
