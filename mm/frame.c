@@ -205,11 +205,15 @@ static void check_poison(const struct frame *f, u32 order)
 			      frame_index(f) + i / (u32)(PAGE_SIZE / sizeof(*word)), i, word[i]);
 }
 
+/*
+ * Who waited and has the turn is not failed on purpose: a table takes three frames at once, and `fail=frame:3` would let no
+ * try of it succeed.
+ */
 static bool may_have(enum frame_state s, u32 order, enum frame_class class)
 {
 	u32 n = 1u << order;
 
-	if (class != FRAME_FOR_DAEMON && (inject_now(INJECT_FRAME) || (turn && turn != thread_current())))
+	if (class != FRAME_FOR_DAEMON && (turn ? turn != thread_current() : inject_now(INJECT_FRAME)))
 		return false;
 	if ((s == FRAME_ANON || s == FRAME_FILE) && room_below_limit() < n)
 		return false;
@@ -332,8 +336,10 @@ bool frame_wait_turn(enum frame_class class)
 {
 	bool alive;
 
-	if ((!turn || turn == thread_current()) && room_for(FRAME_FOR_KERNEL) && room_below_limit())
-		return true; /* frames have come meanwhile, or the failure was injected */
+	if ((!turn || turn == thread_current()) && room_for(FRAME_FOR_KERNEL) && room_below_limit()) {
+		turn = thread_current(); /* frames have come meanwhile, or the failure was injected */
+		return true;
+	}
 	vmstat.direct_reclaim++;
 	waiters[class]++;
 	wake_all(&frame_daemon);

@@ -117,6 +117,13 @@ class Bad(Machine):
         self.assertIn("swap=mem:99999999999 is not understood", output)
         self.assertGreater(output.count("unknown word '"), 20)
 
+    def test_every_nth_frame_refused(self):
+        """Whatever the period, it ends: who waited for frames is not refused again, and a table needs three at once."""
+        for every in range(1, 7):
+            result = qemu.run(qemu.Machine(out=OUT, words=[f"fail=frame:{every}"], init="/bin/true"), 20)
+            self.survives(result.output, result.status)
+            self.assertRegex(result.output, "init exited with status (0|125)")
+
     def test_first_program_that_is_none(self):
         for path in ("/bin", "/data/text.txt", "/nowhere/at/all"):
             result = qemu.run(qemu.Machine(out=OUT, words=["init=" + path]), 20)
