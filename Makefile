@@ -17,12 +17,12 @@ PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
 GOALS := all run test debug gdb bench doctor
-.PHONY: $(GOALS) deps count clean help images iso configure
+.PHONY: $(GOALS) deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
 # Where `deps` is asked for, everything else waits for it.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
-$(GOALS) configure images iso: | deps
+$(GOALS) configure images iso core: | deps
 endif
 
 build = +@$(MAKE) --no-print-directory -f tools/build.mk O=$(O) SWAP=$(SWAP)
@@ -40,6 +40,9 @@ images: configure
 iso: images
 	$(build) iso
 
+core: images
+	$(build) core
+
 # What the shell must see as one word, quotes and all.
 export CMD
 # For whoever starts a machine: what its disks are attached to, ide or virtio.
@@ -53,7 +56,7 @@ debug: images
 gdb: images
 	@gdb -q -ex 'set $$port = $(PORT)' -x tools/gdb/init.gdb $(O)/shisho.elf
 
-test: iso
+test: iso core
 	@tools/test/run --out $(O) $(TESTS)
 
 bench: images

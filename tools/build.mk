@@ -20,11 +20,12 @@ warnings := -Wall -Wextra $(if $(CI),-Werror)
 kernel_flags := -std=gnu11 -O2 -g -march=i686 -ffreestanding -fno-omit-frame-pointer -I. -I$(O)/gen $(CC_FLAGS) $(warnings) \
 	$(KERNEL_FLAGS)
 
-.PHONY: all images iso kernel
+.PHONY: all images iso kernel core
 images: kernel $(O)/root.img $(O)/swap.img $(O)/boot.img
 iso: $(O)/shisho.iso
 all: images iso
 kernel: $(O)/shisho.elf
+core: $(O)/core.elf
 
 # ---- the kernel
 
@@ -75,6 +76,11 @@ $(O)/shisho.elf: $(O)/unnamed.elf $(O)/symbols.o
 	@tools/mksyms --check $(O)/unnamed.sym $(O)/shisho.sym
 	@$(OBJDUMP) -d --no-show-raw-insn $@.new >$(O)/shisho.asm
 	@mv $@.new $@
+
+# The kernel without what only foreign programs ask for. That nothing else needs it is a test.
+$(O)/core.elf: $(O)/unnamed.elf
+	$(call say,LD,$@) $(LD) $(LD_FLAGS) $(KERNEL_LD_FLAGS) -T linker.ld -o $@ \
+		$(filter-out $(O)/obj/kernel/compat/%,$(objects)) $(O)/symbols-empty.o
 
 # ---- programs: user/user.mk says how; $(user-programs) lists what it puts below $(O)/root
 

@@ -50,6 +50,15 @@ class Demo(Case):
         self.assertIn(host_cksum(), [line.split() for line in result.output.splitlines()])
         self.check_work(result.output)
 
+    @limit(170)
+    def test_tour_without_what_only_foreign_programs_ask_for(self):
+        """The kernel linked without kernel/compat; the tour asks for nothing that is not there."""
+        m = qemu.Machine(out=OUT, kernel=os.path.join(OUT, "core.elf"), words=["verbose"], init="/bin/demo", args=["--auto"])
+        result = qemu.run(m, 150)
+        self.assertEqual(result.status, 0, result.output[-3000:])
+        self.assertNotIn("unknown system call", result.output)
+        self.assertIn(f"\ndemo: {len(names())} of {len(names())} as expected\n", result.output)
+
     def check_work(self, output):
         """Three times as much memory as there are frames; twice that number out and in."""
         most = int(re.search(r"\(VmRSS \+ VmSwap\)\s+\d+\s+\d+\s+\+?(\d+)", output).group(1))
