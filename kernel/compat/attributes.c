@@ -7,13 +7,12 @@
 #include "kernel/base/div64.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2.h"
-#include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
 #include "mm/layout.h"
 #include "mm/usercopy.h"
 
-enum { AT_SYMLINK_NOFOLLOW = 0x100, AT_EMPTY_PATH = 0x1000, AT_STATX_SYNC_TYPE = 0x6000, AT_NO_AUTOMOUNT = 0x800 };
+enum { AT_STATX_SYNC_TYPE = 0x6000, AT_NO_AUTOMOUNT = 0x800 };
 
 /*
  * The inode that DIRFD and the path at TEXT name; an empty path, or none, means DIRFD itself where FLAGS or the call
@@ -21,24 +20,7 @@ enum { AT_SYMLINK_NOFOLLOW = 0x100, AT_EMPTY_PATH = 0x1000, AT_STATX_SYNC_TYPE =
  */
 static int inode_at(s32 dirfd, vaddr_t text, u32 flags, struct inode **inode)
 {
-	bool itself = !text;
-	struct file *f;
-	char first;
-
-	if (!itself && (flags & AT_EMPTY_PATH)) {
-		if (usercopy_in(&first, text, 1))
-			return -EFAULT;
-		itself = !first;
-	}
-	if (!itself || dirfd == PATH_AT_FDCWD)
-		return path_inode_user(dirfd, text, flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0, inode);
-	f = file_get(dirfd);
-	if (!f)
-		return -EBADF;
-	*inode = f->inode;
-	inode_ref(*inode);
-	file_put(f);
-	return 0;
+	return path_inode_user(dirfd, text, path_flags_at(text ? flags : flags | AT_EMPTY_PATH), inode);
 }
 
 /* Opened for a change of what is known about it. => as inode_at(), -EPERM, -EROFS */
@@ -87,6 +69,7 @@ static s32 chown_at(s32 dirfd, vaddr_t text, u32 flags, u32 uid, u32 gid)
 }
 
 SYSCALL(chown) { return arg[0] ? chown_at(PATH_AT_FDCWD, arg[0], 0, arg[1], arg[2]) : -EFAULT; }
+SYSCALL(lchown) { return arg[0] ? chown_at(PATH_AT_FDCWD, arg[0], AT_SYMLINK_NOFOLLOW, arg[1], arg[2]) : -EFAULT; }
 SYSCALL(fchown) { return chown_at(arg[0], 0, 0, arg[1], arg[2]); }
 SYSCALL(fchownat) { return arg[1] ? chown_at(arg[0], arg[1], arg[4], arg[2], arg[3]) : -EFAULT; }
 
@@ -168,7 +151,7 @@ STATIC_ASSERT(sizeof(struct statx) == 256, "Linux's struct statx");
 static int statx_out(const struct inode *i, vaddr_t dst)
 {
 	struct statx s = {
-		.mask = STATX_BASIC, .block_size = PAGE_SIZE, .links = i->unlinked ? 0 : i->links, .uid = i->uid,
+		.mask = STATX_BASIC, .block_size = PAGE_SIZE, .links = i->links, .uid = i->uid,
 		.gid = i->gid, .mode = i->mode, .ino = i->ino, .size = i->size, .blocks = i->sectors,
 		.atime = { i->atime, 0, 0 }, .ctime = { i->ctime, 0, 0 }, .mtime = { i->mtime, 0, 0 },
 		.rdev_major = i->rdev >> 8, .rdev_minor = i->rdev & 0xFF, .dev_major = i->dev >> 8, .dev_minor = i->dev & 0xFF,

@@ -1,13 +1,19 @@
 /*
  * Names, in the forms of the calls that C libraries prefer.
  *
- * Sources: openat(2) and its relatives, access(2), rename(2).
+ * Links are made here; what a link is, its file system knows. Only the disk's has them: a name in /dev/shm is -EPERM, as
+ * Linux answers where a file system has none (its tmpfs has).
+ *
+ * Sources: openat(2) and its relatives, access(2), rename(2), link(2), symlink(2).
  */
+#include "kernel/fs/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
+#include "mm/kmalloc.h"
+#include "mm/usercopy.h"
 
-enum { AT_REMOVEDIR = 0x200, RENAME_NOREPLACE = 1, X_OK = 1, W_OK = 2, R_OK = 4 };
+enum { AT_REMOVEDIR = 0x200, AT_EACCESS = 0x200, RENAME_NOREPLACE = 1, X_OK = 1, W_OK = 2, R_OK = 4 };
 
 SYSCALL(creat)
 {
@@ -15,14 +21,14 @@ SYSCALL(creat)
 }
 
 /* Root may read and write everything that can be written, and execute what anybody may. */
-static s32 access_at(s32 dirfd, vaddr_t text, u32 mode)
+static s32 access_at(s32 dirfd, vaddr_t text, u32 mode, u32 flags)
 {
 	struct inode *inode;
 	s32 r;
 
 	if (mode & ~(R_OK | W_OK | X_OK))
 		return -EINVAL;
-	r = path_inode_user(dirfd, text, 0, &inode);
+	r = path_inode_user(dirfd, text, path_flags_at(flags), &inode);
 	if (r < 0)
 		return r;
 	if ((mode & W_OK) && inode_is(inode, S_IFREG) && !inode->file_ops->write)
@@ -35,12 +41,19 @@ static s32 access_at(s32 dirfd, vaddr_t text, u32 mode)
 
 SYSCALL(access)
 {
-	return access_at(PATH_AT_FDCWD, arg[0], arg[1]);
+	return access_at(PATH_AT_FDCWD, arg[0], arg[1], 0);
 }
 
 SYSCALL(faccessat)
 {
-	return access_at(arg[0], arg[1], arg[2]);
+	return access_at(arg[0], arg[1], arg[2], 0);
+}
+
+SYSCALL(faccessat2)
+{
+	if (arg[3] & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	return access_at(arg[0], arg[1], arg[2], arg[3]);
 }
 
 SYSCALL(mkdirat)
@@ -72,12 +85,81 @@ SYSCALL(readlinkat)
 	return stat_readlink_at(arg[0], arg[1], arg[2], arg[3]);
 }
 
-/* This file system makes neither symbolic nor further hard links: what Linux says of one that cannot. */
-SYSCALL(no_links)
+/* => 0: what P names can be made, and is no directory; or why not */
+static s32 names_free(const struct path *p)
 {
-	(void)arg;
-	return -EPERM;
+	if (p->inode)
+		return -EEXIST;
+	return p->slash ? -ENOENT : 0;
 }
+
+static s32 symlink_to(const char *target, s32 dirfd, vaddr_t text)
+{
+	struct path p;
+	s32 r = path_find_user(dirfd, text, PATH_NAME, &p);
+
+	if (r < 0)
+		return r;
+	r = names_free(&p);
+	if (r == 0)
+		r = p.dir->ops->symlink ? p.dir->ops->symlink(p.dir, p.name, p.length, target) : -EPERM;
+	path_put(&p);
+	return r;
+}
+
+static s32 symlink_at(vaddr_t target_text, s32 dirfd, vaddr_t text)
+{
+	char *target = alloc_wait(PATH_MAX);
+	s32 r;
+
+	if (!target)
+		return -ENOMEM;
+	r = usercopy_string(target, target_text, PATH_MAX);
+	if (r >= 0)
+		r = r ? symlink_to(target, dirfd, text) : -ENOENT;
+	kfree(target);
+	return r;
+}
+
+SYSCALL(symlink) { return symlink_at(arg[0], PATH_AT_FDCWD, arg[1]); }
+SYSCALL(symlinkat) { return symlink_at(arg[0], arg[1], arg[2]); }
+
+static s32 link_to(struct inode *file, s32 dirfd, vaddr_t text)
+{
+	struct path p;
+	s32 r = path_find_user(dirfd, text, PATH_NAME, &p);
+
+	if (r < 0)
+		return r;
+	r = names_free(&p);
+	if (r == 0 && p.dir->dev != file->dev)
+		r = -EXDEV;
+	if (r == 0 && (!p.dir->ops->link || inode_is(file, S_IFDIR)))
+		r = -EPERM;
+	if (r == 0)
+		r = p.dir->ops->link(p.dir, p.name, p.length, file);
+	path_put(&p);
+	return r;
+}
+
+/* A symbolic link gets another name itself, unless FLAGS want its target. */
+static s32 link_at(s32 from_dirfd, vaddr_t from_text, s32 dirfd, vaddr_t text, u32 flags)
+{
+	struct inode *file;
+	s32 r;
+
+	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	r = path_inode_user(from_dirfd, from_text, path_flags_at(flags & AT_SYMLINK_FOLLOW ? flags : flags | AT_SYMLINK_NOFOLLOW), &file);
+	if (r < 0)
+		return r;
+	r = link_to(file, dirfd, text);
+	inode_unref(file);
+	return r;
+}
+
+SYSCALL(link) { return link_at(PATH_AT_FDCWD, arg[0], PATH_AT_FDCWD, arg[1], 0); }
+SYSCALL(linkat) { return link_at(arg[0], arg[1], arg[2], arg[3], arg[4]); }
 
 SYSCALL(fchdir)
 {

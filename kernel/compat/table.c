@@ -17,11 +17,11 @@
 	X(205, is_root) X(206, is_root) X(208, is_root) X(209, three_ids) X(210, is_root) X(211, three_ids)          \
 	X(213, is_root) X(214, is_root) X(215, is_root) X(216, is_root)                                              \
 	/* names.c */                                                                                                \
-	X(8, creat) X(9, no_links) X(33, access) X(83, no_links) X(133, fchdir) X(296, mkdirat) X(301, unlinkat)     \
-	X(302, renameat) X(303, no_links) X(304, no_links) X(305, readlinkat) X(307, faccessat) X(353, renameat2)    \
-	X(439, faccessat)                                                                                            \
+	X(8, creat) X(9, link) X(33, access) X(83, symlink) X(133, fchdir) X(296, mkdirat) X(301, unlinkat)          \
+	X(302, renameat) X(303, linkat) X(304, symlinkat) X(305, readlinkat) X(307, faccessat) X(353, renameat2)     \
+	X(439, faccessat2)                                                                                           \
 	/* attributes.c */                                                                                           \
-	X(15, chmod) X(94, fchmod) X(198, chown) X(207, fchown) X(212, chown) X(298, fchownat) X(300, fstatat64)     \
+	X(15, chmod) X(94, fchmod) X(198, lchown) X(207, fchown) X(212, chown) X(298, fchownat) X(300, fstatat64)    \
 	X(306, fchmodat) X(320, utimensat) X(383, statx) X(92, truncate) X(193, truncate64) X(268, statfs64)         \
 	X(269, fstatfs64)                                                                                            \
 	/* streams.c */                                                                                              \

@@ -1,5 +1,5 @@
 /*
- * Directories and symbolic links of ext2.
+ * Directories of ext2.
  *
  * A directory is a file whose blocks each hold a chain of entries that ends exactly with the block. Every entry is
  * checked before it is believed, so a damaged chain ends in an error, never in a loop.
@@ -121,31 +121,10 @@ static int ext2_next(struct inode *dir, u64 *pos, struct dirent *out)
 	return 0;
 }
 
-/* A short target stands in the inode, where the block numbers would be; a long one is the contents of a block. */
-static int ext2_readlink(struct inode *inode, char *buf, u32 size)
-{
-	const struct ext2_inode *i = ext2_of(inode);
-	struct frame *f;
-	int r;
-
-	if (inode->size == 0 || inode->size >= EXT2_BLOCK_SIZE)
-		return ext2_damaged(i->volume, "link %u has a size that cannot be", inode->ino);
-	size = MIN(size, (u32)inode->size);
-	if (inode->size < sizeof(i->block) && inode->sectors == 0) {
-		memcpy(buf, i->block, size);
-		return size;
-	}
-	r = ext2_dir_page(inode, 0, &f);
-	if (r < 0)
-		return r;
-	memcpy(buf, frame_ptr(f), size);
-	frame_unpin(f);
-	return size;
-}
-
 const struct inode_ops ext2_inode_ops = {
 	.lookup = ext2_lookup, .next = ext2_next, .readlink = ext2_readlink, .memobj = ext2_memobj,
 	.create = ext2_create, .unlink = ext2_unlink, .mkdir = ext2_mkdir, .rmdir = ext2_rmdir, .rename = ext2_rename,
+	.symlink = ext2_symlink, .link = ext2_link,
 	.release = ext2_inode_release, .touch = ext2_touch,
 };
 

@@ -293,6 +293,7 @@ void ext2_inode_move(struct ext2_inode *i, struct inode *parent, char *name)
 	kfree(i->name);
 	i->name = name;
 	i->inode.parent = NULL;
+	i->inode.unlinked = false;
 	inode_set_place(&i->inode, parent, i->name);
 	if (old)
 		inode_unref(old);
@@ -314,6 +315,19 @@ static int ext2_inode_create(struct ext2_volume *v, u32 ino, const char *name, u
 	}
 	*out = i;
 	return r;
+}
+
+/* I has lost the name it was known by, and was found as NAME in PARENT: that is its place then. => as ext2_inode_get() */
+static int ext2_inode_settle(struct ext2_inode *i, struct inode *parent, const char *name, u32 length, u32 gone)
+{
+	char *copy = ext2_inode_name(name, length);
+
+	if (copy && i->volume->names_gone == gone) {
+		ext2_inode_move(i, parent, copy);
+		return 0;
+	}
+	kfree(copy);
+	return copy ? -EAGAIN : -ENOMEM;
 }
 
 int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const char *name, u32 length,
@@ -340,8 +354,11 @@ int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const c
 	if (!i->inode.links)
 		return ext2_damaged(v, "inode %u has a name, but is counted as having none", ino);
 	inode_ref(&i->inode);
+	r = i->inode.unlinked ? ext2_inode_settle(i, parent, name, length, gone) : 0;
+	if (r < 0)
+		inode_unref(&i->inode);
 	*out = &i->inode;
-	return 0;
+	return r;
 }
 
 struct memobj *ext2_memobj(struct inode *inode)

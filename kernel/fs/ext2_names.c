@@ -21,11 +21,13 @@ static void ext2_add_links(struct inode *inode, int change)
 	ext2_inode_touch(ext2_of(inode), false);
 }
 
-/* INODE has lost its name. */
-static void ext2_lose_name(struct inode *inode)
+/* INODE has lost NAME in DIR, and perhaps has others. */
+static void ext2_lose_name(struct inode *inode, const struct inode *dir, struct ext2_name name)
 {
 	ext2_add_links(inode, inode_is(inode, S_IFDIR) ? -(int)inode->links : -1);
-	inode->unlinked = true;
+	if (!inode->links || (inode->parent == dir && strlen(inode->name) == name.length &&
+			      memcmp(inode->name, name.text, name.length) == 0))
+		inode->unlinked = true;
 }
 
 /* The disk's lock, if DIR may be changed. => 0, -EROFS, -ENOENT (it was removed), -EINTR */
@@ -47,6 +49,19 @@ static void ext2_names_unlock(const struct inode *dir)
 }
 
 /* --- new names ----------------------------------------------------------------------------------------------------- */
+
+/* With the lock. => 0: NAME is free in DIR; -EEXIST, -ENOMEM, -EIO, -EINTR */
+static int ext2_names_free(struct inode *dir, struct ext2_name name)
+{
+	struct inode *there;
+	int r = ext2_lookup(dir, name.text, name.length, &there);
+
+	if (r == 0) {
+		inode_unref(there);
+		return -EEXIST;
+	}
+	return r == -ENOENT ? 0 : r;
+}
 
 static int ext2_new_inode(struct inode *dir, struct ext2_name name, u32 mode, struct inode **out)
 {
@@ -77,22 +92,20 @@ static int ext2_fill_directory(struct inode *inode, struct inode *parent)
 	return r;
 }
 
-/* With the lock: a new file or directory, which nobody can find if this fails. */
-static int ext2_make(struct inode *dir, struct ext2_name name, u32 mode, struct inode **out)
+/* With the lock: a new file, directory or link to TARGET, which nobody can find if this fails. */
+static int ext2_make(struct inode *dir, struct ext2_name name, u32 mode, const char *target, struct inode **out)
 {
 	struct inode *made;
-	int r = ext2_lookup(dir, name.text, name.length, &made);
+	int r = ext2_names_free(dir, name);
 
-	if (r == 0) {
-		inode_unref(made);
-		return -EEXIST;
-	}
-	if (r == -ENOENT)
+	if (r == 0)
 		r = ext2_new_inode(dir, name, mode, &made);
 	if (r < 0)
 		return r;
 	if (inode_is(made, S_IFDIR))
 		r = ext2_fill_directory(made, dir);
+	else if (inode_is(made, S_IFLNK))
+		r = ext2_symlink_fill(made, target);
 	if (r == 0)
 		r = ext2_entries_add(dir, name, made);
 	if (r == 0 && inode_is(made, S_IFDIR))
@@ -106,15 +119,20 @@ static int ext2_make(struct inode *dir, struct ext2_name name, u32 mode, struct 
 	return 0;
 }
 
-int ext2_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out)
+static int ext2_make_locked(struct inode *dir, struct ext2_name name, u32 mode, const char *target, struct inode **out)
 {
 	int r = ext2_names_lock(dir);
 
 	if (r < 0)
 		return r;
-	r = ext2_make(dir, (struct ext2_name){ name, length }, mode, out);
+	r = ext2_make(dir, name, mode, target, out);
 	ext2_names_unlock(dir);
 	return r;
+}
+
+int ext2_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out)
+{
+	return ext2_make_locked(dir, (struct ext2_name){ name, length }, mode, NULL, out);
 }
 
 int ext2_mkdir(struct inode *dir, const char *name, u32 length, u32 mode)
@@ -124,6 +142,43 @@ int ext2_mkdir(struct inode *dir, const char *name, u32 length, u32 mode)
 
 	if (r == 0)
 		inode_unref(made);
+	return r;
+}
+
+int ext2_symlink(struct inode *dir, const char *name, u32 length, const char *target)
+{
+	struct inode *made;
+	int r = ext2_make_locked(dir, (struct ext2_name){ name, length }, S_IFLNK | 0777, target, &made);
+
+	if (r == 0)
+		inode_unref(made);
+	return r;
+}
+
+/* With the lock. */
+static int ext2_add_name(struct inode *dir, struct ext2_name name, struct inode *file)
+{
+	int r = ext2_names_free(dir, name);
+
+	if (r == 0 && !file->links)
+		r = -ENOENT;
+	if (r == 0 && file->links >= EXT2_LINKS_MAX)
+		r = -EMLINK;
+	if (r == 0)
+		r = ext2_entries_add(dir, name, file);
+	if (r == 0)
+		ext2_add_links(file, 1);
+	return r;
+}
+
+int ext2_link(struct inode *dir, const char *name, u32 length, struct inode *file)
+{
+	int r = ext2_names_lock(dir);
+
+	if (r < 0)
+		return r;
+	r = ext2_add_name(dir, (struct ext2_name){ name, length }, file);
+	ext2_names_unlock(dir);
 	return r;
 }
 
@@ -166,7 +221,7 @@ static int ext2_take_away(struct inode *dir, struct ext2_name name, struct inode
 		r = ext2_entries_change(dir, name, NULL);
 	if (r < 0)
 		return r;
-	ext2_lose_name(victim);
+	ext2_lose_name(victim, dir, name);
 	if (directory)
 		ext2_add_links(dir, -1);
 	return 0;
@@ -243,7 +298,7 @@ static void ext2_rename_finish(const struct path *from, const struct path *to, s
 
 	ext2_entries_set(from->dir, (struct ext2_name){ from->name, from->length }, pages->old, NULL);
 	if (target)
-		ext2_lose_name(target);
+		ext2_lose_name(target, to->dir, (struct ext2_name){ to->name, to->length });
 	if (target && inode_is(moved, S_IFDIR))
 		ext2_add_links(to->dir, -1);
 	if (pages->up) {

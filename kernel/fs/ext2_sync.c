@@ -97,13 +97,13 @@ int ext2_inode_save(struct ext2_inode *i, bool pages)
 static void ext2_reap_one(struct ext2_inode *i)
 {
 	struct ext2_volume *v = i->volume;
-	bool directory = inode_is(&i->inode, S_IFDIR);
+	bool directory = inode_is(&i->inode, S_IFDIR), text = ext2_symlink_is_short(&i->inode);
 
 	inode_ref(&i->inode);
 	if (i->object && memobj_file_resize(i->object, 0) < 0)
 		ext2_damaged(v, "inode %u could not be emptied", i->inode.ino);
 	i->inode.size = 0;
-	if (i->inode.sectors)
+	if (i->inode.sectors && !text)
 		ext2_truncate(i, 0);
 	ext2_inode_store(i);
 	ext2_alloc_free_inode(v, i->inode.ino, directory);
@@ -132,7 +132,7 @@ static bool ext2_inode_unsaved(const struct ext2_inode *i)
 	return i->inode.links && (i->dirty || (i->object && writeback_needed(i->object)));
 }
 
-/* All inodes; with ONLY, the pages of directories and of that one alone. => 0 or the first error */
+/* All inodes; with ONLY, the pages of directories, of links and of that one alone. => 0 or the first error */
 static int ext2_save_inodes(const struct ext2_inode *only)
 {
 	static u32 pass;
@@ -141,7 +141,7 @@ static int ext2_save_inodes(const struct ext2_inode *only)
 	int error = 0;
 
 	while ((i = ext2_inode_next(ext2_inode_unsaved, mine))) {
-		bool pages = !only || i == only || inode_is(&i->inode, S_IFDIR);
+		bool pages = !only || i == only || !inode_is(&i->inode, S_IFREG);
 		int r;
 
 		i->pass = mine;

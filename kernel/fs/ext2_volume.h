@@ -106,6 +106,12 @@ int ext2_dir_page(struct inode *dir, u64 pos, struct frame **f);
 /* The entry at OFFSET of a directory's page. => NULL: it cannot be one (said) */
 struct ext2_entry *ext2_dir_entry(const struct inode *dir, u8 *page, u32 offset);
 
+/* ext2_symlink.c. Does the target stand in the inode? Then there are no block numbers. */
+bool ext2_symlink_is_short(const struct inode *link);
+/* LINK is new and empty. => 0, -ENOSPC, -ENOMEM, -EIO, -EINTR; may sleep, then what LINK is follows from its size already */
+int ext2_symlink_fill(struct inode *link, const char *target);
+int ext2_readlink(struct inode *link, char *buf, u32 size); /* inode_ops.readlink */
+
 /* ext2_entries.c: for who holds the lock on names. */
 struct ext2_name {
 	const char *text; /* not terminated */
@@ -124,6 +130,8 @@ int ext2_entries_change(struct inode *dir, struct ext2_name name, const struct i
 /* ext2_names.c: inode_ops that change directories. */
 int ext2_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out);
 int ext2_mkdir(struct inode *dir, const char *name, u32 length, u32 mode);
+int ext2_symlink(struct inode *dir, const char *name, u32 length, const char *target);
+int ext2_link(struct inode *dir, const char *name, u32 length, struct inode *file);
 int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *victim);
 int ext2_rmdir(struct inode *dir, const char *name, u32 length, struct inode *victim);
 int ext2_rename(const struct path *from, const struct path *to);

@@ -44,6 +44,10 @@ struct inode_ops {
 	int (*mkdir)(struct inode *dir, const char *name, u32 length, u32 mode);
 	/* Takes a directory's name away. => 0, -ENOENT, -ENOTEMPTY */
 	int (*rmdir)(struct inode *dir, const char *name, u32 length, struct inode *victim);
+	/* A new symbolic link to TARGET, of 1 to PATH_MAX - 1 bytes; NULL: there are none here. => 0, -EEXIST, -ENOSPC, -ENOMEM */
+	int (*symlink)(struct inode *dir, const char *name, u32 length, const char *target);
+	/* One more name for FILE, of the same file system; NULL: not here. => 0, -EEXIST, -EMLINK, -ENOSPC; -ENOENT: it has none */
+	int (*link)(struct inode *dir, const char *name, u32 length, struct inode *file);
 	/* What FROM names is named by TO from now on, in the same file system; what TO names now is gone. As rename(2) */
 	int (*rename)(const struct path *from, const struct path *to);
 	/* The target of a symbolic link into BUF, not terminated. => its length, negative error */
@@ -72,8 +76,8 @@ struct inode {
 	const struct inode_ops *ops;
 	const struct file_ops *file_ops; /* for those who open it */
 	struct inode *parent;        /* a reference; NULL: the root, or never had a name */
-	const char *name;            /* in the parent; storage is the file system's */
-	bool unlinked;               /* the name was taken away */
+	const char *name;            /* in the parent, one of its names; storage is the file system's */
+	bool unlinked;               /* that name was taken away */
 	struct sleeplock changing;   /* of a regular file: held by who writes or resizes it */
 };
 

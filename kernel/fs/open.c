@@ -142,15 +142,17 @@ static int open_unlink(struct path *p)
 		return -EROFS;
 	if (!p->inode)
 		return -ENOENT;
-	if (p->slash || inode_is(p->inode, S_IFDIR))
+	if (inode_is(p->inode, S_IFDIR))
 		return -EISDIR;
+	if (p->slash)
+		return -ENOTDIR;
 	return p->dir->ops->unlink(p->dir, p->name, p->length, p->inode);
 }
 
 s32 open_unlink_at(s32 dirfd, vaddr_t text)
 {
 	struct path p;
-	int r = path_find_user(dirfd, text, PATH_NOFOLLOW, &p);
+	int r = path_find_user(dirfd, text, PATH_NAME, &p);
 
 	if (r < 0)
 		return r;
@@ -167,7 +169,7 @@ SYSCALL(unlink)
 s32 open_mkdir_at(s32 dirfd, vaddr_t text, u32 mode)
 {
 	struct path p;
-	int r = path_find_user(dirfd, text, PATH_NOFOLLOW, &p);
+	int r = path_find_user(dirfd, text, PATH_NAME, &p);
 
 	if (r < 0)
 		return r;
@@ -218,7 +220,7 @@ static int open_rmdir(const struct path *p)
 s32 open_rmdir_at(s32 dirfd, vaddr_t text)
 {
 	struct path p;
-	int r = path_find_user(dirfd, text, PATH_NOFOLLOW, &p);
+	int r = path_find_user(dirfd, text, PATH_NAME, &p);
 
 	if (r < 0)
 		return r;
@@ -254,11 +256,11 @@ static int open_rename(const struct path *from, const struct path *to)
 s32 open_rename_at(s32 from_dirfd, vaddr_t from_text, s32 to_dirfd, vaddr_t to_text, bool replace)
 {
 	struct path from, to;
-	int r = path_find_user(from_dirfd, from_text, PATH_NOFOLLOW, &from);
+	int r = path_find_user(from_dirfd, from_text, PATH_NAME, &from);
 
 	if (r < 0)
 		return r;
-	r = path_find_user(to_dirfd, to_text, PATH_NOFOLLOW, &to);
+	r = path_find_user(to_dirfd, to_text, PATH_NAME, &to);
 	if (r == 0) {
 		r = to.inode && !replace ? -EEXIST : open_rename(&from, &to);
 		path_put(&to);

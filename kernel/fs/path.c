@@ -1,8 +1,8 @@
 /*
  * The walk along a path.
  *
- * One component at a time: the directory at hand is asked for the next name. A symbolic link is spliced into the text
- * and the walk goes on, so there is no recursion; forty links end it with ELOOP, as on Linux.
+ * One component at a time: the directory at hand is asked for the next name. A symbolic link's target and what is left
+ * of the text are a new text and the walk goes on, so there is no recursion; forty links end it with ELOOP, as on Linux.
  *
  * Source: POSIX, "Pathname Resolution".
  */
@@ -19,6 +19,7 @@
 #include "mm/usercopy.h"
 
 #define PATH_LINKS_MAX 40
+#define PATH_JOINED_MAX (2 * PATH_MAX) /* a target and what is left of the text */
 
 static struct inode *root;
 
@@ -89,9 +90,9 @@ static int path_enter(struct path *p)
  * Takes the next component from *TEXT into P; the inode at hand becomes the directory.
  * => 1, 0 at the end of the text, negative error
  */
-static int path_next(struct path *p, char **text)
+static int path_next(struct path *p, const char **text)
 {
-	char *name = *text, *end;
+	const char *name = *text, *end;
 
 	while (*name == '/')
 		name++;
@@ -118,28 +119,30 @@ static int path_next(struct path *p, char **text)
 	return 1;
 }
 
-/* P->inode is a link: its target and what is left of the text (at *TEXT) become the new text. */
-static int path_follow(struct path *p, char *buffer, char **text)
+/* P->inode is a link: its target and what is left of the text (at *TEXT) become the new text, in *JOINED. */
+static int path_follow(struct path *p, char **joined, const char **text)
 {
 	struct inode *link = p->inode, *from = p->dir;
-	u32 left = strlen(*text);
-	char *rest = buffer + PATH_MAX - 1 - left;
+	u32 left = strlen(*text), room = link->size && link->size < PATH_MAX ? (u32)link->size + 1 : PATH_MAX;
+	char *buffer = room + left < PATH_JOINED_MAX ? alloc_wait(room + left + 1) : NULL;
 	int length;
 
-	memmove(rest, *text, left + 1);
-	length = link->ops->readlink(link, buffer, rest - buffer);
-	if (length <= 0)
-		return length ? length : -ENOENT;
-	if (length >= rest - buffer)
-		return -ENAMETOOLONG;
-	memmove(buffer + length, rest, left + 1);
+	if (!buffer)
+		return room + left < PATH_JOINED_MAX ? -ENOMEM : -ENAMETOOLONG;
+	length = link->ops->readlink(link, buffer, room);
+	if (length <= 0 || (u32)length == room) {
+		kfree(buffer);
+		return length < 0 ? length : length ? -ENAMETOOLONG : -ENOENT;
+	}
+	memcpy(buffer + length, *text, left + 1);
+	kfree(*joined);
+	*text = *joined = buffer;
 	if (buffer[0] == '/')
 		from = root;
 	inode_ref(from);
 	path_put(p);
 	p->inode = from;
 	p->last = PATH_ROOT;
-	*text = buffer;
 	return 0;
 }
 
@@ -150,9 +153,15 @@ static bool path_only_slashes(const char *text)
 	return *text == 0;
 }
 
-static int path_walk(struct path *p, char *buffer, u32 flags)
+/* P->inode, whose name is the LAST one or not, is a link: is it on the way to what is looked for? */
+static bool path_goes_on(const struct path *p, bool last, u32 flags)
 {
-	char *text = buffer;
+	return !last || !(flags & (p->slash ? PATH_NAME : PATH_NAME | PATH_NOFOLLOW));
+}
+
+static int path_walk(struct path *p, const char *text, u32 flags)
+{
+	char *joined = NULL;
 	u32 links = 0;
 	int r;
 
@@ -162,21 +171,18 @@ static int path_walk(struct path *p, char *buffer, u32 flags)
 		p->slash = last && *text == '/';
 		r = path_enter(p);
 		if (r < 0 && !(r == -ENOENT && last))
-			return r;
-		if (!p->inode || !inode_is(p->inode, S_IFLNK))
+			break;
+		if (!p->inode || !inode_is(p->inode, S_IFLNK) || !path_goes_on(p, last, flags))
 			continue;
-		if (last && !p->slash && (flags & PATH_NOFOLLOW))
-			return 0;
-		if (++links > PATH_LINKS_MAX)
-			return -ELOOP;
-		r = path_follow(p, buffer, &text);
+		r = ++links > PATH_LINKS_MAX ? -ELOOP : path_follow(p, &joined, &text);
 		if (r < 0)
-			return r;
+			break;
 	}
+	kfree(joined);
 	return r;
 }
 
-int path_find(struct inode *base, char *buffer, u32 flags, struct path *p)
+int path_find(struct inode *base, const char *text, u32 flags, struct path *p)
 {
 	int r;
 
@@ -185,28 +191,26 @@ int path_find(struct inode *base, char *buffer, u32 flags, struct path *p)
 	p->slash = false;
 	p->length = 0;
 	p->name[0] = 0;
-	p->inode = buffer[0] == '/' ? root : base;
-	if (!buffer[0] || !p->inode) {
-		p->inode = NULL;
+	p->inode = text[0] == '/' ? root : base;
+	if (!p->inode)
 		return -ENOENT;
-	}
 	inode_ref(p->inode);
-	r = path_walk(p, buffer, flags);
-	if (r == 0 && p->slash && p->inode && !inode_is(p->inode, S_IFDIR))
+	r = path_walk(p, text, flags);
+	if (r == 0 && p->slash && p->inode && !inode_is(p->inode, S_IFDIR) && !(flags & PATH_NAME))
 		r = -ENOTDIR;
 	if (r < 0)
 		path_put(p);
 	return r;
 }
 
-/* The directory where a relative path begins. => a reference in *BASE (NULL: not needed, or no root yet) */
-static int path_base(s32 dirfd, const char *text, struct inode **base)
+/* Where a path that is not absolute begins. => a reference in *BASE (NULL: nowhere, not needed, or no root yet) */
+static int path_base(s32 dirfd, const char *text, u32 flags, struct inode **base)
 {
 	struct inode *dir = fs_context_current()->cwd;
 	struct file *f;
 
 	*base = NULL;
-	if (text[0] == '/' || !text[0])
+	if (text[0] == '/' || (!text[0] && !(flags & PATH_EMPTY)))
 		return 0;
 	if (dirfd == PATH_AT_FDCWD) {
 		dir = dir ? dir : root;
@@ -224,14 +228,14 @@ static int path_base(s32 dirfd, const char *text, struct inode **base)
 	return 0;
 }
 
-static int path_find_from(s32 dirfd, char *buffer, u32 flags, struct path *p)
+static int path_find_from(s32 dirfd, const char *text, u32 flags, struct path *p)
 {
 	struct inode *base;
-	int r = path_base(dirfd, buffer, &base);
+	int r = path_base(dirfd, text, flags, &base);
 
 	if (r < 0)
 		return r;
-	r = path_find(base, buffer, flags, p);
+	r = path_find(base, text, flags, p);
 	if (base)
 		inode_unref(base);
 	return r;
@@ -239,9 +243,12 @@ static int path_find_from(s32 dirfd, char *buffer, u32 flags, struct path *p)
 
 int path_find_user(s32 dirfd, vaddr_t text, u32 flags, struct path *p)
 {
-	char *buffer = alloc_wait(PATH_MAX);
+	char *buffer;
 	int r;
 
+	if (!text && (flags & PATH_EMPTY) && dirfd != PATH_AT_FDCWD)
+		return path_find_from(dirfd, "", flags, p);
+	buffer = alloc_wait(PATH_MAX);
 	if (!buffer)
 		return -ENOMEM;
 	r = usercopy_string(buffer, text, PATH_MAX);
@@ -253,18 +260,7 @@ int path_find_user(s32 dirfd, vaddr_t text, u32 flags, struct path *p)
 
 int path_find_kernel(const char *text, u32 flags, struct path *p)
 {
-	char *buffer;
-	int r;
-
-	if (strlen(text) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	buffer = alloc_wait(PATH_MAX);
-	if (!buffer)
-		return -ENOMEM;
-	strlcpy(buffer, text, PATH_MAX);
-	r = path_find_from(PATH_AT_FDCWD, buffer, flags, p);
-	kfree(buffer);
-	return r;
+	return strlen(text) < PATH_MAX ? path_find_from(PATH_AT_FDCWD, text, flags, p) : -ENAMETOOLONG;
 }
 
 int path_inode_user(s32 dirfd, vaddr_t text, u32 flags, struct inode **out)

@@ -8,7 +8,11 @@
 
 #include "kernel/fs/inode.h"
 
-enum { PATH_NOFOLLOW = 1 << 0 }; /* a symbolic link as last name is the result itself */
+enum {
+	PATH_NOFOLLOW = 1 << 0, /* a symbolic link as last name is the result itself, unless a slash follows it */
+	PATH_NAME = 1 << 1,     /* the last name is to be made, moved or taken away: a link is the result, slash or not */
+	PATH_EMPTY = 1 << 2,    /* an empty text means the directory, or file, where the path begins */
+};
 
 /* What kind of name came last. Only a NORMAL one can be made or taken away. */
 enum path_last { PATH_NORMAL, PATH_DOT, PATH_DOTDOT, PATH_ROOT };
@@ -27,16 +31,16 @@ void path_set_root(struct inode *root);
 struct inode *path_root(void); /* NULL: nothing is mounted yet */
 
 /*
- * Follows the text in BUFFER (PATH_MAX bytes, terminated, overwritten) from directory BASE (absolute: from the root).
- * => 0: P->inode may still be NULL; P must be given to path_put()
+ * Follows TEXT from directory BASE (absolute: from the root; NULL: there is none).
+ * => 0: P->inode may still be NULL, and with PATH_NAME be no directory though P->slash; P must be given to path_put()
  *    -ENOENT, -ENOTDIR, -ENAMETOOLONG, -ELOOP, -EIO, -ENOMEM: nothing is held. May sleep.
  */
-int path_find(struct inode *base, char *buffer, u32 flags, struct path *p);
+int path_find(struct inode *base, const char *text, u32 flags, struct path *p);
 void path_put(struct path *p);
 
 /*
  * The same for the system calls: text at user address TEXT, from descriptor DIRFD's directory (AT_FDCWD: the working
- * directory). => also -EFAULT, -EBADF
+ * directory). With PATH_EMPTY no text (0) is an empty one, if there is a descriptor. => also -EFAULT, -EBADF
  */
 #define PATH_AT_FDCWD (-100)
 int path_find_user(s32 dirfd, vaddr_t text, u32 flags, struct path *p);
@@ -46,3 +50,10 @@ int path_find_kernel(const char *text, u32 flags, struct path *p);
 
 /* As path_find_user(), but there must be something: an absent name is -ENOENT. => the inode with a reference */
 int path_inode_user(s32 dirfd, vaddr_t text, u32 flags, struct inode **out);
+
+/* Linux's flags of the calls with a DIRFD. => as those above */
+enum { AT_SYMLINK_NOFOLLOW = 0x100, AT_SYMLINK_FOLLOW = 0x400, AT_EMPTY_PATH = 0x1000 };
+static inline u32 path_flags_at(u32 flags)
+{
+	return (flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0) | (flags & AT_EMPTY_PATH ? PATH_EMPTY : 0);
+}

@@ -83,7 +83,7 @@ static void shmfs_fill(struct shmfs_inode *s, const char *name, u32 length, u32 
 	memcpy(s->name, name, length);
 	s->name[length] = 0;
 	s->inode = (struct inode){
-		.refs = 1, .dev = INODE_DEV_SHM, .ino = ++shmfs_last_ino, .mode = mode, .links = 1,
+		.refs = 1, .dev = INODE_DEV_SHM, .ino = ++shmfs_last_ino, .mode = mode,
 		.atime = now, .mtime = now, .ctime = now, .ops = &shmfs_file_ops, .file_ops = &memfile_ops,
 	};
 	sleeplock_init(&s->inode.changing);
@@ -119,6 +119,7 @@ static int shmfs_create(struct inode *dir, const char *name, u32 length, u32 mod
 		return -EEXIST;
 	}
 	s->inode.unlinked = false;
+	s->inode.links = 1;
 	inode_ref(&s->inode); /* the name's own is the first */
 	*out = &s->inode;
 	return 0;
@@ -164,6 +165,7 @@ static int shmfs_unlink(struct inode *dir, const char *name, u32 length, struct 
 	if (victim->unlinked) /* by another task while this one slept */
 		return -ENOENT;
 	victim->unlinked = true;
+	victim->links = 0;
 	inode_unref(victim);
 	return 0;
 }

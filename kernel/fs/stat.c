@@ -39,7 +39,7 @@ struct stat_dirent {
 int stat_out(const struct inode *i, vaddr_t dst)
 {
 	struct stat_i386 s = {
-		.dev = i->dev, .ino_low = i->ino, .mode = i->mode, .links = i->unlinked ? 0 : i->links,
+		.dev = i->dev, .ino_low = i->ino, .mode = i->mode, .links = i->links,
 		.uid = i->uid, .gid = i->gid, .rdev = i->rdev, .size = i->size, .block_size = PAGE_SIZE,
 		.sectors = i->sectors, .atime = i->atime, .mtime = i->mtime, .ctime = i->ctime, .ino = i->ino,
 	};

@@ -22,6 +22,7 @@ static const char *const text[] = {
 	"  ls [-l]          what is in a directory",
 	"  mkdir, rmdir     make directories; remove empty ones",
 	"  cp, mv, rm       copy, rename, remove files",
+	"  ln [-s]          gives a file one more name; makes a symbolic link",
 	"  sync             everything stored in files is on the disk",
 	"Tasks",
 	"  kill [-SIG] PID  ends a task",

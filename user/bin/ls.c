@@ -1,5 +1,6 @@
 /*
- * ls - what is in a directory; -l with kind, links, size, -a with names that begin with a point.
+ * ls - what is in a directory; -l with kind, links, size and where a symbolic link leads, -a with names that begin with
+ * a point.
  */
 #include "tool.h"
 
@@ -7,6 +8,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static bool longer, all;
 
@@ -24,12 +26,13 @@ static char kind(uint32_t mode)
 
 static int print_entry(const char *path, const char *name)
 {
-	char rights[11];
+	char rights[11], target[PATH_MAX];
 	struct stat st;
+	int length;
 
 	if (!longer)
 		return puts(name) == EOF;
-	if (stat(path, &st) < 0) {
+	if (lstat(path, &st) < 0) {
 		perror(path);
 		return 1;
 	}
@@ -37,8 +40,11 @@ static int print_entry(const char *path, const char *name)
 	for (int i = 0; i < 9; i++)
 		rights[1 + i] = st.st_mode & 0400 >> i ? "rwx"[i % 3] : '-';
 	rights[10] = '\0';
-	printf("%s %3u %10lld %s\n", rights, st.st_nlink, st.st_size, name);
-	return 0;
+	printf("%s %3u %10lld %s", rights, st.st_nlink, st.st_size, name);
+	length = S_ISLNK(st.st_mode) ? readlink(path, target, sizeof(target)) : 0;
+	if (length > 0)
+		printf(" -> %.*s", length, target);
+	return puts("") == EOF;
 }
 
 static int by_name(const void *a, const void *b)
@@ -70,12 +76,19 @@ static size_t read_names(DIR *dir, char ***list)
 static int list(const char *path, bool title)
 {
 	char full[PATH_MAX], **names;
-	DIR *dir = opendir(path);
+	struct stat st;
 	int status = 0;
 	size_t count;
+	DIR *dir;
 
-	if (!dir && errno == ENOTDIR)
+	/* A symbolic link stands for its directory, but not where it is told about. */
+	if ((longer || stat(path, &st) < 0) && lstat(path, &st) < 0) {
+		perror(path);
+		return 1;
+	}
+	if (!S_ISDIR(st.st_mode))
 		return print_entry(path, path);
+	dir = opendir(path);
 	if (!dir) {
 		perror(path);
 		return 1;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* "sort: words.txt: No such file or directory" from errno, then the end. */
 static inline __attribute__((noreturn)) void die(const char *tool, const char *what)
@@ -29,6 +30,19 @@ static inline int finish(const char *tool, int status)
 		return status;
 	fprintf(stderr, "%s: write error: %s\n", tool, strerror(errno));
 	return 1;
+}
+
+/* `path`, or if a directory is there the last name of `from` in it; valid until the next call. */
+static inline const char *in_directory(const char *path, const char *from)
+{
+	static char inside[4096];
+	const char *slash = strrchr(from, '/');
+	struct stat st;
+
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return path;
+	snprintf(inside, sizeof(inside), "%s/%s", path, slash ? slash + 1 : from);
+	return inside;
 }
 
 /*

@@ -93,6 +93,11 @@ int stat(const char *path, struct stat *to)
 	return syscall(SYS_stat64, path, to);
 }
 
+int lstat(const char *path, struct stat *to)
+{
+	return syscall(SYS_lstat64, path, to);
+}
+
 int fstat(int fd, struct stat *to)
 {
 	return syscall(SYS_fstat64, fd, to);
@@ -101,6 +106,21 @@ int fstat(int fd, struct stat *to)
 int getdents64(int fd, void *to, unsigned int size)
 {
 	return syscall(SYS_getdents64, fd, to, size);
+}
+
+int link(const char *from, const char *to)
+{
+	return syscall(SYS_link, from, to);
+}
+
+int symlink(const char *target, const char *path)
+{
+	return syscall(SYS_symlink, target, path);
+}
+
+ssize_t readlink(const char *path, char *to, size_t size)
+{
+	return syscall(SYS_readlink, path, to, size);
 }
 
 int unlink(const char *path)

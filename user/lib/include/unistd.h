@@ -44,6 +44,9 @@ int pipe(int fd[2]);
 int isatty(int fd);
 int ftruncate(int fd, off_t size);
 int fsync(int fd);
+int link(const char *from, const char *to);
+int symlink(const char *target, const char *path);
+ssize_t readlink(const char *path, char *to, size_t size);	/* not terminated */
 int unlink(const char *path);
 int rmdir(const char *path);
 int chdir(const char *path);

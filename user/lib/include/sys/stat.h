@@ -16,6 +16,7 @@
 #define S_ISDIR(mode) (((mode) & S_IFMT) == S_IFDIR)
 #define S_ISCHR(mode) (((mode) & S_IFMT) == S_IFCHR)
 #define S_ISFIFO(mode) (((mode) & S_IFMT) == S_IFIFO)
+#define S_ISLNK(mode) (((mode) & S_IFMT) == S_IFLNK)
 
 struct stat {
 	uint64_t st_dev;
@@ -39,6 +40,7 @@ struct stat {
 _Static_assert(sizeof(struct stat) == 96, "struct stat is not the kernel's stat64");
 
 int stat(const char *path, struct stat *to);
+int lstat(const char *path, struct stat *to);
 int fstat(int fd, struct stat *to);
 int mkdir(const char *path, mode_t mode);
 int rename(const char *from, const char *to);

@@ -9,6 +9,7 @@
 #define SYS_open 5
 #define SYS_close 6
 #define SYS_waitpid 7
+#define SYS_link 9
 #define SYS_unlink 10
 #define SYS_execve 11
 #define SYS_chdir 12
@@ -35,6 +36,8 @@
 #define SYS_sigpending 73
 #define SYS_setrlimit 75
 #define SYS_getrusage 77
+#define SYS_symlink 83
+#define SYS_readlink 85
 #define SYS_reboot 88
 #define SYS_munmap 91
 #define SYS_ftruncate 93
@@ -65,6 +68,7 @@
 #define SYS_ugetrlimit 191
 #define SYS_mmap2 192
 #define SYS_stat64 195
+#define SYS_lstat64 196
 #define SYS_fstat64 197
 #define SYS_mincore 218
 #define SYS_madvise 219
