@@ -213,6 +213,8 @@ int exec_path(const char *path, const struct exec_strings *s)
 		error = -ENOEXEC;
 	else
 		error = exec_image(path, obj, f->inode->size, s);
+	if (!error)
+		fs_context_set_program(f->inode);
 	file_put(f);
 	return error;
 }

@@ -82,61 +82,47 @@ static const struct file_ops trace_ops = { .read = trace_read_ring, .write = tra
 
 static const struct inode_ops device_ops = { 0 };
 
-#define DEVICE(number, type, device, operations)                                                     \
+#define DEVICE(number, title, type, device, operations)                                              \
 	{                                                                                            \
 		.refs = 1, .dev = INODE_DEV_DEVFS, .ino = (number), .links = 1, .rdev = (device),    \
 		.mode = (type), .ops = &device_ops, .file_ops = &(operations),                       \
-		.parent = &devfs_root,                                                               \
+		.parent = &devfs_root, .name = (title),                                              \
 	}
 
-struct inode devfs_console = DEVICE(2, S_IFCHR | 0600, INODE_DEV(5, 1), tty_ops);
-static struct inode devfs_tty = DEVICE(3, S_IFCHR | 0666, INODE_DEV(5, 0), tty_ops);
-static struct inode devfs_null = DEVICE(4, S_IFCHR | 0666, INODE_DEV(1, 3), null_ops);
-static struct inode devfs_zero = DEVICE(5, S_IFCHR | 0666, INODE_DEV(1, 5), zero_ops);
-static struct inode devfs_full = DEVICE(6, S_IFCHR | 0666, INODE_DEV(1, 7), full_ops);
-static struct inode devfs_trace = DEVICE(7, S_IFCHR | 0666, INODE_DEV(10, 0), trace_ops);
+struct inode devfs_console = DEVICE(2, "console", S_IFCHR | 0600, INODE_DEV(5, 1), tty_ops);
+static struct inode devfs_tty = DEVICE(3, "tty", S_IFCHR | 0666, INODE_DEV(5, 0), tty_ops);
+static struct inode devfs_null = DEVICE(4, "null", S_IFCHR | 0666, INODE_DEV(1, 3), null_ops);
+static struct inode devfs_zero = DEVICE(5, "zero", S_IFCHR | 0666, INODE_DEV(1, 5), zero_ops);
+static struct inode devfs_full = DEVICE(6, "full", S_IFCHR | 0666, INODE_DEV(1, 7), full_ops);
+static struct inode devfs_trace = DEVICE(7, "trace", S_IFCHR | 0666, INODE_DEV(10, 0), trace_ops);
 
 #define VIRTIO_MAJOR 254 /* Linux gives it out while it runs; this is what it mostly comes to */
-#define DISK(n, device) DEVICE(8 + (n), S_IFBLK | 0400, device, disk_ops)
+#define DISK(n, title, device) DEVICE(8 + (n), title, S_IFBLK | 0400, device, disk_ops)
 
 static struct inode devfs_disks[] = {
-	DISK(0, INODE_DEV(3, 0)), DISK(1, INODE_DEV(3, 64)), DISK(2, INODE_DEV(22, 0)), DISK(3, INODE_DEV(22, 64)),
-	DISK(4, INODE_DEV(VIRTIO_MAJOR, 0)), DISK(5, INODE_DEV(VIRTIO_MAJOR, 16)),
-	DISK(6, INODE_DEV(VIRTIO_MAJOR, 32)), DISK(7, INODE_DEV(VIRTIO_MAJOR, 48)),
+	DISK(0, "hda", INODE_DEV(3, 0)), DISK(1, "hdb", INODE_DEV(3, 64)),
+	DISK(2, "hdc", INODE_DEV(22, 0)), DISK(3, "hdd", INODE_DEV(22, 64)),
+	DISK(4, "vda", INODE_DEV(VIRTIO_MAJOR, 0)), DISK(5, "vdb", INODE_DEV(VIRTIO_MAJOR, 16)),
+	DISK(6, "vdc", INODE_DEV(VIRTIO_MAJOR, 32)), DISK(7, "vdd", INODE_DEV(VIRTIO_MAJOR, 48)),
 };
 
-static const struct devfs_entry {
-	const char *name;
-	struct inode *inode;
-} devfs_entries[] = {
-	{ "console", &devfs_console }, { "tty", &devfs_tty }, { "null", &devfs_null },
-	{ "zero", &devfs_zero },       { "full", &devfs_full }, { "trace", &devfs_trace },
-	{ "hda", &devfs_disks[0] },    { "hdb", &devfs_disks[1] },
-	{ "hdc", &devfs_disks[2] },    { "hdd", &devfs_disks[3] },
-	{ "vda", &devfs_disks[4] },    { "vdb", &devfs_disks[5] },
-	{ "vdc", &devfs_disks[6] },    { "vdd", &devfs_disks[7] },
-	{ "shm", &shmfs_root },
+static struct inode *const devfs_entries[] = {
+	&devfs_console, &devfs_tty, &devfs_null, &devfs_zero, &devfs_full, &devfs_trace,
+	&devfs_disks[0], &devfs_disks[1], &devfs_disks[2], &devfs_disks[3],
+	&devfs_disks[4], &devfs_disks[5], &devfs_disks[6], &devfs_disks[7],
+	&shmfs_root,
 };
-
-const char *devfs_name(const struct inode *inode)
-{
-	for (u32 i = 0; i < ARRAY_LEN(devfs_entries); i++) {
-		if (devfs_entries[i].inode == inode)
-			return devfs_entries[i].name;
-	}
-	return NULL;
-}
 
 static int devfs_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
 {
 	(void)dir;
 	for (u32 i = 0; i < ARRAY_LEN(devfs_entries); i++) {
-		const struct devfs_entry *e = &devfs_entries[i];
+		struct inode *e = devfs_entries[i];
 
 		if (strlen(e->name) != length || memcmp(e->name, name, length))
 			continue;
-		inode_ref(e->inode);
-		*out = e->inode;
+		inode_ref(e);
+		*out = e;
 		return 0;
 	}
 	return -ENOENT;
@@ -144,14 +130,14 @@ static int devfs_lookup(struct inode *dir, const char *name, u32 length, struct 
 
 static int devfs_next(struct inode *dir, u64 *pos, struct dirent *out)
 {
-	const struct devfs_entry *e;
+	const struct inode *e;
 
 	if (dirent_dots(dir, pos, out))
 		return 1;
 	if (*pos - 2 >= ARRAY_LEN(devfs_entries))
 		return 0;
-	e = &devfs_entries[*pos - 2];
-	dirent_set(out, e->inode->ino, e->inode->mode, e->name, strlen(e->name));
+	e = devfs_entries[*pos - 2];
+	dirent_set(out, e->ino, e->mode, e->name, strlen(e->name));
 	++*pos;
 	return 1;
 }

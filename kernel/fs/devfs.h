@@ -5,9 +5,6 @@
 
 extern struct inode devfs_root, devfs_console; /* live for ever */
 
-/* => the name that INODE has in /dev; NULL: it is not there */
-const char *devfs_name(const struct inode *inode);
-
 /* diskfile.c */
 extern const struct file_ops disk_ops;
 

@@ -14,7 +14,7 @@
 
 struct block_device *disk_of_inode(const struct inode *inode)
 {
-	const char *name = inode_is(inode, S_IFBLK) ? devfs_name(inode) : NULL;
+	const char *name = inode_is(inode, S_IFBLK) && inode->dev == INODE_DEV_DEVFS ? inode->name : NULL;
 	struct block_device *d;
 
 	if (!name)

@@ -92,6 +92,8 @@ struct fs_context *fs_context_fork(struct fs_context *parent)
 			file_ref(ctx->files[fd]);
 	if (ctx->cwd)
 		inode_ref(ctx->cwd);
+	if (ctx->program)
+		inode_ref(ctx->program);
 	return ctx;
 }
 
@@ -102,12 +104,24 @@ void fs_context_exec(struct fs_context *ctx)
 			fs_context_close(ctx, fd);
 }
 
+void fs_context_set_program(struct inode *inode)
+{
+	struct fs_context *ctx = fs_context_current();
+
+	inode_ref(inode);
+	if (ctx->program)
+		inode_unref(ctx->program);
+	ctx->program = inode;
+}
+
 void fs_context_destroy(struct fs_context *ctx)
 {
 	for (u32 fd = 0; fd < FS_FILES; fd++)
 		fs_context_close(ctx, fd);
 	if (ctx->cwd)
 		inode_unref(ctx->cwd);
+	if (ctx->program)
+		inode_unref(ctx->program);
 	kfree(ctx);
 }
 

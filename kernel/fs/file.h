@@ -50,6 +50,7 @@ struct fs_context {
 	struct file *files[FS_FILES];  /* each a reference */
 	u64 cloexec;                   /* bit D: descriptor D is closed by exec */
 	struct inode *cwd;             /* a reference; NULL: the root */
+	struct inode *program;         /* what the task runs, a reference; NULL: no file */
 	u32 umask;
 };
 STATIC_ASSERT(FS_FILES <= 64, "cloexec is one word");
@@ -90,6 +91,8 @@ struct fs_context *fs_context_create(void);
 struct fs_context *fs_context_fork(struct fs_context *parent);
 /* Closes what is marked close-on-exec. */
 void fs_context_exec(struct fs_context *ctx);
+/* The current task runs INODE from now on (takes a reference of its own). */
+void fs_context_set_program(struct inode *inode);
 /* Closes everything and frees CTX. Never sleeps. */
 void fs_context_destroy(struct fs_context *ctx);
 

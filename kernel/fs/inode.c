@@ -3,6 +3,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/inode.h"
 
@@ -45,10 +46,12 @@ int dirent_dots(struct inode *dir, u64 *pos, struct dirent *out)
 	return 1;
 }
 
-int inode_path(const struct inode *inode, char *buf, u32 size)
+/* As inode_path(), also if names on the way are GONE. */
+static int inode_path_once(const struct inode *inode, char *buf, u32 size, bool *gone)
 {
 	u32 at = size, length;
 
+	*gone = false;
 	if (!inode->parent && size > 1) {
 		strlcpy(buf, "/", size);
 		return 1;
@@ -56,8 +59,7 @@ int inode_path(const struct inode *inode, char *buf, u32 size)
 	/* From the end of the buffer towards its start, then moved down. */
 	for (; inode->parent; inode = inode->parent) {
 		length = strlen(inode->name);
-		if (inode->unlinked)
-			return -ENOENT;
+		*gone |= inode->unlinked;
 		if (at < length + 2)
 			return -ERANGE;
 		at -= length;
@@ -67,4 +69,32 @@ int inode_path(const struct inode *inode, char *buf, u32 size)
 	memmove(buf, buf + at, size - at);
 	buf[size - at] = 0;
 	return size - at;
+}
+
+int inode_path(const struct inode *inode, char *buf, u32 size)
+{
+	bool gone;
+	int length = inode_path_once(inode, buf, size, &gone);
+
+	return gone ? -ENOENT : length;
+}
+
+int inode_describe(const struct inode *inode, char *buf, u32 size)
+{
+	static const char deleted[] = " (deleted)";
+	bool gone;
+	int length;
+
+	if (inode->dev == INODE_DEV_PIPE) {
+		u32 n = format(buf, size, "pipe:[%u]", inode->ino);
+
+		return n < size ? (int)n : -ERANGE;
+	}
+	length = inode_path_once(inode, buf, size, &gone);
+	if (length < 0 || !gone)
+		return length;
+	if (size - length < sizeof(deleted))
+		return -ERANGE;
+	memcpy(buf + length, deleted, sizeof(deleted));
+	return length + sizeof(deleted) - 1;
 }

@@ -116,3 +116,6 @@ int dirent_dots(struct inode *dir, u64 *pos, struct dirent *out);
  * => its length without the NUL, -ERANGE if SIZE is too small, -ENOENT if it has no name
  */
 int inode_path(const struct inode *inode, char *buf, u32 size);
+
+/* As /proc tells it: the path that INODE has or had, then with ` (deleted)`; `pipe:[N]`. => its length, -ERANGE */
+int inode_describe(const struct inode *inode, char *buf, u32 size);

@@ -33,6 +33,7 @@ static const struct file_ops proc_file_ops;
 
 static const struct proc_entry proc_task_directory = { .children = proc_task_entries };
 static const struct proc_entry proc_root_directory = { .children = proc_system_entries };
+static const struct proc_entry proc_descriptor = { .link = proc_link_descriptor };
 
 static struct proc_inode proc_root_inode;
 struct inode proc_root = {
@@ -69,7 +70,7 @@ static u32 proc_ino(const struct proc_entry *e, u32 pid)
 
 static u32 proc_mode(const struct proc_entry *e)
 {
-	if (e->children)
+	if (e->children || e->descriptors)
 		return S_IFDIR | 0555;
 	if (e->link)
 		return S_IFLNK | 0777;
@@ -92,8 +93,9 @@ static int proc_create(struct inode *dir, const struct proc_entry *e, const char
 	strlcpy(p->name, name, sizeof(p->name));
 	p->inode = (struct inode){
 		.refs = 1, .dev = INODE_DEV_PROC, .ino = proc_ino(e, pid), .mode = proc_mode(e), .links = 1,
-		.ops = &proc_ops, .file_ops = e->children ? &directory_ops : &proc_file_ops,
+		.ops = &proc_ops,
 	};
+	p->inode.file_ops = inode_is(&p->inode, S_IFDIR) ? &directory_ops : &proc_file_ops;
 	sleeplock_init(&p->inode.changing);
 	inode_set_place(&p->inode, dir, p->name);
 	*out = &p->inode;
@@ -106,24 +108,48 @@ static void proc_release(struct inode *inode)
 	kfree(container_of(inode, struct proc_inode, inode));
 }
 
+/* => the number that NAME is, without a sign or leading zeros; ~0: it is none */
+static u32 proc_number(const char *name, u32 length)
+{
+	char text[12];
+	u32 number;
+
+	if (length >= sizeof(text) || (name[0] == '0' && length > 1) || name[0] < '0' || name[0] > '9')
+		return ~0u;
+	memcpy(text, name, length);
+	text[length] = 0;
+	return string_to_u32(text, &number) ? number : ~0u;
+}
+
+/* The link of descriptor number FD in a task's fd directory DIR. */
+static int proc_lookup_descriptor(struct inode *dir, u32 fd, struct inode **out)
+{
+	const struct proc_inode *d = proc_of(dir);
+	char name[12];
+
+	if (fd >= FS_FILES || proc_descriptor_from(proc_task(d), fd) != fd)
+		return -ENOENT;
+	format(name, sizeof(name), "%u", fd);
+	return proc_create(dir, &proc_descriptor, name, d->pid, out);
+}
+
 static int proc_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
 {
 	const struct proc_inode *d = proc_of(dir);
+	u32 number = proc_number(name, length);
 	char text[12];
-	u32 pid;
 
 	if (d->pid && !proc_task(d))
 		return -ENOENT;
+	if (dir != &proc_root && d->entry->descriptors)
+		return proc_lookup_descriptor(dir, number, out);
 	for (const struct proc_entry *e = proc_children(dir); e->name; e++)
 		if (strlen(e->name) == length && memcmp(e->name, name, length) == 0)
 			return proc_create(dir, e, e->name, d->pid, out);
-	if (dir != &proc_root || length >= sizeof(text) || name[0] < '1' || name[0] > '9')
+	if (dir != &proc_root || !number || !task_find(number))
 		return -ENOENT;
-	memcpy(text, name, length);
-	text[length] = 0;
-	if (!string_to_u32(text, &pid) || !task_find(pid))
-		return -ENOENT;
-	return proc_create(dir, &proc_task_directory, text, pid, out);
+	format(text, sizeof(text), "%u", number);
+	return proc_create(dir, &proc_task_directory, text, number, out);
 }
 
 /* The task with the lowest number that is at least *POS - PROC_PIDS. */
@@ -144,6 +170,20 @@ static int proc_next_task(u64 *pos, struct dirent *out)
 	return 1;
 }
 
+static int proc_next_descriptor(struct inode *dir, u64 *pos, struct dirent *out)
+{
+	const struct proc_inode *d = proc_of(dir);
+	const struct task *task = proc_task(d);
+	u32 fd = task && *pos < FS_FILES + 2 ? proc_descriptor_from(task, (u32)*pos - 2) : FS_FILES;
+	char name[12];
+
+	if (fd == FS_FILES)
+		return 0;
+	dirent_set(out, proc_ino(&proc_descriptor, d->pid), S_IFLNK, name, format(name, sizeof(name), "%u", fd));
+	*pos = fd + 3;
+	return 1;
+}
+
 static int proc_next(struct inode *dir, u64 *pos, struct dirent *out)
 {
 	const struct proc_inode *d = proc_of(dir);
@@ -152,6 +192,8 @@ static int proc_next(struct inode *dir, u64 *pos, struct dirent *out)
 
 	if (dirent_dots(dir, pos, out))
 		return 1;
+	if (dir != &proc_root && d->entry->descriptors)
+		return proc_next_descriptor(dir, pos, out);
 	for (; e->name && at < *pos; e++)
 		at++;
 	if (at == *pos && e->name) {
@@ -164,7 +206,10 @@ static int proc_next(struct inode *dir, u64 *pos, struct dirent *out)
 
 static int proc_readlink(struct inode *inode, char *buf, u32 size)
 {
-	return proc_of(inode)->entry->link(buf, size);
+	const struct proc_inode *p = proc_of(inode);
+	const struct task *task = proc_task(p);
+
+	return p->pid && !task ? -ENOENT : p->entry->link(task, p->name, buf, size);
 }
 
 static const struct inode_ops proc_ops = {

@@ -10,19 +10,20 @@ struct task;
 extern struct inode proc_root; /* lives for ever */
 
 /*
- * One name in /proc. Exactly one of children, show, read, link says what it is. Tables of entries end with a NULL
+ * One name in /proc. Exactly one of children, descriptors, show, read, link says what it is. Tables of entries end with a NULL
  * name. TASK is the task whose directory it stands in; NULL elsewhere.
  */
 struct proc_entry {
 	const char *name;
 	/* a directory */
 	const struct proc_entry *children;
+	bool descriptors; /* of the task's open files, by number: links */
 	/* the whole text; never sleeps, so that it is of one moment */
 	void (*show)(struct text *t, struct task *task);
 	/* by position, as pagemap */
 	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
-	/* a symbolic link's target */
-	u32 (*link)(char *buf, u32 size);
+	/* the target of the symbolic link NAME => its length, -ENOENT, -ERANGE; never sleeps */
+	int (*link)(const struct task *task, const char *name, char *buf, u32 size);
 	/* what is written; NULL: read-only. May sleep, and TASK be gone then. => 0 or error */
 	int (*store)(struct task *task, const char *text);
 };
@@ -33,6 +34,13 @@ extern const struct proc_entry proc_sys_entries[];    /* proc_sys.c: /proc/sys/.
 
 /* => the task whose directory F was opened in; NULL: it is gone, or F is of no task. Valid until the next sleep. */
 struct task *proc_file_task(const struct file *f);
+
+/* proc_links.c: links to what a task has; and the least descriptor in use from FD on, FS_FILES: there is none */
+int proc_link_cwd(const struct task *task, const char *name, char *buf, u32 size);
+int proc_link_program(const struct task *task, const char *name, char *buf, u32 size);
+int proc_link_root(const struct task *task, const char *name, char *buf, u32 size);
+int proc_link_descriptor(const struct task *task, const char *name, char *buf, u32 size);
+u32 proc_descriptor_from(const struct task *task, u32 fd);
 
 /* proc_vm.c */
 void proc_maps_show(struct text *t, struct task *task);

@@ -188,8 +188,9 @@ static void system_cmdline(struct text *t, struct task *task)
 	text_add_bytes(t, "\n", 1);
 }
 
-static u32 system_self(char *buf, u32 size)
+static int system_self(const struct task *task, const char *name, char *buf, u32 size)
 {
+	(void)task, (void)name;
 	return MIN((u32)format(buf, size, "%u", task_current()->pid), size - 1);
 }
 

@@ -40,22 +40,17 @@ static const struct inode *maps_inode(const struct region *r)
 	return inode || !r->obj ? inode : shmfs_inode_of(r->obj);
 }
 
-static void maps_name(struct text *t, u32 start, const char *name, const char *suffix)
+static void maps_name(struct text *t, u32 start, const char *name)
 {
 	text_pad(t, start, MAPS_NAME_COLUMN);
 	text_add_bytes(t, name, strlen(name));
-	text_add_bytes(t, suffix, strlen(suffix));
 }
 
-/* The path of an inode that may have lost its name. */
 static void maps_path(struct text *t, u32 start, const struct inode *inode)
 {
 	char path[MAPS_PATH_MAX];
 
-	if (inode_path(inode, path, sizeof(path)) >= 0)
-		maps_name(t, start, path, "");
-	else
-		maps_name(t, start, inode->name, " (deleted)");
+	maps_name(t, start, inode_describe(inode, path, sizeof(path)) < 0 ? inode->name : path);
 }
 
 void proc_maps_line(struct text *t, const struct region *r)
@@ -70,11 +65,11 @@ void proc_maps_line(struct text *t, const struct region *r)
 	if (inode)
 		maps_path(t, start, inode);
 	else if (r->obj)
-		maps_name(t, start, "/dev/zero", " (deleted)");
+		maps_name(t, start, "/dev/zero (deleted)");
 	else if (r->flags & REGION_HEAP)
-		maps_name(t, start, "[heap]", "");
+		maps_name(t, start, "[heap]");
 	else if (r->flags & REGION_GROWSDOWN)
-		maps_name(t, start, "[stack]", "");
+		maps_name(t, start, "[stack]");
 	text_add_bytes(t, "\n", 1);
 }
 
