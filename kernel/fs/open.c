@@ -34,8 +34,6 @@ static int open_check(const struct path *p, u32 flags)
 /* P names nothing: makes a regular file of it. */
 static int open_create(struct path *p, u32 mode)
 {
-	if (p->slash)
-		return -EISDIR;
 	if (!p->dir->ops->create)
 		return -EROFS;
 	return p->dir->ops->create(p->dir, p->name, p->length, S_IFREG | mode, &p->inode);
@@ -59,8 +57,6 @@ static int open_resolve(struct path *p, u32 flags, u32 mode)
 
 	if (!p->inode)
 		return flags & O_CREAT ? open_create(p, mode) : -ENOENT;
-	if (p->slash && (flags & O_CREAT))
-		return -EISDIR;
 	r = open_check(p, flags);
 	if (r == 0 && (flags & O_TRUNC) && p->inode->ops->resize)
 		r = open_resize(p->inode, 0);
@@ -71,7 +67,7 @@ static u32 open_path_flags(u32 flags)
 {
 	bool exclusive = (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
 
-	return exclusive || (flags & O_NOFOLLOW) ? PATH_NOFOLLOW : 0;
+	return (exclusive || (flags & O_NOFOLLOW) ? PATH_NOFOLLOW : 0) | (flags & O_CREAT ? PATH_FILE : 0);
 }
 
 /* Opens what P names; P is given back. */

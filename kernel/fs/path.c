@@ -169,7 +169,7 @@ static int path_walk(struct path *p, const char *text, u32 flags)
 		bool last = path_only_slashes(text);
 
 		p->slash = last && *text == '/';
-		r = path_enter(p);
+		r = p->slash && p->last == PATH_NORMAL && (flags & PATH_FILE) ? -EISDIR : path_enter(p);
 		if (r < 0 && !(r == -ENOENT && last))
 			break;
 		if (!p->inode || !inode_is(p->inode, S_IFLNK) || !path_goes_on(p, last, flags))

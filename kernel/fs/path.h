@@ -11,7 +11,8 @@
 enum {
 	PATH_NOFOLLOW = 1 << 0, /* a symbolic link as last name is the result itself, unless a slash follows it */
 	PATH_NAME = 1 << 1,     /* the last name is to be made, moved or taken away: a link is the result, slash or not */
-	PATH_EMPTY = 1 << 2,    /* an empty text means the directory, or file, where the path begins */
+	PATH_FILE = 1 << 2,     /* the last name is to be made a file, if there is nothing: a slash behind it is -EISDIR */
+	PATH_EMPTY = 1 << 3,    /* an empty text means the directory, or file, where the path begins */
 };
 
 /* What kind of name came last. Only a NORMAL one can be made or taken away. */
@@ -33,7 +34,7 @@ struct inode *path_root(void); /* NULL: nothing is mounted yet */
 /*
  * Follows TEXT from directory BASE (absolute: from the root; NULL: there is none).
  * => 0: P->inode may still be NULL, and with PATH_NAME be no directory though P->slash; P must be given to path_put()
- *    -ENOENT, -ENOTDIR, -ENAMETOOLONG, -ELOOP, -EIO, -ENOMEM: nothing is held. May sleep.
+ *    -ENOENT, -ENOTDIR, -EISDIR, -ENAMETOOLONG, -ELOOP, -EIO, -ENOMEM: nothing is held. May sleep.
  */
 int path_find(struct inode *base, const char *text, u32 flags, struct path *p);
 void path_put(struct path *p);
