@@ -118,8 +118,10 @@ class Files(Case):
                 time.sleep(delay)
             self.assertLessEqual(e2fsck(image, "-fy")[0], 1)
             self.check_clean(image)
-            for path, first in (("/by-fsync", "a"), ("/by-msync", "A"), ("/folder/new-name", "0"), ("/by-fsync-2", "k")):
+            for path, first in (("/by-fsync", "a"), ("/by-msync", "A"), ("/folder/new-name", "0"), ("/by-fsync-2", "k"),
+                                ("/folder/other-name", "0")):
                 self.assertEqual(stored(image, path), pattern(first), path)
+            self.assertEqual(stored(image, "/folder/way"), b"w" * 1000)
 
     def test_state_while_mounted(self):
         """Not clean while it is written, clean at the end; who finds it not clean says so."""
@@ -137,7 +139,7 @@ class Files(Case):
     def small_disk(self, *mke2fs):
         """A disk of 3 MiB with a shell and the tests that are run there."""
         folder = self.temporary()
-        for name in ("bin/sh", "bin/cat", "bin/true", "test/disk-full", "test/disk-files", "test/save-mark"):
+        for name in ("bin/sh", "bin/cat", "bin/true", "bin/ln", "test/disk-full", "test/disk-files", "test/save-mark"):
             os.makedirs(os.path.join(folder, "d", os.path.dirname(name)), exist_ok=True)
             shutil.copy(os.path.join(OUT, "root", name), os.path.join(folder, "d", name))
         image = os.path.join(folder, "small.img")
@@ -155,8 +157,9 @@ class Files(Case):
     def test_features_unknown_here_are_only_read(self):
         image = self.small_disk("-t", "ext2", "-b", "4096", "-O", "none,filetype,sparse_super,large_file,huge_file")
         before = open(image, "rb").read()
-        output = self.run_on(image, "/test/save-mark", status=1)
+        output = self.run_on(image, "ln -s x /y; ln /bin/sh /y; /test/save-mark", status=1)
         self.assertIn("it is only read", output)
+        self.assertEqual(output.count("Read-only file system"), 2)
         self.assertRegex(output, r"save-mark: FAILED.*errno 30")
         self.assertEqual(open(image, "rb").read(), before)
 
@@ -240,6 +243,97 @@ class Files(Case):
         names = debugfs(image, "ls -p /full")
         for name, there in (("renamed", True), ("new", False), ("other", False), ("inside", False)):
             self.assertEqual(f"/{name}/" in names, there, names)
+
+    def run_links(self, image, words, **options):
+        """test/links leaves some of either kind. => output"""
+        output = self.run_on(image, "/test/links keep; cat /links-test/short", words=words, **options)
+        self.assertIn("links: ok\nkept", output)
+        return output
+
+    def check_links(self, image):
+        """They are on the disk as mke2fs would have put them there."""
+        self.check_clean(image)
+        kept = debugfs(image, "stat /links-test/kept")
+        self.assertRegex(kept, r"Links: 2 +Blockcount: 8\b")
+        self.assertEqual(kept, debugfs(image, "stat /links-test/kept-too"))
+        for name, length, blocks in (("short", 4, 0), ("short-59", 59, 0), ("long-60", 60, 8), ("long", 1000, 8)):
+            text = debugfs(image, f"stat /links-test/{name}")
+            self.assertRegex(text, r"Type: symlink +Mode: +0777", name)
+            self.assertRegex(text, rf"Size: {length}\b", name)
+            self.assertRegex(text, rf"Links: 1 +Blockcount: {blocks}\b", name)
+            target = b"kept" if name == "short" else b"l" * length
+            self.assertEqual(re.findall(r'Fast link dest: "(.*)"', text), [] if blocks else [target.decode()], name)
+            if blocks:
+                self.assertEqual(stored(image, f"/links-test/{name}"), target)
+        self.assertRegex(debugfs(image, "ls -l /links-test"), r"120777 \(7\) .* long-60\n")
+
+    @limit(150)
+    def test_links(self):
+        """Hard and symbolic links, with the invariants checked and in few frames."""
+        image = self.image()
+        output = self.run_links(image, "frames=100 swap=mem:1500 check=always", timeout=140)
+        self.assertIn("check: ", output)
+        self.check_links(image)
+
+    @limit(150)
+    def test_links_with_every_page_evicted(self):
+        image = self.image()
+        self.run_links(image, "evict=always", timeout=140)
+        self.check_links(image)
+
+    def test_links_on_a_disk_that_fails_now_and_then(self):
+        image = self.image()
+        m = qemu.Machine(out=OUT, disks=[image], keep=True, init="/test/links", words="frames=60 swap=off fail=disk:40".split())
+        output = qemu.run(m, 100).output
+        self.assertIn("failed", output)
+        self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
+        self.assertLessEqual(e2fsck(image, "-fy")[0], 1)
+        self.check_clean(image)
+
+    def test_file_with_the_most_links(self):
+        image = self.image()
+        subprocess.run(["debugfs", "-w", "-R", "set_inode_field /data/text.txt links_count 31999", image],
+                       capture_output=True, check=True)
+        output = self.run_on(image, "ln /data/text.txt /one; ln /data/text.txt /two; ls /", status=None)
+        self.assertEqual(output.count("Too many links"), 1, output)
+        self.assertRegex(output, r"(?m)^one$")
+        self.assertNotRegex(output, r"(?m)^two$")
+
+    def printable_block(self, image):
+        """=> a block of a file whose number is, as bytes on the disk, a text of two characters; and that text"""
+        for block in map(int, debugfs(image, "blocks /data/words.txt").split()):
+            text = block.to_bytes(4, "little").rstrip(b"\0")
+            if len(text) == 2 and text.isascii() and not set(text) & set(b'\0\t\n\r "\\/'):
+                return block, text.decode()
+        self.fail("no such block")
+
+    def test_damaged_symbolic_links(self):
+        """Sizes and blocks that lie: an error in words for each, and no block of another file is given back."""
+        image = self.image()
+        block, text = self.printable_block(image)
+        header = subprocess.run(["dumpe2fs", image], capture_output=True, text=True, check=True).stdout
+        bitmap = int(re.search(r"Block bitmap at (\d+)", header).group(1))
+        lies = {"none": "size 0", "more": "size 30", "over": "size 70", "huge": "size 5000000", "block": "blocks 8"}
+        long_lies = {"less": "size 20", "all": "size 4096", "empty": "size 2000", "lost": "blocks 0", "table": f"block[0] {bitmap}",
+                     "beyond": "block[0] 99999999"}
+        requests = [f"symlink /{name} {text}" for name in lies] + [f"symlink /{name} {'l' * 1000}" for name in long_lies]
+        requests += [f"set_inode_field /{name} {lie}" for name, lie in {**lies, **long_lies}.items()]
+        requests += ["symlink /self self", "symlink /ring /self"]
+        for request in requests:
+            subprocess.run(["debugfs", "-w", "-R", request, image], capture_output=True, check=True)
+        names = [*lies, *long_lies, "self", "ring"]
+        output = self.run_on(image, "; ".join(f"cat /{name}; echo x > /{name}/y; ls -l /{name}" for name in names) +
+                             "; rm " + " ".join(f"/{name}" for name in names) + "; sync; cksum /data/words.txt", status=None)
+        for name in names:
+            error = {"block": "No such file", "self": "Too many", "ring": "Too many"}.get(name, "Input/output")
+            self.assertIn(f"cat: /{name}: {error}", output)
+        self.assertIn("shisho: init exited", output)
+        self.assertRegex(output, r"symbolic link \d+ with 5000000 bytes in 0 sectors cannot be")
+        self.assertIn("ends before its size", output)
+        self.assertIn("marked in use", debugfs(image, f"testb {block}"))
+        self.assertIn("marked in use", debugfs(image, f"testb {bitmap}"))
+        with open(os.path.join(OUT, "root/data/words.txt"), "rb") as file:
+            self.assertEqual(stored(image, "/data/words.txt"), file.read())
 
     def test_damaged_inode_points_at_a_bitmap(self):
         """Emptying a file that claims a bitmap as its own takes no change of the bitmap back."""

@@ -1,5 +1,5 @@
 /*
- * disk-files - tasks that make, write, map, cut, rename and delete files on a disk, beside each other.
+ * disk-files - tasks that make, write, map, cut, link, rename and delete files on a disk, beside each other.
  *
  * Each has a folder of its own here and a shadow of every file in its memory: whatever is done to the one is done to
  * the other. All that it does follows from a seed. At the end the files stay, with their sizes and sums in a file
@@ -15,6 +15,8 @@ struct shadow {
 	int fd;			/* -1: there is no such file */
 	int size;
 	bool unlinked;		/* it has lost its name while open */
+	bool other;		/* it has another name */
+	int way;		/* a symbolic link leads to its name, with a target of so many bytes; 0: none does */
 	char bytes[SIZE];
 };
 
@@ -30,14 +32,37 @@ static uint32_t pick(uint32_t n)
 	return (seed >> 3) % n;
 }
 
-static const char *path_of(int which)
+static const char *path_in(const char *stem, int which)
 {
 	static char path[2][64];
 	static int turn;
 
 	turn = !turn;
-	snprintf(path[turn], sizeof(path[turn]), "%s/file-%d", folder, which);
+	snprintf(path[turn], sizeof(path[turn]), "%s/%s-%d", folder, stem, which);
 	return path[turn];
+}
+
+static const char *path_of(int which)
+{
+	return path_in("file", which);
+}
+
+static const char *other_of(int which)
+{
+	return path_in("other", which);
+}
+
+static const char *way_of(int which)
+{
+	return path_in("way", which);
+}
+
+static int links_of(int which)
+{
+	struct stat st;
+
+	CHECK_EQ(fstat(files[which].fd, &st), 0);
+	return st.st_nlink;
 }
 
 static void make(int which)
@@ -47,7 +72,7 @@ static void make(int which)
 	f->fd = open(path_of(which), O_RDWR | O_CREAT | O_EXCL, 0644);
 	CHECK(f->fd >= 0);
 	f->size = 0;
-	f->unlinked = false;
+	f->unlinked = f->other = false;
 	memset(f->bytes, 0, SIZE);
 }
 
@@ -130,6 +155,12 @@ static void delete(int which)
 
 	if (!f->unlinked)
 		CHECK_EQ(unlink(path_of(which)), 0);
+	if (f->other) {
+		CHECK_EQ(links_of(which), 1);
+		CHECK_EQ(rename(other_of(which), path_of(which)), 0);
+		f->other = false;
+		return;
+	}
 	f->unlinked = true;
 	if (pick(2)) {
 		CHECK_EQ(close(f->fd), 0);
@@ -145,10 +176,72 @@ static void move(int from, int to)
 	if (from == to || files[from].unlinked)
 		return;
 	CHECK_EQ(rename(path_of(from), path_of(to)), 0);
+	if (files[to].other)
+		CHECK_EQ(unlink(other_of(to)), 0);
+	if (files[from].other)
+		CHECK_EQ(rename(other_of(from), other_of(to)), 0);
 	close(files[to].fd);
 	kept = files[from];
+	kept.way = files[to].way; /* leads to the name */
 	files[to] = kept;
 	make(from);
+}
+
+static void read_through(int which, const char *path)
+{
+	struct shadow *f = &files[which];
+	int pos = pick(SIZE), there = f->size > pos ? f->size - pos : 0, fd = open(path, O_RDONLY);
+
+	if (f->unlinked) {
+		CHECK(fd < 0);
+		CHECK_EQ(errno, ENOENT);
+		return;
+	}
+	CHECK(fd >= 0);
+	CHECK_EQ(pread(fd, buf, SIZE, pos), there);
+	CHECK(memcmp(buf, f->bytes + pos, there) == 0);
+	close(fd);
+}
+
+/* One more name, or one less. */
+static void link_file(int which)
+{
+	struct shadow *f = &files[which];
+
+	if (f->unlinked) {
+		CHECK_ERROR(link(path_of(which), other_of(which)), ENOENT);
+		return;
+	}
+	if (!f->other) {
+		CHECK_EQ(link(path_of(which), other_of(which)), 0);
+	} else {
+		CHECK_ERROR(link(path_of(which), other_of(which)), EEXIST);
+		CHECK_EQ(rename(other_of(which), path_of(which)), 0);
+		read_through(which, other_of(which));
+		CHECK_EQ(unlink(other_of(which)), 0);
+	}
+	f->other = !f->other;
+	CHECK_EQ(links_of(which), f->other ? 2 : 1);
+}
+
+/* ./././file-N, for which a link has room in its inode or not. */
+static void link_name(int which)
+{
+	struct shadow *f = &files[which];
+	char target[4096];
+	int points = 2 * pick(pick(2) ? 40 : 1900);
+
+	if (f->way) {
+		CHECK_EQ(readlink(way_of(which), target, sizeof(target)), f->way);
+		read_through(which, way_of(which));
+		CHECK_EQ(unlink(way_of(which)), 0);
+		f->way = 0;
+		return;
+	}
+	for (int i = 0; i < points; i++)
+		target[i] = i % 2 ? '/' : '.';
+	f->way = points + snprintf(target + points, sizeof(target) - points, "file-%d", which);
+	CHECK_EQ(symlink(target, way_of(which)), 0);
 }
 
 static void make_folders(void)
@@ -174,8 +267,12 @@ static void operate(int which)
 		read_piece(f);
 	else if (chance < 68)
 		cut(f);
-	else if (chance < 86)
+	else if (chance < 80)
 		map(f);
+	else if (chance < 83)
+		link_file(which);
+	else if (chance < 86)
+		link_name(which);
 	else if (chance < 92)
 		delete(which);
 	else if (chance < 96)
@@ -208,6 +305,8 @@ static void leave(void)
 		CHECK(memcmp(buf, files[i].bytes, files[i].size) == 0);
 		if (!files[i].unlinked)
 			dprintf(sums, "file-%d %d %08x\n", i, files[i].size, sum_of(&files[i]));
+		if (files[i].other)
+			dprintf(sums, "other-%d %d %08x\n", i, files[i].size, sum_of(&files[i]));
 		close(files[i].fd);
 	}
 	close(sums);
@@ -218,8 +317,11 @@ static void clean_up(void)
 {
 	char path[64];
 
-	for (int i = 0; i < FILES; i++)
+	for (int i = 0; i < FILES; i++) {
 		unlink(path_of(i));
+		unlink(other_of(i));
+		unlink(way_of(i));
+	}
 	snprintf(path, sizeof(path), "%s/sums", folder);
 	unlink(path);
 	rmdir(folder);

@@ -381,7 +381,7 @@ static const char *long_way(int length)
 
 static void test_lengths(void)
 {
-	static const int lengths[] = { 5, 57, 59, 61, 63, 99, 1001, 4093, 4095 };
+	static const int lengths[] = { 7, 57, 59, 61, 63, 99, 1001, 4093, 4095 };
 	char part[8], zero[300];
 
 	make("file", "contents");
@@ -605,14 +605,21 @@ static void test_proc(void)
 	CHECK(strcmp(target_of(path), here) == 0);
 	CHECK(strcmp(text_of(path), "alpha") == 0);
 	CHECK_EQ(link("a", "b"), 0);
+	CHECK_EQ(link("b", "c"), 0);
+	CHECK_EQ(unlink("b"), 0);
+	CHECK(strcmp(target_of(path), here) == 0);
 	CHECK_EQ(unlink("a"), 0);
 	CHECK(strncmp(target_of(path), here, strlen(here)) == 0);
 	CHECK(strcmp(target_of(path) + strlen(here), " (deleted)") == 0);
 	close(fd);
+	CHECK_EQ(open("c", O_RDONLY), fd);
+	here[strlen(here) - 1] = 'c';
+	CHECK(strcmp(target_of(path), here) == 0);
+	close(fd);
 	SAY(do_lstat(path));
 	SAY(do_lstat("/proc/self/fd/00"));
 	SAY(do_lstat("/proc/self/fd/x"));
-	SAY(unlink("b"));
+	SAY(unlink("c"));
 	SAY(link("/proc/self/status", "new"));
 	SAY(do_create_new("/proc/self"));
 }

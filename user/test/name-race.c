@@ -1,7 +1,7 @@
 /*
  * name-race - tasks that make, open and delete files of the same names, beside each other.
  *
- * Whoever opens with O_CREAT gets a file, also when another task makes or deletes it just then; who opens without it gets
+ * Each has a second name now and then. Whoever opens with O_CREAT gets a file, also when another task makes or deletes it just then; who opens without it gets
  * one or hears that there is none; and what it gets is what the name stood for at that time. Arguments: rounds, names.
  */
 #include "check.h"
@@ -21,6 +21,14 @@ static const char *path_of(int which)
 	return path;
 }
 
+static const char *second_of(int which)
+{
+	static char path[32];
+
+	snprintf(path, sizeof(path), "name-race.tmp/%d-too", which);
+	return path;
+}
+
 static void make(int which)
 {
 	int fd = open(path_of(which), O_RDWR | O_CREAT, 0644);
@@ -31,9 +39,9 @@ static void make(int which)
 }
 
 /* It may still be empty, if its maker is between two calls. */
-static void look(int which)
+static void look(int which, const char *path)
 {
-	int fd = open(path_of(which), O_RDONLY), value = which;
+	int fd = open(path, O_RDONLY), value = which;
 
 	if (fd < 0) {
 		CHECK_EQ(errno, ENOENT);
@@ -44,9 +52,19 @@ static void look(int which)
 	close(fd);
 }
 
-static void take_away(int which)
+static void take_away(const char *path)
 {
-	if (unlink(path_of(which)) < 0)
+	if (unlink(path) < 0)
+		CHECK_EQ(errno, ENOENT);
+}
+
+/* A new second name, or the second becomes the first. */
+static void name_again(int which)
+{
+	if (link(path_of(which), second_of(which)) == 0)
+		return;
+	CHECK(errno == ENOENT || errno == EEXIST);
+	if (rename(second_of(which), path_of(which)) < 0)
 		CHECK_EQ(errno, ENOENT);
 }
 
@@ -57,15 +75,25 @@ static void work(void *argument)
 	for (int i = 0; i < rounds; i++) {
 		int which = check_random(&seed) % names;
 
-		switch (check_random(&seed) % 4) {
+		switch (check_random(&seed) % 8) {
 		case 0:
-			take_away(which);
-			break;
 		case 1:
+			take_away(path_of(which));
+			break;
+		case 2:
 			make(which);
 			break;
+		case 3:
+			name_again(which);
+			break;
+		case 4:
+			take_away(second_of(which));
+			break;
+		case 5:
+			look(which, second_of(which));
+			break;
 		default:
-			look(which);
+			look(which, path_of(which));
 		}
 	}
 }
@@ -88,8 +116,10 @@ int main(int argc, char **argv)
 		CHECK(wait(&status) > 0);
 		CHECK_EQ(status, 0);
 	}
-	for (int which = 0; which < names; which++)
-		take_away(which);
+	for (int which = 0; which < names; which++) {
+		take_away(path_of(which));
+		take_away(second_of(which));
+	}
 	CHECK_EQ(rmdir("name-race.tmp"), 0);
 	return CHECK_OK();
 }

@@ -1,8 +1,8 @@
 /*
  * save-mark - says when bytes must be on the disk, for a test that ends the machine right then.
  *
- * `save-mark stay` saves one file by fsync, one by msync and one under a new name in a new folder, says "saved", and then
- * goes on storing what need not be kept. Without an argument it ends after that.
+ * `save-mark stay` saves one file by fsync, one by msync, one under a new name in a new folder and its further names of
+ * either kind, says "saved", and then goes on storing what need not be kept. Without an argument it ends after that.
  */
 #include "check.h"
 
@@ -50,6 +50,16 @@ static char *by_msync(const char *name)
 	return p;
 }
 
+/* A name beside the other, and one of a symbolic link whose target needs a block. */
+static void make_links(void)
+{
+	static char target[1001];
+
+	memset(target, 'w', sizeof(target) - 1);
+	CHECK_EQ(link("folder/new-name", "folder/other-name"), 0);
+	CHECK_EQ(symlink(target, "folder/way"), 0);
+}
+
 int main(int argc, char **argv)
 {
 	char *p;
@@ -60,6 +70,7 @@ int main(int argc, char **argv)
 	mkdir("folder", 0755);
 	by_fsync("folder/old-name", '0');
 	CHECK_EQ(rename("folder/old-name", "folder/new-name"), 0);
+	make_links();
 	by_fsync("by-fsync-2", 'k');
 	printf("saved\n");
 	fflush(stdout);
@@ -74,6 +85,8 @@ int main(int argc, char **argv)
 	unlink("by-fsync-2");
 	unlink("by-msync");
 	unlink("folder/new-name");
+	unlink("folder/other-name");
+	unlink("folder/way");
 	CHECK_EQ(rmdir("folder"), 0);
 	return CHECK_OK();
 }
