@@ -6,8 +6,10 @@
 
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 #include "kernel/exec/elf.h"
+#include "kernel/exec/script.h"
 #include "kernel/exec/stack.h"
 #include "kernel/fpu.h"
 #include "kernel/fs/file.h"
@@ -20,6 +22,7 @@
 #include "mm/mm.h"
 
 #define PATH_MAX 4096
+#define SCRIPTS_MAX 5 /* that read one another */
 
 /* --- strings ------------------------------------------------------------------------------------------------------- */
 
@@ -51,10 +54,8 @@ static char *next_place(struct exec_strings *s, u32 *room, int *error)
 	return s->frames[i] ? (char *)frame_ptr(s->frames[i]) + offset : NULL;
 }
 
-int exec_strings_add(struct exec_strings *s, const char *text)
+static int append(struct exec_strings *s, const char *text, u32 left)
 {
-	u32 left = strlen(text) + 1;
-
 	while (left) {
 		u32 room;
 		int error;
@@ -68,7 +69,48 @@ int exec_strings_add(struct exec_strings *s, const char *text)
 		left -= room;
 		s->bytes += room;
 	}
-	s->argc++;
+	return 0;
+}
+
+int exec_strings_add(struct exec_strings *s, const char *text)
+{
+	int error = append(s, text, strlen(text) + 1);
+
+	s->argc += !error;
+	return error;
+}
+
+static const char *first_string(const struct exec_strings *s)
+{
+	return frame_ptr(s->frames[0]);
+}
+
+/* Where the first string ends, which may be on a later page. */
+static u32 behind_first(const struct exec_strings *s)
+{
+	for (u32 at = 0; at < s->bytes; at += PAGE_SIZE) {
+		const char *page = frame_ptr(s->frames[at / PAGE_SIZE]);
+		u32 n = MIN(s->bytes - at, PAGE_SIZE), length = strnlen(page, n);
+
+		if (length < n)
+			return at + length + 1;
+	}
+	panic("exec: %u bytes of strings hold no end of one", s->bytes);
+}
+
+int exec_strings_add_rest(struct exec_strings *s, const struct exec_strings *other)
+{
+	for (u32 at = behind_first(other), n; at < other->bytes; at += n) {
+		const char *page = frame_ptr(other->frames[at / PAGE_SIZE]);
+		int error;
+
+		n = MIN(other->bytes - at, PAGE_SIZE - at % PAGE_SIZE);
+		error = append(s, page + at % PAGE_SIZE, n);
+		if (error)
+			return error;
+	}
+	s->argc += other->argc - 1;
+	s->envc += other->envc;
 	return 0;
 }
 
@@ -112,16 +154,18 @@ static s32 add_user_vector(struct exec_strings *s, vaddr_t vector)
 	return 0;
 }
 
+/* A program may rely on argv[0]. */
 static int collect(struct exec_strings *s, vaddr_t argv, vaddr_t envp)
 {
-	s32 argc = add_user_vector(s, argv);
-	s32 envc = argc < 0 ? argc : add_user_vector(s, envp);
+	s32 n = add_user_vector(s, argv);
+	int error = n ? MIN(n, 0) : exec_strings_add(s, "");
 
-	s->argc = MAX(argc, 0);
-	s->envc = MAX(envc, 0);
-	if (envc < 0)
-		return envc;
-	return argc ? 0 : exec_strings_add(s, ""); /* a program may rely on argv[0] */
+	if (error)
+		return error;
+	s->argc = MAX(n, 1);
+	n = add_user_vector(s, envp);
+	s->envc = MAX(n, 0);
+	return MIN(n, 0);
 }
 
 /* --- building and committing ------------------------------------------------------------------------------------------ */
@@ -199,24 +243,51 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec
 	return 0;
 }
 
-int exec_path(const char *path, const struct exec_strings *s)
+/* => 0 and in *OUT a reference to what may be run, or an error */
+static int open_program(const char *path, struct file **out)
 {
 	struct file *f;
 	int error = file_open_path(path, O_RDONLY, &f);
-	struct memobj *obj;
 
 	if (error)
 		return error;
 	if (!inode_is(f->inode, S_IFREG) || !(f->inode->mode & 0111))
 		error = -EACCES;
-	else if (!(obj = file_memobj(f)))
+	else if (!file_memobj(f))
 		error = -ENOEXEC;
+	if (error)
+		file_put(f);
 	else
-		error = exec_image(path, obj, f->inode->size, s);
-	if (!error)
-		fs_context_set_program(f->inode);
-	file_put(f);
+		*out = f;
 	return error;
+}
+
+/* The file at PATH as the program NAME. => 1 if it was a script: S has changed; 0, or an error */
+static int run_file(const char *path, const char *name, struct exec_strings *s)
+{
+	struct file *f;
+	int result = open_program(path, &f);
+
+	if (result)
+		return result;
+	result = script_take(file_memobj(f), f->inode->size, path, s);
+	if (!result) {
+		result = exec_image(name, file_memobj(f), f->inode->size, s);
+		if (!result)
+			fs_context_set_program(f->inode);
+	}
+	file_put(f);
+	return result;
+}
+
+/* A script's interpreter may be a script. The task is called what was asked for. */
+int exec_path(const char *path, struct exec_strings *s)
+{
+	int result = run_file(path, path, s);
+
+	for (u32 scripts = 1; result > 0 && scripts <= SCRIPTS_MAX; scripts++)
+		result = run_file(first_string(s), path, s);
+	return result > 0 ? -ELOOP : result;
 }
 
 /* Big enough for a path, and not on the kernel stack. */
