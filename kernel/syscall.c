@@ -32,10 +32,10 @@
 #define FILE_CALLS(X)                                                                                \
 	X(3, read) X(4, write) X(5, open) X(6, close) X(10, unlink) X(12, chdir) X(19, lseek)        \
 	X(36, sync) X(38, rename) X(39, mkdir) X(40, rmdir) X(41, dup) X(42, pipe) X(54, ioctl)      \
-	X(63, dup2) X(85, readlink) X(93, ftruncate) X(118, fsync) X(140, _llseek) X(145, readv)     \
-	X(146, writev) X(148, fsync) X(180, pread64) X(181, pwrite64) X(183, getcwd) X(194, ftruncate64)           \
-	X(195, stat64) X(196, lstat64) X(197, fstat64) X(220, getdents64) X(221, fcntl64)            \
-	X(295, openat) X(356, memfd_create)
+	X(63, dup2) X(85, readlink) X(93, ftruncate) X(118, fsync) X(140, _llseek) X(143, flock)     \
+	X(145, readv) X(146, writev) X(148, fsync) X(180, pread64) X(181, pwrite64) X(183, getcwd)   \
+	X(194, ftruncate64) X(195, stat64) X(196, lstat64) X(197, fstat64) X(220, getdents64)        \
+	X(221, fcntl64) X(295, openat) X(356, memfd_create)
 
 #define DECLARE(number, name) SYSCALL(name);
 KERNEL_CALLS(DECLARE)
@@ -45,7 +45,6 @@ static const syscall_fn table[SYSCALL_NUMBERS] = {
 	KERNEL_CALLS(ENTRY)
 	FILE_CALLS(ENTRY)
 };
-
 
 static syscall_fn find(u32 number)
 {

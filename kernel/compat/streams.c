@@ -1,7 +1,7 @@
 /*
  * Calls on open files that C libraries and tools use instead of the plain ones.
  *
- * Sources: pipe2(2), dup3(2), sendfile(2), posix_fadvise(2), fallocate(2), flock(2).
+ * Sources: pipe2(2), dup3(2), sendfile(2), posix_fadvise(2), fallocate(2).
  */
 #include "kernel/fs/alloc.h"
 #include "kernel/fs/file.h"
@@ -53,17 +53,6 @@ static s32 accept_advice(u32 fd)
 SYSCALL(fadvise64)
 {
 	return accept_advice(arg[0]);
-}
-
-/* One user at a time runs what would need it; who asks has the lock. */
-SYSCALL(flock)
-{
-	struct file *f = file_get(arg[0]);
-
-	if (!f)
-		return -EBADF;
-	file_put(f);
-	return 0;
 }
 
 /* Only the size: blocks come when the pages are stored to. */

@@ -25,7 +25,7 @@
 	X(306, fchmodat) X(320, utimensat) X(383, statx) X(92, truncate) X(193, truncate64) X(268, statfs64)         \
 	X(269, fstatfs64)                                                                                            \
 	/* streams.c */                                                                                              \
-	X(143, flock) X(239, sendfile64) X(187, sendfile) X(250, fadvise64) X(272, fadvise64) X(324, fallocate)      \
+	X(239, sendfile64) X(187, sendfile) X(250, fadvise64) X(272, fadvise64) X(324, fallocate)      \
 	X(330, dup3) X(331, pipe2)                                                                                   \
 	/* waiting.c */                                                                                              \
 	X(142, _newselect) X(168, poll) X(267, clock_nanosleep) X(309, ppoll) X(407, clock_nanosleep_time64)         \

@@ -7,6 +7,7 @@
 #include "kernel/fs/alloc.h"
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/flock.h"
 #include "kernel/task.h"
 #include "mm/kmalloc.h"
 
@@ -33,6 +34,7 @@ void file_put(struct file *f)
 	ASSERT_CMP(f->refs, >, 0);
 	if (--f->refs)
 		return;
+	flock_release(f);
 	if (f->ops->release)
 		f->ops->release(f);
 	inode_unref(f->inode);

@@ -34,6 +34,8 @@ struct file_ops {
 /* For opened directories: only getdents64() reads them. */
 extern const struct file_ops directory_ops;
 
+enum file_lock { FILE_UNLOCKED, FILE_SHARED, FILE_EXCLUSIVE };
+
 struct file {
 	u32 refs;
 	u32 flags;                  /* O_ACCMODE, O_APPEND, O_NONBLOCK, O_LARGEFILE, O_DIRECTORY */
@@ -42,6 +44,8 @@ struct file {
 	u64 pos;
 	struct sleeplock moving;    /* held by who reads or writes at pos and moves it */
 	void *data;                 /* of ops */
+	enum file_lock lock;        /* flock(2) */
+	struct list lock_link;      /* among those that hold one */
 };
 
 #define FS_FILES 64 /* descriptors of one task */

@@ -31,6 +31,7 @@ SYSCALL(fcntl64);
 SYSCALL(ioctl);
 SYSCALL(lseek);
 SYSCALL(_llseek);
+SYSCALL(flock);
 SYSCALL(sync);
 SYSCALL(fsync);
 
