@@ -3,6 +3,7 @@ import functools
 import glob
 import os
 import platform
+import re
 import subprocess
 
 from support import OUT, Case, limit
@@ -34,6 +35,26 @@ class User(Case):
         self.assertEqual(missing, [], output)
 
 
+class Differences(Case):
+    def table(self, column):
+        """=> the lines that test/differences prints where what stands in the table's column is true"""
+        with open("docs/differences.md", encoding="utf-8") as file:
+            rows = re.findall(r"^\| `([a-z-]+)`:[^|]*\| ([^|]*) \| ([^|]*) \|", file.read(), re.MULTILINE)
+        return [f"{row[0]}: {row[column]}" for row in rows] + ["differences: ok"]
+
+    @limit(150)
+    def test_what_shisho_answers(self):
+        output = self.boot("/test/differences", timeout=80)
+        self.assertEqual(re.findall(r"^[a-z-]+: .*", output, re.MULTILINE)[:len(self.table(2))], self.table(2))
+
+    def test_what_linux_answers(self):
+        if not linux_runs_i386():
+            self.skipTest("this host cannot run i386 programs")
+        done = subprocess.run([os.path.join(OUT, "root/test/differences")], cwd=self.temporary(), text=True,
+                              stdout=subprocess.PIPE, timeout=60, check=False)
+        self.assertEqual(done.stdout.splitlines(), self.table(1))
+
+
 def add(name):
     @limit(150)
     def test(self):
@@ -41,5 +62,5 @@ def add(name):
     setattr(User, "test_" + name.replace("-", "_"), test)
 
 
-for source in sorted(glob.glob("user/test/*.c")):
+for source in sorted(set(glob.glob("user/test/*.c")) - {"user/test/differences.c"}):
     add(os.path.basename(source)[:-2])
