@@ -149,6 +149,12 @@ static s32 rw_vectors_total(vaddr_t vectors, u32 count)
 	return total;
 }
 
+/* Has a stream nothing more for a reader now? */
+static bool rw_would_wait(struct file *f)
+{
+	return f->ops->stream && f->ops->ready && !(f->ops->ready(f) & FILE_READABLE);
+}
+
 /* A vector after the other, until one is not moved whole. */
 static s32 rw_vectors(struct file *f, bool write, vaddr_t vectors, u32 count)
 {
@@ -159,9 +165,10 @@ static s32 rw_vectors(struct file *f, bool write, vaddr_t vectors, u32 count)
 	for (u32 i = 0; i < count; i++) {
 		if (usercopy_in(&v, vectors + i * sizeof(v), sizeof(v)) < 0)
 			return moved ? (s32)moved : -EFAULT;
-		/* What has been read from a stream is told at once: the next piece might have to wait. */
-		if (!v.length || (moved && f->ops->stream && !write))
+		if (!v.length)
 			continue;
+		if (moved && !write && rw_would_wait(f))
+			break; /* what has been read is told at once */
 		r = rw_here(f, write, v.base, MIN(v.length, RW_MAX - moved));
 		if (r < 0)
 			return moved ? (s32)moved : r;
