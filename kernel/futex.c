@@ -80,15 +80,18 @@ static s32 futex_wait(vaddr_t word, u32 expected, vaddr_t timeout)
 	return futex_sleep(&w, deadline);
 }
 
-/* PRIVATE: nobody else is asked for, so where nothing is mapped nobody sleeps. */
+/* PRIVATE: nobody else is asked for, so the word need not be there, and where nothing is mapped nobody sleeps. */
 static s32 futex_wake(vaddr_t word, s32 most, bool private)
 {
 	struct mapcall_place place;
 	struct futex_waiter *w, *next;
+	u32 value;
 	s32 n = 0;
 
+	if (private ? word >= USER_END : usercopy_in(&value, word, sizeof(value)) < 0)
+		return -EFAULT;
 	if (!mapcall_locate(task_current()->as, word, &place))
-		return private && word < USER_END ? 0 : -EFAULT;
+		return 0;
 	list_for_each_safe(w, next, &futex_waiters, link) {
 		if (n >= most && n > 0)
 			break;

@@ -372,6 +372,8 @@ SYSCALL(ipc)
 	case MSGRCV:
 		if (arg[0] >> 16)
 			return msg_receive(arg[1], arg[4], arg[2], arg[5], arg[3]);
+		if (!arg[4])
+			return -EINVAL;
 		if (usercopy_in(inner, arg[4], sizeof(inner)))
 			return -EFAULT;
 		return msg_receive(arg[1], inner[0], arg[2], inner[1], arg[3]);

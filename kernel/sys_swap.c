@@ -13,7 +13,7 @@
 /* SWAP_FLAG_PREFER with a priority, and SWAP_FLAG_DISCARD with its kinds: with one area they change nothing. */
 #define SWAP_FLAGS 0x7FFFFu
 
-/* => the disk that the path at user address TEXT names, -EINVAL: no disk, -ENOENT ... */
+/* => the disk that the path at user address TEXT names, -EISDIR, -EINVAL: no disk, -ENOENT ... */
 static int find_disk(vaddr_t text, struct block_device **d)
 {
 	struct inode *inode;
@@ -22,8 +22,10 @@ static int find_disk(vaddr_t text, struct block_device **d)
 	if (error)
 		return error;
 	*d = disk_of_inode(inode);
+	if (!*d)
+		error = inode_is(inode, S_IFDIR) ? -EISDIR : -EINVAL;
 	inode_unref(inode);
-	return *d ? 0 : -EINVAL;
+	return error;
 }
 
 SYSCALL(swapon)

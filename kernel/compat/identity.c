@@ -15,6 +15,20 @@ SYSCALL(is_root)
 	return 0;
 }
 
+/* Further groups for root, which may do everything without them. */
+SYSCALL(setgroups)
+{
+	enum { GROUPS_MAX = 65536 };
+	u32 group;
+
+	if (arg[0] > GROUPS_MAX)
+		return -EINVAL;
+	for (u32 i = 0; i < arg[0]; i++)
+		if (usercopy_in(&group, arg[1] + i * sizeof(group), sizeof(group)))
+			return -EFAULT;
+	return 0;
+}
+
 /* Real, effective and saved. */
 SYSCALL(three_ids)
 {
@@ -60,18 +74,56 @@ SYSCALL(getpriority)
 	return arg[0] > 2 ? -EINVAL : 20;
 }
 
-#define CAPABILITY_VERSION_3 0x20080522u
+/* --- capabilities -------------------------------------------------------------------------------------------------- */
 
-/* All of them. */
+enum { VERSION_1 = 0x19980330, VERSION_2 = 0x20071026, VERSION_3 = 0x20080522 };
+enum { SETS = 3 }; /* effective, permitted, inheritable */
+
+/* => of how many words a set is, in the version that HEADER names; -EINVAL, and HEADER names one that we know; -EFAULT */
+static s32 capability_words(vaddr_t header)
+{
+	const u32 known = VERSION_3;
+	u32 version;
+
+	if (usercopy_in(&version, header, sizeof(version)))
+		return -EFAULT;
+	if (version == VERSION_1)
+		return 1;
+	if (version == VERSION_2 || version == VERSION_3)
+		return 2;
+	return usercopy_out(header, &known, sizeof(known)) ? -EFAULT : -EINVAL;
+}
+
+/* All of them. Without a place for them it only asks for the version. */
 SYSCALL(capget)
 {
-	u32 header[2], sets[6] = { ~0u, ~0u, 0, ~0u, ~0u, 0 }; /* effective, permitted, inheritable; twice 32 */
+	const u32 sets[2 * SETS] = { ~0u, ~0u, 0, ~0u, ~0u, 0 };
+	s32 words = capability_words(arg[0]), pid;
 
-	if (usercopy_in(header, arg[0], sizeof(header)))
+	if (!arg[1])
+		return words == -EFAULT ? -EFAULT : 0;
+	if (words < 0)
+		return words;
+	if (usercopy_in(&pid, arg[0] + sizeof(u32), sizeof(pid)))
 		return -EFAULT;
-	if (header[0] != CAPABILITY_VERSION_3) {
-		header[0] = CAPABILITY_VERSION_3;
-		return usercopy_out(arg[0], header, sizeof(header[0])) ? -EFAULT : arg[1] ? -EINVAL : 0;
-	}
-	return arg[1] && usercopy_out(arg[1], sets, sizeof(sets)) ? -EFAULT : 0;
+	if (pid < 0)
+		return -EINVAL;
+	if (pid && !task_find(pid))
+		return -ESRCH;
+	return usercopy_out(arg[1], sets, words * SETS * sizeof(u32)) ? -EFAULT : 0;
+}
+
+/* They can be given up, but nobody asks for them. */
+SYSCALL(capset)
+{
+	u32 sets[2 * SETS];
+	s32 words = capability_words(arg[0]), pid;
+
+	if (words < 0)
+		return words;
+	if (usercopy_in(&pid, arg[0] + sizeof(u32), sizeof(pid)))
+		return -EFAULT;
+	if (pid && pid != (s32)task_current()->pid)
+		return -EPERM;
+	return usercopy_in(sets, arg[1], words * SETS * sizeof(u32)) ? -EFAULT : 0;
 }

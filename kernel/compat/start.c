@@ -13,11 +13,17 @@
 
 struct user_desc {
 	u32 entry, base, limit;
-	u32 seg_32bit : 1, contents : 2, read_exec_only : 1, limit_in_pages : 1, seg_not_present : 1, useable : 1;
+	u32 seg_32bit : 1, contents : 2, read_exec_only : 1, limit_in_pages : 1, seg_not_present : 1, useable : 1,
+	    unused : 25;
 };
 STATIC_ASSERT(sizeof(struct user_desc) == 16, "Linux's struct user_desc");
 
 #define FIRST_SEGMENT (GDT_TLS / 8)
+
+/* Where a descriptor has them: [SDM3] "Segment Descriptors". */
+enum {
+	BIT_WRITABLE = 41, BIT_EXPAND_DOWN = 42, BIT_PRESENT = 47, BIT_USEABLE = 52, BIT_32BIT = 54, BIT_IN_PAGES = 55,
+};
 
 /* What takes a segment away: all zero, or "not present" and read-only with nothing else. */
 static bool is_empty(const struct user_desc *d)
@@ -29,6 +35,27 @@ static bool is_empty(const struct user_desc *d)
 static bool is_data(const struct user_desc *d)
 {
 	return d->seg_32bit && d->contents <= 1 && !d->seg_not_present;
+}
+
+static u64 pack(const struct user_desc *d)
+{
+	return gdt_data_segment(d->base, d->limit, d->limit_in_pages, !d->read_exec_only) |
+	       (u64)d->contents << BIT_EXPAND_DOWN | (u64)d->useable << BIT_USEABLE;
+}
+
+static struct user_desc unpack(u32 entry, u64 segment)
+{
+	return (struct user_desc){
+		.entry = entry,
+		.base = (u32)(segment >> 16 & 0xFFFFFF) | (u32)(segment >> 56) << 24,
+		.limit = (u32)(segment & 0xFFFF) | (u32)(segment >> 48 & 0xF) << 16,
+		.seg_32bit = segment >> BIT_32BIT,
+		.contents = segment >> BIT_EXPAND_DOWN,
+		.read_exec_only = !(segment >> BIT_WRITABLE & 1),
+		.limit_in_pages = segment >> BIT_IN_PAGES,
+		.seg_not_present = !(segment >> BIT_PRESENT & 1),
+		.useable = segment >> BIT_USEABLE,
+	};
 }
 
 static s32 free_segment(const struct thread *t)
@@ -56,19 +83,22 @@ SYSCALL(set_thread_area)
 		return -EINVAL;
 	if ((s32)d.entry == -1 && usercopy_out(arg[0], &entry, sizeof(entry)))
 		return -EFAULT;
-	t->segments[entry - FIRST_SEGMENT] =
-		is_empty(&d) ? 0 : gdt_data_segment(d.base, d.limit, d.limit_in_pages, !d.read_exec_only);
+	t->segments[entry - FIRST_SEGMENT] = is_empty(&d) ? 0 : pack(&d);
 	gdt_enter_thread(t);
 	return 0;
 }
 
 SYSCALL(get_thread_area)
 {
+	struct user_desc d;
 	u32 entry;
 
 	if (usercopy_in(&entry, arg[0], sizeof(entry)))
 		return -EFAULT;
-	return entry < FIRST_SEGMENT || entry >= FIRST_SEGMENT + THREAD_SEGMENTS ? -EINVAL : -ENOSYS;
+	if (entry < FIRST_SEGMENT || entry >= FIRST_SEGMENT + THREAD_SEGMENTS)
+		return -EINVAL;
+	d = unpack(entry, thread_current()->segments[entry - FIRST_SEGMENT]);
+	return usercopy_out(arg[0], &d, sizeof(d)) ? -EFAULT : 0;
 }
 
 /* Where a thread's number is to be cleared when it ends: no task here shares its memory with one that would look. */
@@ -115,12 +145,13 @@ SYSCALL(getrandom)
 	if (arg[2] & ~7u)
 		return -EINVAL;
 	while (done < arg[1]) {
-		u32 n = MIN(arg[1] - done, sizeof(word));
+		u32 n = MIN(arg[1] - done, sizeof(word)), left;
 
 		word = word * 1664525 + 1013904223 + (word >> 13);
-		if (usercopy_out(arg[0] + done, &word, n))
+		left = usercopy_out_partial(arg[0] + done, &word, n);
+		done += n - left;
+		if (left)
 			return done ? (s32)done : -EFAULT;
-		done += n;
 	}
 	return done;
 }

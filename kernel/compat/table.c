@@ -12,9 +12,9 @@
 	X(258, set_tid_address) X(311, set_robust_list) X(355, getrandom)                                            \
 	/* identity.c */                                                                                             \
 	X(23, is_root) X(24, is_root) X(46, is_root) X(47, is_root) X(49, is_root) X(50, is_root) X(60, umask)       \
-	X(66, setsid) X(80, is_root) X(97, is_root) X(96, getpriority) X(147, getsid) X(184, capget) X(185, is_root) \
+	X(66, setsid) X(80, is_root) X(97, is_root) X(96, getpriority) X(147, getsid) X(184, capget) X(185, capset)  \
 	X(199, is_root) X(200, is_root) X(201, is_root) X(202, is_root) X(203, is_root) X(204, is_root)              \
-	X(205, is_root) X(206, is_root) X(208, is_root) X(209, three_ids) X(210, is_root) X(211, three_ids)          \
+	X(205, is_root) X(206, setgroups) X(208, is_root) X(209, three_ids) X(210, is_root) X(211, three_ids)        \
 	X(213, is_root) X(214, is_root) X(215, is_root) X(216, is_root)                                              \
 	/* names.c */                                                                                                \
 	X(8, creat) X(9, link) X(33, access) X(83, symlink) X(133, fchdir) X(296, mkdirat) X(301, unlinkat)          \

@@ -90,10 +90,11 @@ static s32 stat_dirent_out(const struct dirent *d, s64 next, vaddr_t dst, u32 ro
 
 	if (size > room)
 		return -EINVAL;
-	memset(buf, 0, size);
 	*out = (struct stat_dirent){ .ino = d->ino, .next = next, .length = size, .type = d->type };
 	memcpy(out->name, d->name, d->length);
-	return usercopy_out(dst, buf, size) < 0 ? -EFAULT : (s32)size;
+	out->name[d->length] = 0;
+	/* What fills it up to SIZE is not written, as on Linux. */
+	return usercopy_out(dst, buf, sizeof(*out) + d->length + 1) < 0 ? -EFAULT : (s32)size;
 }
 
 static s32 stat_dirents(struct file *f, vaddr_t dst, u32 room)

@@ -267,6 +267,8 @@ static s32 tty_set_foreground(vaddr_t src)
 		return -EFAULT;
 	if ((s32)pgid < 0)
 		return -EINVAL;
+	if (!pgid)
+		return -ESRCH;
 	foreground = pgid;
 	return 0;
 }
