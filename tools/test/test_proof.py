@@ -81,7 +81,7 @@ class Proof(Machine):
 
 class Bad(Machine):
     """What a machine must survive, with a message in words."""
-    PROGRAMS = "elf-lies exhaust guard trap stack pointers protect signal map-refuse".split()
+    PROGRAMS = "elf-lies exhaust guard trap stack bad-pointers protect signal map-refuse".split()
 
     def ordeal(self, *programs, **options):
         output = self.first_program("/test/ordeal", *("/test/" + p for p in programs), timeout=80, **options)

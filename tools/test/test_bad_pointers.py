@@ -1,0 +1,133 @@
+"""Every system call that takes an address is given each kind of address (user/test/bad-pointers.h): each answer is Linux's."""
+import glob
+import os
+import re
+import subprocess
+
+from support import OUT, Case, limit
+from test_user import linux_runs_i386
+
+# Calls of the kernel's tables that no row tries, and why: a number of a call and its name for each.
+NO_POINTER = {
+    "only numbers": """
+        1 exit, 2 fork, 6 close, 19 lseek, 20 getpid, 23 setuid16, 24 getuid16, 27 alarm, 29 pause, 36 sync, 37 kill, 41 dup,
+        46 setgid16, 47 getgid16, 49 geteuid16, 50 getegid16, 57 setpgid, 60 umask, 63 dup2, 64 getppid, 65 getpgrp, 66 setsid,
+        93 ftruncate, 94 fchmod, 96 getpriority, 97 setpriority, 118 fsync, 132 getpgid, 133 fchdir, 136 personality,
+        143 flock, 147 getsid, 148 fdatasync, 152 mlockall, 153 munlockall, 158 sched_yield, 190 vfork, 194 ftruncate64,
+        199 getuid, 200 getgid, 201 geteuid, 202 getegid, 203 setreuid, 204 setregid, 207 fchown, 208 setresuid, 210 setresgid,
+        213 setuid, 214 setgid, 215 setfsuid, 216 setfsgid, 224 gettid, 238 tkill, 250 fadvise64, 252 exit_group, 270 tgkill,
+        272 fadvise64_64, 324 fallocate, 330 dup3, 399 msgget""",
+    "a handler's address, which is only jumped to": "48 signal",
+    "the mask itself is an argument": "72 sigsuspend",
+    "root has no further groups, so none are written": "80 getgroups16, 205 getgroups",
+    "only what restarts with a command would read it": "88 reboot",
+    "a range that is then gone or not: whatever there is, nothing is read": "45 brk, 91 munmap",
+    "what ESP points at: bad-pointers_frames.c": "119 sigreturn, 173 rt_sigreturn",
+    "refused before the offset is looked at": "187 sendfile, 239 sendfile64",
+    "there are no locks of records": "221 fcntl64",
+}
+
+# Where Shisho answers otherwise than the kernel that runs the program here: call, kinds of places, Shisho's answer, exactly.
+DIFFERENT = """
+# To a 64-bit kernel all below 4 GiB is the program's. With 32 bits, as here, its part ends at 3 GiB, and read and write
+# refuse a range that reaches beyond before they look at anything else.
+read file | 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT then 0
+read page | 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT then 0
+read nothing | in-kernel wrap top | EFAULT
+read zeros | 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT
+read null | kernel in-kernel wrap top 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT
+write file | 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT then 0
+write page | 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT then 0
+write nothing | in-kernel wrap top | EFAULT
+write null | kernel in-kernel wrap top 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT
+pread64 | 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT
+pwrite64 | 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT
+readv middle of file | kernel in-kernel wrap top 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT then 0
+writev middle of file | kernel in-kernel wrap top 1-to-kernel 4-to-kernel all-but-1-to-kernel | EFAULT then 0
+futex private wake word | kernel in-kernel wrap | EFAULT
+
+# A 64-bit kernel reads from a 32-bit program only the members it needs. With 32 bits the structure is copied whole.
+msgctl IPC_SET | all-but-1-to-hole all-but-1-to-kernel | EFAULT then 0
+ipc msgctl IPC_SET | all-but-1-to-hole all-but-1-to-kernel | EFAULT then 0
+
+# A pipe moves one vector after the other, and those before a bad one count: a partial result. Linux's pipe gives or takes
+# all vectors that go into one of its buffers, or none.
+readv middle | null one hole forbidden beyond-file | 12 then 28
+readv middle | read-only | 12 sum acb79d22 then 28
+readv middle | 1-to-hole | 12 sum f50c43ef then 28
+readv middle | 4-to-hole 4-to-forbidden 4-to-end-of-file | 12 sum b0930655 then 28
+readv middle | all-but-1-to-hole | 12 sum 84929477 then 28
+writev middle | null one hole forbidden beyond-file | 12 then 52
+writev middle | 1-to-hole 4-to-hole all-but-1-to-hole 4-to-forbidden 4-to-end-of-file | 12 then 52
+"""
+
+
+def different():
+    """=> {(call, kind): answer}"""
+    lines = [line.split(" | ") for line in DIFFERENT.splitlines() if line and line[0] != "#"]
+    return {(call, kind): answer for call, kinds, answer in lines for kind in kinds.split()}
+
+
+def answers(output):
+    """=> {(call, kind): answer}, of what the program told"""
+    cases = [line.split(" | ") for line in output.splitlines() if line.count(" | ") == 2]
+    return {(call, kind): answer for call, kind, answer in cases}
+
+
+def found(pattern, *sources):
+    """=> the set of what PATTERN finds in the files"""
+    texts = [open(path, encoding="utf-8").read() for path in sources]
+    return {what for text in texts for what in re.findall(pattern, text, re.MULTILINE)}
+
+
+def rows(pattern):
+    """=> the set of what PATTERN finds in the rows"""
+    return found(r"^\t\{ " + pattern, *glob.glob("user/test/bad-pointers_*.c"))
+
+
+class BadPointers(Case):
+    def on_linux(self):
+        if not linux_runs_i386():
+            self.skipTest("this host cannot run i386 programs, so there is nothing to compare with")
+        done = subprocess.run([os.path.abspath(os.path.join(OUT, "root/test/bad-pointers")), "tell"], cwd=self.temporary(),
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 0, "on Linux: " + done.stdout[-3000:])
+        return answers(done.stdout)
+
+    def on_shisho(self, words, **options):
+        """With free memory poisoned, and none lost at the end (I9, the kernel checks)."""
+        output = self.boot("/test/bad-pointers tell; echo always >/proc/sys/vm/check", words="quiet check=frames " + words,
+                           **options)
+        self.assertEqual(re.findall("bad-pointers: FAILED.*", output), [])
+        self.assertEqual(output.count("\nbad-pointers: ok\n"), 1)
+        self.assertEqual(len(re.findall(r"check: (\d+) frames free \(\1 before the first program\), 0 slots", output)), 1)
+        return answers(output)
+
+    def compare(self, words="", **options):
+        linux, known = self.on_linux(), different()
+        shisho = self.on_shisho(words, timeout=120, **options)
+        self.assertGreater(len(linux), 5000)
+        self.assertLessEqual(set(known), set(linux))
+        self.assertEqual([case for case in shisho if case in linux], list(linux))
+        self.assertLessEqual({call for call, kind in shisho.keys() - linux.keys()}, rows(r'\d+, "(.*?)".* ROOT \}'))
+        wrong = [f"{' '.join(case)}: {shisho[case]}, not {wanted}" for case, answer in linux.items()
+                 if shisho[case] != (wanted := known.get(case, answer))]
+        self.assertEqual(wrong, [])
+
+    @limit(200)
+    def test_as_on_linux(self):
+        self.compare()
+
+    @limit(200)
+    def test_as_on_linux_in_little_memory(self):
+        """After each fault a page goes: what the kernel has just looked at is not there any more when it copies."""
+        self.compare("evict=always", mem="8M")
+
+    def test_no_call_is_missing(self):
+        known = found(r"\bX\((\d+), \w+\)", "kernel/syscall.c", "kernel/compat/table.c")
+        tried = rows(r'(\d+), "')
+        without = {number for text in NO_POINTER.values() for number in re.findall(r"(\d+) \w+", text)}
+        self.assertGreater(len(tried), 100)
+        self.assertEqual(tried & without, set())
+        self.assertEqual(known - tried - without, set(), "calls without a row; see user/test/bad-pointers.h")
+        self.assertEqual((tried | without) - known, set(), "the kernel has no such calls")

@@ -1,0 +1,248 @@
+/*
+ * Calls about signals, time, waiting and messages.
+ */
+#include "bad-pointers.h"
+
+#include <sys/msg.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+
+enum { MASK_BYTES = 8, OTHER_SIGNAL = 1 << (SIGUSR2 - 1), STAT_64 = IPC_STAT | 0x100, SET_64 = IPC_SET | 0x100 };
+
+static const long action[5] = { (long)SIG_IGN, 0, 0, 0, 0 }, old_action[4] = { (long)SIG_IGN, 0, 0, 0 };
+static const long other[2] = { OTHER_SIGNAL, 0 }, nothing[2] = { 0, 0 };
+static const long no_time[4] = { 0, 0, 0, 0 }, short_time[4] = { 0, 1000, 0, 0 };
+static const long short_time64[4] = { 0, 0, 1000, 0 }, second64[4] = { 1, 0, 0, 0 }, second[2] = { 1, 0 };
+static const long far[4] = { 0, 0, 1000, 0 };
+static const long no_stack[3] = { 0, SS_DISABLE, 0 };
+
+/* --- signals ---------------------------------------------------------------------------------------------------- */
+
+static void default_action(void)
+{
+	signal(SIGUSR2, SIG_DFL);
+}
+
+/* => is it ignored now? */
+static long ignored(long result)
+{
+	struct sigaction old;
+
+	(void)result;
+	CHECK_EQ(sigaction(SIGUSR2, NULL, &old), 0);
+	return old.sa_handler == SIG_IGN;
+}
+
+static void no_mask(void)
+{
+	CHECK_EQ(sigprocmask(SIG_SETMASK, (const sigset_t *)nothing, NULL), 0);
+}
+
+static long mask(long result)
+{
+	sigset_t old;
+
+	(void)result;
+	CHECK_EQ(sigprocmask(SIG_SETMASK, NULL, &old), 0);
+	return old.bits[0];
+}
+
+static void make_pending(void)
+{
+	CHECK_EQ(sigprocmask(SIG_SETMASK, (const sigset_t *)other, NULL), 0);
+	raise(SIGUSR2);
+}
+
+static long pending(long result)
+{
+	sigset_t set;
+
+	(void)result;
+	CHECK_EQ(sigpending(&set), 0);
+	return set.bits[0];
+}
+
+/* --- time ------------------------------------------------------------------------------------------------------- */
+
+static void wake(int signal)
+{
+	(void)signal;
+}
+
+static void disarm(void)
+{
+	CHECK_EQ(setitimer(ITIMER_REAL, (const struct itimerval *)no_time, NULL), 0);
+}
+
+/* SIGALRM comes soon, and again and again lest the call miss it. */
+static void arm(void)
+{
+	struct sigaction action = { .sa_handler = wake };
+	struct itimerval soon = { { 0, 20000 }, { 0, 20000 } };
+
+	CHECK_EQ(sigaction(SIGALRM, &action, NULL), 0);
+	CHECK_EQ(setitimer(ITIMER_REAL, &soon, NULL), 0);
+}
+
+static long stop(long result)
+{
+	disarm();
+	return result == 0;
+}
+
+/* => was the alarm set? */
+static long armed(long result)
+{
+	struct itimerval left;
+
+	(void)result;
+	CHECK_EQ(getitimer(ITIMER_REAL, &left), 0);
+	disarm();
+	return left.it_value.tv_sec > 0;
+}
+
+/* --- messages --------------------------------------------------------------------------------------------------- */
+
+static const long message[5] = { 7, 1, 2, 3, 4 };
+static long inner[2];
+static struct msqid_ds status;
+
+/* => how many were in the queue */
+static long drain(long result)
+{
+	long got[5], n = 0;
+
+	(void)result;
+	while (msgrcv(queue, got, 16, 0, IPC_NOWAIT) >= 0)
+		n++;
+	return n;
+}
+
+static void no_message(void)
+{
+	drain(0);
+}
+
+static void one_message(void)
+{
+	drain(0);
+	CHECK_EQ(msgsnd(queue, message, 16, 0), 0);
+	inner[0] = inner[1] = 0;
+}
+
+static void get_status(void)
+{
+	CHECK_EQ(msgctl(queue, IPC_STAT, &status), 0);
+}
+
+/* The call may have set what leaves no room for messages. */
+static long reset_status(long result)
+{
+	CHECK_EQ(msgctl(queue, IPC_SET, &status), 0);
+	return result == 0;
+}
+
+static void one_with_inner(void)
+{
+	static long buffer[5];
+
+	one_message();
+	inner[0] = (long)buffer;
+}
+
+/* --- waiting ---------------------------------------------------------------------------------------------------- */
+
+static const long polled[4] = { READER, 1, WRITER, 4 }, in_sets = 1 << READER, out_sets = 1 << WRITER;
+static const long seven = 7;
+
+static void fill_pipe(void)
+{
+	CHECK_EQ(write(WRITER, "x", 1), 1);
+}
+
+static long empty_pipe(long result)
+{
+	char got[16];
+
+	(void)result;
+	return read(READER, got, sizeof(got));
+}
+
+const struct row wait_rows[] = {
+	{ 174, "rt_sigaction act", IN, 20, ARGS(SIGUSR2, P, 0, MASK_BYTES), action, .before = default_action,
+	  .after = ignored },
+	{ 174, "rt_sigaction old", OUT, 20, ARGS(SIGUSR2, (long)action, P, MASK_BYTES), .before = default_action,
+	  .after = ignored },
+	{ 67, "sigaction act", IN, 16, ARGS(SIGUSR2, P, 0), old_action, .before = default_action, .after = ignored },
+	{ 67, "sigaction old", OUT, 16, ARGS(SIGUSR2, (long)old_action, P), .before = default_action,
+	  .after = ignored },
+	{ 175, "rt_sigprocmask set", IN, 8, ARGS(SIG_BLOCK, P, 0, MASK_BYTES), other, .before = no_mask, .after = mask },
+	{ 175, "rt_sigprocmask old", OUT, 8, ARGS(SIG_BLOCK, (long)other, P, MASK_BYTES), .before = no_mask,
+	  .after = mask },
+	{ 126, "sigprocmask set", IN, 4, ARGS(SIG_BLOCK, P, 0), other, .before = no_mask, .after = mask },
+	{ 126, "sigprocmask old", OUT, 4, ARGS(SIG_BLOCK, (long)other, P), .before = no_mask, .after = mask },
+	{ 176, "rt_sigpending", OUT, 8, ARGS(P, MASK_BYTES), .before = make_pending },
+	{ 73, "sigpending", OUT, 4, ARGS(P), .before = make_pending },
+	{ 179, "rt_sigsuspend", IN, 8, ARGS(P, MASK_BYTES), nothing, .before = arm, .after = stop },
+	{ 177, "rt_sigtimedwait set", IN, 8, ARGS(P, 0, (long)no_time, MASK_BYTES), other, .before = make_pending,
+	  .after = pending },
+	{ 177, "rt_sigtimedwait info", OUT, 128, ARGS((long)other, P, (long)no_time, MASK_BYTES),
+	  .before = make_pending, .after = pending, .flags = VARIES },
+	{ 177, "rt_sigtimedwait time", IN, 8, ARGS((long)other, 0, P, MASK_BYTES), no_time, .before = make_pending,
+	  .after = pending },
+	{ 186, "sigaltstack new", IN, 12, ARGS(P, 0), no_stack },
+	{ 186, "sigaltstack old", OUT, 12, ARGS(0, P), .flags = VARIES },
+	{ 104, "setitimer new", IN, 16, ARGS(ITIMER_REAL, P, 0), far, .before = disarm, .after = armed },
+	{ 104, "setitimer old", OUT, 16, ARGS(ITIMER_REAL, (long)far, P), .before = disarm, .after = armed },
+	{ 105, "getitimer", OUT, 16, ARGS(ITIMER_REAL, P), .before = disarm },
+	{ 78, "gettimeofday time", OUT, 8, ARGS(P, 0), .flags = VARIES },
+	{ 78, "gettimeofday zone", OUT, 8, ARGS(0, P), .flags = VARIES },
+	{ 265, "clock_gettime", OUT, 8, ARGS(CLOCK_MONOTONIC, P), .flags = VARIES },
+	{ 403, "clock_gettime64", OUT, 16, ARGS(CLOCK_MONOTONIC, P), .flags = VARIES },
+	{ 162, "nanosleep time", IN, 8, ARGS(P, 0), short_time },
+	{ 162, "nanosleep unused rest", OUT, 8, ARGS((long)short_time, P) },
+	{ 162, "nanosleep rest", OUT, 8, ARGS((long)second, P), .before = arm, .after = stop, .flags = VARIES },
+	{ 267, "clock_nanosleep time", IN, 8, ARGS(CLOCK_MONOTONIC, 0, P, 0), short_time },
+	{ 267, "clock_nanosleep rest", OUT, 8, ARGS(CLOCK_MONOTONIC, 0, (long)second, P), .before = arm, .after = stop,
+	  .flags = VARIES },
+	{ 407, "clock_nanosleep64 time", IN, 16, ARGS(CLOCK_MONOTONIC, 0, P, 0), short_time64 },
+	{ 407, "clock_nanosleep64 rest", OUT, 16, ARGS(CLOCK_MONOTONIC, 0, (long)second64, P), .before = arm,
+	  .after = stop, .flags = VARIES },
+	{ 142, "select read", INOUT, 4, ARGS(20, P, 0, 0, (long)no_time), &in_sets, .before = fill_pipe,
+	  .after = empty_pipe },
+	{ 142, "select write", INOUT, 4, ARGS(20, 0, P, 0, (long)no_time), &out_sets },
+	{ 142, "select except", INOUT, 4, ARGS(20, 0, 0, P, (long)no_time), &in_sets },
+	{ 142, "select time", INOUT, 8, ARGS(20, 0, (long)&out_sets, 0, P), no_time },
+	{ 168, "poll", INOUT, 16, ARGS(P, 2, 0), polled, .before = fill_pipe, .after = empty_pipe },
+	{ 168, "poll nothing", INOUT, 16, ARGS(P, 0, 0), polled },
+	{ 309, "ppoll", INOUT, 16, ARGS(P, 2, (long)no_time, 0, 0), polled, .before = fill_pipe, .after = empty_pipe },
+	{ 309, "ppoll time", INOUT, 8, ARGS(0, 0, P, (long)nothing, MASK_BYTES), no_time, .before = arm,
+	  .after = stop },
+	{ 309, "ppoll mask", IN, 8, ARGS(0, 0, (long)no_time, P, MASK_BYTES), nothing },
+	{ 240, "futex wait word", IN, 4, ARGS(P, 0, 7, (long)short_time), &seven },
+	{ 240, "futex private wait word", IN, 4, ARGS(P, 128, 7, (long)short_time), &seven },
+	{ 240, "futex wait time", IN, 8, ARGS((long)&seven, 0, 8, P), short_time },
+	{ 240, "futex wake word", IN, 4, ARGS(P, 1, 1), &seven },
+	{ 240, "futex private wake word", IN, 4, ARGS(P, 129, 1), &seven },
+	{ 400, "msgsnd", IN, 20, ARGS(QUEUE, P, 16, IPC_NOWAIT), message, .before = no_message, .after = drain },
+	{ 400, "msgsnd empty", IN, 4, ARGS(QUEUE, P, 0, IPC_NOWAIT), message, .before = no_message, .after = drain },
+	{ 401, "msgrcv", OUT, 20, ARGS(QUEUE, P, 16, 0, IPC_NOWAIT), .before = one_message, .after = drain },
+	{ 401, "msgrcv short", OUT, 8, ARGS(QUEUE, P, 4, 0, IPC_NOWAIT | MSG_NOERROR), .before = one_message,
+	  .after = drain },
+	{ 402, "msgctl IPC_STAT", OUT, 88, ARGS(QUEUE, IPC_STAT, P), .flags = VARIES },
+	{ 402, "msgctl IPC_SET", IN, 88, ARGS(QUEUE, IPC_SET, P), &status, .before = get_status,
+	  .after = reset_status },
+	{ 117, "ipc msgsnd", IN, 20, ARGS(11, QUEUE, 16, IPC_NOWAIT, P), message, .before = no_message,
+	  .after = drain },
+	{ 117, "ipc msgrcv", OUT, 20, ARGS(0x1000c, QUEUE, 16, IPC_NOWAIT, P, 0), .before = one_message,
+	  .after = drain },
+	{ 117, "ipc msgrcv arguments", IN, 8, ARGS(12, QUEUE, 16, IPC_NOWAIT, P), inner, .before = one_with_inner,
+	  .after = drain },
+	{ 117, "ipc msgrcv inner", OUT, 20, ARGS(12, QUEUE, 16, IPC_NOWAIT, (long)inner), .cell = &inner[0],
+	  .before = one_message, .after = drain },
+	{ 117, "ipc msgctl IPC_STAT", OUT, 88, ARGS(14, QUEUE, STAT_64, 0, P), .flags = VARIES },
+	{ 117, "ipc msgctl IPC_SET", IN, 88, ARGS(14, QUEUE, SET_64, 0, P), &status, .before = get_status,
+	  .after = reset_status },
+	{ 0 },
+};
