@@ -5,6 +5,7 @@ import re
 import subprocess
 
 from support import OUT, PROMPT, Case, counters, limit, machine, qemu
+from test_user import linux_runs_i386
 
 WORDS = os.path.join("root", "data", "words.txt")
 
@@ -27,6 +28,18 @@ def host_cksum():
 
 def japanese(text):
     return re.search("[\u3040-\u30ff\u4e00-\u9fff]", text)
+
+
+def tables(output):
+    """=> for each table of OUTPUT a dictionary of its rows: the change, by the label"""
+    found = [{}]
+    for line in output.splitlines():
+        row = re.match(r"  (\S.*?) +(?:\d+|-) +(?:\d+|-) +([-+]?\d+|-)$", line)
+        if row:
+            found[-1][row.group(1)] = row.group(2)
+        elif found[-1]:
+            found.append({})
+    return [{label: int(change) for label, change in rows.items() if change != "-"} for rows in found[:-1]]
 
 
 class Demo(Case):
@@ -134,6 +147,31 @@ class Demo(Case):
     def test_buddyinfo(self):
         self.check_buddyinfo(self.boot("cat /proc/buddyinfo /proc/vmstat"))
         self.check_buddyinfo(self.boot("sort /data/words.txt | cksum; cat /proc/buddyinfo /proc/vmstat"))
+
+    def test_userpager(self):
+        """The program's own pager does here what it does on Linux; the kernel refuses each of its faults, and needs no disk."""
+        own, kernels = tables(self.boot("demo userpager --auto"))
+        refused = own.pop("faults answered by a signal (fault_refused)")
+        self.assertEqual(refused, own["faults that the program served"])
+        self.assertGreater(own["pages that it unpacked"], 1000)
+        self.assertGreater(own["pages it only opened: a second chance"], 100)
+        self.assertEqual(own["frames of the array's 512 pages (pagemap)"], 16)
+        for counter in ("pages written to swap (pswpout)", "pages read from swap (pswpin)"):
+            self.assertEqual(own.pop(counter), 0)
+            self.assertGreater(kernels[counter], 496)
+        if linux_runs_i386():
+            done = subprocess.run([os.path.join(OUT, "root/bin/demo"), "userpager", "--auto"], capture_output=True, text=True,
+                                  timeout=50, check=True)
+            self.assertRegex(done.stdout, r"(?m)^Result +as expected$")
+            on_linux = tables(done.stdout)[0]
+            self.assertEqual({label: on_linux[label] for label in own if "VmRSS" not in label},
+                             {label: change for label, change in own.items() if "VmRSS" not in label})
+
+    def test_userpager_without_swap(self):
+        """Its own pages need no swap; only the comparison is left out."""
+        output = self.boot("demo userpager --auto", mem="8M", swap=False)
+        self.assertRegex(output, r"(?m)^Result +as expected$")
+        self.assertIn("no swap area here", output)
 
     def test_without_swap(self):
         """What cannot be shown is said; it is no failure of the others."""
