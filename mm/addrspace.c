@@ -84,14 +84,21 @@ void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va)
 		f->wires--;
 }
 
+void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
+{
+	pagetable_gather(&as->pagetable);
+	for (vaddr_t va = start; (va = pagetable_next(&as->pagetable, va, end)) < end; va += PAGE_SIZE)
+		addrspace_leave(as, r, va);
+	pagetable_tell(&as->pagetable);
+}
+
 /* Entries and private pages of R's part [START, END) go. */
 static void drop_pages(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
 {
 	u32 page = start >> PAGE_SHIFT, n;
 	void *run[PAGEMAP_RUN];
 
-	for (vaddr_t va = start; (va = pagetable_next(&as->pagetable, va, end)) < end; va += PAGE_SIZE)
-		addrspace_leave(as, r, va);
+	addrspace_leave_all(as, r, start, end);
 	while ((n = pagemap_remove_run(&as->private, &page, end >> PAGE_SHIFT, run)))
 		for (u32 i = 0; i < n; i++)
 			if (run[i])
@@ -210,11 +217,10 @@ static int may_protect(struct addrspace *as, vaddr_t start, vaddr_t end, u32 pro
 /* Entries are a cache: those that allow too much go, those that allow too little are mended by faults. */
 static void restrict_entries(struct addrspace *as, const struct region *r)
 {
-	if (r->prot && !(r->prot & REGION_WRITE))
+	if (!r->prot)
+		addrspace_leave_all(as, r, r->start, r->end);
+	else if (!(r->prot & REGION_WRITE))
 		pagetable_write_protect(&as->pagetable, r->start, r->end);
-	for (vaddr_t va = r->start; !r->prot && (va = pagetable_next(&as->pagetable, va, r->end)) < r->end;
-	     va += PAGE_SIZE)
-		addrspace_leave(as, r, va);
 }
 
 /* Each region of [START, END) is changed by CHANGE; equal neighbours are joined. */

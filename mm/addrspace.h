@@ -77,6 +77,9 @@ void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a);
 void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, struct frame *f, bool writable);
 void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va);
 
+/* The same for all of R's part [START, END); the TLB is told once for all of them. */
+void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);
+
 /* The page at VA that is private to this space, or NULL. */
 struct anon *addrspace_private(struct addrspace *as, vaddr_t va);
 

@@ -7,7 +7,9 @@
  * the lower records and from there to the upper. (Four parts where pointers have 64 bits: the host tests.)
  *
  * The TLB holds translations of the loaded directory only (and the kernel's global ones), because every load of CR3
- * drops the rest. So an entry is flushed if and only if its directory is the loaded one, whoever is running.
+ * drops the rest. So an entry is flushed only if its directory is the loaded one, whoever is running; and only if the
+ * old translation permits what the new one does not, or leads elsewhere. What is not present is never cached, and a page
+ * fault drops what was cached of its address, so that an entry with more rights is found at the second try.
  */
 #include "mm/pagetable.h"
 
@@ -22,6 +24,7 @@
 #define KERNEL_ENTRY pte_directory_index(KERNEL_BASE)
 #define RECORDS (PAGE_SIZE / sizeof(struct rmap)) /* in a frame */
 #define PARTS (ENTRIES / RECORDS)
+#define SINGLES_MAX 33u /* pages told one by one; more would cost more than a TLB to be filled anew (Linux's number) */
 STATIC_ASSERT(RECORDS * sizeof(struct rmap) == PAGE_SIZE && PARTS * RECORDS == ENTRIES, "records fill frames");
 
 extern const char kernel_start[], kernel_rodata_end[];
@@ -33,8 +36,13 @@ static bool loaded(const struct pagetable *pt)
 	return pt->cr3 == cpu_cr3();
 }
 
-static void flush_entry(const struct pagetable *pt, vaddr_t va)
+static void flush_entry(struct pagetable *pt, vaddr_t va)
 {
+	if (pt->gathering) {
+		pt->gathered_start = MIN(pt->gathered_start, va);
+		pt->gathered_end = MAX(pt->gathered_end, va + PAGE_SIZE);
+		return;
+	}
 	if (!loaded(pt))
 		return;
 	vmstat.tlb_invlpg++;
@@ -47,6 +55,31 @@ void pagetable_flush(const struct pagetable *pt)
 		return;
 	vmstat.tlb_flush++;
 	cpu_set_cr3(pt->cr3);
+}
+
+static void flush_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
+{
+	if (start < end && (end - start) >> PAGE_SHIFT > SINGLES_MAX) {
+		pagetable_flush(pt);
+		return;
+	}
+	for (vaddr_t va = start; va < end; va += PAGE_SIZE)
+		flush_entry(pt, va);
+}
+
+void pagetable_gather(struct pagetable *pt)
+{
+	ASSERT(!pt->gathering);
+	pt->gathering = true;
+	pt->gathered_start = USER_END;
+	pt->gathered_end = 0;
+}
+
+void pagetable_tell(struct pagetable *pt)
+{
+	ASSERT(pt->gathering);
+	pt->gathering = false;
+	flush_range(pt, pt->gathered_start, pt->gathered_end);
 }
 
 /* --- the kernel's own part --------------------------------------------------------------------------------------- */
@@ -127,6 +160,7 @@ bool pagetable_create(struct pagetable *pt)
 	pt->directory = frame_ptr(f);
 	pt->cr3 = frame_index(f) << PAGE_SHIFT;
 	pt->resident = pt->tables = 0;
+	pt->gathering = false;
 	memset(pt->directory, 0, KERNEL_ENTRY * sizeof(u32));
 	memcpy(pt->directory + KERNEL_ENTRY, pagetable_kernel.directory + KERNEL_ENTRY,
 	       (ENTRIES - KERNEL_ENTRY) * sizeof(u32));
@@ -222,6 +256,12 @@ void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
 		pagetable_flush(pt);
 }
 
+/* Of what OLD told the processor, does anything not hold any more? More rights alone are no such thing. */
+static bool misleads(pte_t old, pte_t new)
+{
+	return (old & PTE_P) && ((old & ~new) || (old ^ new) & PTE_ADDR);
+}
+
 void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
 {
 	pte_t *entry = pagetable_entry(pt, va);
@@ -230,10 +270,9 @@ void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
 	ASSERT(entry && (value & PTE_P));
 	old = *entry;
 	*entry = value;
-	if (old & PTE_P)
+	pt->resident += !(old & PTE_P);
+	if (misleads(old, value))
 		flush_entry(pt, va);
-	else
-		pt->resident++;
 }
 
 pte_t pagetable_clear(struct pagetable *pt, vaddr_t va)
@@ -279,6 +318,7 @@ static u32 protect_table(struct pagetable *pt, vaddr_t start, vaddr_t end)
 
 void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end)
 {
+	vaddr_t first = start;
 	u32 changed = 0;
 
 	while (start < end) {
@@ -288,7 +328,7 @@ void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end)
 		start = border;
 	}
 	if (changed)
-		pagetable_flush(pt);
+		flush_range(pt, first, end);
 }
 
 vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)

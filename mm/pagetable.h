@@ -20,6 +20,8 @@ struct pagetable {
 	u32 resident;     /* user entries present, the zero frame's included */
 	u32 tables;       /* user tables */
 	u32 label;        /* whose: the address space's number in events */
+	bool gathering;   /* pagetable_gather(): what the TLB has not been told yet */
+	vaddr_t gathered_start, gathered_end;
 };
 
 /* Builds the kernel's final directory (direct map, stacks' tables) and loads it. Called once. */
@@ -55,7 +57,10 @@ static inline pte_t pagetable_get(const struct pagetable *pt, vaddr_t va)
 	return entry ? *entry : 0;
 }
 
-/* Sets the entry; the table exists (pagetable_ensure). Told to the TLB if something was there. */
+/*
+ * Sets the entry; the table exists (pagetable_ensure). The TLB is told if something was there that does not hold any
+ * more: a store that the old entry refused faults once more at worst, and finds the new one.
+ */
 void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t entry);
 
 /* Takes the entry out and tells the TLB. => what was there */
@@ -64,7 +69,14 @@ pte_t pagetable_clear(struct pagetable *pt, vaddr_t va);
 /* Removes BITS (PTE_W, PTE_A, PTE_D) from a present entry. FLUSH: tells the TLB. => what was there */
 pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flush);
 
-/* Makes the entries of [START, END) read-only and tells the TLB, once for all. */
+/*
+ * What is taken out after pagetable_gather() is told to the TLB by pagetable_tell(), all at once: entry by entry when
+ * it lies close together, else by forgetting everything. Until then nobody may sleep or give such a frame away.
+ */
+void pagetable_gather(struct pagetable *pt);
+void pagetable_tell(struct pagetable *pt);
+
+/* Makes the entries of [START, END) read-only and tells the TLB in the same way. */
 void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end);
 
 /* The first present entry at or after VA and below END. => its address, or END */

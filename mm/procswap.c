@@ -102,8 +102,7 @@ static void drop_entries(struct addrspace *as)
 	struct region *r;
 
 	list_for_each(r, &as->regions.head, link)
-		for (vaddr_t va = r->start; (va = pagetable_next(&as->pagetable, va, r->end)) < r->end; va += PAGE_SIZE)
-			addrspace_leave(as, r, va);
+		addrspace_leave_all(as, r, r->start, r->end);
 }
 
 bool procswap_leave(struct procswap *out, struct addrspace *as)

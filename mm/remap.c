@@ -37,9 +37,7 @@ static void move_pages(const struct move *m, const struct region *r)
 	u32 first = m->from >> PAGE_SHIFT, end = (m->from + m->length) >> PAGE_SHIFT;
 	void *a;
 
-	for (vaddr_t va = m->from; (va = pagetable_next(&m->as->pagetable, va, m->from + m->length)) <
-				   m->from + m->length; va += PAGE_SIZE)
-		addrspace_leave(m->as, r, va);
+	addrspace_leave_all(m->as, r, m->from, m->from + m->length);
 	for (u32 page = first; (a = pagemap_next(&m->as->private, &page, end)); page++) {
 		pagemap_remove(&m->as->private, page);
 		addrspace_set_private(m->as, m->to + ((page - first) << PAGE_SHIFT), a);

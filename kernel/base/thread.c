@@ -30,6 +30,7 @@ static struct list ready_urgent = LIST_INIT(ready_urgent);
 static struct list timed = LIST_INIT(timed); /* sleepers with a deadline, the nearest first */
 static u64 armed_until = WAIT_FOREVER;
 static u64 switches;
+static u32 directory_loads;
 static void (*enter_thread)(const struct thread *t);
 
 struct thread *thread_current(void)
@@ -40,6 +41,11 @@ struct thread *thread_current(void)
 u64 thread_switches(void)
 {
 	return switches;
+}
+
+u32 thread_directory_loads(void)
+{
+	return directory_loads;
 }
 
 u64 thread_idle_ns(void)
@@ -131,6 +137,15 @@ static void load_fpu(struct thread *t)
 		__asm__ volatile("fxrstor (%0)" : : "r"(t->fpu) : "memory");
 }
 
+/* Only for another address space: the load drops all of the user's translations from the TLB. */
+static void load_directory(paddr_t cr3)
+{
+	if (!cr3 || cr3 == cpu_cr3())
+		return;
+	directory_loads++;
+	cpu_set_cr3(cr3);
+}
+
 static void switch_to(struct thread *next)
 {
 	struct thread *previous = current;
@@ -153,8 +168,7 @@ static void switch_to(struct thread *next)
 	save_fpu(previous);
 	current = next;
 	enter_thread(next);
-	if (next->cr3 && next->cr3 != cpu_cr3())
-		cpu_set_cr3(next->cr3);
+	load_directory(next->cr3);
 	thread_switch_stack(&previous->sp, next->sp);
 	load_fpu(current);
 }

@@ -101,3 +101,6 @@ u64 thread_idle_ns(void);
 
 /* Number of switches since boot (for /proc/stat). */
 u64 thread_switches(void);
+
+/* ... and how many of them were to another address space than the loaded one. */
+u32 thread_directory_loads(void);

@@ -108,6 +108,7 @@ static void system_vmstat(struct text *t, struct task *task)
 	VMSTAT_COUNTERS(X)
 #undef X
 	text_add(t, "syscalls %u\nswitches %u\n", syscall_count, (u32)thread_switches());
+	text_add(t, "space_switches %u\n", thread_directory_loads());
 	text_add(t, "futex_sleeps %u\nfutex_wakes %u\n", futex_sleeps, futex_wakes);
 	text_add(t, "kmalloc_bytes %u\n", kmalloc_bytes_used());
 	text_add(t, "ide_dma_commands %llu\n", (unsigned long long)ide_stats.dma_commands);

@@ -86,6 +86,67 @@ static void test_tlb(void)
 	SAME(vmstat.tlb_invlpg, told);
 }
 
+/* How often the TLB was told of one page, and of all, since this was called last. */
+static void check_told(u32 one, u32 all)
+{
+	static u32 ones, alls;
+
+	SAME(vmstat.tlb_invlpg - ones, one);
+	SAME(vmstat.tlb_flush - alls, all);
+	ones = vmstat.tlb_invlpg;
+	alls = vmstat.tlb_flush;
+}
+
+static void take_out(u32 from, u32 pages)
+{
+	for (u32 i = from; i < from + pages; i++)
+		SAME(load(VA + i * PAGE_SIZE), 1); /* all are cached */
+	pagetable_gather(&a);
+	for (u32 i = from; i < from + pages; i++)
+		pagetable_clear(&a, VA + i * PAGE_SIZE);
+	SAME(load(VA + from * PAGE_SIZE), 1); /* not told yet */
+	pagetable_tell(&a);
+	for (u32 i = from; i < from + pages; i++)
+		SAME(load(VA + i * PAGE_SIZE), 0);
+}
+
+/* More rights are not told; what is taken is, page by page or all at once. */
+static void test_tlb_many(void)
+{
+	enum { PAGES = 100, FEW = 33, MANY = 34 };
+	struct frame *f;
+
+	start();
+	f = new_frame(1);
+	CHECK(pagetable_ensure(&a, VA));
+	for (u32 i = 0; i < PAGES; i++) {
+		pagetable_set(&a, VA + i * PAGE_SIZE, entry_of(f, 0));
+		SAME(load(VA + i * PAGE_SIZE), 1);
+	}
+	check_told(vmstat.tlb_invlpg, vmstat.tlb_flush);
+	for (u32 i = 0; i < PAGES; i++) {
+		pagetable_set(&a, VA + i * PAGE_SIZE, pagetable_get(&a, VA + i * PAGE_SIZE) | PTE_W);
+		CHECK(store(VA + i * PAGE_SIZE, 1) || store(VA + i * PAGE_SIZE, 1));
+	}
+	check_told(0, 0);
+	pagetable_write_protect(&a, VA, VA + FEW * PAGE_SIZE);
+	check_told(FEW, 0);
+	pagetable_write_protect(&a, VA, VA + PAGES * PAGE_SIZE);
+	check_told(0, 1);
+	pagetable_write_protect(&a, VA, VA + PAGES * PAGE_SIZE);
+	check_told(0, 0);
+	for (u32 i = 0; i < PAGES; i++)
+		CHECK(load(VA + i * PAGE_SIZE) == 1 && !store(VA + i * PAGE_SIZE, 2));
+	take_out(0, FEW);
+	check_told(FEW, 0);
+	take_out(FEW, MANY);
+	check_told(0, 1);
+	pagetable_gather(&a);
+	pagetable_tell(&a);
+	check_told(0, 0);
+	PANICS("gathering", pagetable_tell(&a));
+}
+
 static void test_kernel_part(void)
 {
 	u32 error, *word;
@@ -367,6 +428,7 @@ static void test_rmap_write_protect(void)
 
 const struct host_test pagetable_tests[] = {
 	{ "TLB", test_tlb },
+	{ "TLB, many pages at once", test_tlb_many },
 	{ "kernel's part", test_kernel_part },
 	{ "records", test_records },
 	{ "no memory", test_no_memory },
