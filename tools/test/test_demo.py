@@ -173,6 +173,22 @@ class Demo(Case):
         self.assertRegex(output, r"(?m)^Result +as expected$")
         self.assertIn("no swap area here", output)
 
+    def test_tlb(self):
+        """What the TLB is told, to the number; and that stores which it would still permit are refused."""
+        rows = tables(self.boot("demo tlb --auto"))[0]
+        self.assertGreaterEqual(rows.pop("100 questions to a task (space_switches)"), 200)
+        self.assertEqual(rows, {
+            "100 pages touched first (tlb_invlpg)": 0,
+            "1 page made read-only (tlb_invlpg)": 1,
+            "100 pages made read-only (tlb_flush)": 1,
+            "100 made writable, stored to (tlb_invlpg)": 0,
+            "1 page unmapped (tlb_invlpg)": 1,
+            "97 pages unmapped (tlb_flush)": 1,
+            "1000 system calls (space_switches)": 0,
+            "50 naps of this task (space_switches)": 0,
+            "stores refused, of 2 to read-only pages": 2,
+        })
+
     def test_without_swap(self):
         """What cannot be shown is said; it is no failure of the others."""
         m = machine("demo big --auto", mem="16M", swap=False)

@@ -1,0 +1,320 @@
+/*
+ * demo_tlb - the processor's memory of translations: when the kernel must tell it of a change, and what that costs.
+ *
+ * The kernel counts each time that it tells the TLB, of one page (tlb_invlpg) or to forget all (tlb_flush), and each switch to
+ * another address space, which makes it forget all too (space_switches). How long a forgotten page takes is only shown, as
+ * a ratio within one run: that is the machine's affair, or the emulator's.
+ */
+#include "demo.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { PAGES = 100, CALLS = 1000, NAPS = 50, ROUNDS = 100, PASSES = 100 };
+
+static char *memory;
+static volatile int refused;
+
+static void store(int page)
+{
+	*(volatile char *)(memory + page * PAGE) = 1;
+}
+
+static void load(int page)
+{
+	(void)*(volatile char *)(memory + page * PAGE);
+}
+
+static bool protect(int pages, int protection)
+{
+	return mprotect(memory, pages * PAGE, protection) == 0;
+}
+
+/* A store to one of our pages was refused: noted, and permitted from now on. */
+static void permit(int number, siginfo_t *info, void *unused)
+{
+	int page = ((char *)info->si_addr - memory) / PAGE;
+
+	(void)unused;
+	if ((char *)info->si_addr < memory || page >= PAGES ||
+	    mprotect(memory + page * PAGE, PAGE, PROT_READ | PROT_WRITE) < 0)
+		signal(number, SIG_DFL);
+	refused++;
+}
+
+/* --- the steps -------------------------------------------------------------------------------- */
+
+static void touch_all(void)
+{
+	for (int i = 0; i < PAGES; i++)
+		store(i);
+}
+
+static void close_one(void)
+{
+	expect(protect(1, PROT_READ), "mprotect failed", "mprotect が失敗");
+}
+
+static void close_all(void)
+{
+	expect(protect(PAGES, PROT_READ), "mprotect failed", "mprotect が失敗");
+}
+
+/* The processor knows them as read-only when it is told to store. */
+static void open_all(void)
+{
+	for (int i = 0; i < PAGES; i++)
+		load(i);
+	expect(protect(PAGES, PROT_READ | PROT_WRITE), "mprotect failed", "mprotect が失敗");
+	touch_all();
+}
+
+/* The first and the last page stay, so that no page table goes with them. */
+static void unmap_one(void)
+{
+	munmap(memory + PAGE, PAGE);
+}
+
+static void unmap_most(void)
+{
+	munmap(memory + 2 * PAGE, (PAGES - 3) * PAGE);
+}
+
+static void call(void)
+{
+	for (int i = 0; i < CALLS; i++)
+		syscall(SYS_getppid);
+}
+
+static void nap(void)
+{
+	for (int i = 0; i < NAPS; i++)
+		demo_rest(1);
+}
+
+static int there[2], back[2];
+
+static void answer(void *unused)
+{
+	char c;
+
+	(void)unused;
+	for (int i = 0; i < ROUNDS; i++)
+		if (read(there[0], &c, 1) != 1 || write(back[1], &c, 1) != 1)
+			_exit(1);
+}
+
+static void talk(void)
+{
+	pid_t child;
+	char c = 'x';
+
+	expect(pipe(there) == 0 && pipe(back) == 0, "no pipe", "パイプが作れない");
+	child = demo_start(answer, NULL);
+	for (int i = 0; i < ROUNDS; i++)
+		if (write(there[1], &c, 1) != 1 || read(back[0], &c, 1) != 1)
+			break;
+	expect(demo_wait(child) == 0, "the child failed", "子タスクが失敗");
+	for (int i = 0; i < 2; i++) {
+		close(there[i]);
+		close(back[i]);
+	}
+}
+
+/* --- what was told ---------------------------------------------------------------------------- */
+
+enum counter { ONE, ALL, SPACES, SWITCHES, FAULTS, COUNTERS };
+
+/* The last is this task's own, from getrusage. */
+static const char *const names[COUNTERS] = { "tlb_invlpg", "tlb_flush", "space_switches", "switches", "ru_minflt" };
+
+struct seen {
+	long long times[COUNTERS];
+};
+
+static struct seen look(void)
+{
+	struct seen seen;
+
+	for (int i = 0; i < FAULTS; i++)
+		seen.times[i] = proc_number("/proc/vmstat", names[i]);
+	seen.times[FAULTS] = pages_faults();
+	return seen;
+}
+
+enum { ANY = 1 << 30, FEW = 10 };
+
+static const struct step {
+	void (*take)(void);
+	struct words label;
+	enum counter shown;
+	bool closes;			/* the first page, which is stored to afterwards */
+	int least[COUNTERS], most[COUNTERS];
+} steps[] = {
+	{ touch_all, { "100 pages touched first (tlb_invlpg)", "100 ページに初めて触れる (tlb_invlpg)" },
+	  ONE, false, { 0, 0, 0, 0, PAGES }, { 0, 0, ANY, ANY, ANY } },
+	{ close_one, { "1 page made read-only (tlb_invlpg)", "1 ページを読み出し専用に (tlb_invlpg)" },
+	  ONE, true, { 1, 0, 0, 0, 0 }, { 1, 0, ANY, ANY, ANY } },
+	{ close_all, { "100 pages made read-only (tlb_flush)", "100 ページを読み出し専用に (tlb_flush)" },
+	  ALL, true, { 0, 1, 0, 0, 0 }, { 0, 1, ANY, ANY, ANY } },
+	{ open_all, { "100 made writable, stored to (tlb_invlpg)", "100 ページを許可して書く (tlb_invlpg)" },
+	  ONE, false, { 0, 0, 0, 0, PAGES - 1 }, { 0, 0, ANY, ANY, ANY } },
+	{ unmap_one, { "1 page unmapped (tlb_invlpg)", "1 ページをアンマップ (tlb_invlpg)" },
+	  ONE, false, { 1, 0, 0, 0, 0 }, { 1, 0, ANY, ANY, ANY } },
+	{ unmap_most, { "97 pages unmapped (tlb_flush)", "97 ページをアンマップ (tlb_flush)" },
+	  ALL, false, { 0, 1, 0, 0, 0 }, { 0, 1, ANY, ANY, ANY } },
+	{ call, { "1000 system calls (space_switches)", "システムコール 1000 回 (space_switches)" },
+	  SPACES, false, { 0, 0, 0, 0, 0 }, { 0, 0, FEW, FEW, ANY } },
+	{ nap, { "50 naps of this task (space_switches)", "このタスクの休み 50 回 (space_switches)" },
+	  SPACES, false, { 0, 0, 0, NAPS, 0 }, { ANY, ANY, FEW, ANY, ANY } },
+	{ talk, { "100 questions to a task (space_switches)", "他のタスクへの問い 100 回 (space_switches)" },
+	  SPACES, false, { 0, 0, 2 * ROUNDS, 2 * ROUNDS, 0 }, { ANY, ANY, ANY, ANY, ANY } },
+};
+enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
+
+/* Where there are no such counters nothing is expected of the others either. */
+static void judge(const struct step *step, const struct seen *before, const struct seen *after)
+{
+	for (int i = 0; i < COUNTERS && before->times[SPACES] != PROC_ABSENT; i++) {
+		long long change = after->times[i] - before->times[i];
+
+		expect(change >= step->least[i] && change <= step->most[i], "%s: %s changed by %lld, not by %d",
+		       "%s: %s の変化は %lld、予想は %d", show_words(step->label), names[i], change, step->least[i]);
+	}
+}
+
+static void take(const struct step *step)
+{
+	struct seen before = look(), after;
+
+	step->take();
+	after = look();
+	table_row(step->label.en, step->label.ja, before.times[step->shown], after.times[step->shown]);
+	judge(step, &before, &after);
+	/* What the processor remembers would permit it. */
+	if (step->closes)
+		store(0);
+}
+
+/* --- what forgetting costs -------------------------------------------------------------------- */
+
+/* Makes the kernel flush the TLB: many pages are unmapped at once. */
+static void forget(void)
+{
+	char *other = pages_map(PAGES, MAP_PRIVATE);
+
+	if (!other)
+		return;
+	for (int i = 0; i < PAGES; i++)
+		*(volatile char *)(other + i * PAGE) = 1;
+	munmap(other, PAGES * PAGE);
+}
+
+/* The pages are read once; *best is the shortest time so far, since any other holds an interrupt too. */
+static void pass(const volatile char *pages, uint32_t *best)
+{
+	uint64_t start = __builtin_ia32_rdtsc();
+	uint32_t time;
+
+	for (int i = 0; i < PAGES; i++)
+		(void)pages[i * PAGE];
+	time = __builtin_ia32_rdtsc() - start;
+	if (time < *best)
+		*best = time;
+}
+
+static void show_cost(void)
+{
+	char *pages = pages_map(PAGES, MAP_PRIVATE);
+	uint32_t first = UINT32_MAX, again = UINT32_MAX;
+
+	if (!pages)
+		return;
+	for (int i = 0; i < PAGES; i++)
+		pages[i * PAGE] = 1;
+	for (int i = 0; i < PASSES; i++) {
+		forget();
+		pass(pages, &first);
+		pass(pages, &again);
+	}
+	again += !again;
+	say("On this machine, real or emulated, a byte of each of 100 pages took %lu.%lu times as long to read just "
+	    "after a flush as a moment later.",
+	    "本物であれエミュレータであれこの機械では、100 ページから 1 バイトずつ読む時間は、フラッシュの直後には、"
+	    "そのすぐ後の %lu.%lu 倍でした。",
+	    (unsigned long)(first / again), (unsigned long)(first % again * 10 / again));
+	munmap(pages, PAGES * PAGE);
+}
+
+static void run(void)
+{
+	struct sigaction action = { .sa_sigaction = permit, .sa_flags = SA_SIGINFO }, old;
+	static const char *const none[] = { NULL };
+
+	memory = pages_map(PAGES, MAP_PRIVATE);
+	if (!memory)
+		return;
+	refused = 0;
+	sigaction(SIGSEGV, &action, &old);
+	table_begin(none);
+	look();
+	for (int i = 0; i < STEPS; i++)
+		take(&steps[i]);
+	sigaction(SIGSEGV, &old, NULL);
+	table_row("stores refused, of 2 to read-only pages", "断られた書き込み（読み出し専用に 2 回）", 0, refused);
+	table_print();
+	expect(refused == 2, "%d of 2 stores to read-only pages were refused",
+	       "読み出し専用ページへの書き込み 2 回のうち断られたのは %d", refused);
+	show_cost();
+	munmap(memory, PAGES * PAGE);
+}
+
+const struct demo demo_tlb = {
+	.name = "tlb",
+	.title = { "the TLB: what the processor remembers, and when it must forget",
+		   "TLB: プロセッサが覚えていること、忘れさせるとき" },
+	.question = {
+		"The processor remembers translations in its TLB and does not look at the page table again. After which "
+		"changes must the kernel tell it, and how often for 100 pages?",
+		"プロセッサはアドレスの変換を TLB に覚え、ページテーブルを見直しません。カーネルはどんな変更を知らせなければな"
+		"らないでしょうか。100 ページなら何回でしょうか。",
+	},
+	.done = {
+		"100 pages are touched, made read-only, writable again, and unmapped. Two stores to pages that were "
+		"made read-only are tried. Then system calls, naps, and questions to another task: each may or may not "
+		"load another page directory (CR3), which makes the TLB forget all but the kernel's pages.",
+		"100 ページに触れ、読み出し専用にし、また書けるようにし、アンマップします。読み出し専用にしたページへの書き込みを "
+		"2 回試します。次にシステムコール、休み、他のタスクへの問い。他のページディレクトリ（CR3）が読み込まれれば、"
+		"TLB はカーネルのページ以外をすべて忘れます。",
+	},
+	.why = {
+		"The TLB must be told of what it may remember and what no longer holds: a right taken away, a page gone. A new "
+		"page was never remembered, and a new right is found by the page fault, which makes the processor look again.",
+		"知らせるのは、TLB が覚えているかもしれず、もう正しくないことです。取り上げた許可、なくなったページ。新しいページ"
+		"を覚えているはずはなく、新しい許可はページフォルトのときに見直されて見つかります。",
+	},
+	.explain = {
+		"A translation takes two more accesses to memory here, four on 64-bit processors; the TLB saves nearly all of "
+		"them, as long as what a program uses lies in few pages. Nothing keeps it equal to the page table but the "
+		"kernel: invlpg makes it forget one page, a load of CR3 all of the user's. Forgetting all is one instruction, "
+		"but each page that is used again must be looked up, so the kernel tells up to 33 pages one by one and more "
+		"all at once. Another task has other translations at the same addresses; so a switch to it loads CR3. The "
+		"kernel is at the same place in every space and its pages are marked global: a system call, an interrupt, a "
+		"kernel thread or another thread of the same space costs nothing. With several processors the others must be "
+		"interrupted to forget, a shootdown; there is one here. In the library: a reader who remembers where a book "
+		"stood walks there straight; who moves a book must tell him, who adds one need not.",
+		"変換には、ここではメモリアクセスが 2 回、64 ビットのプロセッサでは 4 回余分に要ります。プログラムの使うものが少"
+		"ないページに収まる限り、TLB はそのほとんどを省きます。ページテーブルと食い違わないようにするのはカーネルの役目で"
+		"す。invlpg は 1 ページを、CR3 の読み込みは利用者の全ページを忘れさせます。全部忘れさせるのは 1 命令ですが、また"
+		"使うページは引き直しになるので、カーネルは 33 ページまでは 1 つずつ、それより多ければ一度に知らせます。他のタスク"
+		"では同じ番地の変換が違うので、切り替えは CR3 を読み込みます。カーネルはどの空間でも同じ場所にあり、そのページには"
+		"グローバルの印があるので、システムコール、割り込み、カーネルスレッド、同じ空間の別のスレッドでは何も失われませ"
+		"ん。プロセッサが複数あれば、他のプロセッサにも割り込んで忘れさせます（シュートダウン）。ここには 1 つしかありませ"
+		"ん。図書館でいえば、本の場所を覚えている読者はまっすぐそこへ行きます。本を動かす人は知らせなければなりませんが、増"
+		"やす人は知らせなくてよいのです。",
+	},
+	.run = run,
+};
