@@ -38,11 +38,8 @@ static bool loaded(const struct pagetable *pt)
 
 static void flush_entry(struct pagetable *pt, vaddr_t va)
 {
-	if (pt->gathering) {
-		pt->gathered_start = MIN(pt->gathered_start, va);
-		pt->gathered_end = MAX(pt->gathered_end, va + PAGE_SIZE);
+	if (pt->gathering && ++pt->gathered > SINGLES_MAX)
 		return;
-	}
 	if (!loaded(pt))
 		return;
 	vmstat.tlb_invlpg++;
@@ -57,29 +54,19 @@ void pagetable_flush(const struct pagetable *pt)
 	cpu_set_cr3(pt->cr3);
 }
 
-static void flush_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
-{
-	if (start < end && (end - start) >> PAGE_SHIFT > SINGLES_MAX) {
-		pagetable_flush(pt);
-		return;
-	}
-	for (vaddr_t va = start; va < end; va += PAGE_SIZE)
-		flush_entry(pt, va);
-}
-
 void pagetable_gather(struct pagetable *pt)
 {
 	ASSERT(!pt->gathering);
 	pt->gathering = true;
-	pt->gathered_start = USER_END;
-	pt->gathered_end = 0;
+	pt->gathered = 0;
 }
 
 void pagetable_tell(struct pagetable *pt)
 {
 	ASSERT(pt->gathering);
 	pt->gathering = false;
-	flush_range(pt, pt->gathered_start, pt->gathered_end);
+	if (pt->gathered > SINGLES_MAX)
+		pagetable_flush(pt);
 }
 
 /* --- the kernel's own part --------------------------------------------------------------------------------------- */
@@ -318,7 +305,6 @@ static u32 protect_table(struct pagetable *pt, vaddr_t start, vaddr_t end)
 
 void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end)
 {
-	vaddr_t first = start;
 	u32 changed = 0;
 
 	while (start < end) {
@@ -328,7 +314,7 @@ void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end)
 		start = border;
 	}
 	if (changed)
-		flush_range(pt, first, end);
+		pagetable_flush(pt);
 }
 
 vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)

@@ -20,8 +20,8 @@ struct pagetable {
 	u32 resident;     /* user entries present, the zero frame's included */
 	u32 tables;       /* user tables */
 	u32 label;        /* whose: the address space's number in events */
-	bool gathering;   /* pagetable_gather(): what the TLB has not been told yet */
-	vaddr_t gathered_start, gathered_end;
+	bool gathering;   /* between pagetable_gather() and pagetable_tell() ... */
+	u32 gathered;     /* so many entries were taken out */
 };
 
 /* Builds the kernel's final directory (direct map, stacks' tables) and loads it. Called once. */
@@ -70,13 +70,13 @@ pte_t pagetable_clear(struct pagetable *pt, vaddr_t va);
 pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flush);
 
 /*
- * What is taken out after pagetable_gather() is told to the TLB by pagetable_tell(), all at once: entry by entry when
- * it lies close together, else by forgetting everything. Until then nobody may sleep or give such a frame away.
+ * Of what is taken out after pagetable_gather() only the first few entries are told to the TLB one by one; if there are
+ * more, pagetable_tell() makes it forget everything. Until then nobody may sleep or give such a frame away.
  */
 void pagetable_gather(struct pagetable *pt);
 void pagetable_tell(struct pagetable *pt);
 
-/* Makes the entries of [START, END) read-only and tells the TLB in the same way. */
+/* Makes the entries of [START, END) read-only and tells the TLB, once for all. */
 void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end);
 
 /* The first present entry at or after VA and below END. => its address, or END */

@@ -179,7 +179,7 @@ class Demo(Case):
         self.assertGreaterEqual(rows.pop("100 questions to a task (space_switches)"), 200)
         self.assertEqual(rows, {
             "100 pages touched first (tlb_invlpg)": 0,
-            "1 page made read-only (tlb_invlpg)": 1,
+            "1 page made read-only (tlb_flush)": 1,
             "100 pages made read-only (tlb_flush)": 1,
             "100 made writable, stored to (tlb_invlpg)": 0,
             "1 page unmapped (tlb_invlpg)": 1,

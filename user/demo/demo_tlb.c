@@ -156,8 +156,8 @@ static const struct step {
 } steps[] = {
 	{ touch_all, { "100 pages touched first (tlb_invlpg)", "100 ページに初めて触れる (tlb_invlpg)" },
 	  ONE, false, { 0, 0, 0, 0, PAGES }, { 0, 0, ANY, ANY, ANY } },
-	{ close_one, { "1 page made read-only (tlb_invlpg)", "1 ページを読み出し専用に (tlb_invlpg)" },
-	  ONE, true, { 1, 0, 0, 0, 0 }, { 1, 0, ANY, ANY, ANY } },
+	{ close_one, { "1 page made read-only (tlb_flush)", "1 ページを読み出し専用に (tlb_flush)" },
+	  ALL, true, { 0, 1, 0, 0, 0 }, { 0, 1, ANY, ANY, ANY } },
 	{ close_all, { "100 pages made read-only (tlb_flush)", "100 ページを読み出し専用に (tlb_flush)" },
 	  ALL, true, { 0, 1, 0, 0, 0 }, { 0, 1, ANY, ANY, ANY } },
 	{ open_all, { "100 made writable, stored to (tlb_invlpg)", "100 ページを許可して書く (tlb_invlpg)" },
@@ -165,7 +165,7 @@ static const struct step {
 	{ unmap_one, { "1 page unmapped (tlb_invlpg)", "1 ページをアンマップ (tlb_invlpg)" },
 	  ONE, false, { 1, 0, 0, 0, 0 }, { 1, 0, ANY, ANY, ANY } },
 	{ unmap_most, { "97 pages unmapped (tlb_flush)", "97 ページをアンマップ (tlb_flush)" },
-	  ALL, false, { 0, 1, 0, 0, 0 }, { 0, 1, ANY, ANY, ANY } },
+	  ALL, false, { 33, 1, 0, 0, 0 }, { 33, 1, ANY, ANY, ANY } },
 	{ call, { "1000 system calls (space_switches)", "システムコール 1000 回 (space_switches)" },
 	  SPACES, false, { 0, 0, 0, 0, 0 }, { 0, 0, FEW, FEW, ANY } },
 	{ nap, { "50 naps of this task (space_switches)", "このタスクの休み 50 回 (space_switches)" },
@@ -291,7 +291,7 @@ const struct demo demo_tlb = {
 		"TLB はカーネルのページ以外をすべて忘れます。",
 	},
 	.why = {
-		"The TLB must be told of what it may remember and what no longer holds: a right taken away, a page gone. A new "
+		"The TLB must be told of what it may remember and what no longer holds, a right taken away or a page gone; a new "
 		"page was never remembered, and a new right is found by the page fault, which makes the processor look again.",
 		"知らせるのは、TLB が覚えているかもしれず、もう正しくないことです。取り上げた許可、なくなったページ。新しいページ"
 		"を覚えているはずはなく、新しい許可はページフォルトのときに見直されて見つかります。",
@@ -300,16 +300,16 @@ const struct demo demo_tlb = {
 		"A translation takes two more accesses to memory here, four on 64-bit processors; the TLB saves nearly all of "
 		"them, as long as what a program uses lies in few pages. Nothing keeps it equal to the page table but the "
 		"kernel: invlpg makes it forget one page, a load of CR3 all of the user's. Forgetting all is one instruction, "
-		"but each page that is used again must be looked up, so the kernel tells up to 33 pages one by one and more "
-		"all at once. Another task has other translations at the same addresses; so a switch to it loads CR3. The "
+		"but each page that is used again must be looked up, so when pages go the kernel tells 33 one by one and "
+		"any more all at once. Another task has other translations at the same addresses; so a switch to it loads CR3. The "
 		"kernel is at the same place in every space and its pages are marked global: a system call, an interrupt, a "
-		"kernel thread or another thread of the same space costs nothing. With several processors the others must be "
+		"kernel thread or another thread of the same space loses nothing. With several processors the others must be "
 		"interrupted to forget, a shootdown; there is one here. In the library: a reader who remembers where a book "
 		"stood walks there straight; who moves a book must tell him, who adds one need not.",
 		"変換には、ここではメモリアクセスが 2 回、64 ビットのプロセッサでは 4 回余分に要ります。プログラムの使うものが少"
 		"ないページに収まる限り、TLB はそのほとんどを省きます。ページテーブルと食い違わないようにするのはカーネルの役目で"
 		"す。invlpg は 1 ページを、CR3 の読み込みは利用者の全ページを忘れさせます。全部忘れさせるのは 1 命令ですが、また"
-		"使うページは引き直しになるので、カーネルは 33 ページまでは 1 つずつ、それより多ければ一度に知らせます。他のタスク"
+		"使うページは引き直しになるので、ページがなくなるときカーネルは 33 ページまでは 1 つずつ、残りは一度に知らせます。他のタスク"
 		"では同じ番地の変換が違うので、切り替えは CR3 を読み込みます。カーネルはどの空間でも同じ場所にあり、そのページには"
 		"グローバルの印があるので、システムコール、割り込み、カーネルスレッド、同じ空間の別のスレッドでは何も失われませ"
 		"ん。プロセッサが複数あれば、他のプロセッサにも割り込んで忘れさせます（シュートダウン）。ここには 1 つしかありませ"
