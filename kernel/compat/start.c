@@ -2,10 +2,10 @@
  * What a C library asks before main(): a segment for its thread-local storage, numbers that nobody guesses, and things
  * that matter only where there are threads.
  *
- * Sources: set_thread_area(2), set_tid_address(2), prctl(2), getrandom(2); Linux's asm/ldt.h for struct user_desc.
+ * Sources: set_thread_area(2), set_tid_address(2), prctl(2); Linux's asm/ldt.h for struct user_desc.
  */
-#include "kernel/base/cpu.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/devfs.h"
 #include "kernel/gdt.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
@@ -137,23 +137,9 @@ SYSCALL(prctl)
 	}
 }
 
-/* Not secret: what stack protectors and hash tables want is that it differs from time to time. */
 SYSCALL(getrandom)
 {
-	u32 word = (u32)cpu_tsc(), done = 0;
-
-	if (arg[2] & ~7u)
-		return -EINVAL;
-	while (done < arg[1]) {
-		u32 n = MIN(arg[1] - done, sizeof(word)), left;
-
-		word = word * 1664525 + 1013904223 + (word >> 13);
-		left = usercopy_out_partial(arg[0] + done, &word, n);
-		done += n - left;
-		if (left)
-			return done ? (s32)done : -EFAULT;
-	}
-	return done;
+	return arg[2] & ~7u ? -EINVAL : devfs_random(arg[0], arg[1]);
 }
 
 /* One processor. */

@@ -4,7 +4,7 @@
  */
 #include "kernel/exec/stack.h"
 
-#include "kernel/base/cpu.h"
+#include "kernel/base/random.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
@@ -93,13 +93,12 @@ static int copy_strings(struct addrspace *as, const struct exec_strings *s, vadd
 	return error;
 }
 
-/* Not secret, but different each time: what stack protectors want. */
 static int copy_random(struct addrspace *as, vaddr_t to)
 {
-	u32 words[RANDOM_BYTES / 4], seed = (u32)cpu_tsc();
+	u32 words[RANDOM_BYTES / 4];
 
 	for (u32 i = 0; i < ARRAY_LEN(words); i++)
-		words[i] = seed = seed * 1664525 + 1013904223;
+		words[i] = random_word();
 	return usercopy_to_space(as, to, words, sizeof(words));
 }
 

@@ -4,6 +4,7 @@
  * Source: Linux's Documentation/admin-guide/devices.txt.
  */
 #include "kernel/base/errno.h"
+#include "kernel/base/random.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/file.h"
@@ -30,6 +31,27 @@ static s32 zero_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 
 	(void)f, (void)pos;
 	return left == n ? -EFAULT : (s32)(n - left);
+}
+
+s32 devfs_random(vaddr_t dst, u32 n)
+{
+	u32 done = 0;
+
+	while (done < n) {
+		u32 word = random_word(), step = MIN(n - done, sizeof(word));
+		u32 left = usercopy_out_partial(dst + done, &word, step);
+
+		done += step - left;
+		if (left)
+			return done ? (s32)done : -EFAULT;
+	}
+	return done;
+}
+
+static s32 random_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
+{
+	(void)f, (void)pos;
+	return devfs_random(dst, n);
 }
 
 static s32 full_write(struct file *f, vaddr_t src, u32 n, u64 pos)
@@ -78,6 +100,7 @@ static s32 trace_read_ring(struct file *f, vaddr_t dst, u32 n, u64 pos)
 static const struct file_ops null_ops = { .read = null_read, .write = null_write };
 static const struct file_ops zero_ops = { .read = zero_read, .write = null_write, .zeros = true };
 static const struct file_ops full_ops = { .read = zero_read, .write = full_write };
+static const struct file_ops random_ops = { .read = random_read, .write = null_write };
 static const struct file_ops trace_ops = { .read = trace_read_ring, .write = trace_write };
 
 static const struct inode_ops device_ops = { 0 };
@@ -96,6 +119,9 @@ static struct inode devfs_zero = DEVICE(5, "zero", S_IFCHR | 0666, INODE_DEV(1, 
 static struct inode devfs_full = DEVICE(6, "full", S_IFCHR | 0666, INODE_DEV(1, 7), full_ops);
 static struct inode devfs_trace = DEVICE(7, "trace", S_IFCHR | 0666, INODE_DEV(10, 0), trace_ops);
 
+static struct inode devfs_random_device = DEVICE(16, "random", S_IFCHR | 0666, INODE_DEV(1, 8), random_ops);
+static struct inode devfs_urandom = DEVICE(17, "urandom", S_IFCHR | 0666, INODE_DEV(1, 9), random_ops);
+
 #define VIRTIO_MAJOR 254 /* Linux gives it out while it runs; this is what it mostly comes to */
 #define DISK(n, title, device) DEVICE(8 + (n), title, S_IFBLK | 0400, device, disk_ops)
 
@@ -108,6 +134,7 @@ static struct inode devfs_disks[] = {
 
 static struct inode *const devfs_entries[] = {
 	&devfs_console, &devfs_tty, &devfs_null, &devfs_zero, &devfs_full, &devfs_trace,
+	&devfs_random_device, &devfs_urandom,
 	&devfs_disks[0], &devfs_disks[1], &devfs_disks[2], &devfs_disks[3],
 	&devfs_disks[4], &devfs_disks[5], &devfs_disks[6], &devfs_disks[7],
 	&shmfs_root,

@@ -5,6 +5,9 @@
 
 extern struct inode devfs_root, devfs_console; /* live for ever */
 
+/* Fills what a program gave with numbers of random.h. => how many bytes, -EFAULT if none; may sleep */
+s32 devfs_random(vaddr_t dst, u32 n);
+
 /* diskfile.c */
 extern const struct file_ops disk_ops;
 

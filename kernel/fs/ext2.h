@@ -41,5 +41,8 @@ struct ext2_usage {
 /* What the mounted disk holds; all zero without one. */
 struct ext2_usage ext2_usage(void);
 
+/* => the name of the mounted disk, and whether it is written to; NULL without one */
+const char *ext2_disk(bool *writable);
+
 /* => pages of metadata (tables, bitmaps, indirect blocks) in memory */
 u32 ext2_metadata_pages(void);

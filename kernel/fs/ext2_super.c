@@ -219,3 +219,11 @@ int ext2_mount(struct block_device *d)
 	printk_verbose("ext2: %s is the root: %u blocks, %u inodes\n", d->backing.name, v->blocks, v->inodes);
 	return 0;
 }
+
+const char *ext2_disk(bool *writable)
+{
+	const struct ext2_volume *v = ext2_mounted();
+
+	*writable = v && v->writable;
+	return v ? v->disk->backing.name : NULL;
+}

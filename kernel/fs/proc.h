@@ -35,6 +35,8 @@ extern const struct proc_entry proc_sys_entries[];    /* proc_sys.c: /proc/sys/.
 /* => the task whose directory F was opened in; NULL: it is gone, or F is of no task. Valid until the next sleep. */
 struct task *proc_file_task(const struct file *f);
 
+void proc_mounts_show(struct text *t, struct task *task); /* proc_system.c */
+
 /* proc_links.c: links to what a task has; and the least descriptor in use from FD on, FS_FILES: there is none */
 int proc_link_cwd(const struct task *task, const char *name, char *buf, u32 size);
 int proc_link_program(const struct task *task, const char *name, char *buf, u32 size);

@@ -131,6 +131,24 @@ static void system_swaps(struct text *t, struct task *task)
 	text_add(t, "partition\t%u\t\t%u\t\t-2\n", slot_total() * KIB_PER_FRAME, slot_used() * KIB_PER_FRAME);
 }
 
+/* Nothing is mounted while the machine runs, so the list is that of every task. */
+void proc_mounts_show(struct text *t, struct task *task)
+{
+	bool writable;
+	const char *disk = ext2_disk(&writable);
+
+	(void)task;
+	if (disk)
+		text_add(t, "/dev/%s / ext2 %s 0 0\n", disk, writable ? "rw" : "ro");
+	text_add(t, "proc /proc proc rw 0 0\ndevtmpfs /dev devtmpfs rw 0 0\ntmpfs /dev/shm tmpfs rw 0 0\n");
+}
+
+static int system_mounts(const struct task *task, const char *name, char *buf, u32 size)
+{
+	(void)task, (void)name;
+	return MIN((u32)format(buf, size, "self/mounts"), size - 1);
+}
+
 /* Processor time of the tasks that live, in ticks. */
 static u32 system_busy_ticks(void)
 {
@@ -201,6 +219,7 @@ const struct proc_entry proc_system_entries[] = {
 	{ .name = "kpagecount", .read = proc_kpagecount_read },
 	{ .name = "loadavg", .show = system_loadavg },
 	{ .name = "meminfo", .show = system_meminfo },
+	{ .name = "mounts", .link = system_mounts },
 	{ .name = "self", .link = system_self },
 	{ .name = "stat", .show = system_stat },
 	{ .name = "swaps", .show = system_swaps },

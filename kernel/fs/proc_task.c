@@ -180,6 +180,7 @@ const struct proc_entry proc_task_entries[] = {
 	{ .name = "exe", .link = proc_link_program },
 	{ .name = "fd", .descriptors = true },
 	{ .name = "maps", .show = proc_maps_show },
+	{ .name = "mounts", .show = proc_mounts_show },
 	{ .name = "pagemap", .read = proc_pagemap_read },
 	{ .name = "procswap", .show = task_procswap, .store = task_store_procswap },
 	{ .name = "root", .link = proc_link_root },

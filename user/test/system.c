@@ -1,5 +1,5 @@
 /*
- * system - what the system says of itself and of a task: uname, sysinfo, getrusage, limits, /proc.
+ * system - what the system says of itself and of a task: uname, sysinfo, getrusage, limits, /proc; random numbers.
  */
 #include "check.h"
 
@@ -81,6 +81,44 @@ static void own_files(void)
 	CHECK_EQ(proc_number(text, "PPid"), getppid());
 }
 
+/* A file system is mounted at /proc, and one at /: where tools look for what to count. */
+static void mounts(void)
+{
+	char text[512];
+	FILE *file = fopen("/proc/mounts", "r");
+	int root = 0, proc = 0;
+
+	CHECK(file != NULL);
+	while (fgets(text, sizeof(text), file)) {
+		CHECK(strstr(text, " rw") || strstr(text, " ro"));
+		root += strstr(text, " / ") != NULL;
+		proc += strstr(text, "proc /proc proc ") == text;
+	}
+	fclose(file);
+	CHECK(root > 0 && proc > 0);
+	CHECK_EQ(readlink("/proc/mounts", text, sizeof(text)), (int)strlen("self/mounts"));
+}
+
+static void random_numbers(const char *device)
+{
+	unsigned char page[PAGE + 3];
+	int fd = open(device, O_RDWR), bits = 0, odd = PAGE - 5;
+
+	CHECK(fd >= 0);
+	page[odd] = page[PAGE + 2] = 77;
+	CHECK_EQ(read(fd, page, odd), odd);
+	CHECK_EQ(page[odd], 77);
+	for (int i = 0; i < odd; i++)
+		bits += page[i] >> i % 8 & 1;
+	CHECK(bits > odd * 3 / 8 && bits < odd * 5 / 8);
+	CHECK_EQ(read(fd, page + odd, 4), 4);
+	CHECK(memcmp(page + odd, page, 4) != 0);
+	CHECK_EQ(page[PAGE + 2], 77);
+	CHECK_EQ(write(fd, page, 8), 8);
+	CHECK_ERROR(read(fd, (void *)16, 8), EFAULT);
+	close(fd);
+}
+
 /* The rights with which an address is mapped; empty when it is not. Regions stand in order. */
 static void rights_of(const void *address, char rights[5])
 {
@@ -132,5 +170,8 @@ int main(void)
 	machine_files();
 	own_files();
 	own_maps();
+	mounts();
+	random_numbers("/dev/random");
+	random_numbers("/dev/urandom");
 	return CHECK_OK();
 }
