@@ -10,6 +10,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 
 from support import OUT
 
@@ -169,9 +170,10 @@ def fetch():
     apt("download", "busybox-static", "musl-dev", "libc6-dev", f"libgcc-{major}-dev", cwd=debs)
     for deb in glob.glob(debs + "/*.deb"):
         run(["dpkg", "-x", deb, ROOT])
-    apt("source", "--download-only", "bzip2", cwd=debs)
+    apt("source", "--download-only", "bzip2", "lua5.4", cwd=debs)
     os.makedirs(os.path.join(FOLDER, "source"), exist_ok=True)
-    run(["tar", "-xf", glob.glob(debs + "/bzip2_*.orig.tar.gz")[0], "-C", os.path.join(FOLDER, "source")])
+    for tar in glob.glob(debs + "/*.orig.tar.gz"):
+        run(["tar", "-xf", tar, "-C", os.path.join(FOLDER, "source")])
 
 
 def compiler():
@@ -183,12 +185,12 @@ def libgcc():
     return glob.glob(ROOT + "/usr/lib/gcc/i686-linux-gnu/*/libgcc.a")[0]
 
 
-def build_with_musl(name, sources, pie=False):
+def build_with_musl(name, sources, pie=False, defines=()):
     """=> the path of a static program"""
     out = os.path.join(FOLDER, name)
     flags = ["-fPIE"] if pie else ["-fno-pic"]
     link = ["-static", "-Wl,-pie", "-Wl,--no-dynamic-linker"] if pie else ["-static", "-no-pie"]
-    run([*compiler(), "-O1", "-w", "-fno-stack-protector", *flags, *link, "-nostdlib", "-nostdinc",
+    run([*compiler(), "-O1", "-w", "-fno-stack-protector", *flags, *defines, *link, "-nostdlib", "-nostdinc",
          "-isystem", os.path.join(ROOT, "usr/include/i386-linux-musl"), "-o", out,
          os.path.join(MUSL, "rcrt1.o" if pie else "crt1.o"), os.path.join(MUSL, "crti.o"), *sources,
          "-L" + MUSL, "-lc", libgcc(), os.path.join(MUSL, "crtn.o")])
@@ -220,23 +222,37 @@ def make():
     build_with_musl("signals-musl", [source])
     folder = glob.glob(os.path.join(FOLDER, "source/bzip2-*"))[0]
     build_with_musl("bzip2", [os.path.join(folder, stem + ".c") for stem in BZIP2])
+    folder = glob.glob(os.path.join(FOLDER, "source/lua-*/src"))[0]
+    build_with_musl("lua", set(glob.glob(folder + "/*.c")) - {folder + "/luac.c"}, defines=["-DLUA_USE_POSIX"])
     shutil.copy(glob.glob(ROOT + "/bin/busybox")[0], os.path.join(FOLDER, "busybox"))
 
 
-PROGRAMS = ["busybox", "bzip2", "hello-musl", "hello-pie", "hello-glibc", "signals-musl"]
+PROGRAMS = ["busybox", "bzip2", "lua", "hello-musl", "hello-pie", "hello-glibc", "signals-musl"]
+
+
+def make_once(paths):
+    """Makes what is not there yet. What could not be had a short time ago is not tried again."""
+    done, failed = os.path.join(FOLDER, "done"), os.path.join(FOLDER, "failed")
+    if all(map(os.path.exists, [done, *paths])):
+        return
+    if os.path.exists(failed) and time.time() - os.path.getmtime(failed) < 300:
+        with open(failed, encoding="utf-8") as file:
+            raise Unavailable(file.read())
+    try:
+        make()
+    except (OSError, IndexError, subprocess.TimeoutExpired, Unavailable) as error:
+        with open(failed, "w", encoding="utf-8") as file:
+            file.write(str(error) if isinstance(error, Unavailable) else f"{type(error).__name__}: {error}")
+        raise Unavailable(str(error)) from error
+    with open(done, "w", encoding="utf-8"):
+        pass
 
 
 def programs():
     """=> {name: path}; made when they are not there yet, by whoever comes first. Raises Unavailable."""
     os.makedirs(FOLDER, exist_ok=True)
-    done = os.path.join(FOLDER, "done")
+    paths = {name: os.path.join(FOLDER, name) for name in PROGRAMS}
     with open(os.path.join(FOLDER, "lock"), "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not os.path.exists(done):
-            try:
-                make()
-            except (OSError, IndexError, subprocess.TimeoutExpired) as error:
-                raise Unavailable(f"{type(error).__name__}: {error}") from error
-            with open(done, "w", encoding="utf-8"):
-                pass
-    return {name: os.path.join(FOLDER, name) for name in PROGRAMS}
+        make_once(paths.values())
+    return paths

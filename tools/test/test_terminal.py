@@ -12,16 +12,22 @@ from support import OUT, PROMPT, Case
 
 
 class Person:
-    """Somebody who types and reads."""
+    """Somebody who types at COMMAND and reads."""
 
-    def __init__(self, *options):
+    def __init__(self, command, cwd=None):
         self.master, self.slave = pty.openpty()
         self.before = termios.tcgetattr(self.slave)
-        self.seen = b""
+        self.seen = b""         # and not yet expected
+        self.printed = b""      # all
         # A session of its own with this terminal as its controlling one, so that Ctrl-C is a signal if QEMU lets it.
         self.process = subprocess.Popen(
-            ["setsid", "--ctty", "tools/qemu", "--out", OUT, *options], stdin=self.slave,
-            stdout=self.slave, stderr=self.slave)
+            ["setsid", "--ctty", *command], stdin=self.slave, stdout=self.slave, stderr=self.slave, cwd=cwd)
+
+    def read(self, seconds):
+        if select.select([self.master], [], [], seconds)[0]:
+            data = os.read(self.master, 65536)
+            self.seen += data
+            self.printed += data
 
     def expect(self, pattern, timeout=20):
         deadline = time.monotonic() + timeout
@@ -32,8 +38,7 @@ class Person:
                 return
             if time.monotonic() > deadline:
                 raise AssertionError(f"'{pattern}' was not printed: {self.seen[-2000:]}")
-            if select.select([self.master], [], [], 0.2)[0]:
-                self.seen += os.read(self.master, 65536)
+            self.read(0.2)
 
     def type(self, text):
         os.write(self.master, text.encode())
@@ -41,8 +46,7 @@ class Person:
     def end(self):
         deadline = time.monotonic() + 20
         while self.process.poll() is None and time.monotonic() < deadline:
-            if select.select([self.master], [], [], 0.1)[0]:
-                self.seen += os.read(self.master, 65536)
+            self.read(0.1)
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
         return self.process.wait()
@@ -53,7 +57,7 @@ class Person:
 
 class Terminal(Case):
     def start(self, *options):
-        person = Person(*options)
+        person = Person(["tools/qemu", "--out", OUT, *options])
         self.addCleanup(person.end)
         return person
 
