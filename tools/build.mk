@@ -102,7 +102,8 @@ $(O)/root/data/words.txt: tools/mkwords tools/words/text.txt
 $(O)/root/data/text.txt: $(O)/root/data/words.txt
 	@touch $@
 
-$(O)/root.img: $(user-programs) $(data) tools/build.mk
+# What somebody has put into the folder goes onto the disk too.
+$(O)/root.img: $(user-programs) $(data) tools/build.mk $(wildcard $(O)/root/* $(O)/root/*/*)
 	@mkdir -p $(root_folders)
 	@rm -f $@.new && truncate -s 64M $@.new
 	$(call say,EXT2,$@) $(ext2) -L shisho-root -d $(O)/root $@.new

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 
+from foreign import PROGRAMS
 from support import OUT, Case
 
 DOCUMENTS = sorted(glob.glob("*.md") + glob.glob("docs/**/*.md", recursive=True) + glob.glob("mm/*.md"))
@@ -145,7 +146,7 @@ class Docs(Case):
         self.check(find)
 
     def test_programs(self):
-        own = set(re.findall(r'"(\w+)"', read("user/bin/sh_word.c"))) | {"..."}
+        own = set(re.findall(r'"(\w+)"', read("user/bin/sh_word.c"))) | {"..."} | set(PROGRAMS)
         demos = set(re.findall(r'\.name = "(\w+)"', "".join(read(p) for p in glob.glob("user/demo/*.c"))))
 
         def find(document):
