@@ -6,18 +6,37 @@
 #include "mm/usercopy.h"
 
 #define NS_PER_SEC 1000000000u
+#define FOREVER_SEC 0x80000000u /* nobody waits until this has passed */
+
+static int after(s64 sec, u32 part, u32 per_second, u64 *deadline)
+{
+	if (sec < 0 || part >= per_second)
+		return -EINVAL;
+	if (sec < FOREVER_SEC)
+		*deadline = clock_ns() + (u64)sec * NS_PER_SEC + (u64)part * (NS_PER_SEC / per_second);
+	return 0;
+}
 
 int deadline_in(vaddr_t time, u32 per_second, u64 *deadline)
 {
-	u32 t[2];
+	s32 t[2];
 
 	*deadline = WAIT_FOREVER;
 	if (!time)
 		return 0;
 	if (usercopy_in(t, time, sizeof(t)))
 		return -EFAULT;
-	if ((s32)t[0] < 0 || t[1] >= per_second)
-		return -EINVAL;
-	*deadline = clock_ns() + (u64)t[0] * NS_PER_SEC + (u64)t[1] * (NS_PER_SEC / per_second);
-	return 0;
+	return after(t[0], t[1], per_second, deadline);
+}
+
+int deadline_in_wide(vaddr_t time, u64 *deadline)
+{
+	s64 t[2];
+
+	*deadline = WAIT_FOREVER;
+	if (!time)
+		return 0;
+	if (usercopy_in(t, time, sizeof(t)))
+		return -EFAULT;
+	return after(t[0], (u32)t[1], NS_PER_SEC, deadline);
 }

@@ -8,3 +8,6 @@
  * instead of an address: no limit. => 0 and *DEADLINE as clock_ns() or WAIT_FOREVER; -EFAULT, -EINVAL
  */
 int deadline_in(vaddr_t time, u32 per_second, u64 *deadline);
+
+/* The same for the two words of 64 bits that newer calls take: seconds and nanoseconds. */
+int deadline_in_wide(vaddr_t time, u64 *deadline);

@@ -17,6 +17,7 @@
 #include "kernel/base/list.h"
 #include "kernel/base/wait.h"
 #include "kernel/deadline.h"
+#include "kernel/signal_stop.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/layout.h"
@@ -50,7 +51,7 @@ static s32 futex_sleep(struct futex_waiter *w, u64 deadline)
 		memobj_ref(w->place.obj);
 	futex_sleeps++;
 	while (!w->woken && why == WAIT_WOKEN)
-		why = wait_on_until(&w->sleeping, deadline);
+		why = signal_stop_wait(&w->sleeping, deadline);
 	if (!w->woken)
 		list_remove(&w->link);
 	if (w->place.obj)

@@ -1,5 +1,5 @@
 /*
- * fork, exit and wait.
+ * fork and exit.
  *
  * Exit allocates nothing and waits for no disk, so that ending a task always helps when memory is out. What a zombie
  * still holds is its struct task and its kernel stack, which it stands on until the last switch; the parent frees both.
@@ -11,31 +11,14 @@
 #include "kernel/base/string.h"
 #include "kernel/fpu.h"
 #include "kernel/fs/file.h"
-#include "kernel/rusage.h"
 #include "kernel/signal.h"
+#include "kernel/signal_stop.h"
 #include "kernel/syscall.h"
 #include "kernel/trap.h"
+#include "kernel/wait_child.h"
 #include "mm/mm.h"
 
 void (*lifecycle_end_of_world)(u32 status);
-
-/* --- zombies ----------------------------------------------------------------------------------------------------- */
-
-static void reap(struct task *t)
-{
-	ASSERT(t->zombie);
-	task_free(t);
-}
-
-/* A task cannot free the stack that it ends on: the parent does it when it comes by. */
-static void reap_unwanted(struct task *parent)
-{
-	struct task *child, *next;
-
-	list_for_each_safe(child, next, &parent->children, sibling)
-		if (child->unwanted)
-			reap(child);
-}
 
 /* --- fork -------------------------------------------------------------------------------------------------------- */
 
@@ -131,7 +114,7 @@ s32 lifecycle_fork(const struct fork_wish *wish)
 	struct task *parent = task_current(), *child;
 	u32 pid;
 
-	reap_unwanted(parent);
+	wait_child_reap_unwanted(parent);
 	if (too_many_tasks())
 		return -EAGAIN;
 	child = task_create(parent->name);
@@ -178,8 +161,10 @@ static void leave_children(struct task *t)
 		struct task *child = list_first(&t->children, struct task, sibling);
 
 		task_set_parent(child, init);
+		child->adopted = true;
+		signal_stop_parted(child, t, NULL);
 		if (child->zombie)
-			wake_all(&init->child_ended);
+			wake_all(&init->child_changed);
 	}
 }
 
@@ -217,105 +202,20 @@ void lifecycle_exit(u32 status)
 	t->fs = NULL;
 	give_back_memory(t);
 	frame_end_turn();
-	reap_unwanted(t);
+	wait_child_reap_unwanted(t);
 	if (t->pid == 1)
 		lifecycle_end_of_world(status);
 	leave_children(t);
+	signal_stop_parted(t, t->parent, t);
 	t->wait_status = status;
 	t->zombie = true;
 	t->unwanted = wants_no_zombies(t->parent);
 	signal_send(t->parent, SIGCHLD, told_to_parent(t));
-	wake_all(&t->parent->child_ended);
+	wake_all(&t->parent->child_changed);
 	thread_exit();
 }
 
 SYSCALL(exit)
 {
 	lifecycle_exit(WAIT_STATUS_EXIT(arg[0]));
-}
-
-/* --- wait -------------------------------------------------------------------------------------------------------- */
-
-static bool wanted(const struct task *child, const struct task *parent, s32 pid)
-{
-	if (pid > 0)
-		return child->pid == (u32)pid;
-	if (pid == -1)
-		return true;
-	return child->pgid == (pid ? (u32)-pid : parent->pgid);
-}
-
-/* => a zombie among the wanted children; NULL, and *ANY says whether there are wanted children at all */
-static struct task *find_zombie(struct task *parent, s32 pid, bool *any)
-{
-	struct task *child;
-
-	*any = false;
-	list_for_each(child, &parent->children, sibling) {
-		if (!wanted(child, parent, pid))
-			continue;
-		*any = true;
-		if (child->zombie)
-			return child;
-	}
-	return NULL;
-}
-
-static void add_up(struct task *parent, const struct task *child)
-{
-	parent->child_ns += child->thread.run_ns + child->child_ns;
-	parent->child_min_faults += child->min_faults + child->child_min_faults;
-	parent->child_maj_faults += child->maj_faults + child->child_maj_faults;
-}
-
-/* The zombie is gone even if its parent gave a bad address, as on Linux. */
-static s32 collect(struct task *parent, struct task *child, vaddr_t status, vaddr_t usage)
-{
-	u32 pid = child->pid, wait_status = child->wait_status;
-	struct rusage spent;
-
-	rusage_of(child, &spent);
-	add_up(parent, child);
-	reap(child);
-	if (status && usercopy_out(status, &wait_status, sizeof(wait_status)))
-		return -EFAULT;
-	if (usage && usercopy_out(usage, &spent, sizeof(spent)))
-		return -EFAULT;
-	return pid;
-}
-
-enum { WNOHANG = 1, WAIT_FLAGS = 0xE000000B };
-
-/* The signal that interrupts may be the child's SIGCHLD: only who still finds nobody then goes back. */
-static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
-{
-	struct task *parent = task_current(), *child;
-	enum wait_result woken = WAIT_WOKEN;
-	bool any;
-
-	if (options & ~WAIT_FLAGS)
-		return -EINVAL;
-	for (;;) {
-		reap_unwanted(parent);
-		child = find_zombie(parent, pid, &any);
-		if (child)
-			return collect(parent, child, status, usage);
-		if (!any)
-			return -ECHILD;
-		if (options & WNOHANG)
-			return 0;
-		if (woken == WAIT_INTERRUPTED)
-			return -ERESTART;
-		woken = wait_on_until(&parent->child_ended, WAIT_FOREVER);
-	}
-}
-
-SYSCALL(wait4)
-{
-	return wait_for(arg[0], arg[1], arg[2], arg[3]);
-}
-
-SYSCALL(waitpid)
-{
-	return wait_for(arg[0], arg[1], arg[2], 0);
 }

@@ -6,6 +6,8 @@
 /* Wait statuses as wait(2) reports them. */
 #define WAIT_STATUS_EXIT(code) (((code) & 0xFF) << 8)
 #define WAIT_STATUS_SIGNAL(signal) (signal)
+#define WAIT_STATUS_STOPPED(signal) ((signal) << 8 | 0x7F)
+#define WAIT_STATUS_CONTINUED 0xFFFFu
 
 struct fork_wish {
 	vaddr_t stack;         /* where the child's stack pointer stands; 0: where the parent's does */

@@ -11,8 +11,8 @@
  *   fault takes.
  *
  * The first spares whoever would fault even alone, since his pages do not fit or he reads them once; the second spares a
- * load that pages and yet keeps the processor busy. Then one task is taken out: who was out least often and is in memory
- * longest. It comes back when its pages fit beside the others', or when it has waited long enough, in exchange for
+ * load that pages and yet keeps the processor busy. Then one task is taken out: who is stopped by a signal, or else was
+ * out least often and is in memory longest. It comes back when its pages fit beside the others', or when it has waited long enough, in exchange for
  * another. The first program stays.
  *
  * (P. Denning, "Thrashing: Its Causes and Prevention", 1968, and "Working Sets Past and Present", 1980: the criterion of
@@ -86,8 +86,11 @@ static bool is_large(const struct task *t)
 	return size_of(t) >= capacity() / LARGE_SHARE;
 }
 
+/* Who is stopped loses nothing by it. */
 static bool goes_before(const struct task *a, const struct task *b)
 {
+	if (a->stopped != b->stopped)
+		return a->stopped;
 	if (a->swap.times != b->swap.times)
 		return a->swap.times < b->swap.times;
 	return a->swap.since_ns < b->swap.since_ns;
@@ -99,7 +102,7 @@ static u32 count_large(void)
 	u32 n = 0;
 
 	list_for_each(t, &task_all, all)
-		n += is_in(t) && is_large(t);
+		n += is_in(t) && is_large(t) && !t->stopped;
 	return n;
 }
 
@@ -132,7 +135,7 @@ static bool fits(const struct task *out)
 	const struct task *t;
 
 	list_for_each(t, &task_all, all)
-		if (is_in(t))
+		if (is_in(t) && !t->stopped) /* a stopped one does without its pages */
 			needed += size_of(t);
 	return needed <= capacity();
 }

@@ -6,6 +6,8 @@
  *  - A signal whose default action is to end the task kills it as soon as it is pending and not blocked (thread_kill()),
  *    so that even a sleep for memory ends. One with a handler only ends sleeps in which the task holds nothing
  *    (thread_signal()).
+ *  - A signal that stops and SIGCONT undo each other as they are sent, blocked or not: never are both pending. Nothing but
+ *    SIGKILL ends a task while it is stopped.
  *  - thread.signalled is set exactly while something pending is not blocked, or awaited by sigtimedwait; who changes one of
  *    these says so (note()).
  *
@@ -15,28 +17,65 @@
 
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
+#include "kernel/signal_queue.h"
+#include "kernel/signal_stop.h"
 #include "kernel/task.h"
 
-/* Signals whose default is to do nothing, those that would stop the task among them. */
+/* Signals whose default is to do nothing. SIGCONT has done its work when it was sent. */
 #define DEFAULT_IGNORED                                                                              \
-	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) |     \
-	 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
+	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
 
 /* What an instruction did wrong is told before anything else: its handler must find that instruction. */
 #define FROM_INSTRUCTIONS                                                                            \
 	(SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) |        \
 	 SIGNAL_BIT(SIGSEGV))
 
-static bool is_ignored(const struct signals *s, u32 signal)
+/* The first program cannot be stopped: nobody would be left. */
+bool signal_is_ignored(const struct task *t, u32 signal)
 {
-	u32 handler = s->actions[signal - 1].handler;
+	u32 handler = t->signals->actions[signal - 1].handler;
+	u64 ignored = DEFAULT_IGNORED | (t->pid == 1 ? SIGNAL_STOPS : 0);
 
-	return handler == SIG_IGN || (handler == SIG_DFL && (SIGNAL_BIT(signal) & DEFAULT_IGNORED));
+	return handler == SIG_IGN || (handler == SIG_DFL && (SIGNAL_BIT(signal) & ignored));
 }
 
-static u64 due(const struct signals *s)
+u64 signal_due(const struct signals *s)
 {
 	return s->pending & (~s->blocked | s->awaited);
+}
+
+/* => those of AMONG which T leaves to their default, and which do something then */
+static u64 by_default(const struct task *t, u64 among)
+{
+	u64 set = 0;
+
+	for (u32 signal = 1; among && signal <= SIGNAL_MAX; signal++)
+		if ((among & SIGNAL_BIT(signal)) && t->signals->actions[signal - 1].handler == SIG_DFL &&
+		    !signal_is_ignored(t, signal))
+			set |= SIGNAL_BIT(signal);
+	return set;
+}
+
+static u64 taken(const struct signals *s)
+{
+	return s->pending & ~s->blocked & ~s->awaited;
+}
+
+u64 signal_stopping(const struct task *t)
+{
+	return by_default(t, taken(t->signals) & SIGNAL_STOPS);
+}
+
+void signal_init(struct signals *s)
+{
+	s->pending = 0;
+	list_init(&s->queued);
+}
+
+static void forget(struct signals *s, u64 signals)
+{
+	s->pending &= ~signals;
+	signal_queue_forget(&s->queued, signals);
 }
 
 static void kill(struct task *t, u32 signal)
@@ -52,31 +91,62 @@ static void kill(struct task *t, u32 signal)
 static void note(struct task *t)
 {
 	struct signals *s = t->signals;
-	u64 taken = s->pending & ~s->blocked & ~s->awaited;
+	u64 fatal = by_default(t, taken(s) & (t->stopped ? SIGNAL_BIT(SIGKILL) : ~SIGNAL_STOPS));
 
-	for (u32 signal = 1; taken && signal <= SIGNAL_MAX; signal++)
-		if ((taken & SIGNAL_BIT(signal)) && s->actions[signal - 1].handler == SIG_DFL && !is_ignored(s, signal))
+	for (u32 signal = 1; fatal && signal <= SIGNAL_MAX; signal++)
+		if (fatal & SIGNAL_BIT(signal))
 			kill(t, signal);
-	if (due(s))
+	if (signal_stopping(t))
+		wake_all(&t->swap.gate); /* it can wait stopped as well */
+	if (signal_due(s))
 		thread_signal(&t->thread);
 	else
 		t->thread.signalled = false;
 }
 
-void signal_send(struct task *t, u32 signal, struct signal_info info)
+/* The later one of stopping and going on counts, whether T will hear of it or not. */
+static void undo_opposite(struct task *t, u32 signal)
+{
+	if (signal == SIGCONT)
+		t->signals->pending &= ~SIGNAL_STOPS;
+	else if (SIGNAL_BIT(signal) & SIGNAL_STOPS)
+		t->signals->pending &= ~SIGNAL_BIT(SIGCONT);
+	else
+		return;
+	if (signal == SIGCONT)
+		signal_stop_end(t);
+	note(t);
+}
+
+static int keep_info(struct signals *s, u32 signal, const struct signal_info *info)
+{
+	int error = 0;
+
+	if (signal >= SIGRTMIN)
+		error = signal_queue_add(&s->queued, signal, info);
+	else if (!(s->pending & SIGNAL_BIT(signal)))
+		s->infos[signal - 1] = *info;
+	return info->code == SI_USER ? 0 : error;
+}
+
+int signal_send(struct task *t, u32 signal, struct signal_info info)
 {
 	struct signals *s = t->signals;
 	u64 bit = SIGNAL_BIT(signal);
+	int error;
 
 	ASSERT(signal >= 1 && signal <= SIGNAL_MAX);
 	if (t->zombie || t->exiting || !t->as)
-		return;
-	if (is_ignored(s, signal) && !(bit & (s->blocked | s->awaited)))
-		return;
-	if (!(s->pending & bit))
-		s->infos[signal - 1] = info;
+		return 0;
+	undo_opposite(t, signal);
+	if (signal_is_ignored(t, signal) && !(bit & (s->blocked | s->awaited)))
+		return 0;
+	error = keep_info(s, signal, &info);
+	if (error)
+		return error;
 	s->pending |= bit;
 	note(t);
+	return 0;
 }
 
 u32 signal_send_group(u32 pgid, u32 signal, struct signal_info info)
@@ -124,8 +194,10 @@ u32 signal_take(u64 among, struct signal_info *info)
 		found &= FROM_INSTRUCTIONS;
 	while (!(found & SIGNAL_BIT(signal)))
 		signal++;
-	s->pending &= ~SIGNAL_BIT(signal);
-	*info = s->infos[signal - 1];
+	if (signal < SIGRTMIN)
+		*info = s->infos[signal - 1];
+	if (signal < SIGRTMIN || !signal_queue_take(&s->queued, signal, info))
+		s->pending &= ~SIGNAL_BIT(signal);
 	note(task_current());
 	return signal;
 }
@@ -168,8 +240,8 @@ void signal_set_action(u32 signal, const struct signal_action *action)
 
 	s->actions[signal - 1] = *action;
 	s->actions[signal - 1].mask &= ~SIGNAL_UNBLOCKABLE;
-	if (is_ignored(s, signal))
-		s->pending &= ~SIGNAL_BIT(signal);
+	if (signal_is_ignored(task_current(), signal))
+		forget(s, SIGNAL_BIT(signal));
 	note(task_current());
 }
 
@@ -183,7 +255,7 @@ u32 signal_fatal(void)
 void signal_fork(struct signals *child, const struct signals *parent)
 {
 	*child = *parent;
-	child->pending = 0;
+	signal_init(child);
 	child->fatal = 0;
 }
 
@@ -206,7 +278,7 @@ void signal_end(void)
 	struct task *t = task_current();
 
 	ASSERT(t->exiting); /* nothing more is sent */
-	t->signals->pending = 0;
+	forget(t->signals, ~0ull);
 	t->thread.signalled = false;
 }
 

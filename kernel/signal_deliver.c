@@ -1,5 +1,5 @@
 /*
- * What happens to a signal when its task goes back to user mode: nothing, the end, or a handler.
+ * What happens to a signal when its task goes back to user mode: nothing, the end, a stop, or a handler.
  *
  * Several may be due. Each gets its frame on top of the one before, so that the handler of the last runs first, and
  * returns to the beginning of the handler before it; as on Linux.
@@ -15,6 +15,7 @@
 #include "kernel/base/printk.h"
 #include "kernel/lifecycle.h"
 #include "kernel/signal_frame.h"
+#include "kernel/signal_stop.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "kernel/trap.h"
@@ -86,11 +87,15 @@ static void run_handler(struct trapframe *tf, u32 signal, const struct signal_in
 	signal_set_blocked(s->blocked | action.mask | (action.flags & SA_NODEFER ? 0 : SIGNAL_BIT(signal)));
 }
 
-/* What ends a task by default has killed it already; what is left without a handler does nothing. */
+/* What ends a task by default has killed it already; what is left without a handler stops it or does nothing. */
 static void act(struct trapframe *tf, u32 signal, const struct signal_info *info)
 {
-	if (task_current()->signals->actions[signal - 1].handler > SIG_IGN)
+	const struct task *t = task_current();
+
+	if (t->signals->actions[signal - 1].handler > SIG_IGN)
 		run_handler(tf, signal, info);
+	else if ((SIGNAL_BIT(signal) & SIGNAL_STOPS) && !signal_is_ignored(t, signal))
+		signal_stop(signal);
 }
 
 void signal_deliver(struct trapframe *tf)

@@ -130,9 +130,9 @@ void signal_frame_tell(struct siginfo *to, u32 signal, const struct signal_info 
 	memset(to, 0, sizeof(*to));
 	to->signal = signal;
 	to->code = info->code;
-	if (signal == SIGCHLD && info->code > 0)
-		to->status = info->status;
 	to->pid = info->value; /* or the address, which stands at the same place */
+	to->uid = info->uid;
+	to->status = info->status;
 }
 
 static bool write_extended(vaddr_t at, vaddr_t fpu, const struct trapframe *tf, u32 signal, vaddr_t restorer,

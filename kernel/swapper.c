@@ -1,9 +1,9 @@
 /*
  * The swapper.
  *
- * A task is taken out where it holds nothing: at the gate, which it passes on each way to user mode, or in an interruptible
- * sleep. Until it is brought back it stays behind the gate. One that is woken inside the kernel goes on there until
- * it touches its memory, which sends it to the gate too.
+ * A task is taken out where it holds nothing: at the gate, which it passes on each way to user mode, stopped by a signal, or
+ * in an interruptible sleep. Until it is brought back it stays behind the gate. One that is woken inside the kernel goes on
+ * there until it touches its memory, which sends it to the gate too.
  *
  * One task at a time, and all in one thread. Whenever that has slept, the task may have been killed; it ends without
  * being brought back, and says so (swapper_forget()).
@@ -14,6 +14,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/load_control.h"
+#include "kernel/signal_stop.h"
 #include "kernel/task.h"
 #include "mm/mm.h"
 #include "mm/slot.h"
@@ -62,9 +63,9 @@ static bool wait_at_gate(bool (*closed)(const struct task *t))
 	return alive;
 }
 
-static bool is_not_in(const struct task *t)
+static bool waits_for_space(const struct task *t)
 {
-	return t->swap.state != SWAP_IN;
+	return t->swap.state != SWAP_IN && !signal_stopping(t);
 }
 
 /* One that is only asked to leave goes on: it may hold something now. */
@@ -73,9 +74,15 @@ static bool has_no_space(const struct task *t)
 	return procswap_is_out(t->as) || t->swap.state == SWAP_ENTERING;
 }
 
+/* One that is to stop does so here: it need not come back for that. */
 bool swapper_gate(void)
 {
-	return wait_at_gate(is_not_in);
+	while (wait_at_gate(waits_for_space)) {
+		if (task_current()->swap.state == SWAP_IN)
+			return true;
+		signal_stop_if_due();
+	}
+	return false;
 }
 
 bool swapper_need_space(void)
@@ -100,8 +107,8 @@ static bool holds_nothing(const struct task *t)
 
 	if (t->lender || t->borrower)
 		return false; /* two run in one space */
-	return t->swap.at_gate ||
-	       (thread->state == THREAD_SLEEPING && thread->sleep_interruptible && !thread->killed);
+	return t->swap.at_gate || (thread->state == THREAD_SLEEPING && !thread->killed &&
+				   (thread->sleep_interruptible || t->stopped));
 }
 
 /* => 0: T stands still; -EBUSY: it goes on; -ESRCH */

@@ -2,6 +2,7 @@
  * The memory calls: descriptors become memory objects here, before mm/ is asked.
  */
 #include "kernel/fs/file.h"
+#include "kernel/signal_queue.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/advise.h"
@@ -201,7 +202,7 @@ SYSCALL(mincore)
 
 /* --- limits -------------------------------------------------------------------------------------------------------- */
 
-enum { RLIMIT_STACK = 3, RLIMIT_RSS = 5, RLIMITS = 16 };
+enum { RLIMIT_STACK = 3, RLIMIT_RSS = 5, RLIMIT_SIGPENDING = 11, RLIMITS = 16 };
 #define RLIM_INFINITY 0xFFFFFFFFu
 
 /* The limits that mean something here; the others accept what they are told and stay infinite. */
@@ -211,6 +212,8 @@ static u32 current_limit(u32 which)
 		return space()->stack_limit;
 	if (which == RLIMIT_RSS && space()->resident_limit)
 		return space()->resident_limit << PAGE_SHIFT;
+	if (which == RLIMIT_SIGPENDING)
+		return SIGNAL_QUEUE_MAX;
 	return RLIM_INFINITY;
 }
 

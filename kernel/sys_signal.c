@@ -3,20 +3,16 @@
  *
  * As on Linux what was asked for is done before the old state is told: a bad pointer for it is found too late.
  *
- * Sources: kill(2), tkill(2), sigaction(2), sigprocmask(2), sigpending(2), sigsuspend(2), sigtimedwait(2), sigaltstack(2),
- * signal(2), pause(2), sigreturn(2).
+ * Sources: kill(2), tkill(2), sigaction(2), sigprocmask(2), sigpending(2), sigsuspend(2), sigaltstack(2), signal(2),
+ * pause(2), sigreturn(2).
  */
-#include "kernel/base/clock.h"
 #include "kernel/base/printk.h"
-#include "kernel/deadline.h"
 #include "kernel/signal_frame.h"
 #include "kernel/signal_stack.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "kernel/trap.h"
 #include "mm/usercopy.h"
-
-#define NS_PER_SEC 1000000000u
 
 static struct signals *mine(void)
 {
@@ -60,9 +56,7 @@ static s32 send_to(s32 pid, u32 signal)
 		return -ESRCH;
 	if (signal > SIGNAL_MAX)
 		return -EINVAL;
-	if (signal)
-		signal_send(t, signal, from_me(SI_TKILL));
-	return 0;
+	return signal ? signal_send(t, signal, from_me(SI_TKILL)) : 0;
 }
 
 SYSCALL(tkill)
@@ -254,43 +248,6 @@ SYSCALL(rt_sigsuspend)
 SYSCALL(sigsuspend)
 {
 	return suspend(arg[2]);
-}
-
-/* => the signal of SET that has come before DEADLINE; 0: none has */
-static u32 await(u64 set, u64 deadline, struct signal_info *info)
-{
-	struct waitq nobody = WAITQ_INIT(nobody);
-	u32 signal = signal_take(set, info);
-
-	if (signal)
-		return signal;
-	signal_set_awaited(set);
-	wait_on_until(&nobody, deadline);
-	signal = signal_take(set, info);
-	signal_set_awaited(0);
-	return signal;
-}
-
-SYSCALL(rt_sigtimedwait)
-{
-	struct signal_info info;
-	struct siginfo told;
-	u64 set, deadline;
-	u32 signal;
-	int error;
-
-	if (arg[3] != sizeof(set))
-		return -EINVAL;
-	if (usercopy_in(&set, arg[0], sizeof(set)))
-		return -EFAULT;
-	error = deadline_in(arg[2], NS_PER_SEC, &deadline);
-	if (error)
-		return error;
-	signal = await(set & ~SIGNAL_UNBLOCKABLE, deadline, &info);
-	if (!signal)
-		return thread_current()->signalled || thread_current()->killed ? -EINTR : -EAGAIN;
-	signal_frame_tell(&told, signal, &info);
-	return arg[1] && usercopy_out(arg[1], &told, sizeof(told)) ? -EFAULT : (s32)signal;
 }
 
 /* --- back from a handler ------------------------------------------------------------------------------------------- */

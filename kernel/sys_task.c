@@ -7,6 +7,7 @@
 #include "kernel/base/string.h"
 #include "kernel/deadline.h"
 #include "kernel/lifecycle.h"
+#include "kernel/signal_stop.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/mm.h"
@@ -91,13 +92,17 @@ SYSCALL(sched_yield)
 SYSCALL(nanosleep)
 {
 	struct waitq nobody = WAITQ_INIT(nobody);
+	enum wait_result woken;
 	u64 deadline, now;
 	u32 rest[2];
 	int error = arg[0] ? deadline_in(arg[0], NS_PER_SEC, &deadline) : -EFAULT;
 
 	if (error)
 		return error;
-	if (wait_on_until(&nobody, deadline) == WAIT_TIMEOUT)
+	do
+		woken = signal_stop_wait(&nobody, deadline);
+	while (woken == WAIT_WOKEN);
+	if (woken == WAIT_TIMEOUT)
 		return 0;
 	now = clock_ns();
 	if (now >= deadline)

@@ -23,7 +23,7 @@
 	X(119, sigreturn) X(122, uname) X(125, mprotect) X(126, sigprocmask) X(132, getpgid)         \
 	X(144, msync) X(150, mlock) X(151, munlock) X(152, mlockall) X(153, munlockall)              \
 	X(158, sched_yield) X(162, nanosleep) X(163, mremap) X(173, rt_sigreturn)                    \
-	X(174, rt_sigaction) X(175, rt_sigprocmask) X(176, rt_sigpending) X(177, rt_sigtimedwait)    \
+	X(174, rt_sigaction) X(175, rt_sigprocmask) X(176, rt_sigpending)                           \
 	X(179, rt_sigsuspend) X(186, sigaltstack) X(191, getrlimit) X(192, mmap2) X(218, mincore)    \
 	X(219, madvise) X(224, getpid) X(238, tkill) X(240, futex) X(252, exit)                      \
 	X(265, clock_gettime) X(270, tgkill) X(376, mlock2) X(399, msgget) X(400, msgsnd)            \

@@ -65,13 +65,15 @@ struct task *task_create(const char *name)
 	t->thread.fpu = fpu;
 	fpu_reset(fpu);
 	t->signals = signals;
+	signal_init(signals);
 	itimer_init(&t->itimer);
 	t->stack_slot = slot;
 	t->tf = (struct trapframe *)top - 1;
 	t->pid = new_pid();
 	t->pgid = t->sid = t->pid;
 	t->started_ns = clock_ns();
-	waitq_init(&t->child_ended);
+	waitq_init(&t->child_changed);
+	waitq_init(&t->resumed);
 	waitq_init(&t->space_back);
 	swapper_init(&t->swap);
 	list_init(&t->children);

@@ -28,8 +28,11 @@ struct task {
 	struct signals *signals;
 	struct itimer itimer;
 	bool exiting, zombie, unwanted; /* unwanted: a zombie for which nobody will wait */
+	bool stopped;               /* it sleeps on `resumed` until SIGCONT comes */
+	bool adopted;               /* its parent, the first program, has inherited it */
 	u32 wait_status;            /* as wait() reports it */
-	struct waitq child_ended;
+	u32 news;                   /* the same of a stop or its end that was not waited for yet; 0: nothing */
+	struct waitq child_changed, resumed;
 	char name[TASK_NAME_MAX];
 	char command[TASK_COMMAND_MAX]; /* /proc/PID/cmdline: arguments, each ended by NUL */
 	u32 command_length;

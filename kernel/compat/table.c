@@ -29,6 +29,10 @@
 	X(330, dup3) X(331, pipe2)                                                                                   \
 	/* waiting.c */                                                                                              \
 	X(142, _newselect) X(168, poll) X(267, clock_nanosleep) X(309, ppoll) X(407, clock_nanosleep_time64)         \
+	/* children.c */                                                                                             \
+	X(284, waitid)                                                                                               \
+	/* queued.c */                                                                                               \
+	X(177, rt_sigtimedwait) X(178, rt_sigqueueinfo) X(335, rt_tgsigqueueinfo) X(421, rt_sigtimedwait_time64)     \
 	/* clone.c */                                                                                                \
 	X(120, clone) X(190, vfork)
 

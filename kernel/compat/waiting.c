@@ -13,6 +13,7 @@
 #include "kernel/deadline.h"
 #include "kernel/fs/file.h"
 #include "kernel/signal.h"
+#include "kernel/signal_stop.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/usercopy.h"
@@ -53,7 +54,7 @@ static bool pause(u64 deadline)
 {
 	struct waitq nobody = WAITQ_INIT(nobody);
 
-	return wait_on_until(&nobody, MIN(deadline, clock_ns() + LOOK_NS)) != WAIT_INTERRUPTED;
+	return signal_stop_wait(&nobody, MIN(deadline, clock_ns() + LOOK_NS)) != WAIT_INTERRUPTED;
 }
 
 /* => how many of the N descriptors at user address FDS have something to tell, which is written there; -EFAULT */
@@ -200,6 +201,7 @@ static int tell_rest(vaddr_t to, u64 ns, bool wide)
 static s32 sleep_by_clock(const u32 *arg, bool wide)
 {
 	struct waitq nobody = WAITQ_INIT(nobody);
+	enum wait_result woken;
 	u32 t[4];
 	u64 deadline;
 
@@ -212,7 +214,10 @@ static s32 sleep_by_clock(const u32 *arg, bool wide)
 		deadline += clock_ns();
 	else if (arg[0] == CLOCK_REALTIME)
 		deadline -= MIN(deadline, (u64)clock_boot_epoch * NS_PER_SEC);
-	if (wait_on_until(&nobody, deadline) == WAIT_TIMEOUT || clock_ns() >= deadline)
+	do
+		woken = signal_stop_wait(&nobody, deadline);
+	while (woken == WAIT_WOKEN);
+	if (woken == WAIT_TIMEOUT || clock_ns() >= deadline)
 		return 0;
 	if (arg[3] && !(arg[1] & TIMER_ABSTIME) && tell_rest(arg[3], deadline - clock_ns(), wide))
 		return -EFAULT;

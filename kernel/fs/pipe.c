@@ -204,7 +204,7 @@ static s32 pipe_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 	}
 	sleeplock_release(&p->lock);
 	if (r == -EPIPE)
-		signal_send(task_current(), SIGPIPE, (struct signal_info){ SI_USER, 0, task_current()->pid });
+		signal_send(task_current(), SIGPIPE, (struct signal_info){ .code = SI_USER, .value = task_current()->pid });
 	return done ? (s32)done : r;
 }
 

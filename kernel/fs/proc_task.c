@@ -8,6 +8,7 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/proc.h"
 #include "kernel/fs/tty.h"
+#include "kernel/signal_queue.h"
 #include "kernel/task.h"
 #include "mm/addrspace.h"
 #include "mm/touched.h"
@@ -21,12 +22,15 @@ static const struct task_state {
 	const char *name;
 } task_states[] = {
 	{ 'R', "running" }, { 'S', "sleeping" }, { 'D', "disk sleep" }, { 'Z', "zombie" }, { 'W', "swapped out" },
+	{ 'T', "stopped" },
 };
 
 static const struct task_state *task_state(const struct task *task)
 {
 	if (task->zombie)
 		return &task_states[3];
+	if (task->stopped)
+		return &task_states[5];
 	if (task->swap.state >= SWAP_OUT)
 		return &task_states[4];
 	if (task->thread.state != THREAD_SLEEPING)
@@ -106,6 +110,7 @@ static void task_status(struct text *t, struct task *task)
 	if (task->as)
 		task_status_memory(t, task);
 	text_add(t, "Threads:\t1\n");
+	text_add(t, "SigQ:\t%u/%u\n", signal_queue_length(), SIGNAL_QUEUE_MAX);
 	text_add(t, "SigPnd:\t%016llx\n", (unsigned long long)task->signals->pending);
 	text_add(t, "SigBlk:\t%016llx\n", (unsigned long long)task->signals->blocked);
 	text_add(t, "SigIgn:\t%016llx\n", (unsigned long long)signal_ignored(task->signals));

@@ -33,6 +33,7 @@
 /* si_code */
 #define SI_USER 0
 #define SI_KERNEL 0x80
+#define SI_QUEUE (-1)
 #define SI_TKILL (-6)
 #define ILL_ILLOPN 2
 #define FPE_INTDIV 1
@@ -44,6 +45,8 @@
 #define TRAP_TRACE 2
 #define CLD_EXITED 1
 #define CLD_KILLED 2
+#define CLD_STOPPED 5
+#define CLD_CONTINUED 6
 
 typedef void (*sighandler_t)(int);
 
@@ -61,7 +64,9 @@ typedef struct {
 		struct {
 			pid_t si_pid;
 			unsigned int si_uid;
-			int si_status;
+			union {
+				int si_status, si_int;
+			};
 		};
 		void *si_addr;
 		int si_words[29];

@@ -1,0 +1,32 @@
+/*
+ * Stopping and going on: job control's half of signals.
+ *
+ * A task stops only where it holds nothing: on its way to user mode, at the swapper's gate, or in an interruptible sleep. So
+ * it may stay stopped for ever and be taken out as a whole, and nobody waits for it.
+ */
+#pragma once
+
+#include "kernel/base/wait.h"
+
+struct task;
+
+/* The current task stops because of SIGNAL, unless that means nothing to it. Sleeps until SIGCONT or death. */
+void signal_stop(u32 signal);
+
+/* The current task stops if a signal for that is due, whatever else is. Sleeps. */
+void signal_stop_if_due(void);
+
+/* T goes on, if it is stopped. */
+void signal_stop_end(struct task *t);
+
+/* As wait_on_until(), but a stop is no interruption: it is spent here, then the sleep goes on, or Q is looked at again. */
+enum wait_result signal_stop_wait(struct waitq *q, u64 deadline);
+
+/*
+ * => nobody outside the group, in its session, is the parent of one of its members (but for WITHOUT, which ends): who would
+ * tell it to go on?
+ */
+bool signal_stop_orphaned(u32 pgid, const struct task *without);
+
+/* T has lost PARENT, or ends itself (WITHOUT is T): if that leaves its group without anybody, it is not left stopped. */
+void signal_stop_parted(const struct task *t, const struct task *parent, const struct task *without);

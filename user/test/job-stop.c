@@ -1,0 +1,158 @@
+/*
+ * job-stop - what stops a task and what lets it go on; the two undo each other, and only SIGKILL ends who is stopped.
+ */
+#include "job.h"
+
+static volatile int calls;
+
+static void count(int signal)
+{
+	(void)signal;
+	calls++;
+}
+
+static void sleep_for_ever(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+}
+
+static void run_for_ever(void *unused)
+{
+	(void)unused;
+	for (;;)
+		__asm__ volatile("");
+}
+
+static void each_stops(void (*what)(void *))
+{
+	static const int stops[] = { SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU };
+	pid_t pid = job_start(what, NULL);
+
+	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
+		job_stop(pid, stops[i]);
+		CHECK_EQ(job_state(pid), 'T');
+		CHECK_EQ(waitpid(pid, NULL, WUNTRACED | WCONTINUED | WNOHANG), 0);	/* told once */
+		CHECK_EQ(kill(pid, SIGTSTP), 0);	/* stopped already: waits, and is forgotten */
+		job_continue(pid);
+		CHECK(job_state(pid) != 'T');
+		CHECK_EQ(waitpid(pid, NULL, WUNTRACED | WCONTINUED | WNOHANG), 0);
+	}
+	/* Who did not ask for it is told nothing. */
+	CHECK_EQ(kill(pid, SIGSTOP), 0);
+	job_until(pid, 'T');
+	CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
+	CHECK_EQ(kill(pid, SIGCONT), 0);
+	CHECK_EQ(waitpid(pid, NULL, WNOHANG | WUNTRACED), 0);	/* it was stopped, but is no more */
+	job_kill(pid);
+}
+
+/* It goes on whatever it thinks of SIGCONT. */
+static void stop_myself(void *mode)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	if (mode == (void *)1)
+		CHECK_EQ(sigprocmask(SIG_SETMASK, &all, NULL), 0);
+	if (mode == (void *)2)
+		signal(SIGCONT, SIG_IGN);
+	if (mode == (void *)3)
+		signal(SIGCONT, count);
+	CHECK_EQ(raise(SIGSTOP), 0);
+	if (mode == (void *)1) {
+		CHECK_EQ(sigpending(&all), 0);
+		CHECK(sigismember(&all, SIGCONT));
+	}
+	_exit(10 + calls);
+}
+
+static void always_continues(void)
+{
+	for (long mode = 0; mode <= 3; mode++) {
+		pid_t pid = job_start(stop_myself, (void *)mode);
+
+		CHECK_EQ(job_wait(pid, WUNTRACED), SIGSTOP << 8 | 0x7f);
+		CHECK_EQ(kill(pid, SIGCONT), 0);
+		CHECK_EQ(job_wait(pid, 0), (mode == 3 ? 11 : 10) << 8);
+	}
+}
+
+static bool is_pending(int signal)
+{
+	sigset_t set;
+
+	CHECK_EQ(sigpending(&set), 0);
+	return sigismember(&set, signal);
+}
+
+static void undone(void *unused)
+{
+	sigset_t set = { { 0 } };
+
+	(void)unused;
+	sigaddset(&set, SIGTSTP);
+	sigaddset(&set, SIGTTOU);
+	sigaddset(&set, SIGCONT);
+	CHECK_EQ(sigprocmask(SIG_BLOCK, &set, NULL), 0);
+	signal(SIGCONT, count);
+	raise(SIGTSTP);
+	raise(SIGTTOU);
+	CHECK(is_pending(SIGTSTP) && is_pending(SIGTTOU));
+	raise(SIGCONT);
+	CHECK(!is_pending(SIGTSTP) && !is_pending(SIGTTOU) && is_pending(SIGCONT));
+	signal(SIGTTIN, SIG_IGN);
+	raise(SIGTTIN);				/* ignored, and yet it undoes */
+	CHECK(!is_pending(SIGCONT) && !is_pending(SIGTTIN));
+	signal(SIGTSTP, count);
+	raise(SIGTSTP);
+	CHECK_EQ(sigprocmask(SIG_UNBLOCK, &set, NULL), 0);
+	CHECK_EQ(calls, 1);			/* with a handler nothing stops */
+	_exit(3);
+}
+
+static void what_ends_it(void)
+{
+	pid_t pid = job_start(sleep_for_ever, NULL);
+
+	job_stop(pid, SIGSTOP);
+	CHECK_EQ(kill(pid, SIGTERM), 0);
+	nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
+	CHECK_EQ(job_state(pid), 'T');
+	CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
+	CHECK_EQ(kill(pid, SIGCONT), 0);
+	CHECK_EQ(job_wait(pid, 0), SIGTERM);
+	pid = job_start(sleep_for_ever, NULL);
+	job_stop(pid, SIGTTIN);
+	job_kill(pid);
+}
+
+/* All of a group, by one call. */
+static void group(void)
+{
+	pid_t first = job_start(sleep_for_ever, NULL), second = fork();
+
+	if (second == 0)
+		sleep_for_ever(NULL);
+	CHECK_EQ(setpgid(second, first), 0);
+	CHECK_EQ(kill(-first, SIGTSTP), 0);
+	CHECK_EQ(job_wait(first, WUNTRACED), SIGTSTP << 8 | 0x7f);
+	CHECK_EQ(job_wait(second, WUNTRACED), SIGTSTP << 8 | 0x7f);
+	CHECK_EQ(kill(-first, SIGCONT), 0);
+	CHECK_EQ(waitpid(-first, NULL, WCONTINUED) > 0, 1);
+	CHECK_EQ(kill(-first, SIGKILL), 0);
+	CHECK_EQ(job_wait(first, 0), SIGKILL);
+	CHECK_EQ(job_wait(second, 0), SIGKILL);
+}
+
+int main(void)
+{
+	each_stops(sleep_for_ever);
+	each_stops(run_for_ever);
+	always_continues();
+	CHECK_EQ(job_wait(job_start(undone, NULL), 0), 3 << 8);
+	what_ends_it();
+	group();
+	return CHECK_OK();
+}

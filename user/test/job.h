@@ -1,0 +1,90 @@
+/*
+ * job.h - what tests of stopping share: children in groups of their own, and the state that /proc tells.
+ */
+#ifndef USER_TEST_JOB_H
+#define USER_TEST_JOB_H
+
+#include "check.h"
+
+#include <sched.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+enum { JOB_EXITED = 4, JOB_NOWAIT = 0x01000000 };	/* waitid's own options */
+enum { JOB_ALL, JOB_PID, JOB_GROUP };
+
+/* The letter of /proc/PID/stat: R, S, T ...; 0: it is gone. */
+static inline char job_state(pid_t pid)
+{
+	char path[40], text[512], *end;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (proc_text(path, text, sizeof(text)) <= 0)
+		return 0;
+	end = strrchr(text, ')');
+	return end ? end[2] : 0;
+}
+
+/* Until it sleeps, is stopped ...: S, T, Z. */
+static inline void job_until(pid_t pid, char state)
+{
+	while (job_state(pid) != state)
+		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+}
+
+/* A child that runs f(argument) in a group of its own, whose parent can continue it: so all stop signals mean something. */
+static inline pid_t job_start(void (*f)(void *), void *argument)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		setpgid(0, 0);
+		f(argument);
+		_exit(0);
+	}
+	setpgid(pid, pid);
+	return pid;
+}
+
+/* The status of a child that has something of OPTIONS to tell. */
+static inline int job_wait(pid_t pid, int options)
+{
+	int status = -1;
+
+	CHECK_EQ(waitpid(pid, &status, options), pid);
+	return status;
+}
+
+static inline void job_stop(pid_t pid, int signal)
+{
+	CHECK_EQ(kill(pid, signal), 0);
+	CHECK_EQ(job_wait(pid, WUNTRACED), signal << 8 | 0x7f);
+}
+
+static inline void job_continue(pid_t pid)
+{
+	CHECK_EQ(kill(pid, SIGCONT), 0);
+	CHECK_EQ(job_wait(pid, WCONTINUED), 0xffff);
+}
+
+static inline void job_kill(pid_t pid)
+{
+	CHECK_EQ(kill(pid, SIGKILL), 0);
+	CHECK_EQ(job_wait(pid, 0), SIGKILL);
+}
+
+static inline long job_waitid(int kind, pid_t number, siginfo_t *info, int options)
+{
+	memset(info, 0x55, sizeof(*info));
+	return syscall(SYS_waitid, kind, number, info, options, NULL);
+}
+
+static inline long long job_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
+}
+
+#endif
