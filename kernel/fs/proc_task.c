@@ -7,7 +7,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/proc.h"
-#include "kernel/fs/tty.h"
+#include "kernel/fs/tty_job.h"
 #include "kernel/signal_queue.h"
 #include "kernel/task.h"
 #include "mm/addrspace.h"
@@ -58,7 +58,7 @@ static void task_stat(struct text *t, struct task *task)
 	/* 1 pid .. 9 flags */
 	text_add(t, "%u (%s) %c %u %u %u %d %d %u ", task->pid, task->name, task_state(task)->letter,
 		 task_parent_pid(task), task->pgid, task->sid, as ? TASK_TTY_DEVICE : 0,
-		 as ? (int)tty_foreground() : -1, as ? 0u : 0x200000u);
+		 as ? (int)tty_job_foreground() : -1, as ? 0u : 0x200000u);
 	/* 10 minflt .. 13 cmajflt */
 	text_add(t, "%u %u %u %u ", task->min_faults + (as ? as->minor_faults : 0), task->child_min_faults,
 		 task->maj_faults + (as ? as->major_faults : 0), task->child_maj_faults);

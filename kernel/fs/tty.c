@@ -2,8 +2,8 @@
  * The terminal on the console.
  *
  * Interrupt handlers put bytes into a ring. Lines are edited and echoed by the task that reads, so
- * that everything but the ring belongs to task context; only the signals of Ctrl-C and Ctrl-\ are
- * raised at once, for nobody may be reading.
+ * that everything but the ring belongs to task context; only the signals of Ctrl-C, Ctrl-\ and
+ * Ctrl-Z are raised at once, for nobody may be reading.
  *
  * Source: POSIX, "General Terminal Interface".
  */
@@ -14,6 +14,7 @@
 #include "kernel/base/wait.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/tty.h"
+#include "kernel/fs/tty_job.h"
 #include "kernel/fs/tty_line.h"
 #include "kernel/signal.h"
 #include "kernel/syscall.h"
@@ -26,10 +27,10 @@
 static struct tty_settings settings = {
 	.input = ICRNL | IXON | IUTF8, .output = OPOST | ONLCR, .control = CS8 | CREAD | B38400,
 	.local = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
-	.chars = { [VINTR] = 3, [VQUIT] = 28, [VERASE] = 127, [VKILL] = 21, [VEOF] = 4, [VMIN] = 1, [VWERASE] = 23 },
+	.chars = { [VINTR] = 3, [VQUIT] = 28, [VERASE] = 127, [VKILL] = 21, [VEOF] = 4, [VMIN] = 1, [VSUSP] = 26,
+		   [VWERASE] = 23 },
 };
 static struct tty_window window = { .rows = 25, .columns = 80 };
-static u32 foreground;
 
 static struct tty_ring {
 	u32 head, tail;
@@ -39,11 +40,6 @@ static struct waitq arrived = WAITQ_INIT(arrived);
 
 static void tty_put(const char *bytes, u32 n);
 static struct tty_line line = { .settings = &settings, .echo = tty_put };
-
-u32 tty_foreground(void)
-{
-	return foreground;
-}
 
 /* Output as OPOST and ONLCR want it. */
 static void tty_put(const char *bytes, u32 n)
@@ -73,16 +69,27 @@ static void tty_raise(u8 byte, u32 signal)
 	if (!(settings.local & NOFLSH))
 		tty_flush_input();
 	tty_line_echo(&line, byte);
-	if (foreground)
-		signal_send_group(foreground, signal, (struct signal_info){ .code = SI_KERNEL });
+	tty_job_raise(signal);
+}
+
+/* => the signal that BYTE means; 0: none */
+static u32 tty_signal_of(u8 byte)
+{
+	if (!(settings.local & ISIG) || !byte)
+		return 0;
+	if (byte == settings.chars[VINTR])
+		return SIGINT;
+	if (byte == settings.chars[VQUIT])
+		return SIGQUIT;
+	return byte == settings.chars[VSUSP] ? SIGTSTP : 0;
 }
 
 void tty_input(u8 byte)
 {
-	if ((settings.local & ISIG) && byte && byte == settings.chars[VINTR]) {
-		tty_raise(byte, SIGINT);
-	} else if ((settings.local & ISIG) && byte && byte == settings.chars[VQUIT]) {
-		tty_raise(byte, SIGQUIT);
+	u32 signal = tty_signal_of(byte);
+
+	if (signal) {
+		tty_raise(byte, signal);
 	} else if (ring.tail - ring.head < TTY_RING) {
 		ring.bytes[ring.tail++ % TTY_RING] = byte;
 		wake_all(&arrived);
@@ -128,28 +135,6 @@ static u32 tty_take(char *buf, u32 n)
 	return taken;
 }
 
-/* Is anybody left in the foreground group? */
-static bool tty_foreground_lives(void)
-{
-	struct task *t;
-
-	list_for_each(t, &task_all, all)
-		if (t->pgid == foreground && !t->zombie)
-			return true;
-	return false;
-}
-
-/* A group in the background must not take the foreground's input; when that is gone, the terminal is the reader's. */
-static bool tty_in_background(void)
-{
-	if (task_current()->pgid == foreground)
-		return false;
-	if (foreground && tty_foreground_lives())
-		return true;
-	foreground = task_current()->pgid;
-	return false;
-}
-
 /* Until when may a raw read wait for the next byte? */
 static u64 tty_deadline(void)
 {
@@ -170,9 +155,10 @@ static int tty_wait(const struct file *f, u32 n)
 	for (;;) {
 		u32 least = MIN(settings.chars[VMIN], n), available = tty_available();
 		enum wait_result woken;
+		int error = tty_job_check(SIGTTIN);
 
-		if (tty_in_background())
-			return -EIO;
+		if (error)
+			return error;
 		if (settings.local & ICANON ? line.complete : available >= MAX(least, 1u))
 			return 0;
 		if (!(settings.local & ICANON) && !settings.chars[VMIN] && !settings.chars[VTIME])
@@ -225,8 +211,11 @@ static s32 tty_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 {
 	char piece[TTY_PIECE];
 	u32 done = 0;
+	int error = settings.local & TOSTOP ? tty_job_check(SIGTTOU) : 0;
 
 	(void)f, (void)pos;
+	if (error)
+		return error;
 	while (done < n) {
 		u32 take = MIN(n - done, TTY_PIECE), left = usercopy_in_partial(piece, src + done, take);
 
@@ -246,7 +235,10 @@ static s32 tty_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 static s32 tty_set(u32 request, vaddr_t src)
 {
 	struct tty_settings wanted;
+	int error = tty_job_check(SIGTTOU);
 
+	if (error)
+		return error;
 	if (usercopy_in(&wanted, src, sizeof(wanted)) < 0)
 		return -EFAULT;
 	if (request == TCSETSF)
@@ -259,24 +251,11 @@ static s32 tty_set(u32 request, vaddr_t src)
 	return 0;
 }
 
-static s32 tty_set_foreground(vaddr_t src)
-{
-	u32 pgid;
-
-	if (usercopy_in(&pgid, src, sizeof(pgid)) < 0)
-		return -EFAULT;
-	if ((s32)pgid < 0)
-		return -EINVAL;
-	if (!pgid)
-		return -ESRCH;
-	foreground = pgid;
-	return 0;
-}
-
 static s32 tty_ioctl(struct file *f, u32 request, u32 argument)
 {
 	struct tty_window wanted;
-	u32 available;
+	u32 number;
+	int error;
 
 	(void)f;
 	switch (request) {
@@ -287,8 +266,10 @@ static s32 tty_ioctl(struct file *f, u32 request, u32 argument)
 	case TCSETSF:
 		return tty_set(request, argument);
 	case TCFLSH:
-		tty_flush_input();
-		return 0;
+		error = tty_job_check(SIGTTOU);
+		if (!error)
+			tty_flush_input();
+		return error;
 	case TIOCGWINSZ:
 		return usercopy_out(argument, &window, sizeof(window));
 	case TIOCSWINSZ:
@@ -297,15 +278,16 @@ static s32 tty_ioctl(struct file *f, u32 request, u32 argument)
 		window = wanted;
 		return 0;
 	case TIOCGPGRP:
-		return usercopy_out(argument, &foreground, sizeof(foreground));
+		number = tty_job_foreground();
+		return usercopy_out(argument, &number, sizeof(number));
 	case TIOCSPGRP:
-		return tty_set_foreground(argument);
+		return usercopy_in(&number, argument, sizeof(number)) ? -EFAULT : tty_job_give(number);
 	case TIOCSCTTY:
-		foreground = task_current()->pgid;
+		tty_job_seize();
 		return 0;
 	case FIONREAD:
-		available = tty_available();
-		return usercopy_out(argument, &available, sizeof(available));
+		number = tty_available();
+		return usercopy_out(argument, &number, sizeof(number));
 	default:
 		return -ENOTTY;
 	}

@@ -7,9 +7,6 @@ extern const struct file_ops tty_ops;
 
 /*
  * A byte from the keyboard or the serial line. Called from interrupt handlers: keeps the byte, wakes who reads;
- * the interrupt and quit characters raise their signal in the foreground group at once. Never sleeps.
+ * the interrupt, quit and suspend characters raise their signal in the foreground group at once. Never sleeps.
  */
 void tty_input(u8 byte);
-
-/* The group that gets signals from the keyboard; 0: none yet. */
-u32 tty_foreground(void);

@@ -22,8 +22,8 @@ struct tty_window {
 
 /* Indices into chars. */
 enum {
-	VINTR = 0, VQUIT = 1, VERASE = 2, VKILL = 3, VEOF = 4, VTIME = 5, VMIN = 6, VEOL = 11, VWERASE = 14,
-	VEOL2 = 16,
+	VINTR = 0, VQUIT = 1, VERASE = 2, VKILL = 3, VEOF = 4, VTIME = 5, VMIN = 6, VSUSP = 10, VEOL = 11,
+	VWERASE = 14, VEOL2 = 16,
 };
 
 enum {
@@ -31,7 +31,7 @@ enum {
 	OPOST = 01, ONLCR = 04,                                                 /* output */
 	CS8 = 060, CREAD = 0200, B38400 = 017,                                  /* control */
 	ISIG = 01, ICANON = 02, ECHO = 010, ECHOE = 020, ECHOK = 040, ECHONL = 0100, NOFLSH = 0200,
-	ECHOCTL = 01000, ECHOKE = 04000, IEXTEN = 0100000,                      /* local */
+	TOSTOP = 0400, ECHOCTL = 01000, ECHOKE = 04000, IEXTEN = 0100000,       /* local */
 };
 
 enum {

@@ -9,6 +9,7 @@ import termios
 import time
 
 from support import OUT, PROMPT, Case
+from test_user import linux_runs_i386
 
 
 class Person:
@@ -21,7 +22,7 @@ class Person:
         self.printed = b""      # all
         # A session of its own with this terminal as its controlling one, so that Ctrl-C is a signal if QEMU lets it.
         self.process = subprocess.Popen(
-            ["setsid", "--ctty", *command], stdin=self.slave, stdout=self.slave, stderr=self.slave, cwd=cwd)
+            ["setsid", "--ctty", "--wait", *command], stdin=self.slave, stdout=self.slave, stderr=self.slave, cwd=cwd)
 
     def read(self, seconds):
         if select.select([self.master], [], [], seconds)[0]:
@@ -89,6 +90,93 @@ class Terminal(Case):
         person.expect("interrupted 2")
         person.type("good\n")
         person.expect("sig-tty: ok")
+        person.type("exit\n")
+        self.assertEqual(person.end(), 0)
+
+    def test_ctrl_z_stops_and_fg_goes_on(self):
+        person = self.start()
+        person.expect(PROMPT)
+        person.type("sleep 1000\n")
+        person.expect("sleep 1000[^\n]*\n")
+        time.sleep(0.5)
+        person.type("\x1a")
+        person.expect(r"\^Z\r+\n\[1\]\+  Stopped +sleep 1000\r")
+        person.expect(PROMPT)
+        person.type("echo $?; ps\n")
+        person.expect("148")
+        person.expect(r" \d+ +1 T +\d+ +\d+ sleep\r")
+        person.expect(PROMPT)
+        person.type("sleep 2000 | cat | wc &\n")
+        person.expect(r"\[2\] \d+\r")
+        person.expect(PROMPT)
+        person.type("bg; jobs\n")
+        for _ in range(2):
+            person.expect(r"\[1\](\+| )  Running +sleep 1000 &\r")
+        person.expect(r"\[2\]   Running +sleep 2000 \| cat \| wc &\r")
+        person.expect(PROMPT)
+        person.type("fg %2\n")
+        person.expect(r"\nsleep 2000 \| cat \| wc\r")
+        time.sleep(0.5)
+        person.type("\x1a")
+        person.expect(r"\[2\]\+  Stopped +sleep 2000 \| cat \| wc\r")
+        person.expect(PROMPT)
+        for program in (r"sleep 2000 \| cat \| wc", "sleep 1000"):
+            person.type("fg\n")
+            person.expect(rf"\n{program}\r")
+            time.sleep(0.5)
+            person.type("\x03")
+            person.expect(PROMPT)
+        person.type("jobs; fg; echo $? is all\n")
+        person.expect("\nfg: no such job\r+\n1 is all")
+        person.type("exit\n")
+        self.assertEqual(person.end(), 0)
+
+    def test_background_is_stopped_by_its_read(self):
+        person = self.start()
+        person.expect(PROMPT)
+        person.type("cat && echo it has ended &\n")
+        person.expect(r"\[1\] \d+\r")
+        person.expect(PROMPT)
+        person.type("sleep 1\n")  # until it has read
+        person.expect(r"\[1\]\+  Stopped +cat && echo it has ended\r")
+        person.expect(PROMPT)
+        person.type("true\n")
+        person.expect(PROMPT)
+        person.type("fg\n")
+        person.expect("\ncat && echo it has ended\r")
+        person.type("a line\n")
+        person.expect("\na line\r+\na line\r")
+        person.type("\x04")
+        person.expect("\nit has ended")
+        person.expect(PROMPT)
+        person.type("sleep 0 &\n")
+        person.expect(PROMPT)
+        person.type("sleep 1\n")
+        person.expect(r"\[1\]\+  Done +sleep 0\r")
+        person.type("exit\n")
+        self.assertEqual(person.end(), 0)
+
+    def play_job_tty(self, person):
+        person.expect("type Ctrl-Z")
+        time.sleep(0.5)
+        person.type("\x1a")
+        person.expect("type x and Enter")
+        time.sleep(0.5)
+        person.type("x\n")
+        person.expect(r"written\r+\nwritten\r")
+        person.expect("job-tty: ok")
+
+    def test_who_may_do_what_at_the_terminal(self):
+        """The same program first on Linux's terminal, then here."""
+        if linux_runs_i386():
+            person = Person([os.path.join(OUT, "root/test/job-tty"), "person"])
+            self.addCleanup(person.end)
+            self.play_job_tty(person)
+        person = self.start("--append", "check=always")
+        person.expect(PROMPT)
+        person.type("/test/job-tty person\n")
+        self.play_job_tty(person)
+        person.expect(PROMPT)
         person.type("exit\n")
         self.assertEqual(person.end(), 0)
 

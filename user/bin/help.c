@@ -25,9 +25,10 @@ static const char *const text[] = {
 	"  ln [-s]          gives a file one more name; makes a symbolic link",
 	"  sync             everything stored in files is on the disk",
 	"Tasks",
-	"  kill [-SIG] PID  ends a task",
+	"  kill [-SIG] PID  ends a task; -STOP and -CONT: stops it, lets it go on",
 	"  sh [-c COMMAND]  the shell: | > >> < 2> 2>&1 & ; && || $NAME $? '...' \"...\" \\",
-	"                   its own words: cd exit jobs wait; keys: arrows, Ctrl-A E U W L C D",
+	"                   its own words: cd exit jobs fg bg wait; keys: arrows, Ctrl-A E U W L C D;",
+	"                   Ctrl-Z stops a program, fg and bg let it go on",
 	"  help             this",
 };
 

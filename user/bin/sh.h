@@ -7,7 +7,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
+#include <termios.h>
 
 enum { SH_LINE = 1024 };
 
@@ -48,9 +50,13 @@ enum { SH_JOBS = 16, SH_MEMBERS = 16 };
 struct job {
 	pid_t group;			/* 0: the entry is free */
 	pid_t member[SH_MEMBERS];
+	bool stopped[SH_MEMBERS];
 	int count;
 	int status;			/* of the last member, as wait gives it */
-	bool background;
+	bool background;		/* also one that was stopped */
+	bool told;			/* that it is stopped */
+	int turn;			/* the later it was last sent to the background, the higher */
+	struct termios mode;		/* how it wants the terminal: as it was when it stopped */
 	char name[40];
 };
 
@@ -58,17 +64,32 @@ struct job {
 struct job *sh_job_next(struct job *after);
 int sh_job_number(const struct job *job);
 
+/* What `fg` and `bg` mean by %N, or by nothing: the job marked with a +. NULL: there is none such. */
+struct job *sh_job_named(const char *word);
+
+/* A line about it: number, mark, state, name. */
+void sh_job_show(FILE *to, const struct job *job);
+
 /* A free entry; NULL when there are too many jobs. It is in use once its group is set. */
 struct job *sh_job_new(void);
 
-/* Waits until all members have ended. The last one's status becomes shell.status. */
+/* All members that live are stopped. */
+bool sh_job_stopped(const struct job *job);
+
+/* Waits until all members have ended, or are stopped. The last one's status becomes shell.status. */
 void sh_job_wait(struct job *job);
 
-/* Collects children that have ended; tells of background jobs that are done. */
+/* Waits for a job, which has the terminal meanwhile; if it was stopped, it goes on first. */
+void sh_job_foreground(struct job *job);
+
+/* From now on nobody waits for it; if it was stopped, it goes on. */
+void sh_job_background(struct job *job);
+
+/* Collects children that have ended; tells of background jobs that are done or stopped. */
 void sh_job_reap(void);
 
 /*
- * Runs the words as one of the shell's own (cd exit jobs wait NAME=value), or nothing at all when
+ * Runs the words as one of the shell's own (cd exit jobs fg bg wait NAME=value), or nothing at all when
  * there are none. False: it is none of those.
  */
 bool sh_word(char **argv);

@@ -1,5 +1,8 @@
 /*
  * sh_job.c - jobs: the pipelines that were started and have not been told about yet.
+ *
+ * With job control each is a process group. It is told of as a whole: stopped is one of which nobody runs any more, done
+ * one of which nobody lives.
  */
 #include "sh.h"
 #include "tool.h"
@@ -9,6 +12,7 @@
 #include <unistd.h>
 
 static struct job jobs[SH_JOBS];
+static int last_turn;
 
 struct job *sh_job_next(struct job *after)
 {
@@ -31,6 +35,55 @@ static bool job_alive(const struct job *job)
 	return false;
 }
 
+bool sh_job_stopped(const struct job *job)
+{
+	bool some = false;
+
+	for (int i = 0; i < job->count; i++) {
+		if (job->member[i] && !job->stopped[i])
+			return false;
+		some |= job->member[i] != 0;
+	}
+	return some;
+}
+
+/* The one that `fg` means: who was stopped last, or else sent to the background last. */
+static struct job *current_job(void)
+{
+	struct job *best = NULL;
+
+	for (struct job *job = sh_job_next(NULL); job; job = sh_job_next(job)) {
+		bool stopped = sh_job_stopped(job);
+
+		if (!best || (stopped == sh_job_stopped(best) ? job->turn > best->turn : stopped))
+			best = job;
+	}
+	return best;
+}
+
+struct job *sh_job_named(const char *word)
+{
+	int number;
+
+	if (!word || strcmp(word, "%") == 0 || strcmp(word, "%%") == 0 || strcmp(word, "%+") == 0)
+		return current_job();
+	number = atoi(word + (*word == '%'));
+	return number >= 1 && number <= SH_JOBS && jobs[number - 1].group ? &jobs[number - 1] : NULL;
+}
+
+static void show(FILE *to, const struct job *job, const char *state, const char *end)
+{
+	fprintf(to, "[%d]%c  %-24s%s%s\n", sh_job_number(job), job == current_job() ? '+' : ' ', state,
+		job->name, end);
+}
+
+void sh_job_show(FILE *to, const struct job *job)
+{
+	bool stopped = sh_job_stopped(job);
+
+	show(to, job, stopped ? "Stopped" : "Running", stopped ? "" : " &");
+}
+
 /* Ctrl-C ends all members at once, of which one is enough to tell. */
 static void tell_signal(const struct job *job, int status, bool last)
 {
@@ -43,12 +96,15 @@ static void tell_signal(const struct job *job, int status, bool last)
 			job->background ? job->name : "");
 }
 
-/* A child has ended. It may be nobody's we know: an orphan that the first program inherits. */
-static void note_end(pid_t pid, int status)
+/* A child has ended or stopped or goes on. It may be nobody's we know: an orphan that the first program inherits. */
+static void note(pid_t pid, int status)
 {
 	for (struct job *job = sh_job_next(NULL); job; job = sh_job_next(job)) {
 		for (int i = 0; i < job->count; i++) {
 			if (job->member[i] != pid)
+				continue;
+			job->stopped[i] = WIFSTOPPED(status);
+			if (WIFSTOPPED(status) || WIFCONTINUED(status))
 				continue;
 			job->member[i] = 0;
 			if (i == job->count - 1)
@@ -69,15 +125,70 @@ void sh_job_wait(struct job *job)
 	int status;
 	pid_t pid;
 
-	while (job_alive(job)) {
-		pid = waitpid(-1, &status, 0);
+	while (job_alive(job) && !sh_job_stopped(job)) {
+		pid = waitpid(-1, &status, shell.job_control ? WUNTRACED : 0);
 		if (pid > 0)
-			note_end(pid, status);
+			note(pid, status);
 		else if (errno != EINTR)
 			break;
 	}
+	if (sh_job_stopped(job)) {
+		shell.status = 128 + SIGTSTP;
+		return;
+	}
 	shell.status = status_number(job->status);
 	job->group = 0;
+}
+
+static void resume(struct job *job)
+{
+	memset(job->stopped, 0, sizeof(job->stopped));
+	job->told = false;
+	kill(-job->group, SIGCONT);
+}
+
+void sh_job_background(struct job *job)
+{
+	job->background = true;
+	job->turn = ++last_turn;
+	if (sh_job_stopped(job))
+		resume(job);
+}
+
+/* A program that is stopped or killed does not put the terminal in order; who goes on finds it as he left it. */
+static void lend_terminal(struct job *job)
+{
+	struct termios mine;
+	bool stopped = sh_job_stopped(job);
+
+	tcgetattr(STDIN_FILENO, &mine);
+	tcsetpgrp(STDIN_FILENO, job->group);
+	if (stopped) {
+		tcsetattr(STDIN_FILENO, TCSANOW, &job->mode);
+		resume(job);
+	}
+	sh_job_wait(job);
+	tcsetpgrp(STDIN_FILENO, getpgrp());
+	if (sh_job_stopped(job))
+		tcgetattr(STDIN_FILENO, &job->mode);
+	if (sh_job_stopped(job) || WIFSIGNALED(job->status))
+		tcsetattr(STDIN_FILENO, TCSANOW, &mine);
+}
+
+void sh_job_foreground(struct job *job)
+{
+	job->background = false;
+	if (!shell.job_control || !job->group) {
+		sh_job_wait(job);
+		return;
+	}
+	lend_terminal(job);
+	if (!sh_job_stopped(job))
+		return;
+	job->background = job->told = true;
+	job->turn = ++last_turn;
+	fprintf(stderr, "\n");
+	sh_job_show(stderr, job);
 }
 
 void sh_job_reap(void)
@@ -85,13 +196,16 @@ void sh_job_reap(void)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		note_end(pid, status);
+	while ((pid = waitpid(-1, &status, WNOHANG | (shell.job_control ? WUNTRACED | WCONTINUED : 0))) > 0)
+		note(pid, status);
 	for (struct job *job = sh_job_next(NULL); job; job = sh_job_next(job)) {
+		if (sh_job_stopped(job) && !job->told)
+			sh_job_show(stderr, job);
+		job->told = sh_job_stopped(job);
 		if (job_alive(job))
 			continue;
 		if (shell.interactive && !WIFSIGNALED(job->status))
-			fprintf(stderr, "[%d] done: %s\n", sh_job_number(job), job->name);
+			show(stderr, job, "Done", "");
 		job->group = 0;
 	}
 }
@@ -102,6 +216,8 @@ struct job *sh_job_new(void)
 	for (struct job *job = jobs; job < jobs + SH_JOBS; job++) {
 		if (!job->group) {
 			memset(job, 0, sizeof(*job));
+			if (shell.job_control)
+				tcgetattr(STDIN_FILENO, &job->mode);
 			return job;
 		}
 	}

@@ -14,6 +14,22 @@
 #include <signal.h>
 #include <unistd.h>
 
+static const struct token *find(const struct token *t, const struct token *end,
+				enum token_kind kind, enum token_kind other)
+{
+	while (t < end && t->kind != kind && t->kind != other)
+		t++;
+	return t;
+}
+
+/* Several pipelines; in the background they need somebody who waits for each: a shell for itself. */
+static bool is_list(const struct token *t, const struct token *end)
+{
+	return find(t, end, TOKEN_AND, TOKEN_OR) != end;
+}
+
+static void run_and_or(const struct token *t, const struct token *end);
+
 /* Commands: ranges of tokens [t, end) without operators other than redirections */
 
 /* The arguments, closed by NULL, each and the list malloc'ed. */
@@ -66,8 +82,13 @@ static void redirect(const struct token *t)
 static __attribute__((noreturn)) void run_in_child(const struct token *t,
 						   const struct token *end)
 {
-	char **argv = arguments(t, end);
+	char **argv;
 
+	if (is_list(t, end)) {
+		run_and_or(t, end);
+		exit(shell.status);
+	}
+	argv = arguments(t, end);
 	for (; t < end; t++)
 		if (t->kind != TOKEN_WORD)
 			redirect(t++);
@@ -98,23 +119,19 @@ static bool run_in_shell(const struct token *t, const struct token *end)
 
 /* Pipelines */
 
-static const struct token *find(const struct token *t, const struct token *end,
-				enum token_kind kind, enum token_kind other)
-{
-	while (t < end && t->kind != kind && t->kind != other)
-		t++;
-	return t;
-}
-
 /* For `jobs`: the words as typed. */
 static void name_job(struct job *job, const struct token *t, const struct token *end)
 {
+	static const char *const operators[] = {
+		[TOKEN_PIPE] = "|", [TOKEN_AND] = "&&", [TOKEN_OR] = "||",
+		[TOKEN_IN] = "<", [TOKEN_OUT] = ">", [TOKEN_APPEND] = ">>", [TOKEN_DUP] = ">&",
+	};
 	size_t used = 0;
 
 	for (; t < end && used < sizeof(job->name); t++)
 		used += snprintf(job->name + used, sizeof(job->name) - used, "%s%s",
-				 used ? " " : "", t->kind == TOKEN_WORD ? t->text :
-				 t->kind == TOKEN_PIPE ? "|" : t->kind == TOKEN_IN ? "<" : ">");
+				 used ? " " : "",
+				 t->kind == TOKEN_WORD ? t->text : operators[t->kind]);
 }
 
 /* What a child sets right before it is anything else. */
@@ -174,7 +191,7 @@ static void start_members(struct job *job, const struct token *t, const struct t
 	int in = STDIN_FILENO, fd[2];
 
 	for (;;) {
-		const struct token *bar = find(t, end, TOKEN_PIPE, TOKEN_PIPE);
+		const struct token *bar = is_list(t, end) ? end : find(t, end, TOKEN_PIPE, TOKEN_PIPE);
 
 		if (bar == end) {
 			start(job, t, end, in, STDOUT_FILENO, -1);
@@ -209,17 +226,14 @@ static void run_pipeline(const struct token *t, const struct token *end, bool ba
 	job->background = background;
 	job->status = 1 << 8;		/* should no member ever start */
 	start_members(job, t, end);
-	if (background) {
-		if (shell.interactive && job->group)
-			fprintf(stderr, "[%d] %d\n", sh_job_number(job), job->group);
-		shell.status = 0;
+	if (!background) {
+		sh_job_foreground(job);
 		return;
 	}
-	if (shell.job_control && job->group)
-		tcsetpgrp(STDIN_FILENO, job->group);
-	sh_job_wait(job);
-	if (shell.job_control)
-		tcsetpgrp(STDIN_FILENO, getpgrp());
+	if (shell.interactive && job->group)
+		fprintf(stderr, "[%d] %d\n", sh_job_number(job), job->group);
+	sh_job_background(job);
+	shell.status = 0;
 }
 
 static void run_and_or(const struct token *t, const struct token *end)
@@ -238,26 +252,6 @@ static void run_and_or(const struct token *t, const struct token *end)
 	}
 }
 
-/* Several pipelines in the background need somebody who waits for each: a shell for itself. */
-static void run_background(const struct token *t, const struct token *end)
-{
-	pid_t pid;
-
-	if (find(t, end, TOKEN_AND, TOKEN_OR) == end) {
-		run_pipeline(t, end, true);
-		return;
-	}
-	pid = fork();
-	if (pid == 0) {
-		enter_child(&(struct job){ .background = true }, STDIN_FILENO, STDOUT_FILENO);
-		run_and_or(t, end);
-		exit(shell.status);
-	}
-	if (pid < 0)
-		perror("sh: fork");
-	shell.status = pid < 0;
-}
-
 void sh_run(const char *line)
 {
 	struct token *tokens = sh_parse(line), *t, *end, *last;
@@ -271,7 +265,7 @@ void sh_run(const char *line)
 	for (t = tokens; t < last; t = end < last ? end + 1 : end) {
 		end = (struct token *)find(t, last, TOKEN_SEMICOLON, TOKEN_BACKGROUND);
 		if (end->kind == TOKEN_BACKGROUND)
-			run_background(t, end);
+			run_pipeline(t, end, true);
 		else
 			run_and_or(t, end);
 	}

@@ -28,7 +28,43 @@ static int run_jobs(char **argv)
 	(void)argv;
 	sh_job_reap();
 	for (struct job *job = sh_job_next(NULL); job; job = sh_job_next(job))
-		printf("[%d] %d %s\n", sh_job_number(job), job->group, job->name);
+		sh_job_show(stdout, job);
+	fflush(stdout);
+	return 0;
+}
+
+/* The job that is meant; NULL after a message. */
+static struct job *named(char **argv)
+{
+	struct job *job;
+
+	sh_job_reap();
+	job = shell.job_control ? sh_job_named(argv[1]) : NULL;
+	if (!job)
+		fprintf(stderr, "%s: %s\n", argv[0], shell.job_control ? "no such job" : "no job control");
+	return job;
+}
+
+static int run_fg(char **argv)
+{
+	struct job *job = named(argv);
+
+	if (!job)
+		return 1;
+	printf("%s\n", job->name);
+	fflush(stdout);
+	sh_job_foreground(job);
+	return shell.status;
+}
+
+static int run_bg(char **argv)
+{
+	struct job *job = named(argv);
+
+	if (!job)
+		return 1;
+	sh_job_background(job);
+	sh_job_show(stdout, job);
 	fflush(stdout);
 	return 0;
 }
@@ -37,7 +73,8 @@ static int run_wait(char **argv)
 {
 	(void)argv;
 	for (struct job *job = sh_job_next(NULL); job; job = sh_job_next(job))
-		sh_job_wait(job);
+		if (!sh_job_stopped(job))
+			sh_job_wait(job);
 	return shell.status;
 }
 
@@ -45,7 +82,8 @@ static const struct {
 	const char *name;
 	int (*run)(char **argv);
 } own_words[] = {
-	{ "cd", run_cd }, { "exit", run_exit }, { "jobs", run_jobs }, { "wait", run_wait },
+	{ "cd", run_cd }, { "exit", run_exit }, { "jobs", run_jobs }, { "fg", run_fg },
+	{ "bg", run_bg }, { "wait", run_wait },
 };
 
 /* NAME=value, when that is all there is. */
