@@ -100,6 +100,12 @@ class LoadControl(Case):
         self.assertGreaterEqual(c["procswap_out"], 4)
         self.assertGreaterEqual(c["procswap_in"], c["procswap_out"] - 5)
 
+    def test_takes_who_is_stopped(self):
+        """Five tasks, two fit, one is stopped: it is out at most once, and goes on in the end."""
+        output = self.boot("/test/turns stopped; cat /proc/vmstat", mem="16M", timeout=80)
+        self.assertIn("turns: ok", output)
+        self.assertGreaterEqual(counters(output)["procswap_out"], 2)
+
     def test_is_off_when_told(self):
         c = self.load("echo 0 >/proc/sys/vm/load_control; /test/turns short", mem="16M", timeout=80)
         self.assertEqual(c["procswap_out"], 0)

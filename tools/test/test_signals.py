@@ -1,7 +1,8 @@
 """The programs about signals where memory is short, pages leave after each fault, and every step is checked."""
-from support import Case, limit
+from support import Case, counters, limit
 
-PROGRAMS = ("sig-handler", "sig-fault", "sig-stack", "sig-mask", "sig-float", "sig-forged", "sig-timer")
+PROGRAMS = ("sig-handler", "sig-fault", "sig-stack", "sig-mask", "sig-float", "sig-forged", "sig-timer", "sig-queue")
+JOBS = ("job-stop", "job-calls", "job-wait", "job-orphan", "job-swap")
 
 
 class Signals(Case):
@@ -19,6 +20,43 @@ class Signals(Case):
     @limit(200)
     def test_little_memory(self):
         self.run_all("frames=100 swap=mem:1000", swap=False)
+
+    def run_jobs(self, words, **options):
+        """Children of the shell, so that their groups are no orphans."""
+        commands = "; ".join("/test/" + program for program in JOBS)
+        output = self.boot(commands, words=words + " check=always", timeout=110, **options)
+        for program in JOBS:
+            self.assertIn(f"{program}: ok", output)
+        self.assertIn("check: ", output)
+
+    @limit(120)
+    def test_stopped_in_little_memory(self):
+        self.run_jobs("frames=100", mem="8M")
+
+    @limit(120)
+    def test_stopped_while_pages_leave(self):
+        self.run_jobs("evict=always")
+
+    @limit(120)
+    def test_storm_of_stops(self):
+        """Nothing is lost, whoever is stopped, queued for, out or in; and all frames and slots come back."""
+        for words in ("check=always frames=200", "evict=always", "frames=120 swap=mem:2000:5"):
+            output = self.boot("/test/job-storm; cat /proc/vmstat", words=words, timeout=80)
+            self.assertIn("job-storm: ok", output)
+            c = counters(output)
+            self.assertGreater(c["procswap_out"], 10)
+            self.assertGreater(c["pswpin"], 100)
+
+    @limit(100)
+    def test_queue_where_memory_fails(self):
+        """What finds no memory is refused or waits; a message says so, and the kernel's own state is sound."""
+        output = self.boot("/test/job-storm 300; /test/sig-queue", words="fail=heap:30 check=always", status=None, timeout=90)
+        self.assertRegex(output, r"shisho: init (exited|killed)")
+
+    @limit(100)
+    def test_first_program_cannot_be_stopped(self):
+        output = self.boot("kill -STOP 1; kill -TSTP 1; kill -CONT 1; echo it goes on")
+        self.assertIn("it goes on", output)
 
     @limit(100)
     def test_paging_twice(self):

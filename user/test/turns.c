@@ -2,11 +2,11 @@
  * turns - five tasks of which two fit into memory go round and round over their pages and rest between, until each has had
  * its turn: none is kept out for good, and each finds in every page what it left there.
  *
- *	turns [short]		short: only for a while, whoever has had a turn
+ *	turns [short | stopped]		short: only for a while, whoever has had a turn; stopped: the first one is stopped
+ *					until the others have had theirs
  */
-#include "check.h"
-
-#include <time.h>
+#include "job.h"
+#include "procswap.h"
 
 enum { TASKS = 5, ROUNDS = 12, WORK = 100, REST_MS = 5, SHORT_MS = 3000, TOO_LONG_MS = 50000 };
 
@@ -47,12 +47,31 @@ static void work(int task)
 	}
 }
 
-static bool all_had_turns(void)
+static bool had_turns(int from)
 {
-	for (int i = 0; i < TASKS; i++)
+	for (int i = from; i < TASKS; i++)
 		if (shared->rounds[i] < ROUNDS)
 			return false;
 	return true;
+}
+
+/* Who is stopped lies where it may for as long as it takes, and has lost nothing when it goes on. */
+static void first_is_stopped(pid_t pid)
+{
+	uint32_t before;
+
+	while (!shared->rounds[0])
+		rest(10);
+	job_stop(pid, SIGSTOP);
+	before = shared->rounds[0];
+	while (!had_turns(1))
+		rest(100);
+	CHECK_EQ(job_state(pid), 'T');
+	CHECK_EQ(shared->rounds[0], before);
+	CHECK(procswap_figure(pid, "times") <= 1);	/* it is never let in to do nothing */
+	job_continue(pid);
+	while (shared->rounds[0] < before + 2)
+		rest(100);
 }
 
 int main(int argc, char **argv)
@@ -71,7 +90,9 @@ int main(int argc, char **argv)
 			_exit(0);
 		}
 	}
-	for (; waited < limit && !all_had_turns(); waited += 100)
+	if (argc > 1 && strcmp(argv[1], "stopped") == 0)
+		first_is_stopped(pids[0]);
+	for (; waited < limit && !had_turns(0); waited += 100)
 		rest(100);
 	shared->stop = 1;
 	for (int i = 0; i < TASKS; i++) {

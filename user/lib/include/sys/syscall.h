@@ -58,6 +58,7 @@
 #define SYS_sched_yield 158
 #define SYS_nanosleep 162
 #define SYS_poll 168
+#define SYS_prctl 172
 #define SYS_rt_sigreturn 173
 #define SYS_rt_sigaction 174
 #define SYS_rt_sigprocmask 175

@@ -1,0 +1,127 @@
+/*
+ * job-swap - a stopped task leaves memory as a whole and comes back without running; one that is out can be stopped, go on
+ * and be ended where it is. (Where nobody takes whole tasks out, what is left is stopping.)
+ */
+#include "job.h"
+#include "procswap.h"
+
+enum { PAGES = 200 };
+
+static struct {
+	volatile long beats, bad;
+} *shared;
+
+static void work(void *unused)
+{
+	uint32_t *memory = (uint32_t *)check_private(PAGES);
+
+	(void)unused;
+	for (uint32_t round = 0;; round++) {
+		for (size_t i = 0; i < PAGES; i++) {
+			uint32_t *word = memory + i * (PAGE / 4) + i;
+
+			shared->bad += round && *word != round - 1 + i;
+			*word = round + i;
+		}
+		shared->beats++;
+	}
+}
+
+static void nap(void)
+{
+	nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
+}
+
+static void until_beats(long more)
+{
+	long wanted = shared->beats + more;
+
+	while (shared->beats < wanted)
+		nap();
+}
+
+/* Nothing moves but by our order. */
+static void stands_still(pid_t pid)
+{
+	long beats = shared->beats;
+
+	nap();
+	CHECK_EQ(shared->beats, beats);
+	CHECK_EQ(waitpid(pid, NULL, WNOHANG | WUNTRACED | WCONTINUED), 0);
+}
+
+static void stop_then_out(pid_t pid)
+{
+	job_stop(pid, SIGTSTP);
+	CHECK_EQ(procswap_order(pid, "out"), 0);
+	CHECK_EQ(job_state(pid), 'T');
+	stands_still(pid);
+	CHECK_EQ(procswap_order(pid, "in"), 0);
+	CHECK_EQ(job_state(pid), 'T');
+	stands_still(pid);
+	job_continue(pid);
+	until_beats(3);
+}
+
+/* It is told to go on while it is out: that it will, and is said at once. */
+static void continued_outside(pid_t pid)
+{
+	long beats;
+
+	job_stop(pid, SIGSTOP);
+	CHECK_EQ(procswap_order(pid, "out"), 0);
+	beats = shared->beats;
+	job_continue(pid);
+	nap();
+	CHECK_EQ(job_state(pid), 'W');
+	CHECK_EQ(shared->beats, beats);
+	CHECK_EQ(procswap_order(pid, "in"), 0);
+	until_beats(3);
+}
+
+static void stopped_outside(pid_t pid)
+{
+	CHECK_EQ(procswap_order(pid, "out"), 0);
+	job_until(pid, 'W');
+	long long times = procswap_figure(pid, "times");
+
+	for (int i = 0; i < 3; i++) {
+		job_stop(pid, i ? SIGTTOU : SIGSTOP);
+		CHECK_EQ(job_state(pid), 'T');
+		job_continue(pid);
+	}
+	CHECK_EQ(procswap_figure(pid, "times"), times);	/* it did not come in for that */
+	CHECK_EQ(job_state(pid), 'W');
+	job_stop(pid, SIGSTOP);
+	CHECK_EQ(procswap_order(pid, "in"), 0);
+	stands_still(pid);
+	job_continue(pid);
+	until_beats(3);
+}
+
+static void ended_outside(pid_t pid)
+{
+	job_stop(pid, SIGSTOP);
+	if (procswap_exists())
+		CHECK_EQ(procswap_order(pid, "out"), 0);
+	CHECK_EQ(kill(pid, SIGTERM), 0);
+	stands_still(pid);
+	job_kill(pid);
+}
+
+int main(void)
+{
+	pid_t pid;
+
+	shared = (void *)check_shared(1);
+	pid = job_start(work, NULL);
+	until_beats(2);
+	if (procswap_exists()) {
+		stop_then_out(pid);
+		continued_outside(pid);
+		stopped_outside(pid);
+	}
+	ended_outside(pid);
+	CHECK_EQ(shared->bad, 0);
+	return CHECK_OK();
+}
