@@ -51,7 +51,7 @@ static s32 futex_sleep(struct futex_waiter *w, u64 deadline)
 		memobj_ref(w->place.obj);
 	futex_sleeps++;
 	while (!w->woken && why == WAIT_WOKEN)
-		why = signal_stop_wait(&w->sleeping, deadline);
+		why = wait_on_until(&w->sleeping, deadline);
 	if (!w->woken)
 		list_remove(&w->link);
 	if (w->place.obj)
@@ -63,15 +63,11 @@ static s32 futex_sleep(struct futex_waiter *w, u64 deadline)
 	return deadline == WAIT_FOREVER ? -ERESTART : -EINTR; /* anew it would wait too long */
 }
 
-static s32 futex_wait(vaddr_t word, u32 expected, vaddr_t timeout)
+static s32 futex_wait_until(vaddr_t word, u32 expected, u64 deadline)
 {
 	struct futex_waiter w = { .offset = word & PAGE_MASK };
 	u32 value;
-	u64 deadline;
-	int error = deadline_in(timeout, NS_PER_SEC, &deadline);
 
-	if (error)
-		return error;
 	if (usercopy_in(&value, word, sizeof(value)))
 		return -EFAULT;
 	if (value != expected)
@@ -79,6 +75,20 @@ static s32 futex_wait(vaddr_t word, u32 expected, vaddr_t timeout)
 	if (!mapcall_locate(task_current()->as, word, &w.place))
 		return -EFAULT;
 	return futex_sleep(&w, deadline);
+}
+
+/* Who is stopped is no waiter: he would take the wakeup from one who can use it. */
+static s32 futex_wait(vaddr_t word, u32 expected, vaddr_t timeout)
+{
+	u64 deadline;
+	s32 result = deadline_in(timeout, NS_PER_SEC, &deadline);
+
+	if (result)
+		return result;
+	do
+		result = futex_wait_until(word, expected, deadline);
+	while (result == -EINTR && signal_stop_over());
+	return result;
 }
 
 /* PRIVATE: nobody else is asked for, so the word need not be there, and where nothing is mapped nobody sleeps. */

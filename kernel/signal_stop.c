@@ -103,12 +103,17 @@ static bool only_stops(const struct task *t)
 	return !t->thread.killed && signal_due(t->signals) == signal_stopping(t);
 }
 
+bool signal_stop_over(void)
+{
+	if (!only_stops(task_current()))
+		return false;
+	signal_stop_if_due();
+	return only_stops(task_current());
+}
+
 enum wait_result signal_stop_wait(struct waitq *q, u64 deadline)
 {
 	enum wait_result woken = wait_on_until(q, deadline);
 
-	if (woken != WAIT_INTERRUPTED || !only_stops(task_current()))
-		return woken;
-	signal_stop_if_due();
-	return only_stops(task_current()) ? WAIT_WOKEN : WAIT_INTERRUPTED;
+	return woken == WAIT_INTERRUPTED && signal_stop_over() ? WAIT_WOKEN : woken;
 }

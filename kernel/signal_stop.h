@@ -19,7 +19,13 @@ void signal_stop_if_due(void);
 /* T goes on, if it is stopped. */
 void signal_stop_end(struct task *t);
 
-/* As wait_on_until(), but a stop is no interruption: it is spent here, then the sleep goes on, or Q is looked at again. */
+/*
+ * The current task's sleep was interrupted: by stops alone? They are spent here. Sleeps.
+ * => true: it may go on with its sleep, or look again at what it waited for
+ */
+bool signal_stop_over(void);
+
+/* As wait_on_until(), but a stop is no interruption: it counts as a wakeup. */
 enum wait_result signal_stop_wait(struct waitq *q, u64 deadline);
 
 /*

@@ -145,12 +145,21 @@ static void waiting_for_a_word(void *unused)
 		CHECK_EQ(errno, EAGAIN);	/* the word had changed by the time that it went on */
 }
 
-static void for_a_word(void)
+static void waiting_long_for_a_word(void *unused)
 {
-	pid_t pid = job_start(waiting_for_a_word, NULL);
+	(void)unused;
+	if (syscall(SYS_futex, word, 0, 0, &(struct timespec){ 100, 0 }) < 0)
+		CHECK_EQ(errno, EAGAIN);
+}
+
+/* While it is stopped it takes no wakeup from another. */
+static void for_a_word(void (*call)(void *))
+{
+	pid_t pid = job_start(call, NULL);
 
 	job_until(pid, 'S');
 	job_stop(pid, SIGSTOP);
+	CHECK_EQ(syscall(SYS_futex, word, 1, 1), 0);
 	job_continue(pid);
 	job_until(pid, 'S');
 	*word = 1;
@@ -292,7 +301,8 @@ int main(void)
 	time_passes(on_a_word);
 	from_a_pipe();
 	into_a_pipe();
-	for_a_word();
+	for_a_word(waiting_for_a_word);
+	for_a_word(waiting_long_for_a_word);
 	for_messages();
 	for_a_child();
 	for_signals(pausing);
