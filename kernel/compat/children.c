@@ -5,7 +5,6 @@
  *
  * Source: waitid(2).
  */
-#include "kernel/base/string.h"
 #include "kernel/lifecycle.h"
 #include "kernel/signal_frame.h"
 #include "kernel/syscall.h"

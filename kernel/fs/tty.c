@@ -153,12 +153,13 @@ static int tty_wait(const struct file *f, u32 n)
 	u32 before = 0;
 
 	for (;;) {
-		u32 least = MIN(settings.chars[VMIN], n), available = tty_available();
+		u32 least = MIN(settings.chars[VMIN], n), available;
 		enum wait_result woken;
 		int error = tty_job_check(SIGTTIN);
 
 		if (error)
 			return error;
+		available = tty_available();
 		if (settings.local & ICANON ? line.complete : available >= MAX(least, 1u))
 			return 0;
 		if (!(settings.local & ICANON) && !settings.chars[VMIN] && !settings.chars[VTIME])
