@@ -11,7 +11,6 @@
 #include "kernel/msg.h"
 
 #include "kernel/base/clock.h"
-#include "kernel/base/div64.h"
 #include "kernel/base/list.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
@@ -67,11 +66,6 @@ STATIC_ASSERT(sizeof(struct msg_status) == 88, "as Linux has it");
 static struct queue *queues[QUEUES];
 static u32 made;
 
-static u32 seconds_now(void)
-{
-	return clock_boot_epoch + (u32)div64(clock_ns(), 1000000000, NULL);
-}
-
 /* --- queues -------------------------------------------------------------------------------------------------------- */
 
 static void queue_put(struct queue *q)
@@ -125,7 +119,7 @@ static s32 queue_make(s32 key, u32 mode)
 	q->id = (s32)((made++ * QUEUES + place) & INT32_MAX);
 	q->mode = mode;
 	q->most_bytes = QUEUE_BYTES;
-	q->changed = seconds_now();
+	q->changed = clock_seconds();
 	list_init(&q->messages);
 	waitq_init(&q->senders);
 	waitq_init(&q->receivers);
@@ -205,7 +199,7 @@ static int message_send(s32 id, struct message *m, u32 flags)
 	list_push_back(&q->messages, &m->link);
 	q->bytes += m->size;
 	q->count++;
-	q->sent = seconds_now();
+	q->sent = clock_seconds();
 	q->last_sender = task_current()->pid;
 	wake_all(&q->receivers); /* each may wait for another type */
 	return 0;
@@ -265,7 +259,7 @@ static int message_receive(s32 id, u32 size, s32 type, u32 flags, struct message
 	list_remove(&m->link);
 	q->bytes -= m->size;
 	q->count--;
-	q->received = seconds_now();
+	q->received = clock_seconds();
 	q->last_receiver = task_current()->pid;
 	wake_all(&q->senders);
 	*out = m;
@@ -329,7 +323,7 @@ static s32 msg_set(s32 id, vaddr_t from)
 	q->uid = s.uid;
 	q->gid = s.gid;
 	q->mode = s.mode & 0777;
-	q->changed = seconds_now();
+	q->changed = clock_seconds();
 	wake_all(&q->senders);
 	return 0;
 }
@@ -358,30 +352,4 @@ static s32 msg_control(s32 id, u32 command, vaddr_t buf)
 SYSCALL(msgctl)
 {
 	return msg_control(arg[0], arg[1], arg[2]);
-}
-
-/* The one call that System V's kinds of communication once had; of them there are the messages here. */
-SYSCALL(ipc)
-{
-	enum { MSGSND = 11, MSGRCV = 12, MSGGET = 13, MSGCTL = 14 };
-	u32 inner[2] = { arg[1], arg[2] };
-
-	switch (arg[0] & 0xFFFF) {
-	case MSGSND:
-		return msg_send(arg[1], arg[4], arg[2], arg[3]);
-	case MSGRCV:
-		if (arg[0] >> 16)
-			return msg_receive(arg[1], arg[4], arg[2], arg[5], arg[3]);
-		if (!arg[4])
-			return -EINVAL;
-		if (usercopy_in(inner, arg[4], sizeof(inner)))
-			return -EFAULT;
-		return msg_receive(arg[1], inner[0], arg[2], inner[1], arg[3]);
-	case MSGGET:
-		return sys_msgget(inner);
-	case MSGCTL:
-		return msg_control(arg[1], arg[2], arg[4]);
-	default:
-		return -ENOSYS;
-	}
 }

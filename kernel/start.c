@@ -25,6 +25,7 @@
 #include "kernel/msg.h"
 #include "kernel/power.h"
 #include "kernel/selftest/selftest.h"
+#include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "kernel/trace.h"
 #include "kernel/trap.h"
@@ -213,6 +214,8 @@ static void end_of_world(u32 status)
 	struct block_device *d;
 
 	msg_end();
+	if (compat_end)
+		compat_end();
 	task_current()->thread.killed = false; /* nobody ends in the middle of this */
 	ext2_sync();
 	if (vmcheck_always && task_count() == tasks_at_boot)

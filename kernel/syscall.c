@@ -19,7 +19,7 @@
 	X(37, kill) X(45, brk) X(48, signal) X(57, setpgid) X(64, getppid) X(65, getpgrp)            \
 	X(67, sigaction) X(72, sigsuspend) X(73, sigpending) X(75, setrlimit) X(77, getrusage)       \
 	X(78, gettimeofday) X(87, swapon) X(88, reboot) X(90, mmap) X(91, munmap) X(104, setitimer)  \
-	X(105, getitimer) X(114, wait4) X(115, swapoff) X(116, sysinfo) X(117, ipc)                  \
+	X(105, getitimer) X(114, wait4) X(115, swapoff) X(116, sysinfo)                  \
 	X(119, sigreturn) X(122, uname) X(125, mprotect) X(126, sigprocmask) X(132, getpgid)         \
 	X(144, msync) X(150, mlock) X(151, munlock) X(152, mlockall) X(153, munlockall)              \
 	X(158, sched_yield) X(162, nanosleep) X(163, mremap) X(173, rt_sigreturn)                    \

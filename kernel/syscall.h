@@ -21,6 +21,9 @@ void syscall_dispatch(struct trapframe *tf);
 /* What only foreign programs ask for: kernel/compat's. NULL in a kernel that was linked without that folder. */
 extern const syscall_fn compat_calls[SYSCALL_NUMBERS] __attribute__((weak));
 
+/* The machine ends: gives back what that folder still holds for programs. NULL without it. */
+void compat_end(void) __attribute__((weak));
+
 extern u32 syscall_count; /* calls since boot */
 
 /*

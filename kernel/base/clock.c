@@ -43,6 +43,11 @@ u64 clock_ns(void)
 	return (high << (32 - SCALE_SHIFT)) + (low >> SCALE_SHIFT);
 }
 
+u32 clock_seconds(void)
+{
+	return clock_boot_epoch + (u32)div64(clock_ns(), 1000000000, NULL);
+}
+
 void clock_arm(u64 deadline)
 {
 	u64 now, ns;

@@ -17,3 +17,4 @@ void clock_arm(u64 deadline);  /* interrupt no later than DEADLINE (clock_ns() s
 
 /* Seconds since 1970 at boot, read from the battery-backed clock by its driver. */
 extern u32 clock_boot_epoch;
+u32 clock_seconds(void);       /* since 1970, now */

@@ -4,7 +4,6 @@
  * Sources: chmod(2), utimensat(2), statx(2), statfs(2); Linux's linux/stat.h and asm/statfs.h for the layouts.
  */
 #include "kernel/base/clock.h"
-#include "kernel/base/div64.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/path.h"
@@ -77,14 +76,9 @@ SYSCALL(fchownat) { return arg[1] ? chown_at(arg[0], arg[1], arg[4], arg[2], arg
 
 enum { UTIME_NOW = 0x3FFFFFFF, UTIME_OMIT = 0x3FFFFFFE };
 
-static u32 now_seconds(void)
-{
-	return clock_boot_epoch + (u32)div64(clock_ns(), 1000000000, NULL);
-}
-
 static u32 chosen_time(const u32 time[2], u32 old)
 {
-	return time[1] == UTIME_OMIT ? old : time[1] == UTIME_NOW ? now_seconds() : time[0];
+	return time[1] == UTIME_OMIT ? old : time[1] == UTIME_NOW ? clock_seconds() : time[0];
 }
 
 SYSCALL(utimensat)

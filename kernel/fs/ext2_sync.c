@@ -7,7 +7,6 @@
  */
 #include "drivers/block.h"
 #include "kernel/base/clock.h"
-#include "kernel/base/div64.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
@@ -20,14 +19,9 @@
 
 #define EXT2_SYNC_NS 5000000000ull /* stores in memory reach the disk after this at the latest */
 
-static u32 ext2_now(void)
-{
-	return clock_boot_epoch + (u32)div64(clock_ns(), 1000000000, NULL);
-}
-
 void ext2_inode_touch(struct ext2_inode *i, bool contents)
 {
-	i->inode.ctime = ext2_now();
+	i->inode.ctime = clock_seconds();
 	if (contents)
 		i->inode.mtime = i->inode.ctime;
 	i->dirty = true;
@@ -57,7 +51,7 @@ static void ext2_inode_pack(const struct ext2_inode *i, struct ext2_dinode *d)
 	d->atime = inode->atime;
 	d->mtime = inode->mtime;
 	d->ctime = inode->ctime;
-	d->dtime = inode->links ? 0 : ext2_now();
+	d->dtime = inode->links ? 0 : clock_seconds();
 	d->sectors = inode->sectors;
 	memcpy(d->block, i->block, sizeof(d->block));
 }
@@ -196,7 +190,7 @@ void ext2_set_clean(struct ext2_volume *v, bool clean)
 	struct ext2_super *s = (void *)((u8 *)frame_ptr(v->super) + EXT2_SUPER_OFFSET);
 
 	s->state = clean ? s->state | EXT2_STATE_CLEAN : s->state & ~EXT2_STATE_CLEAN;
-	s->write_time = ext2_now();
+	s->write_time = clock_seconds();
 	v->super->flags |= FRAME_DIRTY;
 }
 

@@ -6,7 +6,6 @@
  * is given back when name, descriptors and mappings are all gone, in whatever order.
  */
 #include "kernel/base/clock.h"
-#include "kernel/base/div64.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/list.h"
 #include "kernel/base/panic.h"
@@ -77,7 +76,7 @@ static int shmfs_next(struct inode *dir, u64 *pos, struct dirent *out)
 
 static void shmfs_fill(struct shmfs_inode *s, const char *name, u32 length, u32 mode)
 {
-	u32 now = clock_boot_epoch + (u32)div64(clock_ns(), 1000000000, NULL);
+	u32 now = clock_seconds();
 
 	memset(s, 0, sizeof(*s));
 	memcpy(s->name, name, length);

@@ -66,3 +66,22 @@ class MemoryCalls(Case):
                                swap=False)
             self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
             self.assertNotIn("PANIC", output)
+
+    def test_segments_that_are_swapped_out(self):
+        """A segment of five times the frames: it is swapped while a child fills it, while nobody has it, and is gone with the
+        last detach, in memory and in swap (the kernel checks)."""
+        for words in ("frames=400", "frames=400 evict=always exact"):
+            output = self.boot("/test/sysv-shm many 2000; cat /proc/vmstat", words="check=always " + words, timeout=100)
+            self.assertIn("sysv-shm: ok", output)
+            self.assertIn(" 0 slots in use", output)
+            c = counters(output)
+            self.assertGreater(c["pswpout"], 1600)
+            self.assertGreater(c["pswpin"], 1600)
+            self.assertEqual(c["oom_kill"], 0)
+
+    def test_segments_with_failures(self):
+        for words in ("fail=heap:5", "fail=heap:3 evict=always", "fail=frame:7"):
+            output = self.boot(words="check=always frames=64 swap=mem:400 init=/test/sysv-shm " + words, status=None,
+                               swap=False)
+            self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
+            self.assertNotIn("PANIC", output)

@@ -1,0 +1,388 @@
+/*
+ * sysv-shm - System V shared memory: keys and numbers, who has attached a segment and since when it is gone, in memory or
+ * swapped out.
+ *
+ * `sysv-shm many N` only fills a segment of N pages from a child, for machines that have fewer frames.
+ */
+#include "check.h"
+
+#include <sys/syscall.h>
+
+enum { SHMGET = 395, SHMCTL, SHMAT, SHMDT, IPC = 117 };
+enum { IPC_SHMAT = 21, IPC_SHMDT, IPC_SHMGET, IPC_SHMCTL, IPC_64 = 0x100 };
+enum { IPC_PRIVATE = 0, IPC_CREAT = 01000, IPC_EXCL = 02000, IPC_RMID = 0, IPC_SET, IPC_STAT };
+enum { SHM_RDONLY = 010000, SHM_RND = 020000, SHM_REMAP = 040000, SHM_DEST = 01000, KEY = 0x5EC };
+
+struct shmid_ds {
+	int key;
+	uint32_t uid, gid, cuid, cgid;
+	uint16_t mode, pad1, seq, pad2;
+	uint32_t unused1, unused2;
+	uint32_t segsz;
+	uint32_t atime, atime_high, dtime, dtime_high, ctime, ctime_high;
+	uint32_t cpid, lpid, nattch;
+	uint32_t unused[2];
+};
+
+static int shmget(int key, size_t bytes, int flags)
+{
+	return syscall(SHMGET, key, bytes, flags);
+}
+
+static int *shmat(int id, const void *at, int flags)
+{
+	return (int *)syscall(SHMAT, id, at, flags);
+}
+
+static int shmdt(const void *at)
+{
+	return syscall(SHMDT, at);
+}
+
+static int shmctl(int id, int command, struct shmid_ds *status)
+{
+	return syscall(SHMCTL, id, command, status);
+}
+
+static struct shmid_ds stat_of(int id)
+{
+	struct shmid_ds s;
+
+	CHECK_EQ(shmctl(id, IPC_STAT, &s), 0);
+	return s;
+}
+
+static int make(unsigned pages)
+{
+	int id = shmget(IPC_PRIVATE, pages * PAGE, IPC_CREAT | 0600);
+
+	CHECK(id >= 0);
+	return id;
+}
+
+static int *attach(int id)
+{
+	int *p = shmat(id, NULL, 0);
+
+	CHECK(p != MAP_FAILED);
+	return p;
+}
+
+/* --- refused ------------------------------------------------------------------------------------------------------- */
+
+static void test_refused(void)
+{
+	char *mine = check_private(4);
+	struct shmid_ds s;
+	int id = make(2);
+
+	CHECK_ERROR(shmget(IPC_PRIVATE, 0, IPC_CREAT), EINVAL);
+	CHECK_ERROR(shmget(KEY, PAGE, 0), ENOENT);
+	CHECK_ERROR(shmget(KEY, 0, IPC_CREAT), EINVAL);
+	CHECK_ERROR(shmat(id, mine, 0), EINVAL);
+	CHECK_ERROR(shmat(id, mine + 1, SHM_REMAP), EINVAL);
+	CHECK_ERROR(shmat(id, NULL, SHM_REMAP), EINVAL);
+	CHECK_ERROR(shmat(id, (void *)0xFFFFD000, 0), ENOMEM);
+	CHECK_ERROR(shmat(-1, NULL, 0), EINVAL);
+	CHECK_ERROR(shmat(id + 12345, NULL, 0), EINVAL);
+	CHECK_ERROR(shmdt(mine), EINVAL);
+	CHECK_ERROR(shmdt(NULL), EINVAL);
+	CHECK_ERROR(shmctl(id, 99, &s), EINVAL);
+	CHECK_ERROR(shmctl(id, IPC_STAT, (void *)8), EFAULT);
+	CHECK_ERROR(shmctl(id, IPC_SET, (void *)8), EFAULT);
+	CHECK_ERROR(shmctl(-1, IPC_STAT, &s), EINVAL);
+	CHECK_ERROR(shmctl(-1, IPC_RMID, NULL), EINVAL);
+	CHECK_EQ(stat_of(id).nattch, 0);
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+	CHECK_ERROR(shmctl(id, IPC_RMID, NULL), EINVAL);
+	CHECK_ERROR(shmat(id, NULL, 0), EINVAL);
+	munmap(mine, 4 * PAGE);
+}
+
+/* --- keys ---------------------------------------------------------------------------------------------------------- */
+
+static void test_key(void)
+{
+	int id = shmget(KEY, 2 * PAGE + 5, IPC_CREAT | 0640), other;
+	struct shmid_ds s;
+
+	CHECK(id >= 0);
+	s = stat_of(id);
+	CHECK_EQ(s.key, KEY);
+	CHECK_EQ(s.segsz, 2 * PAGE + 5);
+	CHECK_EQ(s.mode, 0640);
+	CHECK_EQ(s.cpid, getpid());
+	CHECK_EQ(s.lpid, 0);
+	CHECK_EQ(s.atime, 0);
+	CHECK(s.ctime != 0);
+	CHECK_EQ(shmget(KEY, 0, 0), id);
+	CHECK_EQ(shmget(KEY, PAGE, IPC_CREAT), id);
+	CHECK_ERROR(shmget(KEY, PAGE, IPC_CREAT | IPC_EXCL), EEXIST);
+	CHECK_ERROR(shmget(KEY, 4 * PAGE, 0), EINVAL);
+	s.mode = 0444;
+	CHECK_EQ(shmctl(id, IPC_SET, &s), 0);
+	CHECK_EQ(stat_of(id).mode, 0444);
+	other = make(1);
+	CHECK(other != id);
+	CHECK_EQ(shmctl(other, IPC_RMID, NULL), 0);
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+	CHECK_ERROR(shmget(KEY, 0, 0), ENOENT);
+}
+
+/* --- attached ------------------------------------------------------------------------------------------------------ */
+
+/* Two places, the same pages; the number lives on with a removed segment until both are gone. */
+static void test_last_detach(void)
+{
+	int id = shmget(KEY, 3 * PAGE, IPC_CREAT | 0600);
+	int *a = attach(id), *b = attach(id);
+	struct shmid_ds s = stat_of(id);
+
+	CHECK(a != b && a[0] == 0 && b[3 * PAGE / 4 - 1] == 0);
+	a[700] = 7;
+	CHECK_EQ(b[700], 7);
+	CHECK_EQ(s.nattch, 2);
+	CHECK_EQ(s.lpid, getpid());
+	CHECK(s.atime != 0 && s.dtime == 0);
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+	CHECK_ERROR(shmget(KEY, 0, 0), ENOENT);
+	CHECK_EQ(stat_of(id).mode, 0600 | SHM_DEST);
+	CHECK_EQ(stat_of(id).key, 0);
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+	CHECK_EQ(shmdt(a), 0);
+	CHECK(stat_of(id).dtime != 0);
+	CHECK_ERROR(shmdt(a), EINVAL);
+	a = attach(id);
+	CHECK_EQ(a[700], 7);
+	CHECK_EQ(shmdt(a), 0);
+	CHECK_EQ(munmap(b, 3 * PAGE), 0);
+	CHECK_ERROR(shmctl(id, IPC_STAT, &s), EINVAL);
+	CHECK_SIGNAL(check_load, b, SIGSEGV);
+}
+
+static void test_place(void)
+{
+	int id = make(2);
+	char *room = check_private(8);
+	int *p;
+
+	CHECK_EQ(munmap(room, 8 * PAGE), 0);
+	p = shmat(id, room + PAGE + 123, SHM_RND);
+	CHECK_AT(p, room + PAGE);
+	CHECK_ERROR(shmat(id, room + 2 * PAGE, 0), EINVAL);
+	p[0] = 5;
+	/* Over itself: the segment, which is removed already, loses its only place and has it again. */
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+	CHECK_AT(shmat(id, p, SHM_REMAP), p);
+	CHECK_EQ(p[0], 5);
+	CHECK_EQ(stat_of(id).nattch, 1);
+	CHECK_ERROR(shmdt((char *)p + PAGE), EINVAL);
+	CHECK_EQ(shmdt(p), 0);
+}
+
+/* What munmap() and mprotect() have left of it goes, and nothing else. */
+static void test_pieces(void)
+{
+	int id = make(6);
+	char *p = (char *)attach(id), *between;
+
+	CHECK_EQ(munmap(p + PAGE, 2 * PAGE), 0);
+	between = mmap(p + PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	CHECK_AT(between, p + PAGE);
+	*between = 3;
+	CHECK_EQ(mprotect(p + 4 * PAGE, PAGE, PROT_READ), 0);
+	CHECK_EQ(stat_of(id).nattch, 4);
+	CHECK_EQ(shmdt(p), 0);
+	CHECK_EQ(stat_of(id).nattch, 0);
+	CHECK_EQ(*between, 3);
+	CHECK_SIGNAL(check_load, p + 3 * PAGE, SIGSEGV);
+	CHECK_SIGNAL(check_load, p + 5 * PAGE, SIGSEGV);
+	CHECK_EQ(munmap(between, PAGE), 0);
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+}
+
+static void test_read_only(void)
+{
+	int id = make(1);
+	int *p = shmat(id, NULL, SHM_RDONLY), *q = attach(id);
+
+	CHECK(p != MAP_FAILED);
+	*q = 9;
+	CHECK_EQ(*p, 9);
+	CHECK_SIGNAL(check_store, p, SIGSEGV);
+	CHECK_ERROR(mprotect(p, PAGE, PROT_READ | PROT_WRITE), EACCES);
+	CHECK_EQ(shmdt(p), 0);
+	CHECK_EQ(shmdt(q), 0);
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+}
+
+/* --- tasks --------------------------------------------------------------------------------------------------------- */
+
+static int to_child[2], to_parent[2];
+
+static void tell(int fd)
+{
+	CHECK_EQ(write(fd, "x", 1), 1);
+}
+
+static void hear(int fd)
+{
+	char byte;
+
+	CHECK_EQ(read(fd, &byte, 1), 1);
+}
+
+/* fork, with a pipe in each direction; who waits for a child that has ended hears that. */
+static pid_t start(void)
+{
+	pid_t pid;
+
+	CHECK_EQ(pipe(to_child), 0);
+	CHECK_EQ(pipe(to_parent), 0);
+	pid = fork();
+	CHECK(pid >= 0);
+	close(pid ? to_child[0] : to_child[1]);
+	close(pid ? to_parent[1] : to_parent[0]);
+	return pid;
+}
+
+static int end_of(pid_t pid)
+{
+	int status;
+
+	close(to_child[1]);
+	close(to_parent[0]);
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static void child_execs(const char *self, int *p)
+{
+	char *const again[] = { (char *)self, "wait", NULL }, *const nothing[] = { NULL };
+
+	CHECK_EQ(p[0], 0);
+	p[0] = getpid();
+	tell(to_parent[1]);
+	hear(to_child[0]);
+	dup2(to_child[0], 10);
+	dup2(to_parent[1], 11);
+	execve(self, again, nothing);
+	_exit(1);
+}
+
+/* fork attaches once more, exec and exit detach; what a child stores its parent sees. */
+static void test_tasks(const char *self)
+{
+	int id = make(2);
+	int *p = attach(id);
+	pid_t pid = start();
+
+	if (pid == 0)
+		child_execs(self, p);
+	hear(to_parent[0]);
+	CHECK_EQ(p[0], pid);
+	CHECK_EQ(stat_of(id).nattch, 2);
+	tell(to_child[1]);
+	hear(to_parent[0]);
+	CHECK_EQ(stat_of(id).nattch, 1);
+	tell(to_child[1]);
+	CHECK_EQ(end_of(pid), 0);
+	CHECK_EQ(shmdt(p), 0);
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+}
+
+/* The last that has it is a child, and it is killed. */
+static void test_killed(void)
+{
+	int id = make(2);
+	int *p = attach(id);
+	pid_t pid = start();
+
+	if (pid == 0) {
+		tell(to_parent[1]);
+		for (;;)
+			pause();
+	}
+	hear(to_parent[0]);
+	CHECK_EQ(shmdt(p), 0);
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+	CHECK_EQ(stat_of(id).nattch, 1);
+	CHECK_EQ(kill(pid, SIGKILL), 0);
+	CHECK_EQ(end_of(pid), SIGKILL);
+	CHECK_ERROR(shmctl(id, IPC_RMID, NULL), EINVAL);
+}
+
+/* After exec: tells that it runs, and ends when told. */
+static int wait_here(void)
+{
+	char byte;
+
+	return write(11, "x", 1) == 1 && read(10, &byte, 1) == 1 ? 0 : 1;
+}
+
+/* --- the old way in ------------------------------------------------------------------------------------------------- */
+
+static void test_ipc(void)
+{
+	int id = syscall(IPC, IPC_SHMGET, IPC_PRIVATE, PAGE, IPC_CREAT | 0600);
+	struct shmid_ds s;
+	uint32_t at = 0;
+
+	CHECK(id >= 0);
+	CHECK_EQ(syscall(IPC, IPC_SHMAT, id, 0, &at, 0), 0);
+	*(int *)at = 4;
+	CHECK_EQ(syscall(IPC, IPC_SHMCTL, id, IPC_STAT | IPC_64, 0, &s), 0);
+	CHECK_EQ(s.nattch, 1);
+	CHECK_ERROR(syscall(IPC, IPC_SHMAT, id, 0, 8, 0), EFAULT);
+	CHECK_ERROR(syscall(IPC, IPC_SHMAT | 1 << 16, id, 0, &at, 0), EINVAL);
+	CHECK_EQ(syscall(IPC, IPC_SHMDT, 0, 0, 0, at), 0);
+	CHECK_EQ(syscall(IPC, IPC_SHMCTL, id, IPC_RMID | IPC_64, 0, 0), 0);
+}
+
+/* --- much ---------------------------------------------------------------------------------------------------------- */
+
+static void fill(void *argument)
+{
+	int *p = attach(*(int *)argument);
+	unsigned pages = stat_of(*(int *)argument).segsz / PAGE;
+
+	for (unsigned i = 0; i < pages; i++)
+		p[i * PAGE / 4 + i % 1000] = i + 1;
+}
+
+/* While nobody has it, it is in memory or in swap as before; removed, it is in neither. */
+static void test_many(unsigned pages)
+{
+	long long free_swap = proc_number("/proc/meminfo", "SwapFree");
+	int id = make(pages);
+	int *p;
+
+	CHECK_EQ(check_in_child(fill, &id), 0);
+	CHECK_EQ(stat_of(id).nattch, 0);
+	p = attach(id);
+	for (unsigned i = 0; i < pages; i++)
+		CHECK_EQ(p[i * PAGE / 4 + i % 1000], i + 1);
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+	CHECK_EQ(shmdt(p), 0);
+	CHECK(proc_number("/proc/meminfo", "SwapFree") > free_swap - (int)pages * 4 / 10);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "wait") == 0)
+		return wait_here();
+	if (argc == 3 && strcmp(argv[1], "many") == 0) {
+		test_many(strtol(argv[2], NULL, 0));
+		return CHECK_OK();
+	}
+	test_refused();
+	test_key();
+	test_last_detach();
+	test_place();
+	test_pieces();
+	test_read_only();
+	test_tasks(argv[0]);
+	test_killed();
+	test_ipc();
+	return CHECK_OK();
+}
