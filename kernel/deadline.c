@@ -2,6 +2,7 @@
 #include "kernel/deadline.h"
 
 #include "kernel/base/clock.h"
+#include "kernel/base/div64.h"
 #include "kernel/base/errno.h"
 #include "mm/usercopy.h"
 
@@ -39,4 +40,16 @@ int deadline_in_wide(vaddr_t time, u64 *deadline)
 	if (usercopy_in(t, time, sizeof(t)))
 		return -EFAULT;
 	return after(t[0], (u32)t[1], NS_PER_SEC, deadline);
+}
+
+int deadline_rest(vaddr_t time, u32 per_second, u64 deadline)
+{
+	u64 now = clock_ns();
+	u32 t[2];
+
+	if (!time)
+		return 0;
+	t[0] = (u32)div64(deadline > now ? deadline - now : 0, NS_PER_SEC, &t[1]);
+	t[1] /= NS_PER_SEC / per_second;
+	return usercopy_out(time, t, sizeof(t));
 }

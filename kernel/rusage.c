@@ -23,6 +23,8 @@ void rusage_of(const struct task *t, struct rusage *u)
 	set_time(u, t->thread.run_ns);
 	u->minor_faults = t->min_faults + (t->as ? t->as->minor_faults : 0);
 	u->major_faults = t->maj_faults + (t->as ? t->as->major_faults : 0);
+	u->voluntary_switches = t->thread.sleeps;
+	u->involuntary_switches = t->thread.yields;
 }
 
 static void rusage_of_children(const struct task *t, struct rusage *u)

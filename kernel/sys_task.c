@@ -93,8 +93,7 @@ SYSCALL(nanosleep)
 {
 	struct waitq nobody = WAITQ_INIT(nobody);
 	enum wait_result woken;
-	u64 deadline, now;
-	u32 rest[2];
+	u64 deadline;
 	int error = arg[0] ? deadline_in(arg[0], NS_PER_SEC, &deadline) : -EFAULT;
 
 	if (error)
@@ -104,13 +103,9 @@ SYSCALL(nanosleep)
 	while (woken == WAIT_WOKEN);
 	if (woken == WAIT_TIMEOUT)
 		return 0;
-	now = clock_ns();
-	if (now >= deadline)
+	if (clock_ns() >= deadline)
 		return 0;
-	rest[0] = (u32)div64(deadline - now, NS_PER_SEC, &rest[1]);
-	if (arg[1] && usercopy_out(arg[1], rest, sizeof(rest)))
-		return -EFAULT;
-	return -EINTR;
+	return deadline_rest(arg[1], NS_PER_SEC, deadline) ? -EFAULT : -EINTR;
 }
 
 enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, CLOCK_PROCESS_CPUTIME = 2, CLOCK_THREAD_CPUTIME = 3,

@@ -175,6 +175,7 @@ static void switch_to(struct thread *next)
 
 void thread_block(void)
 {
+	current->sleeps++;
 	cpu_interrupt_window();
 	switch_to(pick_next());
 }
@@ -186,6 +187,7 @@ void thread_yield(void)
 		current->slice_end = clock_ns() + SLICE_NS;
 		return;
 	}
+	current->yields++;
 	current->state = THREAD_READY;
 	list_push_back(current->urgent ? &ready_urgent : &ready, &current->link);
 	switch_to(pick_next());

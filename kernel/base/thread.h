@@ -29,6 +29,7 @@ struct thread {
 	u64 slice_end;         /* clock_ns() at which its slice ends */
 	u64 run_ns;            /* processor time so far */
 	u64 run_since;
+	u32 sleeps, yields;    /* how often it waited for something, and let others run though it had not to */
 	struct list link;      /* in the run queue or a wait queue */
 	struct list timed;     /* in the list of sleepers with a deadline */
 	u64 segments[THREAD_SEGMENTS]; /* descriptors of its own (thread-local storage); 0: none */

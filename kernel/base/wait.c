@@ -49,8 +49,32 @@ void wake_one(struct waitq *q)
 		thread_wake(list_first(&q->sleepers, struct thread, link), WAIT_WOKEN);
 }
 
+/* One that another queue has woken already has not looked yet. */
+static void wake_watchers(struct waitq *q)
+{
+	struct watch *w;
+
+	list_for_each(w, &q->watches, link)
+		if (w->thread->state == THREAD_SLEEPING)
+			thread_wake(w->thread, WAIT_WOKEN);
+}
+
 void wake_all(struct waitq *q)
 {
+	wake_watchers(q);
 	while (!list_empty(&q->sleepers))
 		wake_one(q);
+}
+
+void watch_begin(struct watch *w, struct waitq *q)
+{
+	w->thread = thread_current();
+	list_init(&w->link);
+	if (q)
+		list_push_back(&q->watches, &w->link);
+}
+
+void watch_end(struct watch *w)
+{
+	list_remove(&w->link);
 }

@@ -10,13 +10,15 @@
 
 struct waitq {
 	struct list sleepers; /* threads in the order in which they came */
+	struct list watches;  /* of threads that sleep elsewhere: struct watch */
 };
 
-#define WAITQ_INIT(name) { LIST_INIT((name).sleepers) }
+#define WAITQ_INIT(name) { LIST_INIT((name).sleepers), LIST_INIT((name).watches) }
 
 static inline void waitq_init(struct waitq *q)
 {
 	list_init(&q->sleepers);
+	list_init(&q->watches);
 }
 
 /* Sleeps until woken. */
@@ -42,4 +44,18 @@ enum wait_result wait_on_until(struct waitq *q, u64 deadline);
 enum wait_result wait_on_until_killed(struct waitq *q, u64 deadline);
 
 void wake_one(struct waitq *q); /* the one that has waited longest */
-void wake_all(struct waitq *q);
+void wake_all(struct waitq *q); /* those who only watch it too */
+
+/*
+ * To wait for one of several things: a thread has a watch on the queue of each and sleeps in one of its own. Looking at
+ * them all, watch_begin(), the sleep and watch_end() follow each other without another sleep, so that nothing is missed.
+ * The queue stays where it is meanwhile. wake_one() is for queues that nobody watches.
+ */
+struct watch {
+	struct list link;
+	struct thread *thread;
+};
+
+/* The current thread's W, which is in no list, looks at Q (NULL: at nothing). */
+void watch_begin(struct watch *w, struct waitq *q);
+void watch_end(struct watch *w);

@@ -27,8 +27,9 @@
 	/* streams.c */                                                                                              \
 	X(239, sendfile64) X(187, sendfile) X(250, fadvise64) X(272, fadvise64) X(324, fallocate)      \
 	X(330, dup3) X(331, pipe2)                                                                                   \
-	/* waiting.c */                                                                                              \
-	X(142, _newselect) X(168, poll) X(267, clock_nanosleep) X(309, ppoll) X(407, clock_nanosleep_time64)         \
+	/* poll.c, waiting.c */                                                                                      \
+	X(142, _newselect) X(168, poll) X(267, clock_nanosleep) X(308, pselect6) X(309, ppoll)                       \
+	X(407, clock_nanosleep_time64)                                                                               \
 	/* children.c */                                                                                             \
 	X(284, waitid)                                                                                               \
 	/* queued.c */                                                                                               \

@@ -17,7 +17,7 @@ enum {
 };
 
 /* What can be done without waiting. */
-enum file_ready { FILE_READABLE = 1, FILE_WRITABLE = 2, FILE_HUNG_UP = 4 };
+enum file_ready { FILE_READABLE = 1, FILE_WRITABLE = 2, FILE_HUNG_UP = 4, FILE_BROKEN = 8 };
 
 /* The functions of what was opened; the callers have checked the access mode. All may sleep but release. */
 struct file_ops {
@@ -26,6 +26,7 @@ struct file_ops {
 	s32 (*write)(struct file *f, vaddr_t src, u32 n, u64 pos);
 	s32 (*ioctl)(struct file *f, u32 request, u32 argument); /* NULL: -ENOTTY */
 	u32 (*ready)(struct file *f);                            /* enum file_ready; NULL: to read and to write, always */
+	struct waitq *(*changes)(struct file *f);                /* woken when ready() may have another answer */
 	void (*release)(struct file *f);                         /* the last reference is gone; may be NULL */
 	bool stream;                                             /* has no positions: -ESPIPE */
 	bool zeros;                                              /* to map it is to map anonymous memory */

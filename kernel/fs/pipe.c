@@ -211,15 +211,15 @@ static s32 pipe_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 static u32 pipe_ready(struct file *f)
 {
 	const struct pipe *p = pipe_of(f);
-	u32 ready = 0;
 
-	if (p->head != p->tail || !p->writers)
-		ready |= FILE_READABLE;
-	if (PIPE_SIZE - (p->tail - p->head) >= PIPE_ATOMIC || !p->readers)
-		ready |= FILE_WRITABLE;
-	if (file_readable(f) ? !p->writers : !p->readers)
-		ready |= FILE_HUNG_UP;
-	return ready;
+	if (file_readable(f))
+		return (p->head != p->tail ? FILE_READABLE : 0) | (p->writers ? 0 : FILE_HUNG_UP);
+	return (PIPE_SIZE - (p->tail - p->head) >= PIPE_ATOMIC ? FILE_WRITABLE : 0) | (p->readers ? 0 : FILE_BROKEN);
+}
+
+static struct waitq *pipe_changes(struct file *f)
+{
+	return &pipe_of(f)->changed;
 }
 
 static void pipe_reader_release(struct file *f)
@@ -251,10 +251,10 @@ static void pipe_release(struct inode *inode)
 
 static const struct inode_ops pipe_inode_ops = { .release = pipe_release };
 static const struct file_ops pipe_reader_ops = {
-	.read = pipe_read, .ready = pipe_ready, .release = pipe_reader_release, .stream = true,
+	.read = pipe_read, .ready = pipe_ready, .changes = pipe_changes, .release = pipe_reader_release, .stream = true,
 };
 static const struct file_ops pipe_writer_ops = {
-	.write = pipe_write, .ready = pipe_ready, .release = pipe_writer_release, .stream = true,
+	.write = pipe_write, .ready = pipe_ready, .changes = pipe_changes, .release = pipe_writer_release, .stream = true,
 };
 
 /* => a pipe with one reference and no ends; NULL without memory */

@@ -115,6 +115,8 @@ static void task_status(struct text *t, struct task *task)
 	text_add(t, "SigBlk:\t%016llx\n", (unsigned long long)task->signals->blocked);
 	text_add(t, "SigIgn:\t%016llx\n", (unsigned long long)signal_ignored(task->signals));
 	text_add(t, "SigCgt:\t%016llx\n", (unsigned long long)signal_caught(task->signals));
+	text_add(t, "voluntary_ctxt_switches:\t%u\nnonvoluntary_ctxt_switches:\t%u\n", task->thread.sleeps,
+		 task->thread.yields);
 }
 
 static void task_statm(struct text *t, struct task *task)

@@ -186,6 +186,12 @@ static u32 tty_ready(struct file *f)
 	return FILE_WRITABLE | (input ? FILE_READABLE : 0);
 }
 
+static struct waitq *tty_changes(struct file *f)
+{
+	(void)f;
+	return &arrived;
+}
+
 static s32 tty_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 {
 	char piece[TTY_PIECE];
@@ -294,4 +300,6 @@ static s32 tty_ioctl(struct file *f, u32 request, u32 argument)
 	}
 }
 
-const struct file_ops tty_ops = { .read = tty_read, .ready = tty_ready, .write = tty_write, .ioctl = tty_ioctl, .stream = true };
+const struct file_ops tty_ops = {
+	.read = tty_read, .ready = tty_ready, .changes = tty_changes, .write = tty_write, .ioctl = tty_ioctl, .stream = true,
+};
