@@ -1,4 +1,4 @@
-/* A task's use of processor and memory in Linux's layouts, for getrusage(2) and wait4(2). */
+/* A task's use of processor and memory in Linux's layouts, for getrusage(2), wait4(2) and times(2). */
 #include "kernel/rusage.h"
 
 #include "kernel/base/clock.h"
@@ -53,4 +53,17 @@ SYSCALL(getrusage)
 		return -EINVAL;
 	}
 	return usercopy_out(arg[1], &u, sizeof(u));
+}
+
+#define NS_PER_TICK 10000000u /* Linux's USER_HZ is 100 */
+
+/* arg: where the times go, own and of children, each the user's and the system's; 0: nowhere. => ticks since boot */
+SYSCALL(times)
+{
+	const struct task *t = task_current();
+	u32 ticks[4] = { (u32)div64(t->thread.run_ns, NS_PER_TICK, NULL), 0, (u32)div64(t->child_ns, NS_PER_TICK, NULL), 0 };
+
+	if (arg[0] && usercopy_out(arg[0], ticks, sizeof(ticks)))
+		return -EFAULT;
+	return (s32)div64(clock_ns(), NS_PER_TICK, NULL);
 }

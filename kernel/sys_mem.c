@@ -2,7 +2,6 @@
  * The memory calls: descriptors become memory objects here, before mm/ is asked.
  */
 #include "kernel/fs/file.h"
-#include "kernel/signal_queue.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/advise.h"
@@ -197,53 +196,5 @@ SYSCALL(mincore)
 		if (usercopy_out(arg[2] + i, &answer, 1))
 			return -EFAULT;
 	}
-	return 0;
-}
-
-/* --- limits -------------------------------------------------------------------------------------------------------- */
-
-enum { RLIMIT_STACK = 3, RLIMIT_RSS = 5, RLIMIT_SIGPENDING = 11, RLIMITS = 16 };
-#define RLIM_INFINITY 0xFFFFFFFFu
-
-/* The limits that mean something here; the others accept what they are told and stay infinite. */
-static u32 current_limit(u32 which)
-{
-	if (which == RLIMIT_STACK)
-		return space()->stack_limit;
-	if (which == RLIMIT_RSS && space()->resident_limit)
-		return space()->resident_limit << PAGE_SHIFT;
-	if (which == RLIMIT_SIGPENDING)
-		return SIGNAL_QUEUE_MAX;
-	return RLIM_INFINITY;
-}
-
-SYSCALL(getrlimit)
-{
-	u32 limit[2] = { 0, RLIM_INFINITY };
-
-	if (arg[0] >= RLIMITS)
-		return -EINVAL;
-	limit[0] = current_limit(arg[0]);
-	return usercopy_out(arg[1], limit, sizeof(limit));
-}
-
-/* Fewer resident pages than these and an instruction that touches several could never finish. */
-#define LEAST_RESIDENT 8
-
-SYSCALL(setrlimit)
-{
-	u32 limit[2];
-
-	if (arg[0] >= RLIMITS)
-		return -EINVAL;
-	if (usercopy_in(limit, arg[1], sizeof(limit)))
-		return -EFAULT;
-	if (limit[0] > limit[1])
-		return -EINVAL;
-	if (arg[0] == RLIMIT_STACK)
-		space()->stack_limit = MIN(limit[0], USER_STACK_LIMIT);
-	if (arg[0] == RLIMIT_RSS)
-		space()->resident_limit =
-			limit[0] == RLIM_INFINITY ? 0 : MAX(limit[0] >> PAGE_SHIFT, LEAST_RESIDENT);
 	return 0;
 }

@@ -16,7 +16,7 @@
 /* X(number, name): every call but those of kernel/fs is declared by this list alone. */
 #define KERNEL_CALLS(X)                                                                              \
 	X(1, exit) X(2, fork) X(7, waitpid) X(11, execve) X(20, getpid) X(27, alarm) X(29, pause)    \
-	X(37, kill) X(45, brk) X(48, signal) X(57, setpgid) X(64, getppid) X(65, getpgrp)            \
+	X(37, kill) X(43, times) X(45, brk) X(48, signal) X(57, setpgid) X(64, getppid) X(65, getpgrp)            \
 	X(67, sigaction) X(72, sigsuspend) X(73, sigpending) X(75, setrlimit) X(77, getrusage)       \
 	X(78, gettimeofday) X(87, swapon) X(88, reboot) X(90, mmap) X(91, munmap) X(104, setitimer)  \
 	X(105, getitimer) X(114, wait4) X(115, swapoff) X(116, sysinfo)                  \

@@ -1,7 +1,7 @@
 /*
  * What is known about a file: mode, owner, times, size, and the file system that it is on.
  *
- * Sources: chmod(2), utimensat(2), statx(2), statfs(2); Linux's linux/stat.h and asm/statfs.h for the layouts.
+ * Sources: chmod(2), utimensat(2), utime(2), getdents(2), statx(2), statfs(2); Linux's linux/stat.h and asm/statfs.h for the layouts.
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/string.h"
@@ -81,24 +81,72 @@ static u32 chosen_time(const u32 time[2], u32 old)
 	return time[1] == UTIME_OMIT ? old : time[1] == UTIME_NOW ? clock_seconds() : time[0];
 }
 
-SYSCALL(utimensat)
+/* TIME: access and modification, each in seconds and ns. */
+static s32 utime_at(s32 dirfd, vaddr_t text, u32 flags, const u32 time[2][2])
 {
-	u32 times[2][2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
 	struct inode *inode;
 	int r;
 
-	if (arg[2] && usercopy_in(times, arg[2], sizeof(times)))
+	if (!text && dirfd == PATH_AT_FDCWD)
 		return -EFAULT;
-	for (u32 i = 0; i < 2; i++)
-		if (times[i][1] >= 1000000000 && times[i][1] != UTIME_NOW && times[i][1] != UTIME_OMIT)
-			return -EINVAL;
-	r = changed_at(arg[0], arg[1], arg[3], &inode);
+	r = changed_at(dirfd, text, flags, &inode);
 	if (r < 0)
 		return r;
-	inode->atime = chosen_time(times[0], inode->atime);
-	inode->mtime = chosen_time(times[1], inode->mtime);
+	inode->atime = chosen_time(time[0], inode->atime);
+	inode->mtime = chosen_time(time[1], inode->mtime);
 	inode_unref(inode);
 	return 0;
+}
+
+static const u32 both_now[2][2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
+
+SYSCALL(utimensat)
+{
+	u32 time[2][2];
+
+	memcpy(time, both_now, sizeof(time));
+	if (arg[2] && usercopy_in(time, arg[2], sizeof(time)))
+		return -EFAULT;
+	if (time[0][1] == UTIME_OMIT && time[1][1] == UTIME_OMIT)
+		return 0;
+	for (u32 i = 0; i < 2; i++)
+		if (time[i][1] >= 1000000000 && time[i][1] != UTIME_NOW && time[i][1] != UTIME_OMIT)
+			return -EINVAL;
+	if (arg[3] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	return utime_at(arg[0], arg[1], arg[3], time);
+}
+
+/* In us, not ns; nowhere: now. */
+static s32 utimes_at(s32 dirfd, vaddr_t text, vaddr_t from)
+{
+	u32 time[2][2];
+
+	if (!from)
+		return utime_at(dirfd, text, 0, both_now);
+	if (usercopy_in(time, from, sizeof(time)))
+		return -EFAULT;
+	for (u32 i = 0; i < 2; i++) {
+		if (time[i][1] >= 1000000)
+			return -EINVAL;
+		time[i][1] *= 1000;
+	}
+	return utime_at(dirfd, text, 0, time);
+}
+
+SYSCALL(utimes) { return utimes_at(PATH_AT_FDCWD, arg[0], arg[1]); }
+SYSCALL(futimesat) { return utimes_at(arg[0], arg[1], arg[2]); }
+
+/* In seconds. */
+SYSCALL(utime)
+{
+	u32 seconds[2];
+
+	if (!arg[1])
+		return utime_at(PATH_AT_FDCWD, arg[0], 0, both_now);
+	if (usercopy_in(seconds, arg[1], sizeof(seconds)))
+		return -EFAULT;
+	return utime_at(PATH_AT_FDCWD, arg[0], 0, (u32[2][2]){ { seconds[0], 0 }, { seconds[1], 0 } });
 }
 
 /* --- asked --------------------------------------------------------------------------------------------------------- */
@@ -204,6 +252,34 @@ static s32 statfs_at(s32 dirfd, vaddr_t text, u32 size, vaddr_t dst)
 
 SYSCALL(statfs64) { return arg[0] ? statfs_at(PATH_AT_FDCWD, arg[0], arg[1], arg[2]) : -EFAULT; }
 SYSCALL(fstatfs64) { return statfs_at(arg[0], 0, arg[1], arg[2]); }
+
+/* --- entries ------------------------------------------------------------------------------------------------------- */
+
+/* Linux's first struct linux_dirent; the type is the last byte of an entry. */
+struct old_dirent {
+	u32 ino, next;
+	u16 length;
+	char name[];
+};
+
+static s32 old_dirent_out(const struct dirent *d, s64 next, vaddr_t dst, u32 room)
+{
+	u8 buf[ALIGN_UP(offsetof(struct old_dirent, name) + NAME_MAX + 2, 4)];
+	struct old_dirent *out = (struct old_dirent *)buf;
+	u32 size = ALIGN_UP(offsetof(struct old_dirent, name) + d->length + 2, 4);
+
+	if (size > room)
+		return -EINVAL;
+	memset(buf, 0, size);
+	out->ino = d->ino;
+	out->next = (u32)next;
+	out->length = size;
+	memcpy(out->name, d->name, d->length);
+	buf[size - 1] = d->type;
+	return usercopy_out(dst, buf, size) ? -EFAULT : (s32)size;
+}
+
+SYSCALL(getdents) { return stat_dirents_call(arg, old_dirent_out); }
 
 /* --- size ---------------------------------------------------------------------------------------------------------- */
 

@@ -23,6 +23,8 @@ static s32 receive(const u32 *arg, bool newer)
 {
 	u32 inner[2] = { arg[4], arg[5] };
 
+	if (!newer && !arg[4])
+		return -EINVAL;
 	if (!newer && usercopy_in(inner, arg[4], sizeof(inner)))
 		return -EFAULT;
 	return sys_msgrcv((u32[]){ arg[1], inner[0], arg[2], inner[1], arg[3] });

@@ -154,6 +154,14 @@ SYSCALL(sched_getaffinity)
 	return usercopy_out(arg[2], &mask, sizeof(mask)) ? -EFAULT : (s32)sizeof(mask);
 }
 
+enum { ARCH_GET_CPUID = 0x1011 };
+
+/* Of what it is for, a 32-bit program may only ask whether CPUID works. */
+SYSCALL(arch_prctl)
+{
+	return arg[0] == ARCH_GET_CPUID ? 1 : -EINVAL;
+}
+
 /* PER_LINUX, and no other. */
 SYSCALL(personality)
 {

@@ -1,12 +1,13 @@
 /*
  * Calls on open files that C libraries and tools use instead of the plain ones.
  *
- * Sources: pipe2(2), dup3(2), sendfile(2), posix_fadvise(2), fallocate(2).
+ * Sources: pipe2(2), dup3(2), preadv(2), readahead(2), posix_fadvise(2), fallocate(2).
  */
 #include "kernel/fs/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
-#include "mm/kmalloc.h"
+#include "mm/frame.h"
+#include "mm/memobj.h"
 #include "mm/usercopy.h"
 
 SYSCALL(pipe2)
@@ -23,21 +24,19 @@ SYSCALL(dup3)
 	return descriptor_dup_to(arg[0], arg[1], arg[2]);
 }
 
-/* Programs that are told this use read and write instead; nothing would be saved here. */
-static s32 sendfile_refused(const u32 *arg)
+SYSCALL(preadv)
 {
-	struct file *out = file_get(arg[0]), *in = file_get(arg[1]);
-	s32 r = out && in ? -EINVAL : -EBADF;
+	u64 at = (u64)arg[4] << 32 | arg[3];
 
-	if (out)
-		file_put(out);
-	if (in)
-		file_put(in);
-	return r;
+	return (s64)at < 0 ? -EINVAL : rw_vector_call(arg, false, &at);
 }
 
-SYSCALL(sendfile) { return sendfile_refused(arg); }
-SYSCALL(sendfile64) { return sendfile_refused(arg); }
+SYSCALL(pwritev)
+{
+	u64 at = (u64)arg[4] << 32 | arg[3];
+
+	return (s64)at < 0 ? -EINVAL : rw_vector_call(arg, true, &at);
+}
 
 static s32 accept_advice(u32 fd)
 {
@@ -53,6 +52,39 @@ static s32 accept_advice(u32 fd)
 SYSCALL(fadvise64)
 {
 	return accept_advice(arg[0]);
+}
+
+/* The pages of N bytes at POS come into memory, but no more than half of what is free. => 0, or an error of the disk */
+static s32 read_ahead(struct file *f, u64 pos, u32 n)
+{
+	struct memobj *obj = file_memobj(f);
+	u32 page = pos >> PAGE_SHIFT, end;
+	s32 r = 0;
+
+	if (!obj)
+		return -EINVAL;
+	end = page + MIN(DIV_UP(n, PAGE_SIZE), frame_count(FRAME_FREE) / 2);
+	for (; r == 0 && page < MIN(end, obj->npages); page++) {
+		struct frame *frame;
+
+		r = memobj_get_pinned(obj, page, false, &frame);
+		if (r == 0)
+			frame_unpin(frame);
+	}
+	return r == -ENXIO ? 0 : r;
+}
+
+SYSCALL(readahead)
+{
+	u64 pos = (u64)arg[2] << 32 | arg[1];
+	struct file *f = file_get(arg[0]);
+	s32 r;
+
+	if (!f)
+		return -EBADF;
+	r = file_readable(f) ? read_ahead(f, pos, arg[3]) : -EBADF;
+	file_put(f);
+	return r;
 }
 
 /* Only the size: blocks come when the pages are stored to. */

@@ -9,7 +9,7 @@
 #define COMPAT_CALLS(X)                                                                                              \
 	/* start.c */                                                                                                \
 	X(136, personality) X(172, prctl) X(242, sched_getaffinity) X(243, set_thread_area) X(244, get_thread_area)  \
-	X(258, set_tid_address) X(311, set_robust_list) X(355, getrandom)                                            \
+	X(258, set_tid_address) X(311, set_robust_list) X(355, getrandom) X(384, arch_prctl)                         \
 	/* identity.c */                                                                                             \
 	X(23, is_root) X(24, is_root) X(46, is_root) X(47, is_root) X(49, is_root) X(50, is_root) X(60, umask)       \
 	X(66, setsid) X(80, is_root) X(97, is_root) X(96, getpriority) X(147, getsid) X(184, capget) X(185, capset)  \
@@ -23,10 +23,12 @@
 	/* attributes.c */                                                                                           \
 	X(15, chmod) X(94, fchmod) X(198, lchown) X(207, fchown) X(212, chown) X(298, fchownat) X(300, fstatat64)    \
 	X(306, fchmodat) X(320, utimensat) X(383, statx) X(92, truncate) X(193, truncate64) X(268, statfs64)         \
-	X(269, fstatfs64)                                                                                            \
+	X(269, fstatfs64) X(30, utime) X(271, utimes) X(299, futimesat) X(141, getdents)                             \
 	/* streams.c */                                                                                              \
-	X(239, sendfile64) X(187, sendfile) X(250, fadvise64) X(272, fadvise64) X(324, fallocate)      \
-	X(330, dup3) X(331, pipe2)                                                                                   \
+	X(225, readahead) X(250, fadvise64) X(272, fadvise64) X(324, fallocate) X(330, dup3)           \
+	X(331, pipe2) X(333, preadv) X(334, pwritev)                                                                 \
+	/* sendfile.c, limits.c */                                                                                   \
+	X(187, sendfile) X(239, sendfile64) X(76, old_getrlimit) X(340, prlimit64)                                   \
 	/* poll.c, waiting.c */                                                                                      \
 	X(142, _newselect) X(168, poll) X(267, clock_nanosleep) X(308, pselect6) X(309, ppoll)                       \
 	X(407, clock_nanosleep_time64)                                                                               \

@@ -81,6 +81,22 @@ static s32 rw_here(struct file *f, bool write, vaddr_t buf, u32 n)
 	return r;
 }
 
+s32 rw_piece(struct file *f, bool write, vaddr_t buf, u32 n, u64 *at)
+{
+	u64 pos;
+	s32 r;
+
+	if (!at)
+		return rw_here(f, write, buf, n);
+	pos = *at;
+	r = f->ops->stream ? -ESPIPE : rw_check(f, write, buf, n, pos);
+	if (r == 0)
+		r = rw_move(f, write, buf, n, &pos);
+	if (r > 0)
+		*at += r;
+	return r;
+}
+
 static s32 rw_call(const u32 *arg, bool write)
 {
 	struct file *f = file_get(arg[0]);
@@ -114,9 +130,7 @@ static s32 rw_at(const u32 *arg, bool write)
 	f = file_get(arg[0]);
 	if (!f)
 		return -EBADF;
-	r = f->ops->stream ? -ESPIPE : rw_check(f, write, arg[1], arg[2], pos);
-	if (r == 0)
-		r = rw_move(f, write, arg[1], arg[2], &pos);
+	r = rw_piece(f, write, arg[1], arg[2], &pos);
 	file_put(f);
 	return r;
 }
@@ -156,7 +170,7 @@ static bool rw_would_wait(struct file *f)
 }
 
 /* A vector after the other, until one is not moved whole. */
-static s32 rw_vectors(struct file *f, bool write, vaddr_t vectors, u32 count)
+static s32 rw_vectors(struct file *f, bool write, vaddr_t vectors, u32 count, u64 *at)
 {
 	struct rw_vector v;
 	u32 moved = 0;
@@ -169,7 +183,7 @@ static s32 rw_vectors(struct file *f, bool write, vaddr_t vectors, u32 count)
 			continue;
 		if (moved && !write && rw_would_wait(f))
 			break; /* what has been read is told at once */
-		r = rw_here(f, write, v.base, MIN(v.length, RW_MAX - moved));
+		r = rw_piece(f, write, v.base, MIN(v.length, RW_MAX - moved), at);
 		if (r < 0)
 			return moved ? (s32)moved : r;
 		moved += r;
@@ -179,7 +193,7 @@ static s32 rw_vectors(struct file *f, bool write, vaddr_t vectors, u32 count)
 	return moved;
 }
 
-static s32 rw_vector_call(const u32 *arg, bool write)
+s32 rw_vector_call(const u32 *arg, bool write, u64 *at)
 {
 	struct file *f;
 	s32 r;
@@ -187,23 +201,23 @@ static s32 rw_vector_call(const u32 *arg, bool write)
 	f = file_get(arg[0]);
 	if (!f)
 		return -EBADF;
-	r = rw_check(f, write, 0, 0, f->pos);
+	r = at && f->ops->stream ? -ESPIPE : rw_check(f, write, 0, 0, at ? *at : f->pos);
 	if (r == 0 && arg[2] > RW_VECTORS_MAX)
 		r = -EINVAL;
 	if (r == 0)
 		r = rw_vectors_total(arg[1], arg[2]);
 	if (r > 0)
-		r = rw_vectors(f, write, arg[1], arg[2]);
+		r = rw_vectors(f, write, arg[1], arg[2], at);
 	file_put(f);
 	return r;
 }
 
 SYSCALL(readv)
 {
-	return rw_vector_call(arg, false);
+	return rw_vector_call(arg, false, NULL);
 }
 
 SYSCALL(writev)
 {
-	return rw_vector_call(arg, true);
+	return rw_vector_call(arg, true, NULL);
 }

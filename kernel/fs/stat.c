@@ -81,7 +81,6 @@ SYSCALL(fstat64)
 	return r;
 }
 
-/* Writes one entry. => its size, -EINVAL if more than ROOM, -EFAULT */
 static s32 stat_dirent_out(const struct dirent *d, s64 next, vaddr_t dst, u32 room)
 {
 	u8 buf[ALIGN_UP(sizeof(struct stat_dirent) + NAME_MAX + 1, 8)];
@@ -97,7 +96,7 @@ static s32 stat_dirent_out(const struct dirent *d, s64 next, vaddr_t dst, u32 ro
 	return usercopy_out(dst, buf, sizeof(*out) + d->length + 1) < 0 ? -EFAULT : (s32)size;
 }
 
-static s32 stat_dirents(struct file *f, vaddr_t dst, u32 room)
+static s32 stat_dirents(struct file *f, vaddr_t dst, u32 room, stat_dirent_fn out)
 {
 	struct dirent d;
 	u32 done = 0;
@@ -108,7 +107,7 @@ static s32 stat_dirents(struct file *f, vaddr_t dst, u32 room)
 
 		r = f->inode->ops->next(f->inode, &pos, &d);
 		if (r == 1)
-			r = stat_dirent_out(&d, pos, dst + done, room - done);
+			r = out(&d, pos, dst + done, room - done);
 		if (r <= 0)
 			break;
 		f->pos = pos;
@@ -117,7 +116,7 @@ static s32 stat_dirents(struct file *f, vaddr_t dst, u32 room)
 	return done ? (s32)done : r;
 }
 
-SYSCALL(getdents64)
+s32 stat_dirents_call(const u32 *arg, stat_dirent_fn out)
 {
 	struct file *f = file_get(arg[0]);
 	s32 r = -ENOTDIR;
@@ -125,9 +124,14 @@ SYSCALL(getdents64)
 	if (!f)
 		return -EBADF;
 	if (inode_is(f->inode, S_IFDIR))
-		r = stat_dirents(f, arg[1], MIN(arg[2], (u32)INT32_MAX));
+		r = stat_dirents(f, arg[1], MIN(arg[2], (u32)INT32_MAX), out);
 	file_put(f);
 	return r;
+}
+
+SYSCALL(getdents64)
+{
+	return stat_dirents_call(arg, stat_dirent_out);
 }
 
 static s32 stat_readlink(struct inode *inode, vaddr_t dst, u32 size)

@@ -23,7 +23,7 @@ class MemoryCalls(Case):
     @limit(120)
     def test_calls_with_failures(self):
         """mremap, madvise and their like where every N-th allocation fails: an error or not, never a loss (I9, the kernel checks)."""
-        for program in ("remap", "advise"):
+        for program in ("remap", "advise", "send-file"):
             for words in ("fail=heap:7", "fail=frame:9", "fail=heap:3 evict=always"):
                 output = self.boot(words=f"check=always frames=100 swap=mem:400 init=/test/{program} {words}", status=None,
                                    swap=False)

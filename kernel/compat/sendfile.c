@@ -1,0 +1,93 @@
+/*
+ * sendfile: from a file to another, or into a pipe, in one call.
+ *
+ * The functions of files move bytes from and to a user's memory. So this is read and write again and again through a page
+ * that the caller's address space has for as long as the call lasts: nothing is saved but the calls. A pipe takes what it
+ * has room for, and that is told; only for the first piece a writer waits.
+ *
+ * Source: sendfile(2).
+ */
+#include "kernel/base/panic.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/syscalls.h"
+#include "kernel/task.h"
+#include "mm/mapcall.h"
+#include "mm/usercopy.h"
+
+static bool is_full(struct file *out)
+{
+	return out->ops->ready && !(out->ops->ready(out) & FILE_WRITABLE);
+}
+
+/* N bytes at *POS of IN, which moves along, through the page at BUF. => bytes moved, or an error if there were none */
+static s32 send_through(struct file *out, struct file *in, u64 *pos, u32 n, vaddr_t buf)
+{
+	u32 done = 0;
+	s32 r = 0;
+
+	while (done < n && !(done && is_full(out))) {
+		u64 from = *pos;
+		s32 got = rw_piece(in, false, buf, MIN(n - done, PAGE_SIZE), &from);
+
+		r = got > 0 ? rw_piece(out, true, buf, got, NULL) : got;
+		if (r <= 0)
+			break;
+		done += r;
+		*pos += r;
+		if (r < got)
+			break;
+	}
+	return done ? (s32)done : r;
+}
+
+static s32 send(struct file *out, struct file *in, u64 *pos, u32 n)
+{
+	struct addrspace *as = task_current()->as;
+	s32 buf, sent, error;
+
+	if (!file_readable(in) || !file_writable(out))
+		return -EBADF;
+	if (in->ops->stream || inode_is(in->inode, S_IFDIR) || (out->flags & O_APPEND) || (s64)*pos < 0)
+		return -EINVAL;
+	buf = mapcall_mmap(as, 0, PAGE_SIZE, REGION_READ | REGION_WRITE, REGION_READ | REGION_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, NULL, 0);
+	if ((u32)buf > (u32)-4096)
+		return buf;
+	sent = send_through(out, in, pos, n, buf);
+	error = mapcall_munmap(as, buf, PAGE_SIZE);
+	ASSERT_CMP(error, ==, 0); /* a whole region: an object of its own is joined with nothing */
+	return sent;
+}
+
+/* The offset at user address AT has WIDTH bytes; 0 instead of an address: IN's own position. */
+static s32 send_from(struct file *out, struct file *in, vaddr_t at, u32 width, u32 n)
+{
+	u64 pos = 0;
+	s32 sent;
+
+	if (!at)
+		return send(out, in, &in->pos, n);
+	if (in->ops->stream)
+		return -ESPIPE;
+	if (usercopy_in(&pos, at, width))
+		return -EFAULT;
+	if (width == sizeof(s32))
+		pos = (s64)(s32)pos;
+	sent = send(out, in, &pos, n);
+	return usercopy_out(at, &pos, width) ? -EFAULT : sent;
+}
+
+static s32 send_call(const u32 *arg, u32 width)
+{
+	struct file *out = file_get(arg[0]), *in = file_get(arg[1]);
+	s32 r = out && in ? send_from(out, in, arg[2], width, arg[3]) : -EBADF;
+
+	if (out)
+		file_put(out);
+	if (in)
+		file_put(in);
+	return r;
+}
+
+SYSCALL(sendfile) { return send_call(arg, sizeof(s32)); }
+SYSCALL(sendfile64) { return send_call(arg, sizeof(s64)); }
