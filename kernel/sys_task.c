@@ -74,6 +74,8 @@ SYSCALL(setpgid)
 		return -ESRCH;
 	if (!pgid)
 		pgid = t->pid;
+	if (t->sid == t->pid || t->sid != task_current()->sid)
+		return -EPERM;
 	if (pgid != t->pid && !group_exists(pgid, t->sid))
 		return -EPERM;
 	t->pgid = pgid;

@@ -70,7 +70,13 @@ static s32 chown_at(s32 dirfd, vaddr_t text, u32 flags, u32 uid, u32 gid)
 SYSCALL(chown) { return arg[0] ? chown_at(PATH_AT_FDCWD, arg[0], 0, arg[1], arg[2]) : -EFAULT; }
 SYSCALL(lchown) { return arg[0] ? chown_at(PATH_AT_FDCWD, arg[0], AT_SYMLINK_NOFOLLOW, arg[1], arg[2]) : -EFAULT; }
 SYSCALL(fchown) { return chown_at(arg[0], 0, 0, arg[1], arg[2]); }
-SYSCALL(fchownat) { return arg[1] ? chown_at(arg[0], arg[1], arg[4], arg[2], arg[3]) : -EFAULT; }
+
+SYSCALL(fchownat)
+{
+	if (arg[4] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	return arg[1] ? chown_at(arg[0], arg[1], arg[4], arg[2], arg[3]) : -EFAULT;
+}
 
 /* --- times --------------------------------------------------------------------------------------------------------- */
 
@@ -189,6 +195,7 @@ struct statx {
 STATIC_ASSERT(sizeof(struct statx) == 256, "Linux's struct statx");
 
 #define STATX_BASIC 0x7FFu
+#define STATX_RESERVED 0x80000000u
 
 static int statx_out(const struct inode *i, vaddr_t dst)
 {
@@ -205,6 +212,8 @@ static int statx_out(const struct inode *i, vaddr_t dst)
 SYSCALL(statx)
 {
 	if (arg[2] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_SYNC_TYPE))
+		return -EINVAL;
+	if ((arg[2] & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE || (arg[3] & STATX_RESERVED))
 		return -EINVAL;
 	return tell_at(arg[0], arg[1], arg[2], statx_out, arg[4]);
 }

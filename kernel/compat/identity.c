@@ -8,7 +8,7 @@
 #include "kernel/task.h"
 #include "mm/usercopy.h"
 
-/* The user's number, the group's, how many further groups: 0. And whoever wants to become another one may. */
+/* The user's number, the group's: 0. And whoever wants to become another one may. */
 SYSCALL(is_root)
 {
 	(void)arg;
@@ -27,6 +27,23 @@ SYSCALL(setgroups)
 		if (usercopy_in(&group, arg[1] + i * sizeof(group), sizeof(group)))
 			return -EFAULT;
 	return 0;
+}
+
+/* As one, of 32 bits or of 16; -1 is nobody's number. */
+SYSCALL(become)
+{
+	return arg[0] == ~0u ? -EINVAL : 0;
+}
+
+SYSCALL(become16)
+{
+	return (u16)arg[0] == 0xFFFF ? -EINVAL : 0;
+}
+
+/* How many further groups: none. */
+SYSCALL(getgroups)
+{
+	return (s32)arg[0] < 0 ? -EINVAL : 0;
 }
 
 /* Real, effective and saved. */
@@ -68,10 +85,18 @@ SYSCALL(getsid)
 	return t ? (s32)t->sid : -ESRCH;
 }
 
+enum { PRIO_PROCESS = 0, PRIO_USER = 2 };
+
 /* As the call counts: 20 minus the "nice" value, which is 0. */
 SYSCALL(getpriority)
 {
-	return arg[0] > 2 ? -EINVAL : 20;
+	u32 kind = arg[0], who = arg[1];
+
+	if (kind > PRIO_USER)
+		return -EINVAL;
+	if (who && (kind == PRIO_USER || (kind == PRIO_PROCESS && !task_find(who))))
+		return -ESRCH;
+	return 20;
 }
 
 /* --- capabilities -------------------------------------------------------------------------------------------------- */

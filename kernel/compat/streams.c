@@ -38,21 +38,24 @@ SYSCALL(pwritev)
 	return (s64)at < 0 ? -EINVAL : rw_vector_call(arg, true, &at);
 }
 
-static s32 accept_advice(u32 fd)
-{
-	struct file *f = file_get(fd);
-	s32 r = f ? f->ops->stream ? -ESPIPE : 0 : -EBADF;
-
-	if (f)
-		file_put(f);
-	return r;
-}
+enum { ADVICES = 6 }; /* POSIX_FADV_NORMAL to POSIX_FADV_NOREUSE */
 
 /* The page cache knows best. */
-SYSCALL(fadvise64)
+static s32 accept_advice(u32 fd, u32 advice)
 {
-	return accept_advice(arg[0]);
+	struct file *f = file_get(fd);
+	bool stream = f && f->ops->stream;
+
+	if (!f)
+		return -EBADF;
+	file_put(f);
+	if (stream)
+		return -ESPIPE;
+	return advice < ADVICES ? 0 : -EINVAL;
 }
+
+SYSCALL(fadvise64) { return accept_advice(arg[0], arg[4]); }
+SYSCALL(fadvise64_64) { return accept_advice(arg[0], arg[5]); }
 
 /* The pages of N bytes at POS come into memory, but no more than half of what is free. => 0, or an error of the disk */
 static s32 read_ahead(struct file *f, u64 pos, u32 n)
@@ -92,10 +95,12 @@ static s32 extend(struct file *f, u32 mode, u64 end)
 {
 	if (mode)
 		return -EOPNOTSUPP;
-	if (!inode_is(f->inode, S_IFREG) || !f->inode->ops->resize)
-		return -ENODEV;
 	if (!file_writable(f))
 		return -EBADF;
+	if (inode_is(f->inode, S_IFIFO))
+		return -ESPIPE;
+	if (!inode_is(f->inode, S_IFREG) || !f->inode->ops->resize)
+		return -ENODEV;
 	return end > f->inode->size ? open_resize(f->inode, end) : 0;
 }
 

@@ -11,11 +11,11 @@
 	X(136, personality) X(172, prctl) X(242, sched_getaffinity) X(243, set_thread_area) X(244, get_thread_area)  \
 	X(258, set_tid_address) X(311, set_robust_list) X(355, getrandom) X(384, arch_prctl)                         \
 	/* identity.c */                                                                                             \
-	X(23, is_root) X(24, is_root) X(46, is_root) X(47, is_root) X(49, is_root) X(50, is_root) X(60, umask)       \
-	X(66, setsid) X(80, is_root) X(97, is_root) X(96, getpriority) X(147, getsid) X(184, capget) X(185, capset)  \
+	X(23, become16) X(24, is_root) X(46, become16) X(47, is_root) X(49, is_root) X(50, is_root) X(60, umask)     \
+	X(66, setsid) X(80, getgroups) X(97, is_root) X(96, getpriority) X(147, getsid) X(184, capget) X(185, capset) \
 	X(199, is_root) X(200, is_root) X(201, is_root) X(202, is_root) X(203, is_root) X(204, is_root)              \
-	X(205, is_root) X(206, setgroups) X(208, is_root) X(209, three_ids) X(210, is_root) X(211, three_ids)        \
-	X(213, is_root) X(214, is_root) X(215, is_root) X(216, is_root)                                              \
+	X(205, getgroups) X(206, setgroups) X(208, is_root) X(209, three_ids) X(210, is_root) X(211, three_ids)      \
+	X(213, become) X(214, become) X(215, is_root) X(216, is_root)                                                \
 	/* names.c */                                                                                                \
 	X(8, creat) X(9, link) X(33, access) X(83, symlink) X(133, fchdir) X(296, mkdirat) X(301, unlinkat)          \
 	X(302, renameat) X(303, linkat) X(304, symlinkat) X(305, readlinkat) X(307, faccessat) X(353, renameat2)     \
@@ -25,7 +25,7 @@
 	X(306, fchmodat) X(320, utimensat) X(383, statx) X(92, truncate) X(193, truncate64) X(268, statfs64)         \
 	X(269, fstatfs64) X(30, utime) X(271, utimes) X(299, futimesat) X(141, getdents)                             \
 	/* streams.c */                                                                                              \
-	X(225, readahead) X(250, fadvise64) X(272, fadvise64) X(324, fallocate) X(330, dup3)           \
+	X(225, readahead) X(250, fadvise64) X(272, fadvise64_64) X(324, fallocate) X(330, dup3)                      \
 	X(331, pipe2) X(333, preadv) X(334, pwritev)                                                                 \
 	/* sendfile.c, limits.c */                                                                                   \
 	X(187, sendfile) X(239, sendfile64) X(76, old_getrlimit) X(340, prlimit64)                                   \

@@ -245,14 +245,22 @@ int ext2_rmdir(struct inode *dir, const char *name, u32 length, struct inode *vi
 
 /* --- names that move ----------------------------------------------------------------------------------------------- */
 
+static bool ext2_is_in(const struct inode *dir, const struct inode *above)
+{
+	while (dir && dir != above)
+		dir = dir->parent;
+	return dir;
+}
+
 /* May what FROM names take TARGET's place (NULL: it is free) in TO's directory? */
 static int ext2_rename_check(const struct path *from, const struct path *to, struct inode *target)
 {
 	const struct inode *moved = from->inode;
 
-	for (const struct inode *dir = to->dir; dir && inode_is(moved, S_IFDIR); dir = dir->parent)
-		if (dir == moved)
-			return -EINVAL;
+	if (ext2_is_in(to->dir, moved))
+		return -EINVAL;
+	if (target && ext2_is_in(from->dir, target))
+		return -ENOTEMPTY;
 	if (!target)
 		return inode_is(moved, S_IFDIR) && from->dir != to->dir && to->dir->links >= EXT2_LINKS_MAX ? -EMLINK : 0;
 	if (inode_is(moved, S_IFDIR) && !inode_is(target, S_IFDIR))

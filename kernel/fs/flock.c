@@ -58,17 +58,18 @@ static s32 take(struct file *f, enum file_lock wanted, bool wait)
 SYSCALL(flock)
 {
 	u32 operation = arg[1] & ~LOCK_NB;
-	struct file *f = file_get(arg[0]);
+	struct file *f;
 	s32 result = 0;
 
+	if (operation != LOCK_SH && operation != LOCK_EX && operation != LOCK_UN)
+		return -EINVAL;
+	f = file_get(arg[0]);
 	if (!f)
 		return -EBADF;
 	if (operation == LOCK_UN)
 		flock_release(f);
-	else if (operation == LOCK_SH || operation == LOCK_EX)
-		result = take(f, operation == LOCK_EX ? FILE_EXCLUSIVE : FILE_SHARED, !(arg[1] & LOCK_NB));
 	else
-		result = -EINVAL;
+		result = take(f, operation == LOCK_EX ? FILE_EXCLUSIVE : FILE_SHARED, !(arg[1] & LOCK_NB));
 	file_put(f);
 	return result;
 }

@@ -1,0 +1,157 @@
+/*
+ * calls-errors: the memory calls, and the limits.
+ */
+#include "calls-errors.h"
+
+enum { GETRLIMIT = 191, OLD_GETRLIMIT = 76, PRLIMIT64 = 340, SETRLIMIT = 75, OLD_MMAP = 90, MMAP2 = 192 };
+enum { RW = PROT_READ | PROT_WRITE, PRIVATE = MAP_PRIVATE | MAP_ANONYMOUS, NOREPLACE = 0x100000, ONFAULT = 4 };
+enum { ASYNC = 1, SYNC = 4, FUTURE = 2, MAYMOVE = 1, FIXED = 2, DONTUNMAP = 4 };
+
+static char *four; /* of six pages the third and the last are not mapped */
+
+static long map(void *at, unsigned length, int prot, int flags, int fd, unsigned page)
+{
+	return syscall(MMAP2, at, length, prot, flags, fd, page);
+}
+
+static void cases_of_mmap(void)
+{
+	unsigned words[6] = { 0, PAGE, RW, PRIVATE, -1, 0 };
+	long old_break = syscall(SYS_brk, 0);
+
+	CASE("mmap2", FINE, map(NULL, PAGE, RW, PRIVATE, -1, 0));
+	CASE("mmap2 a file", FINE, map(NULL, PAGE, PROT_READ, MAP_PRIVATE, FILE_RO, 0));
+	CASE("mmap2 none", -EINVAL, map(NULL, 0, RW, PRIVATE, -1, 0));
+	CASE("mmap2 neither shared nor private", -EINVAL, map(NULL, PAGE, RW, MAP_ANONYMOUS, -1, 0));
+	CASE("mmap2 between pages", -EINVAL, map(four + 1, PAGE, RW, PRIVATE | MAP_FIXED, -1, 0));
+	CASE("mmap2 all", -ENOMEM, map(NULL, 0xFFFFF000, RW, PRIVATE, -1, 0));
+	CASE("mmap2 more than all", -ENOMEM, map(NULL, 0xFFFFFFFF, RW, PRIVATE, -1, 0));
+	CASE("mmap2 where something is", -EEXIST, map(four, PAGE, RW, PRIVATE | NOREPLACE, -1, 0));
+	CASE("mmap2 closed", -EBADF, map(NULL, PAGE, PROT_READ, MAP_PRIVATE, CLOSED, 0));
+	CASE("mmap2 what is to be written", -EACCES, map(NULL, PAGE, PROT_READ, MAP_PRIVATE, FILE_WO, 0));
+	CASE("mmap2 to write what is to be read", -EACCES, map(NULL, PAGE, RW, MAP_SHARED, FILE_RO, 0));
+	CASE("mmap2 copies of what is to be read", FINE, map(NULL, PAGE, RW, MAP_PRIVATE, FILE_RO, 0));
+	CASE("mmap2 a pipe", -ENODEV, map(NULL, PAGE, PROT_READ, MAP_PRIVATE, READER, 0));
+	CASE("mmap2 a folder", -ENODEV, map(NULL, PAGE, PROT_READ, MAP_PRIVATE, FOLDER, 0));
+	CASE("mmap2 zeros", FINE, map(NULL, PAGE, RW, MAP_PRIVATE, ZERO, 0));
+	CASE("mmap", FINE, syscall(OLD_MMAP, words));
+	words[5] = 1;
+	CASE("mmap between pages", -EINVAL, syscall(OLD_MMAP, words));
+	CASE("brk tells", FINE, old_break);
+	CASE("brk refuses", 0, syscall(SYS_brk, 0xFFFFFFFF) - old_break);
+	CASE("brk", PAGE, syscall(SYS_brk, old_break + PAGE) - old_break);
+}
+
+static void cases_of_unmapping(void)
+{
+	char *p = check_private(2);
+
+	CASE("munmap", 0, munmap(p + PAGE, PAGE));
+	CASE("munmap a hole", 0, munmap(p + PAGE, PAGE));
+	CASE("munmap between pages", -EINVAL, munmap(p + 1, PAGE));
+	CASE("munmap none", -EINVAL, munmap(p, 0));
+	CASE("munmap beyond", -EINVAL, munmap(p, 0xFFFFF000));
+	CASE("mprotect", 0, mprotect(p, PAGE, PROT_READ));
+	CASE("mprotect none", 0, mprotect(p, 0, PROT_READ));
+	CASE("mprotect between pages", -EINVAL, mprotect(p + 1, PAGE, PROT_READ));
+	CASE("mprotect unknown", -EINVAL, mprotect(p, PAGE, 0x100));
+	CASE("mprotect a hole", -ENOMEM, mprotect(four, 4 * PAGE, RW));
+	CASE("mprotect nothing", -ENOMEM, mprotect(p + PAGE, PAGE, RW));
+	CASE("mprotect overflow", -ENOMEM, mprotect(p, 0xFFFFF000, RW));
+	p = (char *)map(NULL, PAGE, PROT_READ, MAP_SHARED, FILE_RO, 0);
+	CASE("mprotect to write what is to be read", -EACCES, mprotect(p, PAGE, RW));
+}
+
+static void cases_of_remapping(void)
+{
+	char *p = check_private(4);
+
+	CHECK_EQ(munmap(p + PAGE, PAGE), 0);
+	CASE("mremap smaller", FINE, syscall(SYS_mremap, p + 2 * PAGE, 2 * PAGE, PAGE, 0));
+	CASE("mremap in place", FINE, syscall(SYS_mremap, p, PAGE, 2 * PAGE, 0));
+	CASE("mremap without room", -ENOMEM, syscall(SYS_mremap, p, 2 * PAGE, 3 * PAGE, 0));
+	CASE("mremap between pages", -EINVAL, syscall(SYS_mremap, p + 1, PAGE, PAGE, MAYMOVE));
+	CASE("mremap to none", -EINVAL, syscall(SYS_mremap, p, PAGE, 0, MAYMOVE));
+	CASE("mremap flags", -EINVAL, syscall(SYS_mremap, p, PAGE, PAGE, 8));
+	CASE("mremap fixed but not moved", -EINVAL, syscall(SYS_mremap, p, PAGE, PAGE, FIXED, four));
+	CASE("mremap to between pages", -EINVAL, syscall(SYS_mremap, p, PAGE, PAGE, MAYMOVE | FIXED, four + 1));
+	CASE("mremap onto itself", -EINVAL, syscall(SYS_mremap, p, PAGE, PAGE, MAYMOVE | FIXED, p));
+	CASE("mremap nothing", -EFAULT, syscall(SYS_mremap, p + 3 * PAGE, PAGE, 2 * PAGE, MAYMOVE));
+	CASE("mremap across a hole", -EFAULT, syscall(SYS_mremap, four, 4 * PAGE, 8 * PAGE, MAYMOVE));
+	CASE("mremap private as if shared", -EINVAL, syscall(SYS_mremap, p, 0, PAGE, MAYMOVE));
+}
+
+static void cases_of_locking(void)
+{
+	CASE("mlock", 0, mlock(four, 2 * PAGE));
+	CASE("mlock a hole", -ENOMEM, mlock(four, 4 * PAGE));
+	CASE("mlock none", 0, mlock(four, 0));
+	CASE("mlock overflow", -ENOMEM, mlock(four, 0xFFFFF000));
+	CASE("mlock2 flags", -EINVAL, syscall(SYS_mlock2, four, PAGE, 2));
+	CASE("mlock2 on faults", 0, syscall(SYS_mlock2, four, PAGE, 1));
+	CASE("mlock2 a hole", -ENOMEM, syscall(SYS_mlock2, four + 2 * PAGE, PAGE, 0));
+	CASE("msync what is locked to invalidate", -EBUSY, msync(four, PAGE, ASYNC | 2));
+	CASE("munlock", 0, munlock(four, 2 * PAGE));
+	CASE("munlock a hole", -ENOMEM, munlock(four, 4 * PAGE));
+	CASE("munlock overflow", -ENOMEM, munlock(four, 0xFFFFF000));
+	CASE("mlockall none", -EINVAL, syscall(SYS_mlockall, 0));
+	CASE("mlockall on faults only", -EINVAL, syscall(SYS_mlockall, ONFAULT));
+	CASE("mlockall unknown", -EINVAL, syscall(SYS_mlockall, 9));
+	CASE("mlockall", 0, syscall(SYS_mlockall, FUTURE));
+	CASE("munlockall", 0, syscall(SYS_munlockall));
+}
+
+static void cases_of_telling(void)
+{
+	CASE("msync", 0, msync(four, 2 * PAGE, SYNC));
+	CASE("msync none", 0, msync(four, 0, SYNC));
+	CASE("msync both", -EINVAL, msync(four, PAGE, SYNC | ASYNC));
+	CASE("msync unknown", -EINVAL, msync(four, PAGE, 8));
+	CASE("msync between pages", -EINVAL, msync(four + 1, PAGE, SYNC));
+	CASE("msync a hole", -ENOMEM, msync(four, 4 * PAGE, SYNC));
+	CASE("mincore", 0, syscall(SYS_mincore, four, 2 * PAGE, buffer));
+	CASE("mincore between pages", -EINVAL, syscall(SYS_mincore, four + 1, PAGE, buffer));
+	CASE("mincore a hole", -ENOMEM, syscall(SYS_mincore, four, 4 * PAGE, buffer));
+	CASE("madvise", 0, syscall(SYS_madvise, four, 2 * PAGE, 4));
+	CASE("madvise unknown", -EINVAL, syscall(SYS_madvise, four, PAGE, 999));
+	CASE("madvise between pages", -EINVAL, syscall(SYS_madvise, four + 1, PAGE, 4));
+	CASE("madvise a hole", -ENOMEM, syscall(SYS_madvise, four, 4 * PAGE, 4));
+	CASE("madvise none", 0, syscall(SYS_madvise, four, 0, 4));
+	CASE("madvise none between pages", -EINVAL, syscall(SYS_madvise, four + 1, 0, 4));
+}
+
+static void cases_of_limits(void)
+{
+	unsigned limit[2], turned[2] = { 2, 1 };
+	unsigned long long wide[2], turned_wide[2] = { 2, 1 };
+
+	CASE("getrlimit", 0, syscall(GETRLIMIT, 3, limit));
+	CASE("getrlimit unknown", -EINVAL, syscall(GETRLIMIT, 99, limit));
+	CASE("setrlimit", 0, syscall(SETRLIMIT, 3, limit));
+	CASE("setrlimit unknown", -EINVAL, syscall(SETRLIMIT, 99, limit));
+	CASE("setrlimit more than the most", -EINVAL, syscall(SETRLIMIT, 3, turned));
+	CASE("old getrlimit", 0, syscall(OLD_GETRLIMIT, 9, limit));
+	CASE("old getrlimit has no numbers above 2^31", 0x7FFFFFFF, limit[1]);
+	CASE("old getrlimit unknown", -EINVAL, syscall(OLD_GETRLIMIT, 99, limit));
+	CASE("prlimit64", 0, syscall(PRLIMIT64, 0, 7, NULL, wide));
+	CASE("prlimit64 tells", 64, wide[0]);
+	CASE("prlimit64 sets", 0, syscall(PRLIMIT64, getpid(), 7, wide, NULL));
+	CASE("prlimit64 unknown", -EINVAL, syscall(PRLIMIT64, 0, 99, NULL, wide));
+	CASE("prlimit64 more than the most", -EINVAL, syscall(PRLIMIT64, 0, 7, turned_wide, NULL));
+	CASE("prlimit64 of nobody", -ESRCH, syscall(PRLIMIT64, 4000000, 7, NULL, wide));
+}
+
+void cases_of_memory(void)
+{
+	void (*const groups[])(void) = {
+		cases_of_mmap, cases_of_unmapping, cases_of_remapping, cases_of_locking, cases_of_telling, cases_of_limits,
+	};
+
+	four = check_private(6);
+	for (unsigned i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		/* What the group before has mapped may lie in the holes. */
+		CHECK_EQ(munmap(four + 2 * PAGE, PAGE), 0);
+		CHECK_EQ(munmap(four + 5 * PAGE, PAGE), 0);
+		groups[i]();
+	}
+}
