@@ -136,12 +136,28 @@ static void describe(char *to, size_t size, const struct row *r, const struct pl
 		snprintf(to + n, size - n, " then %ld", after);
 }
 
+static long argument(long value, const struct place *at)
+{
+	switch (value) {
+	case P:
+		return (long)at->p;
+	case QUEUE:
+		return queue;
+	case SEGMENT:
+		return shared_segment;
+	case SELF:
+		return getpid();
+	default:
+		return value;
+	}
+}
+
 static long call(const struct row *r, const struct place *at)
 {
 	long a[6];
 
 	for (int i = 0; i < 6; i++)
-		a[i] = r->args[i] == P ? (long)at->p : r->args[i] == QUEUE ? queue : r->args[i];
+		a[i] = argument(r->args[i], at);
 	if (r->cell)
 		*r->cell = (long)at->p;
 	errno = 0;

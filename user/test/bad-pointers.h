@@ -16,9 +16,11 @@
 
 #include "check.h"
 
-/* In a row's arguments: the pointer that is tried, and the queue of messages that the program has. */
+/* In a row's arguments: the pointer that is tried, the queue of messages and the segment that the program has, its number. */
 #define P 0x50505050
 #define QUEUE 0x51515151
+#define SEGMENT 0x52525252
+#define SELF 0x53535353
 
 #define KERNEL 0xc0000000u	/* where a 32-bit kernel begins; for a 64-bit one just an address of a program */
 
@@ -79,7 +81,7 @@ void frame_cases(void (*tell)(const char *name, const char *kind, const char *re
 void make_world(void);
 void end_world(void); /* no file is there but those that it knows of */
 
-extern int queue;
+extern int queue, shared_segment;
 extern bool failed;
 void complain(const char *name, const char *kind, const char *what);
 

@@ -110,6 +110,8 @@ static long close_one(long result)
 	return result < 0 ? 0 : close(result) == 0;
 }
 
+static const long from_100[2] = { SEEK_TO_100, 0 };
+
 const struct row file_rows[] = {
 	{ 3, "read pipe", OUT, BYTES, ARGS(READER, P, BYTES), .before = fill, .after = drain },
 	{ 3, "read file", OUT, BYTES, ARGS(DATA, P, BYTES), .before = rewind_data, .after = position },
@@ -139,11 +141,21 @@ const struct row file_rows[] = {
 	  .after = drain },
 	{ 146, "writev middle of file", IN, 16, ARGS(DATA, (long)middle, 3), .cell = &middle[2],
 	  .before = vectors_of_file, .after = position },
+	{ 333, "preadv vectors", IN, 16, ARGS(DATA, P, 2, 0, 0), two_vectors, .before = vectors_of_file },
+	{ 333, "preadv middle", OUT, 16, ARGS(DATA, (long)middle, 3, 0, 0), .cell = &middle[2],
+	  .before = vectors_of_file },
+	{ 334, "pwritev vectors", IN, 16, ARGS(DATA, P, 2, 0, 0), two_vectors, .before = vectors_of_file },
+	{ 334, "pwritev middle", IN, 16, ARGS(DATA, (long)middle, 3, 0, 0), .cell = &middle[2],
+	  .before = vectors_of_file },
+	{ 187, "sendfile offset", INOUT, 4, ARGS(WRITER, DATA, P, BYTES), from_100, .before = empty, .after = drain },
+	{ 239, "sendfile64 offset", INOUT, 8, ARGS(WRITER, DATA, P, BYTES), from_100, .before = empty,
+	  .after = drain },
 	{ 140, "_llseek result", OUT, 8, ARGS(DATA, 0, SEEK_TO_100, P, SEEK_SET), .before = rewind_data,
 	  .after = position },
 	{ 197, "fstat64", OUT, 96, ARGS(DATA, P), .flags = VARIES },
 	{ 269, "fstatfs64", OUT, 84, ARGS(DATA, 84, P), .flags = VARIES },
 	{ 220, "getdents64", OUT, 48, ARGS(EMPTY_DIR, P, 48), .before = rewind_folder, .flags = VARIES },
+	{ 141, "getdents", OUT, 48, ARGS(EMPTY_DIR, P, 48), .before = rewind_folder, .flags = VARIES },
 	{ 42, "pipe", OUT, 8, ARGS(P), .after = close_two },
 	{ 331, "pipe2", OUT, 8, ARGS(P, 0), .after = close_two },
 	{ 356, "memfd_create name", TEXT, 5, ARGS(P, 0), "name", .after = close_one },

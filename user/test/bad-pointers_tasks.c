@@ -5,7 +5,7 @@
 
 #include <sys/syscall.h>
 
-enum { GARBAGE_MODE = 0755, CAPABILITIES_3 = 0x20080522, FOREVER = -1 };
+enum { GARBAGE_MODE = 0755, CAPABILITIES_3 = 0x20080522, FOREVER = -1, WEXITED = 4 };
 
 /* --- execve of what is no program, so that it comes back -------------------------------------------------------- */
 
@@ -83,7 +83,7 @@ static void make_segment(void)
 	segment[1] = 0;
 }
 
-static const long no_limit[2] = { FOREVER, FOREVER };
+static const long no_limit[2] = { FOREVER, FOREVER }, no_limits64[4] = { FOREVER, FOREVER, FOREVER, FOREVER };
 static const int no_group[1] = { 0 };
 
 const struct row task_rows[] = {
@@ -99,6 +99,10 @@ const struct row task_rows[] = {
 	  .flags = ANY_RESULT },
 	{ 114, "wait4 usage", OUT, 72, ARGS(-1, 0, 0, P), .before = make_zombie, .after = no_child,
 	  .flags = ANY_RESULT | VARIES },
+	{ 284, "waitid info", OUT, 24, ARGS(0, 0, P, WEXITED, 0), .before = make_zombie, .after = no_child,
+	  .flags = VARIES },
+	{ 284, "waitid usage", OUT, 72, ARGS(0, 0, 0, WEXITED, P), .before = make_zombie, .after = no_child,
+	  .flags = VARIES },
 	{ 120, "clone parent_tid", OUT, 4, ARGS(0x100000 | SIGCHLD, 0, P, 0, 0), .after = end_child,
 	  .flags = ANY_RESULT | VARIES },
 	{ 120, "clone child_tid", OUT, 4, ARGS(0x1000000 | SIGCHLD, 0, 0, 0, P), .after = end_child,
@@ -110,6 +114,10 @@ const struct row task_rows[] = {
 	{ 77, "getrusage", OUT, 72, ARGS(0, P), .flags = VARIES },
 	{ 75, "setrlimit", IN, 8, ARGS(5, P), no_limit, .flags = NO_ZEROS },
 	{ 191, "getrlimit", OUT, 8, ARGS(5, P) },
+	{ 76, "old_getrlimit", OUT, 8, ARGS(5, P) },
+	{ 340, "prlimit64 new", IN, 16, ARGS(0, 5, P, 0), no_limits64, .flags = NO_ZEROS },
+	{ 340, "prlimit64 old", OUT, 16, ARGS(0, 5, 0, P) },
+	{ 43, "times", OUT, 16, ARGS(P), .flags = ANY_RESULT | VARIES },
 	{ 116, "sysinfo", OUT, 64, ARGS(P), .flags = VARIES },
 	{ 122, "uname", OUT, 390, ARGS(P), .flags = VARIES },
 	{ 172, "prctl PR_SET_NAME", TEXT, 9, ARGS(15, P), "new name" },

@@ -9,6 +9,7 @@
 #include <time.h>
 
 enum { MASK_BYTES = 8, OTHER_SIGNAL = 1 << (SIGUSR2 - 1), STAT_64 = IPC_STAT | 0x100, SET_64 = IPC_SET | 0x100 };
+enum { SHM_REMAP = 040000, SHARED_AT = 0x60000000 };
 
 static const long action[5] = { (long)SIG_IGN, 0, 0, 0, 0 }, old_action[4] = { (long)SIG_IGN, 0, 0, 0 };
 static const long other[2] = { OTHER_SIGNAL, 0 }, nothing[2] = { 0, 0 };
@@ -61,6 +62,15 @@ static long pending(long result)
 	(void)result;
 	CHECK_EQ(sigpending(&set), 0);
 	return set.bits[0];
+}
+
+static const long queued[32] = { SIGUSR2, 0, -1 /* SI_QUEUE */ };
+
+static void block(void)
+{
+	signal(SIGUSR2, SIG_IGN); /* nothing is pending any more */
+	signal(SIGUSR2, SIG_DFL);
+	CHECK_EQ(sigprocmask(SIG_SETMASK, (const sigset_t *)other, NULL), 0);
 }
 
 /* --- time ------------------------------------------------------------------------------------------------------- */
@@ -151,10 +161,25 @@ static void one_with_inner(void)
 	inner[0] = (long)buffer;
 }
 
+static long segment_status[21];
+
+static void get_segment_status(void)
+{
+	CHECK_EQ(syscall(396, shared_segment, IPC_STAT, segment_status), 0);
+}
+
+/* Where the address cannot be told the segment is attached all the same. */
+static long detach(long result)
+{
+	(void)result;
+	return syscall(398, SHARED_AT); /* shmdt */
+}
+
 /* --- waiting ---------------------------------------------------------------------------------------------------- */
 
 static const long polled[4] = { READER, 1, WRITER, 4 }, in_sets = 1 << READER, out_sets = 1 << WRITER;
 static const long seven = 7;
+static long mask_argument[2] = { 0, MASK_BYTES };
 
 static void fill_pipe(void)
 {
@@ -191,6 +216,14 @@ const struct row wait_rows[] = {
 	  .before = make_pending, .after = pending, .flags = VARIES },
 	{ 177, "rt_sigtimedwait time", IN, 8, ARGS((long)other, 0, P, MASK_BYTES), no_time, .before = make_pending,
 	  .after = pending },
+	{ 421, "rt_sigtimedwait64 set", IN, 8, ARGS(P, 0, (long)no_time, MASK_BYTES), other, .before = make_pending,
+	  .after = pending },
+	{ 421, "rt_sigtimedwait64 info", OUT, 128, ARGS((long)other, P, (long)no_time, MASK_BYTES),
+	  .before = make_pending, .after = pending, .flags = VARIES },
+	{ 421, "rt_sigtimedwait64 time", IN, 16, ARGS((long)other, 0, P, MASK_BYTES), no_time, .before = make_pending,
+	  .after = pending },
+	{ 178, "rt_sigqueueinfo", IN, 128, ARGS(SELF, SIGUSR2, P), queued, .before = block, .after = pending },
+	{ 335, "rt_tgsigqueueinfo", IN, 128, ARGS(SELF, SELF, SIGUSR2, P), queued, .before = block, .after = pending },
 	{ 186, "sigaltstack new", IN, 12, ARGS(P, 0), no_stack },
 	{ 186, "sigaltstack old", OUT, 12, ARGS(0, P), .flags = VARIES },
 	{ 104, "setitimer new", IN, 16, ARGS(ITIMER_REAL, P, 0), far, .before = disarm, .after = armed },
@@ -214,6 +247,14 @@ const struct row wait_rows[] = {
 	{ 142, "select write", INOUT, 4, ARGS(20, 0, P, 0, (long)no_time), &out_sets },
 	{ 142, "select except", INOUT, 4, ARGS(20, 0, 0, P, (long)no_time), &in_sets },
 	{ 142, "select time", INOUT, 8, ARGS(20, 0, (long)&out_sets, 0, P), no_time },
+	{ 308, "pselect6 read", INOUT, 4, ARGS(20, P, 0, 0, (long)no_time, 0), &in_sets, .before = fill_pipe,
+	  .after = empty_pipe },
+	{ 308, "pselect6 write", INOUT, 4, ARGS(20, 0, P, 0, (long)no_time, 0), &out_sets },
+	{ 308, "pselect6 except", INOUT, 4, ARGS(20, 0, 0, P, (long)no_time, 0), &in_sets },
+	{ 308, "pselect6 time", INOUT, 8, ARGS(20, 0, (long)&out_sets, 0, P, 0), no_time },
+	{ 308, "pselect6 pair", IN, 8, ARGS(20, 0, (long)&out_sets, 0, (long)no_time, P), nothing },
+	{ 308, "pselect6 mask", IN, 8, ARGS(20, 0, (long)&out_sets, 0, (long)no_time, (long)mask_argument), nothing,
+	  .cell = &mask_argument[0] },
 	{ 168, "poll", INOUT, 16, ARGS(P, 2, 0), polled, .before = fill_pipe, .after = empty_pipe },
 	{ 168, "poll nothing", INOUT, 16, ARGS(P, 0, 0), polled },
 	{ 309, "ppoll", INOUT, 16, ARGS(P, 2, (long)no_time, 0, 0), polled, .before = fill_pipe, .after = empty_pipe },
@@ -233,6 +274,10 @@ const struct row wait_rows[] = {
 	{ 402, "msgctl IPC_STAT", OUT, 88, ARGS(QUEUE, IPC_STAT, P), .flags = VARIES },
 	{ 402, "msgctl IPC_SET", IN, 88, ARGS(QUEUE, IPC_SET, P), &status, .before = get_status,
 	  .after = reset_status },
+	{ 396, "shmctl IPC_STAT", OUT, 84, ARGS(SEGMENT, IPC_STAT, P), .flags = VARIES },
+	{ 396, "shmctl IPC_SET", IN, 84, ARGS(SEGMENT, IPC_SET, P), segment_status, .before = get_segment_status },
+	{ 117, "ipc shmctl IPC_STAT", OUT, 84, ARGS(24, SEGMENT, STAT_64, 0, P), .flags = VARIES },
+	{ 117, "ipc shmat", OUT, 4, ARGS(21, SEGMENT, SHM_REMAP, P, SHARED_AT), .after = detach },
 	{ 117, "ipc msgsnd", IN, 20, ARGS(11, QUEUE, 16, IPC_NOWAIT, P), message, .before = no_message,
 	  .after = drain },
 	{ 117, "ipc msgrcv", OUT, 20, ARGS(0x1000c, QUEUE, 16, IPC_NOWAIT, P, 0), .before = one_message,

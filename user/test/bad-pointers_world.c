@@ -9,7 +9,7 @@
 
 #define FOLDER "bad-pointers.work"
 
-int queue;
+int queue, shared_segment;
 
 static void open_as(int fd, int wanted)
 {
@@ -70,6 +70,8 @@ void make_world(void)
 	CHECK_EQ(syscall(SYS_PIPE2, ends, O_NONBLOCK), 0);
 	open_as(ends[0], READER);
 	open_as(ends[1], WRITER);
+	shared_segment = syscall(395, IPC_PRIVATE, PAGE, 0600); /* shmget */
+	CHECK(shared_segment >= 0);
 	queue = msgget(IPC_PRIVATE, 0600);
 	CHECK(queue >= 0);
 	open_as(open_terminal(), TERMINAL);
@@ -87,4 +89,5 @@ void end_world(void)
 	CHECK_EQ(chdir(".."), 0);
 	CHECK_EQ(rmdir(FOLDER), 0);
 	CHECK_EQ(msgctl(queue, IPC_RMID, NULL), 0);
+	CHECK_EQ(syscall(396, shared_segment, IPC_RMID, NULL), 0); /* shmctl */
 }
