@@ -29,7 +29,7 @@ bool pagemap_reserve(struct pagemap *m, u32 key) MUST_CHECK;
 /* Sets a KEY that was reserved or is present. VALUE is not NULL. */
 void pagemap_set(struct pagemap *m, u32 key, void *value);
 
-/* => what was there (NULL if nothing); empty nodes are freed */
+/* => what was there (NULL if nothing); nodes on KEY's path that are empty now are freed, and what was reserved in them */
 void *pagemap_remove(struct pagemap *m, u32 key);
 
 /* The first entry at or after *KEY and below END. => its value and *KEY, or NULL */

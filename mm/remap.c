@@ -38,10 +38,11 @@ static void move_pages(const struct move *m, const struct region *r)
 	void *a;
 
 	addrspace_leave_all(m->as, r, m->from, m->from + m->length);
-	for (u32 page = first; (a = pagemap_next(&m->as->private, &page, end)); page++) {
-		pagemap_remove(&m->as->private, page);
+	/* All are put before the first is taken away: a node that both places share goes once it is empty, reserved or not. */
+	for (u32 page = first; (a = pagemap_next(&m->as->private, &page, end)); page++)
 		addrspace_set_private(m->as, m->to + ((page - first) << PAGE_SHIFT), a);
-	}
+	for (u32 page = first; pagemap_next(&m->as->private, &page, end); page++)
+		pagemap_remove(&m->as->private, page);
 	TRACE_DISCARD(m->as->label, m->from, m->from + m->length);
 }
 

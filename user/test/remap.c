@@ -82,6 +82,24 @@ static void test_fixed(void)
 	munmap(to, 12 * PAGE);
 }
 
+/*
+ * The kernel keeps 64 neighbours together: what is moved within them, and what is moved to end where it began, so that its last
+ * pages come to where the first ones were.
+ */
+static void test_neighbours(int at, int to, int pages)
+{
+	char *p = map(256, MAP_PRIVATE), *group = (char *)(((uintptr_t)p + 64 * PAGE - 1) & ~(64 * PAGE - 1)), *old = group + at * PAGE;
+
+	CHECK_EQ(munmap(p, 256 * PAGE), 0);
+	CHECK_AT(mmap(old, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0), old);
+	fill(old, pages, 3);
+	p = group + to * PAGE;
+	CHECK_AT(mremap(old, pages * PAGE, pages * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, p), p);
+	check_filled(p, pages, 3);
+	CHECK_SIGNAL(check_load, old, SIGSEGV);
+	CHECK_EQ(munmap(p, pages * PAGE), 0);
+}
+
 static void test_shared(void)
 {
 	char *p = map(4, MAP_SHARED), *q;
@@ -277,6 +295,9 @@ int main(void)
 {
 	test_resize();
 	test_fixed();
+	test_neighbours(1, 9, 1);
+	test_neighbours(96, 16, 80);
+	test_neighbours(16, 96, 80);
 	test_shared();
 	test_remap_refused();
 	test_dontneed();
