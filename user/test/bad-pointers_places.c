@@ -217,7 +217,7 @@ static void swap_out(const struct place *at)
 {
 	bool wanted = swap_is_here();
 
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 2000; i++) {
 		madvise(at->from, at->end - at->from, MADV_PAGEOUT);
 		if (!wanted || in_swap(at))
 			return;
