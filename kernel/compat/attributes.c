@@ -1,7 +1,8 @@
 /*
  * What is known about a file: mode, owner, times, size, and the file system that it is on.
  *
- * Sources: chmod(2), utimensat(2), utime(2), getdents(2), statx(2), statfs(2); Linux's linux/stat.h and asm/statfs.h for the layouts.
+ * Sources: chmod(2), utimensat(2), utime(2), getdents(2), statx(2), statfs(2); Linux's linux/stat.h and asm/statfs.h for
+ * the layouts.
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/string.h"

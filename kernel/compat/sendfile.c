@@ -34,7 +34,9 @@ static s32 send_through(struct file *out, struct file *in, u64 *pos, u32 n, vadd
 			break;
 		done += r;
 		*pos += r;
-		if (r < got)
+		if (thread_should_yield())
+			thread_yield();
+		if (r < got || thread_current()->killed || thread_current()->signalled)
 			break;
 	}
 	return done ? (s32)done : r;
@@ -53,7 +55,7 @@ static s32 send(struct file *out, struct file *in, u64 *pos, u32 n)
 			   MAP_SHARED | MAP_ANONYMOUS, NULL, 0);
 	if ((u32)buf > (u32)-4096)
 		return buf;
-	sent = send_through(out, in, pos, n, buf);
+	sent = send_through(out, in, pos, MIN(n, RW_MAX), buf);
 	error = mapcall_munmap(as, buf, PAGE_SIZE);
 	ASSERT_CMP(error, ==, 0); /* a whole region: an object of its own is joined with nothing */
 	return sent;

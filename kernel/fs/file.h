@@ -16,7 +16,7 @@ enum {
 	O_LARGEFILE = 0100000, O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000, O_CLOEXEC = 02000000,
 };
 
-/* What can be done without waiting. */
+/* What can be done without waiting; HUNG_UP: no writer is left, BROKEN: no reader is. */
 enum file_ready { FILE_READABLE = 1, FILE_WRITABLE = 2, FILE_HUNG_UP = 4, FILE_BROKEN = 8 };
 
 /* The functions of what was opened; the callers have checked the access mode. All may sleep but release. */

@@ -60,13 +60,13 @@ static int pipe_wait(struct pipe *p)
 	return sleeplock_take(&p->lock);
 }
 
-/* The page for byte AT; a writer gets one if there is none. => NULL without memory */
-static u8 *pipe_page(struct pipe *p, u32 at)
+/* The page for byte AT; a writer gets one if there is none. => NULL without memory, for which it WAITs or not */
+static u8 *pipe_page(struct pipe *p, u32 at, bool wait)
 {
 	u8 **page = &p->pages[at / PAGE_SIZE % PIPE_PAGES];
 
 	if (!*page) {
-		*page = p->spare ? p->spare : kmalloc(PAGE_SIZE);
+		*page = p->spare ? p->spare : wait ? alloc_wait(PAGE_SIZE) : kmalloc(PAGE_SIZE);
 		p->spare = NULL;
 	}
 	return *page;
@@ -82,7 +82,8 @@ static u32 pipe_room(struct pipe *p, u32 want)
 		p->head = p->tail = ALIGN_UP(p->tail, PAGE_SIZE);
 	/* A page is used again only when it has been emptied whole. */
 	limit = MIN(want, PIPE_SIZE - (p->tail - ALIGN_DOWN(p->head, PAGE_SIZE)));
-	while (room < limit && pipe_page(p, p->tail + room))
+	/* Where it is memory that lacks, no reader may ever come: the least piece is worth waiting for. */
+	while (room < limit && pipe_page(p, p->tail + room, room < PIPE_ATOMIC))
 		room += MIN(limit - room, PAGE_SIZE - (p->tail + room) % PAGE_SIZE);
 	return room;
 }
@@ -124,9 +125,9 @@ static int pipe_copy_in(struct pipe *p, vaddr_t src, u32 n)
 {
 	u32 offset = p->tail % PAGE_SIZE, first = MIN(n, PAGE_SIZE - offset);
 
-	if (usercopy_in(pipe_page(p, p->tail) + offset, src, first) < 0)
+	if (usercopy_in(pipe_page(p, p->tail, false) + offset, src, first) < 0)
 		return -EFAULT;
-	return first < n ? usercopy_in(pipe_page(p, p->tail + first), src + first, n - first) : 0;
+	return first < n ? usercopy_in(pipe_page(p, p->tail + first, false), src + first, n - first) : 0;
 }
 
 /* Moves N bytes, for which there is room, from user address SRC. => how many */

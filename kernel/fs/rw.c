@@ -8,7 +8,6 @@
 #include "mm/layout.h"
 #include "mm/usercopy.h"
 
-#define RW_MAX 0x7FFFF000u /* what one call moves at most, as on Linux */
 #define RW_VECTORS_MAX 1024
 
 struct rw_vector {

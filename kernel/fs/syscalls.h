@@ -73,6 +73,7 @@ s32 stat_dirents_call(const u32 *arg, stat_dirent_fn out);
  * One piece between F and user address BUF, with all checks: at *AT, which moves along, or (NULL) at F's own position.
  * => bytes moved, or an error
  */
+#define RW_MAX 0x7FFFF000u /* what one call moves at most, as on Linux */
 s32 rw_piece(struct file *f, bool write, vaddr_t buf, u32 n, u64 *at);
 /* readv and writev, for AT as above. */
 s32 rw_vector_call(const u32 *arg, bool write, u64 *at);

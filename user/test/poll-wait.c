@@ -148,7 +148,8 @@ static bool is_asleep(pid_t pid)
 	char path[40], text[512];
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	return proc_text(path, text, sizeof(text)) > 0 && strstr(text, ") S ") != NULL;
+	CHECK(proc_text(path, text, sizeof(text)) > 0 && !strstr(text, ") Z "));
+	return strstr(text, ") S ") != NULL;
 }
 
 static void rest(void)
@@ -241,6 +242,9 @@ static void test_ping_pong(void)
 	make_pipe(back);
 	make_pipe(quiet);
 	pid = fork();
+	CHECK(pid >= 0);
+	close(pid ? there[0] : there[1]); /* should one of them end, the other hears of it */
+	close(pid ? back[1] : back[0]);
 	for (int i = 0; i < ROUNDS; i++) {
 		struct pollfd p[] = { { quiet[0], POLLIN, 0 }, { pid ? back[0] : there[0], POLLIN, 0 } };
 
