@@ -18,6 +18,7 @@ struct case_of {
 enum { WAS_CALLED = 1, WAS_PENDING = 2, REFUSED = 4, SURVIVED = 64 };
 
 static volatile int seen;
+static int look[2];		/* who was stopped does not end before it was looked at */
 
 static void note(int signal, siginfo_t *info, void *context)
 {
@@ -48,10 +49,12 @@ static void meet(void *argument)
 {
 	const struct case_of *c = argument;
 	sigset_t set;
+	char byte;
 
 	syscall(SYS_prctl, DUMPABLE, 0);	/* no file is wanted of those who end with one */
 	if (c->way == STOPPED) {
 		raise(SIGSTOP);
+		CHECK_EQ(read(look[0], &byte, 1), 1);
 		_exit(SURVIVED);
 	}
 	if (c->way == IGNORED || c->way == BLOCKED_IGNORED)
@@ -100,25 +103,36 @@ static void to_stopped(pid_t pid, int signal)
 		printf(" stays, then");
 		CHECK_EQ(kill(pid, SIGCONT), 0);
 	}
+	CHECK_EQ(write(look[1], "x", 1), 1);
+	tell(job_wait(pid, WUNTRACED));
+}
+
+/* What its status is; if it is stopped, and then. */
+static void directly(pid_t pid, int status)
+{
+	tell(status);
+	if (!WIFSTOPPED(status))
+		return;
+	CHECK_EQ(kill(pid, SIGCONT), 0);
 	tell(job_wait(pid, WUNTRACED));
 }
 
 static void one(enum way way, int signal)
 {
 	struct case_of c = { way, signal };
-	pid_t pid = job_start(meet, &c);
-	int status = job_wait(pid, WUNTRACED);
+	pid_t pid;
+	int status;
 
+	CHECK_EQ(pipe(look), 0);
+	pid = job_start(meet, &c);
+	status = job_wait(pid, WUNTRACED);
 	printf("; %s:", ways[way]);
-	if (way == STOPPED) {
+	if (way == STOPPED)
 		to_stopped(pid, signal);
-		return;
-	}
-	tell(status);
-	if (WIFSTOPPED(status)) {
-		CHECK_EQ(kill(pid, SIGCONT), 0);
-		tell(job_wait(pid, WUNTRACED));
-	}
+	else
+		directly(pid, status);
+	close(look[0]);
+	close(look[1]);
 }
 
 int main(void)
