@@ -135,8 +135,19 @@ static void one(enum way way, int signal)
 	close(look[1]);
 }
 
+/* Whoever starts this may have signals ignored or blocked. */
+static void forget_inherited(void)
+{
+	sigset_t none = { { 0 } };
+
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	CHECK_EQ(sigprocmask(SIG_SETMASK, &none, NULL), 0);
+}
+
 int main(void)
 {
+	forget_inherited();
 	for (int signal = 1; signal < NSIG; signal++) {
 		printf("signal %d", signal);
 		fflush(stdout);
