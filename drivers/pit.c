@@ -4,7 +4,8 @@
  *
  * Calibration: channel 2 counts down freely while we read it and the TSC together, twice, 1.5 ms
  * apart. Reading the count is right even if the host takes the processor away between the two
- * pairs; if it does so within a pair, that pair took conspicuously long and is read again.
+ * pairs; if it does so within a pair, that pair took conspicuously long and is read again. If it does so for so long that
+ * the count has run down (55 ms), the channel's output has risen, and all is done again.
  *
  * Source: Intel 8254 data sheet, "Mode 0: Interrupt on Terminal Count", "Counter Latch Command".
  */
@@ -26,7 +27,7 @@ enum {
 	SELECT0_MODE0 = 0x30, /* channel 0, low byte then high byte, mode 0 */
 	SELECT2_MODE0 = 0xB0,
 	LATCH2 = 0x80,
-	GATE_PORT = 0x61, GATE2_ON = 1, SPEAKER_ON = 2,
+	GATE_PORT = 0x61, GATE2_ON = 1, SPEAKER_ON = 2, OUT2 = 0x20,
 	TIMER_IRQ = 0,
 };
 
@@ -63,19 +64,27 @@ static struct pair read_pair(void)
 	return best;
 }
 
+/* => whether the count has not run down meanwhile */
+static bool read_twice(struct pair *first, struct pair *last)
+{
+	cpu_out8(COMMAND, SELECT2_MODE0);
+	cpu_out8(CHANNEL2, 0xFF);
+	cpu_out8(CHANNEL2, 0xFF);
+	*first = read_pair();
+	while (first->count - read_count() < CALIBRATION_TICKS)
+		continue;
+	*last = read_pair();
+	return !(cpu_in8(GATE_PORT) & OUT2);
+}
+
 static u32 measure_tsc_khz(void)
 {
 	struct pair first, last;
 	u32 ticks;
 
 	cpu_out8(GATE_PORT, (u8)((cpu_in8(GATE_PORT) & ~SPEAKER_ON) | GATE2_ON));
-	cpu_out8(COMMAND, SELECT2_MODE0);
-	cpu_out8(CHANNEL2, 0xFF);
-	cpu_out8(CHANNEL2, 0xFF);
-	first = read_pair();
-	while (first.count - read_count() < CALIBRATION_TICKS)
+	while (!read_twice(&first, &last))
 		continue;
-	last = read_pair();
 	ticks = first.count - last.count;
 	ASSERT_CMP(ticks, >=, CALIBRATION_TICKS);
 	return (u32)div64(div64((last.tsc - first.tsc) * PIT_HZ, ticks, NULL), 1000, NULL);
