@@ -65,3 +65,20 @@ def add(name):
 for source in sorted(set(glob.glob("user/test/*.c")) - {"user/test/differences.c"}):
     if "_" not in os.path.basename(source):  # else it is part of another program
         add(os.path.basename(source)[:-2])
+
+
+class Heap(Case):
+    """malloc chosen by the environment, in little memory, and what it tells."""
+    def test_first_reading(self):
+        """HEAP=first is another heap: it passes the same tests, but does not know a wrong pointer."""
+        output = self.boot("HEAP=first /test/heap-shadow 200000; HEAP=first /test/library; HEAP=first /test/heap-wrong", status=1)
+        self.assertIn("heap-shadow: ok", output)
+        self.assertIn("library: ok", output)
+        self.assertIn("heap-wrong: FAILED", output)
+
+    def test_swapping(self):
+        """More heap than frames, each byte verified, beside the first reading, which holds more."""
+        output = self.boot("/test/heap-shadow 200000 && sort --stats /data/words.txt | cksum && grep pswpout /proc/vmstat", mem="8M")
+        self.assertIn("heap-shadow: ok", output)
+        self.assertIn("3626439956 24399739", output)
+        self.assertGreater(int(re.search(r"(?m)^pswpout (\d+)", output).group(1)), 10000)

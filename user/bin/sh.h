@@ -94,6 +94,9 @@ void sh_job_reap(void);
  */
 bool sh_word(char **argv);
 
+/* A word NAME=value becomes part of the environment, and is cut at its sign; false: it is no such word. */
+bool sh_assign(char *word);
+
 /*
  * Reads a line from the terminal with history and cursor keys. The number of bytes without the
  * newline; -1 for Ctrl-D on an empty line or the end of input.

@@ -92,6 +92,8 @@ static __attribute__((noreturn)) void run_in_child(const struct token *t,
 	for (; t < end; t++)
 		if (t->kind != TOKEN_WORD)
 			redirect(t++);
+	while (argv[0] && argv[1] && sh_assign(argv[0]))
+		argv++;
 	if (sh_word(argv))
 		exit(shell.status);
 	execvp(argv[0], argv);

@@ -86,18 +86,17 @@ static const struct {
 	{ "bg", run_bg }, { "wait", run_wait },
 };
 
-/* NAME=value, when that is all there is. */
-static bool assign(char **argv)
+bool sh_assign(char *word)
 {
-	char *equals = argv[0] ? strchr(argv[0], '=') : NULL;
+	char *equals = strchr(word, '=');
 
-	if (!equals || equals == argv[0] || isdigit(*argv[0]) || argv[1])
+	if (!equals || equals == word || isdigit(*word))
 		return false;
-	for (char *p = argv[0]; p < equals; p++)
+	for (char *p = word; p < equals; p++)
 		if (!isalnum(*p) && *p != '_')
 			return false;
 	*equals = '\0';
-	shell.status = setenv(argv[0], equals + 1, 1) < 0;
+	shell.status = setenv(word, equals + 1, 1) < 0;
 	return true;
 }
 
@@ -113,5 +112,5 @@ bool sh_word(char **argv)
 			return true;
 		}
 	}
-	return assign(argv);
+	return !argv[1] && sh_assign(argv[0]);
 }

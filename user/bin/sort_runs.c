@@ -30,6 +30,7 @@ enum { WAYS = 8 };
 
 struct line {
 	struct line *next;
+	uint32_t key;			/* what sort_entry() would find in the text again, at each merge */
 	char text[];			/* up to its newline */
 };
 
@@ -40,12 +41,13 @@ struct run {
 static struct run *runs;
 static size_t run_count, run_room;
 
-static void run_append(struct run *run, const char *text)
+static void run_append(struct run *run, const struct sort_entry *entry)
 {
-	size_t n = sort_length(text);
+	size_t n = sort_length(entry->line);
 	struct line *line = sort_alloc(sizeof(*line) + n);
 
-	memcpy(line->text, text, n);
+	memcpy(line->text, entry->line, n);
+	line->key = entry->key;
 	line->next = NULL;
 	*run->end = line;
 	run->end = &line->next;
@@ -77,7 +79,7 @@ static void make_runs(int fd)
 		sort_entries(entries, n, spare);
 		run->end = &run->first;
 		for (size_t i = 0; i < n; i++)
-			run_append(run, entries[i].line);
+			run_append(run, &entries[i]);
 		sort_note_peak();
 	}
 	free(in.text);
@@ -96,6 +98,11 @@ static size_t smallest(const struct sort_entry *sources, size_t n)
 	return best;
 }
 
+static struct sort_entry entry_of(const struct line *line)
+{
+	return (struct sort_entry){ line->key, line->text };
+}
+
 static struct line *line_of(const struct sort_entry *entry)
 {
 	return (struct line *)(entry->line - offsetof(struct line, text));
@@ -110,14 +117,14 @@ static struct line *merge(const struct run *from, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		sources[i] = sort_entry(from[i].first->text);
+		sources[i] = entry_of(from[i].first);
 	while (n > 0) {
 		i = smallest(sources, n);
 		line = line_of(&sources[i]);
 		next = line->next;
-		run_append(&result, line->text);
+		run_append(&result, &sources[i]);
 		free(line);
-		sources[i] = next ? sort_entry(next->text) : sources[--n];
+		sources[i] = next ? entry_of(next) : sources[--n];
 	}
 	return result.first;
 }

@@ -1,11 +1,13 @@
 /*
- * malloc_first.c - malloc, calloc, realloc, free: the plain first reading. Blocks fill the memory
+ * malloc_first.c - malloc, realloc, free: the plain first reading (HEAP=first). Blocks fill the memory
  * that sbrk() gives without a gap. Each begins with a head: its size, a multiple of 8, and two
  * bits, is it used, is the one before it used? A free block has its size in its last word too,
  * where the one behind it finds it (boundary tags: Knuth, The Art of Computer Programming, 2.5);
  * so free() reaches both neighbours at once and joins what is free. Free blocks form a ring. The
  * first large enough is taken, from where the last search ended; what is freed comes last.
  */
+#include "heap.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -72,7 +74,7 @@ static struct block *grow(size_t size)		/* a used block at the new end, or NULL 
 	return b;
 }
 
-void *malloc(size_t size)
+static void *first_malloc(size_t size)
 {
 	size_t need = size < 12 ? SMALLEST : (size + HEAD + 7) & ~7u, rest;
 	struct block *b = rover;
@@ -92,29 +94,31 @@ void *malloc(size_t size)
 	return &b->next;
 }
 
-void free(void *p)
+static void first_free(void *p)
 {
-	if (p)
-		release(block_of(p));
+	release(block_of(p));
 }
 
-void *calloc(size_t count, size_t size)
+static size_t first_usable(void *p)
 {
-	void *p = malloc(size && count > PTRDIFF_MAX / size ? SIZE_MAX : count * size);
-
-	return p ? memset(p, 0, count * size) : NULL;
+	return size_of(block_of(p)) - HEAD;
 }
 
-void *realloc(void *p, size_t size)
+static void *first_realloc(void *p, size_t size)
 {
-	size_t held = p ? size_of(block_of(p)) - HEAD : 0;
-	void *new = size > held || !p ? malloc(size) : NULL;
+	size_t held = first_usable(p);
+	void *new = size > held ? first_malloc(size) : p;
 
-	if (size > 0 && size <= held)
-		return p;
-	if (new)
+	if (new && new != p) {
 		memcpy(new, p, held);
-	if (new || size == 0)
-		free(p);
+		first_free(p);
+	}
 	return new;
 }
+
+static void *first_aligned(size_t alignment, size_t size)
+{
+	return first_malloc(alignment <= 8 ? size : SIZE_MAX);	/* it can do no better */
+}
+
+const struct heap_ops heap_first = { "first", first_malloc, first_realloc, first_free, first_aligned, first_usable };

@@ -11,6 +11,8 @@ void *malloc(size_t size);
 void *calloc(size_t count, size_t size);
 void *realloc(void *p, size_t size);
 void free(void *p);
+void *aligned_alloc(size_t alignment, size_t size);	/* any power of two, any size */
+int posix_memalign(void **p, size_t alignment, size_t size);	/* an error number */
 
 int atoi(const char *s);
 long strtol(const char *s, char **end, int base);

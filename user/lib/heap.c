@@ -1,0 +1,129 @@
+/*
+ * heap.c - malloc and its family. Which heap they are, HEAP= in the environment says at the first call: HEAP=first is the
+ * plain first reading, malloc_first.c; without it, heap_best.c. What every heap would do alike is done here.
+ */
+#include "heap.h"
+
+#include "heap_trace.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct heap_ops *const heaps[] = { &heap_best, &heap_first };
+
+static const struct heap_ops undecided;
+static const struct heap_ops *heap = &undecided;	/* until the first call */
+
+static void choose(void)
+{
+	const char *name = getenv("HEAP");
+
+	heap = &heap_best;
+	for (size_t i = 0; name && i < sizeof(heaps) / sizeof(heaps[0]); i++)
+		if (strcmp(heaps[i]->name, name) == 0)
+			heap = heaps[i];
+	heap = heap_trace_begin(heap);
+}
+
+static void *choose_malloc(size_t size)
+{
+	choose();
+	return heap->malloc(size);
+}
+
+static void *choose_realloc(void *p, size_t size)
+{
+	choose();
+	return heap->realloc(p, size);
+}
+
+static void choose_free(void *p)
+{
+	choose();
+	heap->free(p);
+}
+
+static void *choose_aligned(size_t alignment, size_t size)
+{
+	choose();
+	return heap->aligned(alignment, size);
+}
+
+static size_t choose_usable(void *p)
+{
+	choose();
+	return heap->usable(p);
+}
+
+static const struct heap_ops undecided = {
+	"undecided", choose_malloc, choose_realloc, choose_free, choose_aligned, choose_usable,
+};
+
+void *malloc(size_t size)
+{
+	return heap->malloc(size);
+}
+
+void free(void *p)
+{
+	if (p)
+		heap->free(p);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	size_t bytes;
+	void *p;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		bytes = SIZE_MAX;
+	p = heap->malloc(bytes);
+	return p ? memset(p, 0, bytes) : NULL;
+}
+
+void *realloc(void *p, size_t size)
+{
+	if (!p)
+		return heap->malloc(size);
+	if (size)
+		return heap->realloc(p, size);
+	heap->free(p);
+	return NULL;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+	if (alignment && !(alignment & (alignment - 1)))
+		return heap->aligned(alignment, size);
+	errno = EINVAL;
+	return NULL;
+}
+
+void *memalign(size_t alignment, size_t size)
+{
+	return aligned_alloc(alignment, size);
+}
+
+int posix_memalign(void **p, size_t alignment, size_t size)
+{
+	int kept = errno;
+	void *got;
+
+	if (alignment % sizeof(void *) != 0 || alignment == 0 || (alignment & (alignment - 1)))
+		return EINVAL;
+	got = heap->aligned(alignment, size);
+	errno = kept;
+	if (!got)
+		return ENOMEM;
+	*p = got;
+	return 0;
+}
+
+size_t malloc_usable_size(void *p)
+{
+	return p ? heap->usable(p) : 0;
+}

@@ -1,0 +1,292 @@
+/*
+ * heap_block.c - blocks with boundary tags, and the break that their memory comes from.
+ *
+ * Blocks fill the heap without a gap. Each begins with a head: its size, and is it used, is the one before it used? A free
+ * block has its size in its last word too, where the one behind finds it (Knuth, The Art of Computer Programming, 2.5), so
+ * no two free blocks ever stand side by side. The smallest free block that is large enough is cut (best fit). Behind the
+ * last block stands a used head of size 0. When somebody else has moved the break, that head becomes a used block over what
+ * is his, and the heap goes on behind it.
+ */
+#include "heap_block.h"
+
+#include "heap.h"
+#include "heap_map.h"
+#include "heap_trace.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * The break goes up by a 64th of the heap or more, so that large heaps need few calls, and small ones waste little. It goes
+ * down by a 32nd or more: what it has just brought is not given back.
+ */
+enum { GROW_PART = 128, TRIM_PART = 32, TRIM = 128 << 10, MAP_ALIGN = 2048 };
+
+uint32_t block_first, block_end;
+
+/*
+ * Two kinds of free blocks are in no bin: the one at the end, which is taken from when nothing else will do, and those of 8
+ * bytes before an aligned block, which hold nothing but their tags and wait for a neighbour.
+ */
+static inline bool is_in_bin(const struct block *b, uint32_t size)
+{
+	return heap_address(b) + size != block_end && size >= SMALLEST;
+}
+
+static inline void remove(struct block *b, uint32_t size)
+{
+	if (is_in_bin(b, size))
+		bins_remove(b, size);
+}
+
+/* That block; NULL: the last is in use. */
+static inline struct block *free_end(void)
+{
+	struct block *last = heap_at(block_end);
+
+	return block_end && !(last->head & PREV_USED) ? block_before(last) : NULL;
+}
+
+/* A free block, whose neighbours are used, gets its tags and its place. */
+static void put(struct block *b, uint32_t size)
+{
+	struct block *after = block_behind(b, size);
+
+	b->head = size | PREV_USED;
+	((uint32_t *)after)[-1] = size;
+	after->head &= ~PREV_USED;
+	if (is_in_bin(b, size))
+		bins_put(b, size);
+}
+
+/* A block that is in no bin is used from now on, what is behind `need` becomes free. Keeps PREV_USED. */
+static void use(struct block *b, uint32_t size, uint32_t need)
+{
+	uint32_t rest = size - need;
+
+	if (rest >= SMALLEST) {
+		b->head = need | USED | (b->head & PREV_USED);
+		put(block_behind(b, need), rest);
+		HEAP_TELL("heap split at=%p size=%u rest=%u\n", (void *)b, need, rest);
+	} else {
+		b->head = size | USED | (b->head & PREV_USED);
+		block_behind(b, size)->head |= PREV_USED;
+	}
+}
+
+/* --- the break --- */
+
+/* Does the break stand where we left it? */
+static bool end_is_ours(void)
+{
+	uint32_t now = heap_address(sbrk(0));
+
+	if (block_end && now < block_end + HEAD)
+		heap_stop("brk", heap_at(now), "the break is inside the heap, whose end is %p", heap_at(block_end + HEAD));
+	return block_end && now == block_end + HEAD;
+}
+
+/* By at least `more`, a 64th of the heap if that can be. False: not at all, and nothing has changed. */
+static bool move_break(uint32_t more)
+{
+	uint32_t now = heap_address(sbrk(0)), part = (block_end - block_first) / GROW_PART & ~7u;
+	uint32_t base = block_first ? heap_map.base : now & -MAP_ALIGN;
+
+	if (part > more && map_cover(base, now + part) && sbrk(part) != (void *)-1)
+		return true;
+	return more <= PTRDIFF_MAX && now + more > now && map_cover(base, now + more) && sbrk(more) != (void *)-1;
+}
+
+/* The first memory, or what comes behind somebody else's, which the head before it covers from now on. */
+static struct block *begin_segment(uint32_t now)
+{
+	struct block *b = heap_at(((now + 7) & ~7u) + HEAD), *fence = heap_at(block_end);
+
+	if (block_end)
+		fence->head |= heap_address(b) - block_end;
+	else
+		block_first = heap_address(b);
+	b->head = PREV_USED;
+	return b;
+}
+
+/* The break moves up; what is new is a free block with what was free at the end. It is in no bin, and its size is in its head. */
+static struct block *extend(uint32_t need)
+{
+	bool ours = end_is_ours();
+	struct block *b = ours ? free_end() : NULL;
+	uint32_t have = b ? block_size(b) : 0, now = heap_address(sbrk(0));
+
+	if (!move_break(ours ? need - have : need + 2 * SMALLEST)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	if (!b)
+		b = ours ? heap_at(block_end) : begin_segment(now);
+	block_end = (heap_address(sbrk(0)) & ~7u) - HEAD;
+	((struct block *)heap_at(block_end))->head = USED | PREV_USED;
+	b->head = (block_end - heap_address(b)) | (b->head & PREV_USED);
+	return b;
+}
+
+/* Gives what is free at the end back to the system. */
+static bool trim(struct block *b, uint32_t size)
+{
+	if (size < (block_end - block_first) / TRIM_PART || !end_is_ours() || sbrk(-(intptr_t)size) == (void *)-1)
+		return false;
+	b->head = USED | PREV_USED;
+	block_end = heap_address(b);
+	return true;
+}
+
+/* --- taking --- */
+
+HEAP_CALL struct block *block_find(uint32_t need)
+{
+	struct block *b = bins_best(need);
+
+	if (b)
+		bins_remove(b, block_size(b));
+	else if (!(b = free_end()) || block_size(b) < need)
+		return NULL;
+	use(b, block_size(b), need);
+	return b;
+}
+
+HEAP_CALL struct block *block_grow(uint32_t need)
+{
+	struct block *b = extend(need);
+
+	if (b)
+		use(b, block_size(b), need);
+	return b;
+}
+
+/* Where a block with such a payload can begin, from this address on. */
+static uint32_t aligned_place(uint32_t from, uint32_t alignment)
+{
+	return ((from + HEAD + alignment - 1) & -alignment) - HEAD;
+}
+
+/* Cuts what is before that place off a block that is in no bin. */
+static struct block *use_at(struct block *b, uint32_t at, uint32_t need)
+{
+	uint32_t gap = at - heap_address(b), size = block_size(b);
+	struct block *used = heap_at(at);
+
+	if (gap) {
+		used->head = 0;
+		put(b, gap);
+		HEAP_TELL("heap split at=%p size=%u rest=%u\n", (void *)b, gap, size - gap);
+	}
+	use(used, size - gap, need);
+	return used;
+}
+
+static bool fits_aligned(struct block *b, uint32_t need, uint32_t alignment)
+{
+	return aligned_place(heap_address(b), alignment) + need <= heap_address(b) + block_size(b);
+}
+
+struct block *block_find_aligned(uint32_t need, uint32_t alignment)
+{
+	unsigned int bin = bins_number(need);
+	struct block *b;
+
+	for (; (b = bins_first(&bin)); bin++) {
+		while (b && !fits_aligned(b, need, alignment))
+			b = heap_at(b->next);
+		if (b) {
+			bins_remove(b, block_size(b));
+			return use_at(b, aligned_place(heap_address(b), alignment), need);
+		}
+	}
+	b = free_end();
+	return b && fits_aligned(b, need, alignment) ? use_at(b, aligned_place(heap_address(b), alignment), need) : NULL;
+}
+
+struct block *block_grow_aligned(uint32_t need, uint32_t alignment)
+{
+	bool ours = end_is_ours();
+	struct block *b = ours ? free_end() : NULL;
+	uint32_t from = b ? heap_address(b) : block_end;
+	uint32_t most = ours ? aligned_place(from, alignment) + need - from : need + alignment + SMALLEST;
+
+	b = extend(most);
+	return b ? use_at(b, aligned_place(heap_address(b), alignment), need) : NULL;
+}
+
+/* --- giving, and another size --- */
+
+HEAP_CALL void block_give(struct block *b)
+{
+	uint32_t size = block_size(b);
+	struct block *after = block_behind(b, size);
+
+	if (!(after->head & USED)) {
+		HEAP_TELL("heap join at=%p size=%u next=%u\n", (void *)b, size, block_size(after));
+		remove(after, block_size(after));
+		size += block_size(after);
+	}
+	if (!(b->head & PREV_USED)) {
+		b = block_before(b);
+		HEAP_TELL("heap join at=%p size=%u next=%u\n", (void *)b, block_size(b), size);
+		remove(b, block_size(b));
+		size += block_size(b);
+	}
+	if (size < TRIM || heap_address(b) + size != block_end || !trim(b, size))
+		put(b, size);
+}
+
+/* The block takes in the one before it, bytes and all. */
+static struct block *slide_down(struct block *b, uint32_t held)
+{
+	struct block *before = block_before(b);
+
+	remove(before, block_size(before));
+	before->head = (block_size(before) + block_size(b)) | USED | PREV_USED;
+	memmove(block_payload(before), block_payload(b), held - HEAD);
+	return before;
+}
+
+/* What a used block has behind `need` becomes free. */
+static void cut(struct block *b, uint32_t need)
+{
+	uint32_t size = block_size(b);
+	struct block *rest = block_behind(b, need);
+
+	if (size - need < SMALLEST)
+		return;
+	HEAP_TELL("heap split at=%p size=%u rest=%u\n", (void *)b, need, size - need);
+	b->head -= size - need;
+	rest->head = (size - need) | USED | PREV_USED;
+	block_give(rest);
+}
+
+struct block *block_resize(struct block *b, uint32_t need)
+{
+	uint32_t held = block_size(b);
+	struct block *after = block_after(b);
+	uint32_t behind = after->head & USED ? 0 : block_size(after);
+	uint32_t before = b->head & PREV_USED ? 0 : ((uint32_t *)b)[-1];
+
+	if (held + behind < need && heap_address(after) + behind == block_end && end_is_ours()) {
+		if (!(after = extend(need - held)))
+			return NULL;
+		behind = block_size(after);
+	} else if (held < need && before + held + behind < need) {
+		return NULL;
+	} else if (held < need && behind) {
+		remove(after, behind);
+	}
+	if (held < need && behind) {
+		HEAP_TELL("heap join at=%p size=%u next=%u\n", (void *)b, held, behind);
+		b->head += behind;
+		block_after(b)->head |= PREV_USED;
+	}
+	if (block_size(b) < need)
+		b = slide_down(b, held);
+	cut(b, need);
+	return b;
+}

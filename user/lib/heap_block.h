@@ -1,0 +1,105 @@
+/*
+ * heap_block.h - blocks with boundary tags: what heap_block.c, heap_bins.c and their users know of them.
+ */
+#ifndef HEAP_BLOCK_H
+#define HEAP_BLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A block's size, its head included, is a multiple of 8. A free one has it in its last word too. */
+struct block {
+	uint32_t head;			/* the size and three flags */
+	uint32_t next, prev;		/* addresses of free blocks in the same bin; 0: none */
+};
+enum { USED = 1, PREV_USED = 2, SLAB = 4, FLAGS = 7, HEAD = 4, SMALLEST = 16 };
+
+/* Arguments in registers: between files the compiler would not do so by itself. */
+#ifdef __i386__
+#define HEAP_CALL __attribute__((regparm(3)))
+#else
+#define HEAP_CALL
+#endif
+
+static inline void *heap_at(uint32_t address)
+{
+	return (void *)(uintptr_t)address;
+}
+
+static inline uint32_t heap_address(const void *p)
+{
+	return (uint32_t)(uintptr_t)p;
+}
+
+static inline uint32_t block_size(const struct block *b)
+{
+	return b->head & ~FLAGS;
+}
+
+static inline struct block *block_behind(const struct block *b, uint32_t bytes)
+{
+	return (struct block *)((char *)b + bytes);
+}
+
+static inline struct block *block_after(const struct block *b)
+{
+	return block_behind(b, block_size(b));
+}
+
+/* Only where that one is free: its size stands at its end. */
+static inline struct block *block_before(const struct block *b)
+{
+	return (struct block *)((char *)b - ((const uint32_t *)b)[-1]);
+}
+
+static inline void *block_payload(struct block *b)
+{
+	return (char *)b + HEAD;
+}
+
+static inline struct block *block_of(const void *payload)
+{
+	return (struct block *)((char *)payload - HEAD);
+}
+
+/* The size of the block that serves a request; 0 when none can. */
+static inline uint32_t block_need(size_t bytes)
+{
+	return bytes <= SMALLEST - HEAD ? SMALLEST : bytes > PTRDIFF_MAX - 64 ? 0 : (bytes + HEAD + 7) & ~7u;
+}
+
+/* --- heap_bins.c: free blocks by size. They do not look at the flags. --- */
+
+void bins_put(struct block *b, uint32_t size) HEAP_CALL;
+void bins_remove(struct block *b, uint32_t size) HEAP_CALL;
+/* The smallest that has `size` bytes, still in its bin; NULL: none. */
+struct block *bins_best(uint32_t size) HEAP_CALL;
+/* The first of the next bin that is not empty, from this number on, which it becomes; NULL: none. */
+struct block *bins_first(unsigned int *bin);
+unsigned int bins_number(uint32_t size);
+
+/* --- heap_block.c. Sizes are those of blocks. --- */
+
+/* The first block, and the head of size 0 behind the last; both 0 before the first call. */
+extern uint32_t block_first, block_end;
+
+/* A used block of `need` bytes or hardly more, out of the free ones; NULL: none is large enough. */
+struct block *block_find(uint32_t need) HEAP_CALL;
+/* The same, and the break moves; NULL and ENOMEM, and nothing has changed: it cannot. */
+struct block *block_grow(uint32_t need) HEAP_CALL;
+
+/* Both with a payload on a multiple of `alignment`, a power of two from 8 on. */
+struct block *block_find_aligned(uint32_t need, uint32_t alignment);
+struct block *block_grow_aligned(uint32_t need, uint32_t alignment);
+
+/* A used block becomes free, joins its neighbours and, if it is much and the last, goes back to the system. */
+void block_give(struct block *b) HEAP_CALL;
+
+/*
+ * A used block becomes that size, growing into free neighbours or the break. What comes back is where it begins now, bytes
+ * included: lower than before if it took the free one before it. NULL, and nothing has changed: there is no room.
+ */
+struct block *block_resize(struct block *b, uint32_t need);
+
+#endif

@@ -1,0 +1,118 @@
+/*
+ * heap_slab.c - small objects without heads.
+ *
+ * A slab is a used block whose payload stands on a multiple of 2 KiB, so an object's address leads to it; its head carries
+ * the flag SLAB. It holds objects of one size. The bits of heap_map.h tell which are in use. A slab without objects stays
+ * until memory is short: it becomes a free block before the break moves.
+ *
+ * Source: Bonwick, The Slab Allocator (USENIX 1994), for the idea; his has constructors and caches in front.
+ */
+#include "heap_slab.h"
+
+#include "heap_trace.h"
+
+uint32_t slab_open[SLAB_CLASSES];
+uint32_t slab_count[SLAB_CLASSES];
+uint32_t slab_empty;
+
+static void open_slab(struct slab *s)
+{
+	s->prev = 0;
+	s->next = slab_open[s->class];
+	if (s->next)
+		((struct slab *)heap_at(s->next))->prev = heap_address(s);
+	slab_open[s->class] = heap_address(s);
+}
+
+static void close_slab(struct slab *s)
+{
+	if (s->next)
+		((struct slab *)heap_at(s->next))->prev = s->prev;
+	if (s->prev)
+		((struct slab *)heap_at(s->prev))->next = s->next;
+	else
+		slab_open[s->class] = s->next;
+}
+
+HEAP_CALL void *slab_take(unsigned int class)
+{
+	struct slab *s = heap_at(slab_open[class]);
+	uint16_t *object = (uint16_t *)((char *)s + s->free);
+
+	s->free = *object;
+	if (!s->used++)
+		slab_empty--;
+	if (!s->free)
+		close_slab(s);
+	map_set(heap_address(object));
+	return object;
+}
+
+HEAP_CALL void slab_give(struct slab *s, void *p)
+{
+	uint16_t *object = p;
+
+	if (!s->free)
+		open_slab(s);
+	*object = s->free;
+	s->free = (char *)p - (char *)s;
+	map_clear(heap_address(p));
+	if (!--s->used)
+		slab_empty++;
+}
+
+static uint32_t return_slab(struct slab *s)
+{
+	uint32_t next = s->next;
+
+	HEAP_TELL("heap slabfree at=%p object=%u\n", (void *)s, s->class * 8);
+	close_slab(s);
+	slab_count[s->class]--;
+	slab_empty--;
+	map_clear(heap_address(s));
+	block_of(s)->head &= ~SLAB;
+	block_give(block_of(s));
+	return next;
+}
+
+bool slab_return_empty(void)
+{
+	unsigned int were = slab_empty;
+
+	for (unsigned int class = 0; slab_empty && class < SLAB_CLASSES; class++)
+		for (uint32_t at = slab_open[class]; at;) {
+			struct slab *s = heap_at(at);
+
+			at = s->used ? s->next : return_slab(s);
+		}
+	return were;
+}
+
+/* All objects are free, the lowest comes first. */
+static void lay_out(struct slab *s, unsigned int class)
+{
+	unsigned int size = class * 8, at = sizeof(*s), end = SLAB_SIZE - HEAD;
+
+	*s = (struct slab){ .free = at, .class = class, .count = (end - at) / size };
+	for (; at + 2 * size <= end; at += size)
+		*(uint16_t *)((char *)s + at) = at + size;
+	*(uint16_t *)((char *)s + at) = 0;
+}
+
+bool slab_make(unsigned int class)
+{
+	struct block *b;
+
+	slab_return_empty();
+	b = block_find_aligned(SLAB_SIZE, SLAB_SIZE);
+	if (!b && !(b = block_grow_aligned(SLAB_SIZE, SLAB_SIZE)))
+		return false;
+	b->head |= SLAB;
+	map_set(heap_address(b) + HEAD);
+	lay_out(block_payload(b), class);
+	open_slab(block_payload(b));
+	slab_count[class]++;
+	slab_empty++;
+	HEAP_TELL("heap slab at=%p object=%u\n", block_payload(b), class * 8);
+	return true;
+}

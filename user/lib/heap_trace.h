@@ -1,0 +1,20 @@
+/*
+ * heap_trace.h - HEAP_TRACE=1: the heap tells what it does. Otherwise each place that could tell something costs a test of
+ * one word.
+ */
+#ifndef HEAP_TRACE_H
+#define HEAP_TRACE_H
+
+#include "heap.h"
+
+extern bool heap_tracing;
+
+/* Opens the trace if HEAP_TRACE asks for it: then it is what tells each call and hands it to `ops`. Otherwise it is `ops`. */
+const struct heap_ops *heap_trace_begin(const struct heap_ops *ops);
+
+void heap_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#define HEAP_TELL(...) \
+	do { if (__builtin_expect(heap_tracing, 0)) heap_tell(__VA_ARGS__); } while (0)
+
+#endif
