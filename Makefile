@@ -16,7 +16,7 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run test debug gdb bench doctor
+GOALS := all run test debug gdb bench heapbench doctor
 .PHONY: $(GOALS) deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
@@ -63,6 +63,9 @@ bench: images
 	@tools/bench/bench --out $(O) $(if $(QUICK),--quick)
 	@tools/bench/curve --out $(O)
 
+heapbench: images
+	@tools/heap/heapbench --out $(O) $(TRACES)
+
 deps:
 	@tools/deps
 
@@ -83,6 +86,7 @@ help:
 	@echo 'make test              all tests; TESTS=boot only those whose name holds the word'
 	@echo 'make debug, make gdb   in two terminals: the kernel waits, GDB attaches'
 	@echo 'make bench             the figures of this build; QUICK=1: in a minute'
+	@echo 'make heapbench         malloc beside others on traces; TRACES=DIR: on those of the CS:APP malloc lab'
 	@echo 'make count             lines for each folder against its budget'
 	@echo 'make doctor            what is missing or too old, and how to get it'
 	@echo 'make clean             CROSS=i686-elf-, gcc, clang ... chooses the compiler; O=DIR builds elsewhere'
