@@ -69,6 +69,33 @@ for source in sorted(set(glob.glob("user/test/*.c")) - {"user/test/differences.c
 
 class Heap(Case):
     """malloc chosen by the environment, in little memory, and what it tells."""
+    def replay(self, program, folder, **environment):
+        for trace in sorted(glob.glob(folder + "/*.rep")):
+            done = subprocess.run([program, trace], env=environment, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def short_traces(self):
+        """=> a folder with the beginning of each generated trace"""
+        folder = self.temporary()
+        subprocess.run(["tools/heap/mktraces", folder], check=True)
+        for path in glob.glob(folder + "/*.rep"):
+            with open(path, encoding="ascii") as file:
+                lines = file.read().splitlines()
+            with open(path, "w", encoding="ascii") as file:
+                file.write("\n".join([*lines[:2], str(min(1500, len(lines) - 4)), *lines[3:1504]]) + "\n")
+        return folder
+
+    @limit(240)
+    def test_invariants(self):
+        """H1 to H6 after each operation of traces, in a build in which undefined behaviour is a trap."""
+        if not linux_runs_i386():
+            self.skipTest("this host runs no i386 programs")
+        out = self.temporary()
+        flags = "UCFLAGS=-fsanitize=undefined -fno-sanitize=alignment -fsanitize-undefined-trap-on-error"
+        subprocess.run(["make", "-s", "-f", "user/user.mk", "O=" + out, flags, out + "/user/bench/heapbench"], check=True,
+                       capture_output=True)
+        self.replay(out + "/user/bench/heapbench", self.short_traces(), HEAP_CHECK="1")
+
     def test_first_reading(self):
         """HEAP=first is another heap: it passes the same tests, but does not know a wrong pointer."""
         output = self.boot("HEAP=first /test/heap-shadow 200000; HEAP=first /test/library; HEAP=first /test/heap-wrong", status=1)
