@@ -115,6 +115,24 @@ class Trace(Case):
         self.assertIn(text, told)
         self.assertRegex(told, r"^[ -~]+$")
 
+    def test_heap(self):
+        """HEAP_TRACE=1: each line is of the schema; blocks that come go again; nothing without it."""
+        path, events, _ = self.trace("HEAP_TRACE=1 /test/heap-shadow 4000; /test/heap-edge", "trace=user")
+        self.assert_sound(path)
+        told = [reader.Reader().told(e.values["line"]) for e in events if e.name == "user"]
+        self.assertNotIn(None, told)
+        self.assertGreaterEqual({name for name, _ in told}, set(schema.load().told) - {"heap slabfree"})
+        self.assertEqual(len({e.label for e in events if e.name == "user"}), 1)
+        live = set()
+        for name, values in told:
+            if name == "heap free":
+                self.assertIn(values["at"], live)
+            if name in ("heap free", "heap realloc") and (values["at"] or name == "heap free"):
+                live.discard(values.get("from", values["at"]))
+            if name in ("heap alloc", "heap realloc") and values["at"]:
+                live.add(values["at"])
+        self.assertLess(len(live), 5)
+
     def test_words_not_understood(self):
         output = self.boot("echo on", words="trace=fault,nonsense")
         self.assertIn("trace=fault,nonsense: not understood", output)

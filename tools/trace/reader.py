@@ -40,6 +40,14 @@ class Reader:
         except (ValueError, KeyError, IndexError) as error:
             raise Malformed(f"line {line}: {text[:100]!r}: {error}") from None
 
+    def told(self, text):
+        """=> (name, values) of a program's line that the schema knows, as ("heap free", {"at": ...}); None: it does not"""
+        name = " ".join(text.split(" ", 2)[:2])
+        try:
+            return name, self.values(self.schema.told[name], text[len(name) + 1:])
+        except (ValueError, KeyError):
+            return None
+
     @staticmethod
     def values(kind, rest):
         values = {}

@@ -43,10 +43,11 @@ class Event:
 class Schema:
     classes: dict    # name -> documentation, in the order of the mask's bits
     events: dict     # name -> Event
+    told: dict       # "heap alloc" -> Event: lines of programs, within the event `user`
 
 
 def parse(text):
-    schema = Schema({}, {})
+    schema = Schema({}, {}, {})
     event = cls = None
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
@@ -58,6 +59,8 @@ def parse(text):
             schema.classes[cls] = doc
         elif words[0] == "event" and len(words) == 2 and cls:
             event = schema.events[words[1]] = Event(words[1], cls, doc)
+        elif words[0] == "told" and len(words) == 3 and cls:
+            event = schema.told[" ".join(words[1:])] = Event(" ".join(words[1:]), cls, doc)
         elif words[0] == "counts" and event and not doc:
             event.counts.append((words[1], dict(w.split("=") for w in words[2:])))
         elif event and len(words) == 2 and doc and line[0] == "\t" \
@@ -65,7 +68,7 @@ def parse(text):
             event.fields.append(Field(words[0], words[1], doc))
         else:
             raise SystemExit(f"trace.schema:{number}: not understood: {line.strip()}")
-    for event in schema.events.values():
+    for event in [*schema.events.values(), *schema.told.values()]:
         if any(f.type == "text" for f in event.fields[:-1]):
             raise SystemExit(f"trace.schema: event {event.name}: text must stand last")
     return schema
