@@ -6,7 +6,7 @@
  *	heap_best.c	otherwise: slab or block? realloc, alignment, and what a wrong pointer is told
  *	heap_slab.c	small objects without heads, 2 KiB at a time
  *	heap_block.c	blocks with boundary tags, and the break
- *	heap_bins.c	free blocks by their size
+ *	heap_bins.h	free blocks by their size
  *	heap_map.h	a bit for every eight bytes: something in use begins here
  *	heap_check.c	the invariants H1 ... and who checks them
  *	heap_trace.c	HEAP_TRACE=1: a line for each event

@@ -21,7 +21,7 @@ enum { EARNS = 24 };
 
 uint32_t best_live[BEST_COUNTED / 8];
 
-static void *begin(struct block *b)
+static inline void *begin(struct block *b)
 {
 	if (block_size(b) < BEST_COUNTED)
 		best_live[block_size(b) / 8]++;
@@ -29,11 +29,10 @@ static void *begin(struct block *b)
 	return block_payload(b);
 }
 
-static void finish(struct block *b)
+static inline void finish(struct block *b)
 {
 	if (block_size(b) < BEST_COUNTED)
 		best_live[block_size(b) / 8]--;
-	map_clear(heap_address(b) + HEAD);
 }
 
 static void *take_block(uint32_t need)
@@ -75,22 +74,19 @@ static __attribute__((noreturn)) void refuse(const char *call, const void *p)
 	heap_stop(call, p, "malloc never gave this");
 }
 
-/* The slab of what `p` points to, NULL: it is a block. Ends the program if it is nothing that is in use. */
-static inline struct slab *slab_if_right(const char *call, const void *p)
+/* What `p` points to ends to be in use. Its slab, NULL: it is a block. Ends the program if it is nothing that was in use. */
+static inline struct slab *give_up(const char *call, void *p)
 {
-	struct slab *s;
+	struct slab *s = NULL;
 
-	if (!map_has(heap_address(p)))
-		refuse(call, p);
-	s = slab_of(heap_address(p));
-	if (s == p)
+	if (__builtin_expect(!map_covers(heap_address(p)) || (s = slab_of(heap_address(p))) == p || !map_clear(heap_address(p)), 0))
 		refuse(call, p);
 	return s;
 }
 
 static void best_free(void *p)
 {
-	struct slab *s = slab_if_right("free", p);
+	struct slab *s = give_up("free", p);
 
 	if (s) {
 		slab_give(s, p);
@@ -102,8 +98,9 @@ static void best_free(void *p)
 
 static size_t best_usable(void *p)
 {
-	struct slab *s = slab_if_right("malloc_usable_size", p);
+	struct slab *s = give_up("malloc_usable_size", p);
 
+	map_set(heap_address(p));
 	return s ? s->class * 8 : block_size(block_of(p)) - HEAD;
 }
 
@@ -120,18 +117,16 @@ static void *move(void *p, size_t held, size_t size)
 
 static void *best_realloc(void *p, size_t size)
 {
-	struct slab *s = slab_if_right("realloc", p);
+	struct slab *s = give_up("realloc", p);
 	uint32_t need = block_need(size);
-	struct block *b = block_of(p);
+	struct block *b;
 
-	if (!need) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	if (s)
+	if (s) {
+		map_set(heap_address(p));
 		return size <= s->class * 8u ? p : move(p, s->class * 8, size);
-	finish(b);
-	b = block_resize(b, need);
+	}
+	finish(block_of(p));
+	b = need ? block_resize(block_of(p), need) : NULL;
 	if (b)
 		return begin(b);
 	begin(block_of(p));

@@ -10,6 +10,7 @@
 #include "heap_block.h"
 
 #include "heap.h"
+#include "heap_bins.h"
 #include "heap_map.h"
 #include "heap_trace.h"
 
@@ -23,6 +24,7 @@
  */
 enum { GROW_PART = 128, TRIM_PART = 32, TRIM = 128 << 10, MAP_ALIGN = 2048 };
 
+struct heap_bins heap_bins;
 uint32_t block_first, block_end;
 
 /*
@@ -144,11 +146,9 @@ static bool trim(struct block *b, uint32_t size)
 
 HEAP_CALL struct block *block_find(uint32_t need)
 {
-	struct block *b = bins_best(need);
+	struct block *b = bins_take(need);
 
-	if (b)
-		bins_remove(b, block_size(b));
-	else if (!(b = free_end()) || block_size(b) < need)
+	if (!b && (!(b = free_end()) || block_size(b) < need))
 		return NULL;
 	use(b, block_size(b), need);
 	return b;
@@ -191,14 +191,15 @@ static bool fits_aligned(struct block *b, uint32_t need, uint32_t alignment)
 
 struct block *block_find_aligned(uint32_t need, uint32_t alignment)
 {
-	unsigned int bin = bins_number(need);
+	unsigned int n = bins_filled(bins_number(need));
 	struct block *b;
 
-	for (; (b = bins_first(&bin)); bin++) {
+	for (; n < BINS; n = bins_filled(n + 1)) {
+		b = heap_at(heap_bins.first[n]);
 		while (b && !fits_aligned(b, need, alignment))
 			b = heap_at(b->next);
 		if (b) {
-			bins_remove(b, block_size(b));
+			bins_unlink(b, n);
 			return use_at(b, aligned_place(heap_address(b), alignment), need);
 		}
 	}

@@ -1,5 +1,5 @@
 /*
- * heap_block.h - blocks with boundary tags: what heap_block.c, heap_bins.c and their users know of them.
+ * heap_block.h - blocks with boundary tags: what heap_block.c and its users know of them.
  */
 #ifndef HEAP_BLOCK_H
 #define HEAP_BLOCK_H
@@ -69,17 +69,7 @@ static inline uint32_t block_need(size_t bytes)
 	return bytes <= SMALLEST - HEAD ? SMALLEST : bytes > PTRDIFF_MAX - 64 ? 0 : (bytes + HEAD + 7) & ~7u;
 }
 
-/* --- heap_bins.c: free blocks by size. They do not look at the flags. --- */
-
-void bins_put(struct block *b, uint32_t size) HEAP_CALL;
-void bins_remove(struct block *b, uint32_t size) HEAP_CALL;
-/* The smallest that has `size` bytes, still in its bin; NULL: none. */
-struct block *bins_best(uint32_t size) HEAP_CALL;
-/* The first of the next bin that is not empty, from this number on, which it becomes; NULL: none. */
-struct block *bins_first(unsigned int *bin);
-unsigned int bins_number(uint32_t size);
-
-/* --- heap_block.c. Sizes are those of blocks. --- */
+/* --- heap_block.c: sizes are those of blocks --- */
 
 /* The first block, and the head of size 0 behind the last; both 0 before the first call. */
 extern uint32_t block_first, block_end;

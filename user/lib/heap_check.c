@@ -4,13 +4,14 @@
  * H1  Blocks fill the heap from the first to the last without a gap. Sizes are multiples of 8; used ones have 16 or more.
  * H2  Each head says whether the block before is used; a free block ends with its size; no two free ones stand side by side.
  * H3  The bins hold each free block of 16 bytes or more, the one at the end excepted, in the list of its size, and nothing
- *     else; a list's smallest comes first, and its links lead both ways.
+ *     else; a list's smallest comes first, its links lead both ways, and the bits tell which lists are empty.
  * H4  Where a used block or an object begins there is a bit, and nowhere else. (A block over foreign memory has none.)
  * H5  A slab stands on a multiple of its size. Its objects in use, which have bits, and those in its free list are all that it
  *     holds. It is in its class's open list if it has a free object, and only then.
  * H6  What is counted is right: blocks of each small size, slabs of each class, slabs without objects.
  */
 #include "heap.h"
+#include "heap_bins.h"
 #include "heap_block.h"
 #include "heap_map.h"
 #include "heap_slab.h"
@@ -110,12 +111,12 @@ static const char *check_blocks(void)
 static const char *check_bins(void)
 {
 	uint32_t binned = 0;
-	struct block *b;
+	for (unsigned int bin = 0; bin < BINS; bin++) {
+		uint32_t before = 0, bit = heap_bins.filled[bin / 32] >> bin % 32 & 1;
 
-	for (unsigned int bin = 0; (b = bins_first(&bin)); bin++) {
-		uint32_t before = 0;
-
-		for (; b; before = heap_address(b), b = heap_at(b->next), binned++) {
+		HOLDS(bit == !!heap_bins.first[bin] && (heap_bins.words >> bin / 32 & 1) == !!heap_bins.filled[bin / 32],
+		      "H3: bin %u begins with %x, its bit is %u", bin, heap_bins.first[bin], bit);
+		for (struct block *b = heap_at(heap_bins.first[bin]); b; before = heap_address(b), b = heap_at(b->next), binned++) {
 			HOLDS(!(b->head & USED) && bins_number(block_size(b)) == bin, "H3: block %p, head %x, in bin %u", (void *)b,
 			      b->head, bin);
 			HOLDS(b->prev == before, "H3: block %p: the one before it in bin %u is %x, not %x", (void *)b, bin, before,

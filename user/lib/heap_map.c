@@ -12,7 +12,7 @@
 enum { PAGE_SIZE = 4096, FIRST_WORDS = 128 };
 
 static uint32_t first[FIRST_WORDS];
-struct heap_map heap_map = { first, 0, 0 };
+struct heap_map heap_map = { .words = first };
 
 static size_t bytes_of(uint32_t size)
 {
@@ -34,6 +34,6 @@ bool map_cover(uint32_t base, uint32_t end)
 			munmap(heap_map.words, room / MAP_GRAIN / 8);
 		room = bytes / sizeof(uint32_t) * MAP_WORD;
 	}
-	heap_map = (struct heap_map){ words, base, room };
+	heap_map = (struct heap_map){ words, base, room, (uintptr_t)words - base / MAP_WORD * sizeof(uint32_t) };
 	return true;
 }

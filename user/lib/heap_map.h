@@ -18,38 +18,45 @@ struct heap_map {
 	uint32_t *words;
 	uint32_t base;		/* the address of the first bit, 2048n */
 	uint32_t size;		/* bytes that the bits stand for */
+	uintptr_t zero;		/* where the bit of address 0 would be */
 };
 extern struct heap_map heap_map;
 
 /* Makes the map reach up to `end`; false, and nothing has changed, when there is no memory for it. */
 bool map_cover(uint32_t base, uint32_t end);
 
-static inline uint32_t map_bit(uint32_t address)
+/* Any number will do. */
+static inline bool map_covers(uint32_t address)
 {
-	return 1u << (address - heap_map.base) / MAP_GRAIN % 32;
+	return address - heap_map.base < heap_map.size && address % MAP_GRAIN == 0;
 }
 
+/* The rest is for addresses that the map covers. The word with the bit, and others, of this one. */
 static inline uint32_t *map_word(uint32_t address)
 {
-	return &heap_map.words[(address - heap_map.base) / MAP_WORD];
+	return (uint32_t *)(heap_map.zero + address / MAP_WORD * sizeof(uint32_t));
 }
 
-/* Any number will do. */
+/* The processor's own instructions for such a bit; was it set? */
+static inline bool map_set(uint32_t address)
+{
+	bool was;
+
+	__asm__("btsl %2, %1" : "=@ccc"(was), "+m"(*(uint32_t (*)[])heap_map.zero) : "r"(address / MAP_GRAIN));
+	return was;
+}
+
+static inline bool map_clear(uint32_t address)
+{
+	bool was;
+
+	__asm__("btrl %2, %1" : "=@ccc"(was), "+m"(*(uint32_t (*)[])heap_map.zero) : "r"(address / MAP_GRAIN));
+	return was;
+}
+
 static inline bool map_has(uint32_t address)
 {
-	return address - heap_map.base < heap_map.size && address % MAP_GRAIN == 0 &&
-	       (*map_word(address) & map_bit(address));
-}
-
-/* These two are for addresses in the heap. */
-static inline void map_set(uint32_t address)
-{
-	*map_word(address) |= map_bit(address);
-}
-
-static inline void map_clear(uint32_t address)
-{
-	*map_word(address) &= ~map_bit(address);
+	return map_covers(address) && (*map_word(address) >> address / MAP_GRAIN % 32 & 1);
 }
 
 #endif

@@ -56,7 +56,6 @@ HEAP_CALL void slab_give(struct slab *s, void *p)
 		open_slab(s);
 	*object = s->free;
 	s->free = (char *)p - (char *)s;
-	map_clear(heap_address(p));
 	if (!--s->used)
 		slab_empty++;
 }

@@ -36,7 +36,7 @@ static inline struct slab *slab_of(uint32_t address)
 void *slab_take(unsigned int class) HEAP_CALL;
 /* A slab for this class, open; false, and nothing has changed: there is no memory. */
 bool slab_make(unsigned int class);
-void slab_give(struct slab *s, void *p) HEAP_CALL;
+void slab_give(struct slab *s, void *p) HEAP_CALL;	/* its bit is clear already */
 /* Slabs without objects become free blocks. Were there any? */
 bool slab_return_empty(void);
 
