@@ -115,7 +115,7 @@ env | grep -v PWD | sort; env -i A=b env; pwd | sed 's,.*/,,'
 (cd d/g; pwd | sed 's,.*/work,,'; cd -P ../..; pwd -P | sed 's,.*/work,work,')
 stat -c '%n %s %a %F %h' t d d/g/soft | sed 's/ [0-9]*$//'; stat nofile; stat -f -c %T nofile; stat -c %Y d/one
 date -d @1234567890; date -u -d '2001-02-03 04:05:06' +%s; date -r d/one +%Y-%m-%d; cal 2 2024; date -d nonsense
-du -a nodir; du -s d | wc -l; df . | wc -l; ps -o pid,comm >/dev/null; ps >/dev/null; free >/dev/null
+du -a nodir; du -s d | wc -l; df . >/dev/null 2>&1; ps -o pid,comm >/dev/null; ps >/dev/null; free >/dev/null
 uptime > /dev/null; uname -s; uname -m | sed 's/.*86.*/x86/'; nproc > /dev/null; who; hostname >/dev/null
 id -u >/dev/null; df nodir; pidof nothing; w > /dev/null
 
