@@ -8,6 +8,9 @@
 #	$(O)/user/{bin,test,demo}/	programs with symbols
 #	$(O)/root/bin/NAME		tools and demos, stripped
 #	$(O)/root/test/NAME		test programs, stripped
+#
+# What stays in stripped programs, but is not loaded: names of functions and .debug_line, which heap_lines.c
+# reads, when a program has misused the heap, to say where.
 
 UCC ?= gcc -m32
 UAR ?= ar
@@ -15,9 +18,11 @@ USTRIP ?= strip
 ULDFLAGS ?=
 O ?= build
 
-user-flags := -std=gnu11 -O2 -g -Wall -Wextra -march=i686 -mfpmath=387 -mno-sse -ffreestanding \
-	-fno-pic -fno-stack-protector -fno-strict-aliasing -fno-asynchronous-unwind-tables \
-	-ffunction-sections -fdata-sections -nostdinc -I user/lib/include $(UCFLAGS)
+user-flags := -std=gnu11 -O2 -gdwarf-4 -gno-column-info -fno-omit-frame-pointer \
+	-fno-optimize-sibling-calls -Wall -Wextra -march=i686 -mfpmath=387 -mno-sse -ffreestanding -fno-pic -fno-stack-protector \
+	-fno-strict-aliasing -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -nostdinc -I user/lib/include $(UCFLAGS)
+# A call of free at the end of a function must still tell whose it is; within the library that is not needed.
+$(O)/user/lib/%.o: user-flags += -foptimize-sibling-calls
 user-link := -nostdlib -static -Wl,-T,user/lib/user.ld -Wl,-z,max-page-size=4096 \
 	-Wl,-z,noexecstack -Wl,--build-id=none -Wl,--gc-sections $(ULDFLAGS)
 
@@ -34,11 +39,11 @@ user-programs := $(foreach d,$(user-folders),$(addprefix $(O)/root/$(call user-r
 .PHONY: user
 user: $(user-programs)
 
-$(O)/user/%.c.o: user/%.c
+$(O)/user/%.c.o: user/%.c user/user.mk
 	@mkdir -p $(@D)
 	$(UCC) $(user-flags) -MMD -MP -c -o $@ $<
 
-$(O)/user/%.S.o: user/%.S
+$(O)/user/%.S.o: user/%.S user/user.mk
 	@mkdir -p $(@D)
 	$(UCC) $(user-flags) -c -o $@ $<
 
@@ -56,7 +61,7 @@ $(O)/user/%: $(O)/user/%.c.o $$(addprefix $(O)/,$$(addsuffix .o,$$(wildcard user
 define user-strip
 $(O)/root/$(call user-root,$(1))/%: $(O)/user/$(1)/%
 	@mkdir -p $$(@D)
-	$(USTRIP) -o $$@ $$<
+	$(USTRIP) --strip-debug --keep-section=.debug_line -o $$@ $$<
 endef
 $(foreach d,$(user-folders),$(eval $(call user-strip,$(d))))
 

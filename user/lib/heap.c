@@ -1,6 +1,7 @@
 /*
  * heap.c - malloc and its family. Which heap they are, HEAP= in the environment says at the first call: HEAP=first is the
- * plain first reading, malloc_first.c; without it, heap_best.c. What every heap would do alike is done here.
+ * plain first reading, malloc_first.c; without it, heap_best.c. MALLOC_DEBUG= puts the debugger before it, heap_debug.c. What every
+ * heap would do alike is done here.
  */
 #include "heap.h"
 
@@ -26,7 +27,7 @@ static void choose(void)
 	for (size_t i = 0; name && i < sizeof(heaps) / sizeof(heaps[0]); i++)
 		if (strcmp(heaps[i]->name, name) == 0)
 			heap = heaps[i];
-	heap = heap_trace_begin(heap);
+	heap = heap_trace_begin(heap_debug_begin(heap));
 }
 
 static void *choose_malloc(size_t size)

@@ -10,6 +10,7 @@
  *	heap_map.h	a bit for every eight bytes: something in use begins here
  *	heap_check.c	the invariants H1 ... and who checks them
  *	heap_trace.c	HEAP_TRACE=1: a line for each event
+ *	heap_debug.h	MALLOC_DEBUG=: what finds mistakes of the program
  *
  * The break's memory, from the first block to a head of size 0 at the end:
  *
@@ -57,6 +58,9 @@ size_t heap_bytes(void);
 
 /* NULL, or what does not hold, in words with values. */
 const char *heap_check(void);
+
+/* What stands before this heap if MALLOC_DEBUG asks for it; otherwise the heap itself. */
+const struct heap_ops *heap_debug_begin(const struct heap_ops *ops);
 
 /* Prints "heap: free(0x804d010): it is free already" and aborts. */
 void heap_stop(const char *call, const void *p, const char *what, ...) __attribute__((noreturn, format(printf, 3, 4)));

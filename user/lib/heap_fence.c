@@ -1,0 +1,107 @@
+/*
+ * heap_fence.c - MALLOC_DEBUG=fence: each block has pages of its own and ends where a page begins that may not be touched;
+ * fence:before puts that page before it. What is freed may not be touched either. So the processor itself stops the very
+ * instruction that is wrong, and a signal's handler tells in words what it did before the program ends as it would have.
+ *
+ * Where addresses or regions run short, or 16 MiB are in use, blocks get red zones instead. Up to seven bytes behind a block, which alignment
+ * wants, are no fence; they are looked at when it is freed.
+ *
+ * Source: Perens, Electric Fence (1987).
+ */
+#include "heap_debug.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { PAGE_SIZE = 4096, HOLD = 64 << 20, MOST = 16 << 20, FAULT_WRITE = 2 };
+
+bool fence_before;
+
+static uint32_t in_use;			/* bytes, guards not among them */
+
+static uint32_t round_up(uint32_t bytes, uint32_t to)
+{
+	return (bytes + to - 1) & -to;
+}
+
+static bool fence_take(struct record *r, size_t alignment)
+{
+	uint32_t inner = round_up(r->size ? r->size : 1, PAGE_SIZE), guard = fence_before ? PAGE_SIZE : 0;
+	uint32_t more = alignment > PAGE_SIZE ? alignment : 0;
+	char *base;
+
+	if (r->size > MOST || alignment > MOST || in_use + inner > MOST)
+		return false;
+	r->bytes = inner + PAGE_SIZE + more;
+	base = mmap(NULL, r->bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (base == MAP_FAILED)
+		return false;
+	r->base = (uint32_t)base;
+	r->low = more ? round_up(r->base + guard, alignment) : r->base + guard;
+	r->high = r->low + inner;
+	if (mprotect((void *)r->low, inner, PROT_READ | PROT_WRITE) < 0) {
+		munmap(base, r->bytes);
+		return false;
+	}
+	in_use += inner;
+	r->start = fence_before || more ? r->low : r->high - round_up(r->size, alignment);
+	return true;
+}
+
+/* Its frames go, its addresses stay. */
+static void fence_retire(struct record *r)
+{
+	in_use -= r->high - r->low;
+	madvise((void *)r->base, r->bytes, MADV_DONTNEED);
+	mprotect((void *)r->base, r->bytes, PROT_NONE);
+}
+
+static void fence_drop(struct record *r)
+{
+	munmap((void *)r->base, r->bytes);
+}
+
+const struct debug_mode debug_fence = {
+	.poison = true, .hold = HOLD, .instead = &debug_redzone, .take = fence_take, .retire = fence_retire, .drop = fence_drop,
+};
+
+static void tell(const struct record *r, uint32_t address, const mcontext_t *at)
+{
+	const char *did = at->gregs[REG_ERR] & FAULT_WRITE ? "write" : "read";
+	const char *freed = r->is_freed ? " that was freed" : "";
+
+	const char *where = address < r->start ? "before" : address >= r->start + r->size ? "behind" : "of";
+	uint32_t offset = *where == 'o' ? address - r->start : address < r->start ? r->start - address :
+							       address - r->start - r->size;
+
+	dprintf(STDERR_FILENO, "heap: %s byte %u %s the block of %u bytes at %#x%s\n", did, offset, where, r->size, r->start, freed);
+	site_say(did, site_from(at->gregs[REG_EIP] + 1, at->gregs[REG_EBP]));
+	debug_say_sites(r);
+}
+
+/* Afterwards the instruction is tried again, and ends the program; a signal that somebody sent must be sent again. */
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+	uint32_t address = (uint32_t)info->si_addr;
+	const struct record *r = info->si_code > 0 ? record_around(address) : NULL;
+
+	if (r && r->mode == &debug_fence)
+		tell(r, address, &((ucontext_t *)context)->uc_mcontext);
+	signal(number, SIG_DFL);
+	if (info->si_code <= 0)
+		raise(number);
+}
+
+void fence_begin(void)
+{
+	stack_t stack = { .ss_sp = debug_arena->stack, .ss_size = sizeof(debug_arena->stack) };
+	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+	struct sigaction old;
+
+	if (sigaction(SIGSEGV, NULL, &old) < 0 || old.sa_handler != SIG_DFL)
+		return;			/* the program has its own */
+	sigaltstack(&stack, NULL);
+	sigaction(SIGSEGV, &action, NULL);
+}

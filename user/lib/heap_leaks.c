@@ -1,0 +1,178 @@
+/*
+ * heap_leaks.c - MALLOC_DEBUG=leaks: what the program had when it ended, by the place where it was allocated: definitely lost,
+ * since no pointer leads there any more, or still reachable.
+ *
+ * Every aligned word may be a pointer, to anywhere in a block. They are looked for in the program's data, in private mappings,
+ * on the stack as far as it is in use, and in what is reached so. What only lost blocks point to is lost. A number that
+ * looks like a pointer can hide a loss; nothing is called lost that a pointer in one of these places leads to.
+ */
+#include "heap_debug.h"
+
+#include <fcntl.h>
+#include <proc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static uint32_t live;				/* how many are in debug_arena->sorted */
+static struct record *found;			/* reached, but not looked into yet */
+static int in_data = 1;				/* where it is, the program's data is */
+
+static int by_address(const void *a, const void *b)
+{
+	const struct record *left = *(struct record *const *)a, *right = *(struct record *const *)b;
+
+	return left->start < right->start ? -1 : left->start > right->start;
+}
+
+static void sort_live(void)
+{
+	live = 0;
+	for (struct record *r = NULL; (r = record_next(r));) {
+		if (r->is_freed)
+			continue;
+		r->is_reached = false;
+		debug_arena->sorted[live++] = r;
+	}
+	qsort(debug_arena->sorted, live, sizeof(debug_arena->sorted[0]), by_address);
+}
+
+/* The last one that starts at this address or below; NULL: none. */
+static struct record *below(uint32_t address)
+{
+	uint32_t from = 0, to = live;
+
+	while (from < to) {
+		uint32_t middle = (from + to) / 2;
+
+		if (debug_arena->sorted[middle]->start <= address)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from ? debug_arena->sorted[from - 1] : NULL;
+}
+
+static void reach(uint32_t address)
+{
+	struct record *r = below(address);
+
+	if (!r || r->is_reached || address - r->start >= (r->size ? r->size : 1))
+		return;
+	r->is_reached = true;
+	r->link = found;
+	found = r;
+}
+
+static void scan(uint32_t from, uint32_t to)
+{
+	for (from = (from + 3) & -4u; from + 4 <= to; from += 4)
+		reach(*(const uint32_t *)from);
+}
+
+/* All that are fenced, and what is kept about all, are mappings too, but no roots. */
+static bool is_root(uint32_t page)
+{
+	const struct record *r = below(page | 4095);
+
+	return page - (uint32_t)debug_arena >= sizeof(*debug_arena) &&
+	       !(r && r->mode == &debug_fence && page - (r->low & -4096u) < r->high - (r->low & -4096u));
+}
+
+static void scan_mapping(uint32_t from, uint32_t to)
+{
+	for (; from < to; from += 4096)
+		if (is_root(from))
+			scan(from, from + 4096);
+}
+
+static void scan_region(struct proc_region *region, uint32_t stack)
+{
+	bool is_data = (uint32_t)&in_data - region->start < region->end - region->start;
+	bool is_stack = stack - region->start < region->end - region->start;
+
+	if (memcmp(region->prot, "rw-p", 4) != 0 || strcmp(region->name, "[heap]") == 0)
+		return;
+	if (is_stack)
+		scan(stack, region->end);
+	else if (is_data || !*region->name || strcmp(region->name, "[stack]") == 0)
+		scan_mapping(region->start, region->end);
+}
+
+/* Line by line: with many mappings the file is long, and the heap must not be asked for room now. */
+static bool scan_roots(uint32_t stack)
+{
+	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC), got;
+	struct proc_region region;
+	char text[1024], *line, *end;
+	size_t kept = 0;
+
+	while (fd >= 0 && (got = read(fd, text + kept, sizeof(text) - 1 - kept)) > 0) {
+		text[kept + got] = '\0';
+		for (line = text; (end = strchr(line, '\n')); line = end + 1) {
+			*end = '\0';
+			if (proc_parse_region(line, &region))
+				scan_region(&region, stack);
+		}
+		kept = strlen(line);
+		memmove(text, line, kept);
+	}
+	close(fd);
+	return fd >= 0;
+}
+
+static void scan_found(void)
+{
+	while (found) {
+		struct record *r = found;
+
+		found = r->link;
+		scan(r->start, r->start + r->size);
+	}
+}
+
+/* The sum for all, and for each place, the largest first. */
+static void report(const char *what, bool reached)
+{
+	uint32_t blocks = 0, bytes = 0, largest;
+
+	memset(debug_arena->sums, 0, sizeof(debug_arena->sums));
+	for (uint32_t i = 0; i < live; i++) {
+		const struct record *r = debug_arena->sorted[i];
+
+		if (r->is_reached != reached)
+			continue;
+		debug_arena->sums[r->allocated].blocks++;
+		debug_arena->sums[r->allocated].bytes += r->size;
+		blocks++;
+		bytes += r->size;
+	}
+	if (blocks)
+		dprintf(STDERR_FILENO, "heap: %s: %u bytes in %u block%s\n", what, bytes, blocks, blocks == 1 ? "" : "s");
+	for (; blocks; blocks -= debug_arena->sums[largest].blocks, debug_arena->sums[largest].blocks = 0) {
+		char text[60];
+
+		largest = 0;
+		for (uint32_t i = 0; i < DEBUG_SITES; i++)
+			if (debug_arena->sums[i].blocks && (!debug_arena->sums[largest].blocks ||
+							    debug_arena->sums[i].bytes > debug_arena->sums[largest].bytes))
+				largest = i;
+		snprintf(text, sizeof(text), "%u bytes in %u block%s, allocated", debug_arena->sums[largest].bytes,
+			 debug_arena->sums[largest].blocks, debug_arena->sums[largest].blocks == 1 ? "" : "s");
+		site_say(text, largest);
+	}
+}
+
+void leaks_report(uint32_t stack)
+{
+	sort_live();
+	found = NULL;
+	if (!scan_roots(stack)) {
+		dprintf(STDERR_FILENO, "heap: no /proc/self/maps, so nobody knows what is lost\n");
+		return;
+	}
+	scan_found();
+	report("definitely lost", false);
+	report("still reachable", true);
+}

@@ -1,0 +1,268 @@
+/*
+ * heap-bugs - the mistakes that programs make with the heap, one by its name: heap-bugs NAME; alone, the same without the
+ * mistake. docs/heap-bugs.md is the table of what each mode of MALLOC_DEBUG says; tools/test/test_heap_bugs.py runs it all.
+ *
+ * Each leaves the heap whole even where nobody notices, so that what is said is said because of the mode.
+ */
+#include "check.h"
+
+/* What is kept so that it can be reached at the end. */
+static void *volatile kept;
+
+/* The compiler must not know that it is the same address, nor that nobody looks at the bytes. */
+static __attribute__((noinline)) char *same(void *p)
+{
+	__asm__ volatile("" : "+r"(p) : : "memory");
+	return p;
+}
+
+static void overflow(bool wrong)
+{
+	char *p = same(malloc(104));
+
+	p[wrong ? 104 : 103] = 1;
+	free(p);
+}
+
+static void overflow_odd(bool wrong)
+{
+	char *p = same(malloc(100));
+
+	p[wrong ? 100 : 99] = 1;
+	free(p);
+}
+
+static void overflow_far(bool wrong)
+{
+	char *p = same(malloc(104)), *q = same(malloc(200));
+
+	p[wrong ? 204 : 4] = 1;
+	free(q);
+	free(p);
+}
+
+static void overflow_read(bool wrong)
+{
+	volatile char *p = same(malloc(104));
+	char c = p[wrong ? 104 : 0];
+
+	(void)c;
+	free((char *)p);
+}
+
+/* A zero, which is there already: in a head that says how long a block is. */
+static void underflow(bool wrong)
+{
+	char *p = same(malloc(104));
+
+	p[wrong ? -1 : 0] = 0;
+	free(p);
+}
+
+static void strcpy_end(bool wrong)
+{
+	const char *text = same("eight by");
+	char *p = same(malloc(strlen(text) + !wrong));
+
+	strcpy(p, text);
+	free(p);
+}
+
+static void calloc_end(bool wrong)
+{
+	int *numbers = (int *)same(calloc(10, sizeof(int)));
+
+	for (int i = 0; i < (wrong ? 11 : 10); i++)
+		numbers[i] = i;
+	free(numbers);
+}
+
+/* Enough of one size to share a slab: without a debugger the next one changes. */
+static void neighbour(bool wrong)
+{
+	enum { COUNT = 80 };
+	char *objects[COUNT];
+
+	for (int i = 0; i < COUNT; i++)
+		objects[i] = same(malloc(24));
+	objects[60][wrong ? 24 : 23] = 1;
+	for (int i = 0; i < COUNT; i++)
+		free(objects[i]);
+}
+
+static void read_freed(bool wrong)
+{
+	volatile char *p = same(malloc(104));
+	char *freed = same((char *)p);
+	char c;
+
+	p[50] = 1;
+	if (!wrong)
+		c = p[50];
+	free(freed);
+	if (wrong)
+		c = p[50];
+	(void)c;
+}
+
+static void write_freed(bool wrong)
+{
+	char *p = same(malloc(104)), *freed = same(p);
+
+	if (!wrong)
+		p[50] = 1;
+	free(freed);
+	if (wrong)
+		p[50] = 1;
+}
+
+static void write_moved(bool wrong)
+{
+	char *p = same(malloc(104)), *behind = same(malloc(104)), *old = same(p);
+
+	p = realloc(p, 4000);
+	(wrong ? old : p)[50] = 1;
+	free(behind);
+	free(p);
+}
+
+static void double_free(bool wrong)
+{
+	char *p = same(malloc(104)), *again = same(p);
+
+	free(p);
+	if (wrong)
+		free(again);
+}
+
+static void free_interior(bool wrong)
+{
+	char *p = same(malloc(104));
+
+	free(same(p + (wrong ? 16 : 0)));
+}
+
+static void free_stack(bool wrong)
+{
+	char local[16];
+
+	if (wrong)
+		free(same(local));
+}
+
+static void free_static(bool wrong)
+{
+	if (wrong)
+		free(same("text"));
+}
+
+static void realloc_freed(bool wrong)
+{
+	char *p = same(malloc(104)), *again = same(p);
+
+	if (wrong)
+		free(p);
+	free(realloc(again, 200));
+}
+
+static void realloc_interior(bool wrong)
+{
+	char *p = same(malloc(104));
+
+	free(realloc(same(p + (wrong ? 8 : 0)), 200));
+}
+
+static __attribute__((noinline)) void forget(bool wrong)
+{
+	char *p = same(malloc(40));
+
+	if (!wrong)
+		free(p);
+}
+
+static void leak(bool wrong)
+{
+	for (int i = 0; i < 10; i++)
+		forget(wrong);
+}
+
+static void overwrite(bool wrong)
+{
+	kept = malloc(64);
+	if (!wrong)
+		free(kept);
+	kept = malloc(32);
+	free(kept);
+}
+
+struct item {
+	struct item *next;
+	char *name;
+};
+
+/* The first is freed, and with it went the only way to the others. */
+static void lose_list(bool wrong)
+{
+	struct item *first = NULL, *item, *next;
+
+	for (int i = 0; i < 3; i++) {
+		item = malloc(sizeof(*item));
+		item->next = first;
+		item->name = strdup("name");
+		first = item;
+	}
+	for (item = first; item; item = wrong ? NULL : next) {
+		next = item->next;
+		free(item->name);
+		free(item);
+	}
+}
+
+static void reachable(bool wrong)
+{
+	char **list = (char **)same(calloc(10, sizeof(char *)));
+
+	list[3] = same(malloc(1000)) + 500;
+	kept = wrong ? list : NULL;
+	if (!wrong) {
+		free(list[3] - 500);
+		free(list);
+	}
+}
+
+static void uninitialised(bool wrong)
+{
+	char *old = same(malloc(40)), *p;
+
+	memset(old, 's', 40);
+	free(old);
+	p = same(wrong ? malloc(40) : calloc(1, 40));
+	dprintf(STDOUT_FILENO, "reads %02x\n", p[20] & 0xff);
+	free(p);
+}
+
+static const struct {
+	const char *name;
+	void (*make)(bool wrong);
+} bugs[] = {
+	{ "overflow", overflow }, { "overflow-odd", overflow_odd }, { "overflow-far", overflow_far },
+	{ "overflow-read", overflow_read }, { "underflow", underflow }, { "strcpy", strcpy_end }, { "calloc", calloc_end },
+	{ "neighbour", neighbour }, { "read-freed", read_freed }, { "write-freed", write_freed }, { "write-moved", write_moved },
+	{ "double-free", double_free }, { "free-interior", free_interior }, { "free-stack", free_stack },
+	{ "free-static", free_static }, { "realloc-freed", realloc_freed }, { "realloc-interior", realloc_interior },
+	{ "leak", leak }, { "overwrite", overwrite }, { "lose-list", lose_list }, { "reachable", reachable },
+	{ "uninitialised", uninitialised },
+};
+
+int main(int argc, char **argv)
+{
+	bool known = argc == 1;
+
+	for (size_t i = 0; i < sizeof(bugs) / sizeof(bugs[0]); i++) {
+		if (argc > 1 && strcmp(argv[1], bugs[i].name) != 0)
+			continue;
+		known = true;
+		bugs[i].make(argc > 1);
+	}
+	return known ? CHECK_OK() : 2;
+}
