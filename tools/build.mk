@@ -111,7 +111,7 @@ $(O)/root.img: $(user-programs) $(data) tools/build.mk $(wildcard $(O)/root/* $(
 
 # The ISO carries a root without /data, since it is copied into memory as a whole.
 $(O)/boot.img: $(user-programs) tools/build.mk tools/mksmallroot
-	$(call say,EXT2,$@) tools/mksmallroot $(O)/root $(O)/isoroot $@.new $(ext2) -L shisho-boot
+	$(call say,EXT2,$@) tools/mksmallroot $(O)/root $(O)/isoroot $@.new '$(USTRIP)' $(ext2) -L shisho-boot
 	@mv $@.new $@
 
 swap_size := $(if $(filter off,$(SWAP)),64M,$(SWAP))

@@ -59,4 +59,4 @@ static void plain_drop(struct record *r)
 const struct debug_mode debug_redzone = {
 	.poison = true, .hold = HOLD, .take = redzone_take, .retire = redzone_retire, .drop = redzone_drop,
 };
-const struct debug_mode debug_plain = { .take = plain_take, .retire = plain_retire, .drop = plain_drop };
+const struct debug_mode debug_plain = { .hold = HOLD, .take = plain_take, .retire = plain_retire, .drop = plain_drop };
