@@ -17,6 +17,8 @@
 struct debug_arena *debug_arena;
 const struct heap_ops *debug_below;
 
+enum { MOST = 1 << 30 };		/* sums of what is asked for and what is added do not overflow */
+
 static const struct debug_mode *mode;
 static bool wants_leaks;
 
@@ -95,31 +97,34 @@ static void drop_oldest(void)
 	record_drop(r);
 }
 
-/* When memory is short, what is held back is given up first. */
-static bool place(struct record *r, size_t alignment)
+static bool take(struct record *r, size_t alignment, const struct debug_mode *in)
 {
 	static bool said;
 
-	r->mode = mode;
-	if (r->mode->take(r, alignment))
-		return true;
-	while (oldest && !r->mode->take(r, alignment)) {
-		drop_oldest();
-		if (r->mode->take(r, alignment))
-			return true;
-	}
-	r->mode = mode->instead;
-	if (!r->mode || !r->mode->take(r, alignment))
+	r->mode = in;
+	if (!in || !in->take(r, alignment))
 		return false;
-	if (!said)
+	if (in != mode && !said)
 		dprintf(STDERR_FILENO, "heap: no room for a page behind each block: others get red zones\n");
-	said = true;
+	said |= in != mode;
+	return true;
+}
+
+/* When memory is short, what is held back is given up. */
+static bool place(struct record *r, size_t alignment)
+{
+	while (!take(r, alignment, mode) && !take(r, alignment, mode->instead)) {
+		if (!oldest)
+			return false;
+		drop_oldest();
+	}
 	return true;
 }
 
 static void *debug_aligned(size_t alignment, size_t size)
 {
-	struct record *r = record_new();
+	bool possible = size <= MOST && alignment <= MOST;
+	struct record *r = possible ? record_new() : NULL;
 
 	if (!r) {
 		errno = ENOMEM;
@@ -152,8 +157,9 @@ static __attribute__((noreturn)) void refuse(const char *call, void *p)
 	else if ((uint32_t)p == r->start)
 		dprintf(STDERR_FILENO, "heap: %s(%p): the block of %u bytes was freed already\n", call, p, r->size);
 	else
-		dprintf(STDERR_FILENO, "heap: %s(%p): it points %d bytes into the block of %u bytes at %#x%s\n", call, p,
-			(int)((uint32_t)p - r->start), r->size, r->start, r->is_freed ? ", which was freed" : "");
+		dprintf(STDERR_FILENO, "heap: %s(%p): it points %u bytes %s the block of %u bytes at %#x%s\n", call, p,
+			(uint32_t)p < r->start ? r->start - (uint32_t)p : (uint32_t)p - r->start, (uint32_t)p < r->start ? "before" : "into", r->size, r->start,
+			r->is_freed ? ", which was freed" : "");
 	site_say("called", site_here());
 	if (r)
 		debug_say_sites(r);

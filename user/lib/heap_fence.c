@@ -99,9 +99,11 @@ void fence_begin(void)
 	stack_t stack = { .ss_sp = debug_arena->stack, .ss_size = sizeof(debug_arena->stack) };
 	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK };
 	struct sigaction old;
+	stack_t own;
 
 	if (sigaction(SIGSEGV, NULL, &old) < 0 || old.sa_handler != SIG_DFL)
 		return;			/* the program has its own */
-	sigaltstack(&stack, NULL);
+	if (sigaltstack(NULL, &own) == 0 && (own.ss_flags & SS_DISABLE))
+		sigaltstack(&stack, NULL);
 	sigaction(SIGSEGV, &action, NULL);
 }

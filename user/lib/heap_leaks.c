@@ -3,7 +3,7 @@
  * since no pointer leads there any more, or still reachable.
  *
  * Every aligned word may be a pointer, to anywhere in a block. They are looked for in the program's data, in private mappings,
- * on the stack as far as it is in use, and in what is reached so. What only lost blocks point to is lost. A number that
+ * in what the program itself took of the break, on the stack as far as it is in use, and in what is reached so. What only lost blocks point to is lost. A number that
  * looks like a pointer can hide a loss; nothing is called lost that a pointer in one of these places leads to.
  */
 #include "heap_debug.h"
@@ -87,14 +87,33 @@ static void scan_mapping(uint32_t from, uint32_t to)
 			scan(from, from + 4096);
 }
 
+/* Of the break's memory only what is no block: what others took of it may hold pointers. A head may have been overwritten. */
+static void scan_break(uint32_t from, uint32_t to)
+{
+	struct heap_piece piece = { 0 };
+
+	while (debug_below == &heap_best && heap_next(&piece)) {
+		if (piece.size >= to - (uint32_t)piece.start)
+			return;
+		if (piece.kind == HEAP_FOREIGN)
+			continue;
+		scan(from, (uint32_t)piece.start - sizeof(uint32_t));
+		from = (uint32_t)piece.start + piece.size;
+	}
+	if (debug_below == &heap_best)
+		scan(from, to);
+}
+
 static void scan_region(struct proc_region *region, uint32_t stack)
 {
 	bool is_data = (uint32_t)&in_data - region->start < region->end - region->start;
 	bool is_stack = stack - region->start < region->end - region->start;
 
-	if (memcmp(region->prot, "rw-p", 4) != 0 || strcmp(region->name, "[heap]") == 0)
+	if (memcmp(region->prot, "rw-p", 4) != 0)
 		return;
-	if (is_stack)
+	if (strcmp(region->name, "[heap]") == 0)
+		scan_break(region->start, region->end);
+	else if (is_stack)
 		scan(stack, region->end);
 	else if (is_data || !*region->name || strcmp(region->name, "[stack]") == 0)
 		scan_mapping(region->start, region->end);

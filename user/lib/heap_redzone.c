@@ -15,8 +15,6 @@ static bool take(struct record *r, size_t alignment, uint32_t zone)
 	size_t front = zone && alignment > zone ? alignment : zone, bytes = front + r->size + zone;
 	char *base;
 
-	if (alignment > PTRDIFF_MAX / 2 || r->size > PTRDIFF_MAX / 2)
-		return false;
 	base = alignment > 8 ? debug_below->aligned(alignment, bytes) : debug_below->malloc(bytes);
 	r->base = r->low = (uint32_t)base;
 	r->bytes = bytes ? bytes : 1;

@@ -27,9 +27,9 @@ static void overflow(bool wrong)
 
 static void overflow_odd(bool wrong)
 {
-	char *p = same(malloc(100));
+	char *p = same(malloc(98));
 
-	p[wrong ? 100 : 99] = 1;
+	p[wrong ? 98 : 97] = 1;
 	free(p);
 }
 
@@ -231,6 +231,34 @@ static void reachable(bool wrong)
 	}
 }
 
+/* The only pointer is a local variable of who calls exit. */
+static void reachable_stack(bool wrong)
+{
+	char *volatile p = same(malloc(72));
+
+	if (wrong)
+		exit(CHECK_OK());
+	free(p);
+}
+
+static void reachable_map(bool wrong)
+{
+	char **page = (char **)check_private(3);
+
+	page[PAGE / 4] = same(malloc(72));
+	if (!wrong)
+		free(page[PAGE / 4]);
+}
+
+static void reachable_break(bool wrong)
+{
+	char **own = sbrk(PAGE);
+
+	own[9] = same(malloc(72));
+	if (!wrong)
+		free(own[9]);
+}
+
 static void uninitialised(bool wrong)
 {
 	char *old = same(malloc(40)), *p;
@@ -252,6 +280,7 @@ static const struct {
 	{ "double-free", double_free }, { "free-interior", free_interior }, { "free-stack", free_stack },
 	{ "free-static", free_static }, { "realloc-freed", realloc_freed }, { "realloc-interior", realloc_interior },
 	{ "leak", leak }, { "overwrite", overwrite }, { "lose-list", lose_list }, { "reachable", reachable },
+	{ "reachable-stack", reachable_stack }, { "reachable-map", reachable_map }, { "reachable-break", reachable_break },
 	{ "uninitialised", uninitialised },
 };
 
