@@ -70,6 +70,8 @@ class HeapBugs(Case):
         for what, number, function in named:
             self.assertRegex(lines[int(number) - 1], calls[what], f"{key}\n{body}")
             self.assertIn(f"{function}(bool wrong)", read(SOURCE))
+        for number in re.findall(r"from heap-bugs\.c:(\d+) in main", body):
+            self.assertIn("].make(", lines[int(number) - 1], f"{key}\n{body}")
         what = {call for call, _, _ in named}
         if said and key[1] != "nothing set":
             self.assertLessEqual({"called"} if "malloc never gave" in said else {"allocated"}, what, f"{key}\n{body}")
