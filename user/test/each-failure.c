@@ -7,7 +7,7 @@
  */
 #include "check.h"
 
-enum { SECONDS = 4 };
+enum { SECONDS = 12 };
 
 static volatile pid_t running;
 
