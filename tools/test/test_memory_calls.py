@@ -60,7 +60,7 @@ class MemoryCalls(Case):
         output = self.boot("/test/futex; cat /proc/vmstat", words="evict=always check=always", timeout=80)
         self.assertIn("futex: ok", output)
         c = counters(output)
-        self.assertGreater(c["pswpout"], 20)
+        self.assertGreater(c["pswpout"], 0)
         self.assertGreater(c["futex_wakes"], 0)
 
     def test_segments_that_are_swapped_out(self):
