@@ -96,6 +96,12 @@ class Heap(Case):
                        capture_output=True)
         self.replay(out + "/user/bench/heapbench", self.short_traces(), HEAP_CHECK="1")
 
+    def test_programs_without_heap(self):
+        """exit finds the heap's end through a pointer: what never allocates holds nothing of the heap."""
+        for name, holds in (("true", False), ("sort", True)):
+            done = subprocess.run(["readelf", "-sW", os.path.join(OUT, "root/bin", name)], capture_output=True, text=True, check=True)
+            self.assertEqual(" heap_find\n" in done.stdout, holds, name)
+
     def test_first_reading(self):
         """HEAP=first is another heap: it passes the same tests, but does not know a wrong pointer."""
         output = self.boot("HEAP=first /test/heap-shadow 200000; HEAP=first /test/library; HEAP=first /test/heap-wrong", status=1)

@@ -62,6 +62,9 @@ const char *heap_check(void);
 /* What stands before this heap if MALLOC_DEBUG asks for it; otherwise the heap itself. */
 const struct heap_ops *heap_debug_begin(const struct heap_ops *ops);
 
+/* Called by exit, if it is set: whoever stands before the heap may have something to say at the end. */
+extern void (*heap_at_exit)(void);
+
 /* Prints "heap: free(0x804d010): it is free already" and aborts. */
 void heap_stop(const char *call, const void *p, const char *what, ...) __attribute__((noreturn, format(printf, 3, 4)));
 

@@ -228,11 +228,9 @@ static void check_all(void)
 }
 
 /* What exit calls. Its caller's registers are on the stack from here on. */
-void heap_exit(void)
+static void debug_exit(void)
 {
 	__builtin_unwind_init();
-	if (!debug_arena)
-		return;
 	check_all();
 	if (wants_leaks)
 		leaks_report((uint32_t)__builtin_frame_address(0) - 3 * sizeof(uint32_t));
@@ -274,6 +272,7 @@ const struct heap_ops *heap_debug_begin(const struct heap_ops *ops)
 		return ops;
 	}
 	debug_below = ops;
+	heap_at_exit = debug_exit;
 	sites_begin();
 	if (mode == &debug_fence)
 		fence_begin();
