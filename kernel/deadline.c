@@ -6,7 +6,6 @@
 #include "kernel/base/errno.h"
 #include "mm/usercopy.h"
 
-#define NS_PER_SEC 1000000000u
 #define FOREVER_SEC 0x80000000u /* nobody waits until this has passed */
 
 static int after(s64 sec, u32 part, u32 per_second, u64 *deadline)
@@ -42,14 +41,33 @@ int deadline_in_wide(vaddr_t time, u64 *deadline)
 	return after(t[0], (u32)t[1], NS_PER_SEC, deadline);
 }
 
-int deadline_rest(vaddr_t time, u32 per_second, u64 deadline)
+/* => whole seconds until DEADLINE, and *NS beyond them */
+static u64 until(u64 deadline, u32 *ns)
 {
 	u64 now = clock_ns();
+
+	return div64(deadline > now ? deadline - now : 0, NS_PER_SEC, ns);
+}
+
+int deadline_rest(vaddr_t time, u32 per_second, u64 deadline)
+{
 	u32 t[2];
 
 	if (!time)
 		return 0;
-	t[0] = (u32)div64(deadline > now ? deadline - now : 0, NS_PER_SEC, &t[1]);
+	t[0] = (u32)until(deadline, &t[1]);
 	t[1] /= NS_PER_SEC / per_second;
+	return usercopy_out(time, t, sizeof(t));
+}
+
+int deadline_rest_wide(vaddr_t time, u64 deadline)
+{
+	u64 t[2];
+	u32 ns;
+
+	if (!time)
+		return 0;
+	t[0] = until(deadline, &ns);
+	t[1] = ns;
 	return usercopy_out(time, t, sizeof(t));
 }

@@ -14,3 +14,4 @@ int deadline_in_wide(vaddr_t time, u64 *deadline);
 
 /* Tells at TIME, in the same form, how long it is until DEADLINE; 0 instead of an address: nothing. => 0, -EFAULT */
 int deadline_rest(vaddr_t time, u32 per_second, u64 deadline);
+int deadline_rest_wide(vaddr_t time, u64 deadline);

@@ -25,8 +25,6 @@
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
 
-#define NS_PER_SEC 1000000000u
-
 enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_PRIVATE = 128 };
 
 struct futex_waiter {

@@ -31,7 +31,7 @@
 
 #define PERIOD_NS 100000000ull  /* between two looks, while there is something to see */
 #define SETTLE_NS 300000000ull  /* after a change nothing is judged */
-#define TURN_NS 1000000000ull   /* who has waited so long changes places with another */
+#define TURN_NS NS_PER_SEC      /* who has waited so long changes places with another */
 #define ALARM 32                /* pages that came back: then it is worth looking */
 #define LARGE_SHARE 16          /* a task with less than this part of memory is no help */
 

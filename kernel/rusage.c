@@ -13,7 +13,7 @@ static void set_time(struct rusage *u, u64 ns)
 {
 	u32 rest;
 
-	u->user_sec = (s32)div64(ns, 1000000000, &rest);
+	u->user_sec = (s32)div64(ns, NS_PER_SEC, &rest);
 	u->user_usec = rest / 1000;
 }
 
@@ -54,8 +54,6 @@ SYSCALL(getrusage)
 	}
 	return usercopy_out(arg[1], &u, sizeof(u));
 }
-
-#define NS_PER_TICK 10000000u /* Linux's USER_HZ is 100 */
 
 /* arg: where the times go, own and of children, each the user's and the system's; 0: nowhere. => ticks since boot */
 SYSCALL(times)

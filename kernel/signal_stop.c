@@ -11,6 +11,7 @@
  */
 #include "kernel/signal_stop.h"
 
+#include "kernel/base/clock.h"
 #include "kernel/lifecycle.h"
 #include "kernel/signal.h"
 #include "kernel/swapper.h"
@@ -116,4 +117,15 @@ enum wait_result signal_stop_wait(struct waitq *q, u64 deadline)
 	enum wait_result woken = wait_on_until(q, deadline);
 
 	return woken == WAIT_INTERRUPTED && signal_stop_over() ? WAIT_WOKEN : woken;
+}
+
+bool signal_stop_sleep(u64 deadline)
+{
+	struct waitq nobody = WAITQ_INIT(nobody);
+	enum wait_result woken;
+
+	do
+		woken = signal_stop_wait(&nobody, deadline);
+	while (woken == WAIT_WOKEN);
+	return woken == WAIT_TIMEOUT || clock_ns() >= deadline;
 }

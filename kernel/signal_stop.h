@@ -28,6 +28,9 @@ bool signal_stop_over(void);
 /* As wait_on_until(), but a stop is no interruption: it counts as a wakeup. */
 enum wait_result signal_stop_wait(struct waitq *q, u64 deadline);
 
+/* The current task sleeps until DEADLINE, over stops too. => true: the time has come; false: a signal was first */
+bool signal_stop_sleep(u64 deadline);
+
 /*
  * => nobody outside the group, in its session, is the parent of one of its members (but for WITHOUT, which ends): who would
  * tell it to go on?

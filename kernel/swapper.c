@@ -20,7 +20,7 @@
 #include "mm/slot.h"
 
 #define LOOK_NS 1000000ull        /* a task that is to stop is looked at again */
-#define PATIENCE_NS 1000000000ull /* and is let go on if it has not stopped by then */
+#define PATIENCE_NS NS_PER_SEC    /* and is let go on if it has not stopped by then */
 #define FRUITLESS 32              /* so often frames are waited for in vain before the rest is left to faults */
 
 static struct waitq work = WAITQ_INIT(work);

@@ -1,12 +1,11 @@
 /* Calls about a task's alarm: alarm(2), setitimer(2), getitimer(2). Of the three timers there is ITIMER_REAL. */
+#include "kernel/base/clock.h"
 #include "kernel/base/div64.h"
 #include "kernel/itimer.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/usercopy.h"
 
-#define NS_PER_SEC 1000000000u
-#define US_PER_SEC 1000000u
 #define NS_PER_US 1000u
 
 enum { ITIMER_REAL = 0 };

@@ -13,8 +13,6 @@
 #include "mm/mm.h"
 #include "mm/slot.h"
 
-#define NS_PER_SEC 1000000000u
-
 /* --- numbers ------------------------------------------------------------------------------------------------------- */
 
 SYSCALL(getpid)
@@ -93,19 +91,12 @@ SYSCALL(sched_yield)
 
 SYSCALL(nanosleep)
 {
-	struct waitq nobody = WAITQ_INIT(nobody);
-	enum wait_result woken;
 	u64 deadline;
 	int error = arg[0] ? deadline_in(arg[0], NS_PER_SEC, &deadline) : -EFAULT;
 
 	if (error)
 		return error;
-	do
-		woken = signal_stop_wait(&nobody, deadline);
-	while (woken == WAIT_WOKEN);
-	if (woken == WAIT_TIMEOUT)
-		return 0;
-	if (clock_ns() >= deadline)
+	if (signal_stop_sleep(deadline))
 		return 0;
 	return deadline_rest(arg[1], NS_PER_SEC, deadline) ? -EFAULT : -EINTR;
 }

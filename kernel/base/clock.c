@@ -45,7 +45,7 @@ u64 clock_ns(void)
 
 u32 clock_seconds(void)
 {
-	return clock_boot_epoch + (u32)div64(clock_ns(), 1000000000, NULL);
+	return clock_boot_epoch + (u32)div64(clock_ns(), NS_PER_SEC, NULL);
 }
 
 void clock_arm(u64 deadline)

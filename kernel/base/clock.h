@@ -8,6 +8,10 @@
 
 #include "kernel/base/types.h"
 
+#define NS_PER_SEC 1000000000u
+#define US_PER_SEC 1000000u
+#define NS_PER_TICK (NS_PER_SEC / 100) /* what programs are told in ticks: Linux's USER_HZ is 100 */
+
 /* Called once by the timer's driver: the counter's frequency, and how to ask for an interrupt in NS nanoseconds. */
 void clock_init(u32 tsc_khz, void (*arm)(u64 ns));
 

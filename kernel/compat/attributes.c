@@ -117,7 +117,7 @@ SYSCALL(utimensat)
 	if (time[0][1] == UTIME_OMIT && time[1][1] == UTIME_OMIT)
 		return 0;
 	for (u32 i = 0; i < 2; i++)
-		if (time[i][1] >= 1000000000 && time[i][1] != UTIME_NOW && time[i][1] != UTIME_OMIT)
+		if (time[i][1] >= NS_PER_SEC && time[i][1] != UTIME_NOW && time[i][1] != UTIME_OMIT)
 			return -EINVAL;
 	if (arg[3] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
@@ -134,7 +134,7 @@ static s32 utimes_at(s32 dirfd, vaddr_t text, vaddr_t from)
 	if (usercopy_in(time, from, sizeof(time)))
 		return -EFAULT;
 	for (u32 i = 0; i < 2; i++) {
-		if (time[i][1] >= 1000000)
+		if (time[i][1] >= US_PER_SEC)
 			return -EINVAL;
 		time[i][1] *= 1000;
 	}

@@ -22,7 +22,6 @@
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 
-#define NS_PER_SEC 1000000000u
 #define NS_PER_MS 1000000u
 
 enum { POLLIN = 1, POLLOUT = 4, POLLERR = 8, POLLHUP = 0x10, POLLNVAL = 0x20, POLLRDNORM = 0x40, POLLWRNORM = 0x100 };
@@ -270,9 +269,9 @@ static s32 select_until(const u32 *arg, u64 deadline)
 SYSCALL(_newselect)
 {
 	u64 deadline;
-	s32 error = deadline_in(arg[4], 1000000, &deadline);
+	s32 error = deadline_in(arg[4], US_PER_SEC, &deadline);
 
-	return error ? error : awaited_end(select_until(arg, deadline), arg[4], 1000000, deadline);
+	return error ? error : awaited_end(select_until(arg, deadline), arg[4], US_PER_SEC, deadline);
 }
 
 /* The last argument is the address of two words: the mask's address and size. */

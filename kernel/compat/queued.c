@@ -11,8 +11,6 @@
 #include "kernel/task.h"
 #include "mm/usercopy.h"
 
-#define NS_PER_SEC 1000000000u
-
 /* --- sending --------------------------------------------------------------------------------------------------------- */
 
 static s32 queue(u32 pid, u32 signal, vaddr_t from)

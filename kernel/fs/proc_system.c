@@ -26,7 +26,6 @@
 #include "mm/vmtrace.h"
 
 #define KIB_PER_FRAME (PAGE_SIZE / 1024)
-#define NS_PER_TICK 10000000u /* Linux's USER_HZ is 100 */
 
 /* Frames by use, beyond what their states tell. */
 struct usage {

@@ -3,6 +3,7 @@
  *
  * Source: proc(5), with the fields of /proc/PID/stat by number.
  */
+#include "kernel/base/clock.h"
 #include "kernel/base/div64.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
@@ -14,7 +15,6 @@
 #include "mm/touched.h"
 
 #define KIB_PER_PAGE (PAGE_SIZE / 1024)
-#define NS_PER_TICK 10000000u
 #define TASK_TTY_DEVICE 1025 /* 4:1 in Linux's encoding of tty_nr */
 
 static const struct task_state {
