@@ -132,21 +132,60 @@ static long long ms_now(void)
 	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
 }
 
-/* Sleeping is never begun anew: it would last too long. */
-static void sleeping(unsigned long flags)
+/* A time in words of 32 bits or 64. */
+union span {
+	struct timespec narrow;
+	long long wide[2];
+};
+
+static long sleep_plain(union span *time, union span *rest)
 {
-	struct timespec time = { 0, 300000000 }, rest = { -1, -1 };
+	return syscall(SYS_nanosleep, time, rest);
+}
+
+static long sleep_by_clock(union span *time, union span *rest)
+{
+	return syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, time, rest);
+}
+
+static long sleep_by_clock_wide(union span *time, union span *rest)
+{
+	return syscall(SYS_clock_nanosleep_time64, CLOCK_MONOTONIC, 0, time, rest);
+}
+
+/* Sleeping is never begun anew: it would last too long. */
+static void sleeping(unsigned long flags, long (*call)(union span *time, union span *rest), bool wide)
+{
+	union span time = { .wide = { 0, 300000000 } }, rest = { .wide = { -1, -1 } };
+	struct timespec left;
 	long long before = ms_now();
 
+	if (!wide)
+		time.narrow = (struct timespec){ 0, 300000000 };
 	alarms(flags);
-	CHECK_ERROR(nanosleep(&time, &rest), EINTR);
-	CHECK_EQ(rest.tv_sec, 0);
-	CHECK(rest.tv_nsec > 1000000 && rest.tv_nsec < 295000000);
+	CHECK_ERROR(call(&time, &rest), EINTR);
+	left = wide ? (struct timespec){ rest.wide[0], rest.wide[1] } : rest.narrow;
+	CHECK_EQ(left.tv_sec, 0);
+	CHECK(left.tv_nsec > 1000000 && left.tv_nsec < 295000000);
 	CHECK(ms_now() - before >= 20);
 	no_alarms();
-	while (nanosleep(&rest, &rest) < 0)
+	while (nanosleep(&left, &left) < 0)
 		CHECK_EQ(errno, EINTR);
 	CHECK(ms_now() - before >= 300);
+}
+
+/* Who sleeps until a time knows how long that still is: he is told no rest. */
+static void sleeping_until(unsigned long flags)
+{
+	struct timespec time, rest = { -1, -1 };
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	time.tv_sec++;
+	alarms(flags);
+	CHECK_ERROR(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 1, &time, &rest), EINTR);
+	no_alarms();
+	CHECK_EQ(rest.tv_sec, -1);
+	CHECK_EQ(rest.tv_nsec, -1);
 }
 
 static void on_a_word(void)
@@ -257,8 +296,11 @@ int main(void)
 	reading();
 	writing();
 	waiting();
-	sleeping(0);
-	sleeping(SA_RESTART);
+	sleeping(0, sleep_plain, false);
+	sleeping(SA_RESTART, sleep_plain, false);
+	sleeping(SA_RESTART, sleep_by_clock, false);
+	sleeping(SA_RESTART, sleep_by_clock_wide, true);
+	sleeping_until(SA_RESTART);
 	on_a_word();
 	for_messages(0);
 	for_messages(SA_RESTART);

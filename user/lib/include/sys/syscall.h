@@ -90,6 +90,7 @@
 #define SYS_msgsnd 400
 #define SYS_msgrcv 401
 #define SYS_msgctl 402
+#define SYS_clock_nanosleep_time64 407
 #define SYS_rt_sigtimedwait_time64 421
 #define SYS_mlockall 152
 #define SYS_munlockall 153
