@@ -179,17 +179,6 @@ static void give_back_memory(struct task *t)
 	lifecycle_leave_space(as);
 }
 
-static struct signal_info told_to_parent(const struct task *t)
-{
-	bool killed = t->wait_status & 0x7F;
-
-	return (struct signal_info){
-		.code = killed ? CLD_KILLED : CLD_EXITED,
-		.status = killed ? t->wait_status & 0x7F : t->wait_status >> 8,
-		.value = t->pid,
-	};
-}
-
 void lifecycle_exit(u32 status)
 {
 	struct task *t = task_current();
@@ -210,7 +199,7 @@ void lifecycle_exit(u32 status)
 	t->wait_status = status;
 	t->zombie = true;
 	t->unwanted = wants_no_zombies(t->parent);
-	signal_send(t->parent, SIGCHLD, told_to_parent(t));
+	signal_send(t->parent, SIGCHLD, wait_child_info(t->pid, t->wait_status));
 	wake_all(&t->parent->child_changed);
 	thread_exit();
 }

@@ -16,6 +16,7 @@
 #include "kernel/signal.h"
 #include "kernel/swapper.h"
 #include "kernel/task.h"
+#include "kernel/wait_child.h"
 
 /* --- groups without anybody ------------------------------------------------------------------------------------------ */
 
@@ -56,12 +57,12 @@ void signal_stop_parted(const struct task *t, const struct task *parent, const s
 
 /* --- the task -------------------------------------------------------------------------------------------------------- */
 
-static void tell_parent(const struct task *t, s32 code, u32 signal)
+static void tell_parent(const struct task *t)
 {
 	const struct signal_action *a = &t->parent->signals->actions[SIGCHLD - 1];
 
 	if (a->handler != SIG_IGN && !(a->flags & SA_NOCLDSTOP))
-		signal_send(t->parent, SIGCHLD, (struct signal_info){ .code = code, .value = t->pid, .status = signal });
+		signal_send(t->parent, SIGCHLD, wait_child_info(t->pid, t->news));
 	wake_all(&t->parent->child_changed);
 }
 
@@ -73,7 +74,7 @@ void signal_stop(u32 signal)
 		return;
 	t->stopped = true;
 	t->news = WAIT_STATUS_STOPPED(signal);
-	tell_parent(t, CLD_STOPPED, signal);
+	tell_parent(t);
 	while (t->stopped && wait_on_killable(&t->resumed))
 		;
 	t->stopped = false;
@@ -86,7 +87,7 @@ void signal_stop_end(struct task *t)
 	t->stopped = false;
 	t->news = WAIT_STATUS_CONTINUED;
 	wake_all(&t->resumed);
-	tell_parent(t, CLD_CONTINUED, SIGCONT);
+	tell_parent(t);
 }
 
 void signal_stop_if_due(void)

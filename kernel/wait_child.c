@@ -70,6 +70,17 @@ static struct task *find(struct task *parent, const struct wait_wish *wish, bool
 	return NULL;
 }
 
+struct signal_info wait_child_info(u32 pid, u32 status)
+{
+	if (status == WAIT_STATUS_CONTINUED)
+		return (struct signal_info){ .code = CLD_CONTINUED, .value = pid, .status = SIGCONT };
+	if ((status & 0x7F) == 0x7F)
+		return (struct signal_info){ .code = CLD_STOPPED, .value = pid, .status = status >> 8 };
+	if (status & 0x7F)
+		return (struct signal_info){ .code = CLD_KILLED, .value = pid, .status = status & 0x7F };
+	return (struct signal_info){ .code = CLD_EXITED, .value = pid, .status = status >> 8 };
+}
+
 static u32 collect(struct task *parent, struct task *child, u32 options, struct wait_news *news)
 {
 	u32 pid = child->pid;

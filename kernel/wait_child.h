@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernel/rusage.h"
+#include "kernel/signal.h"
 
 struct task;
 
@@ -24,6 +25,9 @@ struct wait_news {
  * => its number; 0: there are none yet (WNOHANG); -ECHILD, -ERESTART
  */
 s32 wait_child(const struct wait_wish *wish, struct wait_news *news);
+
+/* => what is told of PID whose STATUS is as wait4 tells it, by SIGCHLD and by waitid(2) alike */
+struct signal_info wait_child_info(u32 pid, u32 status);
 
 /* A task cannot free the stack that it ends on: those for which PARENT does not wait go when it comes by. */
 void wait_child_reap_unwanted(struct task *parent);

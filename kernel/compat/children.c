@@ -13,12 +13,7 @@
 
 enum { P_ALL = 0, P_PID = 1, P_PGID = 2, P_PIDFD = 3 };
 #define KINDS (WEXITED | WUNTRACED | WCONTINUED)
-
-/* The part of a siginfo that is told. */
-struct child_info {
-	s32 signal, error, code;
-	u32 pid, uid, status;
-};
+#define TOLD offsetof(struct siginfo, user_ticks) /* the part of a siginfo that is told */
 
 /* => 0; -EINVAL, -EBADF */
 static int choose(struct wait_wish *wish, u32 kind, s32 number)
@@ -43,26 +38,11 @@ static int choose(struct wait_wish *wish, u32 kind, s32 number)
 	}
 }
 
-static void describe(struct child_info *info, u32 pid, u32 status)
-{
-	*info = (struct child_info){ .signal = SIGCHLD, .pid = pid, .status = status >> 8 };
-	if (status == WAIT_STATUS_CONTINUED) {
-		info->code = CLD_CONTINUED;
-		info->status = SIGCONT;
-	} else if ((status & 0x7F) == 0x7F) {
-		info->code = CLD_STOPPED;
-	} else if (status & 0x7F) {
-		info->code = CLD_KILLED;
-		info->status = status & 0x7F;
-	} else {
-		info->code = CLD_EXITED;
-	}
-}
-
 SYSCALL(waitid)
 {
 	struct wait_wish wish = { .options = arg[3] & ~WAIT_ANY_KIND };
-	struct child_info info = { 0 };
+	struct siginfo told = { 0 };
+	struct signal_info info;
 	struct wait_news news;
 	s32 found = 0;
 
@@ -73,11 +53,12 @@ SYSCALL(waitid)
 	if (!found)
 		found = wait_child(&wish, &news);
 	if (found > 0) {
-		describe(&info, found, news.status);
+		info = wait_child_info(found, news.status);
+		signal_frame_tell(&told, SIGCHLD, &info);
 		if (arg[4] && usercopy_out(arg[4], &news.usage, sizeof(news.usage)))
 			return -EFAULT;
 	}
-	if (arg[2] && usercopy_out(arg[2], &info, sizeof(info)))
+	if (arg[2] && usercopy_out(arg[2], &told, TOLD))
 		return -EFAULT;
 	return MIN(found, 0);
 }
