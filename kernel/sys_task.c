@@ -51,16 +51,6 @@ SYSCALL(getpgid)
 	return t ? (s32)t->pgid : -ESRCH;
 }
 
-static bool group_exists(u32 pgid, u32 sid)
-{
-	const struct task *t;
-
-	list_for_each(t, &task_all, all)
-		if (t->pgid == pgid && t->sid == sid)
-			return true;
-	return false;
-}
-
 SYSCALL(setpgid)
 {
 	struct task *t = self_or_child(arg[0]);
@@ -74,7 +64,7 @@ SYSCALL(setpgid)
 		pgid = t->pid;
 	if (t->sid == t->pid || t->sid != task_current()->sid)
 		return -EPERM;
-	if (pgid != t->pid && !group_exists(pgid, t->sid))
+	if (pgid != t->pid && !task_in_group(pgid, t->sid))
 		return -EPERM;
 	t->pgid = pgid;
 	return 0;

@@ -33,6 +33,16 @@ struct task *task_find(u32 pid)
 	return NULL;
 }
 
+const struct task *task_in_group(u32 pgid, u32 sid)
+{
+	const struct task *t;
+
+	list_for_each(t, &task_all, all)
+		if (t->pgid == pgid && (!sid || t->sid == sid))
+			return t;
+	return NULL;
+}
+
 u32 task_count(void)
 {
 	return count;

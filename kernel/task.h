@@ -46,6 +46,8 @@ extern struct list task_all;    /* linked by `all`, in the order of creation */
 
 struct task *task_current(void);
 struct task *task_find(u32 pid); /* zombies included; NULL */
+/* => one of the process group and in the session (0: in any), zombies included; NULL: there is none */
+const struct task *task_in_group(u32 pgid, u32 sid);
 u32 task_count(void);
 
 /*

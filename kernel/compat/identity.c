@@ -68,12 +68,11 @@ SYSCALL(umask)
 
 SYSCALL(setsid)
 {
-	struct task *self = task_current(), *t;
+	struct task *self = task_current();
 
 	(void)arg;
-	list_for_each(t, &task_all, all)
-		if (t->pgid == self->pid)
-			return -EPERM;
+	if (task_in_group(self->pid, 0))
+		return -EPERM;
 	self->sid = self->pgid = self->pid;
 	return self->pid;
 }

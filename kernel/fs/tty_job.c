@@ -32,23 +32,12 @@ void tty_job_raise(u32 signal)
 		signal_send_group(foreground, signal, (struct signal_info){ .code = SI_KERNEL });
 }
 
-/* Is anybody left in the foreground group? */
-static bool tty_job_foreground_lives(void)
-{
-	struct task *t;
-
-	list_for_each(t, &task_all, all)
-		if (t->pgid == foreground && !t->zombie)
-			return true;
-	return false;
-}
-
 static bool tty_job_in_background(void)
 {
 	if (task_current()->pgid == foreground)
 		return false;
-	if (foreground && tty_job_foreground_lives())
-		return true;
+	if (foreground && signal_send_group(foreground, 0, (struct signal_info){ 0 }))
+		return true; /* somebody is left there */
 	tty_job_seize();
 	return false;
 }
@@ -68,21 +57,6 @@ int tty_job_check(u32 signal)
 	return -ERESTART;
 }
 
-/* => 0, -ESRCH, -EPERM */
-static int tty_job_is_group(u32 pgid, u32 sid)
-{
-	const struct task *t;
-	int result = -ESRCH;
-
-	list_for_each(t, &task_all, all) {
-		if (t->pgid == pgid && t->sid == sid)
-			return 0;
-		if (t->pgid == pgid)
-			result = -EPERM;
-	}
-	return result;
-}
-
 int tty_job_give(u32 pgid)
 {
 	int error = tty_job_check(SIGTTOU);
@@ -91,8 +65,8 @@ int tty_job_give(u32 pgid)
 		return error == -EIO ? -ENOTTY : error;
 	if ((s32)pgid < 0)
 		return -EINVAL;
-	error = tty_job_is_group(pgid, task_current()->sid);
-	if (!error)
-		foreground = pgid;
-	return error;
+	if (!task_in_group(pgid, task_current()->sid))
+		return task_in_group(pgid, 0) ? -EPERM : -ESRCH;
+	foreground = pgid;
+	return 0;
 }
