@@ -9,6 +9,7 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/exec/contents.h"
 #include "mm/mm.h"
 #include "mm/memobj.h"
 
@@ -36,29 +37,6 @@ struct loader {
 	struct segment segments[SEGMENTS_MAX];
 	u32 count;
 };
-
-/* => 0, -ENOEXEC when the file is too short for it, or the disk's error */
-static int read_file(struct loader *l, u32 offset, void *to, u32 n)
-{
-	char *dst = to;
-
-	if (offset > l->size || n > l->size - offset)
-		return -ENOEXEC;
-	while (n) {
-		u32 within = offset & PAGE_MASK, step = MIN(n, PAGE_SIZE - within);
-		struct frame *f;
-		int error = memobj_get_pinned(l->obj, offset >> PAGE_SHIFT, false, &f);
-
-		if (error)
-			return error;
-		memcpy(dst, (char *)frame_ptr(f) + within, step);
-		frame_unpin(f);
-		dst += step;
-		offset += step;
-		n -= step;
-	}
-	return 0;
-}
 
 static bool header_ok(const struct header *h)
 {
@@ -155,7 +133,7 @@ int elf_load(struct addrspace *as, struct memobj *obj, u64 size, struct elf_imag
 {
 	struct loader l = { .as = as, .obj = obj, .size = size };
 	struct header h;
-	int error = read_file(&l, 0, &h, sizeof(h));
+	int error = contents_read(obj, size, 0, &h, sizeof(h));
 
 	if (error)
 		return error;
@@ -163,7 +141,7 @@ int elf_load(struct addrspace *as, struct memobj *obj, u64 size, struct elf_imag
 		return -ENOEXEC;
 	l.count = h.phnum;
 	l.bias = h.type == ET_DYN ? PIE_BASE : 0;
-	error = read_file(&l, h.phoff, l.segments, l.count * sizeof(struct segment));
+	error = contents_read(obj, size, h.phoff, l.segments, l.count * sizeof(struct segment));
 	if (error)
 		return error;
 	error = map_all(&l, &h, image);

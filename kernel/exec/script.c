@@ -11,9 +11,8 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/exec/contents.h"
 #include "kernel/exec/exec.h"
-#include "mm/memobj.h"
-#include "mm/mm.h"
 
 #define LINE_MAX 256
 
@@ -26,19 +25,9 @@ static bool is_blank(char c)
 static int read_start(struct memobj *obj, u64 size, char line[LINE_MAX + 1])
 {
 	u32 n = MIN(size, LINE_MAX);
-	struct frame *f;
-	int error;
 
-	line[0] = '\0';
-	if (!n)
-		return 0;
-	error = memobj_get_pinned(obj, 0, false, &f);
-	if (error)
-		return error;
-	memcpy(line, frame_ptr(f), n);
 	line[n] = '\0';
-	frame_unpin(f);
-	return 0;
+	return contents_read(obj, size, 0, line, n);
 }
 
 /* Ends LINE where its text does. => whether its last word is all there */
