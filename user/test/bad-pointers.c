@@ -8,6 +8,7 @@
  * only for calls whose name holds that. Whatever can be judged without Linux it judges itself.
  */
 #include "bad-pointers.h"
+#include "error-name.h"
 
 #include <sys/syscall.h>
 
@@ -28,21 +29,13 @@ static void tell(const char *name, const char *kind, const char *result)
 		dprintf(STDOUT_FILENO, "%s | %s | %s\n", name, kind, result);
 }
 
-static const char *error_name(int error)
+static const char *name_of(int error)
 {
-	static const char *const names[] = {
-#define NAME(error) [error] = #error
-		NAME(EPERM), NAME(ENOENT), NAME(ESRCH), NAME(EINTR), NAME(EIO), NAME(ENXIO), NAME(E2BIG),
-		NAME(ENOEXEC), NAME(EBADF), NAME(ECHILD), NAME(EAGAIN), NAME(ENOMEM), NAME(EACCES), NAME(EFAULT),
-		NAME(EBUSY), NAME(EEXIST), NAME(EXDEV), NAME(ENODEV), NAME(ENOTDIR), NAME(EISDIR), NAME(EINVAL),
-		NAME(ENOTTY), NAME(ETXTBSY), NAME(ESPIPE), NAME(EROFS), NAME(ERANGE), NAME(ENAMETOOLONG), NAME(ENOSYS),
-		NAME(ENOTEMPTY), NAME(ENOMSG), NAME(ETIMEDOUT),
-#undef NAME
-	};
 	static char number[16];
+	const char *name = error_name(error);
 
-	if ((size_t)error < sizeof(names) / sizeof(names[0]) && names[error])
-		return names[error];
+	if (name)
+		return name;
 	snprintf(number, sizeof(number), "error %d", error);
 	return number;
 }
@@ -125,7 +118,7 @@ static void describe(char *to, size_t size, const struct row *r, const struct pl
 	int n;
 
 	if (result == -1)
-		n = snprintf(to, size, "%s", error_name(errno));
+		n = snprintf(to, size, "%s", name_of(errno));
 	else if (r->flags & ANY_RESULT)
 		n = snprintf(to, size, "done");
 	else

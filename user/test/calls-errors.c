@@ -2,6 +2,7 @@
  * calls-errors - what each system call answers, a line for each case. See calls-errors.h.
  */
 #include "calls-errors.h"
+#include "error-name.h"
 
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -13,22 +14,12 @@ static bool here, failed; /* HERE: this is Shisho */
 
 static const char *text_of(long result, char *buf, size_t size)
 {
-	static const char *const names[] = {
-		[EPERM] = "EPERM", [ENOENT] = "ENOENT", [ESRCH] = "ESRCH", [EINTR] = "EINTR", [E2BIG] = "E2BIG",
-		[ENOEXEC] = "ENOEXEC", [EBADF] = "EBADF", [ECHILD] = "ECHILD", [EAGAIN] = "EAGAIN", [ENOMEM] = "ENOMEM",
-		[EACCES] = "EACCES", [EFAULT] = "EFAULT", [EBUSY] = "EBUSY", [EEXIST] = "EEXIST", [EXDEV] = "EXDEV",
-		[ENODEV] = "ENODEV", [ENOTDIR] = "ENOTDIR", [EISDIR] = "EISDIR", [EINVAL] = "EINVAL", [EMFILE] = "EMFILE",
-		[ENOTTY] = "ENOTTY", [EFBIG] = "EFBIG", [ENOSPC] = "ENOSPC", [ESPIPE] = "ESPIPE", [EROFS] = "EROFS",
-		[EPIPE] = "EPIPE", [ERANGE] = "ERANGE", [ENAMETOOLONG] = "ENAMETOOLONG", [ENOSYS] = "ENOSYS",
-		[ENOTEMPTY] = "ENOTEMPTY", [ENOMSG] = "ENOMSG", [EIDRM] = "EIDRM", [EOVERFLOW] = "EOVERFLOW",
-		[ENXIO] = "ENXIO", [ETIMEDOUT] = "ETIMEDOUT",
-	};
-	const long n = sizeof(names) / sizeof(names[0]);
+	const char *name = result < 0 ? error_name(-result) : NULL;
 
 	if (result == FINE)
 		return "ok";
-	if (result < 0 && -result < n && names[-result])
-		return names[-result];
+	if (name)
+		return name;
 	snprintf(buf, size, "%ld", result);
 	return buf;
 }
