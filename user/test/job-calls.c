@@ -64,7 +64,7 @@ static void on_a_word(void *unused)
 static void until_it_waits(pid_t pid)
 {
 	while (job_state(pid) != 'S' && job_state(pid) != 'Z')
-		nanosleep(&(struct timespec){ 0, MS }, NULL);
+		job_nap(1);
 }
 
 /* => it was stopped; false: it had ended, for its time was over by then */
@@ -106,11 +106,10 @@ static void time_passes(void (*call)(void *))
 	until_it_waits(pid);
 	if (!stopped_in_time(pid, SIGSTOP))
 		return;
-	nanosleep(&(struct timespec){ 0, (WHOLE + 20) * MS }, NULL);
+	job_nap(WHOLE + 20);
 	CHECK_EQ(job_state(pid), 'T');
 	CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
-	CHECK_EQ(kill(pid, SIGCONT), 0);
-	CHECK_EQ(job_wait(pid, 0), 0);
+	JOB_CHECK_END(pid, 0);
 }
 
 static void reading(void *unused)
@@ -235,8 +234,7 @@ static void for_a_child(void)
 	job_until(pid, 'S');
 	job_stop(pid, SIGSTOP);			/* the child alone goes on */
 	CHECK_EQ(write(fd[1], "z", 1), 1);
-	CHECK_EQ(kill(pid, SIGCONT), 0);
-	CHECK_EQ(job_wait(pid, 0), 0);
+	JOB_CHECK_END(pid, 0);
 }
 
 static void pausing(void *unused)
@@ -282,8 +280,7 @@ static void is_interrupted(void)
 
 	job_until(pid, 'S');
 	job_stop(pid, SIGSTOP);
-	CHECK_EQ(kill(pid, SIGCONT), 0);
-	CHECK_EQ(job_wait(pid, 0), 0);
+	JOB_CHECK_END(pid, 0);
 }
 
 static void nothing(int signal)
@@ -305,8 +302,7 @@ static void a_handler_interrupts(void)
 
 	job_until(pid, 'S');
 	job_stop(pid, SIGSTOP);
-	CHECK_EQ(kill(pid, SIGCONT), 0);
-	CHECK_EQ(job_wait(pid, 0), 0);
+	JOB_CHECK_END(pid, 0);
 }
 
 int main(void)

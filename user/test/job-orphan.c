@@ -36,16 +36,15 @@ static void alone(void *unused)
 		raise(SIGSTOP);			/* but this always stops */
 		_exit(4);
 	}
-	CHECK_EQ(job_wait(pid, WUNTRACED), SIGSTOP << 8 | 0x7f);
-	CHECK_EQ(kill(pid, SIGCONT), 0);
-	CHECK_EQ(job_wait(pid, 0), 4 << 8);
+	JOB_CHECK_STOPPED(pid, SIGSTOP);
+	JOB_CHECK_END(pid, 4 << 8);
 	pid = fork();
 	if (pid == 0) {
 		setpgid(0, 0);
 		raise(SIGTSTP);			/* its parent is of another group */
 		_exit(4);
 	}
-	CHECK_EQ(job_wait(pid, WUNTRACED), SIGTSTP << 8 | 0x7f);
+	JOB_CHECK_STOPPED(pid, SIGTSTP);
 	CHECK_EQ(kill(pid, SIGKILL), 0);
 	CHECK_EQ(job_wait(pid, 0), SIGKILL);
 	_exit(0);
@@ -66,7 +65,7 @@ static void leave_stopped(void *handled)
 		CHECK_EQ(write(fd[1], "d", 1), 1);
 		_exit(0);
 	}
-	CHECK_EQ(job_wait(pid, WUNTRACED), SIGSTOP << 8 | 0x7f);
+	JOB_CHECK_STOPPED(pid, SIGSTOP);
 	if (!handled) {
 		pid_t other = fork();		/* the end of which is seen when the pipe's last writer is gone */
 
@@ -92,7 +91,7 @@ static void lead_and_leave(void *unused)
 		CHECK_EQ(write(fd[1], "c", 1), 1);
 		_exit(0);
 	}
-	CHECK_EQ(job_wait(pid, WUNTRACED), SIGSTOP << 8 | 0x7f);
+	JOB_CHECK_STOPPED(pid, SIGSTOP);
 	_exit(0);
 }
 
@@ -124,7 +123,7 @@ int main(void)
 	CHECK_EQ(next(), 'c');
 
 	pid = job_start(stay, NULL);
-	CHECK_EQ(job_wait(pid, WUNTRACED), SIGSTOP << 8 | 0x7f);
+	JOB_CHECK_STOPPED(pid, SIGSTOP);
 	other = fork();
 	if (other == 0) {
 		setpgid(0, pid);

@@ -11,13 +11,6 @@ static void count(int signal)
 	calls++;
 }
 
-static void sleep_for_ever(void *unused)
-{
-	(void)unused;
-	for (;;)
-		pause();
-}
-
 static void run_for_ever(void *unused)
 {
 	(void)unused;
@@ -73,9 +66,8 @@ static void always_continues(void)
 	for (long mode = 0; mode <= 3; mode++) {
 		pid_t pid = job_start(stop_myself, (void *)mode);
 
-		CHECK_EQ(job_wait(pid, WUNTRACED), SIGSTOP << 8 | 0x7f);
-		CHECK_EQ(kill(pid, SIGCONT), 0);
-		CHECK_EQ(job_wait(pid, 0), (mode == 3 ? 11 : 10) << 8);
+		JOB_CHECK_STOPPED(pid, SIGSTOP);
+		JOB_CHECK_END(pid, (mode == 3 ? 11 : 10) << 8);
 	}
 }
 
@@ -114,16 +106,15 @@ static void undone(void *unused)
 
 static void what_ends_it(void)
 {
-	pid_t pid = job_start(sleep_for_ever, NULL);
+	pid_t pid = job_start(job_sleep, NULL);
 
 	job_stop(pid, SIGSTOP);
 	CHECK_EQ(kill(pid, SIGTERM), 0);
-	nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
+	job_nap(20);
 	CHECK_EQ(job_state(pid), 'T');
 	CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
-	CHECK_EQ(kill(pid, SIGCONT), 0);
-	CHECK_EQ(job_wait(pid, 0), SIGTERM);
-	pid = job_start(sleep_for_ever, NULL);
+	JOB_CHECK_END(pid, SIGTERM);
+	pid = job_start(job_sleep, NULL);
 	job_stop(pid, SIGTTIN);
 	job_kill(pid);
 }
@@ -131,14 +122,14 @@ static void what_ends_it(void)
 /* All of a group, by one call. */
 static void group(void)
 {
-	pid_t first = job_start(sleep_for_ever, NULL), second = fork();
+	pid_t first = job_start(job_sleep, NULL), second = fork();
 
 	if (second == 0)
-		sleep_for_ever(NULL);
+		job_sleep(NULL);
 	CHECK_EQ(setpgid(second, first), 0);
 	CHECK_EQ(kill(-first, SIGTSTP), 0);
-	CHECK_EQ(job_wait(first, WUNTRACED), SIGTSTP << 8 | 0x7f);
-	CHECK_EQ(job_wait(second, WUNTRACED), SIGTSTP << 8 | 0x7f);
+	JOB_CHECK_STOPPED(first, SIGTSTP);
+	JOB_CHECK_STOPPED(second, SIGTSTP);
 	CHECK_EQ(kill(-first, SIGCONT), 0);
 	CHECK_EQ(waitpid(-first, NULL, WCONTINUED) > 0, 1);
 	CHECK_EQ(kill(-first, SIGKILL), 0);
@@ -148,7 +139,7 @@ static void group(void)
 
 int main(void)
 {
-	each_stops(sleep_for_ever);
+	each_stops(job_sleep);
 	each_stops(run_for_ever);
 	always_continues();
 	CHECK_EQ(job_wait(job_start(undone, NULL), 0), 3 << 8);

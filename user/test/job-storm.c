@@ -149,13 +149,13 @@ int main(int argc, char **argv)
 		close(fd[0]);
 		close(fd[1]);
 	}
-	nanosleep(&(struct timespec){ 0, 50000000 }, NULL);	/* handlers are there */
+	job_nap(50);	/* handlers are there */
 	for (int round = 0; round < rounds; round++) {
 		int i = check_random(&random) % (2 * pairs);
 
 		disturb(pids[i], &sent[i], shared->numbers[i], &random);
 		if (round % 8 == 0)
-			nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+			job_nap(1);
 		while (waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED) > 0)
 			CHECK(WIFSTOPPED(status) || WIFCONTINUED(status));
 	}
@@ -163,7 +163,7 @@ int main(int argc, char **argv)
 		procswap_order(pids[i], "in");
 		CHECK_EQ(kill(pids[i], SIGCONT), 0);
 		while (shared->numbers[i] < sent[i])
-			nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+			job_nap(1);
 	}
 	shared->stop = 1;
 	for (int i = 0; i < 2 * pairs; i++) {

@@ -27,17 +27,12 @@ static void work(void *unused)
 	}
 }
 
-static void nap(void)
-{
-	nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
-}
-
 static void until_beats(long more)
 {
 	long wanted = shared->beats + more;
 
 	while (shared->beats < wanted)
-		nap();
+		job_nap(20);
 }
 
 /* Nothing moves but by our order. */
@@ -45,7 +40,7 @@ static void stands_still(pid_t pid)
 {
 	long beats = shared->beats;
 
-	nap();
+	job_nap(20);
 	CHECK_EQ(shared->beats, beats);
 	CHECK_EQ(waitpid(pid, NULL, WNOHANG | WUNTRACED | WCONTINUED), 0);
 }
@@ -72,7 +67,7 @@ static void continued_outside(pid_t pid)
 	CHECK_EQ(procswap_order(pid, "out"), 0);
 	beats = shared->beats;
 	job_continue(pid);
-	nap();
+	job_nap(20);
 	CHECK_EQ(job_state(pid), 'W');
 	CHECK_EQ(shared->beats, beats);
 	CHECK_EQ(procswap_order(pid, "in"), 0);

@@ -35,9 +35,9 @@ static void needs_terminal(void (*what)(void *), int stop)
 	signal(SIGTTOU, SIG_DFL);
 	pid = job_start(what, NULL);
 	signal(SIGTTOU, SIG_IGN);
-	CHECK_EQ(job_wait(pid, WUNTRACED), stop << 8 | 0x7f);
+	JOB_CHECK_STOPPED(pid, stop);
 	CHECK_EQ(kill(pid, SIGCONT), 0);
-	CHECK_EQ(job_wait(pid, WUNTRACED), stop << 8 | 0x7f);	/* nothing has changed */
+	JOB_CHECK_STOPPED(pid, stop);	/* nothing has changed */
 	give(pid);
 	CHECK_EQ(kill(-pid, SIGCONT), 0);
 	CHECK_EQ(job_wait(pid, 0), 0);
@@ -110,7 +110,7 @@ static void leave_orphan(void *unused)
 		return;
 	setpgid(0, 0);
 	while (getppid() == parent)
-		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+		job_nap(1);
 	signal(SIGTTOU, SIG_DFL);
 	read_refused();
 	CHECK_ERROR(tcsetpgrp(STDIN_FILENO, getpgrp()), ENOTTY);
@@ -137,7 +137,7 @@ static void keyboard(void)
 		setpgid(0, 0);
 		wait_for_a_key(NULL);
 	}
-	CHECK_EQ(job_wait(pid, WUNTRACED), SIGTSTP << 8 | 0x7f);
+	JOB_CHECK_STOPPED(pid, SIGTSTP);
 	give(getpgrp());
 	job_continue(pid);
 	job_kill(pid);

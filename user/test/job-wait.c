@@ -13,13 +13,6 @@ static void note(int signal, siginfo_t *info, void *context)
 	calls++;
 }
 
-static void pausing(void *unused)
-{
-	(void)unused;
-	for (;;)
-		pause();
-}
-
 static void leaving(void *status)
 {
 	_exit((int)status);
@@ -36,7 +29,7 @@ static void expect(const siginfo_t *info, int code, pid_t pid, int status)
 
 static void by_waitid(void)
 {
-	pid_t pid = job_start(pausing, NULL);
+	pid_t pid = job_start(job_sleep, NULL);
 	siginfo_t info;
 
 	CHECK_EQ(kill(pid, SIGTSTP), 0);
@@ -97,7 +90,7 @@ static void refused(void)
 static void until(int wanted)
 {
 	while (calls < wanted)
-		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+		job_nap(1);
 }
 
 static void told_by_signal(void)
@@ -106,7 +99,7 @@ static void told_by_signal(void)
 	pid_t pid;
 
 	CHECK_EQ(sigaction(SIGCHLD, &action, NULL), 0);
-	pid = job_start(pausing, NULL);
+	pid = job_start(job_sleep, NULL);
 	job_stop(pid, SIGTTIN);
 	until(1);
 	expect(&last, CLD_STOPPED, pid, SIGTTIN);
@@ -133,7 +126,7 @@ static void unwanted(bool ignore)
 		action = (struct sigaction){ .sa_handler = SIG_IGN };
 	CHECK_EQ(sigaction(SIGCHLD, &action, NULL), 0);
 	calls = 0;
-	pid = job_start(pausing, NULL);
+	pid = job_start(job_sleep, NULL);
 	job_stop(pid, SIGSTOP);
 	CHECK_EQ(kill(pid, SIGKILL), 0);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)

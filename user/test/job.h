@@ -25,11 +25,24 @@ static inline char job_state(pid_t pid)
 	return end ? end[2] : 0;
 }
 
+static inline void job_nap(int ms)
+{
+	nanosleep(&(struct timespec){ 0, ms * 1000000l }, NULL);
+}
+
 /* Until it sleeps, is stopped ...: S, T, Z. */
 static inline void job_until(pid_t pid, char state)
 {
 	while (job_state(pid) != state)
-		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+		job_nap(1);
+}
+
+/* What a child does that is stopped and ended by others. */
+static inline void job_sleep(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
 }
 
 /* A child that runs f(argument) in a group of its own, whose parent can continue it: so all stop signals mean something. */
@@ -37,6 +50,7 @@ static inline pid_t job_start(void (*f)(void *), void *argument)
 {
 	pid_t pid = fork();
 
+	CHECK(pid >= 0);
 	if (pid == 0) {
 		setpgid(0, 0);
 		f(argument);
@@ -55,10 +69,20 @@ static inline int job_wait(pid_t pid, int options)
 	return status;
 }
 
+/* The next that is heard of it is that SIGNAL has stopped it. */
+#define JOB_CHECK_STOPPED(pid, signal) CHECK_EQ(job_wait(pid, WUNTRACED), (signal) << 8 | 0x7f)
+
+/* When it goes on, the next that is heard of it is its end. */
+#define JOB_CHECK_END(pid, status) \
+	do { \
+		CHECK_EQ(kill(pid, SIGCONT), 0); \
+		CHECK_EQ(job_wait(pid, 0), status); \
+	} while (0)
+
 static inline void job_stop(pid_t pid, int signal)
 {
 	CHECK_EQ(kill(pid, signal), 0);
-	CHECK_EQ(job_wait(pid, WUNTRACED), signal << 8 | 0x7f);
+	JOB_CHECK_STOPPED(pid, signal);
 }
 
 static inline void job_continue(pid_t pid)
