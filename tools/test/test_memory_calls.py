@@ -23,7 +23,7 @@ class MemoryCalls(Case):
     @limit(200)
     def test_calls_with_failures(self):
         """Every N-th allocation fails, for many N: each program ends, with an error or not, and nothing is lost (I9)."""
-        runs_of = {"remap": 12, "advise": 12, "sysv-shm": 20, "send-file": 20}
+        runs_of = {"remap": 12, "advise": 12, "sysv-shm": 20, "send-file": 20, "poll-wait 20": 8}
         for program, runs in runs_of.items():
             with self.subTest(program):
                 output = self.boot(f"/test/each-failure {runs} /test/{program}", words="check=always", timeout=100)

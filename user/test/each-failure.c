@@ -1,13 +1,13 @@
 /*
- * each-failure - `each-failure RUNS PROGRAM`: runs a test program again and again while every N-th allocation from the
- * kernel's heap fails, with another N each time. What it tells does not matter; that it ends does, and that nothing is
+ * each-failure - `each-failure RUNS PROGRAM [ARGUMENT...]`: runs a test program again and again while every N-th allocation from
+ * the kernel's heap fails, with another N each time. What it tells does not matter; that it ends does, and that nothing is
  * lost: the kernel checks.
  *
  * N is large enough that most programs begin at all: exec allocates too. Without arguments it does nothing.
  */
 #include "check.h"
 
-enum { SECONDS = 12 };
+enum { SECONDS = 4 };
 
 static volatile pid_t running;
 

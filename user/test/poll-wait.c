@@ -1,6 +1,6 @@
 /*
  * poll-wait - poll and select: what they say of a file, that they sleep until it changes and no longer, that nothing else
- * wakes them, and what signals do to them.
+ * wakes them, and what signals do to them. poll-wait [ROUNDS]: so often two wait for each other.
  */
 #include "check.h"
 
@@ -9,7 +9,7 @@
 #include <time.h>
 
 enum { NEWSELECT = 142, POLL = 168, PSELECT6 = 308, PPOLL = 309 };
-enum { POLLIN = 1, POLLOUT = 4, POLLERR = 8, POLLHUP = 0x10, POLLNVAL = 0x20, ROUNDS = 2000, NO_FD = 50 };
+enum { POLLIN = 1, POLLOUT = 4, POLLERR = 8, POLLHUP = 0x10, POLLNVAL = 0x20, NO_FD = 50 };
 
 struct pollfd {
 	int fd;
@@ -233,7 +233,7 @@ static void test_woken(void)
 }
 
 /* Each waits for the other, in every order of looking, writing and sleeping: no wake-up is lost. */
-static void test_ping_pong(void)
+static void test_ping_pong(int rounds)
 {
 	int there[2], back[2], quiet[2], status;
 	pid_t pid;
@@ -245,7 +245,7 @@ static void test_ping_pong(void)
 	CHECK(pid >= 0);
 	close(pid ? there[0] : there[1]); /* should one of them end, the other hears of it */
 	close(pid ? back[1] : back[0]);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (int i = 0; i < rounds; i++) {
 		struct pollfd p[] = { { quiet[0], POLLIN, 0 }, { pid ? back[0] : there[0], POLLIN, 0 } };
 
 		if (pid)
@@ -311,13 +311,13 @@ static void test_signals(void)
 	CHECK_EQ(now[0], blocked[0]);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	test_bits();
 	test_refused();
 	test_select();
 	test_woken();
-	test_ping_pong();
+	test_ping_pong(argc > 1 ? atoi(argv[1]) : 2000);
 	test_signals();
 	return CHECK_OK();
 }
