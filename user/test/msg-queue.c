@@ -120,6 +120,7 @@ static void test_blocking(void)
 	int status;
 	pid_t child = fork();
 
+	CHECK(child >= 0);
 	if (child == 0) {
 		for (int i = 0; i < 100; i++) {
 			out.type = 1 + i;
@@ -143,6 +144,7 @@ static pid_t start_receiver(void)
 {
 	pid_t child = fork();
 
+	CHECK(child >= 0);
 	if (child == 0) {
 		CHECK_ERROR(msgrcv(queue, &in, 10, 77, 0), EIDRM);
 		_exit(0);
