@@ -77,9 +77,10 @@ class MemoryCalls(Case):
             self.assertGreater(c["pswpin"], 1600)
             self.assertEqual(c["oom_kill"], 0)
 
+    @limit(200)
     def test_messages_with_failures(self):
-        for words in ("fail=heap:5", "fail=frame:7"):
-            output = self.boot(words="check=always frames=64 swap=mem:400 init=/test/msg-queue " + words, status=None,
-                               swap=False)
+        """Whatever fails, a queue's or a pipe's user comes to an end: nobody waits for who could not be made."""
+        for words in ("msg-queue fail=heap:5", "msg-queue fail=frame:7", "pipe fail=frame:13", "pipe fail=frame:31"):
+            output = self.boot(words="check=always frames=64 swap=mem:400 init=/test/" + words, status=None, swap=False)
             self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
             self.assertNotIn("PANIC", output)
