@@ -1,7 +1,8 @@
 /*
  * The limits of a task. Those that mean something here: how large its stack may grow, how many of its pages are in memory
- * (its own ones are chosen as victims then), how many descriptors it has, how many signals are queued (for all tasks together). The others accept what they are told and stay
- * infinite, and hard limits are what is possible, whatever was asked for: everybody is root.
+ * (its own ones are chosen as victims then), how many descriptors it has, how many signals are queued (for all tasks
+ * together). The others accept what they are told and stay infinite, and hard limits are what is possible, whatever was
+ * asked for: everybody is root.
  */
 #include "kernel/limit.h"
 

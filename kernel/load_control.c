@@ -12,8 +12,8 @@
  *
  * The first spares whoever would fault even alone, since his pages do not fit or he reads them once; the second spares a
  * load that pages and yet keeps the processor busy. Then one task is taken out: who is stopped by a signal, or else was
- * out least often and is in memory longest. It comes back when its pages fit beside the others', or when it has waited long enough, in exchange for
- * another. The first program stays.
+ * out least often and is in memory longest. It comes back when its pages fit beside the others', or when it has waited
+ * long enough, in exchange for another. The first program stays.
  *
  * (P. Denning, "Thrashing: Its Causes and Prevention", 1968, and "Working Sets Past and Present", 1980: the criterion of
  * equal lifetime and swapping time.)

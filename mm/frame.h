@@ -145,7 +145,8 @@ void frame_wait(struct frame *f);
 void frame_clear_busy(struct frame *f, u32 flags);
 
 /*
- * Waiting for memory, in order. CLASS FAULT cannot do without; KERNEL can be refused. While somebody has the turn, nobody else of the classes KERNEL and FAULT gets a frame.
+ * Waiting for memory, in order. CLASS FAULT cannot do without; KERNEL can be refused. While somebody has the turn, nobody
+ * else of the classes KERNEL and FAULT gets a frame.
  * => false: the thread is killed; true: try again, and call frame_end_turn() before sleeping for anything else
  */
 bool frame_wait_turn(enum frame_class class) MUST_CHECK;

@@ -62,7 +62,8 @@ struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, st
 	if (!r)
 		return NULL;
 	*r = (struct region){ .start = start, .end = end, .prot = prot, .flags = flags, .obj = obj,
-			      .max_prot = REGION_READ | REGION_WRITE | REGION_EXEC, .obj_index = obj_index, .born = anon_clearings };
+			      .max_prot = REGION_READ | REGION_WRITE | REGION_EXEC, .obj_index = obj_index,
+			      .born = anon_clearings };
 	list_init(&r->link);
 	if (obj)
 		memobj_ref(obj);

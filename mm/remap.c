@@ -122,18 +122,20 @@ static s32 grow(struct addrspace *as, const struct region *r, vaddr_t start, u32
 	return hole ? move(as, r, start, length, hole, new_length) : -ENOMEM;
 }
 
-/* The range is a part of one region. => it, or NULL */
-static struct region *find_whole(struct addrspace *as, vaddr_t start, u32 length)
+/*
+ * In *OUT the region of which [START, START+KEPT) is a part, which is to have NEW_LENGTH bytes. Of no bytes (LENGTH, before
+ * some were cut off) of a shared mapping a second one is made. => 0; -EFAULT: not one region, -EINVAL, -EAGAIN, -ENOMEM
+ */
+static int find_whole(struct addrspace *as, vaddr_t start, u32 length, u32 kept, u32 new_length, struct region **out)
 {
 	struct region *r = region_find(&as->regions, start);
 
-	return r && length <= r->end - start ? r : NULL;
-}
-
-/* Of nothing at all of a shared mapping a second one is made: mremap(2). */
-static bool may_double(const struct region *r, u32 length)
-{
-	return length || (r->flags & REGION_SHARED);
+	*out = r;
+	if (!r || kept > r->end - start)
+		return -EFAULT;
+	if (!length && !(r->flags & REGION_SHARED))
+		return -EINVAL;
+	return may_resize(as, r, start, kept, new_length);
 }
 
 static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length)
@@ -149,12 +151,7 @@ static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_
 		return -EPERM;
 	if (addrspace_unmap(as, new_start, new_length) || (kept < length && addrspace_unmap(as, start + kept, length - kept)))
 		return -ENOMEM;
-	r = find_whole(as, start, kept);
-	if (!r)
-		return -EFAULT;
-	if (!may_double(r, length))
-		return -EINVAL;
-	error = may_resize(as, r, start, kept, new_length);
+	error = find_whole(as, start, length, kept, new_length, &r);
 	return error ? error : move(as, r, start, kept, new_start, new_length);
 }
 
@@ -177,11 +174,6 @@ s32 remap(struct addrspace *as, vaddr_t start, u32 length, u32 new_length, u32 f
 	if (new_length <= length)
 		return new_length < length && addrspace_unmap(as, start + new_length, length - new_length) ? -ENOMEM :
 													      (s32)start;
-	r = find_whole(as, start, length);
-	if (!r)
-		return -EFAULT;
-	if (!may_double(r, length))
-		return -EINVAL;
-	error = may_resize(as, r, start, length, new_length);
+	error = find_whole(as, start, length, length, new_length, &r);
 	return error ? error : grow(as, r, start, length, new_length, flags);
 }

@@ -20,7 +20,8 @@ O ?= build
 
 user-flags := -std=gnu11 -O2 -gdwarf-4 -gno-column-info -fno-omit-frame-pointer \
 	-fno-optimize-sibling-calls -Wall -Wextra -march=i686 -mfpmath=387 -mno-sse -ffreestanding -fno-pic -fno-stack-protector \
-	-fno-strict-aliasing -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -nostdinc -I user/lib/include $(UCFLAGS)
+	-fno-strict-aliasing -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -nostdinc -I user/lib/include \
+	$(UCFLAGS)
 # A call of free at the end of a function must still tell whose it is; within the library that is not needed. What no chain of
 # calls to malloc leads through needs no frames.
 $(O)/user/lib/%.o: user-flags += -foptimize-sibling-calls

@@ -145,12 +145,13 @@ static s32 link_to(struct inode *file, s32 dirfd, vaddr_t text)
 /* A symbolic link gets another name itself, unless FLAGS want its target. */
 static s32 link_at(s32 from_dirfd, vaddr_t from_text, s32 dirfd, vaddr_t text, u32 flags)
 {
+	u32 follow = flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
 	struct inode *file;
 	s32 r;
 
 	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	r = path_inode_user(from_dirfd, from_text, path_flags_at(flags & AT_SYMLINK_FOLLOW ? flags : flags | AT_SYMLINK_NOFOLLOW), &file);
+	r = path_inode_user(from_dirfd, from_text, path_flags_at(flags | follow), &file);
 	if (r < 0)
 		return r;
 	r = link_to(file, dirfd, text);

@@ -130,7 +130,7 @@ SYSCALL(openat)
 	return open_at(arg[0], arg[1], arg[2], arg[3]);
 }
 
-static int open_unlink(struct path *p)
+static int open_unlink(const struct path *p)
 {
 	if (p->last != PATH_NORMAL)
 		return -EISDIR;
@@ -145,16 +145,21 @@ static int open_unlink(struct path *p)
 	return p->dir->ops->unlink(p->dir, p->name, p->length, p->inode);
 }
 
-s32 open_unlink_at(s32 dirfd, vaddr_t text)
+static s32 open_remove_at(s32 dirfd, vaddr_t text, int (*remove)(const struct path *p))
 {
 	struct path p;
 	int r = path_find_user(dirfd, text, PATH_NAME, &p);
 
 	if (r < 0)
 		return r;
-	r = open_unlink(&p);
+	r = remove(&p);
 	path_put(&p);
 	return r;
+}
+
+s32 open_unlink_at(s32 dirfd, vaddr_t text)
+{
+	return open_remove_at(dirfd, text, open_unlink);
 }
 
 SYSCALL(unlink)
@@ -215,14 +220,7 @@ static int open_rmdir(const struct path *p)
 
 s32 open_rmdir_at(s32 dirfd, vaddr_t text)
 {
-	struct path p;
-	int r = path_find_user(dirfd, text, PATH_NAME, &p);
-
-	if (r < 0)
-		return r;
-	r = open_rmdir(&p);
-	path_put(&p);
-	return r;
+	return open_remove_at(dirfd, text, open_rmdir);
 }
 
 SYSCALL(rmdir)

@@ -96,42 +96,33 @@ s32 rw_piece(struct file *f, bool write, vaddr_t buf, u32 n, u64 *at)
 	return r;
 }
 
-static s32 rw_call(const u32 *arg, bool write)
+static s32 rw_call(const u32 *arg, bool write, u64 *at)
 {
 	struct file *f = file_get(arg[0]);
 	s32 r;
 
 	if (!f)
 		return -EBADF;
-	r = rw_here(f, write, arg[1], arg[2]);
+	r = rw_piece(f, write, arg[1], arg[2], at);
 	file_put(f);
 	return r;
 }
 
 SYSCALL(read)
 {
-	return rw_call(arg, false);
+	return rw_call(arg, false, NULL);
 }
 
 SYSCALL(write)
 {
-	return rw_call(arg, true);
+	return rw_call(arg, true, NULL);
 }
 
 static s32 rw_at(const u32 *arg, bool write)
 {
 	u64 pos = (u64)arg[4] << 32 | arg[3];
-	struct file *f;
-	s32 r;
 
-	if ((s64)pos < 0)
-		return -EINVAL;
-	f = file_get(arg[0]);
-	if (!f)
-		return -EBADF;
-	r = rw_piece(f, write, arg[1], arg[2], &pos);
-	file_put(f);
-	return r;
+	return (s64)pos < 0 ? -EINVAL : rw_call(arg, write, &pos);
 }
 
 SYSCALL(pread64)

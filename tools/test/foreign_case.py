@@ -30,7 +30,8 @@ def programs():
 
 
 def steps(text):
-    """Makes a script of TEXT: what each line (with those behind it that begin with a tab) says, and its status, behind its number."""
+    """Makes a script of TEXT: what each line (with those behind it that begin with a tab) says, and its status, behind its
+    number."""
     lines = re.sub(r"^#.*\n|^\n", "", text, flags=re.MULTILINE)
     script = "export TZ=UTC0; umask 022\n"
     for number, line in enumerate(re.split(r"\n(?!\t)", lines.rstrip("\n")), 1):

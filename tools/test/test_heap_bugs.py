@@ -1,4 +1,5 @@
-"""The heap's debugger: each mistake in each mode says what docs/heap-bugs.md says, on Linux and here; what is right stays silent."""
+"""The heap's debugger: each mistake in each mode says what docs/heap-bugs.md says, on Linux and here; what is right stays
+silent."""
 import os
 import re
 import subprocess
@@ -130,4 +131,5 @@ class NoMistake(Case):
 
     def lines(self, output):
         """Without the heap's reports, the kernel's lines, which have numbers of tasks, and its last."""
-        return [line for line in output.replace("\r", "").splitlines() if not re.match(r"heap: |    |[\w-]+\[\d+\]: |shisho: ", line)]
+        others = re.compile(r"heap: |    |[\w-]+\[\d+\]: |shisho: ")
+        return [line for line in output.replace("\r", "").splitlines() if not others.match(line)]

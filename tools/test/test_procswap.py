@@ -50,7 +50,8 @@ class Procswap(Case):
             s.send("sort /data/words.txt | cksum &\n")
             s.expect(PROMPT, 20)
             s.send("sleep 1; procswap out 6; ps; pages sort; procswap in 6; ps\n")
-            out = s.expect(r"6: out: (\d+) pages of its resident set, (\d+) written to swap in (\d+) runs, \d+ us, (\d+) frames", 20)
+            out = s.expect(r"6: out: (\d+) pages of its resident set, (\d+) written to swap in (\d+) runs, \d+ us, "
+                           r"(\d+) frames", 20)
             pages, written, runs, frames = map(int, out.groups())
             self.assertGreater(pages, 300)
             self.assertGreater(written, pages - 20)

@@ -99,7 +99,8 @@ class Heap(Case):
     def test_programs_without_heap(self):
         """exit finds the heap's end through a pointer: what never allocates holds nothing of the heap."""
         for name, holds in (("true", False), ("sort", True)):
-            done = subprocess.run(["readelf", "-sW", os.path.join(OUT, "root/bin", name)], capture_output=True, text=True, check=True)
+            done = subprocess.run(["readelf", "-sW", os.path.join(OUT, "root/bin", name)], capture_output=True, text=True,
+                                  check=True)
             self.assertEqual(" heap_find\n" in done.stdout, holds, name)
 
     def test_first_reading(self):
@@ -111,7 +112,8 @@ class Heap(Case):
 
     def test_swapping(self):
         """More heap than frames, each byte verified, beside the first reading, which holds more."""
-        output = self.boot("/test/heap-shadow 200000 && sort --stats /data/words.txt | cksum && grep pswpout /proc/vmstat", mem="8M")
+        output = self.boot("/test/heap-shadow 200000 && sort --stats /data/words.txt | cksum && grep pswpout /proc/vmstat",
+                           mem="8M")
         self.assertIn("heap-shadow: ok", output)
         self.assertIn("3626439956 24399739", output)
         self.assertGreater(int(re.search(r"(?m)^pswpout (\d+)", output).group(1)), 10000)

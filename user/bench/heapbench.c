@@ -6,9 +6,9 @@
  * A trace has the form of the CS:APP malloc lab: four numbers (suggested heap size, number of ids, number of operations,
  * weight), then "a ID SIZE", "r ID SIZE", "f ID". It is replayed twice, each time by a child with a fresh heap. The first
  * fills each block and looks at its bytes before they go; after each large block, and after every fourth operation, it asks
- * for the break and the size of all mappings. The second does nothing but the calls: in replay_none() such that do nothing, in replay_real() the real ones;
- * there tools/heap/heapbench has instructions counted. With HEAP_CHECK=1 our own heap's invariants are
- * checked each time; with HEAP_CALLS=1 the first replay is left out.
+ * for the break and the size of all mappings. The second does nothing but the calls: in replay_none() such that do nothing,
+ * in replay_real() the real ones; there tools/heap/heapbench has instructions counted. With HEAP_CHECK=1 our own heap's
+ * invariants are checked each time; with HEAP_CALLS=1 the first replay is left out.
  *
  * It is plain C with POSIX calls, so that it can be linked with any other library and its malloc.
  */

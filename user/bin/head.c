@@ -3,21 +3,17 @@
  */
 #include "tool.h"
 
-#include <stdbool.h>
-
-static long wanted = 10;
+static long wanted;
 static bool titles;
 
 static int head(FILE *f, char *name)
 {
-	static bool again;
 	char *line = NULL;
 	size_t capacity = 0;
 	ssize_t n;
 
 	if (titles)
-		printf("%s==> %s <==\n", again ? "\n" : "", name);
-	again = true;
+		print_title(name);
 	for (long i = 0; i < wanted && (n = getline(&line, &capacity, f)) > 0; i++)
 		fwrite(line, 1, n, stdout);
 	free(line);
@@ -27,13 +23,7 @@ static int head(FILE *f, char *name)
 int main(int argc, char **argv)
 {
 	argv++;
-	if (*argv && strcmp(*argv, "-n") == 0 && argv[1]) {
-		wanted = atoi(argv[1]);
-		argv += 2;
-	} else if (*argv && argv[0][0] == '-' && argv[0][1]) {
-		wanted = atoi(*argv + (argv[0][1] == 'n' ? 2 : 1));
-		argv++;
-	}
+	wanted = lines_wanted(&argv);
 	titles = argc > 1 && argv[0] && argv[1];
 	return finish("head", for_each_file("head", argv, head));
 }

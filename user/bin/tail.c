@@ -5,28 +5,24 @@
  */
 #include "tool.h"
 
-#include <stdbool.h>
-
 struct kept_line {
 	char *text;
 	size_t capacity;
 	ssize_t length;
 };
 
-static long wanted = 10;
+static long wanted;
 static bool titles;
 
 static int tail(FILE *f, char *name)
 {
 	struct kept_line *ring = calloc(wanted + 1, sizeof(*ring));
-	static bool again;
 	long count = 0, first;
 
 	if (!ring)
 		die("tail", "lines");
 	if (titles)
-		printf("%s==> %s <==\n", again ? "\n" : "", name);
-	again = true;
+		print_title(name);
 	for (;; count++) {
 		struct kept_line *line = &ring[count % (wanted + 1)];
 
@@ -46,13 +42,7 @@ static int tail(FILE *f, char *name)
 int main(int argc, char **argv)
 {
 	argv++;
-	if (*argv && strcmp(*argv, "-n") == 0 && argv[1]) {
-		wanted = atoi(argv[1]);
-		argv += 2;
-	} else if (*argv && argv[0][0] == '-' && argv[0][1]) {
-		wanted = atoi(*argv + (argv[0][1] == 'n' ? 2 : 1));
-		argv++;
-	}
+	wanted = lines_wanted(&argv);
 	if (wanted < 0)
 		usage("tail [-n LINES] [FILE...]");
 	titles = argc > 1 && argv[0] && argv[1];

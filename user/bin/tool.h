@@ -5,6 +5,7 @@
 #define USER_BIN_TOOL_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,30 @@ static inline int finish(const char *tool, int status)
 		return status;
 	fprintf(stderr, "%s: write error: %s\n", tool, strerror(errno));
 	return 1;
+}
+
+/* How many lines `-n N`, `-nN` or `-N` wants, 10 without that; *argv goes on behind it. */
+static inline long lines_wanted(char ***argv)
+{
+	char **word = *argv;
+
+	if (*word && strcmp(*word, "-n") == 0 && word[1]) {
+		*argv = word + 2;
+		return atoi(word[1]);
+	}
+	if (!*word || word[0][0] != '-' || !word[0][1])
+		return 10;
+	*argv = word + 1;
+	return atoi(*word + (word[0][1] == 'n' ? 2 : 1));
+}
+
+/* What stands above each of several files. */
+static inline void print_title(const char *name)
+{
+	static bool again;
+
+	printf("%s==> %s <==\n", again ? "\n" : "", name);
+	again = true;
 }
 
 /* `path`, or if a directory is there the last name of `from` in it; valid until the next call. */

@@ -131,18 +131,19 @@ const struct demo demo_leak = {
 		"します。",
 	},
 	.why = {
-		"Nothing that is lost is ever used again, so its pages go to swap, and only a look at every pointer there is tells that "
-		"none leads to it.",
+		"Nothing that is lost is ever used again, so its pages go to swap, and only a look at every pointer there is "
+		"tells that none leads to it.",
 		"失われたものは二度と使われないので、そのページはスワップへ行きます。どのポインタもそこを指していないことは、"
 		"すべてのポインタを調べて初めて分かります。",
 	},
 	.explain = {
 		"The kernel cannot know that a page is of no use any more: it keeps what was written, if need be in swap. With "
 		"MALLOC_DEBUG=leaks the heap remembers for each block the calls that led to malloc. When the program ends, every "
-		"aligned word of its data, its stack and its registers is taken for a pointer; the blocks that these lead to are looked "
-		"through likewise. What was not reached is definitely lost, the rest still reachable. File and line come out of the "
-		"program's own file. A number that happens to look like a pointer can hide a loss. user/lib/heap_leaks.c does it; a "
-		"garbage collector does the same while the program runs, and frees what it did not reach.",
+		"aligned word of its data, its stack and its registers is taken for a pointer; the blocks that these lead to are "
+		"looked through likewise. What was not reached is definitely lost, the rest still reachable. File and line come "
+		"out of the program's own file. A number that happens to look like a pointer can hide a loss. "
+		"user/lib/heap_leaks.c does it; a garbage collector does the same while the program runs, and frees what it did "
+		"not reach.",
 		"あるページがもう役に立たないことを、カーネルは知りえません。書かれたものは、必要ならスワップに取っておきます。"
 		"MALLOC_DEBUG=leaks を指定すると、ヒープはブロックごとに malloc に至った呼び出しを覚えます。プログラムが終わると、"
 		"データ、スタック、レジスタの整列した語をすべてポインタとみなし、それが指すブロックの中も同じように調べます。届か"
@@ -157,8 +158,8 @@ const struct demo demo_uaf = {
 	.name = "uaf",
 	.title = { "use after free: reading somebody else's data", "解放後の使用: 他人のデータを読む" },
 	.question = {
-		"A guest's text is freed, a bank's is allocated, and the program prints the guest's once more. What does it print, and "
-		"when is that noticed?",
+		"A guest's text is freed, a bank's is allocated, and the program prints the guest's once more. What does it "
+		"print, and when is that noticed?",
 		"guest の文字列を解放し、bank の文字列を割り当ててから、もう一度 guest の文字列を出力します。何が出力され、それは"
 		"いつ気付かれるでしょうか。",
 	},
@@ -167,18 +168,18 @@ const struct demo demo_uaf = {
 		"stale を 3 回動かします。そのまま、MALLOC_DEBUG=redzone、MALLOC_DEBUG=fence で。",
 	},
 	.why = {
-		"malloc gives freed memory to the next who asks, so an old pointer leads to new data; only where the page is closed does "
-		"the processor stop the instruction that follows it.",
+		"malloc gives freed memory to the next who asks, so an old pointer leads to new data; only where the page is "
+		"closed does the processor stop the instruction that follows it.",
 		"malloc は解放されたメモリを次の要求者に渡すので、古いポインタは新しいデータを指します。それをたどる命令をプロ"
 		"セッサが止めるのは、ページが閉じられているときだけです。",
 	},
 	.explain = {
-		"To the hardware a block of the heap is nothing: it knows pages. In a page that holds many blocks any of them can be "
-		"read through any pointer. With red zones a freed block is filled with 0xdd and held back: what is read is not secret, "
-		"but nobody stops the reader. With fence each block has pages of its own, and free takes their permissions away; "
-		"the next use is a page fault that the kernel refuses with SIGSEGV. The heap's handler then says what was done to "
-		"which block, where it was allocated and where freed, and lets the program end. user/lib/heap_fence.c is the whole of it; "
-		"docs/heap-bugs.md compares the modes.",
+		"To the hardware a block of the heap is nothing: it knows pages. In a page that holds many blocks any of them "
+		"can be read through any pointer. With red zones a freed block is filled with 0xdd and held back: what is read "
+		"is not secret, but nobody stops the reader. With fence each block has pages of its own, and free takes their "
+		"permissions away; the next use is a page fault that the kernel refuses with SIGSEGV. The heap's handler then "
+		"says what was done to which block, where it was allocated and where freed, and lets the program end. "
+		"user/lib/heap_fence.c is the whole of it; docs/heap-bugs.md compares the modes.",
 		"ハードウェアにとってヒープのブロックは存在せず、あるのはページだけです。多くのブロックが載ったページでは、どのポ"
 		"インタからでもどのブロックでも読めます。redzone では解放されたブロックを 0xdd で埋めて取っておきます。秘密は読まれ"
 		"ませんが、読む者を止める者もいません。fence では各ブロックが自分だけのページを持ち、free がその許可を取り上げます。"

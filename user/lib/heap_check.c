@@ -121,8 +121,8 @@ static const char *check_bins(void)
 			      b->head, bin);
 			HOLDS(b->prev == before, "H3: block %p: the one before it in bin %u is %x, not %x", (void *)b, bin, before,
 			      b->prev);
-			HOLDS(!before || block_size(heap_at(before)) <= block_size(b), "H3: bin %u: %p is too small for its place", bin,
-			      (void *)b);
+			HOLDS(!before || block_size(heap_at(before)) <= block_size(b), "H3: bin %u: %p is too small for its place",
+			      bin, (void *)b);
 		}
 	}
 	HOLDS(binned == met.binned, "H3: %u blocks in the bins, %u free", binned, met.binned);
@@ -144,8 +144,9 @@ static const char *check_counts(void)
 
 		for (uint32_t at = slab_open[class]; at; at = ((struct slab *)heap_at(at))->next)
 			HOLDS(++open <= met.open[class], "H5: class %u: more slabs in its list than have room", class);
-		HOLDS(open == met.open[class] && met.slabs[class] == slab_count[class], "H6: class %u: %u of %u open, %u of %u there",
-		      class, open, met.open[class], met.slabs[class], slab_count[class]);
+		HOLDS(open == met.open[class] && met.slabs[class] == slab_count[class],
+		      "H6: class %u: %u of %u open, %u of %u there", class, open, met.open[class], met.slabs[class],
+		      slab_count[class]);
 	}
 	HOLDS(met.empty == slab_empty, "H6: %u empty slabs, counted %u", met.empty, slab_empty);
 	return NULL;

@@ -150,15 +150,17 @@ static void *debug_malloc(size_t size)
 static __attribute__((noreturn)) void refuse(const char *call, void *p)
 {
 	struct record *r = record_find((uint32_t)p);
+	bool before;
 
 	r = r ? r : record_around((uint32_t)p);
+	before = r && (uint32_t)p < r->start;
 	if (!r)
 		dprintf(STDERR_FILENO, "heap: %s(%p): malloc never gave this, or it was freed long ago\n", call, p);
 	else if ((uint32_t)p == r->start)
 		dprintf(STDERR_FILENO, "heap: %s(%p): the block of %u bytes was freed already\n", call, p, r->size);
 	else
 		dprintf(STDERR_FILENO, "heap: %s(%p): it points %u bytes %s the block of %u bytes at %#x%s\n", call, p,
-			(uint32_t)p < r->start ? r->start - (uint32_t)p : (uint32_t)p - r->start, (uint32_t)p < r->start ? "before" : "into", r->size, r->start,
+			before ? r->start - (uint32_t)p : (uint32_t)p - r->start, before ? "before" : "into", r->size, r->start,
 			r->is_freed ? ", which was freed" : "");
 	site_say("called", site_here());
 	if (r)
@@ -246,7 +248,8 @@ static bool choose(const char *words)
 		for (i = 0; i < 4 && (strlen(known[i]) != n || memcmp(known[i], words, n) != 0); i++)
 			;
 		if (i == 4)
-			dprintf(STDERR_FILENO, "heap: MALLOC_DEBUG=%s: it may be redzone, fence, fence:before, leaks, or two of these\n", words);
+			dprintf(STDERR_FILENO, "heap: MALLOC_DEBUG=%s: it may be redzone, fence, fence:before, leaks, or two of "
+				"these\n", words);
 		else if (i == 3)
 			wants_leaks = true;
 		else

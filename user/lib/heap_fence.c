@@ -3,8 +3,8 @@
  * fence:before puts that page before it. What is freed may not be touched either. So the processor itself stops the very
  * instruction that is wrong, and a signal's handler tells in words what it did before the program ends as it would have.
  *
- * Where addresses or regions run short, or 16 MiB are in use, blocks get red zones instead. Up to seven bytes behind a block, which alignment
- * wants, are no fence; they are looked at when it is freed.
+ * Where addresses or regions run short, or 16 MiB are in use, blocks get red zones instead. Up to seven bytes behind a block,
+ * which alignment wants, are no fence; they are looked at when it is freed.
  *
  * Source: Perens, Electric Fence (1987).
  */
@@ -76,7 +76,8 @@ static void tell(const struct record *r, uint32_t address, const mcontext_t *at)
 	uint32_t offset = *where == 'o' ? address - r->start : address < r->start ? r->start - address :
 							       address - r->start - r->size;
 
-	dprintf(STDERR_FILENO, "heap: %s byte %u %s the block of %u bytes at %#x%s\n", did, offset, where, r->size, r->start, freed);
+	dprintf(STDERR_FILENO, "heap: %s byte %u %s the block of %u bytes at %#x%s\n", did, offset, where, r->size, r->start,
+		freed);
 	site_say(did, site_from(at->gregs[REG_EIP] + 1, at->gregs[REG_EBP]));
 	debug_say_sites(r);
 }

@@ -3,8 +3,9 @@
  * since no pointer leads there any more, or still reachable.
  *
  * Every aligned word may be a pointer, to anywhere in a block. They are looked for in the program's data, in private mappings,
- * in what the program itself took of the break, on the stack as far as it is in use, and in what is reached so. What only lost blocks point to is lost. A number that
- * looks like a pointer can hide a loss; nothing is called lost that a pointer in one of these places leads to.
+ * in what the program itself took of the break, on the stack as far as it is in use, and in what is reached so. What only
+ * lost blocks point to is lost. A number that looks like a pointer can hide a loss; nothing is called lost that a pointer in
+ * one of these places leads to.
  */
 #include "heap_debug.h"
 

@@ -1,8 +1,9 @@
 /*
  * name-race - tasks that make, open and delete files of the same names, beside each other.
  *
- * Each has a second name now and then. Whoever opens with O_CREAT gets a file, also when another task makes or deletes it just then; who opens without it gets
- * one or hears that there is none; and what it gets is what the name stood for at that time. Arguments: rounds, names.
+ * Each has a second name now and then. Whoever opens with O_CREAT gets a file, also when another task makes or deletes it just
+ * then; who opens without it gets one or hears that there is none; and what it gets is what the name stood for at that time.
+ * Arguments: rounds, names.
  */
 #include "check.h"
 

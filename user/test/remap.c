@@ -88,7 +88,8 @@ static void test_fixed(void)
  */
 static void test_neighbours(int at, int to, int pages)
 {
-	char *p = map(256, MAP_PRIVATE), *group = (char *)(((uintptr_t)p + 64 * PAGE - 1) & ~(64 * PAGE - 1)), *old = group + at * PAGE;
+	char *p = map(256, MAP_PRIVATE), *group = (char *)(((uintptr_t)p + 64 * PAGE - 1) & ~(64 * PAGE - 1));
+	char *old = group + at * PAGE;
 
 	CHECK_EQ(munmap(p, 256 * PAGE), 0);
 	CHECK_AT(mmap(old, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0), old);
