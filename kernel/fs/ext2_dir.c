@@ -123,7 +123,7 @@ static int ext2_next(struct inode *dir, u64 *pos, struct dirent *out)
 
 const struct inode_ops ext2_inode_ops = {
 	.lookup = ext2_lookup, .next = ext2_next, .readlink = ext2_readlink, .memobj = ext2_memobj,
-	.create = ext2_create, .unlink = ext2_unlink, .mkdir = ext2_mkdir, .rmdir = ext2_rmdir, .rename = ext2_rename,
+	.create = ext2_create, .unlink = ext2_unlink, .mkdir = ext2_mkdir, .rmdir = ext2_unlink, .rename = ext2_rename,
 	.symlink = ext2_symlink, .link = ext2_link,
 	.release = ext2_inode_release, .touch = ext2_touch,
 };

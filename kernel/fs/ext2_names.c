@@ -1,37 +1,29 @@
 /*
- * Changing directories of ext2: names are made, taken away and moved.
+ * Changing directories of ext2: names are made and taken away. (They are moved in ext2_rename.c.)
  *
  * One lock for all of a disk's directories: what is decided about names is true until it is done. Who only looks a name
- * up needs no lock, since a page of entries is never changed over a sleep. A new name is written before an old one
- * goes, so that a crash may leave a file with two names but not without any.
+ * up needs no lock, since a page of entries is never changed over a sleep.
  */
 #include "kernel/base/errno.h"
-#include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2_volume.h"
-#include "kernel/fs/path.h"
-#include "mm/frame.h"
 #include "mm/kmalloc.h"
 
-#define EXT2_LINKS_MAX 32000u /* as Linux has it */
-
-static void ext2_add_links(struct inode *inode, int change)
+void ext2_names_add_links(struct inode *inode, int change)
 {
 	inode->links += change;
 	ext2_inode_touch(ext2_of(inode), false);
 }
 
-/* INODE has lost NAME in DIR, and perhaps has others. */
-static void ext2_lose_name(struct inode *inode, const struct inode *dir, struct ext2_name name)
+void ext2_names_lose(struct inode *inode, const struct inode *dir, struct ext2_name name)
 {
-	ext2_add_links(inode, inode_is(inode, S_IFDIR) ? -(int)inode->links : -1);
+	ext2_names_add_links(inode, inode_is(inode, S_IFDIR) ? -(int)inode->links : -1);
 	if (!inode->links || (inode->parent == dir && strlen(inode->name) == name.length &&
 			      memcmp(inode->name, name.text, name.length) == 0))
 		inode->unlinked = true;
 }
 
-/* The disk's lock, if DIR may be changed. => 0, -EROFS, -ENOENT (it was removed), -EINTR */
-static int ext2_names_lock(const struct inode *dir)
+int ext2_names_lock(const struct inode *dir)
 {
 	struct ext2_volume *v = ext2_of(dir)->volume;
 	int r = v->writable ? sleeplock_take(&v->names) : -EROFS;
@@ -43,7 +35,7 @@ static int ext2_names_lock(const struct inode *dir)
 	return r;
 }
 
-static void ext2_names_unlock(const struct inode *dir)
+void ext2_names_unlock(const struct inode *dir)
 {
 	sleeplock_release(&ext2_of(dir)->volume->names);
 }
@@ -88,7 +80,7 @@ static int ext2_fill_directory(struct inode *inode, struct inode *parent)
 	if (r == 0)
 		r = ext2_entries_add(inode, (struct ext2_name){ "..", 2 }, parent);
 	if (r == 0)
-		ext2_add_links(inode, 1);
+		ext2_names_add_links(inode, 1);
 	return r;
 }
 
@@ -109,7 +101,7 @@ static int ext2_make(struct inode *dir, struct ext2_name name, u32 mode, const c
 	if (r == 0)
 		r = ext2_entries_add(dir, name, made);
 	if (r == 0 && inode_is(made, S_IFDIR))
-		ext2_add_links(dir, 1);
+		ext2_names_add_links(dir, 1);
 	if (r < 0) {
 		made->links = 0;
 		inode_unref(made);
@@ -167,7 +159,7 @@ static int ext2_add_name(struct inode *dir, struct ext2_name name, struct inode 
 	if (r == 0)
 		r = ext2_entries_add(dir, name, file);
 	if (r == 0)
-		ext2_add_links(file, 1);
+		ext2_names_add_links(file, 1);
 	return r;
 }
 
@@ -184,8 +176,7 @@ int ext2_link(struct inode *dir, const char *name, u32 length, struct inode *fil
 
 /* --- names that go ------------------------------------------------------------------------------------------------- */
 
-/* Does NAME in DIR still name VICTIM? Another task may have been here while this one slept. */
-static int ext2_names_same(struct inode *dir, struct ext2_name name, const struct inode *victim)
+int ext2_names_same(struct inode *dir, struct ext2_name name, const struct inode *victim)
 {
 	struct inode *now;
 	int r = ext2_lookup(dir, name.text, name.length, &now);
@@ -196,8 +187,7 @@ static int ext2_names_same(struct inode *dir, struct ext2_name name, const struc
 	return now == victim ? 0 : -ENOENT;
 }
 
-/* => 0: DIR holds nothing but itself and its parent; -ENOTEMPTY, -EIO, -EINTR */
-static int ext2_dir_empty(struct inode *dir)
+int ext2_names_none(struct inode *dir)
 {
 	struct dirent d;
 	u64 pos = 0;
@@ -216,14 +206,14 @@ static int ext2_take_away(struct inode *dir, struct ext2_name name, struct inode
 	int r = ext2_names_same(dir, name, victim);
 
 	if (r == 0 && directory)
-		r = ext2_dir_empty(victim);
+		r = ext2_names_none(victim);
 	if (r == 0)
 		r = ext2_entries_change(dir, name, NULL);
 	if (r < 0)
 		return r;
-	ext2_lose_name(victim, dir, name);
+	ext2_names_lose(victim, dir, name);
 	if (directory)
-		ext2_add_links(dir, -1);
+		ext2_names_add_links(dir, -1);
 	return 0;
 }
 
@@ -235,138 +225,5 @@ int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *v
 		return r;
 	r = ext2_take_away(dir, (struct ext2_name){ name, length }, victim);
 	ext2_names_unlock(dir);
-	return r;
-}
-
-int ext2_rmdir(struct inode *dir, const char *name, u32 length, struct inode *victim)
-{
-	return ext2_unlink(dir, name, length, victim);
-}
-
-/* --- names that move ----------------------------------------------------------------------------------------------- */
-
-static bool ext2_is_in(const struct inode *dir, const struct inode *above)
-{
-	while (dir && dir != above)
-		dir = dir->parent;
-	return dir;
-}
-
-/* May what FROM names take TARGET's place (NULL: it is free) in TO's directory? */
-static int ext2_rename_check(const struct path *from, const struct path *to, struct inode *target)
-{
-	const struct inode *moved = from->inode;
-
-	if (ext2_is_in(to->dir, moved))
-		return -EINVAL;
-	if (target && ext2_is_in(from->dir, target))
-		return -ENOTEMPTY;
-	if (!target)
-		return inode_is(moved, S_IFDIR) && from->dir != to->dir && to->dir->links >= EXT2_LINKS_MAX ? -EMLINK : 0;
-	if (inode_is(moved, S_IFDIR) && !inode_is(target, S_IFDIR))
-		return -ENOTDIR;
-	if (!inode_is(moved, S_IFDIR))
-		return inode_is(target, S_IFDIR) ? -EISDIR : 0;
-	return ext2_dir_empty(target);
-}
-
-/* Everything that must be read is in memory before the first change: from then on nothing can fail. */
-struct ext2_rename {
-	struct frame *old; /* with the old name */
-	struct frame *up;  /* with a directory's `..`; NULL: stays as it is */
-};
-
-static const struct ext2_name dot_dot = { "..", 2 };
-
-static int ext2_rename_get(const struct path *from, const struct path *to, struct ext2_rename *pages)
-{
-	int r = ext2_entries_find(from->dir, (struct ext2_name){ from->name, from->length }, &pages->old);
-
-	pages->up = NULL;
-	if (r < 0 || !inode_is(from->inode, S_IFDIR) || from->dir == to->dir)
-		return r;
-	r = ext2_entries_find(from->inode, dot_dot, &pages->up);
-	if (r < 0)
-		frame_unpin(pages->old);
-	return r;
-}
-
-static void ext2_rename_put(const struct ext2_rename *pages)
-{
-	frame_unpin(pages->old);
-	if (pages->up)
-		frame_unpin(pages->up);
-}
-
-/* The new name is there: the old one goes. NAME is taken over. */
-static void ext2_rename_finish(const struct path *from, const struct path *to, struct inode *target,
-			       const struct ext2_rename *pages, char *name)
-{
-	struct inode *moved = from->inode;
-
-	ext2_entries_set(from->dir, (struct ext2_name){ from->name, from->length }, pages->old, NULL);
-	if (target)
-		ext2_lose_name(target, to->dir, (struct ext2_name){ to->name, to->length });
-	if (target && inode_is(moved, S_IFDIR))
-		ext2_add_links(to->dir, -1);
-	if (pages->up) {
-		ext2_entries_set(moved, dot_dot, pages->up, to->dir);
-		ext2_add_links(from->dir, -1);
-		ext2_add_links(to->dir, 1);
-	}
-	ext2_inode_touch(ext2_of(moved), false);
-	ext2_inode_move(ext2_of(moved), to->dir, name);
-}
-
-static int ext2_rename_do(const struct path *from, const struct path *to, struct inode *target)
-{
-	struct ext2_name new_name = { to->name, to->length };
-	char *name = ext2_inode_name(to->name, to->length);
-	struct ext2_rename pages;
-	int r = name ? ext2_rename_get(from, to, &pages) : -ENOMEM;
-
-	if (r < 0) {
-		kfree(name);
-		return r;
-	}
-	r = target ? ext2_entries_change(to->dir, new_name, from->inode) : ext2_entries_add(to->dir, new_name, from->inode);
-	if (r == 0) {
-		ext2_rename_finish(from, to, target, &pages, name);
-	} else {
-		ext2_rename_put(&pages);
-		kfree(name);
-	}
-	return r;
-}
-
-/* With the lock: looks again at what was found without it. */
-static int ext2_rename_locked(const struct path *from, const struct path *to)
-{
-	struct inode *target;
-	int r = ext2_names_same(from->dir, (struct ext2_name){ from->name, from->length }, from->inode);
-
-	if (r < 0)
-		return r;
-	r = ext2_lookup(to->dir, to->name, to->length, &target);
-	if (r == -ENOENT)
-		target = NULL;
-	else if (r < 0)
-		return r;
-	r = target == from->inode ? 0 : ext2_rename_check(from, to, target);
-	if (r == 0 && target != from->inode)
-		r = ext2_rename_do(from, to, target);
-	if (target)
-		inode_unref(target);
-	return r;
-}
-
-int ext2_rename(const struct path *from, const struct path *to)
-{
-	int r = ext2_names_lock(to->dir);
-
-	if (r < 0)
-		return r;
-	r = ext2_rename_locked(from, to);
-	ext2_names_unlock(to->dir);
 	return r;
 }

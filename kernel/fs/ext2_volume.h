@@ -8,6 +8,7 @@
 
 struct block_device;
 
+#define EXT2_LINKS_MAX 32000u /* as Linux has it */
 #define EXT2_GROUP_PAGES 8u /* of group descriptors: a disk with more, 128 GiB, is only read */
 
 struct ext2_volume {
@@ -71,9 +72,6 @@ int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const c
 int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *parent, const char *name, u32 length,
 		    struct inode **out);
 
-/* The block and byte where inode INO stands. => 0, -EIO, -EINTR; sleeps */
-int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset);
-
 /* => an inode in memory that IS true of and that neither pass PASS (0: none) nor a later one has dealt with, or NULL */
 struct ext2_inode *ext2_inode_next(bool (*is)(const struct ext2_inode *), u32 pass);
 
@@ -92,6 +90,16 @@ void ext2_inode_release(struct inode *inode);
 
 /* The object with INODE's pages, made when first needed. => NULL without memory; may sleep */
 struct memobj *ext2_memobj(struct inode *inode);
+
+/* ext2_inode_read.c: the block and byte where inode INO stands. => 0, -EIO, -EINTR; sleeps */
+int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset);
+/*
+ * Makes the empty I what the disk has as inode INO. GONE: the count of names taken away, when INO was found.
+ * => 0, -EIO, -EINTR; -EAGAIN: a name has gone since; sleeps
+ */
+int ext2_inode_read(struct ext2_inode *i, u32 ino, u32 gone);
+/* What follows from I's mode and number. */
+void ext2_inode_set_kind(struct ext2_inode *i);
 
 /* ext2_map.c: where the pages of a file lie. Most pages that a file can have. */
 extern const struct backing_ops ext2_backing_ops;
@@ -127,14 +135,24 @@ void ext2_entries_set(struct inode *dir, struct ext2_name name, struct frame *f,
 /* Both. */
 int ext2_entries_change(struct inode *dir, struct ext2_name name, const struct inode *target);
 
-/* ext2_names.c: inode_ops that change directories. */
+/* ext2_names.c and ext2_rename.c: inode_ops that change directories. */
 int ext2_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out);
 int ext2_mkdir(struct inode *dir, const char *name, u32 length, u32 mode);
 int ext2_symlink(struct inode *dir, const char *name, u32 length, const char *target);
 int ext2_link(struct inode *dir, const char *name, u32 length, struct inode *file);
 int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *victim);
-int ext2_rmdir(struct inode *dir, const char *name, u32 length, struct inode *victim);
 int ext2_rename(const struct path *from, const struct path *to);
+
+/* What they share. The disk's lock on names, if DIR may be changed. => 0, -EROFS, -ENOENT (it was removed), -EINTR */
+int ext2_names_lock(const struct inode *dir);
+void ext2_names_unlock(const struct inode *dir);
+void ext2_names_add_links(struct inode *inode, int change);
+/* INODE has lost NAME in DIR, and perhaps has others. */
+void ext2_names_lose(struct inode *inode, const struct inode *dir, struct ext2_name name);
+/* Does NAME in DIR still name VICTIM? Another task may have been here while this one slept. => 0, -ENOENT, -EIO, -EINTR */
+int ext2_names_same(struct inode *dir, struct ext2_name name, const struct inode *victim);
+/* => 0: DIR holds nothing but itself and its parent; -ENOTEMPTY, -EIO, -EINTR */
+int ext2_names_none(struct inode *dir);
 
 /*
  * ext2_alloc.c: blocks and inodes are taken and given back in the bitmaps. What was found free is marked, and nothing
