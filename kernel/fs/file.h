@@ -20,10 +20,14 @@ enum {
 enum file_ready { FILE_READABLE = 1, FILE_WRITABLE = 2, FILE_HUNG_UP = 4, FILE_BROKEN = 8 };
 
 /* The functions of what was opened; the callers have checked the access mode. All may sleep but release. */
+#define FILE_PIECE PAGE_SIZE /* PIPE_BUF */
+
 struct file_ops {
 	/* At most N > 0 bytes between user memory and byte POS of the file. => bytes moved, 0 at the end, error */
 	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
 	s32 (*write)(struct file *f, vaddr_t src, u32 n, u64 pos);
+	/* All N <= FILE_PIECE bytes of the kernel's memory at once, or none; NULL: they need not be together */
+	s32 (*write_piece)(struct file *f, const void *src, u32 n);
 	s32 (*ioctl)(struct file *f, u32 request, u32 argument); /* NULL: -ENOTTY */
 	u32 (*ready)(struct file *f);                            /* enum file_ready; NULL: to read and to write, always */
 	struct waitq *(*changes)(struct file *f);                /* woken when ready() may have another answer */

@@ -6,7 +6,7 @@
  * with number P lies in page P / 4096 modulo 16.
  *
  * A copy from or to the user may fault and sleep, so whoever moves bytes holds the pipe's lock. Nobody sleeps for
- * bytes or room while holding it. Upshot: a write of at most 4096 bytes is one piece, larger ones may be mixed.
+ * bytes or room while holding it. Upshot: a write of at most 4096 bytes, of however many vectors, is one piece, larger ones may be mixed.
  * `head` and `tail` move when a piece has been copied whole: where the user's memory ends in the middle of one, none of
  * it has been read or written.
  *
@@ -27,7 +27,6 @@
 
 #define PIPE_PAGES 16u
 #define PIPE_SIZE (PIPE_PAGES * PAGE_SIZE)
-#define PIPE_ATOMIC PAGE_SIZE /* PIPE_BUF */
 
 struct pipe {
 	struct inode inode;
@@ -83,7 +82,7 @@ static u32 pipe_room(struct pipe *p, u32 want)
 	/* A page is used again only when it has been emptied whole. */
 	limit = MIN(want, PIPE_SIZE - (p->tail - ALIGN_DOWN(p->head, PAGE_SIZE)));
 	/* Where it is memory that lacks, no reader may ever come: the least piece is worth waiting for. */
-	while (room < limit && pipe_page(p, p->tail + room, room < PIPE_ATOMIC))
+	while (room < limit && pipe_page(p, p->tail + room, room < FILE_PIECE))
 		room += MIN(limit - room, PAGE_SIZE - (p->tail + room) % PAGE_SIZE);
 	return room;
 }
@@ -120,25 +119,39 @@ static u32 pipe_take(struct pipe *p, vaddr_t dst, u32 n)
 	return done;
 }
 
-/* Copies N bytes, a page at most, from SRC behind the tail, which stays: they lie in two pages if they must. */
-static int pipe_copy_in(struct pipe *p, vaddr_t src, u32 n)
+/* What a writer brings: of the user's memory, or (not NULL) of the kernel's. */
+struct pipe_source {
+	vaddr_t user;
+	const u8 *kernel;
+};
+
+static int pipe_fetch(const struct pipe_source *src, u32 at, u8 *to, u32 n)
+{
+	if (!src->kernel)
+		return usercopy_in(to, src->user + at, n);
+	memcpy(to, src->kernel + at, n);
+	return 0;
+}
+
+/* Copies N bytes, a page at most, from byte AT of SRC behind the tail, which stays: they lie in two pages if they must. */
+static int pipe_copy_in(struct pipe *p, const struct pipe_source *src, u32 at, u32 n)
 {
 	u32 offset = p->tail % PAGE_SIZE, first = MIN(n, PAGE_SIZE - offset);
 
-	if (usercopy_in(pipe_page(p, p->tail, false) + offset, src, first) < 0)
+	if (pipe_fetch(src, at, pipe_page(p, p->tail, false) + offset, first) < 0)
 		return -EFAULT;
-	return first < n ? usercopy_in(pipe_page(p, p->tail + first, false), src + first, n - first) : 0;
+	return first < n ? pipe_fetch(src, at + first, pipe_page(p, p->tail + first, false), n - first) : 0;
 }
 
-/* Moves N bytes, for which there is room, from user address SRC. => how many */
-static u32 pipe_give(struct pipe *p, vaddr_t src, u32 n)
+/* Moves N bytes, for which there is room, from byte AT of SRC. => how many */
+static u32 pipe_give(struct pipe *p, const struct pipe_source *src, u32 at, u32 n)
 {
 	u32 done = 0;
 
 	while (done < n) {
 		u32 piece = MIN(n - done, PAGE_SIZE);
 
-		if (pipe_copy_in(p, src + done, piece) < 0)
+		if (pipe_copy_in(p, src, at + done, piece) < 0)
 			break;
 		done += piece;
 		p->tail += piece;
@@ -169,32 +182,31 @@ static s32 pipe_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 	return r ? r : -EFAULT;
 }
 
-/* What a writer does with N bytes at SRC now. => bytes moved, 0: must wait, -EPIPE, -EFAULT */
-static s32 pipe_write_some(struct pipe *p, vaddr_t src, u32 n)
+/* What a writer does with N bytes from byte AT of SRC now. => bytes moved, 0: must wait, -EPIPE, -EFAULT */
+static s32 pipe_write_some(struct pipe *p, const struct pipe_source *src, u32 at, u32 n)
 {
 	u32 room, moved;
 
 	if (!p->readers)
 		return -EPIPE;
 	room = pipe_room(p, n);
-	if (room == 0 || (n <= PIPE_ATOMIC && room < n))
+	if (room == 0 || (n <= FILE_PIECE && room < n))
 		return 0;
-	moved = pipe_give(p, src, room);
+	moved = pipe_give(p, src, at, room);
 	wake_all(&p->changed);
 	return moved ? (s32)moved : -EFAULT;
 }
 
-static s32 pipe_write(struct file *f, vaddr_t src, u32 n, u64 pos)
+static s32 pipe_write_from(struct file *f, const struct pipe_source *src, u32 n)
 {
 	struct pipe *p = pipe_of(f);
 	u32 done = 0;
 	s32 r = sleeplock_take(&p->lock);
 
-	(void)pos;
 	if (r < 0)
 		return r;
 	while (done < n) {
-		r = pipe_write_some(p, src + done, n - done);
+		r = pipe_write_some(p, src, done, n - done);
 		if (r == 0 && (f->flags & O_NONBLOCK))
 			r = -EAGAIN;
 		if (r < 0)
@@ -209,13 +221,24 @@ static s32 pipe_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 	return done ? (s32)done : r;
 }
 
+static s32 pipe_write(struct file *f, vaddr_t src, u32 n, u64 pos)
+{
+	(void)pos;
+	return pipe_write_from(f, &(struct pipe_source){ .user = src }, n);
+}
+
+static s32 pipe_write_piece(struct file *f, const void *src, u32 n)
+{
+	return pipe_write_from(f, &(struct pipe_source){ .kernel = src }, n);
+}
+
 static u32 pipe_ready(struct file *f)
 {
 	const struct pipe *p = pipe_of(f);
 
 	if (file_readable(f))
 		return (p->head != p->tail ? FILE_READABLE : 0) | (p->writers ? 0 : FILE_HUNG_UP);
-	return (PIPE_SIZE - (p->tail - p->head) >= PIPE_ATOMIC ? FILE_WRITABLE : 0) | (p->readers ? 0 : FILE_BROKEN);
+	return (PIPE_SIZE - (p->tail - p->head) >= FILE_PIECE ? FILE_WRITABLE : 0) | (p->readers ? 0 : FILE_BROKEN);
 }
 
 static struct waitq *pipe_changes(struct file *f)
@@ -255,7 +278,8 @@ static const struct file_ops pipe_reader_ops = {
 	.read = pipe_read, .ready = pipe_ready, .changes = pipe_changes, .release = pipe_reader_release, .stream = true,
 };
 static const struct file_ops pipe_writer_ops = {
-	.write = pipe_write, .ready = pipe_ready, .changes = pipe_changes, .release = pipe_writer_release, .stream = true,
+	.write = pipe_write, .write_piece = pipe_write_piece, .ready = pipe_ready, .changes = pipe_changes,
+	.release = pipe_writer_release, .stream = true,
 };
 
 /* => a pipe with one reference and no ends; NULL without memory */

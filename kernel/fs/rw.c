@@ -3,8 +3,10 @@
  *
  * Checks come in Linux's order: descriptor, access mode, address range, position.
  */
+#include "kernel/fs/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
+#include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "mm/usercopy.h"
 
@@ -159,6 +161,31 @@ static bool rw_would_wait(struct file *f)
 	return f->ops->stream && f->ops->ready && !(f->ops->ready(f) & FILE_READABLE);
 }
 
+/*
+ * All vectors of a writer, TOTAL bytes, are brought together first: so no other writer's come in between, and if one of them
+ * cannot be read none is written.
+ */
+static s32 rw_gather(struct file *f, vaddr_t vectors, u32 count, u32 total)
+{
+	u8 *piece = alloc_wait(total);
+	struct rw_vector v;
+	u32 n = 0;
+	s32 r = piece ? 0 : -ENOMEM;
+
+	for (u32 i = 0; i < count && r == 0; i++) {
+		r = usercopy_in(&v, vectors + i * sizeof(v), sizeof(v));
+		if (r < 0)
+			break;
+		v.length = MIN(v.length, total - n); /* who shares the vectors may have changed them */
+		r = usercopy_in(piece + n, v.base, v.length);
+		n += v.length;
+	}
+	if (r == 0)
+		r = f->ops->write_piece(f, piece, n);
+	kfree(piece);
+	return r;
+}
+
 /* A vector after the other, until one is not moved whole. */
 static s32 rw_vectors(struct file *f, bool write, vaddr_t vectors, u32 count, u64 *at)
 {
@@ -196,7 +223,9 @@ s32 rw_vector_call(const u32 *arg, bool write, u64 *at)
 		r = -EINVAL;
 	if (r == 0)
 		r = rw_vectors_total(arg[1], arg[2]);
-	if (r > 0)
+	if (r > 0 && r <= (s32)FILE_PIECE && write && f->ops->write_piece)
+		r = rw_gather(f, arg[1], arg[2], r);
+	else if (r > 0)
 		r = rw_vectors(f, write, arg[1], arg[2], at);
 	file_put(f);
 	return r;

@@ -53,15 +53,13 @@ msgctl IPC_SET | all-but-1-to-hole all-but-1-to-kernel | EFAULT then 0
 ipc msgctl IPC_SET | all-but-1-to-hole all-but-1-to-kernel | EFAULT then 0
 shmctl IPC_SET | all-but-1-to-hole all-but-1-to-kernel | EFAULT
 
-# A pipe moves one vector after the other, and those before a bad one count: a partial result. Linux's pipe gives or takes
-# all vectors that go into one of its buffers, or none.
+# A pipe gives one vector after the other, and those before a bad one count: a partial result. Linux's pipe gives all vectors
+# that come out of one of its buffers, or none.
 readv middle | null one hole forbidden beyond-file | 12 then 28
 readv middle | read-only | 12 sum acb79d22 then 28
 readv middle | 1-to-hole | 12 sum f50c43ef then 28
 readv middle | 4-to-hole 4-to-forbidden 4-to-end-of-file | 12 sum b0930655 then 28
 readv middle | all-but-1-to-hole | 12 sum 84929477 then 28
-writev middle | null one hole forbidden beyond-file | 12 then 52
-writev middle | 1-to-hole 4-to-hole all-but-1-to-hole 4-to-forbidden 4-to-end-of-file | 12 then 52
 """
 
 

@@ -1,7 +1,7 @@
 /*
  * pipe - bytes in order between tasks; waiting; the end; nobody there to read; memory that ends too early.
  */
-#include "check.h"
+#include "job.h"
 
 static void end_and_errors(void)
 {
@@ -153,6 +153,68 @@ static void not_torn(void)
 		CHECK_EQ(status, 0);
 }
 
+struct vector {
+	const void *base;
+	size_t length;
+};
+
+static long write_vectors(int fd, const struct vector *v, int count)
+{
+	return syscall(SYS_writev, fd, v, count);
+}
+
+/* What is written while all vectors wait for room comes before the first of them. */
+static void vectors_not_torn(void)
+{
+	static char page[PAGE];
+	const struct vector v[] = { { "abcd", 4 }, { page, 96 } };
+	int fd[2];
+	pid_t pid;
+
+	CHECK_EQ(pipe(fd), 0);
+	for (int i = 0; i < 15; i++)
+		CHECK_EQ(write(fd[1], page, PAGE), PAGE);
+	CHECK_EQ(write(fd[1], page, PAGE - 50), PAGE - 50);
+	pid = start();
+	if (pid == 0)
+		_exit(write_vectors(fd[1], v, 2));
+	job_until(pid, 'S');
+	CHECK_EQ(write(fd[1], "other", 5), 5);
+	for (int i = 0; i < 15; i++)
+		CHECK_EQ(read(fd[0], page, PAGE), PAGE);
+	CHECK_EQ(job_wait(pid, 0), 100 << 8);
+	CHECK_EQ(read(fd[0], page, PAGE - 50), PAGE - 50);
+	CHECK_EQ(read(fd[0], page, PAGE), 105);
+	CHECK(memcmp(page, "otherabcd", 9) == 0);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+/* All that go into 4096 bytes or none: where there is not room for all of them, and where one is no memory. */
+static void vectors_together(void)
+{
+	static char page[PAGE];
+	const struct vector both[] = { { "abcd", 4 }, { page, 96 } }, bad[] = { { "abcd", 4 }, { (void *)8, 4 } };
+	int fd[2];
+
+	CHECK_EQ(syscall(SYS_pipe2, fd, O_NONBLOCK), 0);
+	CHECK_ERROR(write_vectors(fd[1], bad, 2), EFAULT);
+	for (int i = 0; i < 15; i++)
+		CHECK_EQ(write(fd[1], page, PAGE), PAGE);
+	CHECK_EQ(write(fd[1], page, PAGE - 50), PAGE - 50);
+	CHECK_ERROR(write_vectors(fd[1], both, 2), EAGAIN);
+	CHECK_EQ(write(fd[1], page, 50), 50);
+	CHECK_ERROR(write_vectors(fd[1], both, 2), EAGAIN);
+	for (int i = 0; i < 16; i++)
+		CHECK_EQ(read(fd[0], page, PAGE), PAGE);
+	CHECK_EQ(write_vectors(fd[1], both, 2), 100);
+	CHECK_EQ(read(fd[0], page, PAGE), 100);
+	CHECK(memcmp(page, "abcd", 4) == 0);
+	close(fd[0]);
+	CHECK_ERROR(write_vectors(fd[1], both, 2), EPIPE);
+	close(fd[1]);
+}
+
 /* Of a piece, 4096 bytes at most, all or nothing is moved. */
 static void memory_ends(void)
 {
@@ -186,5 +248,8 @@ int main(void)
 	CHECK_SIGNAL(nobody_reads, (void *)1, 0);
 	a_megabyte();
 	not_torn();
+	vectors_not_torn();
+	signal(SIGPIPE, SIG_IGN);
+	vectors_together();
 	return CHECK_OK();
 }

@@ -53,6 +53,7 @@
 #define SYS_sigprocmask 126
 #define SYS__newselect 142
 #define SYS_msync 144
+#define SYS_writev 146
 #define SYS_mlock 150
 #define SYS_munlock 151
 #define SYS_sched_yield 158
@@ -85,6 +86,7 @@
 #define SYS_clock_nanosleep 267
 #define SYS_tgkill 270
 #define SYS_waitid 284
+#define SYS_pipe2 331
 #define SYS_rt_tgsigqueueinfo 335
 #define SYS_msgget 399
 #define SYS_msgsnd 400
