@@ -117,7 +117,7 @@ static struct block *begin_segment(uint32_t now)
 static struct block *extend(uint32_t need)
 {
 	bool ours = end_is_ours();
-	struct block *b = ours ? free_end() : NULL;
+	struct block *last = free_end(), *b = ours ? last : NULL;
 	uint32_t have = b ? block_size(b) : 0, now = heap_address(sbrk(0));
 
 	if (!move_break(ours ? need - have : need + 2 * SMALLEST)) {
@@ -129,6 +129,8 @@ static struct block *extend(uint32_t need)
 	block_end = (heap_address(sbrk(0)) & ~7u) - HEAD;
 	((struct block *)heap_at(block_end))->head = USED | PREV_USED;
 	b->head = (block_end - heap_address(b)) | (b->head & PREV_USED);
+	if (last && !ours)
+		put(last, block_size(last));	/* it is at the end no more, so it has a bin */
 	return b;
 }
 

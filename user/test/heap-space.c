@@ -1,10 +1,20 @@
 /*
  * heap-space - where malloc's memory comes from and goes to: what is free at the end goes back, a break that cannot move costs
- * nothing, one that others move is no harm, realloc stays where it can, alignment of any size.
+ * nothing, one that others move is no harm, realloc stays where it can, alignment of any size. The heap's invariants hold.
  */
+#include "../lib/heap.h"
 #include "check.h"
 
 #include <malloc.h>
+
+static void check_heap(void)
+{
+	const char *wrong = heap_check();
+
+	if (wrong)
+		fprintf(stderr, "%s\n", wrong);
+	CHECK(!wrong);
+}
 
 static void goes_back(void)
 {
@@ -65,6 +75,7 @@ static void others_move_it(void)
 		memset(mine[i], i, 30000);
 		his[i] = sbrk(1 + i * 517);
 		memset(his[i], 100 + i, 1 + i * 517);
+		check_heap();
 	}
 	for (int i = 0; i < 20; i++) {
 		for (int k = 0; k < 30000; k++)
@@ -73,8 +84,10 @@ static void others_move_it(void)
 		CHECK(mine[i] && mine[i][29999] == i);
 		memset(mine[i], i, 45000);
 	}
-	for (int i = 0; i < 20; i++)
+	for (int i = 0; i < 20; i++) {
 		free(mine[i]);
+		check_heap();
+	}
 	for (int i = 0; i < 20; i++)
 		for (int k = 0; k < 1 + i * 517; k++)
 			CHECK_EQ(his[i][k], 100 + i);
@@ -146,5 +159,6 @@ int main(void)
 	others_move_it();
 	stays_in_place();
 	aligned();
+	check_heap();
 	return CHECK_OK();
 }
