@@ -1,7 +1,7 @@
-"""kernel/base, as far as it knows no hardware, compiled unmodified for the host under sanitizers: tools/test/base/*.c.
+"""kernel/base, as far as it knows no hardware, and user/lib's heap, compiled unmodified for the host under sanitizers.
 
-Each file there is one test program. Its comment `with: a.c b.c` names the sources of the kernel that it tests;
-base/fake.c stands for what lies below them (panic, printk).
+Each file of tools/test/base is one test program. Its comment `with: a.c b.c` names the sources that it tests;
+base/fake.c stands for what lies below those of the kernel (panic, printk).
 """
 import glob
 import os

@@ -4,6 +4,7 @@ import glob
 import os
 import platform
 import re
+import shutil
 import subprocess
 
 from support import OUT, Case, limit
@@ -102,6 +103,16 @@ class Heap(Case):
             done = subprocess.run(["readelf", "-sW", os.path.join(OUT, "root/bin", name)], capture_output=True, text=True,
                                   check=True)
             self.assertEqual(" heap_find\n" in done.stdout, holds, name)
+
+    def test_bytes_that_nobody_wrote(self):
+        """The heap decides nothing by bytes of the break that it has not written itself, says valgrind's memcheck."""
+        if not shutil.which("valgrind") or not linux_runs_i386():
+            self.skipTest("valgrind is not installed, or this host runs no i386 programs")
+        for words in (["heap-edge"], ["heap-shadow", "20000"], ["heap-wrong"], ["library"]):
+            program = os.path.join(OUT, "root/test", words[0])
+            done = subprocess.run(["valgrind", "-q", "--error-exitcode=99", program, *words[1:]], capture_output=True, text=True,
+                                  check=False)
+            self.assertEqual((done.returncode, done.stderr.count("==")), (0, 0), done.stderr)
 
     def test_first_reading(self):
         """HEAP=first is another heap: it passes the same tests, but does not know a wrong pointer."""

@@ -16,7 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-
 enum { EARNS = 24 };
 
 uint32_t best_live[BEST_COUNTED / 8];
@@ -138,7 +137,7 @@ static void *best_aligned(size_t alignment, size_t size)
 	uint32_t need = block_need(size);
 	struct block *b = NULL;
 
-	if (need && alignment <= PTRDIFF_MAX / 2) {
+	if (need && alignment <= INT32_MAX / 2) {
 		alignment = alignment < 8 ? 8 : alignment;
 		b = block_find_aligned(need, alignment);
 		if (!b && slab_return_empty())

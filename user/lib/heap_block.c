@@ -97,7 +97,7 @@ static bool move_break(uint32_t more)
 
 	if (part > more && map_cover(base, now + part) && sbrk(part) != (void *)-1)
 		return true;
-	return more <= PTRDIFF_MAX && now + more > now && map_cover(base, now + more) && sbrk(more) != (void *)-1;
+	return more <= INT32_MAX && now + more > now && map_cover(base, now + more) && sbrk(more) != (void *)-1;
 }
 
 /* The first memory, or what comes behind somebody else's, which the head before it covers from now on. */

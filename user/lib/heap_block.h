@@ -66,7 +66,7 @@ static inline struct block *block_of(const void *payload)
 /* The size of the block that serves a request; 0 when none can. */
 static inline uint32_t block_need(size_t bytes)
 {
-	return bytes <= SMALLEST - HEAD ? SMALLEST : bytes > PTRDIFF_MAX - 64 ? 0 : (bytes + HEAD + 7) & ~7u;
+	return bytes <= SMALLEST - HEAD ? SMALLEST : bytes > INT32_MAX - 64 ? 0 : (bytes + HEAD + 7) & ~7u;
 }
 
 /* --- heap_block.c: sizes are those of blocks --- */
