@@ -2,6 +2,7 @@
 import glob
 import os
 import re
+import shutil
 import subprocess
 
 from support import OUT, Case
@@ -48,3 +49,17 @@ class Tree(Case):
     def test_images_are_sound(self):
         for image in ("root.img", "boot.img"):
             self.check_tool("e2fsck", "-fn", os.path.join(OUT, image))
+
+    def test_small_root_takes_scripts(self):
+        """Whoever puts a script beside the programs gets both onto the ISO; only programs are stripped."""
+        folder = self.temporary()
+        os.makedirs(folder + "/root/bin")
+        shutil.copy(os.path.join(OUT, "user/bin/true"), folder + "/root/bin/true")
+        with open(folder + "/root/bin/script", "w", encoding="ascii") as file:
+            file.write("#!/bin/sh\n")
+        with open(os.path.join(OUT, "config.mk"), encoding="utf-8") as file:
+            strip = re.search(r"(?m)^USTRIP := (.*)$", file.read()).group(1)
+        self.check_tool("tools/mksmallroot", folder + "/root", folder + "/copy", folder + "/image", strip, "true")
+        with open(folder + "/copy/bin/script", encoding="ascii") as file:
+            self.assertEqual(file.read(), "#!/bin/sh\n")
+        self.assertLess(os.path.getsize(folder + "/copy/bin/true"), os.path.getsize(folder + "/root/bin/true"))
