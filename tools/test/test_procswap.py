@@ -39,7 +39,7 @@ class Procswap(Case):
         """A page that cannot be read costs its task, when it wants it; nobody hangs, and nobody reads what was not stored."""
         for every in (40, 41, 43, 47):
             output = self.boot(STORM, words=f"frames=400 fail=disk:{every}", status=None)
-            self.assertRegex(output, r"disk hd[ab]: (reading|writing) .* failed")
+            self.assertRegex(output, r"disk [hv]d[ab]: (reading|writing) .* failed")
             self.assertNotRegex(output, r"\*word == ")
             self.assertRegex(output, r"shisho: init (exited|killed)")
 
