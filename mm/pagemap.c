@@ -11,6 +11,7 @@
 #define FANOUT (1u << BITS)
 STATIC_ASSERT(FANOUT == PAGEMAP_RUN, "a run lies in one node");
 #define MAX_HEIGHT 6 /* 36 bits: more than any key */
+#define NOWHERE 0xFFFFFFFFu /* no leaf has this number */
 STATIC_ASSERT((MAX_HEIGHT - 1) * BITS < 32, "digit() shifts by less than a word");
 
 struct pagemap_node {
@@ -24,6 +25,7 @@ void pagemap_init(struct pagemap *m)
 	m->height = 0;
 	m->count = 0;
 	m->leaf = NULL;
+	m->leaf_number = NOWHERE;
 }
 
 static u32 digit(u32 key, u32 level)
@@ -38,23 +40,19 @@ static bool too_high(const struct pagemap *m, u32 key)
 
 static struct pagemap_node *walk(struct pagemap *m, u32 key)
 {
-	struct pagemap_node *node = m->root;
+	struct pagemap_node *node = too_high(m, key) ? NULL : m->root;
 
-	if (too_high(m, key))
-		return NULL;
 	for (u32 level = m->height; node && level > 1; level--)
 		node = node->child[digit(key, level - 1)];
-	if (node) {
-		m->leaf = node;
-		m->leaf_number = key >> BITS;
-	}
+	m->leaf = node;
+	m->leaf_number = key >> BITS;
 	return node;
 }
 
 /* => the lowest node on KEY's path; NULL if the path is not there */
 static inline struct pagemap_node *find_leaf(struct pagemap *m, u32 key)
 {
-	return m->leaf && m->leaf_number == key >> BITS ? m->leaf : walk(m, key);
+	return m->leaf_number == key >> BITS ? m->leaf : walk(m, key);
 }
 
 void *pagemap_find(struct pagemap *m, u32 key)
@@ -117,7 +115,7 @@ static void prune(struct pagemap *m, u32 key)
 	struct pagemap_node *path[MAX_HEIGHT];
 	u32 depth = 0;
 
-	m->leaf = NULL;
+	m->leaf_number = NOWHERE;
 	path[0] = m->root;
 	for (u32 level = m->height; level > 1; level--) {
 		struct pagemap_node *child = path[depth]->child[digit(key, level - 1)];
@@ -162,6 +160,7 @@ bool pagemap_reserve(struct pagemap *m, u32 key)
 {
 	if (find_leaf(m, key))
 		return true;
+	m->leaf_number = NOWHERE;
 	if (grow(m, key) && extend(m, key))
 		return true;
 	if (m->root && !too_high(m, key))

@@ -13,7 +13,7 @@ struct pagemap {
 	struct pagemap_node *root;
 	u32 height;  /* levels of nodes: keys are below 64^height */
 	u32 count;   /* entries that are not NULL */
-	struct pagemap_node *leaf; /* where the last search ended: the next one is mostly there too */
+	struct pagemap_node *leaf; /* where the last search ended, NULL: there is none; the next one is mostly there too */
 	u32 leaf_number;           /* its keys / 64 */
 };
 
