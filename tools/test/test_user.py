@@ -21,11 +21,17 @@ def linux_runs_i386():
         return False
 
 
+BETWEEN_FILE_SYSTEMS = {"calls-errors", "links"}  # they link and rename to /dev/shm, which in a chroot need not be a mount
+
+
 class User(Case):
+    def linux_can_tell(self, name, folder):
+        return linux_runs_i386() and not (name in BETWEEN_FILE_SYSTEMS and os.stat("/dev/shm").st_dev == os.stat(folder).st_dev)
+
     def run_program(self, name):
-        wanted = [f"{name}: ok"]
-        if linux_runs_i386():
-            done = subprocess.run([os.path.join(OUT, "root/test", name)], cwd=self.temporary(), text=True,
+        wanted, folder = [f"{name}: ok"], self.temporary()
+        if self.linux_can_tell(name, folder):
+            done = subprocess.run([os.path.join(OUT, "root/test", name)], cwd=folder, text=True,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60, check=False)
             self.assertEqual(done.returncode, 0, "on Linux: " + done.stdout)
             wanted = done.stdout.splitlines()
