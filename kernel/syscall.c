@@ -66,14 +66,14 @@ static s32 unknown(u32 number)
 }
 
 /*
- * A call that failed only because no frame was free just then is run again after waiting: it has changed nothing. Where
- * frames are there the refusal was meant.
+ * A call that failed only because no frame could be had just then is run again after waiting: it has changed nothing. Where
+ * frames are there for all the refusal was meant.
  */
 static s32 try_again(syscall_fn call, const u32 *arg)
 {
 	s32 result = -ENOMEM;
 
-	for (u32 i = 0; i < TRIES && result == -ENOMEM && frame_room() < frame_low(); i++) {
+	for (u32 i = 0; i < TRIES && result == -ENOMEM && frame_wait_helps(); i++) {
 		if (!frame_wait_turn(FRAME_FOR_KERNEL))
 			return -EINTR;
 		result = call(arg);

@@ -350,6 +350,11 @@ bool frame_wait_turn(enum frame_class class)
 	return alive;
 }
 
+bool frame_wait_helps(void)
+{
+	return frame_room() < low || (turn && turn != thread_current());
+}
+
 void frame_end_turn(void)
 {
 	if (turn != thread_current())

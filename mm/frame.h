@@ -151,6 +151,8 @@ void frame_clear_busy(struct frame *f, u32 flags);
  */
 bool frame_wait_turn(enum frame_class class) MUST_CHECK;
 void frame_end_turn(void);
+/* => whether who was refused a frame just now may get one by waiting: few are free, or somebody else has the turn */
+bool frame_wait_helps(void);
 /* Lets the one whose turn it is try again though nothing was freed (memory is out, somebody was killed). */
 void frame_nudge(void);
 u32 frame_waiters(enum frame_class class); /* of CLASS and of those that come after it in enum frame_class */

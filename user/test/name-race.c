@@ -107,8 +107,11 @@ int main(int argc, char **argv)
 		names = atoi(argv[2]);
 	CHECK_EQ(mkdir("name-race.tmp", 0755), 0);
 	for (int task = 0; task < TASKS; task++) {
+		pid_t pid = fork();
+
+		CHECK(pid >= 0);
 		seed = 7919 * (task + 1);
-		if (fork() == 0) {
+		if (pid == 0) {
 			work(&rounds);
 			_exit(0);
 		}

@@ -354,6 +354,49 @@ static void test_turns(void)
 			CHECK(served[i] != served[j]);
 }
 
+static bool helped;
+
+/* Has the turn for a while, though frames are there again. */
+static void holder(void *unused)
+{
+	(void)unused;
+	CHECK(frame_wait_turn(FRAME_FOR_FAULT));
+	CHECK(!frame_wait_helps());
+	while (!helped)
+		host_yield();
+	frame_end_turn();
+}
+
+/* Meanwhile there is room, and nobody else gets any of it: that is no reason to fail. */
+static void refused(void *unused)
+{
+	(void)unused;
+	while (!frame_waiters(FRAME_FOR_FAULT))
+		host_yield();
+	CHECK(frame_wait_helps());
+	for (u32 i = 0; i < ALL / 2; i++)
+		frame_free(frame_at(i));
+	while (frame_waiters(FRAME_FOR_FAULT))
+		host_yield();
+	CHECK(frame_room() >= frame_low() && !frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL));
+	CHECK(frame_wait_helps());
+	helped = true;
+	CHECK(frame_wait_turn(FRAME_FOR_KERNEL));
+	CHECK(frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL) != NULL);
+	frame_end_turn();
+	CHECK(!frame_wait_helps());
+}
+
+static void test_turn_refuses_others(void)
+{
+	host_memory(0, ALL);
+	take_all(FRAME_KERNEL, FRAME_FOR_DAEMON);
+	host_thread(holder, NULL, false);
+	host_thread(refused, NULL, false);
+	host_run();
+	CHECK(helped);
+}
+
 /* Who has the turn, and failed though there is room (on purpose, by `fail=`), must not sleep: nobody would wake him. */
 static void unlucky(void *unused)
 {
@@ -440,6 +483,7 @@ const struct host_test frame_tests[] = {
 	{ "release", test_release },
 	{ "turns", test_turns },
 	{ "turn with room", test_turn_with_room },
+	{ "turn refuses others", test_turn_refuses_others },
 	{ "random", test_random },
 	{ NULL, NULL },
 };
