@@ -11,7 +11,7 @@ enum { MOST = 8, NUMBER = 40, WAITING = 20 };
 static size_t pages = 60;
 
 static struct {
-	volatile int stop;
+	volatile int stop, ready;
 	volatile uint32_t numbers[MOST], bytes[MOST];
 } *shared;
 
@@ -47,6 +47,7 @@ static void begin(int number)
 	wanted = calloc(pages, sizeof(*wanted));
 	CHECK(wanted);
 	CHECK_EQ(sigaction(NUMBER, &action, NULL), 0);
+	__sync_fetch_and_add(&shared->ready, 1);
 }
 
 static void produce(int fd)
@@ -149,7 +150,8 @@ int main(int argc, char **argv)
 		close(fd[0]);
 		close(fd[1]);
 	}
-	job_nap(50);	/* handlers are there */
+	while (shared->ready < 2 * pairs)	/* all have their handlers */
+		job_nap(1);
 	for (int round = 0; round < rounds; round++) {
 		int i = check_random(&random) % (2 * pairs);
 
