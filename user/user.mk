@@ -62,8 +62,9 @@ $(O)/user/%: $(O)/user/%.c.o $$(addprefix $(O)/,$$(addsuffix .o,$$(wildcard user
 		$(O)/user/lib.a user/lib/user.ld
 	$(UCC) -march=i686 $(user-link) -Wl,-u,_start -o $@ $(filter %.o %.a,$^)
 
+# Named one by one: what else lies in these folders, or was made of a file that is gone, is nobody's to make.
 define user-strip
-$(O)/root/$(call user-root,$(1))/%: $(O)/user/$(1)/%
+$(addprefix $(O)/root/$(call user-root,$(1))/,$(call user-names,$(1))): $(O)/root/$(call user-root,$(1))/%: $(O)/user/$(1)/%
 	@mkdir -p $$(@D)
 	$(USTRIP) --strip-debug --keep-section=.debug_line -o $$@ $$<
 endef
