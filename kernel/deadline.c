@@ -8,16 +8,16 @@
 
 #define FOREVER_SEC 0x80000000u /* nobody waits until this has passed */
 
-static int after(s64 sec, u32 part, u32 per_second, u64 *deadline)
+static int after(s64 sec, u32 ns, u64 *deadline)
 {
-	if (sec < 0 || part >= per_second)
+	if (sec < 0 || ns >= NS_PER_SEC)
 		return -EINVAL;
 	if (sec < FOREVER_SEC)
-		*deadline = clock_ns() + (u64)sec * NS_PER_SEC + (u64)part * (NS_PER_SEC / per_second);
+		*deadline = clock_ns() + (u64)sec * NS_PER_SEC + ns;
 	return 0;
 }
 
-int deadline_in(vaddr_t time, u32 per_second, u64 *deadline)
+int deadline_in(vaddr_t time, u64 *deadline)
 {
 	s32 t[2];
 
@@ -26,7 +26,19 @@ int deadline_in(vaddr_t time, u32 per_second, u64 *deadline)
 		return 0;
 	if (usercopy_in(t, time, sizeof(t)))
 		return -EFAULT;
-	return after(t[0], t[1], per_second, deadline);
+	return after(t[0], t[1], deadline);
+}
+
+int deadline_in_timeval(vaddr_t time, u64 *deadline)
+{
+	s32 t[2];
+
+	*deadline = WAIT_FOREVER;
+	if (!time)
+		return 0;
+	if (usercopy_in(t, time, sizeof(t)))
+		return -EFAULT;
+	return after((s64)t[0] + t[1] / (s32)US_PER_SEC, t[1] % (s32)US_PER_SEC * (s32)(NS_PER_SEC / US_PER_SEC), deadline);
 }
 
 int deadline_in_wide(vaddr_t time, u64 *deadline)
@@ -38,7 +50,7 @@ int deadline_in_wide(vaddr_t time, u64 *deadline)
 		return 0;
 	if (usercopy_in(t, time, sizeof(t)))
 		return -EFAULT;
-	return after(t[0], (u32)t[1], NS_PER_SEC, deadline);
+	return after(t[0], (u32)t[1], deadline);
 }
 
 /* => whole seconds until DEADLINE, and *NS beyond them */

@@ -79,7 +79,7 @@ static s32 futex_wait_until(vaddr_t word, u32 expected, u64 deadline)
 static s32 futex_wait(vaddr_t word, u32 expected, vaddr_t timeout)
 {
 	u64 deadline;
-	s32 result = deadline_in(timeout, NS_PER_SEC, &deadline);
+	s32 result = deadline_in(timeout, &deadline);
 
 	if (result)
 		return result;

@@ -82,7 +82,7 @@ SYSCALL(sched_yield)
 SYSCALL(nanosleep)
 {
 	u64 deadline;
-	int error = arg[0] ? deadline_in(arg[0], NS_PER_SEC, &deadline) : -EFAULT;
+	int error = arg[0] ? deadline_in(arg[0], &deadline) : -EFAULT;
 
 	if (error)
 		return error;

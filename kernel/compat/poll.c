@@ -180,7 +180,7 @@ static s32 awaited_end(s32 result, vaddr_t time, u32 per_second, u64 deadline)
 SYSCALL(ppoll)
 {
 	u64 deadline;
-	s32 result = deadline_in(arg[2], NS_PER_SEC, &deadline);
+	s32 result = deadline_in(arg[2], &deadline);
 
 	if (!result)
 		result = awaited_begin(arg[3], arg[4]);
@@ -269,7 +269,7 @@ static s32 select_until(const u32 *arg, u64 deadline)
 SYSCALL(_newselect)
 {
 	u64 deadline;
-	s32 error = deadline_in(arg[4], US_PER_SEC, &deadline);
+	s32 error = deadline_in_timeval(arg[4], &deadline);
 
 	return error ? error : awaited_end(select_until(arg, deadline), arg[4], US_PER_SEC, deadline);
 }
@@ -283,7 +283,7 @@ SYSCALL(pselect6)
 
 	if (arg[5] && usercopy_in(mask, arg[5], sizeof(mask)))
 		return -EFAULT;
-	error = deadline_in(arg[4], NS_PER_SEC, &deadline);
+	error = deadline_in(arg[4], &deadline);
 	if (!error)
 		error = awaited_begin(mask[0], mask[1]);
 	return error ? error : awaited_end(select_until(arg, deadline), arg[4], NS_PER_SEC, deadline);

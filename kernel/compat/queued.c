@@ -88,7 +88,7 @@ static s32 await_call(const u32 *arg, int (*span)(vaddr_t time, u64 *deadline))
 
 static int narrow(vaddr_t time, u64 *deadline)
 {
-	return deadline_in(time, NS_PER_SEC, deadline);
+	return deadline_in(time, deadline);
 }
 
 SYSCALL(rt_sigtimedwait)

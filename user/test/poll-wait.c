@@ -120,6 +120,9 @@ static void test_select(void)
 	CHECK_EQ(syscall(NEWSELECT, 32, &to_read, NULL, NULL, &left), 0);
 	CHECK(to_read == 0 && left.tv_sec == 0 && left.tv_usec == 0);
 	to_read = 1ul << full[0];
+	left = (struct timeval){ 1, 3500000 };		/* four seconds and a half */
+	CHECK_EQ(syscall(NEWSELECT, 32, &to_read, NULL, NULL, &left), 1);
+	CHECK(left.tv_sec == 4 && left.tv_usec <= 500000);
 	CHECK_EQ(syscall(PSELECT6, 32, &to_read, NULL, NULL, &second, NULL), 1);
 	CHECK(second.tv_sec == 3 || (second.tv_sec == 2 && second.tv_nsec > 0));
 	/* The end of all writers is to be read, the end of all readers to be written. */
