@@ -68,13 +68,13 @@ class MemoryCalls(Case):
     def test_segments_that_are_swapped_out(self):
         """A segment of five times the frames: it is swapped while a child fills it, while nobody has it, and is gone with the
         last detach, in memory and in swap (the kernel checks)."""
-        for words in ("frames=400", "frames=400 evict=always exact"):
-            output = self.boot("/test/sysv-shm many 2000; cat /proc/vmstat", words="check=always " + words, timeout=100)
+        for words in ("frames=200", "frames=200 evict=always exact"):
+            output = self.boot("/test/sysv-shm many 1000; cat /proc/vmstat", words="check=always " + words, timeout=100)
             self.assertIn("sysv-shm: ok", output)
             self.assertIn(" 0 slots in use", output)
             c = counters(output)
-            self.assertGreater(c["pswpout"], 1600)
-            self.assertGreater(c["pswpin"], 1600)
+            self.assertGreater(c["pswpout"], 800)
+            self.assertGreater(c["pswpin"], 800)
             self.assertEqual(c["oom_kill"], 0)
 
     @limit(200)

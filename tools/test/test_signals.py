@@ -64,8 +64,8 @@ class Signals(Case):
         output = self.boot(words="frames=64 swap=mem:1000 init=/test/sig-pager", swap=False, timeout=80)
         self.assertIn("sig-pager: ok", output)
 
-    @limit(100)
+    @limit(150)
     def test_sleeps_for_memory_go_on(self):
         """Alarms come while a task waits for frames: no call fails for it."""
-        output = self.boot(words="frames=100 swap=mem:1000 check=always init=/test/sig-restart", swap=False, timeout=80)
+        output = self.boot(words="frames=100 swap=mem:1000 check=always init=/test/sig-restart", swap=False, timeout=130)
         self.assertIn("sig-restart: ok", output)
