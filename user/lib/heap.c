@@ -19,15 +19,26 @@ static const struct heap_ops *const heaps[] = { &heap_best, &heap_first };
 static const struct heap_ops undecided;
 static const struct heap_ops *heap = &undecided;	/* until the first call */
 
-static void choose(void)
+static const struct heap_ops *named(void)
 {
 	const char *name = getenv("HEAP");
 
-	heap = &heap_best;
 	for (size_t i = 0; name && i < sizeof(heaps) / sizeof(heaps[0]); i++)
 		if (strcmp(heaps[i]->name, name) == 0)
-			heap = heaps[i];
-	heap = heap_trace_begin(heap_debug_begin(heap));
+			return heaps[i];
+	return &heap_best;
+}
+
+static void choose(void)
+{
+	heap = heap_trace_begin(heap_debug_begin(named()));
+}
+
+const struct heap_ops *heap_chosen(void)
+{
+	if (heap == &undecided)
+		choose();
+	return named();
 }
 
 static void *choose_malloc(size_t size)

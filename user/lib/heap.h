@@ -10,6 +10,7 @@
  *	heap_map.h	a bit for every eight bytes: something in use begins here
  *	heap_check.c	the invariants H1 ... and who checks them
  *	heap_trace.c	HEAP_TRACE=1: a line for each event
+ *	heap_regions.c	what the program's memory consists of
  *	heap_debug.h	MALLOC_DEBUG=: what finds mistakes of the program
  *
  * The break's memory, from the first block to a head of size 0 at the end:
@@ -38,6 +39,9 @@ struct heap_ops {
 
 extern const struct heap_ops heap_first, heap_best;
 
+/* heap.c: the heap that HEAP= names, whatever stands before it. */
+const struct heap_ops *heap_chosen(void);
+
 /* What lies at an address. */
 enum heap_kind { HEAP_NOTHING, HEAP_FREE, HEAP_USED, HEAP_SLAB, HEAP_OBJECT, HEAP_FOREIGN };
 
@@ -64,6 +68,10 @@ const struct heap_ops *heap_debug_begin(const struct heap_ops *ops);
 
 /* Called by exit, if it is set: whoever stands before the heap may have something to say at the end. */
 extern void (*heap_at_exit)(void);
+
+/* Calls for each region of the program's memory; false: there is no /proc. */
+struct proc_region;
+bool regions_each(void (*call)(const struct proc_region *region, uint32_t with), uint32_t with);
 
 /* Prints "heap: free(0x804d010): it is free already" and aborts. */
 void heap_stop(const char *call, const void *p, const char *what, ...) __attribute__((noreturn, format(printf, 3, 4)));

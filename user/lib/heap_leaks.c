@@ -9,7 +9,6 @@
  */
 #include "heap_debug.h"
 
-#include <fcntl.h>
 #include <proc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,7 +104,7 @@ static void scan_break(uint32_t from, uint32_t to)
 		scan(from, to);
 }
 
-static void scan_region(struct proc_region *region, uint32_t stack)
+static void scan_region(const struct proc_region *region, uint32_t stack)
 {
 	bool is_data = (uint32_t)&in_data - region->start < region->end - region->start;
 	bool is_stack = stack - region->start < region->end - region->start;
@@ -118,28 +117,6 @@ static void scan_region(struct proc_region *region, uint32_t stack)
 		scan(stack, region->end);
 	else if (is_data || !*region->name || strcmp(region->name, "[stack]") == 0)
 		scan_mapping(region->start, region->end);
-}
-
-/* Line by line: with many mappings the file is long, and the heap must not be asked for room now. */
-static bool scan_roots(uint32_t stack)
-{
-	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC), got;
-	struct proc_region region;
-	char text[1024], *line, *end;
-	size_t kept = 0;
-
-	while (fd >= 0 && (got = read(fd, text + kept, sizeof(text) - 1 - kept)) > 0) {
-		text[kept + got] = '\0';
-		for (line = text; (end = strchr(line, '\n')); line = end + 1) {
-			*end = '\0';
-			if (proc_parse_region(line, &region))
-				scan_region(&region, stack);
-		}
-		kept = strlen(line);
-		memmove(text, line, kept);
-	}
-	close(fd);
-	return fd >= 0;
 }
 
 static void scan_found(void)
@@ -188,7 +165,7 @@ void leaks_report(uint32_t stack)
 {
 	sort_live();
 	found = NULL;
-	if (!scan_roots(stack)) {
+	if (!regions_each(scan_region, stack)) {
 		dprintf(STDERR_FILENO, "heap: no /proc/self/maps, so nobody knows what is lost\n");
 		return;
 	}

@@ -1,0 +1,56 @@
+/*
+ * gc_inside.h - what stands between the files of the collector.
+ *
+ *	gc.c		gc_malloc and its family: when to collect, and the steps that every collector takes
+ *	gc_first.c	HEAP=first: the plain first reading
+ *	gc_roots.c	where a program keeps pointers: registers, stack, data
+ *	gc_final.c	what is to be called when an object is not reachable any more
+ *
+ * Addresses are kept in 32 bits, as heap.h does.
+ */
+#ifndef GC_INSIDE_H
+#define GC_INSIDE_H
+
+#include <gc.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One way to collect. A collection is begin, any number of scan, end; nothing else is called meanwhile. */
+struct gc_ops {
+	const char *name;
+	/* At least `size` bytes, zeros unless atomic; NULL: there is no memory. Calls gc_before, and counts in gc_spent. */
+	void *(*take)(size_t size, bool atomic);
+	void (*begin)(void);				/* nothing is marked */
+	void (*scan)(uint32_t from, uint32_t to);	/* marks all that can be reached from these words, counting in gc_counts */
+	bool (*is_marked)(const void *object);
+	void (*end)(bool now);				/* what is not marked is free; `now`: all of it at once, not when it is needed */
+};
+
+extern const struct gc_ops gc_first;
+
+/* --- gc.c --- */
+
+extern const struct gc_ops *gc_collector;
+extern struct gc_stats gc_counts;
+extern uint32_t gc_spent;			/* bytes handed out since the last collection */
+
+/* Before so many bytes are handed out: collects if it is time. */
+void gc_before(size_t bytes);
+
+/* --- gc_roots.c --- */
+
+/* Is this address on the program's first stack? Otherwise nothing may be freed. */
+bool roots_find(uint32_t stack);
+/* Scans the stack from this address on, data and bss. */
+void roots_scan(uint32_t stack);
+
+/* --- gc_final.c --- */
+
+/* After marking: keeps what must be kept for calls still to come. */
+void final_mark(void);
+/* Makes the calls that are due. */
+void final_run(void);
+extern bool final_due;
+
+#endif
