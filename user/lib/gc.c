@@ -75,7 +75,7 @@ void gc_before(size_t bytes)
 static void choose(void)
 {
 	if (!gc_collector)
-		gc_collector = heap_chosen() == &heap_first ? &gc_first : &gc_first;
+		gc_collector = heap_chosen() == &heap_first ? &gc_first : &gc_best;
 }
 
 static void *allocate(size_t size, bool atomic)

@@ -3,6 +3,7 @@
  *
  *	gc.c		gc_malloc and its family: when to collect, and the steps that every collector takes
  *	gc_first.c	HEAP=first: the plain first reading
+ *	gc_best.c	otherwise: objects are handed out (gc_page.h, gc_mark.h, gc_sweep.h)
  *	gc_roots.c	where a program keeps pointers: registers, stack, data
  *	gc_final.c	what is to be called when an object is not reachable any more
  *
@@ -27,7 +28,7 @@ struct gc_ops {
 	void (*end)(bool now);				/* what is not marked is free; `now`: all of it at once, not when it is needed */
 };
 
-extern const struct gc_ops gc_first;
+extern const struct gc_ops gc_first, gc_best;
 
 /* --- gc.c --- */
 

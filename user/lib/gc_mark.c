@@ -1,0 +1,119 @@
+/*
+ * gc_mark.c - marks what words lead to.
+ *
+ * What is marked but not looked into stands on a stack of fixed size. When that is full, an object is marked and only the fact
+ * is remembered: when the stack is empty, all marked objects are looked into again, in the order of addresses, until it has
+ * not been full meanwhile. Each such pass gets one reference further at least, so there is an end.
+ *
+ * A large range is looked into piece by piece, from its end: what a piece leads to is done with before the next, so the stack
+ * is as deep as the data are nested, not as long as they are. In lists whose last field is the link, what hangs on an element
+ * comes before the next element for the same reason.
+ */
+#include "gc_mark.h"
+
+#include "gc_inside.h"
+#include "gc_page.h"
+#include "heap.h"
+#include "heap_trace.h"
+
+enum { STACK = 4096, PIECE = 512 };
+
+struct range {
+	uint32_t from, to;
+};
+
+uint32_t gc_mark_room = STACK;
+static struct range *stack;			/* a block of the heap: in bss it would be a root */
+static uint32_t depth;
+static bool was_full;
+
+bool mark_ready(void)
+{
+	if (!stack)
+		stack = heap_best.malloc(STACK * sizeof(*stack));
+	return stack;
+}
+
+static inline void push(uint32_t from, uint32_t size)
+{
+	if (__builtin_expect(depth >= gc_mark_room, 0)) {
+		was_full = true;
+		HEAP_TELL("gc overflow at=%#x depth=%u\n", from, depth);
+		return;
+	}
+	stack[depth++] = (struct range){ from, from + size };
+	HEAP_TELL("gc push at=%#x depth=%u\n", from, depth);
+}
+
+/* `word` stands at `where` and is an address in the page. */
+static inline void mark(struct gc_page *p, uint32_t word, const uint32_t *where)
+{
+	uint32_t i = page_index(p, word), bit = 1u << i % 32, at;
+
+	if (!(p->used[i / 32] & ~p->marked[i / 32] & bit))
+		return;
+	p->marked[i / 32] |= bit;
+	at = p->start + i * p->size;
+	gc_counts.live++;
+	gc_counts.live_bytes += p->size;
+	HEAP_TELL("gc mark at=%#x size=%u from=%p\n", at, p->size, (const void *)where);
+	if (!p->is_atomic)
+		push(at, p->size);
+}
+
+static void mark_words(const uint32_t *from, const uint32_t *to)
+{
+	while (to > from) {
+		uint32_t word = *--to;
+		struct gc_page *p = page_of(word);
+
+		if (p && word - p->start < p->extent)
+			mark(p, word, to);
+	}
+}
+
+static void drain(void)
+{
+	while (depth) {
+		struct range *top = &stack[depth - 1];
+		uint32_t from = top->from, to = top->to;
+
+		if (to - from > PIECE)
+			top->to = from = to - PIECE;
+		else
+			depth--;
+		mark_words((const uint32_t *)from, (const uint32_t *)to);
+	}
+}
+
+static void look_again(struct gc_page *p)
+{
+	for (uint32_t w = 0; w < p->words && !p->is_atomic; w++)
+		for (uint32_t bits = p->marked[w]; bits; bits &= bits - 1) {
+			push(p->start + (w * 32 + __builtin_ctz(bits)) * p->size, p->size);
+			drain();
+		}
+}
+
+void mark_scan(uint32_t from, uint32_t to)
+{
+	struct gc_page *p;
+
+	from = (from + 3) & -4u;
+	HEAP_TELL("gc root at=%#x size=%u\n", from, (to - from) & -4u);
+	push(from, (to - from) & -4u);
+	drain();
+	while (was_full) {
+		was_full = false;
+		for (uint32_t n = 0; (p = page_next(&n));)
+			look_again(p);
+	}
+}
+
+bool mark_is(const void *object)
+{
+	struct gc_page *p = page_of((uint32_t)object);
+	uint32_t i = p ? page_index(p, (uint32_t)object) : 0;
+
+	return p && p->marked[i / 32] >> i % 32 & 1;
+}

@@ -1,0 +1,24 @@
+/*
+ * gc_sweep.h - sweeping.
+ */
+#ifndef GC_SWEEP_H
+#define GC_SWEEP_H
+
+#include "gc_page.h"
+
+enum { SWEEP_CLASSES = 48 };
+
+/* A collection begins: all is swept, nothing is marked. */
+void sweep_begin(void);
+/* It ends: what is not marked is to be swept; now, or when it is needed. */
+void sweep_end(bool now);
+/* The class's next page with a free object; NULL: none, and no page of it is unswept. */
+struct gc_page *sweep_next(uint8_t class, bool atomic);
+/* A page without objects, for anything; NULL: none. */
+struct gc_page *sweep_empty(void);
+/* Gives large objects that nobody reaches and empty pages back to the heap, until that is so many bytes, or all. */
+void sweep_give(uint32_t bytes);
+/* Gives one of them back, if there are more than will be needed before the next collection. */
+void sweep_trim(void);
+
+#endif

@@ -1,0 +1,297 @@
+/*
+ * gc-oracle [STEPS [SEED]] - never frees what is live, and hardly keeps anything else: random changes of a graph of
+ * collected objects beside an oracle, a copy of the graph in malloc memory whose addresses are disguised, so that no collector sees them.
+ *
+ * After each collection, and now and then, the graph is walked in the oracle: every object that can be reached must have the
+ * bytes that were written, and its pointers must be those that the oracle knows. At the end the collector may have kept hardly
+ * more than the oracle. Calls of gc_finalizer come for objects that the oracle cannot reach, once each.
+ */
+#include "check.h"
+
+#include <gc.h>
+
+enum { NODES = 9000, ROOTS = 24, EDGES = 6, STEPS = 150000, LARGE = 20000 };
+
+/* What a node begins with; then come bytes that tell which node it is. An atomic one has no edges. */
+struct node {
+	uint32_t id;				/* odd, to be no address */
+	char *edges[EDGES];
+};
+
+/* The oracle's copy. Edges lead somewhere into the other node, how far tells the sum of both numbers. */
+struct shadow {
+	uint32_t hidden, size;			/* ~address; 0: not in use */
+	uint16_t edges[EDGES];			/* numbers of nodes; 0: none */
+	bool is_atomic, is_reached, has_call;
+};
+
+static struct shadow *shadows;
+static uint16_t *queue;
+static char *roots[ROOTS];			/* in bss */
+static char **stack_roots;			/* as many on the stack of main */
+static uint16_t root_ids[2 * ROOTS];
+static uint32_t random_state = 1, collections, reachable, next_id = 1;
+
+static uint32_t below(uint32_t n)
+{
+	return check_random(&random_state) % n;
+}
+
+static char *place(uint16_t id)
+{
+	return (char *)(uintptr_t)~shadows[id].hidden;
+}
+
+static char *pointer_to(uint16_t id, uint32_t from)
+{
+	return id ? place(id) + (from + id) % shadows[id].size : NULL;
+}
+
+static uint32_t header(uint16_t id)
+{
+	return shadows[id].is_atomic ? sizeof(uint32_t) : sizeof(struct node);
+}
+
+static void set_root(uint32_t i, uint16_t id)
+{
+	root_ids[i] = id;
+	*(i < ROOTS ? &roots[i] : &stack_roots[i - ROOTS]) = pointer_to(id, i);
+}
+
+static void set_edge(uint16_t id, uint32_t i, uint16_t to)
+{
+	shadows[id].edges[i] = to;
+	((struct node *)place(id))->edges[i] = pointer_to(to, id + i);
+}
+
+/* --- is all that can be reached still there? --- */
+
+static void check_node(uint16_t id)
+{
+	const struct shadow *s = &shadows[id];
+	const struct node *node = (struct node *)place(id);
+
+	CHECK_EQ(node->id, id * 2 + 1);
+	for (uint32_t i = 0; !s->is_atomic && i < EDGES; i++)
+		CHECK_AT(node->edges[i], pointer_to(s->edges[i], id + i));
+	for (uint32_t i = header(id); i < s->size; i++)
+		CHECK_EQ(((const uint8_t *)node)[i], (uint8_t)(id + i));
+}
+
+static void reach(uint16_t id, uint32_t *filled)
+{
+	if (!id || shadows[id].is_reached)
+		return;
+	shadows[id].is_reached = true;
+	queue[(*filled)++] = id;
+}
+
+static void reach_edges(uint32_t from, uint32_t *filled)
+{
+	for (; from < *filled; from++)
+		for (uint32_t i = 0; i < EDGES; i++)
+			reach(shadows[queue[from]].edges[i], filled);
+}
+
+static void find_reachable(void)
+{
+	reachable = 0;
+	for (uint32_t id = 0; id < NODES; id++)
+		shadows[id].is_reached = false;
+	for (uint32_t i = 0; i < 2 * ROOTS; i++)
+		reach(root_ids[i], &reachable);
+	reach_edges(0, &reachable);
+}
+
+/* A call still to come may look at its node and all behind it. Numbers of other nodes are used again. */
+static void check_all(void)
+{
+	uint32_t kept;
+
+	find_reachable();
+	kept = reachable;
+	for (uint32_t id = 0; id < NODES; id++)
+		if (shadows[id].has_call)
+			reach(id, &kept);
+	reach_edges(reachable, &kept);
+	for (uint32_t i = 0; i < kept; i++)
+		check_node(queue[i]);
+	for (uint32_t id = 0; id < NODES; id++)
+		if (!shadows[id].is_reached)
+			shadows[id].hidden = 0;
+}
+
+static void check_after_collection(void)
+{
+	struct gc_stats stats;
+
+	gc_stats(&stats);
+	if (stats.collections != collections)
+		check_all();
+	collections = stats.collections;
+}
+
+/* --- the changes --- */
+
+/* A node that can be reached: some steps from a root; 0: there was none. */
+static uint16_t some_node(void)
+{
+	uint16_t id = root_ids[below(2 * ROOTS)], next;
+
+	for (uint32_t steps = below(16); id && steps > 0; steps--)
+		if ((next = shadows[id].edges[below(EDGES)]))
+			id = next;
+	return id;
+}
+
+/* From a root or another node; mostly where nothing was, further down if need be: so the graph grows until there are no more numbers. */
+static void link_from_somewhere(uint16_t id)
+{
+	uint16_t from = below(2000) ? some_node() : 0, next;
+	uint32_t i = below(EDGES);
+
+	for (int tries = 0; from && shadows[from].edges[i] && tries < 60; tries++) {
+		if (tries % 4 == 3 && (next = shadows[from].edges[i]) && !shadows[next].is_atomic)
+			from = next;
+		i = below(EDGES);
+	}
+	if (from && !shadows[from].is_atomic)
+		set_edge(from, i, id);
+	else if (!from)
+		set_root(below(2 * ROOTS), id);
+}
+
+static void gone(void *object, void *with)
+{
+	uint16_t id = (uintptr_t)with / 2;
+
+	CHECK(shadows[id].has_call);
+	CHECK_AT(object, place(id));
+	check_node(id);
+	find_reachable();
+	CHECK(!shadows[id].is_reached);
+	shadows[id].has_call = false;
+}
+
+static uint16_t free_id(void)
+{
+	for (uint32_t i = 0; i < NODES; i++) {
+		next_id = next_id + 1 < NODES ? next_id + 1 : 1;
+		if (!shadows[next_id].hidden)
+			return next_id;
+	}
+	return 0;
+}
+
+static uint32_t random_size(bool atomic)
+{
+	uint32_t least = atomic ? sizeof(uint32_t) : sizeof(struct node);
+
+	switch (below(64)) {
+	case 0:
+		return least + below(LARGE);
+	case 1 ... 8:
+		return least + below(1000);
+	default:
+		return least + below(60);
+	}
+}
+
+static void make(void)
+{
+	uint16_t id = free_id();
+	bool atomic = below(4) == 0;
+	uint32_t size = random_size(atomic);
+	char *p = id ? atomic ? gc_malloc_atomic(size) : gc_malloc(size) : NULL;
+
+	CHECK(p || !id);
+	if (!id)
+		return;
+	for (uint32_t i = 0; !atomic && i < size; i++)
+		CHECK_EQ(p[i], 0);
+	shadows[id] = (struct shadow){ .hidden = ~(uint32_t)(uintptr_t)p, .size = size, .is_atomic = atomic };
+	*(uint32_t *)p = id * 2 + 1;
+	for (uint32_t i = header(id); i < size; i++)
+		p[i] = id + i;
+	link_from_somewhere(id);
+	if (below(16) == 0) {
+		shadows[id].has_call = true;
+		CHECK_EQ(gc_finalizer(p, gone, (void *)(uintptr_t)(id * 2 + 1)), 0);
+	}
+}
+
+static void change(void)
+{
+	uint16_t id = some_node();
+
+	switch (below(40)) {
+	case 0:
+		if (below(200) == 0)
+			set_root(below(2 * ROOTS), 0);
+		return;
+	case 1:
+		if (id && !shadows[id].is_atomic && below(2))
+			set_edge(id, below(EDGES), 0);
+		return;
+	case 2 ... 4:
+		link_from_somewhere(id);
+		return;
+	default:
+		make();
+	}
+}
+
+static __attribute__((noinline)) void work(uint32_t steps)
+{
+	for (uint32_t i = 0; i < steps; i++) {
+		change();
+		check_after_collection();
+		if (below(5000) == 0)
+			check_all();
+		if (below(20000) == 0)
+			gc_collect();
+	}
+	check_all();
+}
+
+/* What functions have left on the stack is no longer there. */
+static __attribute__((noinline)) void clear_stack(void)
+{
+	volatile char bytes[8192];
+
+	memset((char *)bytes, 0, sizeof(bytes));
+}
+
+/* What had calls to come is kept by one collection more. */
+static __attribute__((noinline)) void check_garbage(void)
+{
+	struct gc_stats stats;
+
+	for (int i = 0; i < 3; i++) {
+		clear_stack();
+		gc_collect();
+	}
+	check_all();
+	gc_stats(&stats);
+	CHECK(stats.live >= reachable);
+	CHECK(stats.live <= reachable + reachable / 100 + 3);
+	CHECK_EQ(stats.allocated - stats.freed, stats.live);
+	CHECK(stats.finalized > 0);
+}
+
+int main(int argc, char **argv)
+{
+	char *on_stack[ROOTS] = { NULL };
+	uint32_t steps = argc > 1 ? atoi(argv[1]) : STEPS;
+
+	random_state = argc > 2 ? atoi(argv[2]) : 1;
+	stack_roots = on_stack;
+	shadows = calloc(NODES, sizeof(*shadows));
+	queue = malloc(NODES * sizeof(*queue));
+	CHECK(shadows && queue);
+	for (uint32_t i = 0; i < 4; i++) {
+		work(steps / 4);
+		check_garbage();
+	}
+	return CHECK_OK();
+}
