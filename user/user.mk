@@ -26,7 +26,7 @@ user-flags := -std=gnu11 -O2 -gdwarf-4 -gno-column-info -fno-omit-frame-pointer 
 # calls to malloc leads through needs no frames.
 $(O)/user/lib/%.o: user-flags += -foptimize-sibling-calls
 $(O)/user/lib/heap.c.o: user-flags += -momit-leaf-frame-pointer
-$(patsubst %,$(O)/user/lib/%.c.o,heap_best heap_block heap_slab heap_map malloc_first): user-flags += -fomit-frame-pointer
+$(patsubst %,$(O)/user/lib/%.c.o,heap_best heap_block heap_slab heap_map malloc_first gc_best gc_mark): user-flags += -fomit-frame-pointer
 user-link := -nostdlib -static -Wl,-T,user/lib/user.ld -Wl,-z,max-page-size=4096 \
 	-Wl,-z,noexecstack -Wl,--build-id=none -Wl,--gc-sections $(ULDFLAGS)
 

@@ -143,7 +143,6 @@ static void best_begin(void)
 		put_back(&cursors[true][i]);
 	}
 	sweep_begin();
-	gc_counts.live = gc_counts.live_bytes = 0;
 }
 
 const struct gc_ops gc_best = { "best", best_take, best_begin, mark_scan, mark_is, sweep_end };

@@ -23,9 +23,9 @@ struct gc_ops {
 	/* At least `size` bytes, zeros unless atomic; NULL: there is no memory. Calls gc_before, and counts in gc_spent. */
 	void *(*take)(size_t size, bool atomic);
 	void (*begin)(void);				/* nothing is marked */
-	void (*scan)(uint32_t from, uint32_t to);	/* marks all that can be reached from these words, counting in gc_counts */
+	void (*scan)(uint32_t from, uint32_t to);	/* marks all that can be reached from these words */
 	bool (*is_marked)(const void *object);
-	void (*end)(bool now);				/* what is not marked is free; `now`: all of it at once, not when it is needed */
+	void (*end)(bool now);				/* what is not marked is free; `now`: at once, not when it is needed; counts what is live */
 };
 
 extern const struct gc_ops gc_first, gc_best;

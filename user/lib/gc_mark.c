@@ -23,26 +23,22 @@ struct range {
 };
 
 uint32_t gc_mark_room = STACK;
-static struct range *stack;			/* a block of the heap: in bss it would be a root */
-static uint32_t depth;
+static struct range *stack, *top;		/* a block of the heap: in bss it would be a root; where the next goes */
 static bool was_full;
 
 bool mark_ready(void)
 {
 	if (!stack)
-		stack = heap_best.malloc(STACK * sizeof(*stack));
+		stack = top = heap_best.malloc(STACK * sizeof(*stack));
 	return stack;
 }
 
 static inline void push(uint32_t from, uint32_t size)
 {
-	if (__builtin_expect(depth >= gc_mark_room, 0)) {
+	if (__builtin_expect(top >= stack + gc_mark_room, 0))
 		was_full = true;
-		HEAP_TELL("gc overflow at=%#x depth=%u\n", from, depth);
-		return;
-	}
-	stack[depth++] = (struct range){ from, from + size };
-	HEAP_TELL("gc push at=%#x depth=%u\n", from, depth);
+	else
+		*top++ = (struct range){ from, from + size };
 }
 
 /* `word` stands at `where` and is an address in the page. */
@@ -54,11 +50,9 @@ static inline void mark(struct gc_page *p, uint32_t word, const uint32_t *where)
 		return;
 	p->marked[i / 32] |= bit;
 	at = p->start + i * p->size;
-	gc_counts.live++;
-	gc_counts.live_bytes += p->size;
-	HEAP_TELL("gc mark at=%#x size=%u from=%p\n", at, p->size, (const void *)where);
 	if (!p->is_atomic)
 		push(at, p->size);
+	HEAP_TELL("gc mark at=%#x size=%u from=%p depth=%u\n", at, p->size, (const void *)where, (uint32_t)(top - stack));
 }
 
 static void mark_words(const uint32_t *from, const uint32_t *to)
@@ -74,14 +68,13 @@ static void mark_words(const uint32_t *from, const uint32_t *to)
 
 static void drain(void)
 {
-	while (depth) {
-		struct range *top = &stack[depth - 1];
-		uint32_t from = top->from, to = top->to;
+	while (top > stack) {
+		uint32_t from = top[-1].from, to = top[-1].to;
 
 		if (to - from > PIECE)
-			top->to = from = to - PIECE;
+			top[-1].to = from = to - PIECE;
 		else
-			depth--;
+			top--;
 		mark_words((const uint32_t *)from, (const uint32_t *)to);
 	}
 }

@@ -10,15 +10,18 @@
 
 #include <proc.h>
 #include <string.h>
+#include <unistd.h>
 
 extern char __data_start[], _end[];
 
 static uint32_t low, high;			/* the stack as it was when it was last looked for */
 
-static void find_stack(const struct proc_region *region, uint32_t unused)
+/* Not all that run programs name the first stack, valgrind does not; but the environment began there. */
+static void find_stack(const struct proc_region *region, uint32_t stack)
 {
-	(void)unused;
-	if (strcmp(region->name, "[stack]") != 0)
+	if (stack - region->start >= region->end - region->start)
+		return;
+	if (strcmp(region->name, "[stack]") != 0 && (uint32_t)environ - region->start >= region->end - region->start)
 		return;
 	low = region->start;
 	high = region->end;
@@ -27,7 +30,7 @@ static void find_stack(const struct proc_region *region, uint32_t unused)
 bool roots_find(uint32_t stack)
 {
 	if (stack - low >= high - low)
-		regions_each(find_stack, 0);
+		regions_each(find_stack, stack);
 	return stack - low < high - low;
 }
 

@@ -46,12 +46,21 @@ void sweep_begin(void)
 	}
 }
 
-static bool has_marks(const struct gc_page *p)
+static uint32_t bits_in(uint32_t word)
+{
+	word -= word >> 1 & 0x55555555;
+	word = (word & 0x33333333) + (word >> 2 & 0x33333333);
+	return ((word + (word >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
+}
+
+static uint32_t count_marked(const struct gc_page *p)
 {
 	uint32_t marks = 0;
 
 	for (uint32_t w = 0; w < p->words; w++)
-		marks |= p->marked[w];
+		marks += bits_in(p->marked[w]);
+	gc_counts.live += marks;
+	gc_counts.live_bytes += marks * p->size;
 	return marks;
 }
 
@@ -75,12 +84,12 @@ void sweep_end(bool now)
 	struct gc_page *p;
 
 	empty = unreached = NULL;
-	empty_count = 0;
+	empty_count = gc_counts.live = gc_counts.live_bytes = 0;
 	for (int i = 0; i < SWEEP_CLASSES; i++)
 		pending[false][i] = pending[true][i] = NULL;
 	for (uint32_t n = 0; (p = page_next(&n));) {
 		p->is_swept = false;
-		if (has_marks(p))
+		if (count_marked(p))
 			put(&pending[p->is_atomic][p->class], p);
 		else
 			put(p->class ? &empty : &unreached, p);
