@@ -126,6 +126,23 @@ class Heap(Case):
                                   check=False)
             self.assertEqual((done.returncode, done.stderr.count("==")), (0, 0), done.stderr)
 
+    @limit(240)
+    def test_collector(self):
+        """Both collectors through a long walk on Linux; a build in which undefined behaviour is a trap; here, with little memory."""
+        if linux_runs_i386():
+            out = self.temporary()
+            flags = "UCFLAGS=-fsanitize=undefined -fno-sanitize=alignment -fsanitize-undefined-trap-on-error"
+            programs = [out + "/user/test/gc-oracle", out + "/user/test/gc-edge"]
+            subprocess.run(["make", "-s", "-f", "user/user.mk", "O=" + out, flags, *programs], check=True, capture_output=True)
+            for way in ("best", "first"):
+                for program in [[OUT + "/root/test/gc-oracle", "1000000", "7"], [programs[0]], [programs[1]]]:
+                    done = subprocess.run(program, env={"HEAP": way}, capture_output=True, text=True, timeout=100, check=False)
+                    self.assertEqual(done.returncode, 0, f"{way} {program}: {done.stdout}")
+        output = self.boot("HEAP=first /test/gc-edge; /test/gc-edge; /test/gc-oracle 20000 3; grep pswpout /proc/vmstat",
+                           words="frames=300 swap=mem:3000", timeout=150)
+        self.assertEqual(re.findall(r"(?m)^gc-\w+: .*", output), ["gc-edge: ok", "gc-edge: ok", "gc-oracle: ok"])
+        self.assertGreater(int(re.search(r"(?m)^pswpout (\d+)", output).group(1)), 100)
+
     def test_first_reading(self):
         """HEAP=first is another heap: it passes the same tests, but does not know a wrong pointer."""
         output = self.boot("HEAP=first /test/heap-shadow 200000; HEAP=first /test/library; HEAP=first /test/heap-wrong", status=1)

@@ -8,6 +8,7 @@
 #include "gc_inside.h"
 
 #include "heap.h"
+#include "heap_trace.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -17,11 +18,7 @@
 enum { SHARE = 2, LEAST = 256 << 10 };
 
 const struct gc_ops *gc_collector;
-struct gc_stats gc_counts;
-uint32_t gc_spent;
-
-static uint32_t limit = LEAST;			/* for gc_spent */
-static uint32_t spent_before;			/* by all collections; may wrap, as what is computed from it may */
+struct gc_counts gc_counts = { .limit = LEAST };
 
 static uint64_t now(void)
 {
@@ -32,43 +29,43 @@ static uint64_t now(void)
 }
 
 /* What was handed out and is not live any more has been taken back. */
-static void count(uint64_t began)
+static void count(struct gc_counts *c, struct gc_stats *stats)
 {
-	uint64_t pause = now() - began;
-
-	spent_before += gc_spent;
-	gc_spent = 0;
-	limit = gc_counts.live_bytes / SHARE > LEAST ? gc_counts.live_bytes / SHARE : LEAST;
-	gc_counts.collections++;
-	gc_counts.freed = gc_counts.allocated - gc_counts.live;
-	gc_counts.freed_bytes = spent_before - gc_counts.live_bytes;
-	gc_counts.pause_last = pause;
-	gc_counts.pause_total += pause;
-	if (pause > gc_counts.pause_longest)
-		gc_counts.pause_longest = pause;
+	c->spent_before += c->spent;
+	c->spent = 0;
+	c->limit = stats->live_bytes / SHARE > LEAST ? stats->live_bytes / SHARE : LEAST;
+	stats->collections++;
+	stats->freed = stats->allocated - stats->live;
+	stats->freed_bytes = c->spent_before - stats->live_bytes;
+	stats->pause_last = now() - c->began;
+	stats->pause_total += stats->pause_last;
+	if (stats->pause_last > stats->pause_longest)
+		stats->pause_longest = stats->pause_last;
 }
 
 /* `at_once`: all that is found is free when it returns. Registers are looked for where setjmp keeps them, on this stack. */
 static __attribute__((noinline)) void collect(bool at_once)
 {
-	uint64_t began = now();
 	jmp_buf registers;
 
 	setjmp(registers);
 	if (!roots_find((uint32_t)registers)) {
-		limit = gc_spent + LEAST;
+		gc_counts.limit = gc_counts.spent + LEAST;
 		return;
 	}
+	HEAP_TELL("gc begin collector=%s spent=%u\n", gc_collector->name, gc_counts.spent);
+	gc_counts.began = now();
 	gc_collector->begin();
 	roots_scan((uint32_t)registers);
 	final_mark();
 	gc_collector->end(at_once);
-	count(began);
+	count(&gc_counts, &gc_counts.stats);
+	HEAP_TELL("gc end live=%u bytes=%u\n", gc_counts.stats.live, gc_counts.stats.live_bytes);
 }
 
 void gc_before(size_t bytes)
 {
-	if (gc_spent + bytes > limit)
+	if (gc_counts.spent + bytes > gc_counts.limit)
 		collect(false);
 }
 
@@ -87,11 +84,12 @@ static void *allocate(size_t size, bool atomic)
 		collect(true);
 		p = gc_collector->take(size, atomic);
 	}
+	HEAP_TELL("gc alloc at=%p size=%zu atomic=%d\n", p, size, atomic);
 	if (!p) {
 		errno = ENOMEM;
 		return NULL;
 	}
-	gc_counts.allocated++;
+	gc_counts.stats.allocated++;
 	if (final_due)
 		final_run();
 	return p;
@@ -117,5 +115,5 @@ void gc_collect(void)
 
 void gc_stats(struct gc_stats *stats)
 {
-	*stats = gc_counts;
+	*stats = gc_counts.stats;
 }

@@ -90,7 +90,7 @@ static void *take_large(size_t size, bool atomic)
 	if (!p)
 		return NULL;
 	page_large(p, bytes, atomic);
-	gc_spent += bytes;
+	gc_counts.spent += bytes;
 	return atomic ? (void *)p->start : memset((void *)p->start, 0, bytes);
 }
 
@@ -108,7 +108,7 @@ static void *best_take(size_t size, bool atomic)
 		return take_slowly(size, atomic);
 	object = (uint32_t *)(c->base + __builtin_ctz(c->bits) * c->size);
 	c->bits &= c->bits - 1;
-	gc_spent += c->size;
+	gc_counts.spent += c->size;
 	if (!atomic)
 		for (end = object + c->size / 4; end > object;)
 			*--end = 0;

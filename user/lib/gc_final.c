@@ -137,7 +137,7 @@ void final_run(void)
 		due.first = e.next;
 		if (!e.next)
 			due.end = &due.first;
-		gc_counts.finalized++;
+		gc_counts.stats.finalized++;
 		running = true;
 		e.call(e.object, e.with);
 		running = false;

@@ -10,6 +10,7 @@
  * the data would decide, and no stack that could be too small.
  */
 #include "gc_inside.h"
+#include "heap_trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,7 @@ static void *first_take(size_t size, bool atomic)
 		return NULL;
 	*o = (struct object){ .size = size, .is_atomic = atomic };
 	objects[count++] = o;
-	gc_spent += size;
+	gc_counts.spent += size;
 	return atomic ? o->bytes : memset(o->bytes, 0, size);
 }
 
@@ -62,7 +63,7 @@ static void first_begin(void)
 	qsort(objects, count, sizeof(*objects), by_address);
 	for (uint32_t i = 0; i < count; i++)
 		objects[i]->is_marked = false;
-	gc_counts.live = gc_counts.live_bytes = 0;
+	gc_counts.stats.live = gc_counts.stats.live_bytes = 0;
 }
 
 /* The object that this address is in; NULL: none. */
@@ -83,17 +84,19 @@ static struct object *find(uint32_t address)
 	return objects[from - 1];
 }
 
-static void mark(uint32_t word)
+static void mark(const uint32_t *word)
 {
-	struct object *o = find(word);
+	struct object *o = find(*word);
 
 	if (!o || o->is_marked)
 		return;
+	HEAP_TELL("gc mark at=%p size=%u from=%p\n", o->bytes, o->size, (const void *)word);
 	o->is_marked = true;
-	gc_counts.live++;
-	gc_counts.live_bytes += o->size;
+	gc_counts.stats.live++;
+	gc_counts.stats.live_bytes += o->size;
 	if (o->is_atomic)
 		return;
+	HEAP_TELL("gc push at=%p size=%u\n", o->bytes, o->size);
 	o->link = grey;
 	grey = o;
 }
@@ -101,16 +104,18 @@ static void mark(uint32_t word)
 static void mark_words(uint32_t from, uint32_t to)
 {
 	for (from = (from + 3) & -4u; from + 4 <= to; from += 4)
-		mark(*(const uint32_t *)from);
+		mark((const uint32_t *)from);
 }
 
 static void first_scan(uint32_t from, uint32_t to)
 {
+	HEAP_TELL("gc root at=%#x size=%u\n", from, to - from);
 	mark_words(from, to);
 	while (grey) {
 		struct object *o = grey;
 
 		grey = o->link;
+		HEAP_TELL("gc scan at=%p size=%u\n", o->bytes, o->size);
 		mark_words((uint32_t)o->bytes, (uint32_t)o->bytes + o->size);
 	}
 }
@@ -128,10 +133,12 @@ static void first_end(bool now)
 
 	(void)now;				/* it is never left for later */
 	for (uint32_t i = 0; i < count; i++)
-		if (objects[i]->is_marked)
+		if (objects[i]->is_marked) {
 			objects[kept++] = objects[i];
-		else
+		} else {
+			HEAP_TELL("gc free at=%p size=%u\n", objects[i]->bytes, objects[i]->size);
 			free(objects[i]);
+		}
 	count = kept;
 }
 

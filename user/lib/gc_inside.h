@@ -20,7 +20,7 @@
 /* One way to collect. A collection is begin, any number of scan, end; nothing else is called meanwhile. */
 struct gc_ops {
 	const char *name;
-	/* At least `size` bytes, zeros unless atomic; NULL: there is no memory. Calls gc_before, and counts in gc_spent. */
+	/* At least `size` bytes, zeros unless atomic; NULL: there is no memory. Calls gc_before, and counts in gc_counts.spent. */
 	void *(*take)(size_t size, bool atomic);
 	void (*begin)(void);				/* nothing is marked */
 	void (*scan)(uint32_t from, uint32_t to);	/* marks all that can be reached from these words */
@@ -33,8 +33,14 @@ extern const struct gc_ops gc_first, gc_best;
 /* --- gc.c --- */
 
 extern const struct gc_ops *gc_collector;
-extern struct gc_stats gc_counts;
-extern uint32_t gc_spent;			/* bytes handed out since the last collection */
+/* What is counted. It is no root: numbers that grow may come to look like addresses. */
+struct gc_counts {
+	struct gc_stats stats;
+	uint32_t spent, spent_before;		/* bytes handed out since the last collection, and before it; may wrap */
+	uint32_t limit;				/* for `spent`: then it is time */
+	uint64_t began;				/* the collection that goes on, ns */
+};
+extern struct gc_counts gc_counts;
 
 /* Before so many bytes are handed out: collects if it is time. */
 void gc_before(size_t bytes);

@@ -33,12 +33,20 @@ bool mark_ready(void)
 	return stack;
 }
 
-static inline void push(uint32_t from, uint32_t size)
+/* False: there is no room. */
+static inline bool push(uint32_t from, uint32_t size)
 {
 	if (__builtin_expect(top >= stack + gc_mark_room, 0))
-		was_full = true;
-	else
-		*top++ = (struct range){ from, from + size };
+		return false;
+	*top++ = (struct range){ from, from + size };
+	return true;
+}
+
+static __attribute__((noinline)) void tell(uint32_t at, uint32_t size, const uint32_t *where, bool pushed)
+{
+	heap_tell("gc mark at=%#x size=%u from=%p\n", at, size, (const void *)where);
+	if (pushed)
+		heap_tell("gc push at=%#x size=%u\n", at, size);
 }
 
 /* `word` stands at `where` and is an address in the page. */
@@ -50,9 +58,10 @@ static inline void mark(struct gc_page *p, uint32_t word, const uint32_t *where)
 		return;
 	p->marked[i / 32] |= bit;
 	at = p->start + i * p->size;
-	if (!p->is_atomic)
-		push(at, p->size);
-	HEAP_TELL("gc mark at=%#x size=%u from=%p depth=%u\n", at, p->size, (const void *)where, (uint32_t)(top - stack));
+	if (!p->is_atomic && !push(at, p->size))
+		was_full = true;
+	if (__builtin_expect(heap_tracing, 0))
+		tell(at, p->size, where, !p->is_atomic && top[-1].from == at);
 }
 
 static void mark_words(const uint32_t *from, const uint32_t *to)
@@ -75,6 +84,7 @@ static void drain(void)
 			top[-1].to = from = to - PIECE;
 		else
 			top--;
+		HEAP_TELL("gc scan at=%#x size=%u\n", from, to - from);
 		mark_words((const uint32_t *)from, (const uint32_t *)to);
 	}
 }
@@ -98,6 +108,7 @@ void mark_scan(uint32_t from, uint32_t to)
 	drain();
 	while (was_full) {
 		was_full = false;
+		HEAP_TELL("gc again room=%u\n", gc_mark_room);
 		for (uint32_t n = 0; (p = page_next(&n));)
 			look_again(p);
 	}

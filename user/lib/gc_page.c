@@ -1,7 +1,8 @@
 /*
  * gc_page.c - the collector's pages: from the heap and back to it, and the table that finds them.
  *
- * The table and the records are blocks of the heap too. Nothing in them keeps an object: no collection looks there.
+ * The table is a block of the heap too. Records are not: they would stand between what could become one free block again. Nothing
+ * in either keeps an object: no collection looks there.
  */
 #include "gc_page.h"
 
@@ -9,8 +10,13 @@
 #include "heap_block.h"
 
 #include <string.h>
+#include <sys/mman.h>
+
+/* Bytes of records that are made at once. */
+enum { RECORDS = 4 * PAGE_SIZE };
 
 struct gc_pages gc_pages;
+static struct gc_page *unused;
 
 static uint32_t number_of(uint32_t address)
 {
@@ -57,22 +63,44 @@ static bool cover(uint32_t start, uint32_t bytes)
 	return true;
 }
 
+static void drop_record(struct gc_page *p)
+{
+	p->next = unused;
+	unused = p;
+}
+
+static struct gc_page *new_record(void)
+{
+	struct gc_page *p = unused;
+
+	if (!p) {
+		p = mmap(NULL, RECORDS, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (p == MAP_FAILED)
+			return NULL;
+		for (uint32_t i = 1; i < RECORDS / sizeof(*p); i++)
+			drop_record(&p[i]);
+		return p;
+	}
+	unused = p->next;
+	return p;
+}
+
 struct gc_page *page_new(uint32_t bytes)
 {
-	struct gc_page *p = heap_best.malloc(sizeof(*p));
+	struct gc_page *p = new_record();
 	void *start = p ? heap_best.aligned(PAGE_SIZE, bytes) : NULL;
 
-	if (!start || !cover(heap_address(start), bytes)) {
-		if (start)
-			heap_best.free(start);
-		if (p)
-			heap_best.free(p);
-		return NULL;
+	if (start && cover(heap_address(start), bytes)) {
+		*p = (struct gc_page){ .start = heap_address(start), .extent = bytes };
+		for (uint32_t n = number_of(p->start); n < end_of(p); n++)
+			gc_pages.of[n] = p;
+		return p;
 	}
-	*p = (struct gc_page){ .start = heap_address(start), .extent = bytes };
-	for (uint32_t n = number_of(p->start); n < end_of(p); n++)
-		gc_pages.of[n] = p;
-	return p;
+	if (start)
+		heap_best.free(start);
+	if (p)
+		drop_record(p);
+	return NULL;
 }
 
 void page_small(struct gc_page *p, uint32_t size, uint8_t class, bool atomic)
@@ -97,5 +125,5 @@ void page_drop(struct gc_page *p)
 	for (uint32_t n = number_of(p->start); n < end_of(p); n++)
 		gc_pages.of[n] = NULL;
 	heap_best.free(heap_at(p->start));
-	heap_best.free(p);
+	drop_record(p);
 }

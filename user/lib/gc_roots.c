@@ -37,5 +37,6 @@ bool roots_find(uint32_t stack)
 void roots_scan(uint32_t stack)
 {
 	gc_collector->scan(stack, high);
-	gc_collector->scan((uint32_t)__data_start, (uint32_t)_end);
+	gc_collector->scan((uint32_t)__data_start, (uint32_t)&gc_counts);
+	gc_collector->scan((uint32_t)(&gc_counts + 1), (uint32_t)_end);
 }

@@ -59,8 +59,8 @@ static uint32_t count_marked(const struct gc_page *p)
 
 	for (uint32_t w = 0; w < p->words; w++)
 		marks += bits_in(p->marked[w]);
-	gc_counts.live += marks;
-	gc_counts.live_bytes += marks * p->size;
+	gc_counts.stats.live += marks;
+	gc_counts.stats.live_bytes += marks * p->size;
 	return marks;
 }
 
@@ -84,7 +84,7 @@ void sweep_end(bool now)
 	struct gc_page *p;
 
 	empty = unreached = NULL;
-	empty_count = gc_counts.live = gc_counts.live_bytes = 0;
+	empty_count = gc_counts.stats.live = gc_counts.stats.live_bytes = 0;
 	for (int i = 0; i < SWEEP_CLASSES; i++)
 		pending[false][i] = pending[true][i] = NULL;
 	for (uint32_t n = 0; (p = page_next(&n));) {
@@ -138,6 +138,6 @@ void sweep_give(uint32_t bytes)
 
 void sweep_trim(void)
 {
-	if (unreached || empty_count > gc_counts.live_bytes / PAGE_SIZE / 2 + KEEP)
+	if (unreached || empty_count > gc_counts.stats.live_bytes / PAGE_SIZE / 2 + KEEP)
 		sweep_give(1);
 }

@@ -274,7 +274,7 @@ static __attribute__((noinline)) void check_garbage(void)
 	check_all();
 	gc_stats(&stats);
 	CHECK(stats.live >= reachable);
-	CHECK(stats.live <= reachable + reachable / 100 + 3);
+	CHECK(stats.live <= reachable + reachable / 100 + 16);
 	CHECK_EQ(stats.allocated - stats.freed, stats.live);
 	CHECK(stats.finalized > 0);
 }
