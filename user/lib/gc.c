@@ -43,7 +43,7 @@ static void count(struct gc_counts *c, struct gc_stats *stats)
 		stats->pause_longest = stats->pause_last;
 }
 
-/* `at_once`: all that is found is free when it returns. Registers are looked for where setjmp keeps them, on this stack. */
+/* `at_once`: all that cannot be reached is free when it returns. Registers are looked for where setjmp keeps them, on this stack. */
 static __attribute__((noinline)) void collect(bool at_once)
 {
 	jmp_buf registers;
@@ -55,7 +55,7 @@ static __attribute__((noinline)) void collect(bool at_once)
 	}
 	HEAP_TELL("gc begin collector=%s spent=%u\n", gc_collector->name, gc_counts.spent);
 	gc_counts.began = now();
-	gc_collector->begin();
+	gc_collector->begin(at_once);
 	roots_scan((uint32_t)registers);
 	final_mark();
 	gc_collector->end(at_once);

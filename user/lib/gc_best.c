@@ -7,6 +7,7 @@
  *
  * As many objects of a class fill a page, so large is each: sizes of which equally many would fit share a class.
  */
+#include "gc_dirty.h"
 #include "gc_inside.h"
 #include "gc_mark.h"
 #include "gc_page.h"
@@ -14,7 +15,7 @@
 
 #include <string.h>
 
-enum { SMALL = PAGE_ROOM / 2 & ~7 };
+enum { SMALL = PAGE_ROOM / 2 & ~7, OLD = 256 << 10 };
 
 struct cursor {
 	uint32_t bits;				/* free ones among 32 objects */
@@ -23,6 +24,8 @@ struct cursor {
 	struct gc_page *page;			/* which they are in; NULL: none */
 	uint32_t word;
 };
+
+static bool is_minor;				/* the collection that goes on: gc_dirty.c */
 static struct cursor cursors[2][SWEEP_CLASSES];	/* atomic */
 static uint8_t class_of[SMALL / 8 + 1];		/* by size / 8, rounded up; 0, which is no class: before the first call */
 
@@ -38,6 +41,7 @@ static bool get_ready(void)
 		cursors[false][class].size = cursors[true][class].size = size * 8;
 		class_of[n] = class;
 	}
+	dirty_ready();
 	return mark_ready();
 }
 
@@ -58,6 +62,7 @@ static bool advance(struct cursor *c)
 	for (; c->page && c->word < c->page->words; c->word++) {
 		c->bits = page_free(c->page, c->word);
 		if (c->bits) {
+			dirty_open(c->page);
 			c->page->used[c->word] |= c->bits;
 			c->base = c->page->start + c->word * 32 * c->size;
 			return true;
@@ -136,13 +141,34 @@ static void put_back(struct cursor *c)
 	c->bits = c->base = 0;
 }
 
-static void best_begin(void)
+/* Old objects that died are found when there are twice as many bytes of them as at the last collection of everything. */
+static void best_begin(bool all)
 {
+	struct gc_stats *stats = &gc_counts.stats;
+
 	for (int i = 0; i < SWEEP_CLASSES; i++) {
 		put_back(&cursors[false][i]);
 		put_back(&cursors[true][i]);
 	}
-	sweep_begin();
+	is_minor = dirty_learn() && !all && stats->live_bytes <= 2 * gc_counts.all_bytes + OLD;
+	sweep_begin(is_minor);
+	gc_counts.was_live = stats->live;
+	if (is_minor)
+		dirty_scan();
 }
 
-const struct gc_ops gc_best = { "best", best_take, best_begin, mark_scan, mark_is, sweep_end };
+static void best_end(bool now)
+{
+	struct gc_stats *stats = &gc_counts.stats;
+
+	sweep_end(now);
+	if (is_minor) {
+		stats->minor++;
+		stats->minor_marked += stats->live - gc_counts.was_live;
+	} else {
+		gc_counts.all_bytes = stats->live_bytes;
+	}
+	dirty_watch();
+}
+
+const struct gc_ops gc_best = { "best", best_take, best_begin, mark_scan, mark_is, best_end };

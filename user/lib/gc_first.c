@@ -58,8 +58,9 @@ static int by_address(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-static void first_begin(void)
+static void first_begin(bool all)
 {
+	(void)all;				/* it never is less */
 	qsort(objects, count, sizeof(*objects), by_address);
 	for (uint32_t i = 0; i < count; i++)
 		objects[i]->is_marked = false;

@@ -22,7 +22,7 @@ struct gc_ops {
 	const char *name;
 	/* At least `size` bytes, zeros unless atomic; NULL: there is no memory. Calls gc_before, and counts in gc_counts.spent. */
 	void *(*take)(size_t size, bool atomic);
-	void (*begin)(void);				/* nothing is marked */
+	void (*begin)(bool all);			/* nothing is marked; unless `all`, what was may stay so */
 	void (*scan)(uint32_t from, uint32_t to);	/* marks all that can be reached from these words */
 	bool (*is_marked)(const void *object);
 	void (*end)(bool now);				/* what is not marked is free; `now`: at once, not when it is needed; counts what is live */
@@ -39,6 +39,8 @@ struct gc_counts {
 	uint32_t spent, spent_before;		/* bytes handed out since the last collection, and before it; may wrap */
 	uint32_t limit;				/* for `spent`: then it is time */
 	uint64_t began;				/* the collection that goes on, ns */
+	uint32_t was_live;			/* objects before it */
+	uint32_t all_bytes;			/* that were live after the last collection of everything */
 };
 extern struct gc_counts gc_counts;
 

@@ -89,7 +89,7 @@ static void drain(void)
 	}
 }
 
-static void look_again(struct gc_page *p)
+static void look_into(const struct gc_page *p)
 {
 	for (uint32_t w = 0; w < p->words && !p->is_atomic; w++)
 		for (uint32_t bits = p->marked[w]; bits; bits &= bits - 1) {
@@ -98,20 +98,33 @@ static void look_again(struct gc_page *p)
 		}
 }
 
-void mark_scan(uint32_t from, uint32_t to)
+/* Until the stack has not been full. */
+static void finish(void)
 {
 	struct gc_page *p;
 
-	from = (from + 3) & -4u;
-	HEAP_TELL("gc root at=%#x size=%u\n", from, (to - from) & -4u);
-	push(from, (to - from) & -4u);
-	drain();
 	while (was_full) {
 		was_full = false;
 		HEAP_TELL("gc again room=%u\n", gc_mark_room);
 		for (uint32_t n = 0; (p = page_next(&n));)
-			look_again(p);
+			look_into(p);
 	}
+}
+
+void mark_scan(uint32_t from, uint32_t to)
+{
+	from = (from + 3) & -4u;
+	HEAP_TELL("gc root at=%#x size=%u\n", from, (to - from) & -4u);
+	push(from, (to - from) & -4u);
+	drain();
+	finish();
+}
+
+void mark_objects(const struct gc_page *p)
+{
+	HEAP_TELL("gc root at=%#x size=%u\n", p->start, p->extent);
+	look_into(p);
+	finish();
 }
 
 bool mark_is(const void *object)

@@ -53,6 +53,15 @@ static inline uint32_t page_free(const struct gc_page *p, uint32_t word)
 	return ~p->used[word] & (word + 1u == p->words ? p->last : ~0u);
 }
 
+static inline bool page_has_marks(const struct gc_page *p)
+{
+	uint32_t marks = 0;
+
+	for (uint32_t w = 0; w < p->words; w++)
+		marks |= p->marked[w];
+	return marks;
+}
+
 /* Start with 0: for all pages, in the order of addresses; NULL behind the last. */
 struct gc_page *page_next(uint32_t *n);
 

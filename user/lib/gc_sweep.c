@@ -35,13 +35,13 @@ static void sweep(struct gc_page *p)
 	p->is_swept = true;
 }
 
-void sweep_begin(void)
+void sweep_begin(bool keep)
 {
 	struct gc_page *p;
 
 	for (uint32_t n = 0; (p = page_next(&n));) {
 		sweep(p);
-		for (uint32_t w = 0; w < p->words; w++)
+		for (uint32_t w = 0; w < p->words && !keep; w++)
 			p->marked[w] = 0;
 	}
 }

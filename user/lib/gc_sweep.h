@@ -8,8 +8,8 @@
 
 enum { SWEEP_CLASSES = 48 };
 
-/* A collection begins: all is swept, nothing is marked. */
-void sweep_begin(void);
+/* A collection begins: all is swept; nothing is marked, unless marks are to be kept. */
+void sweep_begin(bool keep);
 /* It ends: what is not marked is to be swept; now, or when it is needed. */
 void sweep_end(bool now);
 /* The class's next page with a free object; NULL: none, and no page of it is unswept. */

@@ -279,6 +279,17 @@ static __attribute__((noinline)) void check_garbage(void)
 	CHECK(stats.finalized > 0);
 }
 
+/* With GC=protect or GC=softdirty. */
+static void say_minor(void)
+{
+	struct gc_stats s;
+
+	gc_stats(&s);
+	printf("gc-oracle: %u of %u collections minor: %u objects, %u pages, %u faults\n", s.minor, s.collections, s.minor_marked,
+	       s.minor_pages, s.faults);
+	fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
 	char *on_stack[ROOTS] = { NULL };
@@ -293,5 +304,7 @@ int main(int argc, char **argv)
 		work(steps / 4);
 		check_garbage();
 	}
+	if (getenv("GC"))
+		say_minor();
 	return CHECK_OK();
 }

@@ -32,6 +32,11 @@ struct gc_stats {
 	uint32_t freed, freed_bytes;	/* that all collections have taken back */
 	uint32_t finalized;
 	uint64_t pause_last, pause_longest, pause_total;	/* ns, by CLOCK_MONOTONIC */
+	/* With GC=protect or GC=softdirty in the environment; all of them 0: there is no such thing. */
+	uint32_t minor;			/* collections that looked only for what died since the one before */
+	uint32_t minor_marked;		/* objects that they marked */
+	uint32_t minor_pages;		/* pages of older objects that they looked at, since they had been written */
+	uint32_t faults;		/* writes that the processor stopped: GC=protect */
 };
 void gc_stats(struct gc_stats *stats);
 
