@@ -1,0 +1,71 @@
+"""The programs of gcbench compute the same whichever way their memory goes, here and on Linux; and what the collector saves."""
+import os
+import subprocess
+
+from support import OUT, Case, counters, limit
+from test_user import linux_runs_i386
+
+SIZES = {"trees": 13, "lisp": 5, "strings": 400, "live": 5000}
+WAYS = {"free": ("free", ""), "gc": ("gc", ""), "first": ("gc", "HEAP=first"), "leak": ("leak", "")}
+
+
+class GcBench(Case):
+    def check_program(self, program, ways):
+        """WAYS: what each printed."""
+        self.assertEqual(len({row["checksum"] for row in ways.values()}), 1, ways)
+        for way in ("gc", "first"):
+            row = ways[way]
+            self.assertEqual(row["allocated"], row["operations"])
+            self.assertEqual(row["operations"], ways["leak"]["operations"])
+            self.assertLessEqual(row["marked"] + row["freed"], row["allocated"])
+            self.assertLessEqual(row["retained"], row["allocated"] // 100)
+        if program == "live":
+            return
+        self.assertGreaterEqual(ways["gc"]["collections"], 2)
+        self.assertGreater(ways["gc"]["freed"], ways["gc"]["allocated"] // 3)
+        for figure in ("heap_bytes", "pages"):
+            self.assertLess(ways["free"][figure], ways["gc"][figure])
+            self.assertLess(ways["gc"][figure], ways["leak"][figure])
+
+    def test_on_linux(self):
+        if not linux_runs_i386():
+            self.skipTest("this host runs no i386 programs")
+        for program, size in SIZES.items():
+            ways = {}
+            for way, (how, environment) in WAYS.items():
+                done = subprocess.run([os.path.join(OUT, "root/bin/gcbench"), program, how, str(size)], text=True, capture_output=True,
+                                      env=dict(word.split("=") for word in environment.split()), timeout=60, check=True)
+                ways[way] = counters(done.stdout)
+            self.check_program(program, ways)
+
+    @limit(120)
+    def test_ways(self):
+        for program, size in SIZES.items():
+            ways = {}
+            output = self.boot("; echo @; ".join(f"{environment} gcbench {program} {how} {size}".strip()
+                                                 for how, environment in WAYS.values()))
+            for way, printed in zip(WAYS, output.split("@")):
+                ways[way] = counters(printed)
+            self.check_program(program, ways)
+
+    @limit(120)
+    def test_what_is_forgotten_goes_to_swap(self):
+        """Who leaks fills the swap disk; who collects keeps to memory."""
+        output = self.boot("gcbench strings gc; cat /proc/vmstat; echo @; gcbench strings leak; cat /proc/vmstat", mem="8M")
+        collected, leaked = output.split("@\n")
+        self.assertEqual(counters(collected)["pswpout"], 0)
+        self.assertGreater(counters(leaked)["pswpout"], 1000)
+        self.assertEqual(counters(collected)["checksum"], counters(leaked)["checksum"])
+
+    @limit(170)
+    def test_heap_larger_than_memory(self):
+        """To mark is to read: each collection fetches what does not fit; with frames enough none waits for the disk."""
+        found = {frames: counters(self.boot("gcbench live gc 150000", words=f"frames={frames}", timeout=80)) for frames in (300, 3000)}
+        self.assertEqual(found[300]["checksum"], found[3000]["checksum"])
+        self.assertEqual(found[3000]["asked_major_faults"], 0)
+        missing = 150000 * 12 // 4096 - 300
+        self.assertGreater(found[300]["asked_major_faults"], found[300]["asked_collections"] * missing // 8)
+
+    def test_usage(self):
+        output = self.boot("gcbench; gcbench trees; gcbench trees never; gcbench forest gc", status=2)
+        self.assertEqual(output.count("usage: gcbench"), 4)
