@@ -16,7 +16,7 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run test debug gdb bench heapbench doctor
+GOALS := all run test debug gdb bench heapbench gcbench doctor
 .PHONY: $(GOALS) deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
@@ -66,6 +66,9 @@ bench: images
 heapbench: images
 	@tools/heap/heapbench --out $(O) $(TRACES)
 
+gcbench: images
+	@tools/heap/gcbench --out $(O)
+
 deps:
 	@tools/deps
 
@@ -87,6 +90,7 @@ help:
 	@echo 'make debug, make gdb   in two terminals: the kernel waits, GDB attaches'
 	@echo 'make bench             the figures of this build; QUICK=1: in a minute'
 	@echo 'make heapbench         malloc beside others on traces; TRACES=DIR: on those of the CS:APP malloc lab'
+	@echo 'make gcbench           three programs with free, with the collector, leaking: what each costs'
 	@echo 'make count             lines for each folder against its budget'
 	@echo 'make doctor            what is missing or too old, and how to get it'
 	@echo 'make clean             CROSS=i686-elf-, gcc, clang ... chooses the compiler; O=DIR builds elsewhere'

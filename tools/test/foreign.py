@@ -197,15 +197,26 @@ def build_with_musl(name, sources, pie=False, defines=()):
     return out
 
 
-def build_with_glibc(name, source):
+def build_with_glibc(name, *sources, flags=(), libraries=()):
+    """=> the path of a static program"""
     out = os.path.join(FOLDER, name)
     place = os.path.dirname(libgcc())
     run([*compiler(), "-O1", "-w", "-fno-stack-protector", "-fno-pic", "-no-pie", "-static", "-nostdlib", "-nostdinc",
-         "-isystem", os.path.join(MUSL, "../../include/i386-linux-musl"), "-D__GLIBC__=2", "-o", out,
-         os.path.join(GLIBC, "crt1.o"), os.path.join(GLIBC, "crti.o"), os.path.join(place, "crtbeginT.o"), source,
+         "-isystem", os.path.join(MUSL, "../../include/i386-linux-musl"), "-D__GLIBC__=2", *flags, "-o", out,
+         os.path.join(GLIBC, "crt1.o"), os.path.join(GLIBC, "crti.o"), os.path.join(place, "crtbeginT.o"), *sources, *libraries,
          "-L" + GLIBC, "-L" + place, "-lm", "-Wl,--start-group", "-lc", "-lgcc", "-lgcc_eh", "-Wl,--end-group",
          os.path.join(place, "crtend.o"), os.path.join(GLIBC, "crtn.o")])
     return out
+
+
+def boehm():
+    """=> the path of Boehm's collector, a library; raises Unavailable"""
+    path = os.path.join(GLIBC, "libgc.a")
+    if not os.path.exists(path):
+        debs = os.path.join(FOLDER, "debs")
+        apt("download", "libgc-dev", cwd=debs)
+        run(["dpkg", "-x", glob.glob(debs + "/libgc-dev*.deb")[0], ROOT])
+    return path
 
 
 def make():
