@@ -173,6 +173,24 @@ class Demo(Case):
         self.assertRegex(output, r"(?m)^Result +as expected$")
         self.assertIn("no swap area here", output)
 
+    def test_gc(self):
+        """What is lost is found, rings too, nothing else; where there is swap, a collection fetches what does not fit."""
+        outputs = {"here": self.boot("demo gc --auto"), "no swap": self.boot("demo gc --auto", mem="8M", swap=False)}
+        if linux_runs_i386():
+            outputs["Linux"] = subprocess.run([os.path.join(OUT, "root/bin/demo"), "gc", "--auto"], capture_output=True, text=True,
+                                              timeout=50, check=True).stdout
+        for where, output in outputs.items():
+            self.assertRegex(output, r"(?m)^Result +as expected$", where)
+            rows = tables(output)[0]
+            self.assertEqual(rows["a list of 1000 in use: objects freed"], 0)
+            self.assertAlmostEqual(rows["a list of 1000 that is lost: freed"], 1000, delta=50)
+            self.assertAlmostEqual(rows["500 rings of two objects, lost: freed"], 1000, delta=50)
+            self.assertAlmostEqual(rows["addresses in 100 numbers, then 0: freed"], 100, delta=5)
+            self.assertAlmostEqual(rows["objects marked by a collection"], 29000, delta=50)
+            self.assertEqual("pages read from swap for it" in rows, where == "here")
+        self.assertGreater(tables(outputs["here"])[0]["pages read from swap for it"], 250)
+        self.assertIn("no swap area here", outputs["no swap"])
+
     def test_tlb(self):
         """What the TLB is told, to the number; and that stores which it would still permit are refused."""
         rows = tables(self.boot("demo tlb --auto"))[0]

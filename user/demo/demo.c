@@ -1,5 +1,5 @@
 /*
- * demo - memory management, shown: alone a tour of eighteen steps, or one demo by its name.
+ * demo - memory management, shown: alone a tour of nineteen steps, or one demo by its name.
  *
  *	demo			the tour; at a terminal it waits for Enter between the steps
  *	demo NAME		one demo, with what the tour leaves out
@@ -17,8 +17,8 @@
 
 /* In the order of the tour. */
 static const struct demo *const demos[] = {
-	&demo_touch, &demo_cow, &demo_shm, &demo_brk, &demo_malloc, &demo_leak, &demo_uaf, &demo_guard, &demo_tlb, &demo_frag,
-	&demo_big, &demo_userpager, &demo_mmapfile, &demo_race, &demo_msg, &demo_procswap, &demo_thrash, &demo_work,
+	&demo_touch, &demo_cow, &demo_shm, &demo_brk, &demo_malloc, &demo_leak, &demo_uaf, &demo_gc, &demo_guard, &demo_tlb,
+	&demo_frag, &demo_big, &demo_userpager, &demo_mmapfile, &demo_race, &demo_msg, &demo_procswap, &demo_thrash, &demo_work,
 };
 enum { DEMOS = sizeof(demos) / sizeof(demos[0]) };
 
