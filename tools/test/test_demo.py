@@ -183,8 +183,8 @@ class Demo(Case):
             self.assertRegex(output, r"(?m)^Result +as expected$", where)
             rows = tables(output)[0]
             self.assertEqual(rows["a list of 1000 in use: objects freed"], 0)
-            self.assertAlmostEqual(rows["a list of 1000 that is lost: freed"], 1000, delta=50)
-            self.assertAlmostEqual(rows["500 rings of two objects, lost: freed"], 1000, delta=50)
+            self.assertAlmostEqual(rows["100 lists of ten, lost: freed"], 1000, delta=50)
+            self.assertAlmostEqual(rows["500 rings of two, lost: freed"], 1000, delta=50)
             self.assertAlmostEqual(rows["addresses in 100 numbers, then 0: freed"], 100, delta=5)
             self.assertAlmostEqual(rows["objects marked by a collection"], 29000, delta=50)
             self.assertEqual("pages read from swap for it" in rows, where == "here")

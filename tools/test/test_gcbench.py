@@ -33,8 +33,9 @@ class GcBench(Case):
         for program, size in SIZES.items():
             ways = {}
             for way, (how, environment) in WAYS.items():
-                done = subprocess.run([os.path.join(OUT, "root/bin/gcbench"), program, how, str(size)], text=True, capture_output=True,
-                                      env=dict(word.split("=") for word in environment.split()), timeout=60, check=True)
+                done = subprocess.run([os.path.join(OUT, "root/bin/gcbench"), program, how, str(size)], text=True,
+                                      capture_output=True, env=dict(word.split("=") for word in environment.split()),
+                                      timeout=60, check=True)
                 ways[way] = counters(done.stdout)
             self.check_program(program, ways)
 
@@ -60,7 +61,8 @@ class GcBench(Case):
     @limit(170)
     def test_heap_larger_than_memory(self):
         """To mark is to read: each collection fetches what does not fit; with frames enough none waits for the disk."""
-        found = {frames: counters(self.boot("gcbench live gc 150000", words=f"frames={frames}", timeout=80)) for frames in (300, 3000)}
+        found = {frames: counters(self.boot("gcbench live gc 150000", words=f"frames={frames}", timeout=80))
+                 for frames in (300, 3000)}
         self.assertEqual(found[300]["checksum"], found[3000]["checksum"])
         self.assertEqual(found[3000]["asked_major_faults"], 0)
         missing = 150000 * 12 // 4096 - 300

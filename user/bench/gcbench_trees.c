@@ -2,8 +2,8 @@
  * gcbench_trees.c - binary trees that live shortly, beside one that stays.
  *
  * For each depth as many trees are made as give the same number of nodes, half of them from the leaves up and half from the
- * root down, where a node that is old gets new ones. The tree that stays, 2^(n+1) - 1 nodes, has to be marked by each collection, and
- * nothing of it is ever freed. After Boehm's GCBench, which is after a program by Ellis and Kovac.
+ * root down, where a node that is old gets new ones. The tree that stays, 2^(n+1) - 1 nodes, has to be marked by each collection,
+ * and nothing of it is ever freed. After Boehm's GCBench, which is after a program by Ellis and Kovac.
  */
 #include "gcbench.h"
 

@@ -87,6 +87,7 @@ static void free_blocks(void)
 {
 	for (int i = 0; i < BLOCKS; i++)
 		free(blocks[i]);
+	memset(blocks, 0, sizeof(blocks));
 }
 
 static bool is_zero(const char *p, size_t n)

@@ -52,6 +52,7 @@ static void join(void)
 	free(held[n - 1]);
 	for (n -= 4; n > 0; n--)
 		free(held[n - 1]);
+	memset(held, 0, sizeof(held));
 }
 
 /* Small and large by turns; then the large ones go, and larger ones come. */
@@ -80,6 +81,8 @@ static void fragment(const char *start)
 		free(small[i]);
 		free(large[i]);
 	}
+	memset(small, 0, sizeof(small));
+	memset(large, 0, sizeof(large));
 }
 
 /* realloc and calloc, and what goes back to the system. */
