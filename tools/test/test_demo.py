@@ -182,7 +182,7 @@ class Demo(Case):
         for where, output in outputs.items():
             self.assertRegex(output, r"(?m)^Result +as expected$", where)
             rows = tables(output)[0]
-            self.assertEqual(rows["a list of 1000 in use: objects freed"], 0)
+            self.assertEqual(rows["two lists of 500 in use: objects freed"], 0)
             self.assertAlmostEqual(rows["100 lists of ten, lost: freed"], 1000, delta=50)
             self.assertAlmostEqual(rows["500 rings of two, lost: freed"], 1000, delta=50)
             self.assertAlmostEqual(rows["addresses in 100 numbers, then 0: freed"], 100, delta=5)
