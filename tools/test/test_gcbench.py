@@ -51,6 +51,20 @@ class GcBench(Case):
             self.check_program(program, ways)
 
     @limit(120)
+    def test_generations(self):
+        """Both ways compute the same, and mark less of what is old; by the processor's faults, or by what the kernel has noted."""
+        runs = ("", "GC=protect", "GC=softdirty")
+        output = self.boot("; echo @; ".join(f"{environment} gcbench trees gc".strip() for environment in runs))
+        whole, protect, soft = (counters(printed) for printed in output.split("@"))
+        self.assertEqual((whole["minor"], whole["stopped_writes"], soft["stopped_writes"]), (0, 0, 0))
+        self.assertGreater(protect["stopped_writes"], 0)
+        for row in (protect, soft):
+            self.assertEqual(row["checksum"], whole["checksum"])
+            self.assertGreater(row["minor"], row["collections"] // 2)
+            self.assertLess(row["minor_marked"] // row["minor"], row["marked"] // 4)
+            self.assertGreater(row["minor_pages"], 0)
+
+    @limit(120)
     def test_what_is_forgotten_goes_to_swap(self):
         """Who leaks fills the swap disk; who collects keeps to memory."""
         output = self.boot("gcbench strings gc; cat /proc/vmstat; echo @; gcbench strings leak; cat /proc/vmstat", mem="8M")

@@ -137,6 +137,10 @@ static void tell_of_collector(void)
 	gcbench_tell("pause_total", stats.pause_total);
 	gcbench_tell("marked", stats.live);
 	gcbench_tell("freed", stats.freed);
+	gcbench_tell("minor", stats.minor);
+	gcbench_tell("minor_marked", stats.minor_marked);
+	gcbench_tell("minor_pages", stats.minor_pages);
+	gcbench_tell("stopped_writes", stats.faults);
 	forget_the_stack();
 	gc_collect();
 	gc_stats(&stats);
