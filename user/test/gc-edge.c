@@ -522,8 +522,19 @@ static __attribute__((noinline)) void test_other_stack(void)
 	CHECK_KEPT(0, make_garbage);
 }
 
+/* Before anything was ever allocated. */
+static void test_nothing(void)
+{
+	struct gc_stats stats;
+
+	gc_collect();
+	gc_stats(&stats);
+	CHECK_EQ(stats.collections, 0);
+}
+
 int main(void)
 {
+	test_nothing();
 	test_roots();
 	test_registers();
 	test_what_keeps_nothing();
