@@ -492,6 +492,41 @@ static __attribute__((noinline)) void test_malloc_beside(void)
 	free(block[0]);
 }
 
+/* One object of a hundred lives, so each page has some: what lay between them is room for as many again. */
+static void keep_few(void)
+{
+	struct cell *kept = NULL, *next;
+	uint32_t i = 0;
+
+	for (struct cell *cell = list(100 * SOME); cell; cell = next) {
+		next = cell->next;
+		if (++i % 100 == 0) {
+			*cell = (struct cell){ kept, NULL, 0 };
+			kept = cell;
+		}
+	}
+	in_bss = kept;
+}
+
+static void fill_the_rest(void)
+{
+	in_bss = list(98 * SOME);
+}
+
+static __attribute__((noinline)) void test_room_between(void)
+{
+	char *end;
+
+	deep(keep_few);
+	end = sbrk(0);
+	CHECK(live() >= SOME && live() < 2 * SOME);
+	in_data = in_bss;
+	deep(fill_the_rest);
+	CHECK((char *)sbrk(0) <= end);
+	check_list(in_bss, 98 * SOME);
+	in_bss = in_data = NULL;
+}
+
 /* In a signal's handler that has a stack of its own nothing is collected: how much of the other stack is used nobody knows. */
 static void on_other_stack(int signal)
 {
@@ -546,6 +581,7 @@ int main(void)
 	test_no_memory();
 	test_fork();
 	test_malloc_beside();
+	test_room_between();
 	test_other_stack();
 	return CHECK_OK();
 }
