@@ -94,7 +94,7 @@ class HeapBugs(Case):
 class NoMistake(Case):
     """Correct programs print the same in each mode, and end the same."""
     PROGRAMS = [
-        "test/heap-bugs", "test/heap-shadow 30000", "test/library", "test/files", "test/many-files", "test/sig-stack",
+        "test/heap-bugs", "test/heap-shadow 30000", "test/library", "test/gc-edge", "test/gc-oracle 20000", "test/files", "test/many-files", "test/sig-stack",
         "test/sig-fault", "test/break",
     ]
     TOOLS = "sort $w | cksum; wc $w; grep -c the $w; cat $w | tail -3 | cksum; head -2 $w"

@@ -143,6 +143,42 @@ class Heap(Case):
         self.assertEqual(re.findall(r"(?m)^gc-\w+: .*", output), ["gc-edge: ok", "gc-edge: ok", "gc-oracle: ok"])
         self.assertGreater(int(re.search(r"(?m)^pswpout (\d+)", output).group(1)), 100)
 
+    def minor(self, output):
+        """=> for each walk (collections that were minor, faults)"""
+        found = re.findall(r"gc-oracle: (\d+) of \d+ collections minor: \d+ objects, \d+ pages, (\d+) faults\s+gc-oracle: ok", output)
+        return [(int(minor), int(faults)) for minor, faults in found]
+
+    @limit(240)
+    def test_generations(self):
+        """Old pages that were written: told by faults, and by the kernel's soft-dirty bits; with little memory."""
+        output = self.boot("; ".join(f"GC={way} /test/gc-oracle 20000; GC={way} /test/gc-edge" for way in ("protect", "softdirty")),
+                           words="frames=300 swap=mem:3000", timeout=200)
+        self.assertEqual(output.count("gc-edge: ok"), 2, output)
+        (protect, faults), (soft, none) = self.minor(output)
+        self.assertGreater(protect, 2)
+        self.assertGreater(faults, 20)
+        self.assertGreater(soft, 2)
+        self.assertEqual(none, 0)
+
+    def on_linux(self, way):
+        if not linux_runs_i386():
+            self.skipTest("this host runs no i386 programs")
+        said = []
+        for program in (["gc-oracle", "300000", "5"], ["gc-edge"]):
+            done = subprocess.run([os.path.join(OUT, "root/test", program[0]), *program[1:]], env={"GC": way}, text=True,
+                                  capture_output=True, timeout=100, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            said.append(done)
+        if f"gc: GC={way}" in said[0].stderr:
+            self.skipTest("this Linux was built without soft-dirty bits")
+        self.assertGreater(self.minor(said[0].stdout)[0][0], 10)
+
+    def test_protect_on_linux(self):
+        self.on_linux("protect")
+
+    def test_softdirty_on_linux(self):
+        self.on_linux("softdirty")
+
     def test_first_reading(self):
         """HEAP=first is another heap: it passes the same tests, but does not know a wrong pointer."""
         output = self.boot("HEAP=first /test/heap-shadow 200000; HEAP=first /test/library; HEAP=first /test/heap-wrong", status=1)

@@ -87,6 +87,15 @@ static void scan_mapping(uint32_t from, uint32_t to)
 			scan(from, from + 4096);
 }
 
+/* A block that no call of malloc has got, but the collector: its objects hold pointers too. */
+static bool is_collected(const struct heap_piece *piece)
+{
+	uint32_t start = (uint32_t)piece->start;
+	const struct record *r = below(start + piece->size - 1);
+
+	return piece->kind == HEAP_USED && !(r && r->start >= start) && !record_around(start);
+}
+
 /* Of the break's memory only what is no block: what others took of it may hold pointers. A head may have been overwritten. */
 static void scan_break(uint32_t from, uint32_t to)
 {
@@ -95,7 +104,7 @@ static void scan_break(uint32_t from, uint32_t to)
 	while (debug_below == &heap_best && heap_next(&piece)) {
 		if (piece.size >= to - (uint32_t)piece.start)
 			return;
-		if (piece.kind == HEAP_FOREIGN)
+		if (piece.kind == HEAP_FOREIGN || is_collected(&piece))
 			continue;
 		scan(from, (uint32_t)piece.start - sizeof(uint32_t));
 		from = (uint32_t)piece.start + piece.size;

@@ -19,7 +19,8 @@ static struct cell *in_bss;
 static struct cell *in_data = (struct cell *)8;
 
 /* What functions have left on the stack is no longer there. */
-static __attribute__((noinline)) void clear_stack(void)
+__attribute__((noinline, used)) void clear_stack(void) __asm__("clear_stack");
+void clear_stack(void)
 {
 	volatile char bytes[4 * PAGE];
 
@@ -127,25 +128,17 @@ static __attribute__((noinline)) void test_roots(void)
 	in_bss = in_data = NULL;
 }
 
-/* The only pointer is in ebx, esi or edi, and gc_collect must find it there; 1 when the list was still there. */
-#define IN_REGISTER(name)                                                                                                          \
-	static __attribute__((noinline)) void in_##name(void)                                                                     \
-	{                                                                                                                         \
-		struct cell *first = list(SOME);                                                                                  \
-                                                                                                                                  \
-		__asm__ volatile("movl %0, %%" #name "\n\tmovl $0, %0\n\t"                                                        \
-				 "call clear_and_collect\n\tmovl %%" #name ", %0"                                                 \
-				 : "+m"(first)::"eax", "ecx", "edx", #name, "memory");                                            \
-		check_list(first, SOME);                                                                                          \
+/* The only pointer is in a register that calls keep, and no function between has put it on the stack. */
+#define IN_REGISTER(name) \
+	static __attribute__((noinline)) void in_##name(void) \
+	{ \
+		struct cell *first = list(SOME); \
+		__asm__ volatile("movl %0, %%" #name "\n\tmovl $0, %0\n\t" \
+				 "call clear_stack\n\tcall gc_collect\n\tmovl %%" #name ", %0" \
+				 : "+m"(first) : : "eax", "ecx", "edx", #name, "memory"); \
+		list(40 * SOME); \
+		check_list(first, SOME); \
 	}
-
-static __attribute__((used)) void clear_and_collect(void) __asm__("clear_and_collect");
-static void clear_and_collect(void)
-{
-	clear_stack();
-	gc_collect();
-	list(2 * SOME);
-}
 
 IN_REGISTER(ebx)
 IN_REGISTER(esi)
@@ -338,7 +331,12 @@ static uint32_t next_call;
 static void count_call(void *object, void *with)
 {
 	CHECK_EQ(*(uint32_t *)with, next_call++);
-	(void)object;
+	CHECK_EQ(((uint32_t *)object)[1], 0);
+	if (next_call % 1000 != 10)
+		return;
+	gc_collect();
+	for (int i = 0; i < 20 * SOME; i++)
+		*(uint32_t *)gc_malloc_atomic(sizeof(uint32_t)) = -1;
 }
 
 static __attribute__((noinline)) void make_many(void)
