@@ -43,7 +43,7 @@ static void count(struct gc_counts *c, struct gc_stats *stats)
 		stats->pause_longest = stats->pause_last;
 }
 
-/* `at_once`: all that cannot be reached is free when it returns. Registers are looked for where setjmp keeps them, on this stack. */
+/* `at_once`: all that is unreachable is free when it returns. Registers are looked for where setjmp keeps them, on this stack. */
 static __attribute__((noinline)) void collect(bool at_once)
 {
 	jmp_buf registers;

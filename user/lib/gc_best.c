@@ -76,7 +76,7 @@ static bool refill(struct cursor *c, uint8_t class, bool atomic)
 	gc_before(0);
 	sweep_trim();
 	while (!advance(c)) {
-		c->page = sweep_next(class, atomic);
+		c->page = sweep_next(class, atomic, dirty_least());
 		c->word = 0;
 		if (!c->page && !(c->page = new_page(class, atomic)))
 			return false;

@@ -54,7 +54,7 @@ static void protect(int prot)
 	}
 }
 
-/* A page in the midst of others makes three regions of one, and for that the kernel may have no room: all pages make one of many. */
+/* A page in the midst of others makes three regions of one; for that the kernel may have no room: all together make it less. */
 static void let_write(uint32_t n)
 {
 	if (mprotect(address_of(n), PAGE_SIZE, PROT_READ | PROT_WRITE) == 0) {
@@ -192,6 +192,12 @@ void dirty_watch(void)
 	}
 	if (way == PROTECT)
 		protect(PROT_READ);
+}
+
+/* A new object among old ones makes them all be looked at: rather half a page remains free. */
+uint32_t dirty_least(void)
+{
+	return way == NOT ? 1 : PAGE_SIZE / 2;
 }
 
 void dirty_open(const struct gc_page *p)

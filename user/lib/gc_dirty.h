@@ -14,6 +14,8 @@ bool dirty_learn(void);
 void dirty_scan(void);
 /* It ends: from now on it is to be known. */
 void dirty_watch(void);
+/* A page is worth having new objects when so many bytes of it are free. */
+uint32_t dirty_least(void);
 /* New objects are going to be in this page. */
 void dirty_open(const struct gc_page *p);
 

@@ -3,7 +3,11 @@
  *
  *	gc.c		gc_malloc and its family: when to collect, and the steps that every collector takes
  *	gc_first.c	HEAP=first: the plain first reading
- *	gc_best.c	otherwise: objects are handed out (gc_page.h, gc_mark.h, gc_sweep.h)
+ *	gc_best.c	otherwise: objects are handed out
+ *	gc_page.h	where they are
+ *	gc_mark.h	marks what words lead to
+ *	gc_sweep.h	what is not marked is free
+ *	gc_dirty.h	GC=protect, GC=softdirty: which old objects were written
  *	gc_roots.c	where a program keeps pointers: registers, stack, data
  *	gc_final.c	what is to be called when an object is not reachable any more
  *

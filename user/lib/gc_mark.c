@@ -89,13 +89,22 @@ static void drain(void)
 	}
 }
 
+/* From its lowest marked object on as far as all are marked: these are looked into at one go. The bits behind remain. */
+static uint32_t look_into_run(const struct gc_page *p, uint32_t word, uint32_t bits)
+{
+	uint32_t first = __builtin_ctz(bits), behind = bits + (1u << first);
+	uint32_t n = behind ? __builtin_ctz(behind) - first : 32 - first;
+
+	push(p->start + (word * 32 + first) * p->size, n * p->size);
+	drain();
+	return bits & behind;
+}
+
 static void look_into(const struct gc_page *p)
 {
 	for (uint32_t w = 0; w < p->words && !p->is_atomic; w++)
-		for (uint32_t bits = p->marked[w]; bits; bits &= bits - 1) {
-			push(p->start + (w * 32 + __builtin_ctz(bits)) * p->size, p->size);
-			drain();
-		}
+		for (uint32_t bits = p->marked[w]; bits;)
+			bits = look_into_run(p, w, bits);
 }
 
 /* Until the stack has not been full. */

@@ -103,6 +103,12 @@ struct gc_page *page_new(uint32_t bytes)
 	return NULL;
 }
 
+/* For heap_leaks.c. */
+bool gc_has(const void *p)
+{
+	return page_of(heap_address(p));
+}
+
 void page_small(struct gc_page *p, uint32_t size, uint8_t class, bool atomic)
 {
 	uint32_t count = PAGE_ROOM / size;

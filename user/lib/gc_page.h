@@ -42,7 +42,7 @@ static inline struct gc_page *page_of(uint32_t address)
 	return n < gc_pages.count ? gc_pages.of[n] : NULL;
 }
 
-/* The number of the object at an address in the extent. The reciprocal is exact: page_test in user/test/gc-edge.c tries all. */
+/* The number of the object at an address in the extent. The reciprocal is exact for all sizes and offsets. */
 static inline uint32_t page_index(const struct gc_page *p, uint32_t address)
 {
 	return (address - p->start) / 8 * p->reciprocal >> SHIFT;
@@ -64,6 +64,8 @@ static inline bool page_has_marks(const struct gc_page *p)
 
 /* Start with 0: for all pages, in the order of addresses; NULL behind the last. */
 struct gc_page *page_next(uint32_t *n);
+
+bool gc_has(const void *p);
 
 /* A page of the heap, or a block of so many bytes, with no object in use; NULL: there is no memory. */
 struct gc_page *page_new(uint32_t bytes);

@@ -101,15 +101,23 @@ void sweep_end(bool now)
 		sweep_give(UINT32_MAX);
 }
 
-struct gc_page *sweep_next(uint8_t class, bool atomic)
+static uint32_t count_free(const struct gc_page *p)
+{
+	uint32_t free = 0;
+
+	for (uint32_t w = 0; w < p->words; w++)
+		free += bits_in(page_free(p, w));
+	return free;
+}
+
+struct gc_page *sweep_next(uint8_t class, bool atomic, uint32_t least)
 {
 	struct gc_page *p;
 
 	while ((p = take(&pending[atomic][class]))) {
 		sweep(p);
-		for (uint32_t w = 0; w < p->words; w++)
-			if (page_free(p, w))
-				return p;
+		if (count_free(p) * p->size >= least)
+			return p;
 	}
 	return NULL;
 }

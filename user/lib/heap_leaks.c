@@ -15,6 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* gc_page.c, if the program collects: what is in its pages is no block of malloc, but holds pointers. */
+extern bool gc_has(const void *p) __attribute__((weak));
+
 static uint32_t live;				/* how many are in debug_arena->sorted */
 static struct record *found;			/* reached, but not looked into yet */
 static int in_data = 1;				/* where it is, the program's data is */
@@ -87,15 +90,6 @@ static void scan_mapping(uint32_t from, uint32_t to)
 			scan(from, from + 4096);
 }
 
-/* A block that no call of malloc has got, but the collector: its objects hold pointers too. */
-static bool is_collected(const struct heap_piece *piece)
-{
-	uint32_t start = (uint32_t)piece->start;
-	const struct record *r = below(start + piece->size - 1);
-
-	return piece->kind == HEAP_USED && !(r && r->start >= start) && !record_around(start);
-}
-
 /* Of the break's memory only what is no block: what others took of it may hold pointers. A head may have been overwritten. */
 static void scan_break(uint32_t from, uint32_t to)
 {
@@ -104,7 +98,7 @@ static void scan_break(uint32_t from, uint32_t to)
 	while (debug_below == &heap_best && heap_next(&piece)) {
 		if (piece.size >= to - (uint32_t)piece.start)
 			return;
-		if (piece.kind == HEAP_FOREIGN || is_collected(&piece))
+		if (piece.kind == HEAP_FOREIGN || (gc_has && gc_has(piece.start)))
 			continue;
 		scan(from, (uint32_t)piece.start - sizeof(uint32_t));
 		from = (uint32_t)piece.start + piece.size;

@@ -1,6 +1,6 @@
 /*
- * gc-oracle [STEPS [SEED]] - never frees what is live, and hardly keeps anything else: random changes of a graph of
- * collected objects beside an oracle, a copy of the graph in malloc memory whose addresses are disguised, so that no collector sees them.
+ * gc-oracle [STEPS [SEED]] - a collector never frees what is live, and hardly keeps anything else: random changes of a graph
+ * of its objects beside an oracle, a copy of the graph in malloc's memory, with addresses disguised, which no collector sees.
  *
  * After each collection, and now and then, the graph is walked in the oracle: every object that can be reached must have the
  * bytes that were written, and its pointers must be those that the oracle knows. At the end the collector may have kept hardly
@@ -144,7 +144,7 @@ static uint16_t some_node(void)
 	return id;
 }
 
-/* From a root or another node; mostly where nothing was, further down if need be: so the graph grows until there are no more numbers. */
+/* From a root or another node; mostly where nothing was, further down if need be: so the graph grows as long as it can. */
 static void link_from_somewhere(uint16_t id)
 {
 	uint16_t from = below(2000) ? some_node() : 0, next;
