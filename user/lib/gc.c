@@ -48,9 +48,9 @@ static __attribute__((noinline)) void collect(bool at_once)
 {
 	jmp_buf registers;
 
-	setjmp(registers);
 	if (!gc_counts.stats.allocated)
 		return;				/* the collector may not even be ready */
+	setjmp(registers);
 	if (!roots_find((uint32_t)registers)) {
 		gc_counts.limit = gc_counts.spent + LEAST;
 		return;

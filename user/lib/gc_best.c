@@ -33,6 +33,8 @@ static bool get_ready(void)
 {
 	uint32_t class = 0, size = 0, fit;
 
+	if (!mark_ready())
+		return false;
 	for (uint32_t n = 1; n <= SMALL / 8; n++) {
 		fit = PAGE_ROOM / 8 / n;
 		if (PAGE_ROOM / 8 / fit != size)
@@ -42,7 +44,7 @@ static bool get_ready(void)
 		class_of[n] = class;
 	}
 	dirty_ready();
-	return mark_ready();
+	return true;
 }
 
 static struct gc_page *new_page(uint8_t class, bool atomic)
