@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 /*
- * The break goes up by a 64th of the heap or more, so that large heaps need few calls, and small ones waste little. It goes
+ * The break goes up by a 128th of the heap or more, so that large heaps need few calls, and small ones waste little. It goes
  * down by a 32nd or more: what it has just brought is not given back.
  */
 enum { GROW_PART = 128, TRIM_PART = 32, TRIM = 128 << 10, MAP_ALIGN = 2048 };
@@ -89,7 +89,7 @@ static bool end_is_ours(void)
 	return block_end && now == block_end + HEAD;
 }
 
-/* By at least `more`, a 64th of the heap if that can be. False: not at all, and nothing has changed. */
+/* By at least `more`, a 128th of the heap if that can be. False: not at all, and nothing has changed. */
 static bool move_break(uint32_t more)
 {
 	uint32_t now = heap_address(sbrk(0)), part = (block_end - block_first) / GROW_PART & ~7u;
