@@ -139,7 +139,7 @@ class Heap(Case):
                     done = subprocess.run(program, env={"HEAP": way}, capture_output=True, text=True, timeout=100, check=False)
                     self.assertEqual(done.returncode, 0, f"{way} {program}: {done.stdout}")
         output = self.boot("HEAP=first /test/gc-edge; /test/gc-edge; /test/gc-oracle 20000 3; grep pswpout /proc/vmstat",
-                           words="frames=300 swap=mem:3000", timeout=150)
+                           words="frames=450 swap=mem:3000", timeout=150)
         self.assertEqual(re.findall(r"(?m)^gc-\w+: .*", output), ["gc-edge: ok", "gc-edge: ok", "gc-oracle: ok"])
         self.assertGreater(int(re.search(r"(?m)^pswpout (\d+)", output).group(1)), 100)
 
@@ -152,7 +152,7 @@ class Heap(Case):
     def test_generations(self):
         """Old pages that were written: told by faults, and by the kernel's soft-dirty bits; with little memory."""
         output = self.boot("; ".join(f"GC={way} /test/gc-oracle 20000; GC={way} /test/gc-edge" for way in ("protect", "softdirty")),
-                           words="frames=300 swap=mem:3000", timeout=200)
+                           words="frames=450 swap=mem:3000", timeout=200)
         self.assertEqual(output.count("gc-edge: ok"), 2, output)
         (protect, faults), (soft, none) = self.minor(output)
         self.assertGreater(protect, 2)
