@@ -1,0 +1,56 @@
+/*
+ * gc-edge.h - what the parts of the test gc-edge share: lists of cells, places to keep them in, and how to ask what is kept.
+ */
+#ifndef USER_TEST_GC_EDGE_H
+#define USER_TEST_GC_EDGE_H
+
+#include "check.h"
+
+#include <gc.h>
+
+enum { SOME = 300 };
+
+struct cell {
+	struct cell *next, *other;
+	uint32_t value;
+};
+
+/* Roots, in bss and in data. */
+extern struct cell *in_bss, *in_data;
+
+/* What functions have left on the stack is no longer there. */
+void clear_stack(void);
+/* How many objects a collection finds to be in use. */
+uint32_t live(void);
+/* Far down the stack, where clear_stack reaches and no other function's frame takes over old words. */
+void deep(void (*make)(void));
+/* How many objects `make` leaves behind that are kept. */
+uint32_t kept(void (*make)(void));
+
+/* The frame of kept() must not hold old words either. */
+#define CHECK_KEPT(count, make) \
+	do { \
+		clear_stack(); \
+		CHECK_EQ(kept(make), count); \
+	} while (0)
+
+struct cell *list(uint32_t length);
+void check_list(const struct cell *cell, uint32_t length);
+void make_garbage(void);
+void fill_bss(void);
+
+/* --- gc-edge_calls.c --- */
+
+void test_calls(void);
+void test_many_calls(void);
+void test_fork(void);
+
+/* --- gc-edge_memory.c --- */
+
+void test_sizes(void);
+void test_no_memory(void);
+void test_malloc_beside(void);
+void test_room_between(void);
+void test_other_stack(void);
+
+#endif
