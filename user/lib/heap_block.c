@@ -51,7 +51,7 @@ static inline struct block *free_end(void)
 }
 
 /* A free block, whose neighbours are used, gets its tags and its place. */
-static void put(struct block *b, uint32_t size)
+static inline __attribute__((always_inline)) void put(struct block *b, uint32_t size)
 {
 	struct block *after = block_behind(b, size);
 
@@ -63,7 +63,7 @@ static void put(struct block *b, uint32_t size)
 }
 
 /* A block that is in no bin is used from now on, what is behind `need` becomes free. Keeps PREV_USED. */
-static void use(struct block *b, uint32_t size, uint32_t need)
+static inline __attribute__((always_inline)) void use(struct block *b, uint32_t size, uint32_t need)
 {
 	uint32_t rest = size - need;
 
@@ -79,25 +79,29 @@ static void use(struct block *b, uint32_t size, uint32_t need)
 
 /* --- the break --- */
 
-/* Does the break stand where we left it? */
-static bool end_is_ours(void)
+static uint32_t break_now(void)
 {
-	uint32_t now = heap_address(sbrk(0));
+	return heap_address(sbrk(0));
+}
 
+/* Does the break stand where we left it? */
+static bool end_is_ours(uint32_t now)
+{
 	if (block_end && now < block_end + HEAD)
 		heap_stop("brk", heap_at(now), "the break is inside the heap, whose end is %p", heap_at(block_end + HEAD));
 	return block_end && now == block_end + HEAD;
 }
 
-/* By at least `more`, a 128th of the heap if that can be. False: not at all, and nothing has changed. */
-static bool move_break(uint32_t more)
+/* By at least `more`, a 128th of the heap if that can be. Where it is then; 0, and nothing has changed: it cannot move. */
+static uint32_t move_break(uint32_t now, uint32_t more)
 {
-	uint32_t now = heap_address(sbrk(0)), part = (block_end - block_first) / GROW_PART & ~7u;
-	uint32_t base = block_first ? heap_map.base : now & -MAP_ALIGN;
+	uint32_t part = (block_end - block_first) / GROW_PART & ~7u, base = block_first ? heap_map.base : now & -MAP_ALIGN;
 
 	if (part > more && map_cover(base, now + part) && sbrk(part) != (void *)-1)
-		return true;
-	return more <= INT32_MAX && now + more > now && map_cover(base, now + more) && sbrk(more) != (void *)-1;
+		return now + part;
+	if (more <= INT32_MAX && now + more > now && map_cover(base, now + more) && sbrk(more) != (void *)-1)
+		return now + more;
+	return 0;
 }
 
 /* The first memory, or what comes behind somebody else's, which the head before it covers from now on. */
@@ -116,17 +120,19 @@ static struct block *begin_segment(uint32_t now)
 /* The break moves up; what is new is a free block with what was free at the end. It is in no bin, and its size is in its head. */
 static struct block *extend(uint32_t need)
 {
-	bool ours = end_is_ours();
+	uint32_t now = break_now(), have, moved;
+	bool ours = end_is_ours(now);
 	struct block *last = free_end(), *b = ours ? last : NULL;
-	uint32_t have = b ? block_size(b) : 0, now = heap_address(sbrk(0));
 
-	if (!move_break(ours ? need - have : need + 2 * SMALLEST)) {
+	have = b ? block_size(b) : 0;
+	moved = move_break(now, ours ? need - have : need + 2 * SMALLEST);
+	if (!moved) {
 		errno = ENOMEM;
 		return NULL;
 	}
 	if (!b)
 		b = ours ? heap_at(block_end) : begin_segment(now);
-	block_end = (heap_address(sbrk(0)) & ~7u) - HEAD;
+	block_end = (moved & ~7u) - HEAD;
 	((struct block *)heap_at(block_end))->head = USED | PREV_USED;
 	b->head = (block_end - heap_address(b)) | (b->head & PREV_USED);
 	if (last && !ours)
@@ -137,7 +143,7 @@ static struct block *extend(uint32_t need)
 /* Gives what is free at the end back to the system. */
 static bool trim(struct block *b, uint32_t size)
 {
-	if (size < (block_end - block_first) / TRIM_PART || !end_is_ours() || sbrk(-(intptr_t)size) == (void *)-1)
+	if (size < (block_end - block_first) / TRIM_PART || !end_is_ours(break_now()) || sbrk(-(intptr_t)size) == (void *)-1)
 		return false;
 	b->head = USED | PREV_USED;
 	block_end = heap_address(b);
@@ -211,7 +217,7 @@ struct block *block_find_aligned(uint32_t need, uint32_t alignment)
 
 struct block *block_grow_aligned(uint32_t need, uint32_t alignment)
 {
-	bool ours = end_is_ours();
+	bool ours = end_is_ours(break_now());
 	struct block *b = ours ? free_end() : NULL;
 	uint32_t from = b ? heap_address(b) : block_end;
 	uint32_t most = ours ? aligned_place(from, alignment) + need - from : need + alignment + SMALLEST;
@@ -274,7 +280,7 @@ struct block *block_resize(struct block *b, uint32_t need)
 	uint32_t behind = after->head & USED ? 0 : block_size(after);
 	uint32_t before = b->head & PREV_USED ? 0 : ((uint32_t *)b)[-1];
 
-	if (held + behind < need && heap_address(after) + behind == block_end && end_is_ours()) {
+	if (held + behind < need && heap_address(after) + behind == block_end && end_is_ours(break_now())) {
 		if (!(after = extend(need - held)))
 			return NULL;
 		behind = block_size(after);
