@@ -4,7 +4,9 @@
  *
  * After each collection, and now and then, the graph is walked in the oracle: every object that can be reached must have the
  * bytes that were written, and its pointers must be those that the oracle knows. At the end the collector may have kept hardly
- * more than the oracle. Calls of gc_finalizer come for objects that the oracle cannot reach, once each.
+ * more than the oracle. If it has, a number may have deceived it (the stack holds sixteen random bytes from the start,
+ * AT_RANDOM): then it is tried again in another program, whose numbers and addresses are others. Calls of gc_finalizer come for
+ * objects that the oracle cannot reach, once each.
  */
 #include "check.h"
 
@@ -24,6 +26,10 @@ struct shadow {
 	uint16_t edges[EDGES];			/* numbers of nodes; 0: none */
 	bool is_atomic, is_reached, has_call;
 };
+
+static struct {
+	uint32_t steps, seed, tries;
+} asked;
 
 static struct shadow *shadows;
 static uint16_t *queue;
@@ -262,6 +268,20 @@ static __attribute__((noinline)) void clear_stack(void)
 	memset((char *)bytes, 0, sizeof(bytes));
 }
 
+/* Two such programs may be deceived, not three. How many there were is the third argument. */
+static void try_again(void)
+{
+	char steps[12], seed[12], tries[12];
+	char *again[] = { "gc-oracle", steps, seed, tries, NULL };
+
+	CHECK(asked.tries < 2);
+	snprintf(steps, sizeof(steps), "%u", asked.steps);
+	snprintf(seed, sizeof(seed), "%u", asked.seed);
+	snprintf(tries, sizeof(tries), "%u", asked.tries + 1);
+	execve("/proc/self/exe", again, environ);
+	CHECK(!"execve");
+}
+
 /* What had calls to come is kept by one collection more. */
 static __attribute__((noinline)) void check_garbage(void)
 {
@@ -274,7 +294,8 @@ static __attribute__((noinline)) void check_garbage(void)
 	check_all();
 	gc_stats(&stats);
 	CHECK(stats.live >= reachable);
-	CHECK(stats.live <= reachable + reachable / 100 + 16);
+	if (stats.live > reachable + reachable / 100 + 16)
+		try_again();
 	CHECK_EQ(stats.allocated - stats.freed, stats.live);
 	CHECK(stats.finalized > 0);
 }
@@ -293,15 +314,16 @@ static void say_minor(void)
 int main(int argc, char **argv)
 {
 	char *on_stack[ROOTS] = { NULL };
-	uint32_t steps = argc > 1 ? atoi(argv[1]) : STEPS;
 
-	random_state = argc > 2 ? atoi(argv[2]) : 1;
+	asked.steps = argc > 1 ? atoi(argv[1]) : STEPS;
+	asked.seed = random_state = argc > 2 ? atoi(argv[2]) : 1;
+	asked.tries = argc > 3 ? atoi(argv[3]) : 0;
 	stack_roots = on_stack;
 	shadows = calloc(NODES, sizeof(*shadows));
 	queue = malloc(NODES * sizeof(*queue));
 	CHECK(shadows && queue);
 	for (uint32_t i = 0; i < 4; i++) {
-		work(steps / 4);
+		work(asked.steps / 4);
 		check_garbage();
 	}
 	if (getenv("GC"))
