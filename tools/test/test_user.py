@@ -134,13 +134,14 @@ class Heap(Case):
             flags = "UCFLAGS=-fsanitize=undefined -fno-sanitize=alignment -fsanitize-undefined-trap-on-error"
             programs = [out + "/user/test/gc-oracle", out + "/user/test/gc-edge"]
             subprocess.run(["make", "-s", "-f", "user/user.mk", "O=" + out, flags, *programs], check=True, capture_output=True)
-            for way in ("best", "first"):
-                for program in [[OUT + "/root/test/gc-oracle", "1000000", "7"], [programs[0]], [programs[1]]]:
+            for way, steps in (("best", "1000000"), ("first", "300000")):
+                for program in [[OUT + "/root/test/gc-oracle", steps, "7"], [programs[0]], [programs[1]]]:
                     done = subprocess.run(program, env={"HEAP": way}, capture_output=True, text=True, timeout=100, check=False)
                     self.assertEqual(done.returncode, 0, f"{way} {program}: {done.stdout}")
-        output = self.boot("HEAP=first /test/gc-edge; /test/gc-edge; /test/gc-oracle 20000 3; grep pswpout /proc/vmstat",
-                           words="frames=450 swap=mem:3000", timeout=150)
-        self.assertEqual(re.findall(r"(?m)^gc-\w+: .*", output), ["gc-edge: ok", "gc-edge: ok", "gc-oracle: ok"])
+        self.assertIn("gc-edge: ok", self.boot("HEAP=first /test/gc-edge"))
+        output = self.boot("/test/gc-edge; /test/gc-oracle 20000 3; grep pswpout /proc/vmstat", words="frames=450 swap=mem:3000",
+                           timeout=150)
+        self.assertEqual(re.findall(r"(?m)^gc-\w+: .*", output), ["gc-edge: ok", "gc-oracle: ok"])
         self.assertGreater(int(re.search(r"(?m)^pswpout (\d+)", output).group(1)), 100)
 
     def minor(self, output):
