@@ -75,9 +75,22 @@ static bool others_ready(void)
 	return !list_empty(&ready) || !list_empty(&ready_urgent);
 }
 
-/* Where a new thread begins: thread_switch_stack() returns to here. */
+static void save_fpu(struct thread *t)
+{
+	if (t->fpu)
+		__asm__ volatile("fxsave (%0)" : : "r"(t->fpu) : "memory");
+}
+
+static void load_fpu(struct thread *t)
+{
+	if (t->fpu)
+		__asm__ volatile("fxrstor (%0)" : : "r"(t->fpu) : "memory");
+}
+
+/* Where a new thread begins: thread_switch_stack() returns to here, and not to switch_to(), whose last step it must take. */
 static void thread_begin(void)
 {
+	load_fpu(current);
 	current->entry(current->argument);
 	panic("thread %s returned", current->name);
 }
@@ -123,18 +136,6 @@ static struct thread *pick_next(void)
 	if (!link)
 		link = list_pop_front(&ready);
 	return link ? list_entry(link, struct thread, link) : &idle;
-}
-
-static void save_fpu(struct thread *t)
-{
-	if (t->fpu)
-		__asm__ volatile("fxsave (%0)" : : "r"(t->fpu) : "memory");
-}
-
-static void load_fpu(struct thread *t)
-{
-	if (t->fpu)
-		__asm__ volatile("fxrstor (%0)" : : "r"(t->fpu) : "memory");
 }
 
 /* Only for another address space: the load drops all of the user's translations from the TLB. */

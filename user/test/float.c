@@ -65,6 +65,30 @@ static void divide_unmasked(void *unused)
 	__asm__ volatile("fld1; fldz; fdivrp; fwait");
 }
 
+/* Somebody else's state is in the processor whenever a child of another task begins. */
+static void stands_between(void)
+{
+	set_control_word(0x0b7f);
+	for (;;)
+		sched_yield();
+}
+
+static void children_have_a_copy(void)
+{
+	pid_t other = fork();
+	int status;
+
+	CHECK(other >= 0);
+	if (other == 0)
+		stands_between();
+	for (int i = 0; i < 20; i++) {
+		sched_yield();
+		CHECK_SIGNAL(child_has_a_copy, NULL, 0);
+	}
+	CHECK_EQ(kill(other, SIGKILL), 0);
+	CHECK_EQ(waitpid(other, &status, 0), other);
+}
+
 int main(int argc, char **argv)
 {
 	int status;
@@ -84,6 +108,8 @@ int main(int argc, char **argv)
 		CHECK_EQ(status, 0);
 	set_control_word(0x0f7f);
 	CHECK_SIGNAL(child_has_a_copy, NULL, 0);
+	CHECK_EQ(control_word(), 0x0f7f);
+	children_have_a_copy();
 	CHECK_EQ(control_word(), 0x0f7f);
 	CHECK_SIGNAL(becomes_another, NULL, 0);
 	CHECK_SIGNAL(divide_unmasked, NULL, SIGFPE);
