@@ -114,6 +114,7 @@ static void look(int signal)
 static void suspended(void)
 {
 	sigset_t now, open = only(SIGHUP);
+	pid_t pid;
 
 	signal(SIGUSR1, look);
 	block(SIG_BLOCK, SIGUSR1);
@@ -129,7 +130,9 @@ static void suspended(void)
 	signal(SIGCHLD, SIG_DFL);
 	block(SIG_BLOCK, SIGCHLD);
 	raise(SIGCHLD);
-	if (fork() == 0) {
+	pid = fork();
+	CHECK(pid >= 0);
+	if (pid == 0) {
 		nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
 		kill(getppid(), SIGUSR1);
 		_exit(0);
@@ -162,6 +165,7 @@ static void awaited(void)
 	CHECK_ERROR(sigtimedwait(&set, NULL, &moment), EAGAIN);
 	CHECK_ERROR(sigtimedwait(&set, NULL, &bad), EINVAL);
 	pid = fork();
+	CHECK(pid >= 0);
 	if (pid == 0) {
 		nanosleep(&moment, NULL);
 		kill(getppid(), SIGUSR1);
@@ -172,7 +176,9 @@ static void awaited(void)
 	CHECK_EQ(calls, 0);
 	CHECK_EQ(waitpid(pid, NULL, 0), pid);
 	signal(SIGUSR2, count);
-	if (fork() == 0) {
+	pid = fork();
+	CHECK(pid >= 0);
+	if (pid == 0) {
 		nanosleep(&moment, NULL);
 		kill(getppid(), SIGUSR2);
 		_exit(0);

@@ -47,6 +47,7 @@ static pid_t later(void (*f)(void))
 {
 	pid_t pid = fork();
 
+	CHECK(pid >= 0);
 	if (pid)
 		return pid;
 	signal(SIGALRM, SIG_IGN);
@@ -202,6 +203,7 @@ static void on_a_word(void)
 	CHECK_ERROR(syscall(SYS_futex, &word, 0, 1, &second), EINTR);
 	no_alarms();
 	pid = fork();
+	CHECK(pid >= 0);
 	if (pid == 0) {
 		signal(SIGALRM, SIG_IGN);
 		nanosleep(&(struct timespec){ 0, 150000000 }, NULL);
