@@ -17,40 +17,39 @@ static int after(s64 sec, u32 ns, u64 *deadline)
 	return 0;
 }
 
-int deadline_in(vaddr_t time, u64 *deadline)
+/* => 1: what stands at TIME is in T; 0: there is no limit, and *DEADLINE says so; -EFAULT */
+static int fetch(vaddr_t time, void *t, u32 size, u64 *deadline)
 {
-	s32 t[2];
-
 	*deadline = WAIT_FOREVER;
 	if (!time)
 		return 0;
-	if (usercopy_in(t, time, sizeof(t)))
-		return -EFAULT;
-	return after(t[0], t[1], deadline);
+	return usercopy_in(t, time, size) ? -EFAULT : 1;
+}
+
+int deadline_in(vaddr_t time, u64 *deadline)
+{
+	s32 t[2];
+	int found = fetch(time, t, sizeof(t), deadline);
+
+	return found <= 0 ? found : after(t[0], t[1], deadline);
 }
 
 int deadline_in_timeval(vaddr_t time, u64 *deadline)
 {
 	s32 t[2];
+	int found = fetch(time, t, sizeof(t), deadline);
 
-	*deadline = WAIT_FOREVER;
-	if (!time)
-		return 0;
-	if (usercopy_in(t, time, sizeof(t)))
-		return -EFAULT;
+	if (found <= 0)
+		return found;
 	return after((s64)t[0] + t[1] / (s32)US_PER_SEC, t[1] % (s32)US_PER_SEC * (s32)(NS_PER_SEC / US_PER_SEC), deadline);
 }
 
 int deadline_in_wide(vaddr_t time, u64 *deadline)
 {
 	s64 t[2];
+	int found = fetch(time, t, sizeof(t), deadline);
 
-	*deadline = WAIT_FOREVER;
-	if (!time)
-		return 0;
-	if (usercopy_in(t, time, sizeof(t)))
-		return -EFAULT;
-	return after(t[0], (u32)t[1], deadline);
+	return found <= 0 ? found : after(t[0], (u32)t[1], deadline);
 }
 
 /* => whole seconds until DEADLINE, and *NS beyond them */

@@ -6,7 +6,8 @@
  * with number P lies in page P / 4096 modulo 16.
  *
  * A copy from or to the user may fault and sleep, so whoever moves bytes holds the pipe's lock. Nobody sleeps for
- * bytes or room while holding it. Upshot: a write of at most 4096 bytes, of however many vectors, is one piece, larger ones may be mixed.
+ * bytes or room while holding it. Upshot: a write of at most 4096 bytes, of however many vectors, is one piece, larger ones
+ * may be mixed.
  * `head` and `tail` move when a piece has been copied whole: where the user's memory ends in the middle of one, none of
  * it has been read or written.
  *
