@@ -91,6 +91,6 @@ help:
 	@echo 'make bench             the figures of this build; QUICK=1: in a minute'
 	@echo 'make heapbench         malloc beside others on traces; TRACES=DIR: on those of the CS:APP malloc lab'
 	@echo 'make gcbench           three programs with free, with the collector, leaking: what each costs'
-	@echo 'make count             lines for each folder against its budget'
+	@echo 'make count             lines of code for each folder, and what a course reads'
 	@echo 'make doctor            what is missing or too old, and how to get it'
 	@echo 'make clean             CROSS=i686-elf-, gcc, clang ... chooses the compiler; O=DIR builds elsewhere'

@@ -1,4 +1,4 @@
-"""The source tree itself: arrows point down, the budget holds, the texts name what exists."""
+"""The source tree itself: arrows point down, lines are counted, the texts name what exists."""
 import glob
 import os
 import re
