@@ -16,7 +16,7 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run test debug gdb bench heapbench gcbench doctor
+GOALS := all run test reference debug gdb bench heapbench gcbench doctor
 .PHONY: $(GOALS) deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
@@ -59,6 +59,9 @@ gdb: images
 test: iso core
 	@tools/test/run --out $(O) $(TESTS)
 
+reference: images
+	@tools/test/reference --out $(O) $(if $(NEW),--new) $(ONLY)
+
 bench: images
 	@tools/bench/bench --out $(O) $(if $(QUICK),--quick)
 	@tools/bench/curve --out $(O)
@@ -87,6 +90,8 @@ help:
 	@echo 'make run               MEM=16M SWAP=64M POLICY=clock; CMD="free; ps" runs that and ends;'
 	@echo '                       KEEP=1 keeps what is written to the disks; SWAP=off; DISK=virtio'
 	@echo 'make test              all tests; TESTS=boot only those whose name holds the word'
+	@echo 'make reference         asks a Linux in QEMU what the test programs print, for tools/test/answers;'
+	@echo '                       NEW=1: those that have changed; ONLY="pipe links": these'
 	@echo 'make debug, make gdb   in two terminals: the kernel waits, GDB attaches'
 	@echo 'make bench             the figures of this build; QUICK=1: in a minute'
 	@echo 'make heapbench         malloc beside others on traces; TRACES=DIR: on those of the CS:APP malloc lab'

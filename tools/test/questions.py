@@ -1,0 +1,88 @@
+"""What Linux is asked, and where its answers stand: tools/test/answers/NAME, one file for each question.
+
+`make reference` writes the answers, the tests read them, on every host alike. The first line of a file tells the kernel, the
+status of the command and a sum over what was asked: the command and the program's sources. By the sum a test finds
+answers that are older than their program.
+"""
+import dataclasses
+import glob
+import hashlib
+import os
+import re
+
+ANSWERS = "tools/test/answers"
+HEAD = "Linux {}, status {}, sources {}\n"
+# What is more than /test/NAME.
+WORDS = {"bad-pointers": "tell"}
+# How a check is told, not what is checked.
+NOT_ASKED = "user/test/check.h"
+
+
+@dataclasses.dataclass
+class Question:
+    """For linux.ask."""
+    name: str
+    command: str             # for our shell, in the folder /
+    sources: list = dataclasses.field(default_factory=list)
+    limit: int = 300         # seconds, on a machine with other work
+
+    def sum(self):
+        text = self.command.encode()
+        for path in self.sources:
+            with open(path, "rb") as file:
+                text += file.read()
+        return hashlib.sha256(text).hexdigest()[:16]
+
+    def path(self):
+        return os.path.join(ANSWERS, self.name)
+
+    def write(self, release, status, text):
+        with open(self.path(), "w", encoding="utf-8") as file:
+            file.write(HEAD.format(release, status, self.sum()) + text + "\n")
+
+    def answer(self):
+        """=> (status, lines); what is newer than its answer is found by test_reference.py"""
+        with open(self.path(), encoding="utf-8") as file:
+            head, *lines = file.read().splitlines()
+        return int(re.search(r"status (\d+)", head).group(1)), lines
+
+    def is_new(self):
+        """Whether the answer is missing, or was given to something else."""
+        if not os.path.exists(self.path()):
+            return True
+        with open(self.path(), encoding="utf-8") as file:
+            return not file.readline().endswith(f"sources {self.sum()}\n")
+
+
+def included(path, seen):
+    """Adds PATH and the headers beside it that it includes, directly or not, to SEEN."""
+    path = os.path.normpath(path)
+    if path in seen or path == NOT_ASKED:
+        return
+    seen.append(path)
+    with open(path, encoding="utf-8") as file:
+        for name in re.findall(r'^#include "(.*)"', file.read(), re.MULTILINE):
+            included(os.path.join(os.path.dirname(path), name), seen)
+
+
+def sources_of(path):
+    """=> the files of the program whose main is in PATH, headers of the library not counted"""
+    seen = []
+    for source in [path, *sorted(glob.glob(path[:-2] + "_*.c"))]:
+        included(source, seen)
+    return seen
+
+
+def programs():
+    """=> the names of the programs of user/test"""
+    stems = [os.path.basename(path)[:-2] for path in sorted(glob.glob("user/test/*.c"))]
+    return [stem for stem in stems if "_" not in stem]     # else it is a part of another
+
+
+def program(name):
+    command = f"/test/{name} {WORDS.get(name, '')}".strip()
+    return Question(name, command, sources_of(f"user/test/{name}.c"))
+
+
+def every():
+    return [program(name) for name in programs()]
