@@ -5,6 +5,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
+#include "kernel/base/string.h"
 #include "kernel/fpu.h"
 #include "kernel/lifecycle.h"
 #include "kernel/load_control.h"
@@ -73,10 +74,14 @@ static void fail_user(struct trapframe *tf, u32 address, enum fault_result resul
 	signal_force(signal, (struct signal_info){ .code = code, .value = address });
 }
 
+/*
+ * The CS of the frame decides whether user code faulted, not PF_USER: QEMU reads the stack for a user's IRET and far RET with
+ * the kernel's privilege.
+ */
 void task_page_fault(struct trapframe *tf, u32 address)
 {
 	struct task *t = task_current();
-	bool user = tf->error & PF_USER;
+	bool user = trap_from_user(tf);
 	u32 eip = tf->eip;
 	enum fault_result result = FAULT_SEGV_ACC;
 
@@ -142,6 +147,30 @@ void task_exception(struct trapframe *tf)
 		printk("%s[%u]: %s in the instruction at %#010x\n", t->name, t->pid, trap_name(tf->vector), tf->eip);
 	remember(tf, tf->error);
 	signal_force(signal, info);
+}
+
+/* The number by which Linux tells a handler of a refused iret: behind those of the processor. */
+#define LINUX_TRAP_IRET 32
+
+/*
+ * CS or SS holds what cannot be loaded: sigreturn took it from a changed frame, or SS names a table entry that was changed
+ * after SS was loaded. The signal's handler starts with good selectors.
+ */
+void task_return_refused(const struct trapframe *refused)
+{
+	struct task *t = task_current();
+	u32 vector = refused->vector;
+
+	memmove(t->tf, refused, offsetof(struct trapframe, vector)); /* the frames overlap */
+	t->tf->vector = vector;
+	t->tf->error = 0;
+	if (!signal_has_handler(SIGILL))
+		printk("%s[%u]: the program cannot continue at %#010x: its segment register CS (%#x) or SS (%#x) is not valid\n",
+		       t->name, t->pid, t->tf->eip, t->tf->cs & 0xffff, t->tf->ss & 0xffff);
+	t->signals->trap = LINUX_TRAP_IRET;
+	t->signals->error = 0;
+	signal_force(SIGILL, (struct signal_info){ .code = ILL_BADSTK });
+	trap_continue(t->tf);
 }
 
 /* --- on the way back to user mode ------------------------------------------------------------------------------------ */

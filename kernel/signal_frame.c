@@ -9,7 +9,8 @@
  * It returns to the action's restorer, or without one to the few instructions that the frame carries itself, where Linux
  * has them in its vdso: pages here are executable whatever they say. Either calls sigreturn, for which ESP tells where the
  * frame is. The frame is the program's: it may have been changed or made up. What is taken from it can be nothing that the
- * program could not have by itself, but for a bad selector of DS, ES, FS or GS, which becomes 0.
+ * program could not have by itself. CS and SS are taken as they are with the privilege of programs: the processor itself
+ * refuses bad ones, which trap.c makes a signal. A bad selector of DS, ES, FS or GS becomes 0.
  *
  * Sources: sigaction(2), sigreturn(2), sigaltstack(2); Linux's arch/x86/include/uapi/asm/sigcontext.h, ucontext.h and
  * asm-generic/siginfo.h for the layouts; [SDM1] "EFLAGS Register".
@@ -214,14 +215,14 @@ static bool load_fpu(vaddr_t at)
 /* => false: nothing has changed */
 static bool restore(struct trapframe *tf, const struct sigcontext *c)
 {
-	if ((c->cs | 3) != GDT_USER_CODE || (c->ss | 3) != GDT_USER_DATA || !load_fpu(c->fpu))
+	if (!load_fpu(c->fpu))
 		return false;
 	tf->gs = data_selector(c->gs);
 	tf->fs = data_selector(c->fs);
 	tf->es = data_selector(c->es);
 	tf->ds = data_selector(c->ds);
-	tf->cs = GDT_USER_CODE;
-	tf->ss = GDT_USER_DATA;
+	tf->cs = c->cs | 3;
+	tf->ss = c->ss | 3;
 	tf->edi = c->edi;
 	tf->esi = c->esi;
 	tf->ebp = c->ebp;

@@ -6,9 +6,11 @@
  * may hold anything when a trap comes, and are loaded. A system call has its own short path: no
  * vector to look at, no frame for backtraces.
  *
- * On the way out the user's selectors are popped as they were. One may have become bad meanwhile (a
- * signal frame holds what the program wrote there): the pop faults in the kernel, and trap.c, which
- * knows trap_restore_begin..end, makes the selector 0 and goes on.
+ * On the way out the user's selectors are popped as they were. One may have become bad meanwhile: a
+ * signal frame holds what the program wrote there, and a system call can empty the very table entry
+ * that a selector names. The pop, or for CS and SS the iret, faults in the kernel. trap.c knows the
+ * places, trap_restore_begin..end and trap_iret: it replaces a popped selector by 0 and continues; a
+ * refused iret becomes a signal.
  *
  * Sources: [SDM3] "Exception- or Interrupt-Handler Procedures", "Error Code"; [SDM2] "IRET".
  */
@@ -69,6 +71,8 @@ trap_restore_begin:
 	pop	%gs
 trap_restore_end:
 	add	$8, %esp			/* vector, error */
+	.globl	trap_iret
+trap_iret:
 	iret
 work:
 	push	%esp

@@ -18,7 +18,7 @@ STATIC_ASSERT(offsetof(struct trapframe, cs) == 56, "trap.S: CS_OFFSET");
 STATIC_ASSERT(sizeof(struct trapframe) == 72, "trap.S pushes 18 words");
 STATIC_ASSERT(TRAP_VECTORS == 48, "trap.S makes 48 entries");
 
-extern const char trap_restore_begin[], trap_restore_end[];
+extern const char trap_restore_begin[], trap_restore_end[], trap_iret[];
 
 static const char *const names[] = {
 	[TRAP_DIVIDE] = "divide error",
@@ -92,6 +92,15 @@ static bool repair_restore(struct trapframe *tf)
 	return true;
 }
 
+/*
+ * Did the iret to user mode fail? Since no ESP was pushed, this trap's frame lies 12 bytes below the
+ * one that the way out had popped, with the user's registers as they were popped from it.
+ */
+static bool is_refused_iret(const struct trapframe *tf)
+{
+	return tf->eip == (u32)(uintptr_t)trap_iret && tf->vector != TRAP_PAGE_FAULT;
+}
+
 /* Called by trap.S for everything but system calls. */
 void trap_dispatch(struct trapframe *tf);
 
@@ -105,6 +114,8 @@ void trap_dispatch(struct trapframe *tf)
 		printk("shisho: a non-maskable interrupt came; ignored\n");
 	else if (trap_from_user(tf))
 		task_exception(tf);
+	else if (is_refused_iret(tf))
+		task_return_refused(tf);
 	else if (!repair_restore(tf))
 		trap_panic(tf);
 }

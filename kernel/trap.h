@@ -38,8 +38,8 @@ static inline bool trap_from_user(const struct trapframe *tf)
 const char *trap_name(u32 vector);
 
 /*
- * Leaves the kernel with the registers of TF, which must describe user mode: CS and SS the user's
- * selectors. Bad values of the other selectors are replaced by 0 as they are loaded.
+ * Leaves the kernel with the registers of TF, which must describe user mode (trap_from_user()). If
+ * CS or SS cannot be loaded the task gets SIGILL; another selector that cannot be is replaced by 0.
  */
 void trap_exit_to_user(struct trapframe *tf) NORETURN;
 
@@ -55,11 +55,13 @@ void trap_panic(const struct trapframe *tf) NORETURN;
 /*
  * Offered by kernel/task*.c and kernel/syscall.c. task_return_work() is called on the way back to
  * user mode while thread_work_pending (kernel/base/thread.h) is set. task_page_fault() gets the
- * kernel's own page faults as well.
+ * kernel's own page faults as well. task_return_refused() gets the frame of the exception that iret
+ * raised instead of going to user mode; it never returns to it.
  */
 void task_return_work(struct trapframe *tf);
 void task_page_fault(struct trapframe *tf, u32 address);
 void task_exception(struct trapframe *tf);
+void task_return_refused(const struct trapframe *tf) NORETURN;
 
 /* trap.S: one entry for each vector below TRAP_VECTORS; int 0x80. */
 extern const void *const trap_entries[];

@@ -36,6 +36,7 @@
 #define SI_QUEUE (-1)
 #define SI_TKILL (-6)
 #define ILL_ILLOPN 2
+#define ILL_BADSTK 8
 #define FPE_INTDIV 1
 #define FPE_FLTDIV 3
 #define FPE_FLTINV 7

@@ -81,6 +81,7 @@
 #define SYS_getdents64 220
 #define SYS_tkill 238
 #define SYS_futex 240
+#define SYS_set_thread_area 243
 #define SYS_exit_group 252
 #define SYS_clock_gettime 265
 #define SYS_clock_nanosleep 267
