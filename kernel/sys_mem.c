@@ -85,6 +85,8 @@ static s32 map_file(const u32 *arg, struct file *f)
 		return -EINVAL;
 	if (!file_readable(f) || ((arg[2] & REGION_WRITE) && !(allowed & REGION_WRITE)))
 		return -EACCES;
+	if ((arg[3] & MAP_SHARED) && file_writable(f) && (f->inode->flags & INODE_APPEND))
+		return -EACCES; /* a store would not be behind the end */
 	obj = f->ops->zeros ? NULL : file_memobj(f);
 	if (!obj && !f->ops->zeros)
 		return -ENODEV;

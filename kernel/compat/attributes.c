@@ -23,14 +23,16 @@ static int inode_at(s32 dirfd, vaddr_t text, u32 flags, struct inode **inode)
 	return path_inode_user(dirfd, text, path_flags_at(text ? flags : flags | AT_EMPTY_PATH), inode);
 }
 
-/* Opened for a change of what is known about it. => as inode_at(), -EPERM, -EROFS */
-static int changed_at(s32 dirfd, vaddr_t text, u32 flags, struct inode **inode)
+/* For a change of what is known about it, which inode flags in FORBID forbid. => as inode_at(), -EPERM, -EROFS */
+static int changed_at(s32 dirfd, vaddr_t text, u32 flags, u32 forbid, struct inode **inode)
 {
 	int r = inode_at(dirfd, text, flags, inode);
 
 	if (r < 0)
 		return r;
-	r = (*inode)->ops->touch ? (*inode)->ops->touch(*inode) : -EPERM;
+	r = (*inode)->flags & forbid ? -EPERM : 0;
+	if (r == 0)
+		r = (*inode)->ops->touch ? (*inode)->ops->touch(*inode) : -EPERM;
 	if (r < 0)
 		inode_unref(*inode);
 	return r;
@@ -41,7 +43,7 @@ static int changed_at(s32 dirfd, vaddr_t text, u32 flags, struct inode **inode)
 static s32 chmod_at(s32 dirfd, vaddr_t text, u32 mode)
 {
 	struct inode *inode;
-	int r = changed_at(dirfd, text, 0, &inode);
+	int r = changed_at(dirfd, text, 0, INODE_IMMUTABLE | INODE_APPEND, &inode);
 
 	if (r < 0)
 		return r;
@@ -58,7 +60,7 @@ SYSCALL(fchmodat) { return arg[1] ? chmod_at(arg[0], arg[1], arg[2]) : -EFAULT; 
 static s32 chown_at(s32 dirfd, vaddr_t text, u32 flags, u32 uid, u32 gid)
 {
 	struct inode *inode;
-	int r = changed_at(dirfd, text, flags, &inode);
+	int r = changed_at(dirfd, text, flags, INODE_IMMUTABLE | INODE_APPEND, &inode);
 
 	if (r < 0)
 		return r;
@@ -88,6 +90,8 @@ static u32 chosen_time(const u32 time[2], u32 old)
 	return time[1] == UTIME_OMIT ? old : time[1] == UTIME_NOW ? clock_seconds() : time[0];
 }
 
+static const u32 both_now[2][2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
+
 /* TIME: access and modification, each in seconds and ns. */
 static s32 utime_at(s32 dirfd, vaddr_t text, u32 flags, const u32 time[2][2])
 {
@@ -96,7 +100,7 @@ static s32 utime_at(s32 dirfd, vaddr_t text, u32 flags, const u32 time[2][2])
 
 	if (!text && dirfd == PATH_AT_FDCWD)
 		return -EFAULT;
-	r = changed_at(dirfd, text, flags, &inode);
+	r = changed_at(dirfd, text, flags, INODE_IMMUTABLE | (time == both_now ? 0 : INODE_APPEND), &inode);
 	if (r < 0)
 		return r;
 	inode->atime = chosen_time(time[0], inode->atime);
@@ -104,8 +108,6 @@ static s32 utime_at(s32 dirfd, vaddr_t text, u32 flags, const u32 time[2][2])
 	inode_unref(inode);
 	return 0;
 }
-
-static const u32 both_now[2][2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
 
 SYSCALL(utimensat)
 {

@@ -33,6 +33,8 @@ static s32 access_at(s32 dirfd, vaddr_t text, u32 mode, u32 flags)
 		return r;
 	if ((mode & W_OK) && inode_is(inode, S_IFREG) && !inode->file_ops->write)
 		r = -EROFS;
+	else if ((mode & W_OK) && (inode->flags & INODE_IMMUTABLE))
+		r = -EPERM;
 	else if ((mode & X_OK) && inode_is(inode, S_IFREG) && !(inode->mode & 0111))
 		r = -EACCES;
 	inode_unref(inode);

@@ -88,6 +88,8 @@ SYSCALL(fcntl64)
 	case F_GETFL:
 		return f->flags;
 	case F_SETFL:
+		if (((arg[2] ^ f->flags) & O_APPEND) && (f->inode->flags & INODE_APPEND))
+			return -EPERM;
 		f->flags = (f->flags & ~settable) | (arg[2] & settable);
 		return 0;
 	default:

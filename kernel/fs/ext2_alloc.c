@@ -18,10 +18,10 @@ struct ext2_bitmap {
 	u32 n;     /* bits that mean something */
 };
 
-static struct ext2_super *ext2_super_of(struct ext2_volume *v)
+static struct ext2_super *ext2_super_change(struct ext2_volume *v)
 {
 	v->super->flags |= FRAME_DIRTY;
-	return (void *)((u8 *)frame_ptr(v->super) + EXT2_SUPER_OFFSET);
+	return ext2_super_of(v);
 }
 
 struct ext2_group *ext2_alloc_group(struct ext2_volume *v, u32 group)
@@ -145,7 +145,7 @@ int ext2_alloc_block(struct ext2_volume *v, u32 goal, u32 *block)
 			return ext2_damaged(v, "block %u is not free", *block);
 		ext2_alloc_group(v, group)->free_blocks--;
 		ext2_group_changed(v, group);
-		ext2_super_of(v)->free_blocks--;
+		ext2_super_change(v)->free_blocks--;
 		return 0;
 	}
 	return -ENOSPC;
@@ -165,7 +165,7 @@ void ext2_alloc_free_block(struct ext2_volume *v, u32 block)
 		return;
 	ext2_alloc_group(v, group)->free_blocks++;
 	ext2_group_changed(v, group);
-	ext2_super_of(v)->free_blocks++;
+	ext2_super_change(v)->free_blocks++;
 }
 
 static void ext2_count_inode(struct ext2_volume *v, u32 group, bool directory, int change)
@@ -174,7 +174,7 @@ static void ext2_count_inode(struct ext2_volume *v, u32 group, bool directory, i
 
 	g->free_inodes -= change;
 	g->directories += directory ? change : 0;
-	ext2_super_of(v)->free_inodes -= change;
+	ext2_super_change(v)->free_inodes -= change;
 	ext2_group_changed(v, group);
 }
 

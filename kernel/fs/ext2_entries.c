@@ -103,6 +103,13 @@ static int ext2_dir_grow(struct inode *dir, struct frame **f)
 	return 0;
 }
 
+/* The directory's tree of hashes, which would have to change too, is void: it is searched in order from now on. */
+static void ext2_entries_changed(struct inode *dir)
+{
+	dir->flags &= ~(u32)EXT2_FL_INDEX;
+	ext2_inode_touch(ext2_of(dir), true);
+}
+
 int ext2_entries_add(struct inode *dir, struct ext2_name name, const struct inode *target)
 {
 	struct frame *f;
@@ -117,7 +124,7 @@ int ext2_entries_add(struct inode *dir, struct ext2_name name, const struct inod
 			f->flags |= FRAME_DIRTY;
 		frame_unpin(f);
 		if (r) {
-			ext2_inode_touch(ext2_of(dir), true);
+			ext2_entries_changed(dir);
 			return MIN(r, 0);
 		}
 	}
@@ -155,7 +162,7 @@ void ext2_entries_set(struct inode *dir, struct ext2_name name, struct frame *f,
 			before->length += e->length;
 		ext2_of(dir)->volume->names_gone++;
 		f->flags |= FRAME_DIRTY;
-		ext2_inode_touch(ext2_of(dir), true);
+		ext2_entries_changed(dir);
 	}
 	frame_unpin(f);
 }

@@ -6,7 +6,9 @@
  * blocks, which e2fsck finds, and never lets two files have the same one.
  */
 #include "kernel/base/errno.h"
+#include "kernel/fs/ext2.h"
 #include "kernel/fs/ext2_volume.h"
+#include "kernel/fs/file.h"
 #include "kernel/fs/memfile.h"
 #include "mm/addrspace.h"
 #include "mm/frame.h"
@@ -104,6 +106,8 @@ int ext2_resize(struct inode *inode, u64 size)
 
 	if (!i->volume->writable)
 		return -EROFS;
+	if (inode->flags & (INODE_APPEND | INODE_IMMUTABLE))
+		return -EPERM;
 	if (size >= ext2_size_limit(i->volume))
 		return -EFBIG;
 	if (!obj)
@@ -148,6 +152,11 @@ static s32 ext2_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 		ext2_inode_touch(i, true);
 	}
 	ext2_write_cut(i);
+	if (r > 0 && ((f->flags & O_DSYNC) || (f->inode->flags & INODE_SYNC))) {
+		int error = ext2_fsync(f->inode);
+
+		r = error ? error : r;
+	}
 	return r;
 }
 

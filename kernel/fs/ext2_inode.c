@@ -183,6 +183,7 @@ int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *pare
 	i->inode.ino = ino;
 	i->inode.mode = mode;
 	i->inode.links = 1;
+	i->inode.flags = ext2_flags_inherit(parent->flags, mode);
 	i->fresh = true;
 	ext2_inode_set_kind(i);
 	ext2_inode_touch(i, true);

@@ -35,7 +35,7 @@ static int ext2_inode_check(struct ext2_volume *v, u32 ino, const struct ext2_di
 		return ext2_damaged(v, "inode %u claims a size that cannot be", ino);
 	if ((d->mode & S_IFMT) == S_IFDIR && d->size % EXT2_BLOCK_SIZE)
 		return ext2_damaged(v, "directory %u has %u bytes", ino, d->size);
-	return 0;
+	return ext2_flags_check(v, ino, d->flags);
 }
 
 void ext2_inode_set_kind(struct ext2_inode *i)
@@ -71,6 +71,8 @@ static int ext2_inode_fill(struct ext2_inode *i, u32 ino, const struct ext2_dino
 	inode->ctime = d->ctime;
 	inode->size = size;
 	inode->sectors = d->sectors;
+	inode->flags = ext2_flags_read(d->flags);
+	i->attributes = d->attributes;
 	memcpy(i->block, d->block, sizeof(i->block));
 	ext2_inode_set_kind(i);
 	return 0;

@@ -6,6 +6,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/ext2.h"
 #include "kernel/fs/ext2_volume.h"
 #include "mm/kmalloc.h"
 
@@ -26,7 +27,7 @@ void ext2_names_lose(struct inode *inode, const struct inode *dir, struct ext2_n
 int ext2_names_lock(const struct inode *dir)
 {
 	struct ext2_volume *v = ext2_of(dir)->volume;
-	int r = v->writable ? sleeplock_take(&v->names) : -EROFS;
+	int r = !v->writable ? -EROFS : dir->flags & INODE_IMMUTABLE ? -EPERM : sleeplock_take(&v->names);
 
 	if (r == 0 && !dir->links) {
 		sleeplock_release(&v->names);
@@ -35,9 +36,15 @@ int ext2_names_lock(const struct inode *dir)
 	return r;
 }
 
-void ext2_names_unlock(const struct inode *dir)
+int ext2_names_unlock(struct inode *dir, int r)
 {
 	sleeplock_release(&ext2_of(dir)->volume->names);
+	return r == 0 && (dir->flags & (INODE_SYNC | INODE_DIRSYNC)) ? ext2_fsync(dir) : r;
+}
+
+int ext2_names_removable(const struct inode *dir, const struct inode *inode)
+{
+	return (dir->flags & INODE_APPEND) || (inode->flags & (INODE_APPEND | INODE_IMMUTABLE)) ? -EPERM : 0;
 }
 
 /* --- new names ----------------------------------------------------------------------------------------------------- */
@@ -114,11 +121,17 @@ static int ext2_make(struct inode *dir, struct ext2_name name, u32 mode, const c
 static int ext2_make_locked(struct inode *dir, struct ext2_name name, u32 mode, const char *target, struct inode **out)
 {
 	int r = ext2_names_lock(dir);
+	struct inode *made;
 
 	if (r < 0)
 		return r;
-	r = ext2_make(dir, name, mode, target, out);
-	ext2_names_unlock(dir);
+	r = ext2_make(dir, name, mode, target, &made);
+	if (r < 0)
+		return ext2_names_unlock(dir, r);
+	r = ext2_names_unlock(dir, 0);
+	if (r < 0)
+		inode_unref(made);
+	*out = made;
 	return r;
 }
 
@@ -152,6 +165,8 @@ static int ext2_add_name(struct inode *dir, struct ext2_name name, struct inode 
 {
 	int r = ext2_names_free(dir, name);
 
+	if (r == 0 && (file->flags & (INODE_APPEND | INODE_IMMUTABLE)))
+		r = -EPERM;
 	if (r == 0 && !file->links)
 		r = -ENOENT;
 	if (r == 0 && file->links >= EXT2_LINKS_MAX)
@@ -169,9 +184,7 @@ int ext2_link(struct inode *dir, const char *name, u32 length, struct inode *fil
 
 	if (r < 0)
 		return r;
-	r = ext2_add_name(dir, (struct ext2_name){ name, length }, file);
-	ext2_names_unlock(dir);
-	return r;
+	return ext2_names_unlock(dir, ext2_add_name(dir, (struct ext2_name){ name, length }, file));
 }
 
 /* --- names that go ------------------------------------------------------------------------------------------------- */
@@ -205,6 +218,8 @@ static int ext2_take_away(struct inode *dir, struct ext2_name name, struct inode
 	bool directory = inode_is(victim, S_IFDIR);
 	int r = ext2_names_same(dir, name, victim);
 
+	if (r == 0)
+		r = ext2_names_removable(dir, victim);
 	if (r == 0 && directory)
 		r = ext2_names_none(victim);
 	if (r == 0)
@@ -223,7 +238,5 @@ int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *v
 
 	if (r < 0)
 		return r;
-	r = ext2_take_away(dir, (struct ext2_name){ name, length }, victim);
-	ext2_names_unlock(dir);
-	return r;
+	return ext2_names_unlock(dir, ext2_take_away(dir, (struct ext2_name){ name, length }, victim));
 }

@@ -22,6 +22,9 @@ static int ext2_rename_check(const struct path *from, const struct path *to, str
 {
 	const struct inode *moved = from->inode;
 
+	if (ext2_names_removable(from->dir, moved) || (from->dir->flags & INODE_IMMUTABLE) ||
+	    (target && ext2_names_removable(to->dir, target)))
+		return -EPERM;
 	if (ext2_is_in(to->dir, moved))
 		return -EINVAL;
 	if (target && ext2_is_in(from->dir, target))
@@ -132,6 +135,5 @@ int ext2_rename(const struct path *from, const struct path *to)
 	if (r < 0)
 		return r;
 	r = ext2_rename_locked(from, to);
-	ext2_names_unlock(to->dir);
-	return r;
+	return ext2_names_unlock(from->dir->flags & (INODE_SYNC | INODE_DIRSYNC) ? from->dir : to->dir, r);
 }

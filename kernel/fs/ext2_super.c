@@ -20,11 +20,24 @@
 
 static struct ext2_volume volume;
 
+struct ext2_super *ext2_super_of(const struct ext2_volume *v)
+{
+	return (void *)((u8 *)frame_ptr(v->super) + EXT2_SUPER_OFFSET);
+}
+
+static void ext2_mark_errors(struct ext2_volume *v)
+{
+	ext2_super_of(v)->state |= EXT2_STATE_ERRORS;
+	v->super->flags |= FRAME_DIRTY;
+}
+
 int ext2_damaged(struct ext2_volume *v, const char *fmt, ...)
 {
 	char text[96];
 	va_list args;
 
+	if (v->writable)
+		ext2_mark_errors(v);
 	if (v->complaints++ >= EXT2_COMPLAINTS_MAX)
 		return -EIO;
 	va_start(args, fmt);
@@ -32,7 +45,7 @@ int ext2_damaged(struct ext2_volume *v, const char *fmt, ...)
 	va_end(args);
 	printk("ext2: %s is damaged: %s\n", v->disk->backing.name, text);
 	if (v->complaints == EXT2_COMPLAINTS_MAX)
-		printk("ext2: further damage of %s will not be told\n", v->disk->backing.name);
+		printk("ext2: further damage of %s will not be reported\n", v->disk->backing.name);
 	return -EIO;
 }
 
@@ -49,24 +62,6 @@ int ext2_metadata(struct ext2_volume *v, u32 block, struct frame **f)
 u32 ext2_metadata_pages(void)
 {
 	return volume.metadata ? volume.metadata->pages.count : 0;
-}
-
-/* => 0, or -EOPNOTSUPP and says what this kernel cannot do with it */
-static int ext2_check_features(const struct ext2_volume *v, const struct ext2_super *s)
-{
-	const char *name = v->disk->backing.name;
-
-	if (s->log_block_size != 2) {
-		printk("ext2: %s has blocks of 1024 << %u bytes; only 4096 are supported (mke2fs -b 4096)\n",
-		       name, s->log_block_size);
-		return -EOPNOTSUPP;
-	}
-	if (s->revision > 0 && (s->incompat & ~EXT2_INCOMPAT_FILETYPE)) {
-		printk("ext2: %s has features unknown here (incompat %#x); make it with mke2fs -O "
-		       "none,filetype,sparse_super,large_file\n", name, s->incompat);
-		return -EOPNOTSUPP;
-	}
-	return 0;
 }
 
 /* Do the numbers of the superblock fit together? */
@@ -116,7 +111,7 @@ static int ext2_read_super(struct ext2_volume *v)
 	if (r == 0 && s->magic != EXT2_MAGIC)
 		r = -EINVAL;
 	if (r == 0)
-		r = ext2_check_features(v, s);
+		r = ext2_features_check(v, s);
 	if (r == 0)
 		r = ext2_check_numbers(v, s);
 	kfree(page);
@@ -126,25 +121,6 @@ static int ext2_read_super(struct ext2_volume *v)
 struct ext2_volume *ext2_mounted(void)
 {
 	return volume.metadata ? &volume : NULL;
-}
-
-/* May it be written? Says why not. */
-static bool ext2_may_write(struct ext2_volume *v, const struct ext2_super *s)
-{
-	const char *name = v->disk->backing.name;
-	u32 unknown = s->revision > 0 ? s->ro_compat & ~(EXT2_RO_SPARSE_SUPER | EXT2_RO_LARGE_FILE) : 0;
-
-	if (v->disk->read_only)
-		printk("ext2: %s is a disk that cannot be written: it is only read\n", name);
-	else if (unknown)
-		printk("ext2: %s has features unknown here (ro_compat %#x): it is only read\n", name, unknown);
-	else if (v->groups > EXT2_GROUP_PAGES * EXT2_GROUPS_PER_BLOCK)
-		printk("ext2: %s is so large that it is only read\n", name);
-	else if (v->first_ino < 3 || v->first_ino > v->inodes_per_group)
-		ext2_damaged(v, "its first free inode is %u: it is only read", v->first_ino);
-	else
-		return true;
-	return false;
 }
 
 static void ext2_unpin_tables(struct ext2_volume *v)
@@ -166,18 +142,14 @@ static int ext2_pin_tables(struct ext2_volume *v)
 	return r;
 }
 
-/* The disk is not whole until it is told so at the end. */
 static void ext2_begin_writing(struct ext2_volume *v)
 {
-	const struct ext2_super *s = (const void *)((u8 *)frame_ptr(v->super) + EXT2_SUPER_OFFSET);
+	struct ext2_super *s = ext2_super_of(v);
 
-	v->writable = ext2_may_write(v, s);
+	v->writable = ext2_features_may_write(v, s);
 	v->large_files = s->revision > 0 && (s->ro_compat & EXT2_RO_LARGE_FILE);
-	if (!v->writable)
-		return;
-	if (!(s->state & EXT2_STATE_CLEAN))
-		printk("ext2: %s was not ended cleanly; e2fsck -fy puts it in order\n", v->disk->backing.name);
-	ext2_set_clean(v, false);
+	if (v->writable)
+		ext2_features_begin(v, s);
 }
 
 int ext2_mount(struct block_device *d)

@@ -53,6 +53,8 @@ static void ext2_inode_pack(const struct ext2_inode *i, struct ext2_dinode *d)
 	d->ctime = inode->ctime;
 	d->dtime = inode->links ? 0 : clock_seconds();
 	d->sectors = inode->sectors;
+	d->flags = inode->flags;
+	d->attributes = i->attributes;
 	memcpy(d->block, i->block, sizeof(d->block));
 }
 
@@ -99,6 +101,7 @@ static void ext2_reap_one(struct ext2_inode *i)
 	i->inode.size = 0;
 	if (i->inode.sectors && !text)
 		ext2_truncate(i, 0);
+	ext2_attributes_put(i);
 	ext2_inode_store(i);
 	ext2_alloc_free_inode(v, i->inode.ino, directory);
 	i->inode.refs--;
@@ -187,7 +190,7 @@ int ext2_sync(void)
 
 void ext2_set_clean(struct ext2_volume *v, bool clean)
 {
-	struct ext2_super *s = (void *)((u8 *)frame_ptr(v->super) + EXT2_SUPER_OFFSET);
+	struct ext2_super *s = ext2_super_of(v);
 
 	s->state = clean ? s->state | EXT2_STATE_CLEAN : s->state & ~EXT2_STATE_CLEAN;
 	s->write_time = clock_seconds();
@@ -204,7 +207,7 @@ void ext2_end(void)
 		printk("ext2: %s could not be saved wholly\n", v->disk->backing.name);
 		return;
 	}
-	ext2_set_clean(v, true);
+	ext2_set_clean(v, v->was_clean); /* only e2fsck makes a disk whole that was not */
 	ext2_save_metadata(v);
 }
 

@@ -22,6 +22,7 @@ struct ext2_volume {
 
 	/* For writing. */
 	bool writable, large_files;
+	bool was_clean;             /* when it was mounted: so it is marked again at the end */
 	u32 blocks_per_group, first_ino;
 	struct frame *super;        /* page 0 of the metadata and the groups' descriptors: pinned while mounted */
 	struct frame *groups_at[EXT2_GROUP_PAGES];
@@ -36,6 +37,7 @@ struct ext2_inode {
 	struct memobj *object;      /* the file's pages; NULL: not needed yet */
 	struct list link;           /* the table of inodes in memory, latest used first */
 	u32 block[EXT2_DIRECT + 3];
+	u32 attributes;             /* a block of extended attributes; 0: none */
 	u32 goal;                   /* where its next block had best be */
 	bool dirty;                 /* the disk has an older state of it */
 	bool fresh;                 /* the disk has nothing of it */
@@ -48,7 +50,10 @@ static inline struct ext2_inode *ext2_of(const struct inode *inode)
 	return container_of(inode, struct ext2_inode, inode);
 }
 
-/* Says in words what is wrong with the disk, up to a number of times. => -EIO */
+/* => the superblock of V, which is mounted; a caller that changes it makes V->super dirty */
+struct ext2_super *ext2_super_of(const struct ext2_volume *v);
+
+/* Says in words what is wrong with the disk, up to a number of times, and marks it as having errors. => -EIO */
 int ext2_damaged(struct ext2_volume *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* May BLOCK hold data? */
@@ -68,7 +73,7 @@ int ext2_metadata(struct ext2_volume *v, u32 block, struct frame **f);
 int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const char *name, u32 length,
 		   struct inode **out);
 
-/* A new inode INO, in use from now on, as NAME in PARENT. => 0, -ENOMEM; -EIO: the bitmap lied, INO is in use; sleeps */
+/* A new inode INO, in use from now on, as NAME in PARENT, which passes some of its flags on. => 0, -ENOMEM; -EIO: the bitmap lied, INO is in use; sleeps */
 int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *parent, const char *name, u32 length,
 		    struct inode **out);
 
@@ -90,6 +95,22 @@ void ext2_inode_release(struct inode *inode);
 
 /* The object with INODE's pages, made when first needed. => NULL without memory; may sleep */
 struct memobj *ext2_memobj(struct inode *inode);
+
+/* ext2_features.c. => 0, or -EOPNOTSUPP and says what cannot be read */
+int ext2_features_check(const struct ext2_volume *v, const struct ext2_super *s);
+/* May V be written? Says why not. */
+bool ext2_features_may_write(const struct ext2_volume *v, const struct ext2_super *s);
+/* V, whose superblock is S, is written from now on: says whether it should be checked, and counts the mount. */
+void ext2_features_begin(struct ext2_volume *v, struct ext2_super *s);
+/* May inode INO with FLAGS be believed? => 0 or -EIO (said) */
+int ext2_flags_check(struct ext2_volume *v, u32 ino, u32 flags);
+/* => what FLAGS on the disk mean in memory: an inode that this kernel cannot change properly is immutable, so never saved */
+u32 ext2_flags_read(u32 flags);
+/* => the flags of a new inode of MODE in a directory with the flags PARENT */
+u32 ext2_flags_inherit(u32 parent, u32 mode);
+
+/* ext2_attributes.c: I, which is given back, uses its block of extended attributes no more. Sleeps. */
+void ext2_attributes_put(struct ext2_inode *i);
 
 /* ext2_inode_read.c: the block and byte where inode INO stands. => 0, -EIO, -EINTR; sleeps */
 int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset);
@@ -143,9 +164,12 @@ int ext2_link(struct inode *dir, const char *name, u32 length, struct inode *fil
 int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *victim);
 int ext2_rename(const struct path *from, const struct path *to);
 
-/* What they share. The disk's lock on names, if DIR may be changed. => 0, -EROFS, -ENOENT (it was removed), -EINTR */
+/* What they share. The disk's lock on names, if DIR may be changed. => 0, -EROFS, -EPERM, -ENOENT (it was removed), -EINTR */
 int ext2_names_lock(const struct inode *dir);
-void ext2_names_unlock(const struct inode *dir);
+/* The change of DIR's names that ended with R is over; where its flags say so it is saved first. => R, -EIO; may sleep */
+int ext2_names_unlock(struct inode *dir, int r);
+/* May a name of INODE in DIR be taken away, as far as their flags say? => 0, -EPERM */
+int ext2_names_removable(const struct inode *dir, const struct inode *inode);
 void ext2_names_add_links(struct inode *inode, int change);
 /* INODE has lost NAME in DIR, and perhaps has others. */
 void ext2_names_lose(struct inode *inode, const struct inode *dir, struct ext2_name name);
@@ -177,7 +201,7 @@ u32 ext2_reap(struct ext2_volume *v);
 int ext2_inode_store(struct ext2_inode *i);
 /* The same, after its PAGES have been written. */
 int ext2_inode_save(struct ext2_inode *i, bool pages);
-/* Is the disk to be taken as whole by who mounts it next? Not while it is written. */
+/* Does the superblock say that the disk is whole? Not while it is written. */
 void ext2_set_clean(struct ext2_volume *v, bool clean);
 struct ext2_volume *ext2_mounted(void); /* ext2_super.c; NULL: none */
 /* I differs from what the disk has; its contents (or only the inode) changed now. */

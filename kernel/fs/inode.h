@@ -65,10 +65,13 @@ struct inode_ops {
 	void (*release)(struct inode *inode);
 };
 
+/* Flags of an inode, as Linux's ext2 and FS_IOC_GETFLAGS have them; what else a file system keeps there is its own. */
+enum { INODE_SYNC = 0x8, INODE_IMMUTABLE = 0x10, INODE_APPEND = 0x20, INODE_DIRSYNC = 0x10000 };
+
 struct inode {
 	u32 refs;
 	u32 dev, ino, rdev;
-	u32 mode, links;
+	u32 mode, links, flags;
 	u32 uid, gid;
 	u32 atime, mtime, ctime;     /* seconds since 1970 */
 	u64 size;                    /* bytes */

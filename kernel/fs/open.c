@@ -26,6 +26,10 @@ static int open_check(const struct path *p, u32 flags)
 		return -ENOTDIR;
 	if (inode_is(inode, S_IFREG) && (write || (flags & O_TRUNC)) && !inode->file_ops->write)
 		return -EROFS;
+	if ((write || (flags & O_TRUNC)) && (inode->flags & INODE_IMMUTABLE))
+		return -EPERM;
+	if ((inode->flags & INODE_APPEND) && ((write && !(flags & O_APPEND)) || (flags & O_TRUNC)))
+		return -EPERM;
 	if (inode_is(inode, S_IFREG) && inode->size > INT32_MAX && !(flags & O_LARGEFILE))
 		return -EOVERFLOW;
 	return inode->file_ops ? 0 : -ENXIO;

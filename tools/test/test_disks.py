@@ -128,7 +128,7 @@ class Trouble(Case):
         output = self.boot("/test/save-mark; cat /proc/swaps; swapon /dev/vdb; cat /data/text.txt | wc -c", disks=[],
                            words="verbose", extra=extra)
         self.assertRegex(output, r"vda: virtio, .*read-only")
-        self.assertIn("vda is a disk that cannot be written", output)
+        self.assertIn("vda is mounted read-only: the disk cannot be written", output)
         self.assertRegex(output, r"save-mark: FAILED.*errno 30\)")
         self.assertRegex(output, r"swapon.*(?i:read-only)")
         self.assertNotRegex(output, r"(?m)^/dev/vd")
