@@ -1,29 +1,74 @@
 /*
- * rm - removes files; -f says nothing about those that are not there, -d takes empty directories.
+ * rm - removes files; -f says nothing about those that are not there, -d takes empty directories, -r those with all that
+ * is in them.
  */
 #include "tool.h"
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <unistd.h>
 
+static bool force, directories, all;
+
+static int remove_entry(const char *path);
+
+/*
+ * Removes what is in a directory. It is read again from its beginning after each name that went, since where reading stood
+ * means nothing in a directory that has changed.
+ */
+static int remove_inside(const char *path)
+{
+	char inside[4096];
+	struct dirent *entry;
+	bool gone = true;
+	DIR *dir;
+
+	while (gone) {
+		gone = false;
+		dir = opendir(path);
+		if (!dir)
+			return 1;
+		while (!gone && (entry = readdir(dir))) {
+			if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+				continue;
+			snprintf(inside, sizeof(inside), "%s/%s", path, entry->d_name);
+			gone = true;
+		}
+		closedir(dir);
+		if (gone && remove_entry(inside))
+			return 1;
+	}
+	return 0;
+}
+
+static int remove_entry(const char *path)
+{
+	struct stat st;
+
+	if (all && lstat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		if (remove_inside(path) == 0 && rmdir(path) == 0)
+			return 0;
+	} else if (unlink(path) == 0 || (directories && rmdir(path) == 0)) {
+		return 0;
+	}
+	if (force && errno == ENOENT)
+		return 0;
+	perror(path);
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
-	bool force = false, directories = false;
 	int status = 0, i;
 
 	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
 		force |= strchr(argv[i], 'f') != NULL;
 		directories |= strchr(argv[i], 'd') != NULL;
+		all |= strchr(argv[i], 'r') != NULL || strchr(argv[i], 'R') != NULL;
 	}
-	if (i == argc)
-		usage("rm [-f] [-d] FILE...");
-	for (; i < argc; i++) {
-		if (unlink(argv[i]) == 0 || (directories && rmdir(argv[i]) == 0))
-			continue;
-		if (force && errno == ENOENT)
-			continue;
-		perror(argv[i]);
-		status = 1;
-	}
+	if (i == argc && !force)
+		usage("rm [-f] [-d] [-r] FILE...");
+	for (; i < argc; i++)
+		status |= remove_entry(argv[i]);
 	return status;
 }

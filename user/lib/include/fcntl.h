@@ -14,6 +14,8 @@
 #define O_NOFOLLOW 0400000
 #define O_CLOEXEC 02000000
 
+#define AT_FDCWD (-100)	/* paths begin at the working directory */
+
 int open(const char *path, int flags, ...);	/* a mode when it may create */
 
 #endif

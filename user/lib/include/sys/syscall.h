@@ -79,6 +79,7 @@
 #define SYS_mincore 218
 #define SYS_madvise 219
 #define SYS_getdents64 220
+#define SYS_fcntl64 221
 #define SYS_tkill 238
 #define SYS_futex 240
 #define SYS_set_thread_area 243
@@ -87,6 +88,7 @@
 #define SYS_clock_nanosleep 267
 #define SYS_tgkill 270
 #define SYS_waitid 284
+#define SYS_utimensat 320
 #define SYS_pipe2 331
 #define SYS_rt_tgsigqueueinfo 335
 #define SYS_msgget 399

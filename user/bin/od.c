@@ -1,0 +1,76 @@
+/*
+ * od - the bytes of a file, sixteen a row behind the address of the first, in octal: by twos, or with -b each.
+ * -x: by twos in hexadecimal; -c: characters; -N COUNT: no more than so many. A * stands for rows like the one before.
+ */
+#include "tool.h"
+
+enum { ROW = 16 };
+
+static char form = 'o';
+static unsigned long most = -1;
+
+static void print_character(unsigned char c)
+{
+	static const char names[] = "0......abtnvfr";
+
+	if (c >= ' ' && c < 127)
+		printf("   %c", c);
+	else if (c < sizeof(names) - 1 && names[c] != '.')
+		printf("  \\%c", names[c]);
+	else
+		printf(" %03o", c);
+}
+
+static void print_row(unsigned long at, const unsigned char *row, size_t n)
+{
+	printf("%07lo", at);
+	for (size_t i = 0; i < n; i++) {
+		unsigned two = row[i] | (i + 1 < n ? row[i + 1] << 8 : 0);
+
+		if (form == 'c')
+			print_character(row[i]);
+		else if (form == 'b')
+			printf(" %03o", row[i]);
+		else if (i % 2 == 0)
+			printf(form == 'x' ? " %04x" : " %06o", two);
+	}
+	puts("");
+}
+
+static int dump(FILE *f, char *name)
+{
+	unsigned char row[ROW], last[ROW];
+	unsigned long at = 0;
+	bool again = false;
+	size_t n;
+
+	(void)name;
+	while (at < most && (n = fread(row, 1, most - at < ROW ? most - at : ROW, f)) > 0) {
+		bool same = at > 0 && n == ROW && memcmp(row, last, ROW) == 0;
+
+		if (!same)
+			print_row(at, row, n);
+		else if (!again)
+			puts("*");
+		again = same;
+		memcpy(last, row, n);
+		at += n;
+	}
+	printf("%07lo\n", at);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int i = 1;
+
+	for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+		if (strcmp(argv[i], "-N") == 0 && argv[i + 1])
+			most = strtoul(argv[++i], NULL, 0);
+		else if (strchr("xcb", argv[i][1]) && !argv[i][2])
+			form = argv[i][1];
+		else
+			usage("od [-x | -c | -b] [-N COUNT] [FILE]");
+	}
+	return finish("od", for_each_file("od", argv + i, dump));
+}

@@ -1,0 +1,43 @@
+/*
+ * time - runs a program, and says how long it took and what its memory cost: page faults that needed no disk, and those
+ * that did.
+ */
+#include "tool.h"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static long milliseconds(const struct timeval *t)
+{
+	return t->tv_sec * 1000 + t->tv_usec / 1000;
+}
+
+int main(int argc, char **argv)
+{
+	struct timespec begin, end;
+	struct rusage used;
+	int status;
+	pid_t pid;
+	long ms;
+
+	if (argc < 2)
+		usage("time PROGRAM [ARGUMENT...]");
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	pid = fork();
+	if (pid == 0) {
+		execvp(argv[1], argv + 1);
+		perror(argv[1]);
+		_exit(errno == ENOENT ? 127 : 126);
+	}
+	if (pid < 0 || wait4(pid, &status, 0, &used) < 0)
+		die("time", argv[1]);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	ms = (end.tv_sec - begin.tv_sec) * 1000 + (end.tv_nsec - begin.tv_nsec) / 1000000;
+	fprintf(stderr, "real %ld.%03ld s, user %ld.%03ld s, system %ld.%03ld s; faults %ld, of them with disk %ld\n", ms / 1000,
+		ms % 1000, milliseconds(&used.ru_utime) / 1000, milliseconds(&used.ru_utime) % 1000,
+		milliseconds(&used.ru_stime) / 1000, milliseconds(&used.ru_stime) % 1000, used.ru_minflt + used.ru_majflt,
+		used.ru_majflt);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
