@@ -111,6 +111,7 @@ void kmain(const struct multiboot_info *info)
 	init_options();
 	pit_init(thread_timer_tick);
 	rtc_init();
+	tty_init();
 	input_set_handler(tty_input);
 	uart_enable_input();
 	keyboard_init();

@@ -20,7 +20,7 @@ static const char *init_args = "";
 /* What the contract lists. */
 static const char *const known[] = {
 	"init", "policy", "swap", "frames", "exact", "disk", "selftest", "trace", "tracedev", "check",
-	"evict", "fail", "verbose", "quiet",
+	"evict", "fail", "verbose", "quiet", "columns", "rows",
 };
 
 static bool is_blank(char c)

@@ -8,6 +8,7 @@
  * Source: POSIX, "General Terminal Interface".
  */
 #include "kernel/base/clock.h"
+#include "kernel/base/cmdline.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
@@ -40,6 +41,12 @@ static struct waitq arrived = WAITQ_INIT(arrived);
 
 static void tty_put(const char *bytes, u32 n);
 static struct tty_line line = { .settings = &settings, .echo = tty_put };
+
+void tty_init(void)
+{
+	window.columns = MIN(cmdline_u32("columns", window.columns), 0xFFFFu);
+	window.rows = MIN(cmdline_u32("rows", window.rows), 0xFFFFu);
+}
 
 /* Output as OPOST and ONLCR want it. */
 static void tty_put(const char *bytes, u32 n)

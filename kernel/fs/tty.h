@@ -5,6 +5,9 @@
 
 extern const struct file_ops tty_ops;
 
+/* Takes the size of the window from the command line (columns=, rows=): a serial line cannot be asked for it. */
+void tty_init(void);
+
 /*
  * A byte from the keyboard or the serial line. Called from interrupt handlers: keeps the byte, wakes who reads;
  * the interrupt, quit and suspend characters raise their signal in the foreground group at once. Never sleeps.

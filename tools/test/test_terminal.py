@@ -15,8 +15,9 @@ from test_user import linux_runs_i386
 class Person:
     """Somebody who types at COMMAND and reads."""
 
-    def __init__(self, command, cwd=None):
+    def __init__(self, command, cwd=None, columns=80):
         self.master, self.slave = pty.openpty()
+        termios.tcsetwinsize(self.slave, (25, columns))
         self.before = termios.tcgetattr(self.slave)
         self.seen = b""         # and not yet expected
         self.printed = b""      # all
