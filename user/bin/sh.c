@@ -1,9 +1,9 @@
 /*
  * sh - the shell.
  *
- *	sh			reads commands from standard input, with line editing at a terminal
- *	sh -c COMMAND		runs it
- *	sh FILE			runs the commands of a file
+ *	sh				reads commands from standard input, with line editing at a terminal
+ *	sh -c COMMAND [NAME ARG...]	runs it; NAME is $0, the rest $1 and so on
+ *	sh FILE [ARG...]		runs the commands of a file
  *
  * As first program of the machine it also greets, and collects the orphans that end.
  */
@@ -52,61 +52,97 @@ static const char *prompt(void)
 }
 
 /*
- * A line of standard input, byte by byte: what stands behind it belongs to the command that the
- * line starts, not to a buffer of ours.
+ * Appends a line of standard input, byte by byte: what stands behind it belongs to the command that the
+ * line starts, not to a buffer of ours. => false at the end
  */
-static int read_plain(char line[SH_LINE])
+static bool read_plain(struct text *command)
 {
-	int used = 0;
+	size_t before = command->used;
 	ssize_t n;
-	char c;
+	char c = '\0';
 
-	while ((n = read(STDIN_FILENO, &c, 1)) > 0 && c != '\n')
-		if (used < SH_LINE - 1)
-			line[used++] = c;
-	line[used] = '\0';
-	return n <= 0 && used == 0 ? -1 : used;
+	while (c != '\n' && (n = read(STDIN_FILENO, &c, 1)) > 0)
+		sh_append(command, &c, 1);
+	return command->used > before;
 }
 
-static void run_input(void)
+/* Appends a line from the terminal, after a prompt that tells whether a command begins or goes on. => false: Ctrl-D */
+static bool read_edited(struct text *command)
 {
 	char line[SH_LINE];
+	int n = sh_edit(command->used ? "> " : prompt(), line);
+
+	if (n < 0)
+		return false;
+	sh_append(command, line, n);
+	sh_append(command, "\n", 1);
+	return true;
+}
+
+static bool read_file_line(struct text *command, FILE *f)
+{
+	static char *line;
+	static size_t room;
+	ssize_t n = getline(&line, &room, f);
+
+	if (n > 0)
+		sh_append(command, line, n);
+	return n > 0;
+}
+
+/* Runs commands, of one line or more, as F (NULL: standard input) brings them. */
+static void run_lines(FILE *f)
+{
+	struct text command = { NULL, 0, 0 };
 
 	for (;;) {
-		int n;
-
-		sh_job_reap();
-		n = shell.interactive ? sh_edit(prompt(), line) : read_plain(line);
-		if (n < 0)
-			return;
-		sh_run(line);
+		if (!command.used)
+			sh_job_reap();
+		if (!(f ? read_file_line(&command, f) : shell.interactive ? read_edited(&command) : read_plain(&command)))
+			break;
+		if (shell.interrupted || sh_run(command.bytes))
+			command.used = 0;
+		shell.interrupted = false;
 	}
+	if (command.used) {
+		fprintf(stderr, "sh: the last command is not complete\n");
+		shell.status = 2;
+	}
+	free(command.bytes);
 }
 
 static void run_file(const char *path)
 {
 	FILE *f = fopen(path, "r");
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
 
 	if (!f)
 		die("sh", path);
-	while ((n = getline(&line, &room, f)) > 0) {
-		line[n - (line[n - 1] == '\n')] = '\0';
-		sh_run(line);
-	}
-	free(line);
+	run_lines(f);
 	fclose(f);
 }
 
-/* Ctrl-C and the like are for the program in the foreground, never for the shell. */
+static void run_text(const char *text)
+{
+	if (sh_run(text))
+		return;
+	fprintf(stderr, "sh: this command is not complete\n");
+	shell.status = 2;
+}
+
+static void interrupt(int signal)
+{
+	(void)signal;
+	shell.interrupted = true;
+}
+
+/* Ctrl-Z and the like are for the program in the foreground, never for the shell. Ctrl-C ends a loop of its own words. */
 static void take_charge(void)
 {
-	static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
+	static const int ignored[] = { SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
 
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
+	signal(SIGINT, interrupt);
 	setpgid(0, 0);
 	tcsetpgrp(STDIN_FILENO, getpgrp());
 }
@@ -117,7 +153,8 @@ int main(int argc, char **argv)
 	bool first = getpid() == 1;
 
 	if (command && argc < 3)
-		usage("sh [-c COMMAND | FILE]");
+		usage("sh [-c COMMAND [NAME ARG...] | FILE [ARG...]]");
+	shell.words = command && argc > 3 ? argv + 3 : command ? (char *[]){ argv[0], NULL } : argc > 1 ? argv + 1 : argv;
 	shell.interactive = argc == 1 && isatty(STDIN_FILENO);
 	shell.job_control = shell.interactive || (first && isatty(STDIN_FILENO));
 	if (shell.job_control)
@@ -125,10 +162,10 @@ int main(int argc, char **argv)
 	if (first && argc == 1)
 		greet();
 	if (command)
-		sh_run(argv[2]);
+		run_text(argv[2]);
 	else if (argc > 1)
 		run_file(argv[1]);
 	else
-		run_input();
+		run_lines(NULL);
 	return shell.status;
 }

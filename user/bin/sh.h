@@ -1,6 +1,8 @@
 /*
- * sh.h - the shell's parts: a line is edited (sh_edit.c), cut into tokens (sh_parse.c) and run
- * (sh_run.c), as a job of other programs (sh_job.c) or by the shell itself (sh_word.c).
+ * sh.h - the shell's parts: a line is edited (sh_edit.c, sh_complete.c), its text is cut into tokens (sh_parse.c), and the
+ * tokens are run (sh_run.c, sh_flow.c, sh_redirect.c): as a job of other programs (sh_job.c) or by the shell itself
+ * (sh_word.c, sh_test.c).
+ * A word becomes what it stands for when its command runs (sh_expand.c, sh_glob.c, sh_number.c).
  */
 #ifndef USER_BIN_SH_H
 #define USER_BIN_SH_H
@@ -15,34 +17,81 @@ enum { SH_LINE = 1024 };
 
 enum token_kind {
 	TOKEN_END, TOKEN_WORD,
-	TOKEN_PIPE, TOKEN_AND, TOKEN_OR, TOKEN_SEMICOLON, TOKEN_BACKGROUND,
-	TOKEN_IN, TOKEN_OUT, TOKEN_APPEND, TOKEN_DUP,	/* < > >> >& */
+	TOKEN_PIPE, TOKEN_AND, TOKEN_OR, TOKEN_SEMICOLON, TOKEN_BACKGROUND,	/* a newline is a semicolon */
+	TOKEN_IN, TOKEN_OUT, TOKEN_APPEND, TOKEN_DUP, TOKEN_HERE,		/* < > >> >& << */
+	TOKEN_NOT, TOKEN_IF, TOKEN_THEN, TOKEN_ELIF, TOKEN_ELSE, TOKEN_FI,
+	TOKEN_WHILE, TOKEN_UNTIL, TOKEN_FOR, TOKEN_DO, TOKEN_DONE,
+	TOKEN_OPEN, TOKEN_CLOSE, TOKEN_LEFT, TOKEN_RIGHT,			/* { } ( ) */
 };
 
 struct token {
 	enum token_kind kind;
-	int fd;			/* of a redirection: what is redirected */
-	char *text;		/* of a word: as typed, with its quotes; malloc'ed */
+	int fd;			/* of a redirection: which descriptor is redirected */
+	char *text;		/* of a word: as typed, with its quotes; of <<: its lines; malloc'ed */
+	bool literal;		/* of <<: its word was quoted, so nothing in its lines is replaced */
+	struct token *next;	/* of a compound command's parts: the next part; NULL in its last */
 };
 
 /* State that all parts see. */
 struct shell {
-	int status;		/* of the last command: $? */
-	bool interactive;	/* prompts and edits lines */
-	bool job_control;	/* each pipeline is a process group that may own the terminal */
+	int status;			/* of the last command: $? */
+	bool interactive;		/* prompts and edits lines */
+	bool job_control;		/* each pipeline is a process group that may own the terminal */
+	volatile bool interrupted;	/* Ctrl-C: the command is given up, up to the prompt */
+	int leave;			/* how many loops `break` or `continue` has still to leave */
+	bool again;			/* the last of them goes on with its next round */
+	char **words;			/* $0, $1 ...; closed by NULL */
 };
 
 extern struct shell shell;
 
-/* Tokens of a line, closed by TOKEN_END; NULL after a message when the line makes no sense. */
-struct token *sh_parse(const char *line);
+enum sh_parsed { SH_COMPLETE, SH_MORE, SH_WRONG };
+
+/*
+ * Cuts TEXT into tokens, closed by TOKEN_END. SH_MORE: it is the beginning of a longer command; SH_WRONG: it makes no sense,
+ * which has been said. *tokens is set when the result is SH_COMPLETE.
+ */
+enum sh_parsed sh_parse(const char *text, struct token **tokens);
 void sh_parse_free(struct token *tokens);
+/* P is at an opening parenthesis. The byte behind the one that closes it; NULL: there is none. */
+const char *sh_skip(const char *p);
 
-/* A word without quotes, with variables replaced; malloc'ed. NULL: only empty ones were in it. */
+/* Bytes that grow. */
+struct text {
+	char *bytes;		/* malloc'ed, closed by 0; NULL as long as nothing was appended */
+	size_t used, room;
+};
+void sh_append(struct text *to, const char *from, size_t n);
+
+/* A word without quotes, with what its $ stand for, not cut into fields; malloc'ed. */
 char *sh_expand(const char *word);
+/* The same for the lines behind <<, in which quotes mean themselves. */
+char *sh_expand_lines(const char *lines);
+/* All fields of the words in [t, end), closed by NULL; each and the list malloc'ed. Redirections are passed over. */
+char **sh_fields(const struct token *t, const struct token *end);
+void sh_fields_free(char **fields);
+bool sh_is_assignment(const char *word);
 
-/* Runs a line; the last status is in shell.status. */
-void sh_run(const char *line);
+/* The files that PATTERN names, sorted, closed by NULL; NULL when there are none. A backslash takes a byte's meaning away. */
+char **sh_glob(const char *pattern);
+
+/* The value of an expression of whole numbers and names; 0 after a message. */
+long sh_number(const char *expression);
+
+/* Sets the streams as the redirections in [t, end) say. False after a message: the command must not run. */
+bool sh_redirect(const struct token *t, const struct token *end);
+bool sh_is_redirected(const struct token *t, const struct token *end);
+
+/* Runs a command's text. False: it is not complete, and nothing was run. The last status is in shell.status. */
+bool sh_run(const char *text);
+void sh_run_list(const struct token *t, const struct token *end);
+/* A compound command: T is its first token. */
+void sh_flow(const struct token *t);
+const struct token *sh_flow_end(const struct token *t);
+bool sh_is_compound(enum token_kind kind);
+
+/* What the command prints, without the newlines at its end; malloc'ed. */
+char *sh_output_of(const char *text, size_t length);
 
 enum { SH_JOBS = 16, SH_MEMBERS = 16 };
 
@@ -79,6 +128,9 @@ bool sh_job_stopped(const struct job *job);
 /* Waits until all members have ended, or are stopped. The last one's status becomes shell.status. */
 void sh_job_wait(struct job *job);
 
+/* Waits for a child that is no job. Its status becomes shell.status. */
+void sh_job_wait_for(pid_t pid);
+
 /* Waits for a job, which has the terminal meanwhile; if it was stopped, it goes on first. */
 void sh_job_foreground(struct job *job);
 
@@ -88,19 +140,28 @@ void sh_job_background(struct job *job);
 /* Collects children that have ended; tells of background jobs that are done or stopped. */
 void sh_job_reap(void);
 
-/*
- * Runs the words as one of the shell's own (cd exit jobs fg bg wait NAME=value), or nothing at all when
- * there are none. False: it is none of those.
- */
-bool sh_word(char **argv);
+/* Does the shell itself run this command (its own words, NAME=value, nothing at all)? */
+bool sh_word_is_own(char **argv);
+/* Runs it; the result is in shell.status. */
+void sh_word(char **argv);
+const char *sh_word_name(size_t i);	/* the names of its own words; NULL behind the last */
+/* A word NAME=value becomes part of the environment; false: it is no such word. */
+bool sh_assign(const char *word);
+/* %N among the arguments of `kill` becomes what the program `kill` takes. May replace the list. */
+char **sh_kill_words(char **argv);
 
-/* A word NAME=value becomes part of the environment, and is cut at its sign; false: it is no such word. */
-bool sh_assign(char *word);
+/* test and [: 0 true, 1 false, 2 after a message */
+int sh_test(char **argv);
 
 /*
  * Reads a line from the terminal with history and cursor keys. The number of bytes without the
- * newline; -1 for Ctrl-D on an empty line or the end of input.
+ * newline; -1 for Ctrl-D on an empty line or the end of input. Ctrl-C sets shell.interrupted.
  */
 int sh_edit(const char *prompt, char line[SH_LINE]);
+
+/*
+ * What could stand in LINE from byte *FROM up to byte CURSOR: names of commands or of files, sorted, closed by NULL. NULL: none.
+ */
+char **sh_complete(const char *line, int cursor, int *from);
 
 #endif

@@ -1,10 +1,13 @@
 /*
- * sh_edit.c - a line is typed: cursor keys, history, Ctrl-A E U K W L C D.
+ * sh_edit.c - a line is typed: cursor keys, history, Tab, Ctrl-A E U K W L C D.
  *
  * While a line is edited the terminal hands over each key at once and echoes nothing (raw mode);
  * what is seen is drawn here. The line stays on one row: what does not fit is scrolled sideways.
  * Nothing is asked of the terminal but carriage return, "erase to the end of the row" and "cursor
  * right N". While a program runs the terminal is as it was, with Ctrl-C as a signal.
+ *
+ * The line is UTF-8: the cursor is always at the first byte of a character. A character takes one column of the
+ * terminal, those of East Asian scripts two.
  */
 #include "sh.h"
 #include "tool.h"
@@ -28,7 +31,6 @@ struct editor {
 	char *line;
 	int length, cursor;
 	int shown;			/* the first byte on the screen */
-	int columns;
 	int recalled;			/* which line of the history; history_count: none */
 	char draft[SH_LINE];		/* what was typed before the history was asked */
 };
@@ -80,21 +82,67 @@ static int read_key(void)
 	return c == 27 ? read_escape() : c;
 }
 
-/* Draws prompt and line in one write, so that no half-drawn row is ever seen. */
+/* Where the character behind the one at AT begins, and the one before it. */
+static int next(const struct editor *e, int at)
+{
+	do
+		at += at < e->length;
+	while (at < e->length && (e->line[at] & 0xC0) == 0x80);
+	return at;
+}
+
+static int previous(const struct editor *e, int at)
+{
+	do
+		at -= at > 0;
+	while (at > 0 && (e->line[at] & 0xC0) == 0x80);
+	return at;
+}
+
+/* Columns of the character that begins with this byte and the next: from U+1100 on most take two. */
+static int width(const char *at)
+{
+	unsigned char first = at[0], second = at[0] ? at[1] : 0;
+
+	return first > 0xE2 || (first == 0xE2 && second >= 0xBA) || (first == 0xE1 && second < 0x86) ? 2 : 1;
+}
+
+static int columns_between(const struct editor *e, int from, int to)
+{
+	int columns = 0;
+
+	for (; from < to; from = next(e, from))
+		columns += width(e->line + from);
+	return columns;
+}
+
+/* The terminal may have become narrower since the last key. */
+static int terminal_columns(void)
+{
+	struct winsize size;
+
+	return ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
+/* Draws prompt and line in one write, so that no half-drawn row is ever seen. A long prompt loses its beginning. */
 static void draw(struct editor *e)
 {
+	int columns = terminal_columns(), length = strlen(e->prompt), most = columns > 20 ? columns - 10 : columns / 2;
+	const char *prompt = e->prompt + (length > most ? length - most : 0);
+	int room = columns - 1 - (int)strlen(prompt), end, n;
 	char out[SH_LINE + 512];
-	int room = e->columns - 1 - (int)strlen(e->prompt), visible, n;
 
-	if (room < 8)
-		room = 8;
+	e->line[e->length] = '\0';
 	if (e->cursor < e->shown)
 		e->shown = e->cursor;
-	if (e->cursor > e->shown + room)
-		e->shown = e->cursor - room;
-	visible = e->length - e->shown < room ? e->length - e->shown : room;
-	n = snprintf(out, sizeof(out), "\r%.256s%.*s\033[K\r\033[%dC", e->prompt, visible,
-		     e->line + e->shown, (int)strlen(e->prompt) + e->cursor - e->shown);
+	while (columns_between(e, e->shown, e->cursor) > room && e->shown < e->cursor)
+		e->shown = next(e, e->shown);
+	for (end = e->shown; end < e->length && columns_between(e, e->shown, next(e, end)) <= room; end = next(e, end))
+		;
+	n = snprintf(out, sizeof(out), "\r%.256s%.*s\033[K\r", prompt, end - e->shown, e->line + e->shown);
+	columns = (int)strlen(prompt) + columns_between(e, e->shown, e->cursor);
+	if (columns)
+		n += snprintf(out + n, sizeof(out) - n, "\033[%dC", columns);
 	write(STDOUT_FILENO, out, n);
 }
 
@@ -157,21 +205,56 @@ static void remember(const char *line)
 	history[history_count++] = copy;
 }
 
+/* How much of all NAMES is the same. */
+static size_t common(char **names)
+{
+	size_t n = strlen(names[0]);
+
+	for (char **name = names + 1; *name; name++)
+		while (strncmp(names[0], *name, n) != 0)
+			n--;
+	return n;
+}
+
+/* Adds what is certain; when nothing is, shows what could be meant. */
+static void complete(struct editor *e)
+{
+	int from, typed;
+	char **names = sh_complete(e->line, e->cursor, &from);
+	size_t certain = names ? common(names) : 0;
+
+	if (!names)
+		return;
+	typed = e->cursor - from;
+	for (size_t i = typed; i < certain; i++)
+		insert(e, names[0][i]);
+	if (!names[1] && names[0][certain - 1] != '/')
+		insert(e, ' ');
+	if (names[1] && (size_t)typed == certain) {
+		for (char **name = names; *name; name++)
+			printf("%s%s", name == names ? "\n" : "  ", *name);
+		puts("");
+		fflush(stdout);
+	}
+	sh_fields_free(names);
+}
+
 static void edit_key(struct editor *e, int key)
 {
 	switch (key) {
-	case KEY_LEFT: case CTRL('B'): e->cursor -= e->cursor > 0; break;
-	case KEY_RIGHT: case CTRL('F'): e->cursor += e->cursor < e->length; break;
+	case KEY_LEFT: case CTRL('B'): e->cursor = previous(e, e->cursor); break;
+	case KEY_RIGHT: case CTRL('F'): e->cursor = next(e, e->cursor); break;
 	case KEY_HOME: case CTRL('A'): e->cursor = 0; break;
 	case KEY_END: case CTRL('E'): e->cursor = e->length; break;
 	case KEY_UP: case CTRL('P'): recall(e, e->recalled - 1); break;
 	case KEY_DOWN: case CTRL('N'): recall(e, e->recalled + 1); break;
-	case KEY_DELETE: erase(e, e->cursor + (e->cursor < e->length)); break;
-	case CTRL('H'): case 127: erase(e, e->cursor - (e->cursor > 0)); break;
+	case KEY_DELETE: erase(e, next(e, e->cursor)); break;
+	case CTRL('H'): case 127: erase(e, previous(e, e->cursor)); break;
 	case CTRL('U'): erase(e, 0); break;
 	case CTRL('K'): erase(e, e->length); break;
 	case CTRL('W'): erase(e, word_start(e)); break;
 	case CTRL('L'): write(STDOUT_FILENO, "\033[H\033[J", 6); break;
+	case '\t': complete(e); break;
 	default:
 		if (key >= ' ' && key < 256)
 			insert(e, key);
@@ -192,6 +275,7 @@ static int edit(struct editor *e)
 			return e->length;
 		case CTRL('C'):
 			write(STDOUT_FILENO, "^C", 2);
+			shell.interrupted = true;
 			return 0;
 		case CTRL('D'):
 			if (e->length == 0)
@@ -209,10 +293,8 @@ int sh_edit(const char *prompt, char line[SH_LINE])
 {
 	struct editor e = { .prompt = prompt, .line = line, .recalled = history_count };
 	struct termios cooked, raw;
-	struct winsize size;
 	int n;
 
-	e.columns = ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
 	tcgetattr(STDIN_FILENO, &cooked);
 	raw = cooked;
 	raw.c_lflag &= ~(ICANON | ECHO | ISIG | IEXTEN);

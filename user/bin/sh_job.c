@@ -137,7 +137,19 @@ void sh_job_wait(struct job *job)
 		return;
 	}
 	shell.status = status_number(job->status);
+	/* Who pressed Ctrl-C means all of the command, not its first program. */
+	shell.interrupted |= shell.job_control && WIFSIGNALED(job->status) && WTERMSIG(job->status) == SIGINT;
 	job->group = 0;
+}
+
+void sh_job_wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return;
+	shell.status = status_number(status);
 }
 
 static void resume(struct job *job)

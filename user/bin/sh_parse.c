@@ -1,14 +1,19 @@
 /*
- * sh_parse.c - a line is cut into tokens, and later a word into what it means.
+ * sh_parse.c - the text of a command is cut into tokens.
  *
- * Variables are replaced only when a command is run, not when its line is read: in `false; echo
- * $?` the second command must see what the first has done. So a token keeps its word as typed.
+ * There is no syntax tree. The parts of a compound command (if then else fi; while do done) are linked with each other, so
+ * that who looks for the end of something else passes over it as a whole. Variables are replaced only when a command is
+ * run: in `false; echo $?` the second command must see what the first has done. So a token keeps its word as typed.
+ *
+ * Source: POSIX, "Shell Command Language", of which this is a part.
  */
 #include "sh.h"
 #include "tool.h"
 
 #include <ctype.h>
 #include <unistd.h>
+
+enum { DEPTH = 32, HERE = 8 };
 
 /* Longest first, so that && is not taken for two &. */
 static const struct {
@@ -18,15 +23,37 @@ static const struct {
 } operators[] = {
 	{ "2>>", TOKEN_APPEND, 2 }, { "2>&", TOKEN_DUP, 2 }, { "1>&", TOKEN_DUP, 1 },
 	{ "2>", TOKEN_OUT, 2 }, { "1>", TOKEN_OUT, 1 }, { "0<", TOKEN_IN, 0 },
-	{ ">>", TOKEN_APPEND, 1 }, { ">&", TOKEN_DUP, 1 }, { "&&", TOKEN_AND, 0 },
-	{ "||", TOKEN_OR, 0 }, { ">", TOKEN_OUT, 1 }, { "<", TOKEN_IN, 0 },
-	{ "|", TOKEN_PIPE, 0 }, { ";", TOKEN_SEMICOLON, 0 }, { "&", TOKEN_BACKGROUND, 0 },
+	{ ">>", TOKEN_APPEND, 1 }, { ">&", TOKEN_DUP, 1 }, { "<<", TOKEN_HERE, 0 },
+	{ "&&", TOKEN_AND, 0 }, { "||", TOKEN_OR, 0 }, { ">", TOKEN_OUT, 1 }, { "<", TOKEN_IN, 0 },
+	{ "|", TOKEN_PIPE, 0 }, { ";", TOKEN_SEMICOLON, 0 }, { "\n", TOKEN_SEMICOLON, 0 },
+	{ "&", TOKEN_BACKGROUND, 0 }, { "(", TOKEN_LEFT, 0 }, { ")", TOKEN_RIGHT, 0 },
 };
 
-/* The end of a word: blanks and operators outside of quotes. NULL: a quote is not closed. */
-static const char *word_end(const char *p)
+static const struct {
+	const char *text;
+	enum token_kind kind;
+} reserved[] = {
+	{ "!", TOKEN_NOT }, { "if", TOKEN_IF }, { "then", TOKEN_THEN }, { "elif", TOKEN_ELIF }, { "else", TOKEN_ELSE },
+	{ "fi", TOKEN_FI }, { "while", TOKEN_WHILE }, { "until", TOKEN_UNTIL }, { "for", TOKEN_FOR },
+	{ "do", TOKEN_DO }, { "done", TOKEN_DONE }, { "{", TOKEN_OPEN }, { "}", TOKEN_CLOSE },
+};
+
+struct parser {
+	const char *at;
+	struct token *tokens, *last;	/* the last one that was cut */
+	struct token *here[HERE];	/* << whose lines have not come yet */
+	int here_count;
+	struct token *open[DEPTH];	/* the last part so far of each compound command that is not closed */
+	int depth;
+	bool start;			/* a command may begin here */
+	const char *problem;
+	bool more;
+};
+
+const char *sh_skip(const char *p)
 {
 	char quote = '\0';
+	int depth = 0;
 
 	for (; *p; p++) {
 		if (*p == '\\' && quote != '\'' && p[1])
@@ -35,83 +62,279 @@ static const char *word_end(const char *p)
 			quote = *p == quote ? '\0' : quote;
 		else if (*p == '\'' || *p == '"')
 			quote = *p;
-		else if (strchr(" \t\n|&;<>", *p))
+		else if (*p == '(')
+			depth++;
+		else if (*p == ')' && --depth == 0)
+			return p + 1;
+	}
+	return NULL;
+}
+
+/* The end of a word: blanks and operators outside of quotes and $(...). NULL: one of these is not closed. */
+static const char *word_end(const char *p)
+{
+	char quote = '\0';
+
+	while (p && *p) {
+		if (*p == '\\' && quote != '\'' && p[1]) {
+			p += 2;
+		} else if (*p == '$' && p[1] == '(' && quote != '\'') {
+			p = sh_skip(p + 1);
+		} else if (quote) {
+			quote = *p++ == quote ? '\0' : quote;
+		} else if (*p == '\'' || *p == '"') {
+			quote = *p++;
+		} else if (strchr(" \t\n|&;<>()", *p)) {
 			return p;
+		} else {
+			p++;
+		}
 	}
 	return quote ? NULL : p;
 }
 
-/* One token from p on; where it ends, NULL for a quote that is not closed. */
-static const char *scan(const char *p, struct token *token)
+static char *copy_of(const char *from, size_t n)
 {
-	const char *end;
+	char *text = malloc(n + 1);
 
-	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-		size_t n = strlen(operators[i].text);
-
-		if (strncmp(p, operators[i].text, n) == 0) {
-			*token = (struct token){ operators[i].kind, operators[i].fd, NULL };
-			return p + n;
-		}
-	}
-	end = word_end(p);
-	if (!end)
-		return NULL;
-	*token = (struct token){ TOKEN_WORD, 0, strdup(p) };
-	if (!token->text)
+	if (!text)
 		die("sh", "memory");
-	token->text[end - p] = '\0';
-	return end;
+	memcpy(text, from, n);
+	text[n] = '\0';
+	return text;
 }
 
 static bool is_redirection(enum token_kind kind)
 {
-	return kind >= TOKEN_IN;
+	return kind >= TOKEN_IN && kind <= TOKEN_HERE;
 }
 
-/* Every operator has a command on its left, every | && || also on its right, every < > a word. */
-static bool makes_sense(const struct token *t)
+/* Takes the lines that belong to HERE, up to the one that is its word. False: that line has not come yet. */
+static bool take_lines(struct parser *p, struct token *here)
 {
-	bool command = false, wanted = false;
+	char *word = sh_expand(here[1].text);
+	size_t length = strlen(word);
+	const char *line = p->at, *end;
 
-	for (; t->kind != TOKEN_END; t++) {
-		if (t->kind == TOKEN_WORD) {
-			command = true;
-		} else if (is_redirection(t->kind)) {
-			if ((++t)->kind != TOKEN_WORD)
-				return false;
-			command = true;
-		} else if (!command) {
-			return false;
+	here->literal = here[1].text[strcspn(here[1].text, "'\"\\")] != '\0';
+	for (; *line && !here->text; line = end + (*end == '\n')) {
+		end = line + strcspn(line, "\n");
+		if ((size_t)(end - line) != length || memcmp(line, word, length) != 0)
+			continue;
+		here->text = copy_of(p->at, line - p->at);
+		p->at = end + (*end == '\n');
+		break;
+	}
+	free(word);
+	return here->text != NULL;
+}
+
+static struct token *add(struct parser *p, enum token_kind kind, int fd)
+{
+	p->last = p->last ? p->last + 1 : p->tokens;
+	*p->last = (struct token){ .kind = kind, .fd = fd };
+	return p->last;
+}
+
+/* Blanks, a line that is continued on the next, a comment. */
+static void skip_blanks(struct parser *p)
+{
+	for (;;) {
+		p->at += strspn(p->at, " \t");
+		if (p->at[0] == '\\' && p->at[1] == '\n') {
+			p->at += 2;
+			p->more = *p->at == '\0';
+		} else if (*p->at == '#') {
+			p->at += strcspn(p->at, "\n");
 		} else {
-			wanted = t->kind < TOKEN_SEMICOLON;
-			command = false;
+			return;
 		}
 	}
-	return command || !wanted;
 }
 
-struct token *sh_parse(const char *line)
+/* A newline: the lines of what was begun with << follow. It ends a command, or means nothing. */
+static void take_newline(struct parser *p)
 {
-	size_t count = 0;
-	/* No line has more tokens than bytes. */
-	struct token *tokens = calloc(strlen(line) + 1, sizeof(*tokens));
-	const char *p = line, *problem = NULL;
+	p->at++;
+	for (int i = 0; i < p->here_count && !p->more; i++)
+		p->more = !take_lines(p, p->here[i]);
+	p->here_count = 0;
+	if (!p->start)
+		add(p, TOKEN_SEMICOLON, 0);
+}
 
-	if (!tokens)
-		die("sh", "memory");
-	for (p += strspn(p, " \t\n"); *p && *p != '#'; p += strspn(p, " \t\n")) {
-		p = scan(p, &tokens[count++]);
-		if (!p) {
-			problem = "a quote is not closed";
-			break;
-		}
+static bool take_operator(struct parser *p)
+{
+	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
+		size_t n = strlen(operators[i].text);
+
+		if (strncmp(p->at, operators[i].text, n) != 0)
+			continue;
+		p->at += n;
+		add(p, operators[i].kind, operators[i].fd);
+		return true;
 	}
-	if (!problem && makes_sense(tokens))
-		return tokens;
-	fprintf(stderr, "sh: %s\n", problem ? problem : "this line is not complete");
-	sh_parse_free(tokens);
-	return NULL;
+	return false;
+}
+
+static enum token_kind kind_of(const char *word, size_t n)
+{
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (strlen(reserved[i].text) == n && memcmp(reserved[i].text, word, n) == 0)
+			return reserved[i].kind;
+	return TOKEN_WORD;
+}
+
+static void take_word(struct parser *p)
+{
+	const char *end = word_end(p->at);
+	enum token_kind kind;
+
+	if (!end) {
+		p->more = true;
+		return;
+	}
+	kind = p->start ? kind_of(p->at, end - p->at) : TOKEN_WORD;
+	add(p, kind, 0);
+	if (kind == TOKEN_WORD)
+		p->last->text = copy_of(p->at, end - p->at);
+	p->at = end;
+}
+
+/* A word as an argument of what was just cut: the name behind < or >, those of `for`. */
+static bool take_argument(struct parser *p)
+{
+	skip_blanks(p);
+	if (!*p->at || strchr("\n|&;<>()", *p->at))
+		return false;
+	p->start = false;
+	take_word(p);
+	return true;
+}
+
+/* for NAME [in WORD...]: what stands between `for` and `do`. Without `in` the shell's arguments are meant. */
+static void take_for(struct parser *p)
+{
+	struct token *loop = p->last;
+
+	if (!take_argument(p))
+		p->problem = "a name belongs behind 'for'";
+	if (p->problem || p->more)
+		return;
+	skip_blanks(p);
+	loop->fd = strncmp(p->at, "in", 2) == 0 && strchr(" \t\n;", p->at[2]);
+	p->at += loop->fd ? 2 : 0;
+	while (loop->fd && take_argument(p) && !p->more)
+		;
+	skip_blanks(p);
+	p->start = !loop->fd && *p->at != ';';
+}
+
+static void open_part(struct parser *p)
+{
+	if (p->depth == DEPTH)
+		p->problem = "too many commands within commands";
+	else
+		p->open[p->depth++] = p->last;
+	p->start = true;
+}
+
+/* The next part of the compound command that was opened last; it must be of KIND or OTHER, and a command stand before it. */
+static void next_part(struct parser *p, enum token_kind kind, enum token_kind other, bool closes)
+{
+	struct token *open = p->depth ? p->open[p->depth - 1] : NULL;
+
+	if (!open || (open->kind != kind && open->kind != other) || open + 1 == p->last) {
+		p->problem = "the parts of a command are in disorder";
+		return;
+	}
+	open->next = p->last;
+	p->open[p->depth - 1] = p->last;
+	p->depth -= closes;
+	p->start = !closes;
+}
+
+static void check_reserved(struct parser *p, bool start)
+{
+	switch (p->last->kind) {
+	case TOKEN_THEN: next_part(p, TOKEN_IF, TOKEN_ELIF, false); break;
+	case TOKEN_ELIF: case TOKEN_ELSE: next_part(p, TOKEN_THEN, TOKEN_THEN, false); break;
+	case TOKEN_FI: next_part(p, TOKEN_THEN, TOKEN_ELSE, true); break;
+	case TOKEN_DO:
+		next_part(p, TOKEN_WHILE, p->depth && p->open[p->depth - 1]->kind == TOKEN_FOR ? TOKEN_FOR : TOKEN_UNTIL, false);
+		break;
+	case TOKEN_DONE: next_part(p, TOKEN_DO, TOKEN_DO, true); break;
+	case TOKEN_CLOSE: next_part(p, TOKEN_OPEN, TOKEN_OPEN, true); break;
+	case TOKEN_RIGHT: next_part(p, TOKEN_LEFT, TOKEN_LEFT, true); break;
+	case TOKEN_NOT: p->start = true; break;
+	default:
+		if (!start)
+			p->problem = "a '(' stands where no command begins";
+		else
+			open_part(p);
+	}
+	if (p->last->kind == TOKEN_FOR && !p->problem)
+		take_for(p);
+}
+
+/* What the token that was just cut means for those before and behind it. START: a command could begin there. */
+static void check(struct parser *p, bool start)
+{
+	struct token *t = p->last;
+
+	if (t->kind >= TOKEN_NOT) {
+		check_reserved(p, start);
+	} else if (is_redirection(t->kind)) {
+		if (!take_argument(p))
+			p->problem = "a name belongs behind < and >";
+		else if (t->kind == TOKEN_HERE && p->here_count < HERE)
+			p->here[p->here_count++] = t;
+	} else if (t->kind == TOKEN_WORD) {
+		p->start = false;
+		if (t > p->tokens && t[-1].kind >= TOKEN_FI && !start)
+			p->problem = "a word stands behind the end of a command";
+	} else if (start) {
+		p->problem = "a command is missing";
+	} else {
+		p->start = true;
+	}
+}
+
+/* Does the text end where more has to follow? */
+static bool ends_early(const struct parser *p)
+{
+	return p->depth || p->here_count || (p->start && p->last && (p->last->kind == TOKEN_PIPE || p->last->kind == TOKEN_AND ||
+								    p->last->kind == TOKEN_OR || p->last->kind == TOKEN_NOT));
+}
+
+enum sh_parsed sh_parse(const char *text, struct token **tokens)
+{
+	/* No text has more tokens than bytes. */
+	struct parser p = { .at = text, .tokens = calloc(strlen(text) + 2, sizeof(struct token)), .start = true };
+
+	if (!p.tokens)
+		die("sh", "memory");
+	for (skip_blanks(&p); *p.at && !p.problem && !p.more; skip_blanks(&p)) {
+		bool start = p.start;
+
+		if (*p.at == '\n') {
+			take_newline(&p);
+			p.start = true;
+			continue;
+		}
+		if (!take_operator(&p))
+			take_word(&p);
+		if (!p.more)
+			check(&p, start);
+	}
+	if (!p.problem && !p.more && !ends_early(&p)) {
+		*tokens = p.tokens;
+		return SH_COMPLETE;
+	}
+	if (p.problem)
+		fprintf(stderr, "sh: %s\n", p.problem);
+	sh_parse_free(p.tokens);
+	return p.problem ? SH_WRONG : SH_MORE;
 }
 
 void sh_parse_free(struct token *tokens)
@@ -119,75 +342,4 @@ void sh_parse_free(struct token *tokens)
 	for (struct token *t = tokens; t->kind != TOKEN_END; t++)
 		free(t->text);
 	free(tokens);
-}
-
-/* Expansion */
-
-struct text {
-	char *bytes;
-	size_t used, room;
-};
-
-static void append(struct text *to, const char *from, size_t n)
-{
-	if (to->used + n + 1 > to->room) {
-		to->room = (to->used + n + 1) * 2;
-		to->bytes = realloc(to->bytes, to->room);
-		if (!to->bytes)
-			die("sh", "memory");
-	}
-	memcpy(to->bytes + to->used, from, n);
-	to->used += n;
-	to->bytes[to->used] = '\0';
-}
-
-/* Appends what the $ at p stands for; the last byte of it is returned. */
-static const char *append_variable(struct text *to, const char *p)
-{
-	char name[64], number[16];
-	const char *value;
-	size_t n = 0;
-
-	if (p[1] == '?' || p[1] == '$') {
-		snprintf(number, sizeof(number), "%d", p[1] == '?' ? shell.status : getpid());
-		append(to, number, strlen(number));
-		return p + 1;
-	}
-	while (isalnum(p[1 + n]) || p[1 + n] == '_')
-		n++;
-	if (n == 0 || n >= sizeof(name)) {
-		append(to, "$", 1);
-		return p;
-	}
-	memcpy(name, p + 1, n);
-	name[n] = '\0';
-	value = getenv(name);
-	append(to, value ? value : "", value ? strlen(value) : 0);
-	return p + n;
-}
-
-char *sh_expand(const char *word)
-{
-	struct text to = { NULL, 0, 0 };
-	bool quoted = false;
-	char quote = '\0';
-
-	append(&to, "", 0);
-	for (const char *p = word; *p; p++) {
-		if (*p == quote || (!quote && (*p == '\'' || *p == '"'))) {
-			quote = quote ? '\0' : *p;
-			quoted = true;
-		} else if (*p == '\\' && p[1] &&
-			   (!quote || (quote == '"' && strchr("\\\"$", p[1])))) {
-			append(&to, ++p, 1);
-		} else if (*p == '$' && quote != '\'') {
-			p = append_variable(&to, p);
-		} else {
-			append(&to, p, 1);
-		}
-	}
-	if (to.used > 0 || quoted)
-		return to.bytes;
-	free(to.bytes);
-	return NULL;
 }

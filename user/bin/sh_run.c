@@ -1,101 +1,41 @@
 /*
- * sh_run.c - running a line.
+ * sh_run.c - running a list of commands.
  *
- * There is no syntax tree: a list is a range of tokens, cut at ; and & into and-or lists, these
- * at && and || into pipelines, these at | into commands. Each pipeline is a process group of its
- * own. While it is in the foreground the terminal belongs to it, so Ctrl-C reaches it and nobody
- * else.
+ * A list is a range of tokens, cut at ; and & into and-or lists, these at && and || into pipelines, these at | into
+ * commands; a compound command is passed over as a whole (sh_flow.c runs it). Each pipeline is a process group of its own.
+ * While it is in the foreground the terminal belongs to it, so Ctrl-C reaches it and nobody else.
  */
 #include "sh.h"
 #include "tool.h"
 
-#include <ctype.h>
-#include <fcntl.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+enum { STREAMS = 3, SAVED_FROM = 10, F_DUPFD_CLOEXEC = 1030 };
 
 static const struct token *find(const struct token *t, const struct token *end,
 				enum token_kind kind, enum token_kind other)
 {
 	while (t < end && t->kind != kind && t->kind != other)
-		t++;
+		t = sh_is_compound(t->kind) ? sh_flow_end(t) : t + 1;
 	return t;
 }
 
 /* Several pipelines; in the background they need somebody who waits for each: a shell for itself. */
 static bool is_list(const struct token *t, const struct token *end)
 {
-	return find(t, end, TOKEN_AND, TOKEN_OR) != end;
+	return t->kind == TOKEN_NOT || find(t, end, TOKEN_AND, TOKEN_OR) != end;
 }
 
 static void run_and_or(const struct token *t, const struct token *end);
 
 /* Commands: ranges of tokens [t, end) without operators other than redirections */
 
-/* The arguments, closed by NULL, each and the list malloc'ed. */
-static char **arguments(const struct token *t, const struct token *end)
+static __attribute__((noreturn)) void run_program(char **argv)
 {
-	char **argv = calloc(end - t + 1, sizeof(*argv));
-	size_t count = 0;
-
-	if (!argv)
-		die("sh", "memory");
-	for (; t < end; t++) {
-		if (t->kind != TOKEN_WORD)
-			t++;			/* a redirection's word is no argument */
-		else if ((argv[count] = sh_expand(t->text)))
-			count++;
-	}
-	return argv;
-}
-
-static void free_arguments(char **argv)
-{
-	for (char **p = argv; *p; p++)
-		free(*p);
-	free(argv);
-}
-
-/* Runs in the child: a failure ends it. */
-static void redirect(const struct token *t)
-{
-	char *word = sh_expand(t[1].text);
-	const char *name = word ? word : "";
-	int fd;
-
-	if (t->kind == TOKEN_DUP)
-		fd = isdigit(*name) ? dup(atoi(name)) : -1;
-	else if (t->kind == TOKEN_IN)
-		fd = open(name, O_RDONLY);
-	else
-		fd = open(name, O_WRONLY | O_CREAT | (t->kind == TOKEN_OUT ? O_TRUNC : O_APPEND),
-			  0666);
-	if (fd < 0)
-		die("sh", name);
-	if (fd != t->fd) {
-		dup2(fd, t->fd);
-		close(fd);
-	}
-	free(word);
-}
-
-static __attribute__((noreturn)) void run_in_child(const struct token *t,
-						   const struct token *end)
-{
-	char **argv;
-
-	if (is_list(t, end)) {
-		run_and_or(t, end);
-		exit(shell.status);
-	}
-	argv = arguments(t, end);
-	for (; t < end; t++)
-		if (t->kind != TOKEN_WORD)
-			redirect(t++);
 	while (argv[0] && argv[1] && sh_assign(argv[0]))
 		argv++;
-	if (sh_word(argv))
-		exit(shell.status);
 	execvp(argv[0], argv);
 	if (errno == ENOENT)
 		fprintf(stderr, "sh: %s: not found; try help\n", argv[0]);
@@ -104,19 +44,50 @@ static __attribute__((noreturn)) void run_in_child(const struct token *t,
 	exit(errno == ENOENT ? 127 : 126);
 }
 
-/* cd and its like change the shell, so they run in it: alone, and with nothing redirected. */
-static bool run_in_shell(const struct token *t, const struct token *end)
+/* ARGV: the command's words, when they stand for something already; else NULL. */
+static __attribute__((noreturn)) void run_in_child(const struct token *t, const struct token *end, char **argv)
 {
-	char **argv;
-	bool done;
+	if (is_list(t, end)) {
+		run_and_or(t, end);
+	} else if (sh_is_compound(t->kind)) {
+		if (!sh_redirect(sh_flow_end(t), end))
+			exit(1);
+		sh_flow(t);
+	} else {
+		if (!argv)
+			argv = sh_fields(t, end);
+		if (!sh_redirect(t, end))
+			exit(1);
+		if (!sh_word_is_own(argv))
+			run_program(argv);
+		sh_word(argv);
+	}
+	exit(shell.status);
+}
 
-	for (const struct token *p = t; p < end; p++)
-		if (p->kind != TOKEN_WORD)
-			return false;
-	argv = arguments(t, end);
-	done = sh_word(argv);
-	free_arguments(argv);
-	return done;
+/* What runs in the shell itself: with its streams redirected, if it must be, and then as they were. */
+static void run_redirected(const struct token *t, const struct token *end, char **argv)
+{
+	const struct token *from = argv ? t : sh_flow_end(t);
+	bool redirected = sh_is_redirected(from, end), done;
+	int saved[STREAMS];
+
+	for (int i = 0; redirected && i < STREAMS; i++)
+		saved[i] = syscall(SYS_fcntl64, i, F_DUPFD_CLOEXEC, SAVED_FROM);
+	done = !redirected || sh_redirect(from, end);
+	if (!done)
+		shell.status = 1;
+	else if (argv)
+		sh_word(argv);
+	else
+		sh_flow(t);
+	fflush(stdout);
+	for (int i = 0; redirected && i < STREAMS; i++) {
+		if (saved[i] < 0)
+			continue;
+		dup2(saved[i], i);
+		close(saved[i]);
+	}
 }
 
 /* Pipelines */
@@ -127,6 +98,10 @@ static void name_job(struct job *job, const struct token *t, const struct token 
 	static const char *const operators[] = {
 		[TOKEN_PIPE] = "|", [TOKEN_AND] = "&&", [TOKEN_OR] = "||",
 		[TOKEN_IN] = "<", [TOKEN_OUT] = ">", [TOKEN_APPEND] = ">>", [TOKEN_DUP] = ">&",
+		[TOKEN_HERE] = "<<", [TOKEN_NOT] = "!", [TOKEN_IF] = "if", [TOKEN_THEN] = "then", [TOKEN_ELIF] = "elif",
+		[TOKEN_ELSE] = "else", [TOKEN_FI] = "fi", [TOKEN_WHILE] = "while", [TOKEN_UNTIL] = "until",
+		[TOKEN_FOR] = "for", [TOKEN_DO] = "do", [TOKEN_DONE] = "done", [TOKEN_OPEN] = "{", [TOKEN_CLOSE] = "}",
+		[TOKEN_LEFT] = "(", [TOKEN_RIGHT] = ")", [TOKEN_SEMICOLON] = ";", [TOKEN_BACKGROUND] = "&",
 	};
 	size_t used = 0;
 
@@ -136,18 +111,25 @@ static void name_job(struct job *job, const struct token *t, const struct token 
 				 t->kind == TOKEN_WORD ? t->text : operators[t->kind]);
 }
 
+/* A child is no shell that somebody types into: signals of the terminal do to it what they do to other programs. */
+static void be_ordinary(void)
+{
+	static const int handled[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
+
+	for (size_t i = 0; shell.job_control && i < sizeof(handled) / sizeof(handled[0]); i++)
+		signal(handled[i], SIG_DFL);
+	shell.interactive = shell.job_control = false;
+}
+
 /* What a child sets right before it is anything else. */
 static void enter_child(const struct job *job, int in, int out)
 {
-	static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
-
 	if (shell.job_control) {
 		setpgid(0, job->group);
 		if (!job->background)
 			tcsetpgrp(STDIN_FILENO, getpgrp());
-		for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-			signal(ignored[i], SIG_DFL);
 	}
+	be_ordinary();
 	if (in != STDIN_FILENO) {
 		dup2(in, STDIN_FILENO);
 		close(in);
@@ -156,11 +138,10 @@ static void enter_child(const struct job *job, int in, int out)
 		dup2(out, STDOUT_FILENO);
 		close(out);
 	}
-	shell.interactive = shell.job_control = false;
 }
 
-/* Starts one member; `in` and `out` are closed here if they are pipes. */
-static bool start(struct job *job, const struct token *t, const struct token *end, int in,
+/* Starts one member; `in` and `out` are closed here if they are pipes. ARGV as in run_in_child(). */
+static bool start(struct job *job, const struct token *t, const struct token *end, char **argv, int in,
 		  int out, int other_end)
 {
 	pid_t pid = fork();
@@ -169,7 +150,7 @@ static bool start(struct job *job, const struct token *t, const struct token *en
 		if (other_end >= 0)
 			close(other_end);
 		enter_child(job, in, out);
-		run_in_child(t, end);
+		run_in_child(t, end, argv);
 	}
 	if (pid < 0)
 		perror("sh: fork");
@@ -188,7 +169,7 @@ static bool start(struct job *job, const struct token *t, const struct token *en
 	return true;
 }
 
-static void start_members(struct job *job, const struct token *t, const struct token *end)
+static void start_members(struct job *job, const struct token *t, const struct token *end, char **argv)
 {
 	int in = STDIN_FILENO, fd[2];
 
@@ -196,14 +177,14 @@ static void start_members(struct job *job, const struct token *t, const struct t
 		const struct token *bar = is_list(t, end) ? end : find(t, end, TOKEN_PIPE, TOKEN_PIPE);
 
 		if (bar == end) {
-			start(job, t, end, in, STDOUT_FILENO, -1);
+			start(job, t, end, argv, in, STDOUT_FILENO, -1);
 			return;
 		}
 		if (job->count == SH_MEMBERS - 1 || pipe(fd) < 0) {
 			perror("sh: pipe");
 			return;
 		}
-		if (!start(job, t, bar, in, fd[1], fd[0])) {
+		if (!start(job, t, bar, NULL, in, fd[1], fd[0])) {
 			close(fd[0]);
 			return;
 		}
@@ -212,13 +193,10 @@ static void start_members(struct job *job, const struct token *t, const struct t
 	}
 }
 
-static void run_pipeline(const struct token *t, const struct token *end, bool background)
+static void run_job(const struct token *t, const struct token *end, bool background, char **argv)
 {
-	struct job *job;
+	struct job *job = sh_job_new();
 
-	if (!background && run_in_shell(t, end))
-		return;
-	job = sh_job_new();
 	if (!job) {
 		fprintf(stderr, "sh: too many jobs\n");
 		shell.status = 1;
@@ -227,7 +205,8 @@ static void run_pipeline(const struct token *t, const struct token *end, bool ba
 	name_job(job, t, end);
 	job->background = background;
 	job->status = 1 << 8;		/* should no member ever start */
-	start_members(job, t, end);
+	fflush(stdout);
+	start_members(job, t, end, argv);
 	if (!background) {
 		sh_job_foreground(job);
 		return;
@@ -238,15 +217,49 @@ static void run_pipeline(const struct token *t, const struct token *end, bool ba
 	shell.status = 0;
 }
 
+/* One command in the foreground: by the shell itself when it must be, so that it can change the shell. */
+static void run_command(const struct token *t, const struct token *end)
+{
+	char **argv;
+
+	if (sh_is_compound(t->kind)) {
+		if (t->kind == TOKEN_LEFT)
+			run_job(t, end, false, NULL);
+		else
+			run_redirected(t, end, NULL);
+		return;
+	}
+	argv = sh_kill_words(sh_fields(t, end));
+	if (sh_word_is_own(argv))
+		run_redirected(t, end, argv);
+	else
+		run_job(t, end, false, argv);
+	sh_fields_free(argv);
+}
+
+static void run_pipeline(const struct token *t, const struct token *end)
+{
+	bool not = false;
+
+	for (; t < end && t->kind == TOKEN_NOT; t++)
+		not = !not;
+	if (find(t, end, TOKEN_PIPE, TOKEN_PIPE) == end)
+		run_command(t, end);
+	else
+		run_job(t, end, false, NULL);
+	if (not)
+		shell.status = shell.status == 0;
+}
+
 static void run_and_or(const struct token *t, const struct token *end)
 {
 	bool run = true;
 
-	while (t < end) {
+	while (t < end && !shell.interrupted && !shell.leave) {
 		const struct token *next = find(t, end, TOKEN_AND, TOKEN_OR);
 
 		if (run)
-			run_pipeline(t, next, false);
+			run_pipeline(t, next);
 		if (next == end)
 			return;
 		run = (shell.status == 0) == (next->kind == TOKEN_AND);
@@ -254,22 +267,71 @@ static void run_and_or(const struct token *t, const struct token *end)
 	}
 }
 
-void sh_run(const char *line)
+void sh_run_list(const struct token *t, const struct token *end)
 {
-	struct token *tokens = sh_parse(line), *t, *end, *last;
+	while (t < end && !shell.interrupted && !shell.leave) {
+		const struct token *next = find(t, end, TOKEN_SEMICOLON, TOKEN_BACKGROUND);
 
-	if (!tokens) {
-		shell.status = 2;
-		return;
-	}
-	for (last = tokens; last->kind != TOKEN_END; last++)
-		;
-	for (t = tokens; t < last; t = end < last ? end + 1 : end) {
-		end = (struct token *)find(t, last, TOKEN_SEMICOLON, TOKEN_BACKGROUND);
-		if (end->kind == TOKEN_BACKGROUND)
-			run_pipeline(t, end, true);
+		if (next < end && next->kind == TOKEN_BACKGROUND)
+			run_job(t, next, true, NULL);
 		else
-			run_and_or(t, end);
+			run_and_or(t, next);
+		t = next + 1;
 	}
+}
+
+bool sh_run(const char *text)
+{
+	struct token *tokens, *end;
+
+	switch (sh_parse(text, &tokens)) {
+	case SH_MORE:
+		return false;
+	case SH_WRONG:
+		shell.status = 2;
+		return true;
+	case SH_COMPLETE:
+		break;
+	}
+	for (end = tokens; end->kind != TOKEN_END; end++)
+		;
+	sh_run_list(tokens, end);
+	shell.leave = 0;
 	sh_parse_free(tokens);
+	return true;
+}
+
+char *sh_output_of(const char *text, size_t length)
+{
+	struct text command = { NULL, 0, 0 }, output = { NULL, 0, 0 };
+	char piece[512];
+	ssize_t n;
+	int fd[2];
+	pid_t pid;
+
+	sh_append(&command, text, length);
+	sh_append(&output, "", 0);
+	fflush(stdout);
+	if (pipe(fd) < 0 || (pid = fork()) < 0) {
+		perror("sh");
+		return output.bytes;
+	}
+	if (pid == 0) {
+		close(fd[0]);
+		dup2(fd[1], STDOUT_FILENO);
+		close(fd[1]);
+		be_ordinary();
+		if (!sh_run(command.bytes))
+			fprintf(stderr, "sh: $(%s): not complete\n", command.bytes);
+		exit(shell.status);
+	}
+	close(fd[1]);
+	while ((n = read(fd[0], piece, sizeof(piece))) > 0)
+		sh_append(&output, piece, n);
+	close(fd[0]);
+	sh_job_wait_for(pid);
+	while (output.used && output.bytes[output.used - 1] == '\n')
+		output.bytes[--output.used] = '\0';
+	free(command.bytes);
+	return output.bytes;
 }

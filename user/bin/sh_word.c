@@ -6,6 +6,7 @@
 #include "tool.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <unistd.h>
 
 static int run_cd(char **argv)
@@ -78,39 +79,160 @@ static int run_wait(char **argv)
 	return shell.status;
 }
 
+static int run_pwd(char **argv)
+{
+	char path[PATH_MAX];
+
+	(void)argv;
+	if (!getcwd(path, sizeof(path))) {
+		perror("pwd");
+		return 1;
+	}
+	puts(path);
+	return 0;
+}
+
+/* A line of standard input, cut at blanks: each name gets a word, the last one the rest. */
+static int run_read(char **argv)
+{
+	struct text line = { NULL, 0, 0 };
+	char c, *p;
+	ssize_t n;
+
+	sh_append(&line, "", 0);
+	while ((n = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n')
+		sh_append(&line, &c, 1);
+	p = line.bytes + strspn(line.bytes, " \t");
+	for (argv++; *argv; argv++) {
+		size_t length = argv[1] ? strcspn(p, " \t") : strlen(p);
+		char *next = p + length + (p[length] != '\0');
+
+		p[length] = '\0';
+		setenv(*argv, p, 1);
+		p = next + strspn(next, " \t");
+	}
+	free(line.bytes);
+	return n != 1;
+}
+
+/* All variables are in the environment, so there is no more to it than the assignment. */
+static int run_export(char **argv)
+{
+	while (*++argv)
+		sh_assign(*argv);
+	return 0;
+}
+
+static int run_shift(char **argv)
+{
+	char *name = shell.words[0];
+
+	(void)argv;
+	if (!shell.words[1])
+		return 1;
+	*++shell.words = name;
+	return 0;
+}
+
+static int run_break(char **argv)
+{
+	shell.leave = argv[1] && atoi(argv[1]) > 0 ? atoi(argv[1]) : 1;
+	shell.again = argv[0][0] == 'c';
+	return 0;
+}
+
+static int run_true(char **argv)
+{
+	(void)argv;
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(char **argv);
 } own_words[] = {
-	{ "cd", run_cd }, { "exit", run_exit }, { "jobs", run_jobs }, { "fg", run_fg },
-	{ "bg", run_bg }, { "wait", run_wait },
+	{ "cd", run_cd }, { "exit", run_exit }, { "jobs", run_jobs }, { "fg", run_fg }, { "bg", run_bg },
+	{ "wait", run_wait }, { "pwd", run_pwd }, { "read", run_read }, { "export", run_export }, { "shift", run_shift },
+	{ "break", run_break }, { "continue", run_break }, { "test", sh_test }, { "[", sh_test }, { ":", run_true },
 };
 
-bool sh_assign(char *word)
+const char *sh_word_name(size_t i)
 {
-	char *equals = strchr(word, '=');
+	return i < sizeof(own_words) / sizeof(own_words[0]) ? own_words[i].name : NULL;
+}
 
-	if (!equals || equals == word || isdigit(*word))
+bool sh_assign(const char *word)
+{
+	char *name, *equals;
+
+	if (!sh_is_assignment(word))
 		return false;
-	for (char *p = word; p < equals; p++)
-		if (!isalnum(*p) && *p != '_')
-			return false;
+	name = strdup(word);
+	equals = name ? strchr(name, '=') : NULL;
+	if (!equals)
+		die("sh", "memory");
 	*equals = '\0';
-	shell.status = setenv(word, equals + 1, 1) < 0;
+	if (setenv(name, equals + 1, 1) < 0)
+		perror(name);
+	free(name);
 	return true;
 }
 
-bool sh_word(char **argv)
+/* => its index, or -1 */
+static int own_word(const char *name)
 {
-	if (!argv[0]) {
-		shell.status = 0;
-		return true;
+	for (size_t i = 0; sh_word_name(i); i++)
+		if (strcmp(name, own_words[i].name) == 0)
+			return i;
+	return -1;
+}
+
+static bool only_assignments(char **argv)
+{
+	while (*argv && sh_is_assignment(*argv))
+		argv++;
+	return !*argv;
+}
+
+bool sh_word_is_own(char **argv)
+{
+	return only_assignments(argv) || own_word(argv[0]) >= 0;
+}
+
+void sh_word(char **argv)
+{
+	int i;
+
+	if (only_assignments(argv)) {
+		/* `a=$(false)` has the status of what it ran. */
+		while (*argv)
+			sh_assign(*argv++);
+		return;
 	}
-	for (size_t i = 0; i < sizeof(own_words) / sizeof(own_words[0]); i++) {
-		if (strcmp(argv[0], own_words[i].name) == 0) {
-			shell.status = own_words[i].run(argv);
-			return true;
-		}
+	i = own_word(argv[0]);
+	shell.status = own_words[i].run(argv);
+}
+
+char **sh_kill_words(char **argv)
+{
+	char **words, **to, number[16];
+
+	if (!argv[0] || strcmp(argv[0], "kill") != 0 || !argv[1] || (argv[1][0] != '%' && !(argv[2] && argv[2][0] == '%')))
+		return argv;
+	for (words = argv; *words; words++)
+		;
+	to = words = calloc(words - argv + 2, sizeof(*words));
+	if (!words)
+		die("sh", "memory");
+	for (char **p = argv; *p; p++) {
+		struct job *job = **p == '%' ? sh_job_named(*p) : NULL;
+
+		/* The program takes its first argument for a signal when a - is in front. */
+		if (job && to == words + 1)
+			*to++ = strdup("-TERM");
+		snprintf(number, sizeof(number), shell.job_control ? "-%d" : "%d", job ? job->group : 0);
+		*to++ = strdup(job ? number : *p);
 	}
-	return !argv[1] && sh_assign(argv[0]);
+	sh_fields_free(argv);
+	return words;
 }

@@ -1,0 +1,102 @@
+"""The shell's language: a script prints here what the host's POSIX shell prints, and what it cannot understand it says."""
+import os
+import shutil
+import subprocess
+import time
+
+from support import OUT, PROMPT, Case, needs
+from test_terminal import Person
+
+SCRIPT = "tools/test/scripts/shell.sh"
+
+
+class Shell(Case):
+    maxDiff = None
+
+    def image_with(self, path):
+        """=> a root disk with the file as /script"""
+        image = self.copy_of("root")
+        subprocess.run(["debugfs", "-w", "-R", f"write {path} /script", image], capture_output=True, check=True)
+        return image
+
+    @needs("sh")
+    def test_as_any_shell(self):
+        folder = self.temporary()
+        script = shutil.copy(SCRIPT, self.temporary())
+        wanted = subprocess.run(["sh", script, "one two", "three"], cwd=folder, stdout=subprocess.PIPE, text=True,
+                                env={"PATH": os.environ["PATH"]}, check=True).stdout
+        output = self.boot('mkdir /empty; cd /empty; echo -----; sh /script "one two" three; echo -----',
+                           disks=[self.image_with(script), "swap"])
+        self.assertEqual(output.split("-----\n")[1].splitlines(), wanted.splitlines())
+
+    def test_mistakes(self):
+        """What makes no sense is refused whole, in words; the shell goes on."""
+        lines = {
+            "echo no; fi": "the parts of a command are in disorder",
+            "for x in a; echo no; done": "the parts of a command are in disorder",
+            "if true; then fi": "the parts of a command are in disorder",
+            "; echo no": "a command is missing",
+            "echo no | | cat": "a command is missing",
+            "echo no >": "a name belongs behind < and >",
+            "if true; then echo no": "this command is not complete",
+            "echo 'no": "this command is not complete",
+            "cat <<END": "this command is not complete",
+            "echo no; { true; } no": "a word stands behind the end of a command",
+            "echo $((1 +))": "a number is missing",
+            "cd /nowhere": "/nowhere: No such file or directory",
+            "no-such-program": "no-such-program: not found; try help",
+            "echo x >/nowhere/x": "/nowhere/x: No such file or directory",
+            "test 1 -eq x": "test: x: not a number",
+        }
+        path = os.path.join(self.temporary(), "script")
+        with open(path, "w", encoding="utf-8") as file:
+            for number, line in enumerate(lines):
+                file.write(f"A='{line.replace(chr(39), chr(39) + chr(92) + chr(39) * 2)}'\necho {number}; sh -c \"$A\"\n")
+        output = self.boot("sh /script", disks=[self.image_with(path), "swap"], status=None)
+        for number, message in enumerate(lines.values()):
+            self.assertRegex(output, rf"(?m)^{number}\n(sh: |\S+: )?.*{message.replace('(', '.').replace(')', '.')}")
+        self.assertNotRegex(output, r"(?m)^no$")
+
+    def test_at_a_terminal(self):
+        """Tab, UTF-8, commands of several lines, Ctrl-C in a loop of the shell's own words, %1."""
+        person = Person(["tools/qemu", "--out", OUT], columns=44)
+        self.addCleanup(person.end)
+        person.expect(PROMPT)
+        person.type("cks\t/data/te\t\n")
+        person.expect(r"\n\d+ \d+ /data/text\.txt\r")
+        person.expect(PROMPT)
+        person.type("true /data/\t")
+        person.expect(r"text\.txt  /data/words\.txt\r")
+        person.type("\x15echo a line that is longer than the terminal is wide")
+        person.expect("is wide")
+        self.assertNotIn(b"that is longer than the terminal is wide", person.printed)
+        person.type("\x15echo 司書館\x1b[D\x7fと\n")
+        person.expect("\n司と館\r")
+        person.expect(PROMPT)
+        person.type("for a in 1 2\ndo echo <$a>\x1b[D\x1b[D\x1b[D\x1b[D\"\x05\"\n")
+        person.expect("> ")
+        person.type("done\n")
+        person.expect("\n<1>\r+\n<2>\r")
+        person.expect(PROMPT)
+        person.type("if true; then\n")
+        person.expect("> ")
+        person.type("\x03")
+        person.expect(PROMPT)
+        person.type("while true; do true; done; echo not this\n")
+        person.expect("not this")
+        time.sleep(0.5)
+        person.type("\x03")
+        person.expect(PROMPT)
+        person.type("while :; do :; done\n")
+        person.expect("done")
+        time.sleep(0.5)
+        person.type("\x03")
+        person.expect(PROMPT)
+        person.type("sleep 1000 &\n")
+        person.expect(PROMPT)
+        person.type("kill %1; sleep 0\n")
+        person.expect("Terminated: sleep 1000")
+        person.expect(PROMPT)
+        person.type("exit\n")
+        self.assertEqual(person.end(), 0)
+        self.assertNotIn(b"\nnot this", person.printed)
