@@ -3,7 +3,7 @@
  * more.
  * Control characters \n \r \b \t; CSI sequences C D (cursor), J (clear), K (erase line), H (home),
  * m (colours).
- * A newline also returns to the first column. Unknown sequences are swallowed.
+ * A newline also returns to the first column. Unknown sequences are swallowed. Characters are ASCII.
  *
  * Sources: IBM VGA "CRT Controller Registers"; ECMA-48 "Control functions".
  */
@@ -19,7 +19,7 @@
 enum {
 	COLUMNS = 80, ROWS = 25, TAB = 8, PARAMETERS = 4,
 	CRTC_INDEX = 0x3D4, CRTC_DATA = 0x3D5, CURSOR_HIGH = 14, CURSOR_LOW = 15,
-	COLOUR_NORMAL = 0x07, BRIGHT = 0x08,
+	COLOUR_NORMAL = 0x07, BRIGHT = 0x08, UTF8_CONTINUES = 0x80, UTF8_LEAD = 0xC0,
 };
 
 static u32 row, column;
@@ -55,6 +55,28 @@ static void next_line(void)
 	row = ROWS - 1;
 }
 
+static void put_character(u8 c)
+{
+	if (column >= COLUMNS)
+		next_line();
+	SCREEN[row * COLUMNS + column++] = (u16)(colour << 8 | c);
+}
+
+/* A byte of UTF-8. The character generator has no such characters: says so once, and draws a question mark for each. */
+static void put_foreign(u8 c)
+{
+	static const char note[] = "[This screen shows ASCII only, ? for the rest; a serial terminal shows all.]";
+	static bool noted;
+
+	for (const char *p = note; !noted && *p; p++)
+		put_character((u8)*p);
+	if (!noted)
+		next_line();
+	noted = true;
+	if (c >= UTF8_LEAD)
+		put_character('?');
+}
+
 static void put_text(u8 c)
 {
 	if (c == '\n') {
@@ -65,10 +87,10 @@ static void put_text(u8 c)
 		column -= column > 0;
 	} else if (c == '\t') {
 		column = MIN(ALIGN_UP(column + 1, TAB), COLUMNS - 1u);
+	} else if (c >= UTF8_CONTINUES) {
+		put_foreign(c);
 	} else if (c >= ' ') {
-		if (column >= COLUMNS)
-			next_line();
-		SCREEN[row * COLUMNS + column++] = (u16)(colour << 8 | c);
+		put_character(c);
 	}
 }
 

@@ -163,6 +163,12 @@ class Screen(Case):
             rows = self.rows(monitor)
             self.assertTrue(any(row.startswith("Shisho") for row in rows), rows)
             self.assertIn("Hi!", [row.strip() for row in rows])
+            s.send("demo --explain --lang=ja touch\n")
+            s.expect("mmap", 20)
+            s.expect(PROMPT, 20)
+            rows = self.rows(monitor)
+            self.assertTrue(any("This screen shows ASCII only" in row for row in rows), rows)
+            self.assertTrue(any(row.startswith("??") and "mmap" in row for row in rows), rows)
             for key in ("e", "x", "i", "t", "ret"):
                 monitor.ask("sendkey " + key)
                 time.sleep(0.15)
