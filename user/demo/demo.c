@@ -22,7 +22,7 @@ static const struct demo *const demos[] = {
 };
 enum { DEMOS = sizeof(demos) / sizeof(demos[0]) };
 
-static const struct words question_label = { "Question", "問い" };
+static const struct words question_label = { "Question", "問題" };
 static const struct words done_label = { "Done", "手順" };
 static const struct words why_label = { "Why", "理由" };
 static const struct words mechanism_label = { "Mechanism", "しくみ" };

@@ -69,7 +69,7 @@ static void last_owner(const struct seen *seen)
 
 	store(page);
 	expect(pages_frame(page) == seen->parents[STORED + 1],
-	       "the last owner's store copied the page", "最後の持ち主の書き込みで複写が起きた");
+	       "the last owner's store copied the page", "最後の持ち主の書き込みでコピーが起きた");
 	expect(seen->memory[STORED * PAGE] == 'p', "the parent's page was changed",
 	       "親のページが書き換えられた");
 }
@@ -85,7 +85,7 @@ static void show(const struct seen *seen)
 		  known ? (long long)seen->frame_after : PROC_ABSENT);
 	table_row("page faults of the child's store", "子の書き込みで起きたページフォルト", 0,
 		  seen->faults);
-	table_row("pages copied by that store (cow_break)", "その書き込みで複写したページ (cow_break)",
+	table_row("pages copied by that store (cow_break)", "その書き込みでコピーしたページ (cow_break)",
 		  seen->copies == PROC_ABSENT ? PROC_ABSENT : 0, seen->copies);
 	table_print();
 	if (!known)
@@ -113,7 +113,7 @@ static void run(void)
 	expect(seen->faults == 1, "the store caused %ld faults", "書き込みのフォルトは %ld",
 	       seen->faults);
 	expect(seen->copies == PROC_ABSENT || seen->copies >= 1, "no page was copied",
-	       "ページが複写されていない");
+	       "ページがコピーされていない");
 	last_owner(seen);
 	munmap(memory, PAGES * PAGE);
 	munmap(seen, PAGE);
@@ -122,12 +122,12 @@ static void run(void)
 const struct demo demo_cow = {
 	.name = "cow",
 	.title = { "fork copies nothing, a store copies one page",
-		   "fork は何も複写せず、書き込みが 1 ページを複写する" },
+		   "コピーオンライト: fork は何もコピーせず、書き込みが 1 ページをコピーする" },
 	.question = {
 		"A task with 50 pages of data forks. The child is to have the same data, but its "
 		"own. How many pages are copied, and when?",
 		"50 ページのデータを持つタスクが fork します。子は同じデータを自分のものとして持つ"
-		"はずです。複写されるのは何ページで、それはいつでしょうか。",
+		"はずです。コピーされるのは何ページで、それはいつでしょうか。",
 	},
 	.done = {
 		"The parent fills 50 pages and forks. The child compares its frames with the "
@@ -139,7 +139,7 @@ const struct demo demo_cow = {
 		"After fork both tasks read the same frames, write-protected; only a store makes a "
 		"copy, of that page alone, and the last owner needs none.",
 		"fork の後、両者は書き込み禁止にした同じフレームを読みます。書いたときに初めて、"
-		"その 1 ページだけが複写され、最後の持ち主には複写も要りません。",
+		"その 1 ページだけがコピーされ、最後の持ち主にはコピーも必要ありません。",
 	},
 	.explain = {
 		"fork lets parent and child refer to the same pages and takes the right to "
@@ -149,11 +149,11 @@ const struct demo demo_cow = {
 		"enters the copy with the right to write. When only one reference is left "
 		"nothing is copied. A child that soon calls exec never needs the copies that an "
 		"honest fork would have made.",
-		"fork は親子に同じページを参照させ、記載から書き込みの許可を外します。読むのはそ"
-		"のままです。書くとページフォルトで止まります。領域は許しているのに記載は許さ"
-		"ず、参照は 2 つあります。そこでカーネルは新しいフレームへ複写し、参照を 1 つ減"
-		"らし、複写を書き込み可として記します。参照が 1 つだけなら複写しません。すぐ "
-		"exec を呼ぶ子なら、複写はほとんど要らずに済みます。",
+		"fork は親子に同じページを参照させ、エントリから書き込みの許可を外します。読むのはそ"
+		"のままです。書くとページフォルトで止まります。領域は許しているのにエントリは許さ"
+		"ず、参照は 2 つあります。そこでカーネルは新しいフレームへコピーし、参照を 1 つ減"
+		"らし、コピーを書き込み可として登録します（コピーオンライト）。参照が 1 つだけならコピーしません。すぐ "
+		"exec を呼ぶ子なら、コピーはほとんど不要です。",
 	},
 	.run = run,
 };

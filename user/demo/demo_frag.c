@@ -327,7 +327,7 @@ const struct demo demo_frag = {
 	.why = {
 		"Paging ties any page to any frame, so an area needs enough free frames and not a large block of "
 		"them; and a frame that comes free joins its free neighbours, so large blocks come back by themselves.",
-		"ページングはどのページもどのフレームにも結び付けるので、領域に要るのは十分な数の空きフレームで、大きなブ"
+		"ページングはどのページもどのフレームにも結び付けるので、領域に必要なのは十分な数の空きフレームで、大きなブ"
 		"ロックではありません。空いたフレームは空いている隣と合わさるので、大きなブロックはひとりでに戻ります。",
 	},
 	.explain = {

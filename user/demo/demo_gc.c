@@ -225,7 +225,7 @@ static void show_found(void)
 	table_row("two lists of 500 in use: objects freed", "使用中の 500 個のリスト二つ: 解放された数", 0, results->kept);
 	table_row("100 lists of ten, lost: freed", "失われた 10 個ずつのリスト 100: 解放", 0, results->lost);
 	table_row("500 rings of two, lost: freed", "失われた二つ組の輪 500: 解放", 0, results->rings);
-	table_row("addresses in 100 numbers, then 0: freed", "番地に等しい数 100 個、次に 0: 解放", results->by_number,
+	table_row("addresses in 100 numbers, then 0: freed", "アドレスに等しい数 100 個、次に 0: 解放", results->by_number,
 		  results->then);
 	table_row("objects marked by a collection", "回収一回で印を付けた数", results->marked[0], results->marked[1]);
 	table_row("its pause, in microseconds", "その停止時間 (マイクロ秒)", results->pause[0], results->pause[1]);
@@ -296,8 +296,8 @@ static void run_hidden(void)
 	expect(demo_in_child(keep_by_numbers, NULL) == 0, "a child did not end well", "子タスクが正しく終わらなかった");
 	say("And if the program keeps 100 addresses with all bits inverted, as some do to save a word? It could still find the "
 	    "objects, but %lld of them were freed: what does not look like an address is none.",
-	    "では、語を節約するためなどに、全ビットを反転した番地を 100 個持っていたら？ プログラムはまだ見つけられるのに、%lld "
-	    "個が解放されました。番地に見えないものは、番地ではないのです。",
+	    "では、語を節約するためなどに、全ビットを反転したアドレスを 100 個持っていたら？ プログラムはまだ見つけられるのに、%lld "
+	    "個が解放されました。アドレスに見えないものは、アドレスではないのです。",
 	    results->hidden);
 	expect(results->hidden >= MOST(NUMBERS), "%lld were freed", "%lld 個が解放された", results->hidden);
 	munmap(results, PAGE);
@@ -315,7 +315,7 @@ const struct demo demo_gc = {
 	.done = {
 		"Lists and rings are made and forgotten; addresses are kept as numbers; a thousand and 30000 objects are marked; "
 		"600 pages of objects are collected with memory enough, then in 300 frames.",
-		"リストと輪を作って忘れます。番地を数として持ちます。1000 個と 30000 個に印を付けます。600 ページ分のオブジェクト"
+		"リストと輪を作って忘れます。アドレスを数として持ちます。1000 個と 30000 個に印を付けます。600 ページ分のオブジェクト"
 		"を、十分なメモリで、次にフレーム 300 枚で回収します。",
 	},
 	.why = {
@@ -336,7 +336,7 @@ const struct demo demo_gc = {
 		"what was used lately is used next is wrong for each of them. user/lib/gc_first.c is the whole idea; "
 		"docs/collector.md leads on.",
 		"回収はプログラムを止め、根、つまりレジスタ、スタック、静的データから始めます。そこにある語がオブジェクトの中の"
-		"番地なら、そのオブジェクトに印を付け、その中の語も順に調べます。どの語がポインタかは誰も教えないので保守的です。"
+		"アドレスなら、そのオブジェクトに印を付け、その中の語も順に調べます。どの語がポインタかは誰も教えないので保守的です。"
 		"たまたまポインタに見える数もオブジェクトを残します。メモリの損ですが、誤りにはなりません。印のないものは掃き出"
 		"します。互いだけを指す二つには印が付きません。参照の数を数えるやり方では 0 になりません。停止時間は、空きではな"
 		"く生きているものの量で増えます。gc_malloc_atomic のオブジェクトはポインタを持たず、印は別の所にあるので、読まず"

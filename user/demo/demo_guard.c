@@ -42,7 +42,7 @@ static const struct attempt {
 	{ read_kernel, { "reads 0xC0000000, where the kernel begins",
 			 "カーネルの始まる 0xC0000000 を読む" } },
 	{ store_in_text, { "stores to its own instructions", "自分の命令の上に書く" } },
-	{ touch_zero, { "stores to address 0, a null pointer", "番地 0（空ポインタ）に書く" } },
+	{ touch_zero, { "stores to address 0, a null pointer", "アドレス 0（空ポインタ）に書く" } },
 };
 enum { ATTEMPTS = sizeof(attempts) / sizeof(attempts[0]) };
 
@@ -75,7 +75,7 @@ static void go_on(char *secret)
 		       "他のタスクが我々のメモリを書き換えた");
 	say("Task 4 stores 4096 times 'b' to its own memory and ends with status 0. At the same "
 	    "address this task still reads '%c'.",
-	    "タスク 4 は自分のメモリに 'b' を 4096 回書いて状態 0 で終わりました。同じ番地で、この"
+	    "タスク 4 は自分のメモリに 'b' を 4096 回書いて状態 0 で終わりました。同じアドレスで、この"
 	    "タスクはまだ '%c' を読みます。", secret[PAGE - 1]);
 }
 
@@ -127,10 +127,10 @@ const struct demo demo_guard = {
 		"use the same addresses, but each has its own table, so one cannot even name "
 		"the memory of the other. That is what keeps a system stable although its "
 		"programs have mistakes.",
-		"ページテーブルの記載は、ページがあるか、書いてよいか、利用者の命令が触れてよい"
-		"かを示します。カーネルのページはどのタスクのテーブルにもありますが、利用者には"
+		"ページテーブルのエントリは、ページがあるか、書いてよいか、ユーザの命令が触れてよい"
+		"かを示します。カーネルのページはどのタスクのテーブルにもありますが、ユーザには"
 		"閉じています。命令は読み出し専用、最初のページは空ポインタに気付くため決して"
-		"マップされません。2 つのタスクは同じ番地を使いますが、テーブルは別々なので、互"
+		"マップされません。2 つのタスクは同じアドレスを使いますが、テーブルは別々なので、互"
 		"いのメモリを名指すことすらできません。プログラムに誤りがあってもシステムが安定"
 		"しているのはそのためです。",
 	},

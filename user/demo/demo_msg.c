@@ -30,7 +30,7 @@ struct parcel {
 
 static const char *const counters[FIGURES] = { "msg_bytes", "syscalls", "pgfault", "switches", NULL };
 static const struct words figure_names[FIGURES] = {
-	{ "bytes copied (msg_bytes)", "複写されたバイト (msg_bytes)" },
+	{ "bytes copied (msg_bytes)", "コピーされたバイト (msg_bytes)" },
 	{ "system calls", "システムコール" },
 	{ "page faults", "ページフォルト" },
 	{ "task switches", "タスクの切り替え" },
@@ -278,9 +278,9 @@ static void run(void)
 	measure(2, in_memory, "shared memory");
 	print_comparison();
 	if (figures[0][0] != PROC_ABSENT) {
-		expect(figures[0][0] == travelled, "pipes copied %lld bytes", "パイプの複写は %lld バイト", figures[0][0]);
-		expect(figures[1][0] == travelled, "queues copied %lld bytes", "キューの複写は %lld バイト", figures[1][0]);
-		expect(figures[2][0] == 0, "shared memory copied %lld bytes", "共有メモリで %lld バイト複写", figures[2][0]);
+		expect(figures[0][0] == travelled, "pipes copied %lld bytes", "パイプのコピーは %lld バイト", figures[0][0]);
+		expect(figures[1][0] == travelled, "queues copied %lld bytes", "キューのコピーは %lld バイト", figures[1][0]);
+		expect(figures[2][0] == 0, "shared memory copied %lld bytes", "共有メモリで %lld バイトコピー", figures[2][0]);
 		expect(figures[2][1] < figures[0][1] / 10, "sharing took %lld system calls",
 		       "共有で %lld 回のシステムコール", figures[2][1]);
 	}
@@ -305,8 +305,8 @@ const struct demo demo_msg = {
 	.why = {
 		"A message is copied into the kernel and out of it, there and back, and each way is a call and often "
 		"a switch; a shared page costs each task one fault, whatever is done to it afterwards.",
-		"メッセージはカーネルへ、カーネルからと、往復で 4 回複写され、そのたびにシステムコールと、たいてい切り替えが"
-		"要ります。共有ページは各タスクに 1 回のフォルトを払わせるだけで、あとは何をしても費用がかかりません。",
+		"メッセージはカーネルへ、カーネルからと、往復で 4 回コピーされ、そのたびにシステムコールと、たいてい切り替えが"
+		"必要です。共有ページは各タスクに 1 回のフォルトを払わせるだけで、あとは何をしても費用がかかりません。",
 	},
 	.explain = {
 		"Go's advice, do not communicate by sharing memory but share memory by communicating, has a price and "

@@ -107,7 +107,7 @@ static void leave(pid_t task)
 	later = look(task);
 	say("Out: %lld pages in %lld requests, %lld us; %lld frames were given back. While it is out it has done "
 	    "%lld rounds of its work.",
-	    "アウト: %lld ページを %lld 回の要求で %lld マイクロ秒。%lld フレームを返した。アウトの間に進んだ仕事は %lld 周。",
+	    "スワップアウト: %lld ページを %lld 回の要求で %lld マイクロ秒。%lld フレームを返した。その間に進んだ仕事は %lld 周。",
 	    figure("out_moved"), figure("out_runs"), figure("out_us"), figure("out_frames"), later.rounds - after.rounds);
 	expect(after.pages.ram == 0 && after.pages.swap == PAGES, "%lld pages are still in RAM",
 	       "%lld ページがまだ RAM にある", after.pages.ram);
@@ -137,7 +137,7 @@ static void come_back(pid_t task)
 	table_row("words that came back wrong", "違う値で戻った語", 0, worker->wrong);
 	show(&before, &after);
 	say("In: %lld pages in %lld requests, %lld us, before it ran again.",
-	    "イン: %lld ページを %lld 回の要求で %lld マイクロ秒。動き出す前に。", figure("in_moved"), figure("in_runs"),
+	    "スワップイン: %lld ページを %lld 回の要求で %lld マイクロ秒。動き出す前に。", figure("in_moved"), figure("in_runs"),
 	    figure("in_us"));
 	expect(worker->wrong == 0, "%lld words are wrong", "%lld 語が違う", (long long)worker->wrong);
 	expect(after.pages.ram == PAGES, "only %lld pages came back", "戻ったのは %lld ページだけ", after.pages.ram);
@@ -192,7 +192,7 @@ const struct demo demo_procswap = {
 	},
 	.done = {
 		"It is ordered out, looked at, and ordered in again; then it checks every word of its memory twice.",
-		"アウトを命じ、様子を見て、またインを命じます。その後タスクはメモリのすべての語を二度確かめます。",
+		"スワップアウトを命じ、様子を見て、次にスワップインを命じます。その後タスクはメモリのすべての語を二度確かめます。",
 	},
 	.why = {
 		"Page tables are only a cache of what the kernel knows about a task, so they can be given back; the pages "
@@ -212,7 +212,7 @@ const struct demo demo_procswap = {
 		"books go down to the stacks together.",
 		"タスクは何も持っていないところで止められます。ユーザモードへ戻る途中か、シグナルで終わるような眠りの中です。カー"
 		"ネルは、どのページがメモリにあったかを書き留め、ページテーブルを崩し、ページを書き出します。他のタスクが使うもの"
-		"とロックされたページは残ります。誰も要らないものだけを動かすページングのほうが、ふつうは優れています。しかし全タ"
+		"とロックされたページは残ります。誰も必要としないものだけを動かすページングのほうが、ふつうは優れています。しかし全タ"
 		"スクの必要がメモリを超えると、どのページも誰かに必要です。そのときは 1 つを丸ごと外に出し、残りを働かせるのが有"
 		"効です（demo thrash）。図書館でいえば、読者も本も多すぎるとき、1 人に出直してもらい、その人の本をまとめて地下へ"
 		"移すのです。",

@@ -105,9 +105,9 @@ const struct demo demo_race = {
 		"the shared object, not by its address: the tasks may map it anywhere, and it may be swapped out while "
 		"they sleep. Message passing avoids the question: what is sent belongs to nobody else any more.",
 		"ロックは共有ページの中の 1 語です。0 は空き、1 は使用中、2 は使用中で誰かが眠っている印です。空いたロックを"
-		"取るのは不可分な 1 命令で済み、カーネルは要りません。使用中だったときだけ futex wait を呼び、2 のロックを"
+		"取るのは不可分な 1 命令で済み、カーネルは必要ありません。使用中だったときだけ futex wait を呼び、2 のロックを"
 		"返す側が futex wake を呼びます。カーネルはこの語をアドレスではなく共有オブジェクト内の位置で知るので、どこ"
-		"にマップされていても、眠っている間にスワップアウトされてもかまいません。メッセージを送る方式ではこの問いは"
+		"にマップされていても、眠っている間にスワップアウトされてもかまいません。メッセージを送る方式ではこの問題は"
 		"起こりません。送ったものはもう他の誰のものでもないからです。",
 	},
 	.run = run,

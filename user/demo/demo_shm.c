@@ -170,7 +170,7 @@ static void run(void)
 	table_begin(counters);
 	through_pipe(meeting, inherited);
 	table_end();
-	table_row("bytes copied by sharing the same bytes", "同じバイトを共有して渡したときの複写", 0,
+	table_row("bytes copied by sharing the same bytes", "同じバイトを共有して渡したときのコピー", 0,
 		  by_memory);
 	table_row("frames of the 16 shared pages (pagemap)", "共有した 16 ページのフレーム (pagemap)", 0,
 		  pages_in_ram(inherited, PAGES));
@@ -189,7 +189,7 @@ const struct demo demo_shm = {
 	.question = {
 		"Two tasks are to work on the same 64 KiB. How often are the bytes copied when the "
 		"memory is shared, and how often when they go through a pipe?",
-		"2 つのタスクが同じ 64 KiB を扱います。メモリを共有するとバイトは何回複写される"
+		"2 つのタスクが同じ 64 KiB を扱います。メモリを共有するとバイトは何回コピーされる"
 		"でしょうか。パイプで送ると何回でしょうか。",
 	},
 	.done = {
@@ -204,7 +204,7 @@ const struct demo demo_shm = {
 		"Shared pages are one frame in two page tables, so a store is there for both at "
 		"once; a pipe copies each byte twice, into the kernel and out of it.",
 		"共有ページは 2 つのページテーブルに記された同じ 1 つのフレームなので、書けばす"
-		"ぐ両方に見えます。パイプは各バイトをカーネルへ、カーネルからと 2 回複写します。",
+		"ぐ両方に見えます。パイプは各バイトをカーネルへ、カーネルからと 2 回コピーします。",
 	},
 	.explain = {
 		"Behind a shared region stands a memory object: a list of pages that belongs to no "
@@ -214,9 +214,9 @@ const struct demo demo_shm = {
 		"and the waiting. Go's advice is to share by sending messages; sharing memory is "
 		"for what is too large to be sent, a huge picture that is edited together.",
 		"共有領域の背後にはメモリオブジェクトがあります。どのタスクにも属さないページの"
-		"並びで、マップした者は同じフレームを得ます。複写は起きませんが、順序も保証され"
+		"並びで、マップした者は同じフレームを得ます。コピーは起きませんが、順序も保証され"
 		"ません。同じ語に同時に書くなら順番を決めておく必要があります。パイプは順序を守"
-		"り、タスクを隔てます。代償は 2 回の複写と待ち時間です。Go はメッセージで分かち"
+		"り、タスクを隔てます。代償は 2 回のコピーと待ち時間です。Go はメッセージで分かち"
 		"合うことを勧めます。共有メモリが向くのは、大きな絵を共同で編集するような、送る"
 		"には大きすぎるものです。",
 	},

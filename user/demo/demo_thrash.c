@@ -143,7 +143,7 @@ static void measure_all(struct point points[COUNTS], bool controlled)
 		points[i] = measure(tasks_of[i], controlled);
 		most = points[i].pages_per_second > most ? points[i].pages_per_second : most;
 	}
-	printf(show_japanese ? "  タスク   ページ/秒  フォルト  アウト\n" : "  tasks   pages/s    major   outs\n");
+	printf(show_japanese ? "  タスク   ページ/秒  フォルト  スワップアウト\n" : "  tasks   pages/s    major   outs\n");
 	for (int i = 0; i < COUNTS; i++)
 		print_point(tasks_of[i], &points[i], most);
 	putchar('\n');
@@ -183,9 +183,9 @@ static void judge(const struct point *without, const struct point *with)
 	       "six tasks do %lu pages a second, two do %lu", "タスク 6 つで毎秒 %lu ページ、2 つで %lu",
 	       (unsigned long)beyond->pages_per_second, (unsigned long)fitting->pages_per_second);
 	expect(without[COUNTS - 1].outs == 0 && with[COUNTS - 1].outs > 0, "%lld tasks were taken out",
-	       "アウトされたタスクは %lld", with[COUNTS - 1].outs);
+	       "スワップアウトされたタスクは %lld", with[COUNTS - 1].outs);
 	expect(with[0].outs + with[1].outs == 0, "%lld tasks were taken out though all fit",
-	       "全部入るのに %lld のタスクがアウトされた", with[0].outs + with[1].outs);
+	       "全部入るのに %lld のタスクがスワップアウトされた", with[0].outs + with[1].outs);
 }
 
 static void run(void)
@@ -221,12 +221,12 @@ const struct demo demo_thrash = {
 		"Each task goes round and round over its pages; all that they see in a second are counted, first with "
 		"paging alone, then with load control, which takes whole tasks out (outs).",
 		"各タスクは自分のページを何周も回ります。1 秒間に見たページを全部数えます。最初はページングだけ、次に、タスクを丸ごと"
-		"外に出す負荷制御ありで（アウト）。",
+		"スワップアウトする負荷制御ありで。",
 	},
 	.why = {
 		"When what the tasks use does not fit, each fault takes a page that another task wants back at once, and all "
 		"wait for the disk; when one task waits outside as a whole, the others fit and work.",
-		"タスクの使うものが入り切らないと、フォルトのたびに、他のタスクがすぐ要るページを奪うことになり、全員がディスクを待"
+		"タスクの使うものが入り切らないと、フォルトのたびに、他のタスクがすぐに必要とするページを奪うことになり、全員がディスクを待"
 		"ちます。1 つが丸ごと外で待てば、残りは入り切って働けます。",
 	},
 	.explain = {

@@ -170,7 +170,7 @@ static const struct step {
 	  SPACES, false, { 0, 0, 0, 0, 0 }, { 0, 0, FEW, FEW, ANY } },
 	{ nap, { "50 naps of this task (space_switches)", "このタスクの休み 50 回 (space_switches)" },
 	  SPACES, false, { 0, 0, 0, NAPS, 0 }, { ANY, ANY, FEW, ANY, ANY } },
-	{ talk, { "100 questions to a task (space_switches)", "他のタスクへの問い 100 回 (space_switches)" },
+	{ talk, { "100 questions to a task (space_switches)", "他のタスクへの問い合わせ 100 回 (space_switches)" },
 	  SPACES, false, { 0, 0, 2 * ROUNDS, 2 * ROUNDS, 0 }, { ANY, ANY, ANY, ANY, ANY } },
 };
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
@@ -287,7 +287,7 @@ const struct demo demo_tlb = {
 		"made read-only are tried. Then system calls, naps, and questions to another task: each may or may not "
 		"load another page directory (CR3), which makes the TLB forget all but the kernel's pages.",
 		"100 ページに触れ、読み出し専用にし、また書けるようにし、アンマップします。読み出し専用にしたページへの書き込みを "
-		"2 回試します。次にシステムコール、休み、他のタスクへの問い。他のページディレクトリ（CR3）が読み込まれれば、"
+		"2 回試します。次にシステムコール、休み、他のタスクへの問い合わせ。他のページディレクトリ（CR3）が読み込まれれば、"
 		"TLB はカーネルのページ以外をすべて忘れます。",
 	},
 	.why = {
@@ -306,11 +306,11 @@ const struct demo demo_tlb = {
 		"kernel thread or another thread of the same space loses nothing. With several processors the others must be "
 		"interrupted to forget, a shootdown; there is one here. In the library: a reader who remembers where a book "
 		"stood walks there straight; who moves a book must tell him, who adds one need not.",
-		"変換には、ここではメモリアクセスが 2 回、64 ビットのプロセッサでは 4 回余分に要ります。プログラムの使うものが少"
+		"変換には、ここではメモリアクセスが 2 回、64 ビットのプロセッサでは 4 回余分に必要です。プログラムの使うものが少"
 		"ないページに収まる限り、TLB はそのほとんどを省きます。ページテーブルと食い違わないようにするのはカーネルの役目で"
-		"す。invlpg は 1 ページを、CR3 の読み込みは利用者の全ページを忘れさせます。全部忘れさせるのは 1 命令ですが、また"
+		"す。invlpg は 1 ページを、CR3 の読み込みはユーザの全ページを忘れさせます。全部忘れさせるのは 1 命令ですが、また"
 		"使うページは引き直しになるので、ページがなくなるときカーネルは 33 ページまでは 1 つずつ、残りは一度に知らせます。他のタスク"
-		"では同じ番地の変換が違うので、切り替えは CR3 を読み込みます。カーネルはどの空間でも同じ場所にあり、そのページには"
+		"では同じアドレスの変換が違うので、切り替えは CR3 を読み込みます。カーネルはどの空間でも同じ場所にあり、そのページには"
 		"グローバルの印があるので、システムコール、割り込み、カーネルスレッド、同じ空間の別のスレッドでは何も失われませ"
 		"ん。プロセッサが複数あれば、他のプロセッサにも割り込んで忘れさせます（シュートダウン）。ここには 1 つしかありませ"
 		"ん。図書館でいえば、本の場所を覚えている読者はまっすぐそこへ行きます。本を動かす人は知らせなければなりませんが、増"

@@ -64,7 +64,7 @@ const struct demo demo_touch = {
 	.why = {
 		"Reserving only notes that the addresses are permitted; a page is tied to a frame "
 		"at the page fault of its first touch.",
-		"予約は「この番地を使ってよい」と記すだけです。ページがフレームに結び付けられる"
+		"予約は「このアドレスを使ってよい」と記すだけです。ページがフレームに結び付けられる"
 		"のは、初めて触れたときのページフォルトの中です。",
 	},
 	.explain = {
@@ -75,9 +75,9 @@ const struct demo demo_touch = {
 		"there), enters it in the table and lets the instruction run again, which never "
 		"notices. In the library: the reader's desk seems endless, but a book is "
 		"fetched only when it is asked for.",
-		"プログラムが使う番地は、すべてプロセッサがページテーブルで調べます。記載のない"
+		"プログラムが使うアドレスは、すべてプロセッサがページテーブルで調べます。エントリのない"
 		"ページなら命令は止まり、カーネルが呼ばれます。これがページフォルトです。カーネ"
-		"ルはその番地を含む領域を探し、空きフレームを取り、ゼロで満たし（他のタスクの残"
+		"ルはそのアドレスを含む領域を探し、空きフレームを取り、ゼロで満たし（他のタスクの残"
 		"したものを見せないため）、テーブルに記して命令をやり直させます。命令は何も気付"
 		"きません。図書館でいえば、閲覧者の机は限りなく見えますが、本は請求されて初めて"
 		"運ばれます。",

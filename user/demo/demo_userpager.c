@@ -241,13 +241,13 @@ const struct demo demo_userpager = {
 		"several trips through the kernel for each fault. Kernels have learnt the other half of the lesson: zram and "
 		"zswap pack pages before they trouble a disk. In the library: a reader who keeps his own books in shorthand "
 		"needs neither the basement nor the librarian's patience.",
-		"道具は 3 つで足ります。番地を知らされるシグナルハンドラ、mprotect、フレームを返す madvise です。Appel と Li は "
+		"道具は 3 つで足ります。アドレスを知らされるシグナルハンドラ、mprotect、フレームを返す madvise です。Appel と Li は "
 		"1991 年に、これがほかにも役立つことを示しました。並行して動くごみ集め、チェックポイント、機械をまたぐ共有メモ"
 		"リ、変数を見張るデバッガ。どれも同じです。ページを閉じ、アクセスを捕らえ、何かをし、ページを開く。プロセッサの"
 		"アクセスビットがカーネルのクロックに教えることを、閉じたページがプログラムのクロックに教えます。また触れられたな"
 		"ら、使われていたのです。代償は、フォルトごとにカーネルを何度も通ることです。カーネルのほうも学びました。zram や "
 		"zswap は、ディスクを煩わせる前にページを詰めます。図書館でいえば、自分の本を速記で持つ読者には、地下の書庫も司書"
-		"の手間も要らないのです。",
+		"の手間も必要ないのです。",
 	},
 	.run = run,
 };
