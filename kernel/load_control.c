@@ -191,8 +191,10 @@ static void act(void)
 	bool moved = false, thrashing = is_active() && is_thrashing(&now);
 
 	looking = waiting || now.back - begin.back >= ALARM;
-	if (thrashing)
+	if (thrashing) {
 		moved = relieve();
+		waiting = first_in_queue(); /* relieve() sleeps: the one that waited may have ended */
+	}
 	if (!moved && waiting)
 		moved = let_in(waiting);
 	settle(clock_ns() + (moved ? SETTLE_NS : PERIOD_NS));
