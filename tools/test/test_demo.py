@@ -1,11 +1,15 @@
-"""The tour, to its end and as expected; the answer of its last step against the host's own sort; each demo's texts."""
+"""The tour and each demo alone, as expected; the answer of the last step against the host's own sort; texts and pauses.
+
+Each demo runs twice: in the tour, in English, on the kernel without compat, and alone, in Japanese, into a pipe.
+"""
 import functools
 import os
 import re
 import subprocess
+import unicodedata
 
 from support import OUT, PROMPT, Case, counters, limit, machine, qemu
-from test_user import linux_runs_i386
+from test_terminal import Person
 
 WORDS = os.path.join("root", "data", "words.txt")
 
@@ -42,6 +46,17 @@ def tables(output):
     return [{label: int(change) for label, change in rows.items() if change != "-"} for rows in found[:-1]]
 
 
+def columns(text):
+    """=> how many columns TEXT takes on a terminal"""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def wide_lines(output):
+    """=> the lines of OUTPUT that do not fit, but for the kernel's own"""
+    output = re.sub(r"\w+\[\d+\]: segmentation fault: .*", "", output)  # into a pipe: anywhere
+    return [line for line in output.splitlines() if columns(line) > 79]
+
+
 class Demo(Case):
     def row(self, output, counter):
         """=> the last change of COUNTER in a table of OUTPUT"""
@@ -51,26 +66,37 @@ class Demo(Case):
 
     @limit(170)
     def test_tour(self):
-        """What `make run </dev/null` starts."""
-        m = qemu.Machine(out=OUT, init="/bin/demo", args=["--auto"])
-        result = qemu.run(m, 150)
-        self.assertEqual(result.status, 0, result.output[-3000:])
-        steps = len(names())
-        self.assertIn(f"\ndemo: {steps} of {steps} as expected\n", result.output)
-        self.assertEqual(result.output.count("Result    as expected\n"), steps)
-        for step, name in enumerate(names(), 1):
-            self.assertRegex(result.output, rf"(?m)^{step} of {steps} +{name}: ")
-        self.assertIn(host_cksum(), [line.split() for line in result.output.splitlines()])
-        self.check_work(result.output)
-
-    @limit(170)
-    def test_tour_without_what_only_foreign_programs_ask_for(self):
-        """The kernel linked without kernel/compat; the tour asks for nothing that is not there."""
+        """What `make run </dev/null` starts; it asks for nothing that stands in kernel/compat."""
         m = qemu.Machine(out=OUT, kernel=os.path.join(OUT, "core.elf"), words=["verbose"], init="/bin/demo", args=["--auto"])
         result = qemu.run(m, 150)
         self.assertEqual(result.status, 0, result.output[-3000:])
         self.assertNotIn("unknown system call", result.output)
-        self.assertIn(f"\ndemo: {len(names())} of {len(names())} as expected\n", result.output)
+        steps = len(names())
+        self.assertIn(f"\ndemo: {steps} of {steps} as expected\n", result.output)
+        self.assertEqual(result.output.count("Result    as expected\n"), steps)
+        said = re.split(rf"(?m)^-+\n(?:\d+ of {steps} +(\w+): )?", result.output)
+        said = dict(zip(said[1::2], said[2::2]))
+        self.assertEqual([name for name in said if name], names())
+        self.assertEqual(wide_lines(result.output[result.output.index("\n1 of"):]), [])
+        self.assertIn(host_cksum(), [line.split() for line in result.output.splitlines()])
+        self.check_work(said["work"])
+        self.check_tlb(said["tlb"])
+        self.check_userpager(said["userpager"])
+        self.check_gc(said["gc"], swap=True)
+        self.check_uaf(said["uaf"])
+
+    @limit(170)
+    def test_alone(self):
+        """Each by its name, in Japanese, and into a pipe."""
+        output = self.boot("; ".join(f"echo @{name}; demo {name} --auto --lang=ja | cat" for name in names()), timeout=150)
+        parts = dict(part.split("\n", 1) for part in output.split("@")[1:])
+        self.assertEqual(list(parts), names())
+        for name, said in parts.items():
+            self.assertRegex(said, r"(?m)^結果 +as expected", name)
+            self.assertIn(name + ": ", said)
+            self.assertTrue(japanese(said))
+            self.assertEqual(wide_lines(said), [])
+        self.check_big(parts["big"])
 
     def check_work(self, output):
         """Three times as much memory as there are frames; twice that number out and in."""
@@ -82,11 +108,72 @@ class Demo(Case):
         self.assertGreaterEqual(self.row(output, "pswpin"), 2 * frames)
         self.assertGreaterEqual(self.row(output, "pswpout"), 8 * self.row(output, "swap_runs"))
 
+    def check_tlb(self, output):
+        """What the TLB is told, to the number; and that stores which it would still permit are refused."""
+        rows = tables(output)[0]
+        self.assertGreaterEqual(rows.pop("100 questions to a task (space_switches)"), 200)
+        self.assertEqual(rows, {
+            "100 pages touched first (tlb_invlpg)": 0,
+            "1 page made read-only (tlb_flush)": 1,
+            "100 pages made read-only (tlb_flush)": 1,
+            "100 made writable, stored to (tlb_invlpg)": 0,
+            "1 page unmapped (tlb_invlpg)": 1,
+            "97 pages unmapped (tlb_flush)": 1,
+            "1000 system calls (space_switches)": 0,
+            "50 naps of this task (space_switches)": 0,
+            "stores refused, of 2 to read-only pages": 2,
+        })
+
+    def check_userpager(self, output):
+        """The kernel refuses each fault of the program's own pager, and needs no disk for it."""
+        own, kernels = tables(output)
+        refused = own.pop("faults answered by a signal (fault_refused)")
+        self.assertEqual(refused, own["faults that the program served"])
+        self.assertGreater(own["pages that it unpacked"], 1000)
+        self.assertGreater(own["pages it only opened: a second chance"], 100)
+        self.assertEqual(own["frames of the array's 512 pages (pagemap)"], 16)
+        self.assertGreater(kernels["pages written to swap (pswpout)"], 496)
+        self.assertGreater(kernels["pages read from swap (pswpin)"], 496)
+
+    def check_gc(self, output, swap):
+        """What is lost is found, rings too, nothing else; where there is swap, a collection fetches what does not fit."""
+        rows = tables(output)[0]
+        self.assertEqual(rows["two lists of 500 in use: objects freed"], 0)
+        self.assertAlmostEqual(rows["100 lists of ten, lost: freed"], 1000, delta=50)
+        self.assertAlmostEqual(rows["500 rings of two, lost: freed"], 1000, delta=50)
+        self.assertAlmostEqual(rows["addresses in 100 numbers, then 0: freed"], 100, delta=5)
+        self.assertAlmostEqual(rows["objects marked by a collection"], 29000, delta=50)
+        self.assertEqual("pages read from swap for it" in rows, swap)
+        self.assertEqual("no swap area here" in output, not swap)
+        if swap:
+            self.assertGreater(rows["pages read from swap for it"], 250)
+
+    def check_uaf(self, output):
+        """The kernel's line stands below the run that it ended."""
+        self.assertRegex(output, r"\$ MALLOC_DEBUG=fence stale\nstale\[\d+\]: segmentation fault: .*\n  heap: read byte 0")
+
+    def check_big(self, output):
+        """Pictures of these pages and no others: what is drawn are as many as there are."""
+        pages = int(re.search(r"([\d]+) ページ、\d+ 語を書いて", output).group(1))
+        pictures = re.split(r"# RAM に", output)[:3]
+        for picture in pictures:
+            rows = re.findall(r"(?m)^   [0-9a-f]{8} ([#s.]+)$", picture)
+            repeats = sum(int(n) for n in re.findall(r"(?m)^ +(\d+) more rows? like this$", picture))
+            self.assertEqual(sum(map(len, rows)) + 64 * repeats, pages, picture)
+
+    @limit(120)
+    def test_end_though_disks_fail(self):
+        """As expected or not: it ends, with a child that the kernel has killed because its page could not be read."""
+        output = self.boot("demo --auto procswap; echo it has ended", words="fail=disk:33 check=always", timeout=100)
+        self.assertRegex(output, r"(?m)^Result    (NOT )?as expected")
+        self.assertIn("\nit has ended\n", output)
+
     def test_texts(self):
         """The list, each demo's explanation in both languages, and what is no demo."""
         self.assertGreaterEqual(len(names()), 8)
         explain = "".join(f"echo @{n}; demo {n} --explain; echo @{n}; demo {n} --explain --lang=ja; " for n in names())
         output = self.boot("demo list; " + explain + "demo list --lang=ja; demo nonsense", status=3)
+        self.assertEqual(wide_lines(output), [])
         for name in names():
             self.assertRegex(output, rf"(?m)^{name} +[a-z]")
             english, translated = output.split(f"@{name}\n")[1:3]
@@ -98,31 +185,43 @@ class Demo(Case):
         self.assertTrue(japanese(output.split("@" + names()[-1])[-1]))
         self.assertIn("there is no demo called nonsense", output)
 
-    def test_one(self):
-        output = self.boot("demo cow --auto; demo touch --auto --lang=ja")
-        self.assertRegex(output, r"(?m)^Result +as expected$")
-        self.assertTrue(japanese(output))
-        self.assertGreaterEqual(self.row(output, "cow_break"), 1)
-
     def test_waits_for_the_reader(self):
-        """At a terminal a demo asks before it shows, and the tour waits between its steps; q leaves it."""
-        with self.session() as s:
-            s.expect(PROMPT, 20)
-            s.send("demo cow\n")
-            s.expect("What do you expect", 20)
-            s.send("\n")
-            s.expect(r"Result +as expected", 20)
-            s.expect(PROMPT, 20)
-            s.send("demo\n")
-            s.expect("Enter: the next step", 20)
-            s.send("q\n")
-            s.expect(PROMPT, 20)
-            s.send("exit\n")
-            self.assertEqual(s.finish(20).status, 0)
+        """At a terminal a demo asks before it shows, and the tour waits after each step too; q leaves at once."""
+        person = Person(["tools/qemu", "--out", OUT])
+        self.addCleanup(person.end)
+        person.expect(PROMPT)
+        person.type("demo cow\n")
+        person.expect("What do you expect[^\n]* leave ")
+        person.type("x\n")     # x is no answer
+        person.expect(r"Result +as expected")
+        person.expect(PROMPT)
+        person.type("demo\n")
+        person.expect("1 of")
+        person.expect("What do you expect[^\n]* leave ")
+        person.type("\n")
+        person.expect(r"Result +as expected")
+        person.expect("Enter: the next step   q: leave ")
+        person.type("\n")
+        person.expect("2 of")
+        person.expect("What do you expect[^\n]* leave ")
+        person.type("q")
+        person.expect(PROMPT)
+        person.type("demo\n")
+        person.expect("What do you expect[^\n]* leave ")
+        person.type("\x03")
+        person.expect(PROMPT)
+        # Its way of reading keys has not become the terminal's: cat's line is shown as it is typed, and once more by cat.
+        person.type("cat\n")
+        person.type("a line\n")
+        person.expect("\na line\r+\na line\r")
+        person.type("\x04")
+        person.expect(PROMPT)
+        person.type("exit\n")
+        self.assertEqual(person.end(), 0)
 
     def test_frag(self):
         """Memory in pieces and whole again, in a small and in a larger machine, twice: the first leaves nothing broken."""
-        for mem in ("8M", "16M", "64M"):
+        for mem in ("8M", "64M"):
             output = self.boot("demo frag --auto && cat /proc/buddyinfo /proc/vmstat && demo frag --auto", mem=mem)
             self.assertEqual(len(re.findall(r"(?m)^Result +as expected$", output)), 2, output[-3000:])
             self.check_buddyinfo(output)
@@ -145,71 +244,16 @@ class Demo(Case):
         self.assertAlmostEqual(free, counters(output)["nr_free_pages"], delta=4)
 
     def test_buddyinfo(self):
-        self.check_buddyinfo(self.boot("cat /proc/buddyinfo /proc/vmstat"))
-        self.check_buddyinfo(self.boot("sort /data/words.txt | cksum; cat /proc/buddyinfo /proc/vmstat"))
-
-    def test_userpager(self):
-        """The program's own pager does here what it does on Linux; the kernel refuses each of its faults, and needs no disk."""
-        own, kernels = tables(self.boot("demo userpager --auto"))
-        refused = own.pop("faults answered by a signal (fault_refused)")
-        self.assertEqual(refused, own["faults that the program served"])
-        self.assertGreater(own["pages that it unpacked"], 1000)
-        self.assertGreater(own["pages it only opened: a second chance"], 100)
-        self.assertEqual(own["frames of the array's 512 pages (pagemap)"], 16)
-        for counter in ("pages written to swap (pswpout)", "pages read from swap (pswpin)"):
-            self.assertEqual(own.pop(counter), 0)
-            self.assertGreater(kernels[counter], 496)
-        if linux_runs_i386():
-            done = subprocess.run([os.path.join(OUT, "root/bin/demo"), "userpager", "--auto"], capture_output=True, text=True,
-                                  timeout=50, check=True)
-            self.assertRegex(done.stdout, r"(?m)^Result +as expected$")
-            on_linux = tables(done.stdout)[0]
-            self.assertEqual({label: on_linux[label] for label in own if "VmRSS" not in label},
-                             {label: change for label, change in own.items() if "VmRSS" not in label})
-
-    def test_userpager_without_swap(self):
-        """Its own pages need no swap; only the comparison is left out."""
-        output = self.boot("demo userpager --auto", mem="8M", swap=False)
-        self.assertRegex(output, r"(?m)^Result +as expected$")
-        self.assertIn("no swap area here", output)
-
-    def test_gc(self):
-        """What is lost is found, rings too, nothing else; where there is swap, a collection fetches what does not fit."""
-        outputs = {"here": self.boot("demo gc --auto"), "no swap": self.boot("demo gc --auto", mem="8M", swap=False)}
-        if linux_runs_i386():
-            outputs["Linux"] = subprocess.run([os.path.join(OUT, "root/bin/demo"), "gc", "--auto"], capture_output=True, text=True,
-                                              timeout=50, check=True).stdout
-        for where, output in outputs.items():
-            self.assertRegex(output, r"(?m)^Result +as expected$", where)
-            rows = tables(output)[0]
-            self.assertEqual(rows["two lists of 500 in use: objects freed"], 0)
-            self.assertAlmostEqual(rows["100 lists of ten, lost: freed"], 1000, delta=50)
-            self.assertAlmostEqual(rows["500 rings of two, lost: freed"], 1000, delta=50)
-            self.assertAlmostEqual(rows["addresses in 100 numbers, then 0: freed"], 100, delta=5)
-            self.assertAlmostEqual(rows["objects marked by a collection"], 29000, delta=50)
-            self.assertEqual("pages read from swap for it" in rows, where == "here")
-        self.assertGreater(tables(outputs["here"])[0]["pages read from swap for it"], 250)
-        self.assertIn("no swap area here", outputs["no swap"])
-
-    def test_tlb(self):
-        """What the TLB is told, to the number; and that stores which it would still permit are refused."""
-        rows = tables(self.boot("demo tlb --auto"))[0]
-        self.assertGreaterEqual(rows.pop("100 questions to a task (space_switches)"), 200)
-        self.assertEqual(rows, {
-            "100 pages touched first (tlb_invlpg)": 0,
-            "1 page made read-only (tlb_flush)": 1,
-            "100 pages made read-only (tlb_flush)": 1,
-            "100 made writable, stored to (tlb_invlpg)": 0,
-            "1 page unmapped (tlb_invlpg)": 1,
-            "97 pages unmapped (tlb_flush)": 1,
-            "1000 system calls (space_switches)": 0,
-            "50 naps of this task (space_switches)": 0,
-            "stores refused, of 2 to read-only pages": 2,
-        })
+        output = self.boot("cat /proc/buddyinfo /proc/vmstat; echo @; sort /data/text.txt | cksum; cat /proc/buddyinfo /proc/vmstat")
+        for part in output.split("@"):
+            self.check_buddyinfo(part)
 
     def test_without_swap(self):
-        """What cannot be shown is said; it is no failure of the others."""
-        m = machine("demo big --auto", mem="16M", swap=False)
-        result = qemu.run(m, 30)
-        self.assertEqual(result.status, 2, result.output[-2000:])
-        self.assertIn("no swap area", result.output)
+        """What cannot be shown is said, and is no failure of the others; what needs no swap is shown."""
+        output = self.boot("demo gc --auto; demo userpager --auto; demo big --auto", status=2, mem="8M", swap=False)
+        collector, pager, large = re.split(r"(?m)^-+\n", output)[1:]
+        self.assertRegex(collector, r"(?m)^Result +as expected$")
+        self.check_gc(collector, swap=False)
+        self.assertRegex(pager, r"(?m)^Result +as expected$")
+        self.assertIn("no swap area here", pager)
+        self.assertRegex(large, r"(?m)^Result +not run: no swap area")

@@ -1,5 +1,5 @@
 /*
- * pages - the pages of a task, a character each: pages TASK, a number or a name.
+ * pages - the pages of a task, a character each: pages TASK [START-END], a number or a name, and perhaps only some addresses.
  *
  * /proc/PID/maps tells the regions, /proc/PID/pagemap a word for each page: is it in RAM, in
  * swap, is it of a file or shared, is it mapped only once? A row is 64 pages, 256 KiB; rows that
@@ -117,7 +117,30 @@ static int find_task(const char *name)
 	return pid;
 }
 
-static void print_task(int pid)
+/* The part of it that lies within `only`; false when there is none. */
+static bool clip(struct proc_region *region, const struct proc_region *only)
+{
+	if (region->start < only->start)
+		region->start = only->start;
+	if (region->end > only->end)
+		region->end = only->end;
+	return region->start < region->end;
+}
+
+/* START-END, in hexadecimal as in /proc/PID/maps; whole pages. */
+static bool parse_range(const char *text, struct proc_region *range)
+{
+	char *end;
+
+	range->start = strtoul(text, &end, 16);
+	if (end == text || *end != '-')
+		return false;
+	text = end + 1;
+	range->end = strtoul(text, &end, 16);
+	return end != text && !*end && range->start < range->end && range->start % PAGE == 0 && range->end % PAGE == 0;
+}
+
+static void print_task(int pid, const struct proc_region *only)
 {
 	char path[64], *line = NULL;
 	struct proc_region region;
@@ -134,22 +157,23 @@ static void print_task(int pid)
 	if (!maps)
 		die("pages", path);
 	while (getline(&line, &room, maps) > 0)
-		if (proc_parse_region(line, &region) && region.start < region.end)
+		if (proc_parse_region(line, &region) && clip(&region, only))
 			print_region(fd, &region);
 	print_totals();
 }
 
 int main(int argc, char **argv)
 {
+	struct proc_region only = { .start = 0, .end = ~0ul };
 	int pid;
 
-	if (argc != 2)
-		usage("pages TASK (a number or a name)");
+	if (argc < 2 || argc > 3 || (argc == 3 && !parse_range(argv[2], &only)))
+		usage("pages TASK [START-END] (a number or a name; only these addresses)");
 	pid = isdigit(argv[1][0]) ? atoi(argv[1]) : find_task(argv[1]);
 	if (pid == 0) {
 		fprintf(stderr, "pages: no task is called %s; ps lists them\n", argv[1]);
 		return 1;
 	}
-	print_task(pid);
+	print_task(pid, &only);
 	return finish("pages", 0);
 }

@@ -1,7 +1,7 @@
 /*
  * demo - memory management, shown: alone a tour of nineteen steps, or one demo by its name.
  *
- *	demo			the tour; at a terminal it waits for Enter between the steps
+ *	demo			the tour; at a terminal it waits for Enter after each question and each answer
  *	demo NAME		one demo, with what the tour leaves out
  *	demo list		a line for each
  *	--auto, --explain, --lang=ja	no pauses; text only; Japanese
@@ -35,22 +35,25 @@ static void print_title(const struct demo *demo, size_t step)
 	printf("%s: %s\n\n", demo->name, show_words(demo->title));
 }
 
-/* step: 1 ... in the tour, 0 when the demo stands alone. */
-static enum verdict run_demo(const struct demo *demo, size_t step)
+/* step: 1 ... in the tour, 0 when the demo stands alone. False when the person wants to leave. */
+static bool ask(const struct demo *demo, size_t step)
 {
 	static const struct words guess = {
-		"What do you expect? Press Enter to see.",
-		"どうなると思いますか。Enter で進みます。",
+		"What do you expect? Enter: see   q: leave",
+		"どうなると思いますか。 Enter: 進む   q: 終わる",
 	};
 
 	print_title(demo, step);
 	show_labelled(&question_label, show_words(demo->question));
-	if (!step)
-		show_pause(guess);
+	return show_pause(guess);
+}
+
+static enum verdict answer(const struct demo *demo, bool with_more)
+{
 	show_labelled(&done_label, show_words(demo->done));
 	verdict_begin();
 	demo->run();
-	if (!step && demo->more)
+	if (with_more && demo->more)
 		demo->more();
 	show_labelled(&why_label, show_words(demo->why));
 	return verdict_end();
@@ -88,7 +91,9 @@ static int tour(void)
 	long start = demo_milliseconds();
 
 	for (size_t i = 0; i < DEMOS; i++) {
-		count[run_demo(demos[i], i + 1)]++;
+		if (!ask(demos[i], i + 1))
+			return 0;
+		count[answer(demos[i], false)]++;
 		if (i + 1 < DEMOS && !show_pause(next))
 			return 0;
 	}
@@ -132,7 +137,9 @@ static int run(const char *name, bool only_text)
 	if (!only_text && !demo)
 		return tour();
 	if (!only_text) {
-		verdict = run_demo(demo, 0);
+		if (!ask(demo, 0))
+			return 0;
+		verdict = answer(demo, true);
 		return status_of(verdict == NOT_AS_EXPECTED, verdict == NOT_RUN);
 	}
 	for (size_t i = 0; i < DEMOS; i++)

@@ -43,7 +43,7 @@ void crypt_run(void *argument)
 		return;
 	for (size_t i = 0; i < words; i++)
 		memory[i] = plain(i, crypt->seed);
-	while (!*crypt->stop) {
+	while (!*crypt->stop && demo_wanted()) {
 		demo_random(&key);
 		encrypt(memory, words, key);
 		demo_rest(REST_MS);

@@ -15,6 +15,12 @@ enum { FRAMES = 600, LOST = 2000, LOST_BYTES = 8000000, TEXT = 2000 };
 
 static char text[TEXT];
 
+/* As at a prompt, and before it runs: what the kernel says of it stands below. */
+static void show_command(const char *name, const char *mode)
+{
+	printf("  $ %s%s%s%s\n", *mode ? "MALLOC_DEBUG=" : "", mode, *mode ? " " : "", name);
+}
+
 /* Runs it with MALLOC_DEBUG=mode and so many resident pages (0: no limit); `text` is all that it says. Its wait status. */
 static int run_program(char *name, const char *mode, size_t frames)
 {
@@ -24,6 +30,8 @@ static int run_program(char *name, const char *mode, size_t frames)
 	pid_t child;
 	int fd[2];
 
+	text[0] = '\0';
+	show_command(name, mode);
 	if (pipe(fd) < 0)
 		return -1;
 	fflush(stdout);
@@ -45,12 +53,10 @@ static int run_program(char *name, const char *mode, size_t frames)
 	return demo_wait(child);
 }
 
-/* As at a prompt. */
-static void show_said(const char *name, const char *mode)
+static void show_said(void)
 {
 	char *line = text, *end;
 
-	printf("  $ %s%s%s%s\n", *mode ? "MALLOC_DEBUG=" : "", mode, *mode ? " " : "", name);
 	for (; (end = strchr(line, '\n')); line = end + 1)
 		printf("  %.*s\n", (int)(end - line), line);
 }
@@ -74,7 +80,7 @@ static void run_leak(void)
 	table_begin(counters);
 	status = run_program("leaky", "leaks", FRAMES);
 	table_end();
-	show_said("leaky", "leaks");
+	show_said();
 	lost = strstr(text, "definitely lost: ");
 	if (lost) {
 		bytes = atoi(lost + strlen("definitely lost: "));
@@ -99,12 +105,12 @@ static void run_uaf(void)
 	table_begin(counters);
 	expect(run_program("stale", "", 0) == 0 && strstr(text, "bank: the code is 4711"), "the guest did not read the bank's text",
 	       "guest が bank の文字列を読まなかった");
-	show_said("stale", "");
+	show_said();
 	expect(run_program("stale", "redzone", 0) == 0 && strstr(text, "first byte dd"), "the guest did not read poison",
 	       "guest が毒を読まなかった");
-	show_said("stale", "redzone");
+	show_said();
 	status = run_program("stale", "fence", 0);
-	show_said("stale", "fence");
+	show_said();
 	table_end();
 	table_row("task ended by signal", "タスクを終わらせたシグナル", 0, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
 	table_print();

@@ -166,8 +166,8 @@ static void run(void)
 
 const struct demo demo_mmapfile = {
 	.name = "mmapfile",
-	.title = { "a file in memory: read where it is touched, saved where it was changed",
-		   "メモリの中のファイル。触れたところが読まれ、変えたところが保存される" },
+	.title = { "a file in memory: read when touched, saved when changed",
+		   "メモリの中のファイル。触れた所が読まれ、変えた所が保存される" },
 	.question = {
 		"A file of 64 pages is mapped into memory. What is read when it is mapped, what when it is "
 		"accessed, and what is written when memory is done with it?",

@@ -6,6 +6,7 @@
  */
 #include "demo.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,13 +14,18 @@
 #include <unistd.h>
 
 enum { TASKS = 4, STRIPE = 16, PAGES = TASKS * STRIPE, BYTES = PAGES * PAGE, ROUNDS = 4, STEP = 3 };
-enum { WAYS = 3, FIGURES = 5 };
+enum { WAYS = 3, FIGURES = 5, LONGEST_S = 300 };
 
 struct worker {
 	int number;
 	int in, out;			/* pipes */
 	int to, from;			/* queues */
 	unsigned char *stripe;		/* in shared memory */
+};
+
+/* The owner's ends of the pipes to and from a worker; -1: there is none. */
+struct ends {
+	int to, from;
 };
 
 /* A page on its way: its worker's number + 1 is the type there, and the way back has another queue. */
@@ -78,11 +84,13 @@ static void work_by_pipe(void *argument)
 {
 	struct worker *w = argument;
 
+	/* Nobody else may keep an end open: that is how each side sees that the other has ended. */
+	demo_descriptors(w->in, w->out);
 	for (int i = 0; i < ROUNDS * STRIPE; i++) {
-		if (!move(w->in, parcel.bytes, false))
+		if (!move(STDIN_FILENO, parcel.bytes, false))
 			_exit(1);
 		brighten(parcel.bytes, PAGE);
-		if (!move(w->out, parcel.bytes, true))
+		if (!move(STDOUT_FILENO, parcel.bytes, true))
 			_exit(1);
 	}
 }
@@ -91,6 +99,8 @@ static void work_by_queue(void *argument)
 {
 	struct worker *w = argument;
 
+	/* A queue stays when those who use it have ended: then this ends the wait for the next page. */
+	alarm(LONGEST_S);
 	for (int i = 0; i < ROUNDS * STRIPE; i++) {
 		if (msgrcv(w->to, &parcel, PAGE, w->number + 1, 0) != PAGE)
 			_exit(1);
@@ -110,105 +120,132 @@ static void work_in_memory(void *argument)
 
 /* --- who owns the picture --------------------------------------------------------------------- */
 
+static pid_t children[TASKS];
+
 static unsigned char *page_of(int worker, int page)
 {
 	return picture + (worker * STRIPE + page) * PAGE;
 }
 
 /* A page to each, then one back from each: nobody waits for what does not come. */
-static bool serve_pipes(const int (*ends)[2])
+static bool serve_pipes(const struct ends *ends)
 {
-	bool well = true;
-
 	for (int i = 0; i < ROUNDS * STRIPE; i++) {
 		for (int w = 0; w < TASKS; w++)
-			well &= move(ends[w][1], page_of(w, i % STRIPE), true);
+			if (!move(ends[w].to, page_of(w, i % STRIPE), true))
+				return false;
 		for (int w = 0; w < TASKS; w++)
-			well &= move(ends[w][0], page_of(w, i % STRIPE), false);
+			if (!move(ends[w].from, page_of(w, i % STRIPE), false))
+				return false;
 	}
-	return well;
+	return true;
 }
 
 static bool serve_queues(const struct worker *workers)
 {
-	bool well = true;
-
 	for (int i = 0; i < ROUNDS * STRIPE; i++) {
 		for (int w = 0; w < TASKS; w++) {
 			parcel.type = w + 1;
 			memcpy(parcel.bytes, page_of(w, i % STRIPE), PAGE);
-			well &= msgsnd(workers[w].to, &parcel, PAGE, 0) == 0;
+			if (msgsnd(workers[w].to, &parcel, PAGE, 0) < 0)
+				return false;
 		}
 		for (int w = 0; w < TASKS; w++) {
-			well &= msgrcv(workers[w].from, &parcel, PAGE, 0, 0) == PAGE;
+			if (msgrcv(workers[w].from, &parcel, PAGE, 0, 0) != PAGE)
+				return false;
 			memcpy(page_of(parcel.type - 1, i % STRIPE), parcel.bytes, PAGE);
 		}
 	}
-	return well;
+	return true;
 }
 
-static bool wait_for(const pid_t *children)
+/* Two pipes to a new worker; only the owner's ends stay open here. A worker that is not there shows when it is served. */
+static struct ends hire(struct worker *worker, pid_t *child)
 {
-	bool well = true;
+	struct ends ends = { -1, -1 };
+	int there[2], back[2];
 
-	for (int w = 0; w < TASKS; w++)
-		well &= demo_wait(children[w]) == 0;
-	return well;
+	*child = -1;
+	if (pipe(there) < 0)
+		return ends;
+	ends.to = there[1];
+	if (pipe(back) == 0) {
+		ends.from = back[0];
+		worker->in = there[0];
+		worker->out = back[1];
+		*child = demo_start(work_by_pipe, worker);
+		close(back[1]);
+	}
+	close(there[0]);
+	return ends;
 }
 
 static bool through_pipes(struct worker *workers)
 {
-	int there[TASKS][2], back[TASKS][2], ends[TASKS][2];
-	pid_t children[TASKS];
-	bool well = true;
+	struct ends ends[TASKS];
+	bool well;
 
+	for (int w = 0; w < TASKS; w++)
+		ends[w] = hire(&workers[w], &children[w]);
+	demo_pipes_may_break(true);
+	well = serve_pipes(ends);
+	demo_pipes_may_break(false);
 	for (int w = 0; w < TASKS; w++) {
-		if (pipe(there[w]) < 0 || pipe(back[w]) < 0)
-			return false;
-		workers[w].in = there[w][0];
-		workers[w].out = back[w][1];
-		children[w] = demo_start(work_by_pipe, &workers[w]);
-		ends[w][0] = back[w][0];
-		ends[w][1] = there[w][1];
+		close(ends[w].to);
+		close(ends[w].from);
 	}
-	well &= serve_pipes((const int (*)[2])ends);
-	well &= wait_for(children);
-	for (int w = 0; w < TASKS; w++) {
-		close(there[w][0]);
-		close(there[w][1]);
-		close(back[w][0]);
-		close(back[w][1]);
-	}
-	return well;
+	return demo_wait_all(children, TASKS) && well;
+}
+
+static int to, from;		/* the queues */
+
+static void remove_queues(void)
+{
+	msgctl(to, IPC_RMID, NULL);
+	msgctl(from, IPC_RMID, NULL);
+}
+
+/* A child has ended (SIGCHLD). If it failed there is no use in waiting for its messages: without the queues nobody does. */
+static void look_after(int unused)
+{
+	(void)unused;
+	for (int w = 0; w < TASKS; w++)
+		if (children[w] && demo_failed(children[w]))
+			remove_queues();
 }
 
 static bool through_queues(struct worker *workers)
 {
-	int to = msgget(IPC_PRIVATE, 0600), from = msgget(IPC_PRIVATE, 0600);
-	pid_t children[TASKS];
-	bool well = to >= 0 && from >= 0;
+	struct sigaction look = { .sa_handler = look_after }, usual;
+	bool well;
 
+	memset(children, 0, sizeof(children));
+	to = msgget(IPC_PRIVATE, 0600);
+	from = msgget(IPC_PRIVATE, 0600);
+	sigaction(SIGCHLD, &look, &usual);
 	for (int w = 0; w < TASKS; w++) {
 		workers[w].to = to;
 		workers[w].from = from;
 		children[w] = demo_start(work_by_queue, &workers[w]);
 	}
-	well &= serve_queues(workers);
-	well &= wait_for(children);
-	msgctl(to, IPC_RMID, NULL);
-	msgctl(from, IPC_RMID, NULL);
+	/* One may have ended before its number was known here. */
+	raise(SIGCHLD);
+	well = serve_queues(workers);
+	sigaction(SIGCHLD, &usual, NULL);
+	if (!well)
+		remove_queues();
+	well &= demo_wait_all(children, TASKS);
+	remove_queues();
 	return well;
 }
 
 static bool in_memory(struct worker *workers)
 {
-	pid_t children[TASKS];
-
 	for (int w = 0; w < TASKS; w++) {
 		workers[w].stripe = page_of(w, 0);
 		children[w] = demo_start(work_in_memory, &workers[w]);
 	}
-	return wait_for(children);
+	return demo_wait_all(children, TASKS);
 }
 
 /* --- the comparison --------------------------------------------------------------------------- */
@@ -230,6 +267,7 @@ static void measure(int way, bool (*f)(struct worker *), const char *name)
 	for (int w = 0; w < TASKS; w++)
 		workers[w].number = w;
 	fill_picture();
+	table_settle("msg_bytes");
 	start = ticks();
 	table_begin(counters);
 	expect(f(workers), "%s: a task failed", "%s: タスクが失敗", name);

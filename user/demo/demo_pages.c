@@ -109,14 +109,15 @@ bool pages_limit_works(void)
 
 /* --- the picture ------------------------------------------------------------------------------ */
 
-/* Starts /bin/pages on this task; the end of the pipe that gives its text, -1 without it. */
-static int start_pages(pid_t *child)
+/* Starts /bin/pages on these pages of this task; the end of the pipe that gives its text, -1 without it. */
+static int start_pages(unsigned long start, unsigned long end, pid_t *child)
 {
-	char number[16];
-	char *arguments[] = { "pages", number, NULL };
+	char number[16], range[32];
+	char *arguments[] = { "pages", number, range, NULL };
 	int fd[2];
 
 	snprintf(number, sizeof(number), "%d", getpid());
+	snprintf(range, sizeof(range), "%lx-%lx", start, end);
 	if (pipe(fd) < 0)
 		return -1;
 	*child = demo_exec(arguments, -1, fd[1], 0);
@@ -124,26 +125,15 @@ static int start_pages(pid_t *child)
 	return fd[0];
 }
 
-/*
- * Of all lines only those of the pages from `start` to `end` are shown. They begin with a blank
- * and an address; a line without one ("3 more rows like this") belongs to the one before it.
- */
-static void print_region(FILE *pages, unsigned long start, unsigned long end)
+/* Only the rows, which begin with a blank; the regions' names and the sums do not. */
+static void print_rows(FILE *pages)
 {
-	bool inside = false;
 	unsigned int lines = 0;
 	char line[128];
 
-	while (fgets(line, sizeof(line), pages)) {
-		unsigned long address = strtoul(line, NULL, 16);
-
-		if (line[0] != ' ')
-			inside = false;
-		else if (line[1] != ' ')
-			inside = address >= start && address < end;
-		if (inside && ++lines <= PICTURE_LINES)
+	while (fgets(line, sizeof(line), pages))
+		if (line[0] == ' ' && ++lines <= PICTURE_LINES)
 			printf("  %s", line);
-	}
 	if (lines > PICTURE_LINES)
 		printf("            (+ %u)\n", lines - PICTURE_LINES);
 }
@@ -153,11 +143,11 @@ void pages_picture(const void *address, size_t pages)
 	unsigned long start = (unsigned long)address;
 	struct pages_count count = pages_count(address, pages);
 	pid_t child = -1;
-	int fd = start_pages(&child);
+	int fd = start_pages(start, start + pages * PAGE, &child);
 	FILE *text = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (text) {
-		print_region(text, start, start + pages * PAGE);
+		print_rows(text);
 		fclose(text);
 	}
 	demo_wait(child);

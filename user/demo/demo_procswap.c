@@ -34,7 +34,7 @@ static void work(void *unused)
 	(void)unused;
 	for (size_t i = 0; i < PAGES * WORDS_PER_PAGE; i++)
 		memory[i] = word_at(i);
-	while (!worker->end) {
+	while (!worker->end && demo_wanted()) {
 		for (size_t i = 0; i < PAGES * WORDS_PER_PAGE; i++)
 			worker->wrong += memory[i] != word_at(i);
 		worker->rounds++;
@@ -57,9 +57,9 @@ static long long figure(const char *key)
 }
 
 /* Until the task has looked at all its words once more. */
-static void wait_for_round(void)
+static void wait_for_round(pid_t task)
 {
-	for (uint32_t seen = worker->rounds; worker->rounds == seen && !worker->wrong; )
+	for (uint32_t seen = worker->rounds; worker->rounds == seen && !worker->wrong && demo_runs(task); )
 		demo_rest(5);
 }
 
@@ -131,8 +131,8 @@ static void come_back(pid_t task)
 	if (!order("in"))
 		return;
 	after = look(task);
-	wait_for_round();
-	wait_for_round();
+	wait_for_round(task);
+	wait_for_round(task);
 	table_end();
 	table_row("words that came back wrong", "違う値で戻った語", 0, worker->wrong);
 	show(&before, &after);
@@ -171,7 +171,8 @@ static void run(void)
 		return;
 	task = demo_start(work, NULL);
 	snprintf(path, sizeof(path), "/proc/%d/procswap", task);
-	wait_for_round();
+	wait_for_round(task);
+	expect(demo_runs(task), "the task has ended", "タスクが終わってしまった");
 	putchar('\n');
 	leave(task);
 	come_back(task);

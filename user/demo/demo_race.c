@@ -44,15 +44,14 @@ static long add_together(struct shared *shared, bool locked)
 {
 	static const char *const counters[] = { "futex_sleeps", "futex_wakes", NULL };
 	pid_t child[TASKS];
-	bool well = true;
+	bool well;
 
 	memset(shared, 0, sizeof(*shared));
 	shared->locked = locked;
 	table_begin(counters);
 	for (int i = 0; i < TASKS; i++)
 		child[i] = demo_start(add, shared);
-	for (int i = 0; i < TASKS; i++)
-		well &= demo_wait(child[i]) == 0;
+	well = demo_wait_all(child, TASKS);
 	table_end();
 	table_row("the shared counter; it should be 2000", "共有カウンタ（2000 になるはず）", 0, shared->counter);
 	table_print();

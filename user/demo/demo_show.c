@@ -9,9 +9,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
-enum { WIDTH = 78, INDENT = 10, TEXT_MAX = 2048 };
+enum { WIDTH = 78, INDENT = 10, TEXT_MAX = 2048, CTRL_D = 4 };
 
 bool show_japanese, show_pauses;
 
@@ -133,16 +134,34 @@ void show_rule(void)
 	putchar('\n');
 }
 
+/* The next of these keys, as soon as it is typed; the others are passed over. '\0' at the end of input. */
+static char key_of(const char *keys)
+{
+	struct termios usual, at_once;
+	char key = '\0';
+
+	tcgetattr(STDIN_FILENO, &usual);
+	at_once = usual;
+	at_once.c_lflag &= ~(ICANON | ECHO);
+	at_once.c_cc[VMIN] = 1;
+	at_once.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSANOW, &at_once);
+	while (read(STDIN_FILENO, &key, 1) == 1 && !strchr(keys, key))
+		;
+	tcsetattr(STDIN_FILENO, TCSANOW, &usual);
+	return strchr(keys, key) ? key : '\0';
+}
+
 bool show_pause(struct words prompt)
 {
-	char answer[64];
-	ssize_t n;
+	static const char keys[] = { '\n', 'q', CTRL_D, '\0' };
+	bool on;
 
 	if (!show_pauses)
 		return true;
 	printf("\n%s ", show_words(prompt));
 	fflush(stdout);
-	n = read(STDIN_FILENO, answer, sizeof(answer));
+	on = key_of(keys) == '\n';
 	putchar('\n');
-	return n > 0 && answer[0] != 'q';
+	return on;
 }

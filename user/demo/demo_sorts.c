@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FRAMES = 128, TIMES_WORSE = 3, WIDTH = 14 };
+enum { FRAMES = 128, TIMES_WORSE = 2, WIDTH = 14 };
 
 static char data[] = "/data/text.txt";
 

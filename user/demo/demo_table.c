@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { ROWS = 16, LABEL_COLUMNS = 42, REASON_MAX = 400 };
+enum { ROWS = 16, LABEL_COLUMNS = 42, REASON_MAX = 400, SETTLING_MS = 10, SETTLING_MAX = 100 };
 
 enum { BEFORE, AFTER };
 
@@ -65,6 +65,20 @@ static void read_counters(int when)
 		row->value[when] = own_counter(row->label, &usage);
 		if (row->value[when] == PROC_ABSENT)
 			row->value[when] = number_in(vmstat, row->label);
+	}
+}
+
+void table_settle(const char *counter)
+{
+	long long before, now = number_in(read_vmstat(), counter);
+
+	fflush(stdout);
+	for (int i = 0; i < SETTLING_MAX && now != PROC_ABSENT; i++) {
+		before = now;
+		demo_rest(SETTLING_MS);
+		now = number_in(read_vmstat(), counter);
+		if (now == before)
+			return;
 	}
 }
 

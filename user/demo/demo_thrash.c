@@ -8,13 +8,12 @@
 #include "demo.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { TASKS_MAX = 6, COUNTS = 5, PERIOD_MS = 1300, WORK_PER_PAGE = 400, REST_MS = 8, BAR = 30 };
+enum { TASKS_MAX = 6, FITTING = 2, COUNTS = 5, PERIOD_MS = 1000, WORK_PER_PAGE = 400, REST_MS = 8, BAR = 30 };
 
 static const int tasks_of[COUNTS] = { 1, 2, 3, 4, 6 };
 
@@ -51,7 +50,7 @@ static void work(void *argument)
 	for (size_t i = 0; i < own_pages; i++)
 		visit((void *)(pages + i * PAGE));
 	c->ready = 1;
-	for (;;) {
+	while (demo_wanted()) {
 		for (size_t i = 0; i < own_pages; i++, c->seen++)
 			visit((void *)(pages + i * PAGE));
 		demo_rest(REST_MS);
@@ -74,20 +73,22 @@ static bool start(pid_t *task, int tasks)
 	for (int i = 0; i < tasks; i++)
 		all &= task[i] > 0;
 	for (int i = 0; all && i < tasks; i++)
-		while (!shared[i].ready)
+		while (!shared[i].ready && demo_runs(task[i]))
 			demo_rest(5);
 	expect(all, "a task cannot be started", "タスクを起動できない");
 	return all;
 }
 
-/* They never end by themselves. */
-static void end(const pid_t *task, int tasks)
+/* They never end by themselves. Had none? */
+static bool end(pid_t *task, int tasks)
 {
+	bool all = true;
+
 	for (int i = 0; i < tasks; i++)
-		if (task[i] > 0)
-			kill(task[i], SIGKILL);
-	for (int i = 0; i < tasks; i++)
-		demo_wait(task[i]);
+		all &= demo_runs(task[i]);
+	expect(all, "a task has ended", "タスクが終わってしまった");
+	demo_kill_all(task, tasks);
+	return all;
 }
 
 /* Load control takes one task after the other; what is measured is what comes of it. */
@@ -102,16 +103,19 @@ static uint32_t seen_by_all(int tasks)
 	return sum;
 }
 
-static struct point measure(int tasks, bool controlled)
+/* False when a task could not be started or ended meanwhile: the figures then mean nothing. */
+static bool measure(int tasks, bool controlled, struct point *point)
 {
 	long long faults, outs = proc_number("/proc/vmstat", "procswap_out");
+	bool well, crowded = tasks > FITTING;
 	struct point p = { 0 };
 	pid_t task[TASKS_MAX];
 	uint32_t seen;
 	long began, took;
 
-	if (start(task, tasks)) {
-		demo_rest(controlled ? CONTROLLING_MS : SETTLING_MS);
+	well = start(task, tasks);
+	if (well) {
+		demo_rest(controlled && crowded ? CONTROLLING_MS : SETTLING_MS);
 		faults = proc_number("/proc/vmstat", "pgmajfault");
 		seen = seen_by_all(tasks);
 		began = demo_milliseconds();
@@ -123,8 +127,8 @@ static struct point measure(int tasks, bool controlled)
 		p.faults_per_1000 = p.faults * 1000 / (seen ? seen : 1);
 		p.outs = proc_number("/proc/vmstat", "procswap_out") - outs;
 	}
-	end(task, tasks);
-	return p;
+	*point = p;
+	return end(task, tasks) && well;
 }
 
 static void print_point(int tasks, const struct point *p, uint32_t most)
@@ -135,18 +139,20 @@ static void print_point(int tasks, const struct point *p, uint32_t most)
 	       (int)((uint64_t)p->pages_per_second * BAR / (most ? most : 1)), bar);
 }
 
-static void measure_all(struct point points[COUNTS], bool controlled)
+static bool measure_all(struct point points[COUNTS], bool controlled)
 {
 	uint32_t most = 0;
 
 	for (int i = 0; i < COUNTS; i++) {
-		points[i] = measure(tasks_of[i], controlled);
+		if (!measure(tasks_of[i], controlled, &points[i]))
+			return false;
 		most = points[i].pages_per_second > most ? points[i].pages_per_second : most;
 	}
 	printf(show_japanese ? "  タスク   ページ/秒  フォルト  スワップアウト\n" : "  tasks   pages/s    major   outs\n");
 	for (int i = 0; i < COUNTS; i++)
 		print_point(tasks_of[i], &points[i], most);
 	putchar('\n');
+	return true;
 }
 
 /* Nearly half of what there is for each: two fit, three do not. */
@@ -191,6 +197,7 @@ static void judge(const struct point *without, const struct point *with)
 static void run(void)
 {
 	struct point without[COUNTS], with[COUNTS];
+	bool well;
 
 	if (!choose()) {
 		set_load_control(true);
@@ -202,11 +209,14 @@ static void run(void)
 	say("Each task uses %lu pages; there is room for %lu.", "タスクはそれぞれ %lu ページを使い、場所は %lu ページ分。",
 	    (unsigned long)own_pages, (unsigned long)pages_memory("MemAvailable"));
 	say("Without load control:", "負荷制御なし:");
-	measure_all(without, false);
-	say("With load control:", "負荷制御あり:");
+	well = measure_all(without, false);
 	set_load_control(true);
-	measure_all(with, true);
-	judge(without, with);
+	if (well) {
+		say("With load control:", "負荷制御あり:");
+		well = measure_all(with, true);
+	}
+	if (well)
+		judge(without, with);
 	munmap(shared, PAGE);
 }
 

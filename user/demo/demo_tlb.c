@@ -102,6 +102,8 @@ static void answer(void *unused)
 	char c;
 
 	(void)unused;
+	close(there[1]);
+	close(back[0]);
 	for (int i = 0; i < ROUNDS; i++)
 		if (read(there[0], &c, 1) != 1 || write(back[1], &c, 1) != 1)
 			_exit(1);
@@ -114,14 +116,16 @@ static void talk(void)
 
 	expect(pipe(there) == 0 && pipe(back) == 0, "no pipe", "パイプが作れない");
 	child = demo_start(answer, NULL);
+	close(there[0]);
+	close(back[1]);
+	demo_pipes_may_break(true);
 	for (int i = 0; i < ROUNDS; i++)
 		if (write(there[1], &c, 1) != 1 || read(back[0], &c, 1) != 1)
 			break;
+	demo_pipes_may_break(false);
+	close(there[1]);
+	close(back[0]);
 	expect(demo_wait(child) == 0, "the child failed", "子タスクが失敗");
-	for (int i = 0; i < 2; i++) {
-		close(there[i]);
-		close(back[i]);
-	}
 }
 
 /* --- what was told ---------------------------------------------------------------------------- */

@@ -209,7 +209,7 @@ static void run(void)
 
 const struct demo demo_userpager = {
 	.name = "userpager",
-	.title = { "a program pages for itself: its memory packed, unpacked at a fault",
+	.title = { "a program pages for itself and packs what it does not use",
 		   "自分でページングするプログラム。詰めておき、フォルトで戻す" },
 	.question = {
 		"A program works on 512 pages of measured numbers, but may use 16 frames for them. Can it do so by itself, "

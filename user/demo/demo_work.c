@@ -64,22 +64,33 @@ static void start_crypts(struct work *work)
 	}
 }
 
+/* All that the children have now; what cksum tells is read by this task. */
+static void close_pipes(struct work *work)
+{
+	close(work->sorted[0]);
+	close(work->sorted[1]);
+	close(work->checked[0]);
+	close(work->checked[1]);
+	close(work->told[1]);
+}
+
 static bool start(struct work *work)
 {
 	static char *const sort[] = { "sort", data, NULL }, *const cksum[] = { "cksum", NULL };
 
 	/* Before there are pipes: who holds a pipe's end for nothing keeps its reader waiting. */
 	start_crypts(work);
-	if (pipe(work->sorted) < 0 || pipe(work->checked) < 0 || pipe(work->told) < 0)
+	memset(work->sorted, -1, sizeof(work->sorted));
+	memset(work->checked, -1, sizeof(work->checked));
+	memset(work->told, -1, sizeof(work->told));
+	if (pipe(work->sorted) < 0 || pipe(work->checked) < 0 || pipe(work->told) < 0) {
+		close_pipes(work);
 		return false;
+	}
 	work->sort = demo_exec(sort, -1, work->sorted[1], work->limit);
 	work->judge = demo_start(judge, work);
 	work->cksum = demo_exec(cksum, work->checked[0], work->told[1], 0);
-	close(work->sorted[0]);
-	close(work->sorted[1]);
-	close(work->checked[0]);
-	close(work->checked[1]);
-	close(work->told[1]);
+	close_pipes(work);
 	return work->sort > 0 && work->judge > 0 && work->cksum > 0;
 }
 
@@ -219,7 +230,11 @@ static void work_on(struct work *work)
 
 	table_begin(counters);
 	if (!start(work)) {
+		pid_t started[] = { work->sort, work->judge, work->cksum };
+
 		expect(false, "the tasks could not be started", "タスクを始められない");
+		demo_kill_all(started, 3);
+		close(work->told[0]);
 		expect_crypts(work);
 		return;
 	}
@@ -257,7 +272,7 @@ static void run(void)
 
 const struct demo demo_work = {
 	.name = "work",
-	.title = { "real work: sort three times what fits, beside three other tasks",
+	.title = { "real work: sort three times what fits, beside three tasks",
 		   "実際の仕事: 入り切る量の 3 倍を整列、ほかに 3 つのタスク" },
 	.question = {
 		"sort keeps 2.4 million lines in memory, more than three times what the machine "
