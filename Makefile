@@ -7,7 +7,7 @@
 O ?= build
 MEM ?= 16M
 SWAP ?= 64M
-POLICY ?= clock
+POLICY ?=
 CMD ?=
 KEEP ?=
 DISK ?= ide
@@ -20,14 +20,20 @@ GOALS := all run test reference debug gdb bench heapbench gcbench doctor
 .PHONY: $(GOALS) deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
+# Words that the kernel never sees; the others are reported by the kernel or by tools/qemu.
+is_size = $(shell echo '$(1)' | grep -xE '[1-9][0-9]*[KMGkmg]?')
+ifeq ($(filter off,$(SWAP))$(call is_size,$(SWAP)),)
+$(error SWAP=$(SWAP): give a size like 64M, or off)
+endif
+
 # Where `deps` is asked for, everything else waits for it.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 $(GOALS) configure images iso core: | deps
 endif
 
 build = +@$(MAKE) --no-print-directory -f tools/build.mk O=$(O) SWAP=$(SWAP)
-qemu = tools/qemu --out $(O) --mem $(MEM) --policy $(POLICY) $(if $(KEEP),--keep) \
-	$(if $(filter off,$(SWAP)),--no-swap) --append '$(APPEND)'
+qemu = tools/qemu --out $(O) --mem '$(MEM)' $(if $(POLICY),--policy '$(POLICY)') $(if $(KEEP),--keep) \
+	$(if $(filter off,$(SWAP)),--no-swap)
 
 all: iso
 
@@ -43,8 +49,10 @@ iso: images
 core: images
 	$(build) core
 
-# What the shell must see as one word, quotes and all.
-export CMD
+# What tools/qemu must see as it was typed: quotes, and dollars for Shisho's shell.
+override CMD := $(value CMD)
+override APPEND := $(value APPEND)
+export CMD APPEND
 # For whoever starts a machine: what its disks are attached to, ide or virtio.
 export DISK
 run: images
@@ -87,7 +95,7 @@ clean:
 help:
 	@echo 'make deps run          installs what is missing, builds, boots to a shell'
 	@echo 'make                   builds $(O)/shisho.elf, shisho.iso, root.img, swap.img'
-	@echo 'make run               MEM=16M SWAP=64M POLICY=clock; CMD="free; ps" runs that and ends;'
+	@echo 'make run               MEM=16M SWAP=64M POLICY=fifo; CMD="free; ps" runs that and ends;'
 	@echo '                       KEEP=1 keeps what is written to the disks; SWAP=off; DISK=virtio'
 	@echo 'make test              all tests; TESTS=boot only those whose name holds the word'
 	@echo 'make reference         asks a Linux in QEMU what the test programs print, for tools/test/answers;'

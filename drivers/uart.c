@@ -24,10 +24,15 @@ enum {
 
 static bool present;
 
-bool uart_open(u16 base, u8 modem)
+static bool is_there(u16 base)
 {
 	cpu_out8(base + SCRATCH, 0x5A);
-	if (cpu_in8(base + SCRATCH) != 0x5A)
+	return cpu_in8(base + SCRATCH) == 0x5A;
+}
+
+bool uart_open(u16 base, u8 modem)
+{
+	if (!is_there(base))
 		return false;
 	cpu_out8(base + INTERRUPTS, 0);
 	cpu_out8(base + LINE, LINE_DIVISOR);
@@ -77,6 +82,9 @@ static void uart_interrupt(UNUSED void *arg)
 
 void uart_init(void)
 {
+	/* A byte that has come already would be cleared when the FIFOs are switched on. */
+	if (is_there(COM1))
+		uart_interrupt(NULL);
 	present = uart_open(COM1, UART_DTR_RTS | UART_OUT2);
 	if (!present)
 		return;

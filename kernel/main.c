@@ -103,7 +103,7 @@ static void init_threads(void)
 void kmain(const struct multiboot_info *info)
 {
 	init_processor(info);
-	frame_poisoning = cmdline_value("check") != NULL;
+	frame_poisoning = cmdline_value("check") != NULL && strcmp(cmdline_value("check"), "off") != 0;
 	if (!mm_init(info))
 		power_end_without_program();
 	if (bootmem_kib_ignored())

@@ -23,6 +23,18 @@ static const char *const known[] = {
 	"evict", "fail", "verbose", "quiet", "columns", "rows",
 };
 
+/* Where there are only a few values: these. What stands behind a colon, and the other words, are checked where they are used. */
+static const struct {
+	const char *name;
+	const char *values[4];
+} choices[] = {
+	{ "check", { "always", "off" } },
+	{ "evict", { "always", "off" } },
+	{ "swap", { "off", "mem:PAGES" } },
+	{ "disk", { "pio" } },
+	{ "tracedev", { "debugcon", "com2", "ring" } },
+};
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n';
@@ -120,11 +132,39 @@ static bool is_known(const char *word)
 	return false;
 }
 
+static bool is_choice(const char *const *values, const char *given)
+{
+	for (; *values; values++) {
+		const char *colon = strchr(*values, ':');
+
+		if (colon ? !strncmp(given, *values, colon + 1 - *values) : !strcmp(given, *values))
+			return true;
+	}
+	return false;
+}
+
+/* WORD is one of those with a few values: has it one? */
+static void report_choice(const char *word, const char *name, const char *const *values)
+{
+	size_t n = strlen(name);
+	const char *given = word[n] == '=' ? word + n + 1 : "";
+
+	if (strncmp(word, name, n) || (word[n] && word[n] != '=') || is_choice(values, given))
+		return;
+	printk("shisho: command line: %s: %s may be", word, name);
+	for (u32 i = 0; values[i]; i++)
+		printk("%s %s", i ? " or" : "", values[i]);
+	printk("; ignored\n");
+}
+
 void cmdline_report_unknown(void)
 {
-	for (u32 i = 0; i < word_count; i++)
+	for (u32 i = 0; i < word_count; i++) {
 		if (!is_known(words[i]))
 			printk("shisho: command line: unknown word '%s'; ignored\n", words[i]);
+		for (u32 c = 0; c < ARRAY_LEN(choices); c++)
+			report_choice(words[i], choices[c].name, choices[c].values);
+	}
 }
 
 u32 cmdline_split(char *buf, const char **argv, u32 max)

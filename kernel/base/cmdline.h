@@ -12,7 +12,7 @@ const char *cmdline_value(const char *name);
 u32 cmdline_u32(const char *name, u32 otherwise); /* malformed: reported, OTHERWISE */
 const char *cmdline_init_args(void);       /* the text after `--`, or "" */
 
-/* Reports the words that no table of ours knows. */
+/* Reports the words, and the values of words with a few values, that no table of ours knows. */
 void cmdline_report_unknown(void);
 
 /*

@@ -1,5 +1,9 @@
 """What `make` and the tools that it starts say to a person: on a terminal, and where there is none."""
-from support import Case
+import os
+import shutil
+import subprocess
+
+from support import OUT, Case
 from test_terminal import Person
 
 
@@ -19,3 +23,66 @@ class Deps(Case):
         said = self.says("make", "--no-print-directory", "doctor")
         self.assertRegex(said, r"(?m)^compiler: \S+ .*linker \S+\r$")
         self.assertIn("deps: everything is there\r\n", said)
+
+
+class Run(Case):
+    """`make run` where nobody is at the terminal: words, values, and what the machine reads."""
+
+    def make(self, *words, typed=b""):
+        """=> (status, what it printed)"""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "APPEND"))}
+        done = subprocess.run(["make", "--no-print-directory", "O=" + os.path.relpath(OUT), "run", *words], env=environment, input=typed,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=80, check=False)
+        return done.returncode, done.stdout.decode().replace("\r", "")
+
+    def command_line(self, *options):
+        """=> the kernel's command line, as tools/qemu makes it"""
+        done = subprocess.run(["tools/qemu", "--out", OUT, "--print", *options], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, check=True, env={"PATH": os.environ["PATH"]})
+        return done.stdout.split(" -append ")[1].strip()
+
+    def test_what_is_given_by_hand_wins(self):
+        self.assertEqual(self.command_line("--cmd", "true"), "'init=/bin/sh -- -c true'")
+        self.assertEqual(self.command_line("--policy", "clock", "--append", "policy=fifo", "--cmd", "true"),
+                         "'policy=clock policy=fifo init=/bin/sh -- -c true'")
+        self.assertEqual(self.command_line("--policy", "clock", "--append", "quiet -- -c  'a  b'"),
+                         """'policy=clock quiet -- -c  '"'"'a  b'"'"''""")
+
+    def test_what_the_machine_gets(self):
+        """The command with its dollars, standard input, then ends of file: demo and cat wait for nobody."""
+        status, said = self.make("CMD=sort|cat; echo $(echo 5) of $#; cat /proc/sys/vm/policy; demo touch; cat; exit 7",
+                                 "APPEND=policy=fifo check=foo evict=1 swap=64M disk=dma tracedev=x fail=y", typed=b"b\na\n")
+        self.assertIn("Error 7", said)
+        self.assertNotEqual(status, 0)
+        lines = iter(said.splitlines())
+        for line in ("a", "b", "5 of 0", "fifo", "Result    as expected"):
+            self.assertIn(line, lines, said)
+        for word in ("check=foo", "evict=1", "swap=64M", "disk=dma", "tracedev=x"):
+            self.assertRegex(said, rf"(?m)^shisho: command line: {word}: [a-z]+ may be [a-zA-Z0-9: ]+; ignored$")
+        self.assertRegex(said, r"(?m)^fail=y: not understood; frame:N")
+
+    def test_bad_values(self):
+        """One sentence, and no machine."""
+        for word, sentence in (("SWAP=8Q", "SWAP=8Q: give a size like 64M, or off"), ("MEM=much", "MEM=much is no size"),
+                               ("DISK=scsi", "DISK=scsi: disks are attached to ide or to virtio")):
+            status, said = self.make(word)
+            self.assertNotEqual(status, 0)
+            self.assertIn(sentence, said)
+            self.assertLessEqual(len(said.splitlines()), 2, said)
+
+    def test_keep(self):
+        """What is written stays, also over a new build of the disk, and that is said."""
+        folder = self.temporary()
+        for name in ("shisho.elf", "root.img", "swap.img"):
+            shutil.copyfile(os.path.join(OUT, name), os.path.join(folder, name))
+
+        def run(command):
+            done = subprocess.run(["tools/qemu", "--out", folder, "--keep", "--cmd", command], stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, timeout=60, check=False)
+            return done.stdout, done.stderr
+        self.assertEqual(run("echo written >/kept")[1], "")
+        self.assertEqual(run("cat /kept")[1], "")
+        os.utime(os.path.join(folder, "root.img"))
+        said, warned = run("cat /kept")
+        self.assertIn("written\n", said)
+        self.assertRegex(warned, r"root.img is kept, with the programs of its time; .* is newer. To begin anew: rm .*\n")

@@ -73,7 +73,14 @@ class Terminal(Case):
         person.expect(PROMPT)
         person.type("echo still here\n")
         person.expect("\nstill here")
-        person.type("exit\n")
+        person.expect(PROMPT)
+        person.type("sleep 1000\n")
+        person.expect("sleep 1000[^\n]*\n")
+        time.sleep(0.5)
+        person.type("\x03")
+        person.expect(PROMPT)
+        person.type("\x04")   # the shell ends with status 130, which is no failure of `make run`
+        person.expect("exited with status 130")
         self.assertEqual(person.end(), 0)
         self.assertTrue(person.terminal_is_as_before())
 
@@ -189,10 +196,18 @@ class Terminal(Case):
         self.assertIn(b"shisho: init exited with status 0", person.seen)
         self.assertTrue(person.terminal_is_as_before())
 
-    def test_ctrl_a_x_leaves(self):
+    def test_qemus_key_leaves(self):
+        """It is Ctrl-]; Ctrl-A is the line editor's."""
         person = self.start()
         person.expect(PROMPT)
+        person.type("cho first\x01e\n")
+        person.expect("\nfirst")
+        person.expect(PROMPT)
         person.type("\x01x")
+        person.type("\x15echo second\n")
+        person.expect("\nsecond")
+        person.expect(PROMPT)
+        person.type("\x1dx")
         self.assertEqual(person.end(), 0)
         self.assertTrue(person.terminal_is_as_before())
 

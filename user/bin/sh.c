@@ -35,7 +35,7 @@ static void greet(void)
 		policy[strcspn(policy, "\n ")] = '\0';
 		printf(" Policy %s.", policy);
 	}
-	printf("\nStop a program: Ctrl-C. Leave: exit, Ctrl-D, or in QEMU Ctrl-A X.\n"
+	printf("\nStop a program: Ctrl-C. Leave: exit, Ctrl-D, or in QEMU Ctrl-] X.\n"
 	       "Try: demo, demo list, help, or sort /data/words.txt | cksum & with pages sort\n");
 	fflush(stdout);
 }

@@ -134,11 +134,11 @@ void show_rule(void)
 	putchar('\n');
 }
 
-/* The next of these keys, as soon as it is typed; the others are passed over. '\0' at the end of input. */
+/* The next of these keys, as soon as it is typed; the others are passed over. CTRL_D at the end of input. */
 static char key_of(const char *keys)
 {
 	struct termios usual, at_once;
-	char key = '\0';
+	char key = CTRL_D;
 
 	tcgetattr(STDIN_FILENO, &usual);
 	at_once = usual;
@@ -149,19 +149,21 @@ static char key_of(const char *keys)
 	while (read(STDIN_FILENO, &key, 1) == 1 && !strchr(keys, key))
 		;
 	tcsetattr(STDIN_FILENO, TCSANOW, &usual);
-	return strchr(keys, key) ? key : '\0';
+	return strchr(keys, key) ? key : CTRL_D;
 }
 
 bool show_pause(struct words prompt)
 {
 	static const char keys[] = { '\n', 'q', CTRL_D, '\0' };
-	bool on;
+	char key;
 
 	if (!show_pauses)
 		return true;
 	printf("\n%s ", show_words(prompt));
 	fflush(stdout);
-	on = key_of(keys) == '\n';
+	key = key_of(keys);
 	putchar('\n');
-	return on;
+	/* At an end of input there is nobody to wait for. */
+	show_pauses = key != CTRL_D;
+	return key != 'q';
 }
