@@ -60,15 +60,20 @@ static void undo_fork(struct task *child)
 /* What the kernel itself takes for a task before that has done anything, and never gives up while it lives. */
 #define FRAMES_FOR_TASK 16
 
-static bool too_many_tasks(void)
-{
-	u32 usable = frame_count(FRAME_FREE) + frame_count(FRAME_ANON) + frame_count(FRAME_FILE);
+/* Kept for the children of the first program: when a fork bomb has gone off, the shell can still run a command. */
+#define TASKS_FOR_FIRST 4
 
-	if (usable < FRAMES_FOR_TASK * (task_count() + 1))
+static bool too_many_tasks(const struct task *parent)
+{
+	u32 tasks = task_count() + 1, usable = frame_pageable();
+
+	if (parent->pid == 1)
+		return tasks > KSTACK_COUNT;
+	if (tasks > KSTACK_COUNT - TASKS_FOR_FIRST || usable < FRAMES_FOR_TASK * tasks)
 		return true;
 	if (frame_limit())
 		usable = MIN(usable, frame_limit());
-	return task_count() >= KSTACK_COUNT || usable < FRAMES_PER_TASK * (task_count() + 1);
+	return usable < FRAMES_PER_TASK * tasks;
 }
 
 /* => 0 or -ENOMEM, with nothing changed */
@@ -115,7 +120,7 @@ s32 lifecycle_fork(const struct fork_wish *wish)
 	u32 pid;
 
 	wait_child_reap_unwanted(parent);
-	if (too_many_tasks())
+	if (too_many_tasks(parent))
 		return -EAGAIN;
 	child = task_create(parent->name);
 	if (!child)

@@ -1,15 +1,20 @@
 /*
- * When a full pass of the daemon has freed nothing and no I/O is under way, waiting cannot help: a task has to end. It
- * is the one with most anonymous pages, in memory or in slots. One at a time: while it is still on its way out, nobody
- * else is chosen.
+ * Out of memory: a task has to end.
+ *
+ * It is the one that holds most of everything (kernel/held.c): pages in frames and slots, page tables, pipes, the kernel's other
+ * structures. Where the kernel's own memory leaves no room for pages, pages do not count, since a task that has
+ * many of them may have them all on the swap area. One task at a time: while one is still on its way out, no other is
+ * chosen. The first program is chosen only when it is alone.
  */
 #include "kernel/oom.h"
 
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
+#include "kernel/held.h"
 #include "kernel/signal.h"
 #include "kernel/task.h"
 #include "mm/addrspace.h"
+#include "mm/addrspace_held.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
@@ -23,39 +28,57 @@ static bool dying(void)
 	return false;
 }
 
-static u32 weight(const struct task *t)
+static u32 weight(const struct task *t, bool pages)
 {
-	return addrspace_weight(t->as);
+	struct held h;
+
+	held_by(t, &h);
+	return held_sum(&h, pages);
 }
 
 /* => the task that must go; the first program only when it is alone; NULL: nobody has memory */
-static struct task *heaviest(void)
+static struct task *heaviest(bool pages)
 {
 	struct task *t, *worst = NULL, *init = NULL;
+	u32 most = 0;
 
 	list_for_each(t, &task_all, all) {
 		if (!t->as)
 			continue;
 		if (t->pid == 1)
 			init = t;
-		else if (!worst || weight(t) > weight(worst))
+		else if (!worst || weight(t, pages) > most) {
 			worst = t;
+			most = weight(t, pages);
+		}
 	}
 	return worst ? worst : init;
 }
 
-void oom_kill(void)
+static void report(const struct task *t)
+{
+	struct held h;
+	char words[128];
+
+	held_by(t, &h);
+	held_describe(&h, words, sizeof(words));
+	printk("out of memory: %s[%u] is killed; it held %s (%u of %u slots in use)\n", t->name, t->pid, words,
+	       slot_used(), slot_total());
+}
+
+void oom_kill(bool crowded)
 {
 	struct task *t;
 
 	if (dying())
 		return;
-	t = heaviest();
+	t = heaviest(!crowded);
 	if (!t)
 		panic("out of memory before there is a task to end");
 	vmstat.oom_kill++;
 	TRACE_OOM(t->pid, t->as->private.count, addrspace_swapped(t->as));
-	printk("out of memory: %s[%u] is killed; it held %u pages in memory and swap (%u of %u slots in use)\n",
-	       t->name, t->pid, addrspace_weight(t->as), slot_used(), slot_total());
+	report(t);
 	signal_send(t, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
+	for (; t->lender; t = t->lender) /* the space goes with the last task that runs in it */
+		signal_send(t->lender, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
 }

@@ -1,5 +1,10 @@
 /* Out of memory: who must go. */
 #pragma once
 
-/* Ends the task that holds most, never the first program while there is another; the page-out daemon calls it. */
-void oom_kill(void);
+#include "kernel/base/types.h"
+
+/*
+ * Ends the task that holds most, never the first program while there is another; the page-out daemon calls it. CROWDED: most of
+ * the kernel's own memory, else of all.
+ */
+void oom_kill(bool crowded);

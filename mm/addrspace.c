@@ -319,27 +319,3 @@ void addrspace_destroy(struct addrspace *as)
 	TRACE_EXIT(as->label, pages);
 	kfree(as);
 }
-
-/* --- figures ----------------------------------------------------------------------------------------------------- */
-
-/* An object counts in full for each region that maps it: who shares much is as heavy as who has it alone. */
-u32 addrspace_weight(const struct addrspace *as)
-{
-	const struct region *r;
-	u32 pages = as->private.count;
-
-	list_for_each(r, &as->regions.head, link)
-		if (r->obj && r->obj->ops->anonymous)
-			pages += r->obj->pages.count;
-	return pages;
-}
-
-u32 addrspace_swapped(struct addrspace *as)
-{
-	u32 pages = 0, key = 0;
-	struct anon *a;
-
-	for (; (a = pagemap_next(&as->private, &key, ~0u)); key++)
-		pages += !a->frame;
-	return pages;
-}

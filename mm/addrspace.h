@@ -82,6 +82,3 @@ void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t s
 
 /* The page at VA that is private to this space, or NULL. */
 struct anon *addrspace_private(struct addrspace *as, vaddr_t va);
-
-u32 addrspace_weight(const struct addrspace *as);    /* anonymous pages that it holds: private, and of mapped objects */
-u32 addrspace_swapped(struct addrspace *as);         /* private pages that are only in slots */

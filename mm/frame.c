@@ -29,7 +29,7 @@ u32 frame_table_length;
 static u32 counts[FRAME_STATES];
 static struct list free_lists[FRAME_MAX_ORDER + 1];
 static u32 reserve[FRAME_FOR_DAEMON + 1];
-static u32 limit, low, high;
+static u32 limit, low, high, least;
 static struct waitq busy_waiters[WAIT_BUCKETS];
 
 static struct waitq turn_queue = WAITQ_INIT(turn_queue);
@@ -42,6 +42,7 @@ u32 frame_count(enum frame_state s) { return counts[s]; }
 u32 frame_limit(void) { return limit; }
 u32 frame_low(void) { return low; }
 u32 frame_high(void) { return high; }
+u32 frame_least(void) { return least; }
 
 u32 frame_waiters(enum frame_class class)
 {
@@ -50,6 +51,12 @@ u32 frame_waiters(enum frame_class class)
 
 /* --- reserves and watermarks ------------------------------------------------------------------------------------- */
 
+static u32 watermark(u32 frames)
+{
+	return MIN(MAX(frames / 32, 6), 512);
+}
+
+/* LEAST: the daemon keeps up to HIGH of them free, so that the pages of all tasks need as many again at least. */
 static void set_watermarks(void)
 {
 	u32 usable = frame_table_length - counts[FRAME_RESERVED];
@@ -58,8 +65,9 @@ static void set_watermarks(void)
 	reserve[FRAME_FOR_DAEMON] = 0;
 	reserve[FRAME_FOR_FAULT] = MIN(MAX(usable / 128, 8), 128);
 	reserve[FRAME_FOR_KERNEL] = 2 * reserve[FRAME_FOR_FAULT];
-	low = MIN(MAX(pageable / 32, 6), 512);
+	low = watermark(pageable);
 	high = 2 * low;
+	least = 4 * watermark(usable);
 }
 
 void frame_set_limit(u32 n)
@@ -71,6 +79,11 @@ void frame_set_limit(u32 n)
 static u32 pageable_now(void)
 {
 	return counts[FRAME_ANON] + counts[FRAME_FILE];
+}
+
+u32 frame_pageable(void)
+{
+	return pageable_now() + counts[FRAME_FREE];
 }
 
 static u32 room_for(enum frame_class class)

@@ -86,6 +86,8 @@ u32 frame_blocks(u32 order);         /* free blocks of exactly that order: /proc
 u32 frame_room(void);                /* frames that a fault may still have: free, above the reserve, below the limit */
 u32 frame_low(void);                 /* with less room than this the daemon is woken, */
 u32 frame_high(void);                /* and works until there is this much */
+u32 frame_pageable(void);            /* frames that hold pages or could: neither the kernel's heap, stacks nor page tables */
+u32 frame_least(void);               /* with fewer of those, evicting is in vain */
 extern struct waitq frame_daemon;    /* where the daemon sleeps */
 
 /* The table itself: read it through the functions below. */

@@ -37,6 +37,7 @@ struct memobj {
 	const struct memobj_ops *ops;
 	struct pagemap pages;   /* page number -> frame (file) or anon (shm) */
 	struct backing *backing;
+	u32 counted;            /* the last count that it was in (addrspace_held.c) */
 	struct list all;        /* every object, for vmcheck */
 };
 

@@ -23,7 +23,7 @@ void pagemap_init(struct pagemap *m)
 {
 	m->root = NULL;
 	m->height = 0;
-	m->count = 0;
+	m->count = m->nodes = 0;
 	m->leaf = NULL;
 	m->leaf_number = NOWHERE;
 }
@@ -62,15 +62,24 @@ void *pagemap_find(struct pagemap *m, u32 key)
 	return leaf ? leaf->child[key % FANOUT] : NULL;
 }
 
-static struct pagemap_node *new_node(void)
+static struct pagemap_node *new_node(struct pagemap *m)
 {
-	return kzalloc_class(sizeof(struct pagemap_node), FRAME_FOR_FAULT);
+	struct pagemap_node *node = kzalloc_class(sizeof(*node), FRAME_FOR_FAULT);
+
+	m->nodes += node != NULL;
+	return node;
+}
+
+static void free_node(struct pagemap *m, struct pagemap_node *node)
+{
+	m->nodes--;
+	kfree(node);
 }
 
 /* The first node of all is made as high as KEY wants it: an empty one must never become another's child. */
 static bool plant(struct pagemap *m, u32 key)
 {
-	m->root = new_node();
+	m->root = new_node(m);
 	if (!m->root)
 		return false;
 	m->height = 1;
@@ -85,7 +94,7 @@ static bool grow(struct pagemap *m, u32 key)
 	if (!m->root)
 		return plant(m, key);
 	while (too_high(m, key)) {
-		struct pagemap_node *node = new_node();
+		struct pagemap_node *node = new_node(m);
 
 		if (!node)
 			return false;
@@ -103,7 +112,7 @@ static void lower(struct pagemap *m)
 	while (m->height > 1 && m->root->used == 1 && m->root->child[0]) {
 		struct pagemap_node *child = m->root->child[0];
 
-		kfree(m->root);
+		free_node(m, m->root);
 		m->root = child;
 		m->height--;
 	}
@@ -125,7 +134,7 @@ static void prune(struct pagemap *m, u32 key)
 		path[++depth] = child;
 	}
 	for (; !path[depth]->used; depth--) {
-		kfree(path[depth]);
+		free_node(m, path[depth]);
 		if (depth == 0) {
 			m->root = NULL;
 			m->height = 0;
@@ -146,7 +155,7 @@ static bool extend(struct pagemap *m, u32 key)
 		void **child = &node->child[digit(key, level - 1)];
 
 		if (!*child) {
-			*child = new_node();
+			*child = new_node(m);
 			if (!*child)
 				return false;
 			node->used++;
@@ -282,18 +291,23 @@ u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMA
 	return n;
 }
 
-static void destroy_nodes(struct pagemap_node *node, u32 level)
+static void destroy_nodes(struct pagemap *m, struct pagemap_node *node, u32 level)
 {
 	for (u32 i = 0; level > 1 && i < FANOUT; i++)
 		if (node->child[i])
-			destroy_nodes(node->child[i], level - 1);
-	kfree(node);
+			destroy_nodes(m, node->child[i], level - 1);
+	free_node(m, node);
+}
+
+u32 pagemap_bytes(const struct pagemap *m)
+{
+	return m->nodes * sizeof(struct pagemap_node);
 }
 
 void pagemap_destroy(struct pagemap *m)
 {
 	ASSERT_CMP(m->count, ==, 0);
 	if (m->root)
-		destroy_nodes(m->root, m->height);
+		destroy_nodes(m, m->root, m->height);
 	pagemap_init(m);
 }

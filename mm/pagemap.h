@@ -13,6 +13,7 @@ struct pagemap {
 	struct pagemap_node *root;
 	u32 height;  /* levels of nodes: keys are below 64^height */
 	u32 count;   /* entries that are not NULL */
+	u32 nodes;
 	struct pagemap_node *leaf; /* where the last search ended, NULL: there is none; the next one is mostly there too */
 	u32 leaf_number;           /* its keys / 64 */
 };
@@ -51,6 +52,9 @@ void pagemap_set_run(struct pagemap *m, u32 key, void *const *values, u32 n);
 
 /* The same run as pagemap_run() finds is taken out and stored in VALUES. => its length and *KEY */
 u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN]);
+
+/* => what the nodes take of the kernel's heap */
+u32 pagemap_bytes(const struct pagemap *m);
 
 /* Frees the nodes that pagemap_reserve() made and nothing filled. The map must have no entries. */
 void pagemap_destroy(struct pagemap *m);

@@ -40,13 +40,23 @@ static bool worn_out(void)
 	return !slot_available() && anon_reclaim_slots() == 0 && frame_count(FRAME_FILE) <= frame_low();
 }
 
-/* Evicts until there is room. => false: nothing more could be evicted */
+/*
+ * What the kernel holds for tasks (page tables, pipes, regions, stacks) is never evicted. Where it leaves too few frames for
+ * pages, the upper watermark is out of reach: the daemon would evict every page as soon as it has been read, and all tasks would
+ * read the same few pages again and again, with frames free and nobody waiting for one.
+ */
+static bool crowded_out(void)
+{
+	return frame_pageable() < frame_least();
+}
+
+/* Evicts until there is room. => false: nothing more could be evicted, or it would be in vain */
 static bool make_room(void)
 {
 	while (!enough()) {
 		u32 begun;
 
-		if (worn_out())
+		if (worn_out() || crowded_out())
 			return false;
 		policy_tick();
 		begun = reclaim(NULL, MIN(BATCH, frame_high() - frame_room()));
@@ -60,33 +70,40 @@ static bool make_room(void)
 	return true;
 }
 
+static bool is_hopeless(void)
+{
+	bool trimmed = kmalloc_trim();
+
+	if (!crowded_out() && (!frame_waiters(FRAME_FOR_FAULT) || io_in_flight() || trimmed))
+		return false;
+	return !slot_close(false); /* a thread that empties the swap area must give up before a task is killed */
+}
+
 /*
- * Nothing can be evicted, and somebody waits. He is let to try with what there is (he may need no more than that, or
- * be refused); when that has not helped several times, memory is out.
+ * Nothing can be evicted, and a thread waits or the kernel's own memory crowds all pages out. The waiting threads may try
+ * with what there is (they may need no more than that, or be refused); when that has not helped several times, memory
+ * is out.
  */
-static void last_resort(void (*out_of_memory)(void))
+static void last_resort(void (*out_of_memory)(bool crowded))
 {
 	static u32 fruitless;
-	bool hopeless = frame_waiters(FRAME_FOR_FAULT) && !io_in_flight() && !kmalloc_trim();
 
-	if (hopeless && slot_close(false))
-		hopeless = false; /* who is emptying the swap area must give up before anybody is killed */
-	fruitless = hopeless ? fruitless + 1 : 0;
+	fruitless = is_hopeless() ? fruitless + 1 : 0;
 	if (fruitless > PATIENCE) {
 		fruitless = 0;
-		out_of_memory();
+		out_of_memory(crowded_out());
 	}
 	frame_nudge();
 	wait_on_until(&frame_daemon, clock_ns() + RETRY_NS);
 }
 
-void pageout_run(void (*out_of_memory)(void))
+void pageout_run(void (*out_of_memory)(bool crowded))
 {
 	for (;;) {
-		if (enough() || !frame_waiters(FRAME_FOR_KERNEL))
+		if (enough() || !(frame_waiters(FRAME_FOR_KERNEL) || crowded_out()))
 			wait_on(&frame_daemon);
 		vmstat.daemon_wakeups++;
-		if (!make_room() && frame_waiters(FRAME_FOR_KERNEL))
+		if (!make_room() && (frame_waiters(FRAME_FOR_KERNEL) || crowded_out()))
 			last_resort(out_of_memory);
 	}
 }

@@ -4,8 +4,9 @@
 #include "kernel/base/types.h"
 
 /*
- * The daemon's body: sleeps until frames are short, then evicts until there is room enough, for ever. When a full pass
- * has freed nothing, no I/O is under way and somebody waits, it calls OUT_OF_MEMORY, which frees memory by ending a
- * task (or cannot).
+ * The daemon's body: sleeps until frames are short, then evicts until there is room enough, for ever. It calls
+ * OUT_OF_MEMORY, which frees memory by ending a task (or cannot), when a full pass has freed nothing, no I/O is under way and
+ * a thread waits; or (CROWDED) when what the kernel holds for tasks leaves too few frames for their pages.
  */
-void pageout_run(void (*out_of_memory)(void)) __attribute__((noreturn));
+void pageout_run(void (*out_of_memory)(bool crowded)) __attribute__((noreturn));
+

@@ -274,7 +274,17 @@ static void pipe_release(struct inode *inode)
 	kfree(p);
 }
 
-static const struct inode_ops pipe_inode_ops = { .release = pipe_release };
+static u32 pipe_held(const struct inode *inode)
+{
+	const struct pipe *p = container_of(inode, struct pipe, inode);
+	u32 pages = p->spare != NULL;
+
+	for (u32 i = 0; i < PIPE_PAGES; i++)
+		pages += p->pages[i] != NULL;
+	return sizeof(*p) + pages * PAGE_SIZE;
+}
+
+static const struct inode_ops pipe_inode_ops = { .release = pipe_release, .held = pipe_held };
 static const struct file_ops pipe_reader_ops = {
 	.read = pipe_read, .ready = pipe_ready, .changes = pipe_changes, .release = pipe_reader_release, .stream = true,
 };

@@ -9,6 +9,7 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/proc.h"
 #include "kernel/fs/tty_job.h"
+#include "kernel/held.h"
 #include "kernel/signal_queue.h"
 #include "kernel/task.h"
 #include "mm/addrspace.h"
@@ -82,6 +83,15 @@ static void task_status_kib(struct text *t, const char *name, u32 pages)
 	text_add(t, "%s:\t%8u kB\n", name, pages * KIB_PER_PAGE);
 }
 
+/* VmKernel, which Linux does not have: all of the kernel's memory that the task holds, page tables included. */
+static void task_status_held(struct text *t, struct task *task)
+{
+	struct held h;
+
+	held_by(task, &h);
+	text_add(t, "VmPTE:\t%8u kB\nVmKernel:\t%8u kB\n", h.kib[HELD_TABLES], held_sum(&h, false));
+}
+
 static void task_status_memory(struct text *t, struct task *task)
 {
 	struct proc_memory m;
@@ -96,7 +106,7 @@ static void task_status_memory(struct text *t, struct task *task)
 	task_status_kib(t, "VmData", m.data);
 	task_status_kib(t, "VmStk", m.stack);
 	task_status_kib(t, "VmExe", m.text);
-	task_status_kib(t, "VmPTE", task->as->pagetable.tables);
+	task_status_held(t, task);
 	task_status_kib(t, "VmSwap", m.swapped);
 }
 

@@ -14,6 +14,7 @@
 #include "kernel/fs/shmfs.h"
 #include "kernel/task.h"
 #include "mm/addrspace.h"
+#include "mm/addrspace_held.h"
 #include "mm/anon.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"

@@ -79,6 +79,24 @@ class Proof(Machine):
             self.assertIn("three: ok", output)
 
 
+class Exhaust(Machine):
+    """Each kind of memory is filled until nothing is left; the first program and its shell come through (exhaust-all)."""
+    KINDS = "private private-tables full-pipes".split()
+    TIMES = int(os.environ.get("EXHAUST", 0))    # of all kinds: make test TESTS=exhaust EXHAUST=10
+
+    def exhaust(self, times, *kinds, **options):
+        output = self.first_program("/test/exhaust-all", str(times), *kinds, icount=True, timeout=300, **options)
+        self.assertIn("\nexhaust-all: ok\n", output)
+        return output
+
+    def test_pipes_and_tables(self):
+        """Neither can be evicted. The task that holds most of them must end, and is told why."""
+        for mem in ("8M", "16M"):
+            output = self.exhaust(1, *self.KINDS, mem=mem)
+            self.assertRegex(output, r"out of memory: exhaust-all\[\d+\] is killed; it held \d+ KiB of page tables,")
+            self.assertRegex(output, r"out of memory: exhaust-all\[\d+\] is killed; it held \d+ KiB of pages,")
+
+
 class Bad(Machine):
     """What a machine must survive, with a message in words."""
     PROGRAMS = "elf-lies exhaust guard trap stack bad-pointers protect signal map-refuse".split()

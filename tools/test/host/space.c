@@ -9,6 +9,7 @@
 #include "kernel/base/inject.h"
 #include "kernel/base/thread.h"
 #include "mm/addrspace.h"
+#include "mm/addrspace_held.h"
 #include "mm/anon.h"
 #include "mm/fault.h"
 #include "mm/kmalloc.h"
@@ -509,17 +510,26 @@ static bool build(struct task *t)
 
 /* --- the machine around them --------------------------------------------------------------------------------------- */
 
-static void kill_heaviest(void)
+static u32 weight(const struct task *t)
+{
+	struct addrspace_held h;
+
+	addrspace_held(t->as, &h);
+	return h.pages + h.tables;
+}
+
+static void kill_heaviest(bool crowded)
 {
 	struct task *worst = NULL;
 
+	(void)crowded;
 	CHECK(load.may_die);
 	for (u32 i = 0; i < TASKS; i++) {
 		if (!tasks[i].thread)
 			continue;
 		if (tasks[i].thread->killed)
 			return;
-		if (!worst || addrspace_weight(tasks[i].as) > addrspace_weight(worst->as))
+		if (!worst || weight(&tasks[i]) > weight(worst))
 			worst = &tasks[i];
 	}
 	if (worst)

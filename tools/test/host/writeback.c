@@ -213,8 +213,9 @@ static void body(void *argument)
 	addrspace_destroy(as);
 }
 
-static void no_oom(void)
+static void no_oom(bool crowded)
 {
+	(void)crowded;
 	CHECK(!"memory is out");
 }
 

@@ -1,0 +1,92 @@
+/*
+ * What a task holds: its address space (mm/addrspace_held.c), what its descriptors keep alive, and its own structures.
+ *
+ * A descriptor counts only for what is lost with it: pipes, and shared memory that has no name any more. A file with a name
+ * stays when the task ends, and pages of files on disks can be evicted at any time.
+ */
+#include "kernel/held.h"
+
+#include "kernel/base/printk.h"
+#include "kernel/fpu.h"
+#include "kernel/fs/file.h"
+#include "kernel/kstack.h"
+#include "kernel/task.h"
+#include "mm/addrspace_held.h"
+
+#define KIB_PER_FRAME (PAGE_SIZE / 1024)
+
+static const char *const kind_names[HELD_KINDS] = {
+	"pages", "page tables", "pipes", "other kernel memory",
+};
+
+static bool stands_before(const struct fs_context *ctx, u32 fd)
+{
+	for (u32 i = 0; i < fd; i++)
+		if (ctx->files[i] && ctx->files[i]->inode == ctx->files[fd]->inode)
+			return true;
+	return false;
+}
+
+/* => bytes of pipes; shared memory without a name is added to AS, other bytes to its heap */
+static u32 count_files(const struct fs_context *ctx, struct addrspace_held *as)
+{
+	u32 pipes = 0;
+
+	as->heap += sizeof(*ctx);
+	for (u32 fd = 0; fd < FS_FILES; fd++) {
+		const struct file *f = ctx->files[fd];
+
+		if (!f)
+			continue;
+		as->heap += sizeof(*f);
+		if (stands_before(ctx, fd))
+			continue;
+		if (f->inode->ops->held)
+			pipes += f->inode->ops->held(f->inode);
+		if (f->inode->dev == INODE_DEV_SHM && !f->inode->links && f->inode->ops->memobj)
+			addrspace_held_object(f->inode->ops->memobj(f->inode), as);
+	}
+	return pipes;
+}
+
+void held_by(const struct task *t, struct held *h)
+{
+	struct addrspace_held as;
+	u32 pipes;
+
+	addrspace_held(t->as, &as);
+	as.heap += sizeof(*t) + sizeof(*t->signals) + FPU_BYTES + KSTACK_SIZE;
+	pipes = t->fs ? count_files(t->fs, &as) : 0;
+	h->kib[HELD_PAGES] = as.pages * KIB_PER_FRAME;
+	h->kib[HELD_TABLES] = as.tables * KIB_PER_FRAME;
+	h->kib[HELD_PIPES] = pipes / 1024;
+	h->kib[HELD_OTHER] = as.heap / 1024;
+}
+
+u32 held_sum(const struct held *h, bool pages)
+{
+	u32 sum = 0;
+
+	for (u32 kind = pages ? HELD_PAGES : HELD_TABLES; kind < HELD_KINDS; kind++)
+		sum += h->kib[kind];
+	return sum;
+}
+
+void held_describe(const struct held *h, char *buf, u32 size)
+{
+	struct held left = *h;
+	u32 at = 0;
+
+	buf[0] = 0;
+	for (u32 n = 0; n < HELD_KINDS && at < size; n++) {
+		u32 most = 0;
+
+		for (u32 kind = 1; kind < HELD_KINDS; kind++)
+			if (left.kib[kind] > left.kib[most])
+				most = kind;
+		if (!left.kib[most])
+			return;
+		at += format(buf + at, size - at, "%s%u KiB of %s", at ? ", " : "", left.kib[most], kind_names[most]);
+		left.kib[most] = 0;
+	}
+}
