@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-enum { SYS_flock = 143, SYS_shmget = 395, SYS_shmctl = 396, SYS_shmat = 397, SYS_shmdt = 398, LOCK_EX = 2,
+enum { CALL_flock = 143, CALL_shmget = 395, CALL_shmctl = 396, CALL_shmat = 397, CALL_shmdt = 398, LOCK_EX = 2,
        NAMES = 300, ALL = PROT_READ | PROT_WRITE };
 
 static char block[16 * PAGE];
@@ -116,15 +116,15 @@ static void dirty_mapping(void)
 
 static void segments(bool keep)
 {
-	for (int n = 0, id; n < 64 && (id = syscall(SYS_shmget, 0, MIB, 0600)) >= 0; n++) {
-		char *p = (char *)syscall(SYS_shmat, id, 0, 0);
+	for (int n = 0, id; n < 64 && (id = syscall(CALL_shmget, 0, MIB, 0600)) >= 0; n++) {
+		char *p = (char *)syscall(CALL_shmat, id, 0, 0);
 
 		if ((long)p == -1)
 			return;
 		for (int at = 0; at < MIB; at += PAGE)
 			p[at] = 1;
 		if (!keep)
-			syscall(SYS_shmdt, p);
+			syscall(CALL_shmdt, p);
 		step();
 	}
 }
@@ -134,19 +134,19 @@ static void detached_segments(void) { segments(false); }
 
 static void small_segments(void)
 {
-	while (syscall(SYS_shmget, 0, PAGE, 0600) >= 0)
+	while (syscall(CALL_shmget, 0, PAGE, 0600) >= 0)
 		step();
 }
 
 static void remove_segments(void)
 {
 	enum { IPC_RMID = 0, SHM_STAT = 13 };
-	int last = syscall(SYS_shmget, 0, PAGE, 0600); /* numbers only grow */
+	int last = syscall(CALL_shmget, 0, PAGE, 0600); /* numbers only grow */
 
 	if (last < 0)
 		last = 1 << 20;
 	for (int id = 0; id <= last; id++)
-		syscall(SYS_shmctl, id, IPC_RMID, 0);
+		syscall(CALL_shmctl, id, IPC_RMID, 0);
 }
 
 /* --- descriptors and inodes ---------------------------------------------------------------------------------------- */
@@ -187,7 +187,7 @@ static void lock_files(void)
 	char name[64];
 
 	for (int n = 0, fd; (fd = make_file("/dev/shm", n, name, sizeof(name))) >= 0; n++) {
-		syscall(SYS_flock, fd, LOCK_EX);
+		syscall(CALL_flock, fd, LOCK_EX);
 		unlink(name);
 	}
 }

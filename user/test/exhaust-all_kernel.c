@@ -8,7 +8,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-enum { SYS_fcntl64 = 221, SYS_vfork = 190, FUTEX_WAIT = 0, F_SETFL = 4, TASKS = 200 };
+enum { CALL_fcntl = 221, CALL_vfork = 190, WAIT = 0, SET_FLAGS = 4, TASKS = 200 };
 
 static char block[PAGE];
 
@@ -17,7 +17,7 @@ static char block[PAGE];
 static void full_pipes(void)
 {
 	for (int end[2]; pipe(end) == 0;) {
-		syscall(SYS_fcntl64, end[1], F_SETFL, O_NONBLOCK);
+		syscall(CALL_fcntl, end[1], SET_FLAGS, O_NONBLOCK);
 		while (write(end[1], block, sizeof(block)) > 0)
 			step();
 	}
@@ -104,7 +104,7 @@ static void sessions(void) { multiply(lead_and_end); }
 /* A chain of tasks, each of which runs in the space of the one before. */
 static void borrow(void)
 {
-	if (syscall(SYS_vfork) == 0)
+	if (syscall(CALL_vfork) == 0)
 		pause();
 }
 
@@ -130,7 +130,7 @@ static void sleep_at_futex(void)
 {
 	static int word;
 
-	syscall(SYS_futex, &word, FUTEX_WAIT, 0, NULL);
+	syscall(SYS_futex, &word, WAIT, 0, NULL);
 }
 
 static void waiters(void) { multiply(sleep_at_futex); }
