@@ -106,8 +106,6 @@ int ext2_resize(struct inode *inode, u64 size)
 
 	if (!i->volume->writable)
 		return -EROFS;
-	if (inode->flags & (INODE_APPEND | INODE_IMMUTABLE))
-		return -EPERM;
 	if (size >= ext2_size_limit(i->volume))
 		return -EFBIG;
 	if (!obj)
@@ -129,12 +127,17 @@ static void ext2_write_cut(struct ext2_inode *i)
 		ext2_truncate(i, ext2_pages(i->inode.size));
 }
 
+static int ext2_grow(struct memobj *obj, u64 size)
+{
+	return memobj_file_resize(obj, size);
+}
+
 static s32 ext2_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 {
 	struct ext2_inode *i = ext2_of(f->inode);
 	struct memobj *obj = ext2_memobj(f->inode);
 	u64 limit = ext2_size_limit(i->volume) - 1;
-	s32 r = 0;
+	s32 r;
 
 	if (!i->volume->writable)
 		return -EROFS;
@@ -143,14 +146,8 @@ static s32 ext2_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 	if (pos >= limit)
 		return -EFBIG;
 	n = MIN(n, limit - pos);
-	if (pos + n > f->inode->size)
-		r = memobj_file_resize(obj, pos + n);
-	if (r == 0)
-		r = memfile_write_pages(obj, src, n, pos);
-	if (r > 0) {
-		f->inode->size = MAX(f->inode->size, pos + r);
-		ext2_inode_touch(i, true);
-	}
+	ext2_inode_touch(i, true); /* before anything is copied, as Linux does: also for a buffer that cannot be read */
+	r = memfile_write_pages(f->inode, obj, src, n, pos, ext2_grow);
 	ext2_write_cut(i);
 	if (r > 0 && ((f->flags & O_DSYNC) || (f->inode->flags & INODE_SYNC))) {
 		int error = ext2_fsync(f->inode);

@@ -77,11 +77,40 @@ static s32 memfile_pages(struct memobj *obj, struct memfile_copy *c, u32 n, u64 
 	return moved;
 }
 
-s32 memfile_write_pages(struct memobj *obj, vaddr_t src, u32 n, u64 pos)
+/* Can a byte be read at SRC? It is in memory then, for a moment at least. */
+static bool memfile_readable(vaddr_t src)
+{
+	u8 byte;
+
+	return usercopy_in(&byte, src, 1) == 0;
+}
+
+s32 memfile_write_pages(struct inode *inode, struct memobj *obj, vaddr_t src, u32 n, u64 pos,
+			int (*grow)(struct memobj *obj, u64 size))
 {
 	struct memfile_copy c = { .user = src, .write = true };
+	u32 moved = 0;
+	s32 r = 0;
 
-	return memfile_pages(obj, &c, n, pos);
+	while (moved < n) {
+		u64 at = pos + moved;
+		u32 piece = MIN(n - moved, PAGE_SIZE - ((u32)at & PAGE_MASK));
+
+		if (!memfile_readable(c.user))
+			r = -EFAULT;
+		else if (at + piece > inode->size)
+			r = grow(obj, at + piece);
+		if (r == 0)
+			r = memfile_pages(obj, &c, piece, at);
+		if (r < 0)
+			break;
+		moved += r;
+		inode->size = MAX(inode->size, at + r);
+		if ((u32)r < piece)
+			break;
+		r = 0;
+	}
+	return moved ? (s32)moved : r;
 }
 
 s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
@@ -139,11 +168,17 @@ static u32 memfile_npages(u64 size)
 	return (size + PAGE_MASK) >> PAGE_SHIFT;
 }
 
+static int memfile_grow(struct memobj *obj, u64 size)
+{
+	if (memfile_npages(size) > obj->npages)
+		memobj_shm_resize(obj, memfile_npages(size));
+	return 0;
+}
+
 static s32 memfile_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 {
 	struct inode *inode = f->inode;
 	struct memobj *obj = memfile_object(inode);
-	struct memfile_copy c = { .user = src, .write = true };
 	s32 r = 0;
 
 	if (pos >= MEMFILE_SIZE_MAX)
@@ -153,11 +188,7 @@ static s32 memfile_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 		r = memfile_clear_tail(obj, inode->size);
 	if (r < 0)
 		return r;
-	if (memfile_npages(pos + n) > obj->npages)
-		memobj_shm_resize(obj, memfile_npages(pos + n));
-	r = memfile_pages(obj, &c, n, pos);
-	if (r > 0 && pos + r > inode->size)
-		inode->size = pos + r;
+	r = memfile_write_pages(inode, obj, src, n, pos, memfile_grow);
 	/* A write that ended early leaves no page behind the end. */
 	if (r < (s32)n && memfile_npages(inode->size) < obj->npages)
 		memobj_shm_resize(obj, memfile_npages(inode->size));

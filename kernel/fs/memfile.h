@@ -9,8 +9,14 @@
 /* For files that live in memory only; their object is a memobj_shm. */
 extern const struct file_ops memfile_ops;
 
-/* N bytes into pages of OBJ that exist. => bytes written, or a negative error if none was; sleeps */
-s32 memfile_write_pages(struct memobj *obj, vaddr_t src, u32 n, u64 pos);
+/*
+ * N bytes at SRC to byte POS of INODE, whose pages OBJ has. Page by page: GROW gives the object room for SIZE bytes when
+ * the page lies behind the end, and the inode's size follows what has been copied. A page's source is touched before
+ * that, so what cannot be read makes no file longer, even where the source is a mapping of the place itself.
+ * => bytes written, or a negative error if none was; the object may be larger than the inode's size then; sleeps
+ */
+s32 memfile_write_pages(struct inode *inode, struct memobj *obj, vaddr_t src, u32 n, u64 pos,
+			int (*grow)(struct memobj *obj, u64 size));
 
 /* The read function for every file with pages. */
 s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
