@@ -44,6 +44,12 @@ struct backing_ops {
 	 * => never sleeps, never fails
 	 */
 	void (*submit)(struct backing *b, struct io *io);
+
+	/*
+	 * A page of it is about to be changed by a store through a shared mapping: told at the first store since the
+	 * page was mapped or last written back. NULL: nobody wants to know. => never sleeps
+	 */
+	void (*stored)(struct backing *b);
 };
 
 struct backing {

@@ -4,7 +4,7 @@
  *   private page? region has object? access            action
  *   yes           -                  read or refs==1   make resident; map (writable iff refs==1 and region writable)
  *   yes           -                  write, refs>1     copy to a new page, drop a reference         [copy-on-write]
- *   no            yes                read, or SHARED   the object's frame; writable iff SHARED (and no hole)
+ *   no            yes                read, or SHARED   the object's frame; writable iff SHARED (a file's: for a store)
  *   no            yes                write, PRIVATE    a new page copied from the object's frame    [promote]
  *   no            no                 read              the one zero frame, read-only                [zero read]
  *   no            no                 write             a new page of zeros                          [demand zero]
@@ -21,7 +21,7 @@
 #include "mm/anon.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
-#include "mm/memobj_file.h"
+#include "mm/memobj.h"
 #include "mm/reclaim.h"
 #include "mm/rmap.h"
 #include "mm/vmtrace.h"
@@ -140,10 +140,10 @@ static int get_from_object(struct fault *f, bool write, struct frame **frame)
 	return obj->ops->get(obj, region_object_index(f->region, f->va), write, frame, &f->held);
 }
 
-/* A hole has no block yet: the store that wants one must fault. */
-static bool is_hole(const struct frame *f)
+/* The first store to a page of a file must fault: it moves the file's times, and a hole wants a block. */
+static bool awaits_store(const struct fault *f, const struct frame *frame)
 {
-	return f->state == FRAME_FILE && memobj_file_is_hole(f);
+	return !f->write && (f->as->cleared || frame->state == FRAME_FILE);
 }
 
 static int row_object(struct fault *f)
@@ -154,7 +154,9 @@ static int row_object(struct fault *f)
 
 	if (error)
 		return error;
-	map(f, frame, shared && region_writable(f) && (f->write || !(f->as->cleared || is_hole(frame))));
+	if (f->write)
+		memobj_stored(f->region->obj);
+	map(f, frame, shared && region_writable(f) && !awaits_store(f, frame));
 	vmstat.fault_object++;
 	return 0;
 }

@@ -76,10 +76,12 @@ static s32 fault_in(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
 		struct region *r = region_find(&as->regions, va);
+		bool write;
 
 		if (!r)
 			return -ENOMEM;
-		if (fault_resolve(as, va, r->prot & REGION_WRITE ? FAULT_WRITE : FAULT_READ) != FAULT_OK)
+		write = (r->prot & REGION_WRITE) && !(r->flags & REGION_SHARED); /* else it would be a store to the file */
+		if (fault_resolve(as, va, write ? FAULT_WRITE : FAULT_READ) != FAULT_OK)
 			return -ENOMEM;
 	}
 	return 0;

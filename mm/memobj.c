@@ -5,6 +5,7 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
+#include "mm/backing.h"
 #include "mm/frame.h"
 
 struct list memobj_all = LIST_INIT(memobj_all);
@@ -56,6 +57,12 @@ int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **
 	if (waited)
 		frame_end_turn();
 	return result;
+}
+
+void memobj_stored(struct memobj *obj)
+{
+	if (obj->backing && obj->backing->ops->stored)
+		obj->backing->ops->stored(obj->backing);
 }
 
 int memobj_hold_and_wait(struct frame *f, struct frame **held)

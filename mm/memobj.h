@@ -51,6 +51,9 @@ void memobj_unref(struct memobj *obj); /* destroys with the last reference; neve
  */
 int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **out);
 
+/* A page of OBJ is about to be changed through a shared mapping; what lies behind OBJ is told. Never sleeps. */
+void memobj_stored(struct memobj *obj);
+
 /*
  * For kinds of objects: sleeps until F is no longer BUSY. F stays pinned in *HELD (what was there is unpinned), so that
  * it is still there when the caller looks again. => -EAGAIN

@@ -1,9 +1,9 @@
 /*
  * Write-back: dirty pages of files go to the disk in runs.
  *
- * A page that stays is in WRITEBACK while it is written: mapped, readable, even writable. Its dirty bits are cleared, and
- * the TLB told, before the request starts, so a store meanwhile makes it dirty again and it will be written again. A page
- * that leaves is BUSY instead: unmapped, so that no store can be lost. One write of a page at a time.
+ * A page that stays is in WRITEBACK while it is written: mapped and readable; a store is a fault that makes it writable
+ * again. Its dirty bits are cleared, and the TLB flushed, before the request starts, so such a store makes it dirty again
+ * and it will be written again. A page that leaves is BUSY instead: unmapped, so that no store can be lost. One write of a page at a time.
  *
  * Nothing is allocated here but a request, which exists already; where a page lies was settled before it could become
  * dirty (memobj_file.c). A page that cannot be written stays dirty and in memory, and whoever asks next is told.
@@ -76,6 +76,7 @@ static void add(struct io *io, struct frame *f, u32 state)
 {
 	ASSERT(!memobj_file_is_hole(f));
 	ASSERT_CMP(f->block, ==, io->page + io->n);
+	rmap_write_protect_all(f); /* the next store is a fault again, which tells what lies behind the file */
 	rmap_harvest_dirty(f);
 	f->flags &= ~FRAME_DIRTY;
 	f->flags |= state;
