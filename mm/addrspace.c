@@ -126,6 +126,18 @@ void addrspace_cut(const struct memobj *obj)
 	}
 }
 
+bool addrspace_may_store(const struct memobj *obj)
+{
+	const struct addrspace *as;
+	const struct region *r;
+
+	list_for_each(as, &addrspace_all, all)
+		list_for_each(r, &as->regions.head, link)
+			if (r->obj == obj && (r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE))
+				return true;
+	return false;
+}
+
 /* --- change ------------------------------------------------------------------------------------------------------ */
 
 int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,

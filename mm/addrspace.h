@@ -70,6 +70,9 @@ void addrspace_discard(struct addrspace *as, const struct region *r, vaddr_t sta
 /* OBJ has become shorter: private copies of what is behind its end go in all spaces, as Linux does. Never sleeps. */
 void addrspace_cut(const struct memobj *obj);
 
+/* => does any space map OBJ so that stores reach it, or would after mprotect()? */
+bool addrspace_may_store(const struct memobj *obj);
+
 /* For the fault: the page at VA, reserved in the map of private pages, is A from now on (the caller's reference). */
 void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a);
 

@@ -243,7 +243,7 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec
 	return 0;
 }
 
-/* => 0 and in *OUT a reference to what may be run, or an error */
+/* => 0 and in *OUT a reference to what may be run, and inode_begin_run() of its inode; or an error */
 static int open_program(const char *path, struct file **out)
 {
 	struct file *f;
@@ -255,6 +255,10 @@ static int open_program(const char *path, struct file **out)
 		error = -EACCES;
 	else if (!file_memobj(f))
 		error = -ENOEXEC;
+	else if (addrspace_may_store(file_memobj(f)))
+		error = -ETXTBSY; /* mapped through a descriptor that was open for writing: on Linux the mapping keeps it open */
+	else
+		error = inode_begin_run(f->inode);
 	if (error)
 		file_put(f);
 	else
@@ -273,9 +277,13 @@ static int run_file(const char *path, const char *name, struct exec_strings *s)
 	result = script_take(file_memobj(f), f->inode->size, path, s);
 	if (!result) {
 		result = exec_image(name, file_memobj(f), f->inode->size, s);
-		if (!result)
+		if (!result) {
 			fs_context_set_program(f->inode);
+			file_put(f);
+			return 0;
+		}
 	}
+	inode_end_run(f->inode);
 	file_put(f);
 	return result;
 }

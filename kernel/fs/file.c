@@ -37,6 +37,8 @@ void file_put(struct file *f)
 	flock_release(f);
 	if (f->ops->release)
 		f->ops->release(f);
+	if (f->writes)
+		inode_end_write(f->inode);
 	inode_unref(f->inode);
 	kfree(f);
 }
@@ -94,8 +96,10 @@ struct fs_context *fs_context_fork(struct fs_context *parent)
 			file_ref(ctx->files[fd]);
 	if (ctx->cwd)
 		inode_ref(ctx->cwd);
-	if (ctx->program)
+	if (ctx->program) {
+		ctx->program->writers--; /* it is run already: inode_begin_run() could not fail */
 		inode_ref(ctx->program);
+	}
 	return ctx;
 }
 
@@ -106,13 +110,20 @@ void fs_context_exec(struct fs_context *ctx)
 			fs_context_close(ctx, fd);
 }
 
+static void fs_context_end_program(struct fs_context *ctx)
+{
+	if (!ctx->program)
+		return;
+	inode_end_run(ctx->program);
+	inode_unref(ctx->program);
+}
+
 void fs_context_set_program(struct inode *inode)
 {
 	struct fs_context *ctx = fs_context_current();
 
 	inode_ref(inode);
-	if (ctx->program)
-		inode_unref(ctx->program);
+	fs_context_end_program(ctx);
 	ctx->program = inode;
 }
 
@@ -122,8 +133,7 @@ void fs_context_destroy(struct fs_context *ctx)
 		fs_context_close(ctx, fd);
 	if (ctx->cwd)
 		inode_unref(ctx->cwd);
-	if (ctx->program)
-		inode_unref(ctx->program);
+	fs_context_end_program(ctx);
 	kfree(ctx);
 }
 

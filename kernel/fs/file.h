@@ -48,6 +48,7 @@ struct file {
 	const struct file_ops *ops;
 	u64 pos;
 	struct sleeplock moving;    /* held by who reads or writes at pos and moves it */
+	bool writes;                /* counted among the inode's writers */
 	void *data;                 /* of ops */
 	enum file_lock lock;        /* flock(2) */
 	struct list lock_link;      /* among those that hold one */
@@ -59,7 +60,7 @@ struct fs_context {
 	struct file *files[FS_FILES];  /* each a reference */
 	u64 cloexec;                   /* bit D: descriptor D is closed by exec */
 	struct inode *cwd;             /* a reference; NULL: the root */
-	struct inode *program;         /* what the task runs, a reference; NULL: no file */
+	struct inode *program;         /* what the task runs, a reference, and inode_begin_run(); NULL: no file */
 	u32 umask;
 };
 STATIC_ASSERT(FS_FILES <= 64, "cloexec is one word");
@@ -100,7 +101,7 @@ struct fs_context *fs_context_create(void);
 struct fs_context *fs_context_fork(struct fs_context *parent);
 /* Closes what is marked close-on-exec. */
 void fs_context_exec(struct fs_context *ctx);
-/* The current task runs INODE from now on (takes a reference of its own). */
+/* The current task runs INODE from now on (takes a reference of its own, and the caller's inode_begin_run()). */
 void fs_context_set_program(struct inode *inode);
 /* Closes everything and frees CTX. Never sleeps. */
 void fs_context_destroy(struct fs_context *ctx);

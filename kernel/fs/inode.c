@@ -14,6 +14,34 @@ void inode_unref(struct inode *inode)
 		inode->ops->release(inode);
 }
 
+int inode_begin_write(struct inode *inode)
+{
+	if (inode->writers < 0)
+		return -ETXTBSY;
+	inode->writers++;
+	return 0;
+}
+
+void inode_end_write(struct inode *inode)
+{
+	ASSERT(inode->writers > 0);
+	inode->writers--;
+}
+
+int inode_begin_run(struct inode *inode)
+{
+	if (inode->writers > 0)
+		return -ETXTBSY;
+	inode->writers--;
+	return 0;
+}
+
+void inode_end_run(struct inode *inode)
+{
+	ASSERT(inode->writers < 0);
+	inode->writers++;
+}
+
 void inode_set_place(struct inode *inode, struct inode *parent, const char *name)
 {
 	ASSERT(!inode->parent);

@@ -83,6 +83,7 @@ struct inode {
 	struct inode *parent;        /* a reference; NULL: the root, or never had a name */
 	const char *name;            /* in the parent, one of its names; storage is the file system's */
 	bool unlinked;               /* that name was taken away */
+	s32 writers;                 /* > 0: opened for writing so often; < 0: run by so many tasks. Never both */
 	struct sleeplock changing;   /* of a regular file: held by who writes or resizes it */
 };
 
@@ -106,6 +107,15 @@ static inline void inode_ref(struct inode *inode)
 
 /* Drops a reference; with the last one the file system's release is called. Never sleeps. */
 void inode_unref(struct inode *inode);
+
+/*
+ * A file is either open for writing or run, as on Linux. Each call that returns 0 is undone by its counterpart.
+ * => 0, -ETXTBSY: the other is the case
+ */
+int inode_begin_write(struct inode *inode) MUST_CHECK;
+void inode_end_write(struct inode *inode);
+int inode_begin_run(struct inode *inode) MUST_CHECK;
+void inode_end_run(struct inode *inode);
 
 /* The place of INODE in the tree, if it has none yet: NAME must live as long as the inode. */
 void inode_set_place(struct inode *inode, struct inode *parent, const char *name);

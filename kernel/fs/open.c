@@ -45,12 +45,21 @@ static int open_create(struct path *p, u32 mode)
 
 int open_resize(struct inode *inode, u64 size)
 {
-	int r = sleeplock_take(&inode->changing);
+	int r;
 
+	if (!inode->file_ops->write)
+		return -EROFS;
+	if (inode->flags & (INODE_APPEND | INODE_IMMUTABLE))
+		return -EPERM;
+	r = inode_begin_write(inode);
 	if (r < 0)
 		return r;
-	r = inode->ops->resize(inode, size);
-	sleeplock_release(&inode->changing);
+	r = sleeplock_take(&inode->changing);
+	if (r == 0) {
+		r = inode->ops->resize(inode, size);
+		sleeplock_release(&inode->changing);
+	}
+	inode_end_write(inode);
 	return r;
 }
 
@@ -74,21 +83,34 @@ static u32 open_path_flags(u32 flags)
 	return (exclusive || (flags & O_NOFOLLOW) ? PATH_NOFOLLOW : 0) | (flags & O_CREAT ? PATH_FILE : 0);
 }
 
+/* => 0 and an open file of INODE, which may be opened so; -ETXTBSY, -ENOMEM */
+static int open_file(struct inode *inode, u32 flags, struct file **out)
+{
+	bool writes = inode_is(inode, S_IFREG) && (flags & O_ACCMODE) != O_RDONLY;
+	int r = writes ? inode_begin_write(inode) : 0;
+
+	if (r < 0)
+		return r;
+	inode_ref(inode);
+	*out = file_create(inode, flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC));
+	if (*out) {
+		(*out)->writes = writes;
+		return 0;
+	}
+	if (writes)
+		inode_end_write(inode);
+	inode_unref(inode);
+	return -ENOMEM;
+}
+
 /* Opens what P names; P is given back. */
 static int open_found(struct path *p, u32 flags, u32 mode, struct file **out)
 {
 	int r = open_resolve(p, flags, mode);
-	struct inode *inode = p->inode;
 
 	*out = NULL;
-	if (r == 0) {
-		inode_ref(inode);
-		*out = file_create(inode, flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC));
-		if (!*out) {
-			inode_unref(inode);
-			r = -ENOMEM;
-		}
-	}
+	if (r == 0)
+		r = open_file(p->inode, flags, out);
 	path_put(p);
 	return r;
 }
