@@ -52,6 +52,28 @@ int deadline_in_wide(vaddr_t time, u64 *deadline)
 	return found <= 0 ? found : after(t[0], (u32)t[1], deadline);
 }
 
+int deadline_at(vaddr_t time, bool wide, bool since_1970, u64 *deadline)
+{
+	s64 t[2];
+	s32 narrow[2];
+	int found = wide ? fetch(time, t, sizeof(t), deadline) : fetch(time, narrow, sizeof(narrow), deadline);
+	u64 epoch = since_1970 ? (u64)clock_boot_epoch * NS_PER_SEC : 0;
+
+	if (found <= 0)
+		return found;
+	if (!wide) {
+		t[0] = narrow[0];
+		t[1] = narrow[1];
+	}
+	if (t[0] < 0 || (u32)t[1] >= NS_PER_SEC)
+		return -EINVAL;
+	if (t[0] >= FOREVER_SEC * 2ll)
+		return 0;
+	*deadline = (u64)t[0] * NS_PER_SEC + (u32)t[1];
+	*deadline -= MIN(*deadline, epoch);
+	return 0;
+}
+
 /* => whole seconds until DEADLINE, and *NS beyond them */
 static u64 until(u64 deadline, u32 *ns)
 {

@@ -16,6 +16,12 @@ int deadline_in_timeval(vaddr_t time, u64 *deadline);
 int deadline_in_wide(vaddr_t time, u64 *deadline);
 
 /*
+ * A point in time instead of a span: since 1970 (CLOCK_REALTIME) or since boot (CLOCK_MONOTONIC); WIDE: words of 64 bits.
+ * => as deadline_in()
+ */
+int deadline_at(vaddr_t time, bool wide, bool since_1970, u64 *deadline);
+
+/*
  * Tells at TIME, in seconds and parts of which a second has PER_SECOND, how long it is until DEADLINE; 0 instead of an
  * address: nothing. => 0, -EFAULT
  */

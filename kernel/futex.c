@@ -9,6 +9,9 @@
  * That the word has the expected value is looked at after the last moment at which the waiter might have slept; the
  * kernel is not preempted, so nobody can wake between that look and the sleep.
  *
+ * A waiter has a mask of bits, and a wakeup reaches it if they have a bit in common. A waiter can be moved to another word
+ * (requeued) without being woken: so a condition variable hands its waiters to the mutex that they need next.
+ *
  * Sources: futex(2); U. Drepper, "Futexes Are Tricky".
  */
 #include "kernel/futex.h"
@@ -25,18 +28,52 @@
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
 
-enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_PRIVATE = 128 };
+enum {
+	FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_REQUEUE = 3, FUTEX_CMP_REQUEUE = 4, FUTEX_WAKE_OP = 5, FUTEX_WAIT_BITSET = 9,
+	FUTEX_WAKE_BITSET = 10, FUTEX_PRIVATE = 128, FUTEX_CLOCK_REALTIME = 256,
+};
 
 struct futex_waiter {
 	struct list link;
 	struct mapcall_place place;
 	u32 offset;          /* of the word in its page */
+	u32 bits;
 	bool woken;
 	struct waitq sleeping;
 };
 
 static struct list futex_waiters = LIST_INIT(futex_waiters); /* in the order in which they came */
 u32 futex_sleeps, futex_wakes;
+
+/* --- waiters ------------------------------------------------------------------------------------------------------- */
+
+/* Waiters keep the object of their word's page. */
+static void futex_place(struct futex_waiter *w, const struct mapcall_place *place, u32 offset)
+{
+	if (place->obj)
+		memobj_ref(place->obj);
+	w->place = *place;
+	w->offset = offset;
+}
+
+static void futex_leave_place(struct futex_waiter *w)
+{
+	if (w->place.obj)
+		memobj_unref(w->place.obj);
+}
+
+static bool futex_waits_at(const struct futex_waiter *w, const struct mapcall_place *place, u32 offset)
+{
+	return w->offset == offset && w->place.owner == place->owner && w->place.page == place->page;
+}
+
+static void futex_wake_waiter(struct futex_waiter *w)
+{
+	list_remove(&w->link);
+	w->woken = true;
+	wake_all(&w->sleeping);
+	futex_wakes++;
+}
 
 static s32 futex_sleep(struct futex_waiter *w, u64 deadline)
 {
@@ -45,85 +82,183 @@ static s32 futex_sleep(struct futex_waiter *w, u64 deadline)
 	w->woken = false;
 	waitq_init(&w->sleeping);
 	list_push_back(&futex_waiters, &w->link);
-	if (w->place.obj)
-		memobj_ref(w->place.obj);
 	futex_sleeps++;
 	while (!w->woken && why == WAIT_WOKEN)
 		why = wait_on_until(&w->sleeping, deadline);
 	if (!w->woken)
 		list_remove(&w->link);
-	if (w->place.obj)
-		memobj_unref(w->place.obj);
+	futex_leave_place(w);
 	if (w->woken)
 		return 0;
-	if (why == WAIT_TIMEOUT)
-		return -ETIMEDOUT;
-	return deadline == WAIT_FOREVER ? -ERESTART : -EINTR; /* anew it would wait too long */
+	return why == WAIT_TIMEOUT ? -ETIMEDOUT : -EINTR;
 }
 
-static s32 futex_wait_until(vaddr_t word, u32 expected, u64 deadline)
+/* --- wait ---------------------------------------------------------------------------------------------------------- */
+
+static s32 futex_wait_until(vaddr_t word, u32 expected, u32 bits, u64 deadline)
 {
-	struct futex_waiter w = { .offset = word & PAGE_MASK };
+	struct futex_waiter w = { .bits = bits };
+	struct mapcall_place place;
 	u32 value;
 
 	if (usercopy_in(&value, word, sizeof(value)))
 		return -EFAULT;
 	if (value != expected)
 		return -EAGAIN;
-	if (!mapcall_locate(task_current()->as, word, &w.place))
+	if (!mapcall_locate(task_current()->as, word, &place))
 		return -EFAULT;
+	futex_place(&w, &place, word & PAGE_MASK);
 	return futex_sleep(&w, deadline);
 }
 
-/* Who is stopped is no waiter: he would take the wakeup from one who can use it. */
-static s32 futex_wait(vaddr_t word, u32 expected, vaddr_t timeout)
+/*
+ * A stopped task is no waiter: it would take the wakeup from one that can use it. A wait that was interrupted begins anew
+ * unless that would extend its time: RESTART says how.
+ */
+static s32 futex_wait(vaddr_t word, u32 expected, u32 bits, u64 deadline, s32 restart)
 {
-	u64 deadline;
-	s32 result = deadline_in(timeout, &deadline);
+	s32 result;
 
-	if (result)
-		return result;
+	if (!bits)
+		return -EINVAL;
 	do
-		result = futex_wait_until(word, expected, deadline);
+		result = futex_wait_until(word, expected, bits, deadline);
 	while (result == -EINTR && signal_stop_over());
-	return result;
+	return result == -EINTR ? restart : result;
 }
 
-/* PRIVATE: nobody else is asked for, so the word need not be there, and where nothing is mapped nobody sleeps. */
-static s32 futex_wake(vaddr_t word, s32 most, bool private)
+/* FUTEX_WAIT has a time span, FUTEX_WAIT_BITSET a point in time. WIDE: in words of 64 bits */
+static s32 futex_wait_call(const u32 *arg, bool wide)
 {
-	struct mapcall_place place;
-	struct futex_waiter *w, *next;
+	bool absolute = (arg[1] & ~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME)) == FUTEX_WAIT_BITSET;
+	u64 deadline;
+	int error;
+
+	if (absolute)
+		error = deadline_at(arg[3], wide, arg[1] & FUTEX_CLOCK_REALTIME, &deadline);
+	else
+		error = wide ? deadline_in_wide(arg[3], &deadline) : deadline_in(arg[3], &deadline);
+	if (error)
+		return error;
+	if (absolute)
+		return futex_wait(arg[0], arg[2], arg[5], deadline, arg[3] ? -ERESTART_NO_HANDLER : -ERESTART);
+	return futex_wait(arg[0], arg[2], ~0u, deadline, arg[3] ? -EINTR : -ERESTART);
+}
+
+/* --- wake, requeue ------------------------------------------------------------------------------------------------- */
+
+s32 futex_find(vaddr_t word, bool private, struct mapcall_place *place)
+{
 	u32 value;
-	s32 n = 0;
 
 	if (private ? word >= USER_END : usercopy_in(&value, word, sizeof(value)) < 0)
 		return -EFAULT;
-	if (!mapcall_locate(task_current()->as, word, &place))
-		return 0;
+	return mapcall_locate(task_current()->as, word, place);
+}
+
+/* Wakes at most MOST waiters (at least one) at OFFSET of PLACE that have one of BITS. => how many; never sleeps */
+static s32 futex_wake_at(const struct mapcall_place *place, u32 offset, s32 most, u32 bits)
+{
+	struct futex_waiter *w, *next;
+	s32 n = 0;
+
 	list_for_each_safe(w, next, &futex_waiters, link) {
 		if (n >= most && n > 0)
 			break;
-		if (w->offset != (word & PAGE_MASK) || w->place.owner != place.owner || w->place.page != place.page)
+		if (!(w->bits & bits) || !futex_waits_at(w, place, offset))
 			continue;
-		list_remove(&w->link);
-		w->woken = true;
-		wake_all(&w->sleeping);
+		futex_wake_waiter(w);
 		n++;
 	}
-	futex_wakes += n;
 	return n;
 }
 
-SYSCALL(futex)
+s32 futex_wake(vaddr_t word, bool private, s32 most, u32 bits)
 {
-	vaddr_t word = arg[0];
-	u32 operation = arg[1] & ~FUTEX_PRIVATE;
+	struct mapcall_place place;
+	s32 found;
 
-	if (operation != FUTEX_WAIT && operation != FUTEX_WAKE)
-		return -ENOSYS;
-	if (word % sizeof(u32))
+	if (!bits)
 		return -EINVAL;
-	return operation == FUTEX_WAIT ? futex_wait(word, arg[2], arg[3]) :
-					 futex_wake(word, arg[2], arg[1] & FUTEX_PRIVATE);
+	found = futex_find(word, private, &place);
+	return found > 0 ? futex_wake_at(&place, word & PAGE_MASK, most, bits) : found;
 }
+
+/* Of the waiters at FROM the first WAKE are woken, the next MOVE wait at TO from now on. => how many both are */
+static s32 futex_requeue_at(const struct mapcall_place *from, u32 from_offset, const struct mapcall_place *to, u32 to_offset,
+			    s32 wake, s32 move)
+{
+	struct futex_waiter *w, *next;
+	s32 n = 0;
+
+	list_for_each_safe(w, next, &futex_waiters, link) {
+		if (n - wake >= move)
+			break;
+		if (!futex_waits_at(w, from, from_offset))
+			continue;
+		if (n++ < wake) {
+			futex_wake_waiter(w);
+			continue;
+		}
+		futex_leave_place(w);
+		futex_place(w, to, to_offset);
+	}
+	return n;
+}
+
+/* COMPARE: only if the word at FROM is EXPECTED. What may sleep comes before the places are looked up. */
+static s32 futex_requeue(const u32 *arg, bool private, bool compare)
+{
+	vaddr_t from = arg[0], to = arg[4];
+	s32 wake = arg[2], move = arg[3];
+	struct mapcall_place from_place, to_place;
+	s32 to_found, from_found;
+	u32 value;
+
+	if (wake < 0 || move < 0 || to % sizeof(u32))
+		return -EINVAL;
+	to_found = futex_find(to, private, &to_place);
+	if (to_found < 0 || (compare && usercopy_in(&value, from, sizeof(value))))
+		return -EFAULT;
+	from_found = futex_find(from, private, &from_place);
+	if (from_found < 0)
+		return from_found;
+	if (compare && value != arg[5])
+		return -EAGAIN;
+	to_found = mapcall_locate(task_current()->as, to, &to_place);
+	if (!from_found || !to_found)
+		return 0;
+	return futex_requeue_at(&from_place, from & PAGE_MASK, &to_place, to & PAGE_MASK, wake, move);
+}
+
+/* --- the call ------------------------------------------------------------------------------------------------------ */
+
+static s32 futex_call(const u32 *arg, bool wide)
+{
+	u32 operation = arg[1] & ~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME);
+	bool private = arg[1] & FUTEX_PRIVATE;
+
+	if ((arg[1] & FUTEX_CLOCK_REALTIME) && operation != FUTEX_WAIT_BITSET)
+		return -ENOSYS;
+	if (arg[0] % sizeof(u32))
+		return -EINVAL;
+	switch (operation) {
+	case FUTEX_WAIT:
+	case FUTEX_WAIT_BITSET:
+		return futex_wait_call(arg, wide);
+	case FUTEX_WAKE:
+		return futex_wake(arg[0], private, arg[2], ~0u);
+	case FUTEX_WAKE_BITSET:
+		return futex_wake(arg[0], private, arg[2], arg[5]);
+	case FUTEX_REQUEUE:
+	case FUTEX_CMP_REQUEUE:
+		return futex_requeue(arg, private, operation == FUTEX_CMP_REQUEUE);
+	case FUTEX_WAKE_OP:
+		return futex_wake_op(arg, private);
+	default:
+		return -ENOSYS;
+	}
+}
+
+SYSCALL(futex) { return futex_call(arg, false); }
+SYSCALL(futex_time64) { return futex_call(arg, true); }

@@ -192,6 +192,8 @@ void lifecycle_exit(u32 status)
 	t->exiting = true;
 	signal_end();
 	itimer_set(t, 0, 0);
+	if (compat_leave_program)
+		compat_leave_program();
 	fs_context_destroy(t->fs);
 	t->fs = NULL;
 	give_back_memory(t);

@@ -28,6 +28,17 @@ static bool dying(void)
 	return false;
 }
 
+/* => a task that ends and still waits for memory, since it looks at its program's locks once more; NULL: there is none */
+static struct task *lingering(void)
+{
+	struct task *t;
+
+	list_for_each(t, &task_all, all)
+		if (t->as && t->exiting)
+			return t;
+	return NULL;
+}
+
 static u32 weight(const struct task *t, bool pages)
 {
 	struct held h;
@@ -72,6 +83,11 @@ void oom_kill(bool crowded)
 
 	if (dying())
 		return;
+	t = lingering();
+	if (t) {
+		thread_kill(&t->thread);
+		return;
+	}
 	t = heaviest(!crowded);
 	if (!t)
 		panic("out of memory before there is a task to end");

@@ -27,7 +27,7 @@
 	X(179, rt_sigsuspend) X(186, sigaltstack) X(191, getrlimit) X(192, mmap2) X(218, mincore)    \
 	X(219, madvise) X(224, getpid) X(238, tkill) X(240, futex) X(252, exit)                      \
 	X(265, clock_gettime) X(270, tgkill) X(376, mlock2) X(399, msgget) X(400, msgsnd)            \
-	X(401, msgrcv) X(402, msgctl) X(403, clock_gettime64)
+	X(401, msgrcv) X(402, msgctl) X(403, clock_gettime64) X(422, futex_time64)
 
 #define FILE_CALLS(X)                                                                                \
 	X(3, read) X(4, write) X(5, open) X(6, close) X(10, unlink) X(12, chdir) X(19, lseek)        \

@@ -38,6 +38,7 @@ struct task {
 	u32 command_length;
 	u64 started_ns, child_ns;   /* clock_ns() at start; processor time of waited-for children */
 	u32 min_faults, maj_faults, child_min_faults, child_maj_faults; /* of ended programs and children */
+	vaddr_t robust_list;        /* set_robust_list(): the program's locks; 0: none */
 	u32 stack_slot;             /* which kernel stack */
 	struct swapping swap;
 };

@@ -108,12 +108,6 @@ SYSCALL(set_tid_address)
 	return task_current()->pid;
 }
 
-/* A list of locks that others would have to be told of; none share them by address alone. */
-SYSCALL(set_robust_list)
-{
-	return arg[1] == 12 ? 0 : -EINVAL;
-}
-
 enum { PR_SET_NAME = 15, PR_GET_NAME = 16 };
 
 SYSCALL(prctl)

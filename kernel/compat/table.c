@@ -9,7 +9,9 @@
 #define COMPAT_CALLS(X)                                                                                              \
 	/* start.c */                                                                                                \
 	X(136, personality) X(172, prctl) X(242, sched_getaffinity) X(243, set_thread_area) X(244, get_thread_area)  \
-	X(258, set_tid_address) X(311, set_robust_list) X(355, getrandom) X(384, arch_prctl)                         \
+	X(258, set_tid_address) X(355, getrandom) X(384, arch_prctl)                                                 \
+	/* robust.c */                                                                                               \
+	X(311, set_robust_list) X(312, get_robust_list)                                                              \
 	/* identity.c */                                                                                             \
 	X(23, become16) X(24, is_root) X(46, become16) X(47, is_root) X(49, is_root) X(50, is_root) X(60, umask)     \
 	X(66, setsid) X(80, getgroups) X(97, is_root) X(96, getpriority) X(147, getsid) X(184, capget) X(185, capset) \

@@ -199,6 +199,8 @@ static void commit(struct task *t, struct addrspace *as, const char *name, const
 {
 	struct addrspace *old = t->as;
 
+	if (old && compat_leave_program)
+		compat_leave_program();
 	if (old) {
 		t->min_faults += old->minor_faults;
 		t->maj_faults += old->major_faults;

@@ -179,6 +179,7 @@ static long detach(long result)
 
 static const long polled[4] = { READER, 1, WRITER, 4 }, in_sets = 1 << READER, out_sets = 1 << WRITER;
 static const long seven = 7;
+static long robust_list, robust_size;
 static long mask_argument[2] = { 0, MASK_BYTES };
 
 static void fill_pipe(void)
@@ -266,6 +267,13 @@ const struct row wait_rows[] = {
 	{ 240, "futex wait time", IN, 8, ARGS((long)&seven, 0, 8, P), short_time },
 	{ 240, "futex wake word", IN, 4, ARGS(P, 1, 1), &seven },
 	{ 240, "futex private wake word", IN, 4, ARGS(P, 129, 1), &seven },
+	{ 240, "futex wait bits time", IN, 8, ARGS((long)&seven, 9, 8, P, 0, -1), short_time },
+	{ 422, "futex64 wait time", IN, 16, ARGS((long)&seven, 0, 8, P), short_time64 },
+	{ 240, "futex requeue to", IN, 4, ARGS((long)&seven, 3, 1, 1, P), &seven },
+	{ 240, "futex compared word", IN, 4, ARGS(P, 4, 1, 1, (long)&seven, 7), &seven },
+	{ 240, "futex changed word", INOUT, 4, ARGS((long)&seven, 5, 1, 1, P, 0x10001000), &seven },
+	{ 312, "get_robust_list list", OUT, 4, ARGS(0, P, (long)&robust_size), .flags = VARIES },
+	{ 312, "get_robust_list size", OUT, 4, ARGS(0, (long)&robust_list, P) },
 	{ 400, "msgsnd", IN, 20, ARGS(QUEUE, P, 16, IPC_NOWAIT), message, .before = no_message, .after = drain },
 	{ 400, "msgsnd empty", IN, 4, ARGS(QUEUE, P, 0, IPC_NOWAIT), message, .before = no_message, .after = drain },
 	{ 401, "msgrcv", OUT, 20, ARGS(QUEUE, P, 16, 0, IPC_NOWAIT), .before = one_message, .after = drain },

@@ -98,6 +98,14 @@ static void cases_of_futex(void)
 	CASE("futex ns", -EINVAL, syscall(FUTEX, &word, WAIT, 5, &bad));
 	CASE("futex between words", -EINVAL, syscall(FUTEX, (char *)&word + 2, WAIT, 5, &soon));
 	CASE("futex wakes between words", -EINVAL, syscall(FUTEX, (char *)&word + 2, WAKE, 1, NULL));
+	CASE("futex wakes nobody with bits", 0, syscall(FUTEX, &word, 10, 1, NULL, NULL, 1));
+	CASE("futex wakes without bits", -EINVAL, syscall(FUTEX, &word, 10, 1, NULL, NULL, 0));
+	CASE("futex waits until the past", -ETIMEDOUT, syscall(FUTEX, &word, 9, 5, &soon, NULL, -1));
+	CASE("futex waits until the past, real time", -ETIMEDOUT, syscall(FUTEX, &word, 9 | 256, 5, &soon, NULL, -1));
+	CASE("futex waits with a clock and a span", -ENOSYS, syscall(FUTEX, &word, WAIT | 256, 5, &soon));
+	CASE("futex moves nobody", 0, syscall(FUTEX, &word, 3, 1, 1, &word, 0));
+	CASE("futex moves for another value", -EAGAIN, syscall(FUTEX, &word, 4, 1, 1, &word, 4));
+	CASE("futex moves between words", -EINVAL, syscall(FUTEX, &word, 3, 1, 1, (char *)&word + 2, 0));
 	CASE("futex unknown", -ENOSYS, syscall(FUTEX, &word, 99, 1, NULL));
 }
 
