@@ -5,6 +5,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/memfile.h"
 #include "kernel/fs/path.h"
+#include "kernel/fs/record_lock.h"
 #include "kernel/fs/syscalls.h"
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
@@ -93,7 +94,7 @@ SYSCALL(fcntl64)
 		f->flags = (f->flags & ~settable) | (arg[2] & settable);
 		return 0;
 	default:
-		return -EINVAL;
+		return record_call(f, arg[1], arg[2]);
 	}
 }
 

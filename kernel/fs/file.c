@@ -8,6 +8,7 @@
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/flock.h"
+#include "kernel/fs/record_lock.h"
 #include "kernel/task.h"
 #include "mm/kmalloc.h"
 
@@ -35,6 +36,7 @@ void file_put(struct file *f)
 	if (--f->refs)
 		return;
 	flock_release(f);
+	record_lock_release(f);
 	if (f->ops->release)
 		f->ops->release(f);
 	if (f->writes)
@@ -158,6 +160,7 @@ int fs_context_close(struct fs_context *ctx, u32 fd)
 		return -EBADF;
 	ctx->files[fd] = NULL;
 	ctx->cloexec &= ~(1ull << fd);
+	record_lock_close(ctx, f->inode);
 	file_put(f);
 	return 0;
 }

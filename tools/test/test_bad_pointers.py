@@ -24,7 +24,6 @@ NO_POINTER = {
     "a range that is then gone or not: whatever there is, nothing is read": "45 brk, 91 munmap",
     "what ESP points at: bad-pointers_frames.c": "119 sigreturn, 173 rt_sigreturn",
     "addresses for pages, at which nothing is read or written": "397 shmat, 398 shmdt",
-    "there are no locks of records": "221 fcntl64",
 }
 
 # Where Shisho answers otherwise than the kernel that runs the program here: call, kinds of places, Shisho's answer, exactly.

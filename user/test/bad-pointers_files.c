@@ -33,6 +33,19 @@ static void empty(void)
 	drain(0);
 }
 
+/* --- locks ------------------------------------------------------------------------------------------------------ */
+
+static const long any_lock[6] = { 1, 0, 0, 0, 0, 0 }; /* of all bytes, in either form */
+
+/* => was it set? */
+static long unlock(long result)
+{
+	static const long free_all[6] = { 2, 0, 0, 0, 0, 0 };
+
+	CHECK_EQ(syscall(221, DATA, 14, free_all), 0);
+	return result;
+}
+
 /* --- the file --------------------------------------------------------------------------------------------------- */
 
 static void rewind_data(void)
@@ -159,6 +172,10 @@ const struct row file_rows[] = {
 	{ 42, "pipe", OUT, 8, ARGS(P), .after = close_two },
 	{ 331, "pipe2", OUT, 8, ARGS(P, 0), .after = close_two },
 	{ 356, "memfd_create name", TEXT, 5, ARGS(P, 0), "name", .after = close_one },
+	{ 221, "fcntl64 F_GETLK", INOUT, 16, ARGS(DATA, 5, P), any_lock },
+	{ 221, "fcntl64 F_SETLK", IN, 16, ARGS(DATA, 6, P), any_lock, .after = unlock },
+	{ 221, "fcntl64 F_GETLK64", INOUT, 24, ARGS(DATA, 12, P), any_lock },
+	{ 221, "fcntl64 F_SETLKW64", IN, 24, ARGS(DATA, 14, P), any_lock, .after = unlock },
 	{ 54, "ioctl TCGETS", OUT, sizeof(settings), ARGS(TERMINAL, TCGETS, P), .flags = VARIES },
 	{ 54, "ioctl TCSETS", IN, sizeof(settings), ARGS(TERMINAL, TCSETS, P), settings, .before = get_settings },
 	{ 54, "ioctl TIOCSWINSZ", IN, 8, ARGS(TERMINAL, TIOCSWINSZ, P), window },

@@ -5,7 +5,17 @@
 
 enum { CREAT = 8, FLOCK = 143, FCNTL64 = 221, OPENAT = 295, DUP3 = 330, PIPE2 = 331, FDATASYNC = 148, LLSEEK = 140 };
 enum { SETRLIMIT = 75, RLIMIT_NOFILE = 7, CWD = -100, TCGETS = 0x5401, LARGE = 0100000 };
-enum { GETFD = 1, SETFD = 2, GETFL = 3, SETFL = 4, DUPFD_CLOEXEC = 1030 };
+enum { GETFD = 1, SETFD = 2, GETFL = 3, SETFL = 4, GETLK = 5, SETLK = 6, DUPFD_CLOEXEC = 1030 };
+
+static long lock(int fd, int command, int type, int start, int whence)
+{
+	struct {
+		short type, whence;
+		int start, length, pid;
+	} lock = { type, whence, start, 0, 0 };
+
+	return syscall(FCNTL64, fd, command, &lock);
+}
 
 static void cases_of_open(void)
 {
@@ -60,6 +70,18 @@ static void cases_of_dup(void)
 	CASE("fcntl F_GETFD", 1, syscall(FCNTL64, 21, GETFD, 0));
 	CASE("fcntl F_SETFD", 0, syscall(FCNTL64, 21, SETFD, 0));
 	CASE("fcntl F_GETFD then", 0, syscall(FCNTL64, 21, GETFD, 0));
+	CASE("fcntl F_SETLK", 0, lock(FILE_RW, SETLK, 1, 0, 0));
+	CASE("fcntl F_SETLK to write what is only read", -EBADF, lock(FILE_RO, SETLK, 1, 0, 0));
+	CASE("fcntl F_SETLK to read what is only written", -EBADF, lock(FILE_WO, SETLK, 0, 0, 0));
+	CASE("fcntl F_SETLK before the beginning", -EINVAL, lock(FILE_RW, SETLK, 1, -1, 0));
+	CASE("fcntl F_SETLK from nowhere", -EINVAL, lock(FILE_RW, SETLK, 1, 0, 3));
+	CASE("fcntl F_SETLK type", -EINVAL, lock(FILE_RW, SETLK, 3, 0, 0));
+	CASE("fcntl F_SETLK of a pipe", 0, lock(WRITER, SETLK, 1, 0, 0));
+	CASE("fcntl F_SETLK of a folder", 0, lock(FOLDER, SETLK, 0, 0, 0));
+	CASE("fcntl F_SETLK closed", -EBADF, lock(CLOSED, SETLK, 1, 0, 0));
+	CASE("fcntl F_GETLK", 0, lock(FILE_RW, GETLK, 1, 0, 0));
+	CASE("fcntl F_GETLK type", -EINVAL, lock(FILE_RW, GETLK, 2, 0, 0));
+	CASE("fcntl F_SETLK clears", 0, lock(FILE_RW, SETLK, 2, 0, 0));
 	CASE("fcntl F_GETFL", O_RDWR, syscall(FCNTL64, FILE_RW, GETFL, 0) & ~LARGE);
 	CASE("fcntl F_SETFL", 0, syscall(FCNTL64, FILE_RW, SETFL, O_APPEND | O_CREAT));
 	CASE("fcntl F_GETFL then", O_RDWR | O_APPEND, syscall(FCNTL64, FILE_RW, GETFL, 0) & ~LARGE);

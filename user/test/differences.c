@@ -12,8 +12,8 @@
 
 enum { SYS_CLONE = 120, SYS_PERSONALITY = 136, SYS_SETITIMER = 104, SYS_SOCKET = 359, SYS_EPOLL_CREATE1 = 329 };
 enum { SYS_EVENTFD2 = 328, SYS_INOTIFY_INIT = 291, SYS_SPLICE = 313, SYS_MKNOD = 14 };
-enum { CLONE_FS = 0x200, PER_LINUX32 = 8, FUTEX_REQUEUE = 3, ITIMER_VIRTUAL = 1 };
-enum { RLIMIT_AS = 9, F_SETLK = 6, MREMAP_DONTUNMAP = 4, SYS_FCNTL = 221, SYS_UTIMENSAT = 320, AT_CWD = -100 };
+enum { CLONE_FS = 0x200, PER_LINUX32 = 8, FUTEX_LOCK_PI = 6, ITIMER_VIRTUAL = 1 };
+enum { RLIMIT_AS = 9, MREMAP_DONTUNMAP = 4, SYS_UTIMENSAT = 320, AT_CWD = -100 };
 
 static char answer[40];
 
@@ -155,11 +155,11 @@ static const char *threads(void)
 	return result(child);
 }
 
-static const char *requeue(void)
+static const char *priority_locks(void)
 {
-	unsigned word[2] = { 0, 0 };
+	unsigned word = 0;
 
-	return result(syscall(SYS_futex, &word[0], FUTEX_REQUEUE, 1, 1, &word[1], 0));
+	return result(syscall(SYS_futex, &word, FUTEX_LOCK_PI, 0, NULL));
 }
 
 static const char *virtual_timer(void)
@@ -206,20 +206,6 @@ static const char *many_files(void)
 }
 
 static const char *open_files(void) { return in_child(many_files); }
-
-static const char *record_locks(void)
-{
-	struct {
-		short type, whence;
-		int start, length, pid;
-	} lock = { 1, 0, 0, 0, 0 };
-	int fd = open("differences.tmp", O_RDWR | O_CREAT, 0600);
-	const char *said = result(syscall(SYS_FCNTL, fd, F_SETLK, &lock));
-
-	close(fd);
-	unlink("differences.tmp");
-	return said;
-}
 
 static const char *named_pipe(void)
 {
@@ -269,10 +255,9 @@ int main(int argc, char **argv)
 	} rows[] = {
 		{ "resident-limit", resident_limit }, { "data-as-code", data_as_code }, { "addresses", addresses },
 		{ "limit-of-addresses", limit_of_addresses },
-		{ "move-and-keep", move_and_keep }, { "threads", threads }, { "requeue", requeue },
+		{ "move-and-keep", move_and_keep }, { "threads", threads }, { "priority-locks", priority_locks },
 		{ "virtual-timer", virtual_timer }, { "other-machine", other_machine }, { "arguments", arguments },
-		{ "open-files", open_files }, { "record-locks", record_locks },
-		{ "named-pipe", named_pipe }, { "shared-memory-link", shared_memory_link },
+		{ "open-files", open_files }, { "named-pipe", named_pipe }, { "shared-memory-link", shared_memory_link },
 		{ "file-times", file_times }, { "sockets", sockets }, { "event-queues", event_queues },
 		{ "event-counters", event_counters }, { "watching-files", watching_files }, { "splicing", splicing },
 	};

@@ -1,0 +1,413 @@
+/*
+ * record-lock - locks on ranges of a file: who gets them, who waits, what splits, joins and ends them.
+ */
+#include "asleep.h"
+
+#include <sys/syscall.h>
+#include <sys/time.h>
+
+enum { READ = 0, WRITE = 1, FREE = 2 };                          /* F_RDLCK, F_WRLCK, F_UNLCK */
+enum { GET = 12, SET = 13, SET_WAIT = 14, OLD_GET = 5, OLD_SET = 6 }; /* of 64 bits, of 32 */
+enum { FILE_GET = 36, FILE_SET = 37, FILE_SET_WAIT = 38 };       /* F_OFD_ */
+enum { DEADLOCK = 35, NO_LOCKS = 37, FCNTL = 221, NOT_OPEN = 50 };
+
+struct lock {
+	short type, whence;
+	long long start, length;
+	int pid;
+} __attribute__((packed, aligned(4)));
+
+struct old_lock {
+	short type, whence;
+	int start, length, pid;
+};
+
+static volatile int *ready;
+static int fd; /* of the file, by this task */
+
+static int opened(int flags)
+{
+	int other = open("record.tmp", flags | O_CREAT, 0600);
+
+	CHECK(other >= 0);
+	return other;
+}
+
+static int ask(int at, int command, int type, long long start, long long length)
+{
+	struct lock l = { type, SEEK_SET, start, length, 0 };
+
+	return syscall(FCNTL, at, command, &l);
+}
+
+#define LOCK(type, start, length) CHECK_EQ(ask(fd, SET, type, start, length), 0)
+
+/* --- what a task holds, as others see it --- */
+
+static char *map; /* shared with the child that looks */
+
+/* Writes into MAP what stands in the way of an exclusive lock on each of the first bytes: r, w or '.'. */
+static void look(void *bytes)
+{
+	int other = opened(O_RDWR), n = *(int *)bytes;
+
+	for (int i = 0; i < n; i++) {
+		struct lock l = { WRITE, SEEK_SET, i, 1, 0 };
+
+		CHECK_EQ(syscall(FCNTL, other, GET, &l), 0);
+		CHECK(l.type == FREE || l.pid == getppid());
+		map[i] = "rw."[l.type];
+	}
+	map[n] = 0;
+}
+
+static void check_locks(const char *wanted, int line)
+{
+	int n = strlen(wanted);
+
+	CHECK_EQ(check_in_child(look, &n), 0);
+	if (strcmp(map, wanted) != 0) {
+		printf("line %d: %s, wanted %s\n", line, map, wanted);
+		CHECK(!"the locks are others");
+	}
+}
+
+#define CHECK_LOCKS(wanted) check_locks(wanted, __LINE__)
+
+/* How a lock that another one sees at START is told: its whole range. */
+static void told(void *l)
+{
+	struct lock *seen = l;
+
+	CHECK_EQ(syscall(FCNTL, opened(O_RDWR), GET, seen), 0);
+}
+
+static void check_range(long long at, int type, long long start, long long length)
+{
+	struct lock *l = (struct lock *)(map + 128);
+
+	*l = (struct lock){ WRITE, SEEK_SET, at, 1, 0 };
+	CHECK_EQ(check_in_child(told, l), 0);
+	CHECK_EQ(l->type, type);
+	CHECK_EQ(l->start, start);
+	CHECK_EQ(l->length, length);
+	CHECK_EQ(l->whence, SEEK_SET);
+	CHECK_EQ(l->pid, getpid());
+}
+
+static void test_ranges(void)
+{
+	LOCK(READ, 2, 6);
+	CHECK_LOCKS("..rrrrrr..");
+	LOCK(WRITE, 4, 2);
+	CHECK_LOCKS("..rrwwrr..");
+	check_range(2, READ, 2, 2);
+	LOCK(READ, 4, 2);
+	check_range(5, READ, 2, 6); /* one again */
+	LOCK(FREE, 4, 2);
+	CHECK_LOCKS("..rr..rr..");
+	LOCK(READ, 4, 2);
+	check_range(7, READ, 2, 6);
+	LOCK(WRITE, 0, 4);
+	LOCK(WRITE, 7, 3);
+	CHECK_LOCKS("wwwwrrrwww.");
+	LOCK(WRITE, 4, 3);
+	check_range(0, WRITE, 0, 10);
+	LOCK(READ, 1, 1);
+	LOCK(READ, 3, 1);
+	LOCK(READ, 5, 1);
+	CHECK_LOCKS("wrwrwrwwww.");
+	LOCK(READ, 0, 9);
+	CHECK_LOCKS("rrrrrrrrrw.");
+	check_range(3, READ, 0, 9);
+	LOCK(FREE, 3, 0); /* to the end of what a file can be */
+	CHECK_LOCKS("rrr.......");
+	LOCK(WRITE, 5, 0);
+	check_range(0x7fffffffffffffff, WRITE, 5, 0);
+	check_range(4096, WRITE, 5, 0);
+	LOCK(FREE, 1000, 1);
+	check_range(5, WRITE, 5, 995);
+	check_range(1001, WRITE, 1001, 0);
+	LOCK(FREE, 0, 0);
+	CHECK_LOCKS("..........");
+}
+
+/* From the position, the end, backwards. */
+static void test_whence(void)
+{
+	struct lock l = { WRITE, SEEK_CUR, -2, 1, 0 };
+
+	CHECK_EQ(ftruncate(fd, 8), 0);
+	CHECK_EQ(lseek(fd, 4, SEEK_SET), 4);
+	CHECK_EQ(syscall(FCNTL, fd, SET, &l), 0);
+	CHECK_LOCKS("..w.......");
+	l = (struct lock){ WRITE, SEEK_END, 0, -3, 0 };
+	CHECK_EQ(syscall(FCNTL, fd, SET, &l), 0);
+	CHECK_LOCKS("..w..www..");
+	l = (struct lock){ READ, SEEK_END, -1, 0, 0 };
+	CHECK_EQ(syscall(FCNTL, fd, SET, &l), 0);
+	CHECK_LOCKS("..w..wwrrr");
+	LOCK(FREE, 0, 0);
+}
+
+static void test_old_form(void)
+{
+	struct old_lock l = { WRITE, SEEK_SET, 3, 2, 0 };
+
+	CHECK_EQ(syscall(FCNTL, fd, OLD_SET, &l), 0);
+	CHECK_LOCKS("...ww.");
+	LOCK(FREE, 0, 0);
+	CHECK_EQ(ask(fd, FILE_SET, WRITE, 0x80000000ll, 1), 0);
+	l = (struct old_lock){ WRITE, SEEK_SET, 5, 0, 0 };
+	CHECK_ERROR(syscall(FCNTL, fd, OLD_GET, &l), EOVERFLOW);
+	CHECK_EQ(ask(fd, FILE_SET, FREE, 0, 0), 0);
+	CHECK_EQ(syscall(FCNTL, fd, OLD_GET, &l), 0);
+	CHECK_EQ(l.type, FREE);
+	CHECK_EQ(l.start, 5);
+}
+
+static void test_errors(void)
+{
+	struct lock l = { READ, 3, 0, 1, 0 };
+	int reader = opened(O_RDONLY), writer = opened(O_WRONLY);
+
+	CHECK_ERROR(syscall(FCNTL, fd, SET, &l), EINVAL);
+	CHECK_ERROR(ask(fd, SET, 3, 0, 1), EINVAL);
+	CHECK_ERROR(ask(fd, SET, -1, 0, 1), EINVAL);
+	CHECK_ERROR(ask(fd, GET, FREE, 0, 1), EINVAL);
+	CHECK_ERROR(ask(fd, SET, READ, -1, 1), EINVAL);
+	CHECK_ERROR(ask(fd, SET, READ, 5, -6), EINVAL);
+	CHECK_ERROR(ask(fd, SET, READ, 5, 0x7fffffffffffffff), EOVERFLOW);
+	CHECK_ERROR(ask(NOT_OPEN, SET, READ, 0, 1), EBADF);
+	CHECK_ERROR(syscall(FCNTL, fd, SET, 8), EFAULT);
+	CHECK_ERROR(ask(reader, SET, WRITE, 0, 1), EBADF);
+	CHECK_ERROR(ask(writer, SET, READ, 0, 1), EBADF);
+	CHECK_EQ(ask(reader, SET, READ, 0, 1), 0);
+	CHECK_EQ(ask(writer, SET, WRITE, 1, 1), 0);
+	CHECK_EQ(ask(reader, GET, WRITE, 0, 1), 0);
+	CHECK_EQ(ask(reader, SET, FREE, 0, 0), 0);
+	l = (struct lock){ READ, SEEK_SET, 0, 1, 5 };
+	CHECK_ERROR(syscall(FCNTL, fd, FILE_SET, &l), EINVAL);
+	close(reader);
+	close(writer);
+}
+
+/* --- two tasks --- */
+
+static void refused(void *unused)
+{
+	int other = opened(O_RDWR);
+
+	(void)unused;
+	CHECK_ERROR(ask(other, SET, READ, 0, 1), EAGAIN);
+	CHECK_ERROR(ask(other, SET, WRITE, 5, 1), EAGAIN);
+	CHECK_EQ(ask(other, SET, READ, 5, 1), 0);
+	CHECK_ERROR(ask(fd, SET, WRITE, 0, 10), EAGAIN); /* the descriptor came by fork, the locks did not */
+}
+
+/* What ends locks: the close of any descriptor of the file, dup2 over one, the task's end; exec and fork do not. */
+static void test_ends(char *program)
+{
+	char *const argv[] = { program, (char *)"5", NULL };
+	int other, status, ends[2];
+	pid_t child;
+
+	LOCK(WRITE, 0, 1);
+	LOCK(READ, 5, 1);
+	CHECK_EQ(check_in_child(refused, NULL), 0);
+	CHECK_LOCKS("w....r");
+	close(opened(O_RDONLY));
+	CHECK_LOCKS("......");
+	LOCK(WRITE, 0, 2);
+	other = dup(fd);
+	CHECK_EQ(dup2(STDIN_FILENO, other), other);
+	CHECK_LOCKS("......");
+	CHECK_EQ(pipe(ends), 0);
+	child = fork();
+	if (child == 0) {
+		LOCK(WRITE, 3, 2);
+		dup2(ends[1], 1);
+		execve(program, argv, argv + 2);
+		_exit(1);
+	}
+	CHECK_EQ(read(ends[0], &status, 1), 1); /* it has begun anew, and waits for a signal */
+	CHECK_ERROR(ask(fd, SET, WRITE, 4, 1), EAGAIN);
+	CHECK_EQ(kill(child, SIGKILL), 0);
+	CHECK_EQ(waitpid(child, &status, 0), child);
+	CHECK_EQ(ask(fd, SET, WRITE, 4, 1), 0);
+	LOCK(FREE, 0, 0);
+	close(other);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Child N locks START, tells so, then does what F does, and ends. */
+static pid_t holder(int n, int type, int start, int wait_at)
+{
+	pid_t child;
+
+	ready[n] = 0;
+	child = fork();
+	CHECK(child >= 0);
+	if (child == 0) {
+		if (type != FREE)
+			LOCK(type, start, 1);
+		ready[n] = 1;
+		CHECK_EQ(ask(fd, SET_WAIT, WRITE, wait_at, 1), 0);
+		ready[n] = ++ready[15] + 10; /* whose turn it was */
+		_exit(0);
+	}
+	asleep_wait(child, &ready[n]);
+	return child;
+}
+
+static void end_children(int n)
+{
+	int status;
+
+	for (int i = 0; i < n; i++) {
+		CHECK(wait(&status) > 0);
+		CHECK_EQ(status, 0);
+	}
+}
+
+/* Waiters are served in order; and at once, though they have not run yet: nobody overtakes them. (On Linux one may.) */
+static void test_order(void)
+{
+	ready[15] = 0;
+	LOCK(WRITE, 0, 1);
+	for (int i = 0; i < 3; i++)
+		holder(i, FREE, 0, 0);
+	LOCK(FREE, 0, 1);
+	if (check_counter("zero_fill") != PROC_ABSENT)
+		CHECK_ERROR(ask(fd, SET, WRITE, 0, 1), EAGAIN);
+	end_children(3);
+	CHECK_EQ(ready[0] * 10000 + ready[1] * 100 + ready[2], 111213);
+}
+
+/* 1 waits for 2, 2 for 3, and 3 would wait for 1. */
+static void test_deadlock(void)
+{
+	pid_t first;
+
+	ready[15] = 0;
+	LOCK(READ, 2, 1);
+	first = holder(0, READ, 3, 2); /* holds 3, waits for 2, which this task has */
+	CHECK(first > 0);
+	CHECK_ERROR(ask(fd, SET_WAIT, WRITE, 3, 1), DEADLOCK);
+	holder(1, READ, 4, 3);
+	CHECK_ERROR(ask(fd, SET_WAIT, WRITE, 4, 1), DEADLOCK);
+	CHECK_ERROR(ask(fd, SET, WRITE, 4, 1), EAGAIN);
+	CHECK_EQ(kill(first, SIGKILL), 0);
+	CHECK_EQ(waitpid(first, NULL, 0), first);
+	end_children(1);
+	LOCK(FREE, 0, 0);
+}
+
+static void note(int number)
+{
+	(void)number;
+	ready[14]++;
+}
+
+static void interrupted(void *flags)
+{
+	struct sigaction action = { .sa_handler = note, .sa_flags = *(int *)flags };
+
+	CHECK_EQ(sigaction(SIGUSR1, &action, NULL), 0);
+	ready[0] = 1;
+	CHECK_ERROR(ask(fd, SET_WAIT, WRITE, 0, 1), EINTR);
+	CHECK_ERROR(ask(fd, SET, WRITE, 0, 1), EAGAIN);
+}
+
+static void restarted(void *flags)
+{
+	struct sigaction action = { .sa_handler = note, .sa_flags = *(int *)flags };
+
+	CHECK_EQ(sigaction(SIGUSR1, &action, NULL), 0);
+	ready[0] = 1;
+	CHECK_EQ(ask(fd, SET_WAIT, WRITE, 0, 1), 0);
+}
+
+static void test_signal(void (*f)(void *), int flags)
+{
+	pid_t child;
+
+	LOCK(WRITE, 0, 1);
+	ready[0] = ready[14] = 0;
+	child = fork();
+	if (child == 0) {
+		f(&flags);
+		_exit(0);
+	}
+	asleep_wait(child, &ready[0]);
+	CHECK_EQ(kill(child, SIGUSR1), 0);
+	while (!ready[14])
+		sched_yield();
+	if (f == interrupted)
+		end_children(1);
+	LOCK(FREE, 0, 1);
+	if (f == restarted)
+		end_children(1);
+}
+
+/* An opened file's locks: two in one task are in each other's way; a copy of the descriptor keeps them. */
+static void test_opened_files(void)
+{
+	struct lock l = { WRITE, SEEK_SET, 0, 0, 0 };
+	int a = opened(O_RDWR), b = opened(O_RDWR), copy;
+
+	CHECK_EQ(ask(a, FILE_SET, WRITE, 0, 2), 0);
+	CHECK_ERROR(ask(b, FILE_SET, READ, 1, 1), EAGAIN);
+	CHECK_ERROR(ask(fd, SET, WRITE, 1, 1), EAGAIN);
+	CHECK_EQ(ask(b, FILE_SET, WRITE, 2, 2), 0);
+	CHECK_EQ(syscall(FCNTL, fd, GET, &l), 0);
+	CHECK_EQ(l.pid, -1);
+	CHECK_EQ(l.length, 2);
+	copy = dup(a);
+	close(a);
+	CHECK_ERROR(ask(b, FILE_SET, WRITE, 1, 1), EAGAIN);
+	close(copy);
+	CHECK_EQ(ask(b, FILE_SET_WAIT, WRITE, 1, 1), 0);
+	close(b);
+	CHECK_EQ(ask(fd, SET, WRITE, 0, 0), 0);
+	LOCK(FREE, 0, 0);
+}
+
+/* Kernel memory is bounded: some number of locks is the last, and they all come back. Linux has no such number. */
+static void test_bound(void)
+{
+	int n = 0;
+
+	while (n < 3000 && ask(fd, SET, READ, 2 * n, 1) == 0)
+		n++;
+	CHECK(n == 3000 || errno == NO_LOCKS);
+	CHECK(n >= 500);
+	CHECK_EQ(ask(fd, SET, FREE, 0, 0), 0);
+	LOCK(READ, 0, 1);
+	LOCK(FREE, 0, 1);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1) {
+		write(STDOUT_FILENO, ".", 1);
+		pause();
+	}
+	map = check_shared(1);
+	ready = (volatile int *)(map + 512);
+	fd = opened(O_RDWR);
+	test_ranges();
+	test_whence();
+	test_old_form();
+	test_errors();
+	test_ends(argv[0]);
+	test_order();
+	test_deadlock();
+	test_signal(interrupted, 0);
+	test_signal(restarted, SA_RESTART);
+	test_opened_files();
+	test_bound();
+	CHECK_EQ(unlink("record.tmp"), 0);
+	return CHECK_OK();
+}
