@@ -70,6 +70,7 @@ static u32 days_before(u32 year, u32 month)
 void rtc_init(void)
 {
 	struct date d = read_date(), again;
+	u32 seconds;
 
 	for (int i = 0; i < TRIES; i++) {
 		again = read_date();
@@ -77,6 +78,6 @@ void rtc_init(void)
 			break;
 		d = again;
 	}
-	clock_boot_epoch = (days_before(2000 + d.year % 100, d.month) + d.day - 1) * 86400 +
-			   d.hour * 3600 + d.minute * 60 + d.second;
+	seconds = (days_before(2000 + d.year % 100, d.month) + d.day - 1) * 86400 + d.hour * 3600 + d.minute * 60 + d.second;
+	clock_set_realtime((u64)seconds * NS_PER_SEC);
 }

@@ -1,4 +1,4 @@
-/* The battery-backed clock: read once, at boot, into clock_boot_epoch. */
+/* The battery-backed clock: read once, at boot, for clock_set_realtime(). */
 #pragma once
 
 void rtc_init(void);

@@ -57,7 +57,7 @@ int deadline_at(vaddr_t time, bool wide, bool since_1970, u64 *deadline)
 	s64 t[2];
 	s32 narrow[2];
 	int found = wide ? fetch(time, t, sizeof(t), deadline) : fetch(time, narrow, sizeof(narrow), deadline);
-	u64 epoch = since_1970 ? (u64)clock_boot_epoch * NS_PER_SEC : 0;
+	u64 epoch = since_1970 ? clock_realtime_ns() - clock_ns() : 0;
 
 	if (found <= 0)
 		return found;

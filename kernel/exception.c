@@ -183,6 +183,7 @@ void task_return_work(struct trapframe *tf)
 			lifecycle_exit(WAIT_STATUS_SIGNAL(signal_fatal()));
 		signal_deliver(tf);
 		if (thread_should_yield())
-			thread_yield();
+			thread_preempt();
 	}
+	thread_leave_kernel();
 }

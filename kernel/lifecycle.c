@@ -24,6 +24,7 @@ void (*lifecycle_end_of_world)(u32 status);
 
 static void begin_child(void *frame)
 {
+	thread_leave_kernel();
 	trap_exit_to_user(frame);
 }
 
@@ -32,6 +33,7 @@ static void inherit(struct task *child, const struct task *parent)
 {
 	child->pgid = parent->pgid;
 	child->sid = parent->sid;
+	schedule_fork(child, parent);
 	signal_fork(child->signals, parent->signals);
 	memcpy(child->command, parent->command, sizeof(child->command));
 	child->command_length = parent->command_length;

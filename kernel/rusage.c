@@ -9,18 +9,21 @@
 #include "mm/addrspace.h"
 #include "mm/usercopy.h"
 
-static void set_time(struct rusage *u, u64 ns)
+/* RUN_NS in all, USER_NS of them in user mode. */
+static void set_times(struct rusage *u, u64 run_ns, u64 user_ns)
 {
 	u32 rest;
 
-	u->user_sec = (s32)div64(ns, NS_PER_SEC, &rest);
+	u->user_sec = (s32)div64(user_ns, NS_PER_SEC, &rest);
 	u->user_usec = rest / 1000;
+	u->system_sec = (s32)div64(run_ns - user_ns, NS_PER_SEC, &rest);
+	u->system_usec = rest / 1000;
 }
 
 void rusage_of(const struct task *t, struct rusage *u)
 {
 	memset(u, 0, sizeof(*u));
-	set_time(u, t->thread.run_ns);
+	set_times(u, thread_run_ns(&t->thread), t->thread.user_ns);
 	u->minor_faults = t->min_faults + (t->as ? t->as->minor_faults : 0);
 	u->major_faults = t->maj_faults + (t->as ? t->as->major_faults : 0);
 	u->voluntary_switches = t->thread.sleeps;
@@ -30,7 +33,7 @@ void rusage_of(const struct task *t, struct rusage *u)
 static void rusage_of_children(const struct task *t, struct rusage *u)
 {
 	memset(u, 0, sizeof(*u));
-	set_time(u, t->child_ns);
+	set_times(u, t->child_ns, t->child_user_ns);
 	u->minor_faults = t->child_min_faults;
 	u->major_faults = t->child_maj_faults;
 }
@@ -59,8 +62,12 @@ SYSCALL(getrusage)
 SYSCALL(times)
 {
 	const struct task *t = task_current();
-	u32 ticks[4] = { (u32)div64(t->thread.run_ns, NS_PER_TICK, NULL), 0, (u32)div64(t->child_ns, NS_PER_TICK, NULL), 0 };
+	const u64 ns[4] = { t->thread.user_ns, thread_run_ns(&t->thread) - t->thread.user_ns, t->child_user_ns,
+			    t->child_ns - t->child_user_ns };
+	u32 ticks[4];
 
+	for (u32 i = 0; i < ARRAY_LEN(ticks); i++)
+		ticks[i] = (u32)div64(ns[i], NS_PER_TICK, NULL);
 	if (arg[0] && usercopy_out(arg[0], ticks, sizeof(ticks)))
 		return -EFAULT;
 	return (s32)div64(clock_ns(), NS_PER_TICK, NULL);

@@ -12,5 +12,4 @@ struct rusage {
 	u32 messages_sent, messages_received, signals, voluntary_switches, involuntary_switches;
 };
 
-/* All processor time counts as the user's: the kernel does not tell the two apart. */
 void rusage_of(const struct task *t, struct rusage *u);

@@ -251,5 +251,6 @@ void start_first_program(void *unused)
 		panic("no memory for the first program's files");
 	inject_start();
 	run_first_program(path ? path : DEFAULT_INIT);
+	thread_leave_kernel();
 	trap_exit_to_user(t->tf);
 }

@@ -262,6 +262,7 @@ static void NORETURN back(bool extended)
 			       t->name, t->pid, t->tf->esp);
 		signal_force(SIGSEGV, (struct signal_info){ .code = SI_KERNEL });
 	}
+	thread_leave_kernel();
 	trap_continue(t->tf);
 }
 

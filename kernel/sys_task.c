@@ -91,62 +91,6 @@ SYSCALL(nanosleep)
 	return deadline_rest(arg[1], NS_PER_SEC, deadline) ? -EFAULT : -EINTR;
 }
 
-enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, CLOCK_PROCESS_CPUTIME = 2, CLOCK_THREAD_CPUTIME = 3,
-       CLOCK_MONOTONIC_RAW = 4, CLOCK_REALTIME_COARSE = 5, CLOCK_MONOTONIC_COARSE = 6, CLOCK_BOOTTIME = 7 };
-
-static s32 read_clock(u32 clock, u32 *sec, u32 *ns)
-{
-	const struct thread *t = thread_current();
-	u64 now = clock_ns();
-
-	switch (clock) {
-	case CLOCK_PROCESS_CPUTIME:
-	case CLOCK_THREAD_CPUTIME:
-		now = t->run_ns + now - t->run_since;
-		break;
-	case CLOCK_REALTIME:
-	case CLOCK_REALTIME_COARSE:
-	case CLOCK_MONOTONIC:
-	case CLOCK_MONOTONIC_RAW:
-	case CLOCK_MONOTONIC_COARSE:
-	case CLOCK_BOOTTIME:
-		break;
-	default:
-		return -EINVAL;
-	}
-	*sec = (u32)div64(now, NS_PER_SEC, ns);
-	if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)
-		*sec += clock_boot_epoch;
-	return 0;
-}
-
-SYSCALL(clock_gettime)
-{
-	u32 time[2];
-	s32 error = read_clock(arg[0], &time[0], &time[1]);
-
-	return error ? error : usercopy_out(arg[1], time, sizeof(time));
-}
-
-SYSCALL(clock_gettime64)
-{
-	u32 time[4] = { 0 };
-	s32 error = read_clock(arg[0], &time[0], &time[2]);
-
-	return error ? error : usercopy_out(arg[1], time, sizeof(time));
-}
-
-SYSCALL(gettimeofday)
-{
-	u32 time[2], zone[2] = { 0, 0 };
-
-	read_clock(CLOCK_REALTIME, &time[0], &time[1]);
-	time[1] /= 1000;
-	if (arg[0] && usercopy_out(arg[0], time, sizeof(time)))
-		return -EFAULT;
-	return arg[1] ? usercopy_out(arg[1], zone, sizeof(zone)) : 0;
-}
-
 /* --- the system ---------------------------------------------------------------------------------------------------- */
 
 SYSCALL(uname)

@@ -100,6 +100,7 @@ void syscall_dispatch(struct trapframe *tf)
 	syscall_fn call = find(number);
 	s32 result;
 
+	thread_enter_kernel();
 	syscall_count++;
 	result = call ? call(&tf->ebx) : unknown(number);
 	if (result < 0)
@@ -107,4 +108,5 @@ void syscall_dispatch(struct trapframe *tf)
 	tf->eax = result;
 	if (vmcheck_always)
 		vmcheck();
+	thread_leave_kernel();
 }

@@ -121,7 +121,8 @@ struct task *task_spawn_kernel(const char *name, void (*entry)(void *), void *ar
 		return NULL;
 	t->thread.entry = entry;
 	t->thread.argument = argument;
-	t->thread.urgent = urgent;
+	if (urgent)
+		t->thread.priority = THREAD_URGENT;
 	thread_ready(&t->thread);
 	return t;
 }

@@ -5,6 +5,7 @@
 
 #include "kernel/base/thread.h"
 #include "kernel/itimer.h"
+#include "kernel/schedule.h"
 #include "kernel/signal.h"
 #include "kernel/swapper.h"
 
@@ -27,6 +28,7 @@ struct task {
 	struct trapframe *tf;       /* the user's registers, at the top of the kernel stack */
 	struct signals *signals;
 	struct itimer itimer;
+	struct schedule schedule;
 	bool exiting, zombie, unwanted; /* unwanted: a zombie for which nobody will wait */
 	bool stopped;               /* it sleeps on `resumed` until SIGCONT comes */
 	bool adopted;               /* its parent, the first program, has inherited it */
@@ -36,7 +38,8 @@ struct task {
 	char name[TASK_NAME_MAX];
 	char command[TASK_COMMAND_MAX]; /* /proc/PID/cmdline: arguments, each ended by NUL */
 	u32 command_length;
-	u64 started_ns, child_ns;   /* clock_ns() at start; processor time of waited-for children */
+	u64 started_ns;             /* clock_ns() at start */
+	u64 child_ns, child_user_ns; /* processor time of waited-for children, and how much of it was in user mode */
 	u32 min_faults, maj_faults, child_min_faults, child_maj_faults; /* of ended programs and children */
 	vaddr_t robust_list;        /* set_robust_list(): the program's locks; 0: none */
 	u32 stack_slot;             /* which kernel stack */

@@ -10,6 +10,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
+#include "kernel/base/thread.h"
 #include "kernel/gdt.h"
 #include "mm/pte.h"
 
@@ -106,6 +107,8 @@ void trap_dispatch(struct trapframe *tf);
 
 void trap_dispatch(struct trapframe *tf)
 {
+	if (trap_from_user(tf))
+		thread_enter_kernel();
 	if (tf->vector == TRAP_PAGE_FAULT)
 		task_page_fault(tf, cpu_cr2());
 	else if (tf->vector >= TRAP_IRQ0)
@@ -118,4 +121,6 @@ void trap_dispatch(struct trapframe *tf)
 		task_return_refused(tf);
 	else if (!repair_restore(tf))
 		trap_panic(tf);
+	if (trap_from_user(tf))
+		thread_leave_kernel();
 }

@@ -15,11 +15,10 @@
 #define ALARM_MAX_NS 50000000u /* what a PC's timer can reach; who wants more is woken early */
 #define ALARM_MIN_NS 2000u
 
-u32 clock_boot_epoch;
-
 extern const u64 boot_tsc; /* boot.S: the counter at the kernel's first instructions */
 
 static u32 scale;
+static u64 epoch_ns; /* the time of day at boot, since 1970 */
 static void (*arm_alarm)(u64 ns);
 
 void clock_init(u32 tsc_khz, void (*arm)(u64 ns))
@@ -43,9 +42,19 @@ u64 clock_ns(void)
 	return (high << (32 - SCALE_SHIFT)) + (low >> SCALE_SHIFT);
 }
 
+u64 clock_realtime_ns(void)
+{
+	return epoch_ns + clock_ns();
+}
+
+void clock_set_realtime(u64 ns)
+{
+	epoch_ns = ns - clock_ns();
+}
+
 u32 clock_seconds(void)
 {
-	return clock_boot_epoch + (u32)div64(clock_ns(), NS_PER_SEC, NULL);
+	return (u32)div64(clock_realtime_ns(), NS_PER_SEC, NULL);
 }
 
 void clock_arm(u64 deadline)

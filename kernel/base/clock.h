@@ -19,6 +19,7 @@ u64 clock_ns(void);            /* since boot */
 u64 clock_cycles(void);        /* since boot, in ticks of the counter */
 void clock_arm(u64 deadline);  /* interrupt no later than DEADLINE (clock_ns() scale); WAIT_FOREVER disarms */
 
-/* Seconds since 1970 at boot, read from the battery-backed clock by its driver. */
-extern u32 clock_boot_epoch;
-u32 clock_seconds(void);       /* since 1970, now */
+/* The time of day, since 1970. Set at boot by the driver of the battery-backed clock; NS must be at least clock_ns(). */
+u64 clock_realtime_ns(void);
+void clock_set_realtime(u64 ns);
+u32 clock_seconds(void);       /* the same in seconds */

@@ -1,9 +1,11 @@
 /*
  * Threads and the scheduler.
  *
- * Round robin with a slice of 10 ms, and a queue before it for the urgent: the daemons that others wait for. The kernel
- * runs with interrupts off. They are taken in user mode, in the idle loop, and in a window of one instruction on each
+ * The ready thread of the highest priority runs, and those of one priority by turns. The kernel runs with interrupts off. They are taken in user mode, in the idle loop, and in a window of one instruction on each
  * switch, so that a machine whose threads never leave the kernel still hears its devices.
+ *
+ * Of each second real-time threads have 950 ms at most while ordinary ones are ready, as on Linux, so that a real-time
+ * thread that never sleeps can still be ended.
  *
  * The timer is armed only when somebody needs it: a sleeper with a deadline, or a slice that others wait for. An idle
  * machine without sleepers takes no tick at all.
@@ -15,7 +17,8 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 
-#define SLICE_NS 10000000ull
+#define PERIOD_NS 1000000000ull
+#define REALTIME_NS 950000000ull
 
 void thread_switch_stack(void **save, void *next);
 
@@ -25,10 +28,12 @@ u64 (*thread_alarms)(u64 now);
 
 static struct thread idle;
 static struct thread *current = &idle;
-static struct list ready = LIST_INIT(ready);
-static struct list ready_urgent = LIST_INIT(ready_urgent);
+static struct list ready = LIST_INIT(ready); /* by priority, the highest first */
 static struct list timed = LIST_INIT(timed); /* sleepers with a deadline, the nearest first */
 static u64 armed_until = WAIT_FOREVER;
+static u64 period_end;   /* of the second in which real_time_ns is counted */
+static u64 real_time_ns; /* what real-time threads have had of it */
+static u64 charged_until;
 static u64 switches;
 static u32 directory_loads;
 static void (*enter_thread)(const struct thread *t);
@@ -70,10 +75,70 @@ void thread_arm(u64 deadline)
 	clock_arm(deadline);
 }
 
-static bool others_ready(void)
+/* --- the choice ---------------------------------------------------------------------------------------------------- */
+
+static bool is_real_time(const struct thread *t)
 {
-	return !list_empty(&ready) || !list_empty(&ready_urgent);
+	return t->priority > THREAD_ORDINARY && t->priority <= THREAD_REALTIME_MAX;
 }
+
+/* What the current thread has had since the last call is counted. */
+static void charge(u64 now)
+{
+	if (is_real_time(current))
+		real_time_ns += now - charged_until;
+	charged_until = now;
+	if (now < period_end)
+		return;
+	period_end = now + PERIOD_NS;
+	real_time_ns = 0;
+}
+
+/* Priority for the choice: a real-time thread that has used up its share of this second comes last. */
+static int rank(const struct thread *t)
+{
+	return is_real_time(t) && real_time_ns >= REALTIME_NS ? -1 : t->priority;
+}
+
+/* => the ready thread that should run next, still in the queue; NULL: none */
+static struct thread *best_ready(void)
+{
+	struct thread *t, *best = NULL;
+
+	list_for_each(t, &ready, link) {
+		if (!best || rank(t) > rank(best))
+			best = t;
+		if (rank(best) >= 0)
+			break;
+	}
+	return best;
+}
+
+static void enqueue(struct thread *t, bool before_equals)
+{
+	struct list *where = ready.prev;
+	struct thread *other;
+
+	if (t->priority > THREAD_ORDINARY || before_equals) {
+		list_for_each(other, &ready, link)
+			if (other->priority < t->priority + before_equals)
+				break;
+		where = other->link.prev;
+	}
+	list_insert_after(where, &t->link);
+}
+
+/* => when the choice of the current thread must be looked at again, if it does not sleep before */
+static u64 next_look(void)
+{
+	u64 end = current->slice_ns ? current->slice_end : WAIT_FOREVER;
+
+	if (!is_real_time(current))
+		return end;
+	return MIN(end, real_time_ns < REALTIME_NS ? charged_until + REALTIME_NS - real_time_ns : period_end);
+}
+
+/* --- switching ----------------------------------------------------------------------------------------------------- */
 
 static void save_fpu(struct thread *t)
 {
@@ -107,6 +172,7 @@ void thread_prepare(struct thread *t, const char *name, void *stack_top, u32 res
 	t->argument = argument;
 	t->state = THREAD_SLEEPING;
 	t->deadline = WAIT_FOREVER;
+	t->slice_ns = THREAD_SLICE_NS;
 	list_init(&t->link);
 	list_init(&t->timed);
 
@@ -122,20 +188,35 @@ void thread_ready(struct thread *t)
 	ASSERT_CMP(t->state, ==, THREAD_SLEEPING);
 	ASSERT(list_empty(&t->link));
 	t->state = THREAD_READY;
-	list_push_back(t->urgent ? &ready_urgent : &ready, &t->link);
-	if (t->urgent)
+	enqueue(t, false);
+	if (t->priority > current->priority)
 		thread_work_pending = 1;
 	else if (current != &idle)
-		thread_arm(current->slice_end);
+		thread_arm(next_look());
+}
+
+void thread_set_priority(struct thread *t, u32 priority, u32 slice_ns)
+{
+	ASSERT_CMP(priority, <=, THREAD_URGENT);
+	t->priority = priority;
+	t->slice_ns = slice_ns;
+	if (t->state == THREAD_READY) {
+		list_remove(&t->link);
+		enqueue(t, false);
+	}
+	thread_work_pending = 1;
 }
 
 static struct thread *pick_next(void)
 {
-	struct list *link = list_pop_front(&ready_urgent);
+	struct thread *next;
 
-	if (!link)
-		link = list_pop_front(&ready);
-	return link ? list_entry(link, struct thread, link) : &idle;
+	charge(clock_ns());
+	next = best_ready();
+	if (!next)
+		return &idle;
+	list_remove(&next->link);
+	return next;
 }
 
 /* Only for another address space: the load drops all of the user's translations from the TLB. */
@@ -154,20 +235,22 @@ static void switch_to(struct thread *next)
 
 	previous->run_ns += now - previous->run_since;
 	next->run_since = now;
-	next->slice_end = now + SLICE_NS;
+	next->slice_end = now + next->slice_ns;
 	next->state = THREAD_RUNNING;
-	if (next != &idle && !list_empty(&ready))
-		thread_arm(next->slice_end);
 	if (next->killed || next->signalled || next->summoned)
 		thread_work_pending = 1;
-	if (next == previous)
+	if (next == previous) {
+		if (!list_empty(&ready))
+			thread_arm(next_look());
 		return;
-
+	}
 	if (thread_check)
 		thread_check();
 	switches++;
 	save_fpu(previous);
 	current = next;
+	if (next != &idle && !list_empty(&ready))
+		thread_arm(next_look());
 	enter_thread(next);
 	load_directory(next->cr3);
 	thread_switch_stack(&previous->sp, next->sp);
@@ -181,17 +264,27 @@ void thread_block(void)
 	switch_to(pick_next());
 }
 
-void thread_yield(void)
+static void let_others_run(bool before_equals)
 {
 	cpu_interrupt_window();
-	if (!others_ready()) {
-		current->slice_end = clock_ns() + SLICE_NS;
+	if (list_empty(&ready)) {
+		current->slice_end = clock_ns() + current->slice_ns;
 		return;
 	}
 	current->yields++;
 	current->state = THREAD_READY;
-	list_push_back(current->urgent ? &ready_urgent : &ready, &current->link);
+	enqueue(current, before_equals);
 	switch_to(pick_next());
+}
+
+void thread_yield(void)
+{
+	let_others_run(false);
+}
+
+void thread_preempt(void)
+{
+	let_others_run(!current->slice_ns);
 }
 
 void thread_exit(void)
@@ -245,10 +338,29 @@ void thread_signal(struct thread *t)
 		thread_work_pending = 1;
 }
 
+static bool slice_is_over(u64 now)
+{
+	return current->slice_ns && now >= current->slice_end;
+}
+
 bool thread_should_yield(void)
 {
-	return !list_empty(&ready_urgent) ||
-	       (!list_empty(&ready) && clock_ns() >= current->slice_end);
+	u64 now = clock_ns();
+	const struct thread *next;
+
+	charge(now);
+	next = best_ready();
+	if (!next || next == current)
+		return false;
+	return rank(next) > rank(current) || (rank(next) == rank(current) && slice_is_over(now));
+}
+
+/* The current thread goes on. If its slice is over only threads that come behind it are ready. */
+static void look_later(u64 now)
+{
+	if (slice_is_over(now))
+		current->slice_end = now + current->slice_ns;
+	thread_arm(next_look());
 }
 
 void thread_timer_tick(void)
@@ -269,7 +381,22 @@ void thread_timer_tick(void)
 	if (thread_should_yield())
 		thread_work_pending = 1;
 	else if (current != &idle && !list_empty(&ready))
-		thread_arm(current->slice_end);
+		look_later(now);
+}
+
+u64 thread_run_ns(const struct thread *t)
+{
+	return t == current ? t->run_ns + clock_ns() - t->run_since : t->run_ns;
+}
+
+void thread_enter_kernel(void)
+{
+	current->user_ns += thread_run_ns(current) - current->user_since;
+}
+
+void thread_leave_kernel(void)
+{
+	current->user_since = thread_run_ns(current);
 }
 
 void thread_idle(void)
@@ -277,7 +404,7 @@ void thread_idle(void)
 	ASSERT(current == &idle);
 	for (;;) {
 		cpu_interrupts_off();
-		if (others_ready())
+		if (!list_empty(&ready))
 			switch_to(pick_next());
 		else
 			cpu_halt_for_interrupt();

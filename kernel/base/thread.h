@@ -14,12 +14,20 @@ enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_SLEEPING, THREAD_DEAD }
 
 #define THREAD_SEGMENTS 3
 
+/* Priorities. Those between the first and the last are for real time. */
+#define THREAD_ORDINARY 0
+#define THREAD_REALTIME_MAX 99
+#define THREAD_URGENT 100 /* the daemons that others wait for */
+
+#define THREAD_SLICE_NS 10000000u
+
 struct thread {
 	void *sp;              /* saved stack pointer while not running */
 	void *stack_top;       /* where traps from user mode begin (TSS.esp0) */
 	paddr_t cr3;           /* directory to load; 0: any will do (kernel threads) */
 	enum thread_state state;
-	bool urgent;           /* runs before all others: the daemons that others wait for */
+	u8 priority;           /* the ready thread with the highest runs: THREAD_ORDINARY to THREAD_URGENT */
+	u32 slice_ns;          /* how long it runs while others of its priority are ready; 0: until it sleeps */
 	bool summoned;         /* has something to do on its way back to user mode */
 	bool killed;           /* must die: killable sleeps end at once */
 	bool signalled;        /* has a signal to take: interruptible sleeps end at once */
@@ -27,7 +35,9 @@ struct thread {
 	enum wait_result woken_by;
 	u64 deadline;          /* clock_ns() at which a sleep ends, or WAIT_FOREVER */
 	u64 slice_end;         /* clock_ns() at which its slice ends */
-	u64 run_ns;            /* processor time so far */
+	u64 run_ns;            /* processor time so far, but for what thread_run_ns() adds */
+	u64 user_ns;           /* how much of it was in user mode */
+	u64 user_since;        /* thread_run_ns() when it entered user mode */
 	u64 run_since;
 	u32 sleeps, yields;    /* how often it waited for something, and let others run though it had not to */
 	struct list link;      /* in the run queue or a wait queue */
@@ -58,8 +68,14 @@ void thread_prepare(struct thread *t, const char *name, void *stack_top, u32 res
 		    void *argument);
 void thread_ready(struct thread *t);
 
-/* Lets others run. The thread stays ready. */
+/* From now on T has this priority and slice (struct thread); a ready T goes behind the others of its priority. */
+void thread_set_priority(struct thread *t, u32 priority, u32 slice_ns);
+
+/* Lets others of the same priority run. The thread stays ready. */
 void thread_yield(void);
+
+/* As thread_yield(), but a thread without slices goes on before the others of its priority. */
+void thread_preempt(void);
 
 /* Ends the current thread for ever. Its stack may be freed once another thread runs. */
 void thread_exit(void) NORETURN;
@@ -70,11 +86,18 @@ void thread_kill(struct thread *t);
 /* T has a signal to take on its way to user mode: ends its interruptible sleeps until `signalled` is false again. */
 void thread_signal(struct thread *t);
 
-/* Is the current thread's slice over while others are ready? Asked on the way back to user mode. */
+/* Should another thread run? Asked on the way back to user mode. */
 bool thread_should_yield(void);
 
 /* The timer interrupt: wakes the sleepers whose time has come, arms the timer anew. */
 void thread_timer_tick(void);
+
+/* Processor time of T, up to now. */
+u64 thread_run_ns(const struct thread *t);
+
+/* The current thread has come from user mode, or is about to go there. */
+void thread_enter_kernel(void);
+void thread_leave_kernel(void);
 
 /* Idle loop of the boot thread; never returns. */
 void thread_idle(void) NORETURN;

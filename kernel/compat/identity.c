@@ -84,20 +84,6 @@ SYSCALL(getsid)
 	return t ? (s32)t->sid : -ESRCH;
 }
 
-enum { PRIO_PROCESS = 0, PRIO_USER = 2 };
-
-/* As the call counts: 20 minus the "nice" value, which is 0. */
-SYSCALL(getpriority)
-{
-	u32 kind = arg[0], who = arg[1];
-
-	if (kind > PRIO_USER)
-		return -EINVAL;
-	if (who && (kind == PRIO_USER || (kind == PRIO_PROCESS && !task_find(who))))
-		return -ESRCH;
-	return 20;
-}
-
 /* --- capabilities -------------------------------------------------------------------------------------------------- */
 
 enum { VERSION_1 = 0x19980330, VERSION_2 = 0x20071026, VERSION_3 = 0x20080522 };

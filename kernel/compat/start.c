@@ -136,18 +136,6 @@ SYSCALL(getrandom)
 	return arg[2] & ~7u ? -EINVAL : devfs_random(arg[0], arg[1]);
 }
 
-/* One processor. */
-SYSCALL(sched_getaffinity)
-{
-	u32 mask = 1;
-
-	if (arg[0] && !task_find(arg[0]))
-		return -ESRCH;
-	if (arg[1] < sizeof(mask) || arg[1] % sizeof(mask))
-		return -EINVAL;
-	return usercopy_out(arg[2], &mask, sizeof(mask)) ? -EFAULT : (s32)sizeof(mask);
-}
-
 enum { ARCH_GET_CPUID = 0x1011 };
 
 /* Of what it is for, a 32-bit program may only ask whether CPUID works. */

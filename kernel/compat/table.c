@@ -8,13 +8,13 @@
 
 #define COMPAT_CALLS(X)                                                                                              \
 	/* start.c */                                                                                                \
-	X(136, personality) X(172, prctl) X(242, sched_getaffinity) X(243, set_thread_area) X(244, get_thread_area)  \
-	X(258, set_tid_address) X(355, getrandom) X(384, arch_prctl)                                                 \
+	X(136, personality) X(172, prctl) X(243, set_thread_area) X(244, get_thread_area) X(258, set_tid_address)    \
+	X(355, getrandom) X(384, arch_prctl)                                                                         \
 	/* robust.c */                                                                                               \
 	X(311, set_robust_list) X(312, get_robust_list)                                                              \
 	/* identity.c */                                                                                             \
 	X(23, become16) X(24, is_root) X(46, become16) X(47, is_root) X(49, is_root) X(50, is_root) X(60, umask)     \
-	X(66, setsid) X(80, getgroups) X(97, is_root) X(96, getpriority) X(147, getsid) X(184, capget) X(185, capset) \
+	X(66, setsid) X(80, getgroups) X(147, getsid) X(184, capget) X(185, capset)                         \
 	X(199, is_root) X(200, is_root) X(201, is_root) X(202, is_root) X(203, is_root) X(204, is_root)              \
 	X(205, getgroups) X(206, setgroups) X(208, is_root) X(209, three_ids) X(210, is_root) X(211, three_ids)      \
 	X(213, become) X(214, become) X(215, is_root) X(216, is_root)                                                \
@@ -31,15 +31,22 @@
 	X(331, pipe2) X(333, preadv) X(334, pwritev)                                                                 \
 	/* sendfile.c, limits.c */                                                                                   \
 	X(187, sendfile) X(239, sendfile64) X(76, old_getrlimit) X(340, prlimit64)                                   \
-	/* poll.c, waiting.c */                                                                                      \
-	X(142, _newselect) X(168, poll) X(267, clock_nanosleep) X(308, pselect6) X(309, ppoll)                       \
-	X(407, clock_nanosleep_time64)                                                                               \
+	/* poll.c */                                                                                                 \
+	X(142, _newselect) X(168, poll) X(308, pselect6) X(309, ppoll)                                               \
+	/* clocks.c */                                                                                               \
+	X(25, stime) X(79, settimeofday) X(264, clock_settime) X(266, clock_getres) X(267, clock_nanosleep)          \
+	X(404, clock_settime64) X(406, clock_getres_time64) X(407, clock_nanosleep_time64)                           \
 	/* children.c */                                                                                             \
 	X(284, waitid)                                                                                               \
 	/* queued.c */                                                                                               \
 	X(177, rt_sigtimedwait) X(178, rt_sigqueueinfo) X(335, rt_tgsigqueueinfo) X(421, rt_sigtimedwait_time64)     \
 	/* ipc.c, shm.c */                                                                                           \
 	X(117, ipc) X(395, shmget) X(396, shmctl) X(397, shmat) X(398, shmdt)                                        \
+	/* schedule.c */                                                                                             \
+	X(34, nice) X(96, getpriority) X(97, setpriority) X(154, sched_setparam) X(155, sched_getparam)              \
+	X(156, sched_setscheduler) X(157, sched_getscheduler) X(159, sched_get_priority_max)                         \
+	X(160, sched_get_priority_min) X(161, sched_rr_get_interval) X(241, sched_setaffinity)                       \
+	X(242, sched_getaffinity) X(318, getcpu) X(423, sched_rr_get_interval_time64)                                \
 	/* clone.c */                                                                                                \
 	X(120, clone) X(190, vfork)
 

@@ -148,20 +148,29 @@ static int system_mounts(const struct task *task, const char *name, char *buf, u
 	return MIN((u32)format(buf, size, "self/mounts"), size - 1);
 }
 
-/* Processor time of the tasks that live, in ticks. */
-static u32 system_busy_ticks(void)
+/* Processor time since boot in ticks: what tasks had in user mode, in the kernel, and nobody. */
+struct processor_ticks {
+	u32 user, system, idle;
+};
+
+/* A task that ended without being waited for is forgotten; its time then counts as the kernel's. */
+static struct processor_ticks system_ticks(void)
 {
+	u64 user = 0, idle = thread_idle_ns(), all = clock_ns();
 	struct task *t;
-	u64 ns = 0;
 
 	list_for_each(t, &task_all, all)
-		ns += t->thread.run_ns + t->child_ns;
-	return div64(ns, NS_PER_TICK, NULL);
+		user += t->thread.user_ns + t->child_user_ns;
+	return (struct processor_ticks){
+		.user = div64(user, NS_PER_TICK, NULL),
+		.system = div64(all - MIN(all, user + idle), NS_PER_TICK, NULL),
+		.idle = div64(idle, NS_PER_TICK, NULL),
+	};
 }
 
 static void system_stat(struct text *t, struct task *task)
 {
-	u32 total = div64(clock_ns(), NS_PER_TICK, NULL), busy = MIN(system_busy_ticks(), total);
+	struct processor_ticks ticks = system_ticks();
 	u32 running = 0, blocked = 0, last = 0;
 	struct task *each;
 
@@ -171,17 +180,16 @@ static void system_stat(struct text *t, struct task *task)
 		blocked += each->as && each->thread.state == THREAD_SLEEPING && !each->thread.sleep_interruptible;
 		last = MAX(last, each->pid);
 	}
-	text_add(t, "cpu  %u 0 0 %u 0 0 0 0 0 0\n", busy, total - busy);
-	text_add(t, "cpu0 %u 0 0 %u 0 0 0 0 0 0\n", busy, total - busy);
+	text_add(t, "cpu  %u 0 %u %u 0 0 0 0 0 0\n", ticks.user, ticks.system, ticks.idle);
+	text_add(t, "cpu0 %u 0 %u %u 0 0 0 0 0 0\n", ticks.user, ticks.system, ticks.idle);
 	text_add(t, "intr 0\nctxt %llu\nbtime %u\nprocesses %u\n", (unsigned long long)thread_switches(),
-		 clock_boot_epoch, last);
+		 clock_seconds() - (u32)div64(clock_ns(), NS_PER_SEC, NULL), last);
 	text_add(t, "procs_running %u\nprocs_blocked %u\n", running, blocked);
 }
 
 static void system_uptime(struct text *t, struct task *task)
 {
-	u32 hundredths = div64(clock_ns(), NS_PER_TICK, NULL);
-	u32 idle = hundredths - MIN(system_busy_ticks(), hundredths);
+	u32 hundredths = div64(clock_ns(), NS_PER_TICK, NULL), idle = system_ticks().idle;
 
 	(void)task;
 	text_add(t, "%u.%02u %u.%02u\n", hundredths / 100, hundredths % 100, idle / 100, idle % 100);

@@ -49,6 +49,12 @@ static u32 task_ticks(u64 ns)
 	return div64(ns, NS_PER_TICK, NULL);
 }
 
+/* As Linux's scheduler counts: 0 to 39 by nice value, below that real time. */
+static s32 task_priority(const struct schedule *s)
+{
+	return s->priority ? -1 - s->priority : NICE_MAX + 1 + s->nice;
+}
+
 static void task_stat(struct text *t, struct task *task)
 {
 	const struct addrspace *as = task->as;
@@ -64,7 +70,10 @@ static void task_stat(struct text *t, struct task *task)
 	text_add(t, "%u %u %u %u ", task->min_faults + (as ? as->minor_faults : 0), task->child_min_faults,
 		 task->maj_faults + (as ? as->major_faults : 0), task->child_maj_faults);
 	/* 14 utime .. 21 itrealvalue */
-	text_add(t, "%u 0 %u 0 20 0 1 0 ", task_ticks(task->thread.run_ns), task_ticks(task->child_ns));
+	text_add(t, "%u %u %u %u %d %d 1 0 ", task_ticks(task->thread.user_ns),
+		 task_ticks(thread_run_ns(&task->thread) - task->thread.user_ns), task_ticks(task->child_user_ns),
+		 task_ticks(task->child_ns - task->child_user_ns),
+		 task_priority(&task->schedule), task->schedule.nice);
 	/* 22 starttime, 23 vsize, 24 rss, 25 rsslim */
 	text_add(t, "%u %u %u %u ", task_ticks(task->started_ns), m.size * PAGE_SIZE, m.anon + m.file + m.shm,
 		 as && as->resident_limit ? as->resident_limit * PAGE_SIZE : ~0u);
@@ -73,7 +82,7 @@ static void task_stat(struct text *t, struct task *task)
 		 (u32)s->blocked & 0x7FFFFFFF, (u32)signal_ignored(s) & 0x7FFFFFFF,
 		 (u32)signal_caught(s) & 0x7FFFFFFF);
 	/* 35 wchan .. 44 cguest_time */
-	text_add(t, "0 0 0 17 0 0 0 0 0 0 ");
+	text_add(t, "0 0 0 17 0 %u %u 0 0 0 ", task->schedule.priority, task->schedule.policy);
 	/* 45 start_data .. 52 exit_code */
 	text_add(t, "0 0 %u 0 0 0 0 %u\n", as ? as->heap_start : 0, task->zombie ? task->wait_status : 0);
 }

@@ -10,10 +10,11 @@ from test_user import linux_runs_i386
 # Calls of the kernel's tables that no row tries, and why: a number of a call and its name for each.
 NO_POINTER = {
     "only numbers": """
-        1 exit, 2 fork, 6 close, 19 lseek, 20 getpid, 23 setuid16, 24 getuid16, 27 alarm, 29 pause, 36 sync, 37 kill, 41 dup,
+        1 exit, 2 fork, 6 close, 19 lseek, 20 getpid, 23 setuid16, 24 getuid16, 27 alarm, 29 pause, 34 nice, 36 sync, 37 kill, 41 dup,
         46 setgid16, 47 getgid16, 49 geteuid16, 50 getegid16, 57 setpgid, 60 umask, 63 dup2, 64 getppid, 65 getpgrp, 66 setsid,
         93 ftruncate, 94 fchmod, 96 getpriority, 97 setpriority, 118 fsync, 132 getpgid, 133 fchdir, 136 personality,
-        143 flock, 147 getsid, 148 fdatasync, 152 mlockall, 153 munlockall, 158 sched_yield, 190 vfork, 194 ftruncate64,
+        143 flock, 147 getsid, 148 fdatasync, 152 mlockall, 153 munlockall, 157 sched_getscheduler, 158 sched_yield,
+        159 sched_get_priority_max, 160 sched_get_priority_min, 190 vfork, 194 ftruncate64,
         199 getuid, 200 getgid, 201 geteuid, 202 getegid, 203 setreuid, 204 setregid, 207 fchown, 208 setresuid, 210 setresgid,
         213 setuid, 214 setgid, 215 setfsuid, 216 setfsgid, 224 gettid, 225 readahead, 238 tkill, 250 fadvise64,
         252 exit_group, 270 tgkill, 272 fadvise64_64, 324 fallocate, 330 dup3, 384 arch_prctl, 395 shmget, 399 msgget""",

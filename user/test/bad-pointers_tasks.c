@@ -84,7 +84,7 @@ static void make_segment(void)
 }
 
 static const long no_limit[2] = { FOREVER, FOREVER }, no_limits64[4] = { FOREVER, FOREVER, FOREVER, FOREVER };
-static const int no_group[1] = { 0 };
+static const int no_group[1] = { 0 }, zero[1] = { 0 }, one_processor[1] = { 1 };
 
 const struct row task_rows[] = {
 	{ 11, "execve path", TEXT, 5, ARGS(P, (long)one_text, (long)one_text), "data" },
@@ -123,6 +123,14 @@ const struct row task_rows[] = {
 	{ 172, "prctl PR_SET_NAME", TEXT, 9, ARGS(15, P), "new name" },
 	{ 172, "prctl PR_GET_NAME", OUT, 16, ARGS(16, P) },
 	{ 355, "getrandom", OUT, 40, ARGS(P, 40, 0), .flags = VARIES | ANYTHING },
+	{ 154, "sched_setparam", IN, 4, ARGS(0, P), zero },
+	{ 155, "sched_getparam", OUT, 4, ARGS(0, P) },
+	{ 156, "sched_setscheduler", IN, 4, ARGS(0, 0, P), zero },
+	{ 161, "sched_rr_get_interval", OUT, 8, ARGS(0, P), .flags = VARIES },
+	{ 423, "sched_rr_get_interval_time64", OUT, 16, ARGS(0, P), .flags = VARIES },
+	{ 241, "sched_setaffinity", IN, 4, ARGS(0, 4, P), one_processor, .flags = NO_ZEROS },
+	{ 318, "getcpu cpu", OUT, 4, ARGS(P, 0, 0), .flags = VARIES },
+	{ 318, "getcpu node", OUT, 4, ARGS(0, P, 0), .flags = VARIES },
 	{ 242, "sched_getaffinity", OUT, 4, ARGS(0, 4, P), .flags = VARIES },
 	{ 209, "getresuid real", OUT, 4, ARGS(P, (long)&texts[1], (long)&texts[2]), .flags = ROOT },
 	{ 209, "getresuid effective", OUT, 4, ARGS((long)&texts[0], P, (long)&texts[2]), .flags = ROOT },

@@ -195,6 +195,9 @@ static long empty_pipe(long result)
 	return read(READER, got, sizeof(got));
 }
 
+static const int bad_time[2] = { -1, 0 }, greenwich[2] = { 0, 0 };
+static const long long bad_time64[2] = { -1, 0 };
+
 const struct row wait_rows[] = {
 	{ 174, "rt_sigaction act", IN, 20, ARGS(SIGUSR2, P, 0, MASK_BYTES), action, .before = default_action,
 	  .after = ignored },
@@ -232,6 +235,13 @@ const struct row wait_rows[] = {
 	{ 105, "getitimer", OUT, 16, ARGS(ITIMER_REAL, P), .before = disarm },
 	{ 78, "gettimeofday time", OUT, 8, ARGS(P, 0), .flags = VARIES },
 	{ 78, "gettimeofday zone", OUT, 8, ARGS(0, P), .flags = VARIES },
+	{ 264, "clock_settime", IN, 8, ARGS(0, P), bad_time, .flags = NO_ZEROS },
+	{ 404, "clock_settime64", IN, 16, ARGS(0, P), bad_time64, .flags = NO_ZEROS },
+	{ 266, "clock_getres", OUT, 8, ARGS(1, P), .flags = VARIES },
+	{ 406, "clock_getres_time64", OUT, 16, ARGS(1, P), .flags = VARIES },
+	{ 79, "settimeofday time", IN, 8, ARGS(P, 0), bad_time, .flags = NO_ZEROS },
+	{ 79, "settimeofday zone", IN, 8, ARGS(0, P), greenwich },
+	{ 25, "stime", IN, 4, ARGS(P), bad_time, .flags = NO_ZEROS },
 	{ 265, "clock_gettime", OUT, 8, ARGS(CLOCK_MONOTONIC, P), .flags = VARIES },
 	{ 403, "clock_gettime64", OUT, 16, ARGS(CLOCK_MONOTONIC, P), .flags = VARIES },
 	{ 162, "nanosleep time", IN, 8, ARGS(P, 0), short_time },

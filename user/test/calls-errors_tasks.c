@@ -8,7 +8,7 @@
 enum { GETPGID = 132, GETSID = 147, SETSID = 66, GETPRIORITY = 96, PERSONALITY = 136, PRCTL = 172, CAPGET = 184 };
 enum { AFFINITY = 242, SET_THREAD_AREA, GET_THREAD_AREA, SET_TID = 258, ROBUST = 311, GETRANDOM = 355, CLONE = 120 };
 enum { ARCH_PRCTL = 384, TIMES = 43, CLOCK_NANOSLEEP = 267, CLOCK_GETTIME64 = 403, SWAPON = 87, NOBODY = 4000000 };
-enum { GETUID = 199, GETGROUPS = 205, GETRESUID = 209, SETUID = 213, OLD_GETUID = 24, RSEQ = 386 };
+enum { GETUID = 199, GETGROUPS = 205, GETRESUID = 209, SETUID = 213, OLD_GETUID = 24, RSEQ = 386, EOPNOTSUPP = 95 };
 
 static void exit_at_once(void *argument)
 {
@@ -87,6 +87,20 @@ static void cases_of_start(void)
 	CASE("capget version", -EINVAL, syscall(CAPGET, header, buffer));
 	CASE("capget tells its version", 0x20080522, header[0]);
 	CASE("capget", 0, syscall(CAPGET, header, buffer));
+	CASE("setpriority", 0, syscall(97, 0, 0, 0));
+	CASE("setpriority unknown", -EINVAL, syscall(97, 3, 0, 0));
+	CASE("setpriority of nobody", -ESRCH, syscall(97, 0, NOBODY, 0));
+	CASE("nice", 0, syscall(34, 0));
+	CASE("sched_setscheduler", 0, syscall(156, 0, 0, &header[1]));
+	CASE("sched_setscheduler unknown", -EINVAL, syscall(156, 0, 77, &header[1]));
+	CASE("sched_setscheduler of nobody", -ESRCH, syscall(156, NOBODY, 0, &header[1]));
+	CASE("sched_getscheduler", 0, syscall(157, 0));
+	CASE("sched_getscheduler negative", -EINVAL, syscall(157, -1));
+	CASE("sched_setparam priority", -EINVAL, syscall(154, 0, &header[0]));
+	CASE("sched_getparam of nobody", -ESRCH, syscall(155, NOBODY, buffer));
+	CASE("sched_get_priority_max unknown", -EINVAL, syscall(159, 77));
+	CASE("sched_rr_get_interval of nobody", -ESRCH, syscall(161, NOBODY, buffer));
+	CASE("sched_setaffinity to none", -EINVAL, syscall(241, 0, 4, &header[1]));
 	CASE("sched_getaffinity without room", -EINVAL, syscall(AFFINITY, 0, 2, buffer));
 	CASE("sched_getaffinity of nobody", -ESRCH, syscall(AFFINITY, NOBODY, 128, buffer));
 	CASE("sched_getaffinity", FINE, syscall(AFFINITY, 0, 128, buffer));
@@ -118,6 +132,13 @@ static void cases_of_clocks(void)
 	CASE("clock_nanosleep ns", -EINVAL, syscall(CLOCK_NANOSLEEP, 1, 0, &bad, NULL));
 	CASE("clock_nanosleep negative", -EINVAL, syscall(CLOCK_NANOSLEEP, 1, 0, &negative, NULL));
 	CASE("clock_nanosleep unknown", -EINVAL, syscall(CLOCK_NANOSLEEP, 99, 0, &none, NULL));
+	CASE("clock_getres", 0, syscall(266, 1, &t));
+	CASE("clock_getres unknown", -EINVAL, syscall(266, 99, &t));
+	CASE("clock_settime of another clock", -EINVAL, syscall(264, 1, &none));
+	CASE("clock_settime ns", -EINVAL, syscall(264, 0, &bad));
+	CASE("settimeofday negative", -EINVAL, syscall(79, &negative, NULL));
+	CASE("stime negative", -EINVAL, syscall(25, &negative.tv_sec));
+	CASE("clock_nanosleep coarse", -EOPNOTSUPP, syscall(CLOCK_NANOSLEEP, 6, 0, &none, NULL));
 	CASE("times", FINE, syscall(TIMES, buffer));
 	CASE("times to nowhere", FINE, syscall(TIMES, NULL));
 	CASE("getrusage", 0, syscall(SYS_getrusage, 0, buffer));

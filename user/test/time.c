@@ -4,6 +4,8 @@
 #include "check.h"
 
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 static long long now(void)
@@ -85,8 +87,128 @@ static void together(void)
 	CHECK(now() - before >= 200000000 && now() - before < 1500000000);
 }
 
+/* --- other clocks --------------------------------------------------------------------------------------------------- */
+
+enum { CLOCK_SETTIME = 264, CLOCK_GETRES = 266, CLOCK_NANOSLEEP, STIME = 25, ABSOLUTE = 1, EOPNOTSUPP = 95 };
+enum { REALTIME, MONOTONIC, PROCESS_TIME, THREAD_TIME, RAW, COARSE, BOOTTIME = 7 };
+
+static long cpu_clock_of(pid_t pid)
+{
+	return ~pid << 3 | 2;
+}
+
+static void resolutions(void)
+{
+	static const int clocks[] = { REALTIME, MONOTONIC, PROCESS_TIME, THREAD_TIME, RAW, COARSE, BOOTTIME };
+	struct timespec t;
+
+	for (size_t i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
+		CHECK_EQ(syscall(CLOCK_GETRES, clocks[i], &t), 0);
+		CHECK(t.tv_sec == 0 && t.tv_nsec > 0 && t.tv_nsec <= 10000000);
+		CHECK_EQ(syscall(CLOCK_GETRES, clocks[i], NULL), 0);
+	}
+	CHECK_ERROR(syscall(CLOCK_GETRES, 99, &t), EINVAL);
+	CHECK_EQ(syscall(CLOCK_GETRES, cpu_clock_of(getpid()), &t), 0);
+	CHECK_ERROR(syscall(CLOCK_GETRES, cpu_clock_of(4000000), &t), EINVAL);
+}
+
+static void sleep_by_other_clocks(void)
+{
+	struct timespec none = { 0, 0 }, soon = { 0, 2000000 };
+
+	CHECK_EQ(syscall(CLOCK_NANOSLEEP, BOOTTIME, 0, &soon, NULL), 0);
+	CHECK_EQ(syscall(CLOCK_NANOSLEEP, REALTIME, ABSOLUTE, &soon, NULL), 0);
+	CHECK_ERROR(syscall(CLOCK_NANOSLEEP, THREAD_TIME, 0, &none, NULL), EOPNOTSUPP);
+	CHECK_ERROR(syscall(CLOCK_NANOSLEEP, RAW, 0, &none, NULL), EOPNOTSUPP);
+	CHECK_ERROR(syscall(CLOCK_NANOSLEEP, COARSE, 0, &none, NULL), EOPNOTSUPP);
+}
+
+static void sleep_until(void *when)
+{
+	CHECK_EQ(syscall(CLOCK_NANOSLEEP, REALTIME, ABSOLUTE, when, NULL), 0);
+}
+
+/* The time of day goes ahead: one who sleeps until a later time wakes up. Only where it is nobody else's. */
+static void jump(void)
+{
+	struct timespec t, later;
+	long long before = now();
+	pid_t child;
+	int status;
+
+	CHECK_EQ(clock_gettime(REALTIME, &t), 0);
+	later = (struct timespec){ t.tv_sec + 5000, 0 };
+	child = fork();
+	if (!child) {
+		sleep_until(&later);
+		_exit(7);
+	}
+	CHECK_EQ(nanosleep(&(struct timespec){ 0, 20000000 }, NULL), 0);
+	CHECK_EQ(waitpid(child, &status, WNOHANG), 0);
+	CHECK_EQ(syscall(CLOCK_SETTIME, REALTIME, &later), 0);
+	CHECK_EQ(waitpid(child, &status, 0), child);
+	CHECK_EQ(status, 7 << 8);
+	CHECK_EQ(syscall(STIME, &t.tv_sec), 0);
+	CHECK_EQ(clock_gettime(REALTIME, &later), 0);
+	CHECK(later.tv_sec - t.tv_sec < 1000);
+	CHECK(now() - before < 1000000000000ll);
+}
+
+static void setting(void)
+{
+	struct timespec t, bad = { 2000000000, 1000000000 };
+
+	CHECK_ERROR(syscall(CLOCK_SETTIME, MONOTONIC, &bad), EINVAL);
+	CHECK_ERROR(syscall(CLOCK_SETTIME, 99, &bad), EINVAL);
+	CHECK_ERROR(syscall(CLOCK_SETTIME, REALTIME, &bad), EINVAL);
+	CHECK_ERROR(syscall(CLOCK_SETTIME, REALTIME, &(struct timespec){ -1, 0 }), EINVAL);
+	CHECK_EQ(clock_gettime(REALTIME, &t), 0);
+	CHECK_EQ(syscall(CLOCK_SETTIME, REALTIME, &t), 0);
+	if (check_counter("syscalls") != PROC_ABSENT)
+		jump();
+}
+
+/* --- time in user mode and in the kernel ---------------------------------------------------------------------------- */
+
+struct used {
+	long long user, system; /* in us */
+};
+
+static struct used used_since(struct used start)
+{
+	struct rusage u;
+
+	CHECK_EQ(getrusage(RUSAGE_SELF, &u), 0);
+	return (struct used){ u.ru_utime.tv_sec * 1000000ll + u.ru_utime.tv_usec - start.user,
+			      u.ru_stime.tv_sec * 1000000ll + u.ru_stime.tv_usec - start.system };
+}
+
+static void counting(void)
+{
+	static char block[65536];
+	struct used start = used_since((struct used){ 0, 0 }), used;
+	int zeros = open("/dev/zero", O_RDONLY);
+
+	do
+		for (volatile int i = 0; i < 1000000; i++)
+			;
+	while (used = used_since(start), used.user + used.system < 100000);
+	CHECK(used.user > used.system);
+	start = used_since((struct used){ 0, 0 });
+	do
+		for (int i = 0; i < 50; i++)
+			CHECK_EQ(read(zeros, block, sizeof(block)), (long)sizeof(block));
+	while (used = used_since(start), used.user + used.system < 100000);
+	CHECK(used.system > used.user);
+	close(zeros);
+}
+
 int main(void)
 {
+	resolutions();
+	sleep_by_other_clocks();
+	setting();
+	counting();
 	sleeping();
 	forward();
 	preemption();

@@ -1,0 +1,28 @@
+/* How a task shares the processor: its policy, its real-time priority, its nice value. */
+#pragma once
+
+#include "kernel/base/types.h"
+
+struct task;
+
+enum { SCHED_OTHER = 0, SCHED_FIFO = 1, SCHED_RR = 2, SCHED_BATCH = 3, SCHED_IDLE = 5 };
+
+#define NICE_MIN (-20)
+#define NICE_MAX 19
+#define SCHEDULE_RR_NS 100000000u /* slice of SCHED_RR */
+
+struct schedule {
+	u8 policy;
+	u8 priority;        /* of SCHED_FIFO and SCHED_RR: 1 to THREAD_REALTIME_MAX; else 0 */
+	s8 nice;            /* NICE_MIN to NICE_MAX */
+	bool reset_on_fork; /* children begin as SCHED_OTHER, and not below nice 0 */
+};
+
+/* T is scheduled as S says from now on. S must be valid. */
+void schedule_set(struct task *t, const struct schedule *s);
+
+/* For fork: CHILD begins with what PARENT has. */
+void schedule_fork(struct task *child, const struct task *parent);
+
+/* => how long T runs at a time while others like it are ready; 0: without end */
+u32 schedule_slice_ns(const struct schedule *s);
