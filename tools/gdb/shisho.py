@@ -1,9 +1,13 @@
-"""GDB commands for Shisho: walk ADDR, tasks. Both only read, and work whatever the machine is doing.
+"""GDB commands for Shisho: walk ADDR, tasks, program NAME. They only read, and work whatever the machine is doing.
 
 Page tables are read from physical memory by QEMU's own packet, so that any directory can be walked at any time,
 also one that is not loaded and also before paging is on.
 Source: Intel SDM volume 3, "32-Bit Paging".
 """
+import functools
+import glob
+import os
+
 import gdb
 
 PRESENT, WRITABLE, USER, ACCESSED, DIRTY, LARGE, GLOBAL = 1, 2, 4, 0x20, 0x40, 0x80, 0x100
@@ -51,15 +55,27 @@ def walk(address, cr3):
     return lines, (pte & 0xfffff000) | (address & 0xfff)
 
 
+def in_few_words(invoke):
+    """Decorator: what GDB refuses (no such symbol, no machine, no memory there) is one line."""
+    @functools.wraps(invoke)
+    def wrapped(self, argument, from_tty):
+        try:
+            invoke(self, argument, from_tty)
+        except gdb.error as error:
+            raise gdb.GdbError(f"{invoke.__qualname__.split('.')[0].lower()}: {error}") from error
+    return wrapped
+
+
 class Walk(gdb.Command):
     """walk ADDR [CR3]: follows a virtual address through directory and table, each level in words."""
 
     def __init__(self):
-        super().__init__("walk", gdb.COMMAND_DATA, gdb.COMPLETE_EXPRESSION)
+        super().__init__("walk", gdb.COMMAND_USER, gdb.COMPLETE_EXPRESSION)
 
+    @in_few_words
     def invoke(self, argument, from_tty):
         arguments = gdb.string_to_argv(argument)
-        if not arguments:
+        if len(arguments) not in (1, 2):
             raise gdb.GdbError("walk ADDR [CR3]")
         values = [int(gdb.parse_and_eval(a)) & 0xffffffff for a in arguments]
         if not register("cr0") >> 31:
@@ -79,8 +95,9 @@ class Tasks(gdb.Command):
     STATES = ("ready", "running", "sleeping", "dead")
 
     def __init__(self):
-        super().__init__("tasks", gdb.COMMAND_STATUS)
+        super().__init__("tasks", gdb.COMMAND_USER)
 
+    @in_few_words
     def invoke(self, argument, from_tty):
         task_type = gdb.lookup_type("struct task")
         offset = next(f.bitpos // 8 for f in task_type.fields() if f.name == "all")
@@ -97,5 +114,37 @@ class Tasks(gdb.Command):
             link = link["next"]
 
 
+class Program(gdb.Command):
+    """program NAME: takes the symbols of a program of ours (sh, demo, ...) or of a file beside the kernel's.
+
+Breakpoints in it stop every task that comes to their address, so it is best if no other program runs:
+make debug APPEND='init=/bin/NAME'."""
+
+    def __init__(self):
+        super().__init__("program", gdb.COMMAND_USER, gdb.COMPLETE_FILENAME)
+
+    def find(self, name):
+        """=> the path of the file with symbols; programs of ours stand beside the kernel"""
+        out = os.path.dirname(gdb.current_progspace().filename or "build/")
+        places = [name] + sorted(glob.glob(os.path.join(glob.escape(out), "user", "*", glob.escape(name))))
+        for path in places:
+            if os.path.isfile(path):
+                return path
+        raise gdb.GdbError(f"program: there is no file {name}, nor {out}/user/*/{name}")
+
+    @in_few_words
+    def invoke(self, argument, from_tty):
+        arguments = gdb.string_to_argv(argument)
+        if len(arguments) != 1:
+            raise gdb.GdbError("program NAME")
+        path = self.find(arguments[0])
+        with open(path, "rb") as file:
+            if file.read(4) != b"\x7fELF":
+                raise gdb.GdbError(f"program: {path} is no ELF file")
+        gdb.execute(f"add-symbol-file '{path}'", to_string=True)
+        print(f"symbols of {os.path.relpath(path)}")
+
+
 Walk()
 Tasks()
+Program()

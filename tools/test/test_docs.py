@@ -179,7 +179,7 @@ class Docs(Case):
             given = [name for name in inline(document) if re.fullmatch(r"[a-z]+=[\w:,./-]+", name)]
             for line in lines(document):
                 for text in re.findall(r"(?:APPEND=|--append )('[^']+'|\S+)", line):
-                    given += text.strip("'").split()
+                    given += text.strip("'").partition(" -- ")[0].split()
             for word in given:
                 if word.split("=")[0] not in known | fields | {"..."}:
                     yield word

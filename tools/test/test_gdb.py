@@ -9,6 +9,16 @@ class Gdb(Case):
     def test_break_in_the_page_fault(self):
         port = free_port()
         with self.session("true", gdb=port) as s:
+            wrong = gdb(port, ["help user-defined", "walk nonsense", "walk", "program nope", "program README.md", "program sh",
+                               "disconnect"])
+            for name in ("program", "tasks", "walk"):
+                self.assertRegex(wrong, rf"(?m)^{name} -- {name}\b")
+            self.assertRegex(wrong, r'(?m)^walk: No symbol "nonsense" in current context\.$')
+            self.assertRegex(wrong, r"(?m)^walk ADDR \[CR3\]$")
+            self.assertRegex(wrong, r"(?m)^program: there is no file nope, nor .*$")
+            self.assertRegex(wrong, r"(?m)^program: README.md is no ELF file$")
+            self.assertRegex(wrong, r"(?m)^symbols of .*user/bin/sh$")
+            self.assertNotIn("Traceback", wrong)
             said = gdb(port, ["break task_page_fault", "continue", "printf \"at %08x\\n\", address",
                               "backtrace 2", "tasks", "delete", "detach"])
             self.assertRegex(said, r"Breakpoint 1, task_page_fault")
