@@ -170,7 +170,7 @@ def fetch():
     apt("download", "busybox-static", "musl-dev", "libc6-dev", f"libgcc-{major}-dev", cwd=debs)
     for deb in glob.glob(debs + "/*.deb"):
         run(["dpkg", "-x", deb, ROOT])
-    apt("source", "--download-only", "bzip2", "lua5.4", cwd=debs)
+    apt("source", "--download-only", "bzip2", "lua5.4", "libdbd-sqlite3-perl", cwd=debs)  # the last: SQLite in one file
     os.makedirs(os.path.join(FOLDER, "source"), exist_ok=True)
     for tar in glob.glob(debs + "/*.orig.tar.gz"):
         run(["tar", "-xf", tar, "-C", os.path.join(FOLDER, "source")])
@@ -235,10 +235,13 @@ def make():
     build_with_musl("bzip2", [os.path.join(folder, stem + ".c") for stem in BZIP2])
     folder = glob.glob(os.path.join(FOLDER, "source/lua-*/src"))[0]
     build_with_musl("lua", set(glob.glob(folder + "/*.c")) - {folder + "/luac.c"}, defines=["-DLUA_USE_POSIX"])
+    folder = glob.glob(os.path.join(FOLDER, "source/DBD-SQLite-*"))[0]
+    build_with_musl("sql", ["tools/test/scripts/sql.c", folder + "/sqlite3.c"],
+                    defines=["-I", folder, "-DSQLITE_THREADSAFE=0", "-DSQLITE_OMIT_LOAD_EXTENSION"])
     shutil.copy(glob.glob(ROOT + "/bin/busybox")[0], os.path.join(FOLDER, "busybox"))
 
 
-PROGRAMS = ["busybox", "bzip2", "lua", "hello-musl", "hello-pie", "hello-glibc", "signals-musl"]
+PROGRAMS = ["busybox", "bzip2", "lua", "sql", "hello-musl", "hello-pie", "hello-glibc", "signals-musl"]
 
 
 def make_once(paths):
