@@ -16,7 +16,7 @@
 #define KIB_PER_FRAME (PAGE_SIZE / 1024)
 
 static const char *const kind_names[HELD_KINDS] = {
-	"pages", "page tables", "pipes", "other kernel memory",
+	"pages", "locked pages", "page tables", "pipes", "other kernel memory",
 };
 
 static bool stands_before(const struct fs_context *ctx, u32 fd)
@@ -57,17 +57,18 @@ void held_by(const struct task *t, struct held *h)
 	addrspace_held(t->as, &as);
 	as.heap += sizeof(*t) + sizeof(*t->signals) + FPU_BYTES + KSTACK_SIZE;
 	pipes = t->fs ? count_files(t->fs, &as) : 0;
-	h->kib[HELD_PAGES] = as.pages * KIB_PER_FRAME;
+	h->kib[HELD_PAGES] = (as.pages - MIN(as.pages, as.locked)) * KIB_PER_FRAME;
+	h->kib[HELD_LOCKED] = as.locked * KIB_PER_FRAME;
 	h->kib[HELD_TABLES] = as.tables * KIB_PER_FRAME;
 	h->kib[HELD_PIPES] = pipes / 1024;
 	h->kib[HELD_OTHER] = as.heap / 1024;
 }
 
-u32 held_sum(const struct held *h, bool pages)
+u32 held_sum(const struct held *h, enum held_kind first)
 {
 	u32 sum = 0;
 
-	for (u32 kind = pages ? HELD_PAGES : HELD_TABLES; kind < HELD_KINDS; kind++)
+	for (u32 kind = first; kind < HELD_KINDS; kind++)
 		sum += h->kib[kind];
 	return sum;
 }

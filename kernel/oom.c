@@ -2,7 +2,7 @@
  * Out of memory: a task has to end.
  *
  * It is the one that holds most of everything (kernel/held.c): pages in frames and slots, page tables, pipes, the kernel's other
- * structures. Where the kernel's own memory leaves no room for pages, pages do not count, since a task that has
+ * structures. Where what cannot be evicted leaves no room for other pages, these do not count, since a task that has
  * many of them may have them all on the swap area. One task at a time: while one is still on its way out, no other is
  * chosen. The first program is chosen only when it is alone.
  */
@@ -39,16 +39,16 @@ static struct task *lingering(void)
 	return NULL;
 }
 
-static u32 weight(const struct task *t, bool pages)
+static u32 weight(const struct task *t, enum held_kind first)
 {
 	struct held h;
 
 	held_by(t, &h);
-	return held_sum(&h, pages);
+	return held_sum(&h, first);
 }
 
 /* => the task that must go; the first program only when it is alone; NULL: nobody has memory */
-static struct task *heaviest(bool pages)
+static struct task *heaviest(enum held_kind first)
 {
 	struct task *t, *worst = NULL, *init = NULL;
 	u32 most = 0;
@@ -58,9 +58,9 @@ static struct task *heaviest(bool pages)
 			continue;
 		if (t->pid == 1)
 			init = t;
-		else if (!worst || weight(t, pages) > most) {
+		else if (!worst || weight(t, first) > most) {
 			worst = t;
-			most = weight(t, pages);
+			most = weight(t, first);
 		}
 	}
 	return worst ? worst : init;
@@ -88,7 +88,7 @@ void oom_kill(bool crowded)
 		thread_kill(&t->thread);
 		return;
 	}
-	t = heaviest(!crowded);
+	t = heaviest(crowded ? HELD_LOCKED : HELD_PAGES);
 	if (!t)
 		panic("out of memory before there is a task to end");
 	vmstat.oom_kill++;

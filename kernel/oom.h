@@ -5,6 +5,6 @@
 
 /*
  * Ends the task that holds most, never the first program while there is another; the page-out daemon calls it. CROWDED: most of
- * the kernel's own memory, else of all.
+ * what cannot be evicted, else of everything.
  */
 void oom_kill(bool crowded);

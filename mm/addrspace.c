@@ -68,7 +68,7 @@ void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, s
 		addrspace_leave(as, r, va);
 	rmap_map(&as->pagetable, va, f, writable);
 	if (r->flags & REGION_WIRED)
-		f->wires++;
+		frame_wire(f);
 }
 
 void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va)
@@ -81,7 +81,7 @@ void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va)
 	f = frame_at(entry >> PAGE_SHIFT);
 	rmap_unmap(&as->pagetable, va);
 	if ((r->flags & REGION_WIRED) && f->wires)
-		f->wires--;
+		frame_unwire(f);
 }
 
 void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
@@ -279,8 +279,10 @@ static void wire_one(struct addrspace *as, struct region *r, u32 wired)
 
 		if (f == rmap_zero_frame)
 			rmap_unmap(&as->pagetable, va); /* has no wires: the next fault decides */
+		else if (wired)
+			frame_wire(f);
 		else
-			f->wires += wired ? 1 : -1;
+			frame_unwire(f);
 	}
 	r->flags ^= REGION_WIRED;
 	TRACE_WIRE(as->label, r->start, r->end, wired);

@@ -32,9 +32,13 @@ void addrspace_held(const struct addrspace *as, struct addrspace_held *h)
 	h->tables = FRAMES_PER_TABLE * as->pagetable.tables + !!as->pagetable.directory;
 	h->heap = sizeof(*as) + as->regions.count * sizeof(*r) + as->private.count * sizeof(struct anon) +
 		  pagemap_bytes(&as->private) + pagemap_bytes(&as->remembered.pages);
-	list_for_each(r, &as->regions.head, link)
+	h->locked = 0;
+	list_for_each(r, &as->regions.head, link) {
 		if (r->obj)
 			addrspace_held_object(r->obj, h);
+		if (r->flags & REGION_WIRED)
+			h->locked += (r->end - r->start) >> PAGE_SHIFT;
+	}
 }
 
 u32 addrspace_swapped(struct addrspace *as)

@@ -10,6 +10,7 @@ struct memobj;
 
 struct addrspace_held {
 	u32 pages;  /* anonymous pages, in frames or slots: private ones, and all those of the objects that are mapped */
+	u32 locked; /* pages of wired regions, of files too */
 	u32 tables; /* frames of page tables: directory, tables, reverse-map records */
 	u32 heap;   /* bytes of the kernel's heap: regions, anons, maps of pages */
 };

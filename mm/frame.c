@@ -26,7 +26,7 @@ struct waitq frame_daemon = WAITQ_INIT(frame_daemon);
 
 struct frame *frame_table;
 u32 frame_table_length;
-static u32 counts[FRAME_STATES];
+static u32 counts[FRAME_STATES], wired;
 static struct list free_lists[FRAME_MAX_ORDER + 1];
 static u32 reserve[FRAME_FOR_DAEMON + 1];
 static u32 limit, low, high, least;
@@ -83,7 +83,7 @@ static u32 pageable_now(void)
 
 u32 frame_pageable(void)
 {
-	return pageable_now() + counts[FRAME_FREE];
+	return pageable_now() + counts[FRAME_FREE] - wired;
 }
 
 static u32 room_for(enum frame_class class)
@@ -113,6 +113,7 @@ void frame_init(struct frame *storage, u32 count)
 	frame_table_length = count;
 	memset(frame_table, 0, count * sizeof(*frame_table));
 	memset(counts, 0, sizeof(counts));
+	wired = 0;
 	counts[FRAME_RESERVED] = count;
 	for (u32 i = 0; i < count; i++) {
 		frame_table[i].state = FRAME_RESERVED;
@@ -144,6 +145,7 @@ static inline void set_state(struct frame *f, u32 order, enum frame_state from, 
 		f[i].state = to;
 		f[i].flags = 0;
 		f[i].order = ORDER_INSIDE;
+		wired -= f[i].wires != 0;
 		f[i].wires = 0;
 		f[i].owner = NULL;
 		f[i].index = f[i].block = 0;
@@ -297,6 +299,17 @@ void frame_release(struct frame *f)
 		f->flags |= FRAME_RELEASED;
 	else
 		frame_free(f);
+}
+
+void frame_wire(struct frame *f)
+{
+	wired += !f->wires++;
+}
+
+void frame_unwire(struct frame *f)
+{
+	ASSERT_CMP(f->wires, >, 0);
+	wired -= !--f->wires;
 }
 
 void frame_unpin(struct frame *f)

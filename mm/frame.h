@@ -86,7 +86,7 @@ u32 frame_blocks(u32 order);         /* free blocks of exactly that order: /proc
 u32 frame_room(void);                /* frames that a fault may still have: free, above the reserve, below the limit */
 u32 frame_low(void);                 /* with less room than this the daemon is woken, */
 u32 frame_high(void);                /* and works until there is this much */
-u32 frame_pageable(void);            /* frames that hold pages or could: neither the kernel's heap, stacks nor page tables */
+u32 frame_pageable(void);            /* frames that hold pages that may leave, or could: none of the kernel's, none wired */
 u32 frame_least(void);               /* with fewer of those, evicting is in vain */
 extern struct waitq frame_daemon;    /* where the daemon sleeps */
 
@@ -134,6 +134,10 @@ static inline void frame_pin(struct frame *f)
 {
 	f->pins++;
 }
+/* One entry more, or less, of a wired region maps F. */
+void frame_wire(struct frame *f);
+void frame_unwire(struct frame *f);
+
 /* With the last pin a RELEASED frame is freed. */
 void frame_unpin(struct frame *f);
 /* Pins F and keeps it in *HELD instead of what was there. */

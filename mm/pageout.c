@@ -41,8 +41,8 @@ static bool worn_out(void)
 }
 
 /*
- * What the kernel holds for tasks (page tables, pipes, regions, stacks) is never evicted. Where it leaves too few frames for
- * pages, the upper watermark is out of reach: the daemon would evict every page as soon as it has been read, and all tasks would
+ * What the kernel holds for tasks (page tables, pipes, regions, stacks) is never evicted, nor are locked pages. Where they leave
+ * too few frames for other pages, the upper watermark is out of reach: the daemon would evict every page as soon as it has been read, and all tasks would
  * read the same few pages again and again, with frames free and nobody waiting for one.
  */
 static bool crowded_out(void)

@@ -98,7 +98,7 @@ static void task_status_held(struct text *t, struct task *task)
 	struct held h;
 
 	held_by(task, &h);
-	text_add(t, "VmPTE:\t%8u kB\nVmKernel:\t%8u kB\n", h.kib[HELD_TABLES], held_sum(&h, false));
+	text_add(t, "VmPTE:\t%8u kB\nVmKernel:\t%8u kB\n", h.kib[HELD_TABLES], held_sum(&h, HELD_TABLES));
 }
 
 static void task_status_memory(struct text *t, struct task *task)

@@ -146,15 +146,15 @@ static void run(const struct kind *kind)
 	int crew, ended, failed;
 	pid_t group;
 
-	progress->full = 0;
+	progress->full = progress->steps = 0;
 	crew = start_crew(kind, &group);
 	CHECK(crew > 0);
 	ended = wait_for_crew(kind, crew);
 	failed = ask_a_shell();
 	end_crew(kind, group);
 	after = room_again(&before);
-	dprintf(STDOUT_FILENO, "exhaust-all: %s: %d of %d were killed, %d shells failed; %lld frames free\n", kind->name,
-		ended, crew, failed, after.frames);
+	dprintf(STDOUT_FILENO, "exhaust-all: %s: %d pieces, %d of %d tasks ended, %d shells failed; %lld frames free\n",
+		kind->name, progress->steps, ended, crew, failed, after.frames);
 	room_check(&before, &after);
 }
 

@@ -23,6 +23,15 @@ static void full_pipes(void)
 	}
 }
 
+/* Half of memory may be locked; what is left for pages is much less than what is left for the kernel. */
+static void pipes_beside_locks(void)
+{
+	while (mmap(NULL, sizeof(block) * 64, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0) !=
+	       MAP_FAILED)
+		step();
+	full_pipes();
+}
+
 static void empty_pipes(void)
 {
 	for (int end[2]; pipe(end) == 0;)
@@ -185,6 +194,7 @@ static void long_arguments(void)
 
 const struct kind kernel_kinds[] = {
 	{ "full-pipes", full_pipes, 8, NULL },
+	{ "locks-and-pipes", pipes_beside_locks, 8, NULL },
 	{ "empty-pipes", empty_pipes, 12, NULL },
 	{ "large-messages", large_messages, 2, remove_queues },
 	{ "odd-messages", odd_messages, 2, remove_queues },

@@ -204,7 +204,7 @@ static void test_state_of_new(void)
 		f->flags = FRAME_DIRTY | FRAME_ACCESSED;
 		f->owner = f;
 		f->index = f->block = 7;
-		f->wires = 1;
+		frame_wire(f);
 		frame_free(f);
 	}
 }

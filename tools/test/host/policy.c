@@ -250,7 +250,7 @@ static void test_evictable(void)
 		resident[0]->pins = 1;
 		resident[1]->flags |= FRAME_BUSY;
 		resident[2]->flags |= FRAME_WRITEBACK;
-		resident[3]->wires = 1;
+		frame_wire(resident[3]);
 		for (u32 i = 0; i < 100; i++) {
 			u32 victim = name_of(policy_victim(NULL));
 
