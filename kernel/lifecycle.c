@@ -34,6 +34,8 @@ static void inherit(struct task *child, const struct task *parent)
 	child->pgid = parent->pgid;
 	child->sid = parent->sid;
 	schedule_fork(child, parent);
+	child->no_new_privileges = parent->no_new_privileges;
+	child->not_dumpable = parent->not_dumpable;
 	signal_fork(child->signals, parent->signals);
 	memcpy(child->command, parent->command, sizeof(child->command));
 	child->command_length = parent->command_length;
@@ -159,19 +161,31 @@ static bool wants_no_zombies(const struct task *parent)
 	return a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT);
 }
 
-/* The first program inherits whose parent ends. */
+/* => who inherits the children of T: the nearest ancestor that wants them, or the first program */
+static struct task *heir_of(const struct task *t)
+{
+	struct task *heir = t->parent;
+
+	while (heir && (!heir->subreaper || heir->exiting))
+		heir = heir->parent;
+	return heir ? heir : task_find(1);
+}
+
+/* Orphans are reparented; those that asked for a signal get it. */
 static void leave_children(struct task *t)
 {
-	struct task *init = task_find(1);
+	struct task *heir = heir_of(t);
 
 	while (!list_empty(&t->children)) {
 		struct task *child = list_first(&t->children, struct task, sibling);
 
-		task_set_parent(child, init);
+		task_set_parent(child, heir);
 		child->adopted = true;
 		signal_stop_parted(child, t, NULL);
+		if (child->death_signal)
+			signal_send(child, child->death_signal, (struct signal_info){ .code = SI_USER, .value = t->pid });
 		if (child->zombie)
-			wake_all(&init->child_changed);
+			wake_all(&heir->child_changed);
 	}
 }
 

@@ -26,6 +26,22 @@ static struct signal_info from_me(s16 code)
 	return (struct signal_info){ .code = code, .value = task_current()->pid };
 }
 
+/* Every task but the first program and the caller. */
+static s32 kill_all(u32 signal)
+{
+	struct task *t;
+	s32 result = -ESRCH;
+
+	list_for_each(t, &task_all, all) {
+		if (t->pid == 1 || t == task_current() || !t->as)
+			continue;
+		result = 0;
+		if (signal)
+			signal_send(t, signal, from_me(SI_USER));
+	}
+	return result;
+}
+
 SYSCALL(kill)
 {
 	s32 pid = arg[0];
@@ -35,7 +51,7 @@ SYSCALL(kill)
 	if (signal > SIGNAL_MAX)
 		return -EINVAL;
 	if (pid == -1)
-		return -EPERM; /* everybody at once: nobody here may */
+		return kill_all(signal);
 	if (pid <= 0)
 		return signal_send_group(pid ? (u32)-pid : task_current()->pgid, signal, from_me(SI_USER)) ? 0 : -ESRCH;
 	t = task_find(pid);

@@ -29,9 +29,12 @@ struct task {
 	struct signals *signals;
 	struct itimer itimer;
 	struct schedule schedule;
+	u32 death_signal;           /* sent to it when its parent ends; 0: none */
+	bool subreaper;             /* inherits orphans among its descendants, as the first program does */
+	bool no_new_privileges, not_dumpable; /* for prctl(2) */
 	bool exiting, zombie, unwanted; /* unwanted: a zombie for which nobody will wait */
 	bool stopped;               /* it sleeps on `resumed` until SIGCONT comes */
-	bool adopted;               /* its parent, the first program, has inherited it */
+	bool adopted;               /* its parent has inherited it */
 	u32 wait_status;            /* as wait() reports it */
 	u32 news;                   /* the same of a stop or its end that was not waited for yet; 0: nothing */
 	struct waitq child_changed, resumed;

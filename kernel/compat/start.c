@@ -2,7 +2,7 @@
  * What a C library asks before main(): a segment for its thread-local storage, numbers that nobody guesses, and things
  * that matter only where there are threads.
  *
- * Sources: set_thread_area(2), set_tid_address(2), prctl(2); Linux's asm/ldt.h for struct user_desc.
+ * Sources: set_thread_area(2), set_tid_address(2); Linux's asm/ldt.h for struct user_desc.
  */
 #include "kernel/base/string.h"
 #include "kernel/fs/devfs.h"
@@ -106,29 +106,6 @@ SYSCALL(set_tid_address)
 {
 	(void)arg;
 	return task_current()->pid;
-}
-
-enum { PR_SET_NAME = 15, PR_GET_NAME = 16 };
-
-SYSCALL(prctl)
-{
-	struct task *t = task_current();
-	char name[TASK_NAME_MAX];
-	int length;
-
-	switch (arg[0]) {
-	case PR_SET_NAME:
-		length = usercopy_string(name, arg[1], sizeof(name));
-		if (length == -EFAULT)
-			return -EFAULT;
-		name[sizeof(name) - 1] = 0;
-		strlcpy(t->name, name, sizeof(t->name));
-		return 0;
-	case PR_GET_NAME:
-		return usercopy_out(arg[1], t->name, sizeof(t->name));
-	default:
-		return -EINVAL;
-	}
 }
 
 SYSCALL(getrandom)

@@ -176,6 +176,7 @@ static void name_task(struct task *t, const char *name, const struct exec_string
 	u32 bytes = MIN(s->bytes, sizeof(t->command));
 
 	strlcpy(t->name, slash ? slash + 1 : name, sizeof(t->name));
+	t->not_dumpable = false;
 	t->command_length = 0;
 	if (!s->frames[0])
 		return;
