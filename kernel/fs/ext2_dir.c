@@ -6,6 +6,8 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/ext2.h"
+#include "kernel/fs/ext2_index.h"
 #include "kernel/fs/ext2_volume.h"
 #include "mm/frame.h"
 
@@ -44,22 +46,50 @@ static s32 ext2_dir_find(const struct inode *dir, u8 *page, const char *name, u3
 	return 0;
 }
 
+static u32 ext2_pages_searched;
+
+u32 ext2_dir_pages_searched(void)
+{
+	return ext2_pages_searched;
+}
+
+/* As ext2_dir_search(), in one page. */
+static s32 ext2_dir_search_page(struct inode *dir, u32 page, const char *name, u32 length, struct frame **f)
+{
+	s32 r = ext2_dir_page(dir, (u64)page * EXT2_BLOCK_SIZE, f);
+
+	if (r < 0)
+		return r;
+	ext2_pages_searched++;
+	r = ext2_dir_find(dir, frame_ptr(*f), name, length);
+	if (r <= 0)
+		frame_unpin(*f);
+	return r;
+}
+
+s32 ext2_dir_search(struct inode *dir, const char *name, u32 length, struct frame **f)
+{
+	u32 candidates[EXT2_INDEX_CANDIDATES];
+	s32 n = ext2_index_find(dir, ext2_index_hash(name, length), candidates), r = 0;
+
+	if (n < 0) {
+		for (u32 page = 0; r == 0 && page < dir->size / EXT2_BLOCK_SIZE; page++)
+			r = ext2_dir_search_page(dir, page, name, length, f);
+	}
+	for (s32 i = 0; r == 0 && i < n; i++)
+		r = ext2_dir_search_page(dir, candidates[i], name, length, f);
+	return r;
+}
+
 static int ext2_lookup_once(struct inode *dir, const char *name, u32 length, struct inode **out)
 {
-	for (u64 pos = 0; pos < dir->size; pos += EXT2_BLOCK_SIZE) {
-		struct frame *f;
-		s32 r = ext2_dir_page(dir, pos, &f);
+	struct frame *f;
+	s32 r = ext2_dir_search(dir, name, length, &f);
 
-		if (r < 0)
-			return r;
-		r = ext2_dir_find(dir, frame_ptr(f), name, length);
-		frame_unpin(f);
-		if (r > 0)
-			return ext2_inode_get(ext2_of(dir)->volume, r, dir, name, length, out);
-		if (r < 0)
-			return r;
-	}
-	return -ENOENT;
+	if (r <= 0)
+		return r ? r : -ENOENT;
+	frame_unpin(f);
+	return ext2_inode_get(ext2_of(dir)->volume, r, dir, name, length, out);
 }
 
 int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)

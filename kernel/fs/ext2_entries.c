@@ -8,6 +8,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/ext2_index.h"
 #include "kernel/fs/ext2_volume.h"
 #include "mm/frame.h"
 #include "mm/memobj_file.h"
@@ -110,43 +111,53 @@ static void ext2_entries_changed(struct inode *dir)
 	ext2_inode_touch(ext2_of(dir), true);
 }
 
+/* Puts NAME into PAGE of DIR, which is in F; unpins it. => 1; 0: no room; -EIO */
+static int ext2_entries_add_to(struct inode *dir, u32 page, struct frame *f, struct ext2_name name, const struct inode *target)
+{
+	int r = ext2_page_add(dir, frame_ptr(f), name, target);
+
+	if (r > 0) {
+		f->flags |= FRAME_DIRTY;
+		ext2_index_added(dir, ext2_index_hash(name.text, name.length), page);
+		ext2_entries_changed(dir);
+	} else if (r == 0) {
+		ext2_index_full(dir, ext2_entry_size(name.length), page);
+	}
+	frame_unpin(f);
+	return r;
+}
+
 int ext2_entries_add(struct inode *dir, struct ext2_name name, const struct inode *target)
 {
 	struct frame *f;
-	int r;
+	int r = 0;
 
-	for (u64 pos = 0;; pos += EXT2_BLOCK_SIZE) {
-		r = pos < dir->size ? ext2_dir_page(dir, pos, &f) : ext2_dir_grow(dir, &f);
-		if (r < 0)
-			return r;
-		r = ext2_page_add(dir, frame_ptr(f), name, target);
-		if (r > 0)
-			f->flags |= FRAME_DIRTY;
-		frame_unpin(f);
-		if (r) {
-			ext2_entries_changed(dir);
-			return MIN(r, 0);
-		}
+	for (u32 page = 0; r == 0 && ext2_index_room(dir, ext2_entry_size(name.length), &page); page++) {
+		r = ext2_dir_page(dir, (u64)page * EXT2_BLOCK_SIZE, &f);
+		if (r == 0)
+			r = ext2_entries_add_to(dir, page, f, name, target);
 	}
+	if (r)
+		return MIN(r, 0);
+	r = ext2_dir_grow(dir, &f);
+	return r < 0 ? r : MIN(ext2_entries_add_to(dir, f->index, f, name, target), 0);
 }
 
 int ext2_entries_find(struct inode *dir, struct ext2_name name, struct frame **f)
 {
-	struct ext2_entry *e, *before;
+	s32 r = ext2_dir_search(dir, name.text, name.length, f);
 
-	for (u64 pos = 0; pos < dir->size; pos += EXT2_BLOCK_SIZE) {
-		int r = ext2_dir_page(dir, pos, f);
+	return r > 0 ? 0 : r ? r : -ENOENT;
+}
 
-		if (r < 0)
-			return r;
-		r = ext2_page_find(dir, frame_ptr(*f), name, &e, &before);
-		if (r > 0)
-			return 0;
-		frame_unpin(*f);
-		if (r < 0)
-			return r;
-	}
-	return -ENOENT;
+/* E, behind BEFORE (NULL: it is the first) in F, is free from now on. */
+static void ext2_page_remove(struct inode *dir, const struct frame *f, struct ext2_name name, struct ext2_entry *e,
+			     struct ext2_entry *before)
+{
+	e->ino = 0;
+	if (before)
+		before->length += e->length;
+	ext2_index_removed(dir, ext2_index_hash(name.text, name.length), f->index);
 }
 
 void ext2_entries_set(struct inode *dir, struct ext2_name name, struct frame *f, const struct inode *target)
@@ -157,9 +168,7 @@ void ext2_entries_set(struct inode *dir, struct ext2_name name, struct frame *f,
 		if (target)
 			ext2_entry_point(ext2_of(dir)->volume, e, target);
 		else
-			e->ino = 0;
-		if (!target && before)
-			before->length += e->length;
+			ext2_page_remove(dir, f, name, e, before);
 		ext2_of(dir)->volume->names_gone++;
 		f->flags |= FRAME_DIRTY;
 		ext2_entries_changed(dir);

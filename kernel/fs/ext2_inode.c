@@ -9,6 +9,7 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/alloc.h"
 #include "kernel/fs/ext2.h"
+#include "kernel/fs/ext2_index.h"
 #include "kernel/fs/ext2_volume.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
@@ -16,6 +17,7 @@
 #include "mm/writeback.h"
 
 #define EXT2_INODES_KEPT 128u
+#define EXT2_INODES_LOOKED 16
 #define EXT2_OBJECT_TRIES 8
 
 static struct list inodes = LIST_INIT(inodes);
@@ -68,6 +70,7 @@ void ext2_inode_forget(struct ext2_inode *i)
 	ASSERT(ext2_inode_unused(i));
 	list_remove(&i->link);
 	inode_count--;
+	ext2_index_drop(&i->inode);
 	if (i->object)
 		memobj_unref(i->object);
 	kfree(i->name);
@@ -80,6 +83,7 @@ u32 ext2_drop_caches(void)
 {
 	u32 dropped = 0, before;
 
+	ext2_index_drop_all();
 	/* A directory becomes unused when the last file found in it goes: again until nothing changes. */
 	do {
 		struct ext2_inode *i, *next;
@@ -95,29 +99,40 @@ u32 ext2_drop_caches(void)
 	return dropped;
 }
 
-/* => the inode unused for longest that can leave memory, or (DIRTY) that could if it were saved; NULL: none */
-static struct ext2_inode *ext2_inode_oldest(bool dirty)
+/*
+ * => of the few inodes unused for longest, the first that can leave memory, else the first that could if it were saved;
+ *    NULL: all are in use. Which of many is saved matters less than what it costs to look at all.
+ */
+static struct ext2_inode *ext2_inode_oldest(void)
 {
+	struct ext2_inode *oldest = NULL;
 	struct list *at;
+	u32 looked = 0;
 
-	for (at = inodes.prev; at != &inodes; at = at->prev) {
+	for (at = inodes.prev; at != &inodes && looked < EXT2_INODES_LOOKED; at = at->prev) {
 		struct ext2_inode *i = list_entry(at, struct ext2_inode, link);
 
-		if (dirty ? ext2_inode_unused(i) && i->inode.links : ext2_inode_saved(i))
+		if (!ext2_inode_unused(i) || !i->inode.links)
+			continue;
+		if (ext2_inode_saved(i))
 			return i;
+		oldest = oldest ? oldest : i;
+		looked++;
 	}
-	return NULL;
+	return oldest;
 }
 
 /* Makes room for one more inode, if it can be done. May sleep. */
 static void ext2_inode_make_room(void)
 {
 	for (u32 tries = 0; inode_count >= EXT2_INODES_KEPT && tries < EXT2_OBJECT_TRIES; tries++) {
-		struct ext2_inode *i = ext2_inode_oldest(false);
+		struct ext2_inode *i = ext2_inode_oldest();
 
-		if (i)
+		if (!i)
+			return;
+		if (ext2_inode_saved(i))
 			ext2_inode_forget(i);
-		else if ((i = ext2_inode_oldest(true)))
+		else
 			ext2_inode_save(i, true);
 	}
 }
@@ -126,8 +141,10 @@ static void ext2_inode_make_room(void)
 void ext2_inode_release(struct inode *inode)
 {
 	ASSERT_CMP(inode->refs, ==, 0);
-	if (!inode->links)
+	if (!inode->links) {
+		ext2_of(inode)->volume->orphans++;
 		wake_all(&writeback_wanted);
+	}
 }
 
 char *ext2_inode_name(const char *name, u32 length)

@@ -10,6 +10,8 @@
 #include "kernel/fs/ext2_volume.h"
 #include "mm/kmalloc.h"
 
+#define EXT2_ORPHANS_MAX 32u
+
 void ext2_names_add_links(struct inode *inode, int change)
 {
 	inode->links += change;
@@ -238,5 +240,8 @@ int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *v
 
 	if (r < 0)
 		return r;
-	return ext2_names_unlock(dir, ext2_take_away(dir, (struct ext2_name){ name, length }, victim));
+	r = ext2_names_unlock(dir, ext2_take_away(dir, (struct ext2_name){ name, length }, victim));
+	if (ext2_of(dir)->volume->orphans > EXT2_ORPHANS_MAX)
+		ext2_reap(ext2_of(dir)->volume); /* who removes names faster than the writer wakes does its work */
+	return r;
 }

@@ -113,6 +113,7 @@ u32 ext2_reap(struct ext2_volume *v)
 	struct ext2_inode *i;
 	u32 reaped = 0;
 
+	v->orphans = 0;
 	while ((i = ext2_inode_next(ext2_inode_is_orphan, 0))) {
 		ASSERT(i->volume == v);
 		ext2_reap_one(i);

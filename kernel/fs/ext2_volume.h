@@ -27,6 +27,7 @@ struct ext2_volume {
 	struct frame *super;        /* page 0 of the metadata and the groups' descriptors: pinned while mounted */
 	struct frame *groups_at[EXT2_GROUP_PAGES];
 	struct sleeplock names;     /* held by who makes, takes away or moves a name */
+	u32 orphans;                /* released without a name since the last ext2_reap(); some may be in use again */
 	u32 names_gone;             /* how often one was taken away: who slept since finding one looks again */
 };
 
@@ -39,6 +40,8 @@ struct ext2_inode {
 	u32 block[EXT2_DIRECT + 3];
 	u32 attributes;             /* a block of extended attributes; 0: none */
 	u32 goal;                   /* where its next block had best be */
+	struct ext2_index *index;   /* of a large directory's names, or NULL */
+	u32 unindexed, changes;     /* searches until an index is tried again; how often a name came or went */
 	bool dirty;                 /* the disk has an older state of it */
 	bool fresh;                 /* the disk has nothing of it */
 	u32 pass;                   /* of ext2_sync(), that has dealt with it */
@@ -130,6 +133,8 @@ extern const struct backing_ops ext2_backing_ops;
 /* ext2_dir.c */
 extern const struct inode_ops ext2_inode_ops, ext2_file_inode_ops;
 int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out);
+/* The page of DIR in which an entry NAME stands, pinned. => its inode's number; 0: there is none; -EIO, -EINTR, -ENOMEM; sleeps */
+s32 ext2_dir_search(struct inode *dir, const char *name, u32 length, struct frame **f);
 /* The page of DIR with byte POS, pinned. => 0 or a negative error; sleeps */
 int ext2_dir_page(struct inode *dir, u64 pos, struct frame **f);
 /* The entry at OFFSET of a directory's page. => NULL: it cannot be one (said) */
