@@ -108,13 +108,14 @@ static int map_segment(struct loader *l, const struct segment *s)
 
 static int map_all(struct loader *l, const struct header *h, struct elf_image *image)
 {
-	image->headers = image->end = 0;
 	for (u32 i = 0; i < l->count; i++) {
 		const struct segment *s = &l->segments[i];
 		int error;
 
-		if (s->type == PT_INTERP)
-			return -ENOEXEC; /* dynamic linking needs a linker that is not here */
+		if (s->type == PT_INTERP) {
+			image->wants_linker = true;
+			return -ENOEXEC;
+		}
 		if (s->type != PT_LOAD || !s->memsz)
 			continue;
 		if (!segment_ok(l, s))
@@ -135,6 +136,7 @@ int elf_load(struct addrspace *as, struct memobj *obj, u64 size, struct elf_imag
 	struct header h;
 	int error = contents_read(obj, size, 0, &h, sizeof(h));
 
+	*image = (struct elf_image){ 0 };
 	if (error)
 		return error;
 	if (!header_ok(&h))

@@ -7,6 +7,7 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/exec/elf.h"
 #include "kernel/exec/script.h"
@@ -232,6 +233,8 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec
 	error = elf_load(as, obj, size, &image);
 	if (!error)
 		error = stack_build(as, s, &image, &sp);
+	if (error == -ENOEXEC && image.wants_linker)
+		printk("%s: dynamically linked, and there is no dynamic linker here: link it with -static\n", name);
 	if (error) {
 		addrspace_destroy(as);
 		return error;

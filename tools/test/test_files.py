@@ -6,6 +6,7 @@ import subprocess
 import time
 
 from support import OUT, Case, counters, limit, machine, qemu
+from test_swap import with_sbin
 
 
 def e2fsck(image, *flags):
@@ -38,6 +39,22 @@ class Files(Case):
         path = os.path.join(self.temporary(), "root.img")
         shutil.copyfile(source or os.path.join(OUT, "root.img"), path)
         return path
+
+    def test_dynamically_linked(self):
+        """A program that asks for a dynamic linker is refused, and it is said what to do."""
+        with open(os.path.join(OUT, "root/bin/true"), "rb") as file:
+            program = bytearray(file.read())
+        at = int.from_bytes(program[28:32], "little")    # the first program header, whose type becomes PT_INTERP
+        program[at:at + 4] = (3).to_bytes(4, "little")
+        path = os.path.join(self.temporary(), "dynamic")
+        with open(path, "wb") as file:
+            file.write(program)
+        image = self.image()
+        for request in (f"write {path} /bin/dynamic", "set_inode_field /bin/dynamic mode 0100755"):
+            subprocess.run(["debugfs", "-w", "-R", request, image], check=True, capture_output=True, env=with_sbin())
+        output = self.run_on(image, "dynamic; echo status $?")
+        self.assertIn("dynamic: dynamically linked, and there is no dynamic linker here: link it with -static\n", output)
+        self.assertRegex(output, r"(?m)^status 12[67]$")
 
     def run_on(self, image, cmd, timeout=100, words="", status=0, **options):
         """Runs CMD with IMAGE as the root, which keeps what is written. => output"""
