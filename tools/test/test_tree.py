@@ -16,6 +16,18 @@ class Tree(Case):
     def test_layers(self):
         self.check_tool("tools/check-layers", OUT)
 
+    def test_layers_take_a_new_policy(self):
+        folder = self.temporary()
+        for name in ("boot", "drivers", "kernel", "user", "tools"):
+            os.symlink(os.path.abspath(name), os.path.join(folder, name))
+        shutil.copytree("mm", os.path.join(folder, "mm"))
+        with open("mm/policy_fifo.c", encoding="utf-8") as file:
+            text = file.read()
+        with open(os.path.join(folder, "mm/policy_mine.c"), "w", encoding="utf-8") as file:
+            file.write(text.replace("fifo", "mine"))
+        done = subprocess.run([os.path.abspath("tools/check-layers")], cwd=folder, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def test_line_count(self):
         self.check_tool("tools/count")
 
