@@ -7,6 +7,7 @@
 #include "kernel/held.h"
 
 #include "kernel/base/printk.h"
+#include "kernel/base/string.h"
 #include "kernel/fpu.h"
 #include "kernel/fs/file.h"
 #include "kernel/kstack.h"
@@ -27,25 +28,29 @@ static bool stands_before(const struct fs_context *ctx, u32 fd)
 	return false;
 }
 
-/* => bytes of pipes; shared memory without a name is added to AS, other bytes to its heap */
+/* What is lost with F. => bytes of a pipe; shared memory without a name is added to AS, other bytes to its heap */
+static u32 count_file(const struct file *f, struct addrspace_held *as)
+{
+	u32 bytes = f->ops->held ? f->ops->held(f) : 0;
+
+	if (f->inode->dev == INODE_DEV_PIPE)
+		return bytes;
+	as->heap += sizeof(*f) + sizeof(*f->inode) + bytes;
+	if (f->inode->dev == INODE_DEV_SHM && !f->inode->links && f->inode->ops->memobj)
+		addrspace_held_object(f->inode->ops->memobj(f->inode), as);
+	return 0;
+}
+
 static u32 count_files(const struct fs_context *ctx, struct addrspace_held *as)
 {
 	u32 pipes = 0;
 
 	as->heap += sizeof(*ctx);
-	for (u32 fd = 0; fd < FS_FILES; fd++) {
-		const struct file *f = ctx->files[fd];
-
-		if (!f)
-			continue;
-		as->heap += sizeof(*f);
-		if (stands_before(ctx, fd))
-			continue;
-		if (f->inode->ops->held)
-			pipes += f->inode->ops->held(f->inode);
-		if (f->inode->dev == INODE_DEV_SHM && !f->inode->links && f->inode->ops->memobj)
-			addrspace_held_object(f->inode->ops->memobj(f->inode), as);
-	}
+	for (u32 fd = 0; fd < FS_FILES; fd++)
+		if (ctx->files[fd] && !stands_before(ctx, fd))
+			pipes += count_file(ctx->files[fd], as);
+	for (const struct inode *dir = ctx->cwd; dir && dir->parent; dir = dir->parent)
+		as->heap += sizeof(*dir) + strlen(dir->name);
 	return pipes;
 }
 

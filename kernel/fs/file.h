@@ -19,7 +19,7 @@ enum {
 /* What can be done without waiting; HUNG_UP: no writer is left, BROKEN: no reader is. */
 enum file_ready { FILE_READABLE = 1, FILE_WRITABLE = 2, FILE_HUNG_UP = 4, FILE_BROKEN = 8 };
 
-/* The functions of what was opened; the callers have checked the access mode. All may sleep but release. */
+/* The functions of what was opened; the callers have checked the access mode. All may sleep but held and release. */
 #define FILE_PIECE PAGE_SIZE /* PIPE_BUF */
 
 struct file_ops {
@@ -31,6 +31,7 @@ struct file_ops {
 	s32 (*ioctl)(struct file *f, u32 request, u32 argument); /* NULL: -ENOTTY */
 	u32 (*ready)(struct file *f);                            /* enum file_ready; NULL: to read and to write, always */
 	struct waitq *(*changes)(struct file *f);                /* woken when ready() may have another answer */
+	u32 (*held)(const struct file *f);                       /* bytes of the kernel's memory that go with it; NULL: few */
 	void (*release)(struct file *f);                         /* the last reference is gone; may be NULL */
 	bool stream;                                             /* has no positions: -ESPIPE */
 	bool zeros;                                              /* to map it is to map anonymous memory */

@@ -58,8 +58,6 @@ struct inode_ops {
 	int (*touch)(struct inode *inode);
 	/* The object with the pages, owned by the inode; NULL or no function: it has none. May fail for memory. */
 	struct memobj *(*memobj)(struct inode *inode);
-	/* => bytes of the kernel's memory that the last reference gives back; NULL: nothing worth counting. Never sleeps. */
-	u32 (*held)(const struct inode *inode);
 	/*
 	 * The last reference is gone: frees the inode and drops its parent, or keeps both for later. Never sleeps.
 	 * Not called, and may be NULL, where the file system itself holds a reference for ever.

@@ -263,6 +263,17 @@ static void pipe_writer_release(struct file *f)
 	wake_all(&p->changed);
 }
 
+/* Of both ends the same. */
+static u32 pipe_held(const struct file *f)
+{
+	const struct pipe *p = pipe_of(f);
+	u32 pages = p->spare != NULL;
+
+	for (u32 i = 0; i < PIPE_PAGES; i++)
+		pages += p->pages[i] != NULL;
+	return sizeof(*p) + pages * PAGE_SIZE;
+}
+
 static void pipe_release(struct inode *inode)
 {
 	struct pipe *p = container_of(inode, struct pipe, inode);
@@ -274,23 +285,14 @@ static void pipe_release(struct inode *inode)
 	kfree(p);
 }
 
-static u32 pipe_held(const struct inode *inode)
-{
-	const struct pipe *p = container_of(inode, struct pipe, inode);
-	u32 pages = p->spare != NULL;
-
-	for (u32 i = 0; i < PIPE_PAGES; i++)
-		pages += p->pages[i] != NULL;
-	return sizeof(*p) + pages * PAGE_SIZE;
-}
-
-static const struct inode_ops pipe_inode_ops = { .release = pipe_release, .held = pipe_held };
+static const struct inode_ops pipe_inode_ops = { .release = pipe_release };
 static const struct file_ops pipe_reader_ops = {
-	.read = pipe_read, .ready = pipe_ready, .changes = pipe_changes, .release = pipe_reader_release, .stream = true,
+	.read = pipe_read, .ready = pipe_ready, .changes = pipe_changes, .held = pipe_held,
+	.release = pipe_reader_release, .stream = true,
 };
 static const struct file_ops pipe_writer_ops = {
 	.write = pipe_write, .write_piece = pipe_write_piece, .ready = pipe_ready, .changes = pipe_changes,
-	.release = pipe_writer_release, .stream = true,
+	.held = pipe_held, .release = pipe_writer_release, .stream = true,
 };
 
 /* => a pipe with one reference and no ends; NULL without memory */

@@ -302,6 +302,13 @@ static void proc_file_release(struct file *f)
 	text_free(f->data);
 }
 
+static u32 proc_held(const struct file *f)
+{
+	const struct text *t = f->data;
+
+	return t ? t->pages * PAGE_SIZE : 0;
+}
+
 static const struct file_ops proc_file_ops = {
-	.read = proc_read, .write = proc_write, .release = proc_file_release,
+	.read = proc_read, .write = proc_write, .held = proc_held, .release = proc_file_release,
 };

@@ -168,6 +168,17 @@ static void open_files(void)
 		;
 }
 
+/* Each opened file of /proc keeps the text that was read: here one of 4,000 lines. */
+static void open_texts(void)
+{
+	char byte;
+
+	for (int i = 0; i < 4000; i++) /* neighbours that cannot be joined */
+		mmap(NULL, PAGE, i % 2 ? PROT_READ : PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	for (int fd; (fd = open("/proc/self/maps", O_RDONLY)) >= 0 && read(fd, &byte, 1) == 1;)
+		step();
+}
+
 static void duplicate(void)
 {
 	while (dup(1) >= 0)
@@ -220,7 +231,7 @@ static void deep_folders(void)
 	memset(name, 'd', sizeof(name) - 1);
 	name[sizeof(name) - 1] = 0;
 	chdir("/tmp");
-	for (int n = 0; n < 100 && syscall(SYS_mkdir, name, 0700) == 0 && chdir(name) == 0; n++)
+	for (int n = 0; n < 300 && syscall(SYS_mkdir, name, 0700) == 0 && chdir(name) == 0; n++)
 		step();
 }
 
@@ -250,6 +261,7 @@ const struct kind file_kinds[] = {
 	{ "detached-segments", detached_segments, 1, remove_segments },
 	{ "small-segments", small_segments, 1, remove_segments },
 	{ "open-files", many_files, 1, NULL },
+	{ "texts", open_texts, 3, NULL },
 	{ "duplicates", many_duplicates, 1, NULL },
 	{ "inodes", many_inodes, 1, clear_tmp },
 	{ "locks", many_locks, 1, clear_shm },
