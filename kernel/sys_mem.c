@@ -76,13 +76,25 @@ static u32 max_prot(const struct file *f, u32 flags)
 	return prot;
 }
 
+/* With MAP_SHARED_VALIDATE a flag that means nothing here is refused: all that Linux has known before it brought that. */
+static bool known_flags(u32 flags)
+{
+	const u32 hints = 0x800 | 0x1000 | 0x10000 | 0x20000 | 0x40; /* DENYWRITE EXECUTABLE NONBLOCK STACK 32BIT */
+	const u32 huge = 0x40000 | 0x7C000000;                       /* HUGETLB and its sizes */
+
+	return !(flags & ~(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE |
+			   hints | huge));
+}
+
 static s32 map_file(const u32 *arg, struct file *f)
 {
 	struct memobj *obj;
-	u32 allowed = max_prot(f, arg[3]);
+	u32 allowed = max_prot(f, arg[3]), type = arg[3] & MAP_TYPE;
 
-	if (!arg[1])
+	if (!arg[1] || !type || type > MAP_SHARED_VALIDATE)
 		return -EINVAL;
+	if (type == MAP_SHARED_VALIDATE && !known_flags(arg[3]))
+		return -EOPNOTSUPP;
 	if (!file_readable(f) || ((arg[2] & REGION_WRITE) && !(allowed & REGION_WRITE)))
 		return -EACCES;
 	if ((arg[3] & MAP_SHARED) && file_writable(f) && (f->inode->flags & INODE_APPEND))
@@ -100,7 +112,7 @@ static s32 map(const u32 *arg)
 
 	if (arg[3] & MAP_ANONYMOUS)
 		return mapcall_mmap(space(), arg[0], arg[1], arg[2], REGION_READ | REGION_WRITE | REGION_EXEC,
-				    arg[3], NULL, 0);
+				    arg[3], NULL, arg[5]);
 	f = file_get(arg[4]);
 	if (!f)
 		return -EBADF;

@@ -121,18 +121,18 @@ static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, 
 s32 mapcall_mmap(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 max_prot, u32 flags,
 		 struct memobj *obj, u32 obj_index)
 {
-	u32 type = flags & (MAP_SHARED | MAP_PRIVATE);
+	u32 type = flags & MAP_TYPE;
 	s32 result;
 
-	if (!length || !type || (!obj && type == (MAP_SHARED | MAP_PRIVATE)))
-		return -EINVAL; /* both at once: MAP_SHARED_VALIDATE, for files only */
+	if (!length || (type != MAP_SHARED && type != MAP_PRIVATE && (!obj || type != MAP_SHARED_VALIDATE)))
+		return -EINVAL;
 	length = ALIGN_UP(length, PAGE_SIZE);
 	if (!length || length > USER_END)
 		return -ENOMEM;
+	if (obj_index + (length >> PAGE_SHIFT) < obj_index)
+		return -EOVERFLOW;
 	if (!obj && !(flags & MAP_NORESERVE) && absurd(length))
 		return -ENOMEM;
-	if (obj && obj_index + (length >> PAGE_SHIFT) < obj_index)
-		return -EOVERFLOW;
 	prot &= PROT_ALL;
 	if (prot & ~max_prot)
 		return -EACCES;
@@ -185,16 +185,17 @@ s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 	return !error && hole < start + rounded ? -ENOMEM : error;
 }
 
-/* START down and END up to whole pages. => false: outside user space */
-static bool round_range(vaddr_t *start, u32 *length)
+/*
+ * START down and END up to whole pages. A length that is 0 when rounded up is none, as on Linux, though it was the largest.
+ * => 0; -EINVAL: the range ends before it begins; -ENOMEM: outside user space
+ */
+static int round_range(vaddr_t *start, u32 *length)
 {
-	u32 end = ALIGN_UP(*start + *length, PAGE_SIZE);
-
-	if (*start + *length < *start || (*length && !end))
-		return false;
+	*length = ALIGN_UP(*length + (*start & PAGE_MASK), PAGE_SIZE);
 	*start = ALIGN_DOWN(*start, PAGE_SIZE);
-	*length = end - *start;
-	return in_user_space(*start, *length);
+	if (*start + *length < *start)
+		return -EINVAL;
+	return !*length || in_user_space(*start, *length) ? 0 : -ENOMEM;
 }
 
 /* Before a hole regions are wired, or not any more, though a hole is an error: mlock(2). */
@@ -212,10 +213,9 @@ s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length, u32 flags)
 
 	if (flags & ~MLOCK_ONFAULT)
 		return -EINVAL;
-	if (!length)
-		return 0;
-	if (!round_range(&start, &length))
-		return -ENOMEM;
+	error = round_range(&start, &length);
+	if (error || !length)
+		return error;
 	if (!wired_may_be(as, start, start + length, length >> PAGE_SHIFT))
 		return -ENOMEM;
 	error = wire(as, start, length, true);
@@ -224,11 +224,9 @@ s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length, u32 flags)
 
 s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length)
 {
-	if (!length)
-		return 0;
-	if (!round_range(&start, &length))
-		return -ENOMEM;
-	return wire(as, start, length, false);
+	int error = round_range(&start, &length);
+
+	return error || !length ? error : wire(as, start, length, false);
 }
 
 /* Every region is wired, or not any more. => 0 or -ENOMEM; never sleeps */

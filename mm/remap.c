@@ -67,9 +67,14 @@ static void spare_put(struct spare *s)
 	region_free_unused(s->two);
 }
 
-/* The part [START, START+LENGTH) of R goes to NEW_START, where NEW_LENGTH bytes are free. => NEW_START or -ENOMEM */
-static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length)
+/*
+ * The part [START, START+LENGTH) of R goes to NEW_START, where NEW_LENGTH bytes are free. KEEP: the old part stays mapped, not
+ * wired and without its private pages. => NEW_START or -ENOMEM
+ */
+static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length,
+		bool keep)
 {
+	bool wired = r->flags & REGION_WIRED;
 	struct move m = { as, start, new_start, length };
 	struct spare spare;
 
@@ -81,7 +86,7 @@ static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32
 	}
 	move_pages(&m, region_find(&as->regions, start)); /* it may have been joined with the new one */
 	spare_put(&spare);
-	if (length && addrspace_unmap(as, start, length))
+	if (keep ? wired && addrspace_wire(as, start, length, false) : length && addrspace_unmap(as, start, length))
 		return -ENOMEM; /* only where failures are ordered: the old place stays, empty */
 	return (s32)new_start;
 }
@@ -91,11 +96,13 @@ static bool absurd(const struct region *r, u32 more)
 	return !r->obj && more >> PAGE_SHIFT > frame_total() + slot_total();
 }
 
-/* Of R the part [START, START+LENGTH) is to have NEW_LENGTH bytes. => 0, -EAGAIN: too much would be wired, -ENOMEM */
+/* Of R the part [START, START+LENGTH) is to have NEW_LENGTH bytes. => 0, -EAGAIN: too much would be wired, -EINVAL, -ENOMEM */
 static int may_resize(const struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length)
 {
 	if ((r->flags & REGION_WIRED) && !wired_may_be(as, start, start + length, new_length >> PAGE_SHIFT))
 		return -EAGAIN;
+	if (r->obj && region_object_index(r, start) + (new_length >> PAGE_SHIFT) < region_object_index(r, start))
+		return -EINVAL;
 	return absurd(r, new_length - length) ? -ENOMEM : 0;
 }
 
@@ -119,7 +126,7 @@ static s32 grow(struct addrspace *as, const struct region *r, vaddr_t start, u32
 	if (result != -ENOMEM || !(flags & MREMAP_MAYMOVE))
 		return result;
 	hole = region_find_hole(&as->regions, new_length, USER_START, USER_MMAP_TOP);
-	return hole ? move(as, r, start, length, hole, new_length) : -ENOMEM;
+	return hole ? move(as, r, start, length, hole, new_length, false) : -ENOMEM;
 }
 
 /*
@@ -138,39 +145,67 @@ static int find_whole(struct addrspace *as, vaddr_t start, u32 length, u32 kept,
 	return may_resize(as, r, start, kept, new_length);
 }
 
-static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length)
+/* => 0; -EINVAL, -EPERM: nothing can be moved from [START, START+LENGTH) to NEW_START */
+static int check_target(vaddr_t start, u32 length, vaddr_t new_start, u32 new_length)
 {
-	u32 kept = MIN(length, new_length);
-	struct region *r;
-	int error;
-
 	if ((new_start & PAGE_MASK) || new_length > USER_END || new_start > USER_END - new_length ||
 	    (start < new_start + new_length && new_start < start + length))
 		return -EINVAL;
+	return 0;
+}
+
+static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length, bool keep)
+{
+	u32 kept = MIN(length, new_length);
+	struct region *r;
+	int error = check_target(start, length, new_start, new_length);
+
+	if (error)
+		return error;
 	if (new_start < USER_START)
 		return -EPERM;
 	if (addrspace_unmap(as, new_start, new_length) || (kept < length && addrspace_unmap(as, start + kept, length - kept)))
 		return -ENOMEM;
 	error = find_whole(as, start, length, kept, new_length, &r);
-	return error ? error : move(as, r, start, kept, new_start, new_length);
+	return error ? error : move(as, r, start, kept, new_start, new_length, keep);
+}
+
+/* MREMAP_DONTUNMAP: to HINT if that is free, else anywhere. The old addresses stay mapped and are empty. */
+static s32 move_and_keep(struct addrspace *as, vaddr_t start, u32 length, vaddr_t hint)
+{
+	struct region *r;
+	int error = check_target(start, length, hint, length);
+
+	if (!error)
+		error = find_whole(as, start, length, length, length, &r);
+	if (error)
+		return error;
+	if (hint < USER_START || region_overlaps(&as->regions, hint, hint + length))
+		hint = region_find_hole(&as->regions, length, USER_START, USER_MMAP_TOP);
+	return hint ? move(as, r, start, length, hint, length, true) : -ENOMEM;
 }
 
 s32 remap(struct addrspace *as, vaddr_t start, u32 length, u32 new_length, u32 flags, vaddr_t new_start)
 {
+	bool fixed = flags & MREMAP_FIXED, keep = flags & MREMAP_DONTUNMAP;
 	struct region *r;
 	int error;
 
+	if ((flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)) || ((fixed || keep) && !(flags & MREMAP_MAYMOVE)) ||
+	    (keep && length != new_length))
+		return -EINVAL;
 	length = ALIGN_UP(length, PAGE_SIZE);
 	new_length = ALIGN_UP(new_length, PAGE_SIZE);
-	if ((flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED)) || ((flags & MREMAP_FIXED) && !(flags & MREMAP_MAYMOVE)) ||
-	    (start & PAGE_MASK) || !new_length)
+	if ((start & PAGE_MASK) || !new_length)
 		return -EINVAL;
 	if (start >= USER_END || !region_find(&as->regions, start))
 		return -EFAULT;
 	if (length > USER_END - start)
 		return -EINVAL;
-	if (flags & MREMAP_FIXED)
-		return move_to(as, start, length, new_start, new_length);
+	if (fixed)
+		return move_to(as, start, length, new_start, new_length, keep);
+	if (keep)
+		return move_and_keep(as, start, length, new_start);
 	if (new_length <= length)
 		return new_length < length && addrspace_unmap(as, start + new_length, length - new_length) ? -ENOMEM :
 													      (s32)start;

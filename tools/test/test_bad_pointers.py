@@ -22,7 +22,7 @@ NO_POINTER = {
     "the mask itself is an argument": "72 sigsuspend",
     "root has no further groups, so none are written": "80 getgroups16, 205 getgroups",
     "only what restarts with a command would read it": "88 reboot",
-    "a range that is then gone or not: whatever there is, nothing is read": "45 brk, 91 munmap",
+    "a range that is then gone or not: whatever there is, nothing is read": "45 brk, 91 munmap, 257 remap_file_pages",
     "what ESP points at: bad-pointers_frames.c": "119 sigreturn, 173 rt_sigreturn",
     "addresses for pages, at which nothing is read or written": "397 shmat, 398 shmdt",
 }

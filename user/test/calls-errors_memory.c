@@ -3,7 +3,7 @@
  */
 #include "calls-errors.h"
 
-enum { GETRLIMIT = 191, OLD_GETRLIMIT = 76, PRLIMIT64 = 340, SETRLIMIT = 75, OLD_MMAP = 90, MMAP2 = 192 };
+enum { GETRLIMIT = 191, OLD_GETRLIMIT = 76, PRLIMIT64 = 340, SETRLIMIT = 75, OLD_MMAP = 90, MMAP2 = 192, REMAP_PAGES = 257 };
 enum { RW = PROT_READ | PROT_WRITE, PRIVATE = MAP_PRIVATE | MAP_ANONYMOUS, NOREPLACE = 0x100000, ONFAULT = 4 };
 enum { ASYNC = 1, SYNC = 4, FUTURE = 2, MAYMOVE = 1, FIXED = 2, DONTUNMAP = 4 };
 
@@ -42,6 +42,40 @@ static void cases_of_mmap(void)
 	CASE("brk", PAGE, syscall(SYS_brk, old_break + PAGE) - old_break);
 }
 
+/* MAP_SHARED_VALIDATE, pages beyond what a file can have, and what of files cannot be mapped so. */
+static void cases_of_mmap_by_validation(void)
+{
+	enum { VALIDATE = MAP_SHARED | MAP_PRIVATE, SYNC_FLAG = 0x80000, UNKNOWN = 0x200000, NOT_SUPPORTED = 95 };
+
+	CASE("mmap2 validated", FINE, map(NULL, PAGE, RW, VALIDATE, FILE_RW, 0));
+	CASE("mmap2 validated populate", FINE, map(NULL, PAGE, PROT_READ, VALIDATE | MAP_POPULATE, FILE_RW, 0));
+	CASE("mmap2 validated unknown flag", -NOT_SUPPORTED, map(NULL, PAGE, RW, VALIDATE | UNKNOWN, FILE_RW, 0));
+	CASE("mmap2 validated MAP_SYNC", -NOT_SUPPORTED, map(NULL, PAGE, RW, VALIDATE | SYNC_FLAG, FILE_RW, 0));
+	CASE("mmap2 validated without a file", -EINVAL, map(NULL, PAGE, RW, VALIDATE | MAP_ANONYMOUS, -1, 0));
+	CASE("mmap2 validated to write what is to be read", -EACCES, map(NULL, PAGE, RW, VALIDATE, FILE_RO, 0));
+	CASE("mmap2 validated without replacing", -NOT_SUPPORTED, map(NULL, PAGE, RW, VALIDATE | NOREPLACE, FILE_RW, 0));
+	CASE("mmap2 validated flags that mean nothing", FINE, map(NULL, PAGE, RW, VALIDATE | 0x31840, FILE_RW, 0));
+	CASE("mmap2 kind 4", -EINVAL, map(NULL, PAGE, RW, 4, FILE_RW, 0));
+	CASE("mmap2 kind 5", -EINVAL, map(NULL, PAGE, RW, PRIVATE | 4, -1, 0));
+	CASE("mmap2 unknown flag", FINE, map(NULL, PAGE, RW, MAP_SHARED | UNKNOWN, FILE_RW, 0));
+	CASE("mmap2 unknown protection", FINE, map(NULL, PAGE, RW | 0x100, MAP_SHARED, FILE_RW, 0));
+	CASE("mmap2 the last page that there can be", FINE, map(NULL, PAGE, PROT_READ, MAP_SHARED, FILE_RW, 0xFFFFFFFE));
+	CASE("mmap2 the page behind that", -EOVERFLOW, map(NULL, PAGE, PROT_READ, MAP_SHARED, FILE_RW, 0xFFFFFFFF));
+	CASE("mmap2 more pages than there can be", -EOVERFLOW, map(NULL, 2 * PAGE, PROT_READ, MAP_SHARED, FILE_RW, 0xFFFFFFFF));
+	CASE("mmap2 so many of no file", -EOVERFLOW, map(NULL, 2 * PAGE, RW, PRIVATE, -1, 0xFFFFFFFF));
+	CASE("mmap2 none of a file", -EINVAL, map(NULL, 0, PROT_READ, MAP_SHARED, FILE_RW, 0));
+	CASE("mmap2 none of what is closed", -EBADF, map(NULL, 0, PROT_READ, MAP_SHARED, CLOSED, 0));
+	CASE("mmap2 all but a page of a file", -ENOMEM, map(NULL, 0xFFFFE000, PROT_READ, MAP_SHARED, FILE_RW, 0));
+	CASE("mmap2 no kind of a file", -EINVAL, map(NULL, PAGE, PROT_READ, 0, FILE_RW, 0));
+	CASE("mmap2 no kind of a folder", -EINVAL, map(NULL, PAGE, PROT_READ, 0, FOLDER, 0));
+	CASE("mmap2 a folder, shared", -ENODEV, map(NULL, PAGE, PROT_READ, MAP_SHARED, FOLDER, 0));
+	CASE("mmap2 a folder to write", -EACCES, map(NULL, PAGE, RW, MAP_SHARED, FOLDER, 0));
+	CASE("mmap2 a pipe's other end", -EACCES, map(NULL, PAGE, PROT_READ, MAP_PRIVATE, WRITER, 0));
+	CASE("mmap2 nothing of what is to be written", -EACCES, map(NULL, PAGE, PROT_NONE, MAP_SHARED, FILE_WO, 0));
+	CASE("mmap2 fixed beyond", -ENOMEM, map((void *)0xFFFFE000, PAGE, RW, PRIVATE | MAP_FIXED, -1, 0));
+	CASE("mmap2 there without replacing, between pages", -EINVAL, map(four + 1, PAGE, RW, PRIVATE | NOREPLACE, -1, 0));
+}
+
 static void cases_of_unmapping(void)
 {
 	char *p = check_private(2);
@@ -64,6 +98,7 @@ static void cases_of_unmapping(void)
 
 static void cases_of_remapping(void)
 {
+	long file = map(NULL, PAGE, PROT_READ, MAP_SHARED, FILE_RW, 0xFFFFFFFE);
 	char *p = check_private(4);
 
 	CHECK_EQ(munmap(p + PAGE, PAGE), 0);
@@ -78,7 +113,42 @@ static void cases_of_remapping(void)
 	CASE("mremap onto itself", -EINVAL, syscall(SYS_mremap, p, PAGE, PAGE, MAYMOVE | FIXED, p));
 	CASE("mremap nothing", -EFAULT, syscall(SYS_mremap, p + 3 * PAGE, PAGE, 2 * PAGE, MAYMOVE));
 	CASE("mremap across a hole", -EFAULT, syscall(SYS_mremap, four, 4 * PAGE, 8 * PAGE, MAYMOVE));
+	CASE("mremap keeps without moving", -EINVAL, syscall(SYS_mremap, p, PAGE, PAGE, DONTUNMAP));
+	CASE("mremap keeps another size", -EINVAL, syscall(SYS_mremap, p, PAGE, 2 * PAGE, MAYMOVE | DONTUNMAP));
+	CASE("mremap keeps", FINE, syscall(SYS_mremap, p, PAGE, PAGE, MAYMOVE | DONTUNMAP, 0));
+	CASE("mremap keeps, fixed", FINE, syscall(SYS_mremap, p, PAGE, PAGE, MAYMOVE | FIXED | DONTUNMAP, four + 2 * PAGE));
+	CASE("mremap keeps what is left", 0, munmap(four + 2 * PAGE, PAGE));
+	CASE("mremap old length", -EINVAL, syscall(SYS_mremap, p, 0xFFFFF000, PAGE, MAYMOVE));
+	CASE("mremap old length overflows", -EINVAL, syscall(SYS_mremap, p, 0xFFFFFFFF, PAGE, MAYMOVE));
+	CASE("mremap new length overflows", -EINVAL, syscall(SYS_mremap, p, PAGE, 0xFFFFFFFF, MAYMOVE));
+	CASE("mremap too large", -ENOMEM, syscall(SYS_mremap, p, PAGE, 0xBFFFF000, MAYMOVE));
+	CASE("mremap fixed beyond", -EINVAL, syscall(SYS_mremap, p, PAGE, PAGE, MAYMOVE | FIXED, 0xFFFFE000));
+	CASE("mremap beyond the last page of a file", -EINVAL, syscall(SYS_mremap, file, PAGE, 3 * PAGE, MAYMOVE));
+	CASE("mremap a second mapping", FINE, syscall(SYS_mremap, file, 0, PAGE, MAYMOVE));
+	CASE("mremap nothing in the kernel", -EFAULT, syscall(SYS_mremap, 0xC0001000, PAGE, 2 * PAGE, MAYMOVE));
 	CASE("mremap private as if shared", -EINVAL, syscall(SYS_mremap, p, 0, PAGE, MAYMOVE));
+}
+
+static long window(void *start, unsigned size, int prot, unsigned page, int flags)
+{
+	return syscall(REMAP_PAGES, start, size, prot, page, flags);
+}
+
+static void cases_of_windows(void)
+{
+	char *p = check_shared(4), *private = check_private(2);
+
+	CASE("remap_file_pages", 0, window(p, PAGE, 0, 2, 0));
+	CASE("remap_file_pages later", 0, window(p + PAGE, PAGE, 0, 3, 0x10000));
+	CASE("remap_file_pages from between pages", 0, window(p + 3 * PAGE + 5, PAGE + 5, 0, 0, 0));
+	CASE("remap_file_pages protection", -EINVAL, window(p, PAGE, PROT_READ, 2, 0));
+	CASE("remap_file_pages none", -EINVAL, window(p, PAGE - 1, 0, 2, 0));
+	CASE("remap_file_pages of private pages", -EINVAL, window(private, PAGE, 0, 0, 0));
+	CASE("remap_file_pages of nothing", -EINVAL, window((void *)8, PAGE, 0, 0, 0));
+	CASE("remap_file_pages wraps", -EINVAL, window(p, 2 * PAGE, 0, 0xFFFFFFFF, 0));
+	CASE("remap_file_pages beyond the end", -EINVAL, window(p, 0xFFFFF000, 0, 0, 0));
+	munmap(p, 4 * PAGE);
+	munmap(private, 2 * PAGE);
 }
 
 static void cases_of_locking(void)
@@ -86,14 +156,16 @@ static void cases_of_locking(void)
 	CASE("mlock", 0, mlock(four, 2 * PAGE));
 	CASE("mlock a hole", -ENOMEM, mlock(four, 4 * PAGE));
 	CASE("mlock none", 0, mlock(four, 0));
-	CASE("mlock overflow", -ENOMEM, mlock(four, 0xFFFFF000));
+	CASE("mlock overflow", -EINVAL, mlock(four, 0xFFFFF000));
+	CASE("mlock all that there is, rounded to nothing", 0, mlock(four, 0xFFFFFFFF));
+	CASE("mlock beyond", -ENOMEM, mlock(four, 0xC0000000 - (unsigned)four + PAGE));
 	CASE("mlock2 flags", -EINVAL, syscall(SYS_mlock2, four, PAGE, 2));
 	CASE("mlock2 on faults", 0, syscall(SYS_mlock2, four, PAGE, 1));
 	CASE("mlock2 a hole", -ENOMEM, syscall(SYS_mlock2, four + 2 * PAGE, PAGE, 0));
 	CASE("msync what is locked to invalidate", -EBUSY, msync(four, PAGE, ASYNC | 2));
 	CASE("munlock", 0, munlock(four, 2 * PAGE));
 	CASE("munlock a hole", -ENOMEM, munlock(four, 4 * PAGE));
-	CASE("munlock overflow", -ENOMEM, munlock(four, 0xFFFFF000));
+	CASE("munlock overflow", -EINVAL, munlock(four, 0xFFFFF000));
 	CASE("mlockall none", -EINVAL, syscall(SYS_mlockall, 0));
 	CASE("mlockall on faults only", -EINVAL, syscall(SYS_mlockall, ONFAULT));
 	CASE("mlockall unknown", -EINVAL, syscall(SYS_mlockall, 9));
@@ -144,7 +216,8 @@ static void cases_of_limits(void)
 void cases_of_memory(void)
 {
 	void (*const groups[])(void) = {
-		cases_of_mmap, cases_of_unmapping, cases_of_remapping, cases_of_locking, cases_of_telling, cases_of_limits,
+		cases_of_mmap, cases_of_mmap_by_validation, cases_of_unmapping, cases_of_remapping, cases_of_windows,
+		cases_of_locking, cases_of_telling, cases_of_limits,
 	};
 
 	four = check_private(6);

@@ -13,7 +13,7 @@
 enum { SYS_CLONE = 120, SYS_PERSONALITY = 136, SYS_SETITIMER = 104, SYS_SOCKET = 359, SYS_EPOLL_CREATE1 = 329 };
 enum { SYS_EVENTFD2 = 328, SYS_INOTIFY_INIT = 291, SYS_SPLICE = 313, SYS_MKNOD = 14 };
 enum { CLONE_FS = 0x200, PER_LINUX32 = 8, FUTEX_LOCK_PI = 6, ITIMER_VIRTUAL = 1 };
-enum { RLIMIT_AS = 9, MREMAP_DONTUNMAP = 4, SYS_UTIMENSAT = 320, AT_CWD = -100 };
+enum { RLIMIT_AS = 9, SYS_UTIMENSAT = 320, AT_CWD = -100 };
 
 static char answer[40];
 
@@ -135,13 +135,6 @@ static const char *map_more_than_allowed(void)
 
 static const char *limit_of_addresses(void) { return in_child(map_more_than_allowed); }
 
-static const char *move_and_keep(void)
-{
-	void *area = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return result(syscall(SYS_mremap, area, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, 0));
-}
-
 /* --- tasks --- */
 
 static const char *threads(void)
@@ -255,7 +248,7 @@ int main(int argc, char **argv)
 	} rows[] = {
 		{ "resident-limit", resident_limit }, { "data-as-code", data_as_code }, { "addresses", addresses },
 		{ "limit-of-addresses", limit_of_addresses },
-		{ "move-and-keep", move_and_keep }, { "threads", threads }, { "priority-locks", priority_locks },
+		{ "threads", threads }, { "priority-locks", priority_locks },
 		{ "virtual-timer", virtual_timer }, { "other-machine", other_machine }, { "arguments", arguments },
 		{ "open-files", open_files }, { "named-pipe", named_pipe }, { "shared-memory-link", shared_memory_link },
 		{ "file-times", file_times }, { "sockets", sockets }, { "event-queues", event_queues },

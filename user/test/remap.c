@@ -3,6 +3,8 @@
  */
 #include "check.h"
 
+#include <sys/syscall.h>
+
 static char *map(size_t pages, int flags)
 {
 	char *p = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
@@ -292,8 +294,60 @@ static void test_zero_and_memfd(void)
 	CHECK_ERROR(memfd_create((char *)16, 0), EFAULT);
 }
 
+static char *move_and_keep(char *from, size_t size, int flags, char *to)
+{
+	return (char *)syscall(SYS_mremap, from, size, size, MREMAP_MAYMOVE | flags | 4 /* MREMAP_DONTUNMAP */, to);
+}
+
+/* The pages have gone, the place has stayed; of shared memory both places show the pages. */
+static void test_keep(void)
+{
+	char *from = check_private(3), *to, *shared = check_shared(2), *fixed = check_private(3);
+
+	from[PAGE] = 'a';
+	CHECK_EQ(mlock(from, 2 * PAGE), 0);
+	to = move_and_keep(from, 2 * PAGE, 0, NULL);
+	CHECK((long)to > 0 || (long)to < -4096);
+	CHECK(to != from);
+	CHECK_EQ(to[PAGE], 'a');
+	CHECK_EQ(from[PAGE], 0);
+	from[PAGE] = 'b';
+	CHECK_EQ(to[PAGE], 'a');
+	CHECK_AT(move_and_keep(from + PAGE, PAGE, MREMAP_FIXED, fixed + PAGE), fixed + PAGE);
+	CHECK_EQ(fixed[PAGE], 'b');
+	CHECK_EQ(from[PAGE], 0);
+	munmap(to, 2 * PAGE);
+	to = move_and_keep(shared, 2 * PAGE, 0, NULL);
+	to[0] = 'c';
+	CHECK_EQ(shared[0], 'c');
+	munmap(to, 2 * PAGE);
+	munmap(from, 3 * PAGE);
+	munmap(fixed, 3 * PAGE);
+	munmap(shared, 2 * PAGE);
+}
+
+/* remap_file_pages: pages of one object in another order. */
+static void test_windows(void)
+{
+	char *p = check_shared(4);
+
+	for (int i = 0; i < 4; i++)
+		p[i * PAGE] = '0' + i;
+	for (int i = 0; i < 4; i++)
+		CHECK_EQ(syscall(257, p + i * PAGE, PAGE, 0, 3 - i, 0), 0);
+	for (int i = 0; i < 4; i++)
+		CHECK_EQ(p[i * PAGE], '3' - i);
+	CHECK_EQ(syscall(257, p, PAGE, 0, 3, 0), 0);
+	p[PAGE] = 'x';
+	CHECK_EQ(syscall(257, p + 2 * PAGE, PAGE, 0, 2, 0), 0);
+	CHECK_EQ(p[2 * PAGE], 'x');
+	munmap(p, 4 * PAGE);
+}
+
 int main(void)
 {
+	test_keep();
+	test_windows();
 	test_resize();
 	test_fixed();
 	test_neighbours(1, 9, 1);
