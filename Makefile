@@ -16,7 +16,7 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run test reference debug gdb bench heapbench gcbench doctor
+GOALS := all run test reference debug gdb bench heapbench gcbench peers doctor
 .PHONY: $(GOALS) deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
@@ -77,6 +77,9 @@ bench: images
 heapbench: images
 	@tools/heap/heapbench --out $(O) $(TRACES)
 
+peers: images
+	@tools/peers/peers --out $(O) $(TESTS)
+
 gcbench: images
 	@tools/heap/gcbench --out $(O)
 
@@ -104,6 +107,7 @@ help:
 	@echo 'make bench             the figures of this build; QUICK=1: in a minute'
 	@echo 'make heapbench         malloc beside others on traces; TRACES=DIR: on those of the CS:APP malloc lab'
 	@echo 'make gcbench           three programs with free, with the collector, leaking: what each costs'
+	@echo 'make peers             the Open POSIX Test Suite, compared with docs/peers.md; TESTS=mmap only that'
 	@echo 'make count             lines of code for each folder, and what a course reads'
 	@echo 'make doctor            what is missing or too old, and how to get it'
 	@echo 'make clean             CROSS=i686-elf-, gcc, clang ... chooses the compiler; O=DIR builds elsewhere'
