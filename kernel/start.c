@@ -249,7 +249,7 @@ void start_first_program(void *unused)
 	t->fs = fs_context_create();
 	if (!t->fs)
 		panic("no memory for the first program's files");
-	inject_start();
+	inject_start(&t->thread);
 	run_first_program(path ? path : DEFAULT_INIT);
 	thread_leave_kernel();
 	trap_exit_to_user(t->tf);

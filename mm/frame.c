@@ -220,10 +220,7 @@ static void check_poison(const struct frame *f, u32 order)
 			      frame_index(f) + i / (u32)(PAGE_SIZE / sizeof(*word)), i, word[i]);
 }
 
-/*
- * Who waited and has the turn is not failed on purpose: a table takes three frames at once, and `fail=frame:3` would let no
- * try of it succeed.
- */
+/* The thread that has the turn is not failed on purpose: it has waited already. */
 static bool may_have(enum frame_state s, u32 order, enum frame_class class)
 {
 	u32 n = 1u << order;

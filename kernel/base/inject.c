@@ -1,11 +1,16 @@
-/* Failures on purpose: every N-th allocation, slot or disk request fails, for the tests (`fail=`). */
+/* Failures on purpose, for the tests (`fail=`). */
 #include "kernel/base/inject.h"
 
 #include "kernel/base/string.h"
+#include "kernel/base/thread.h"
 
 static const char *const names[INJECT_POINTS] = { "frame", "slot", "heap", "disk" };
-static u32 every[INJECT_POINTS], seen[INJECT_POINTS], failed[INJECT_POINTS];
+/* EVERY: N, 0: never. LEFT requests until the next failure. STEP and LENGTH count the distances. */
+static struct point {
+	u32 every, left, step, length;
+} points[INJECT_POINTS];
 static bool started;
+static const struct thread *spared;
 bool inject_armed;
 
 /* Armed only when there is something to decide, so that it costs one test otherwise. */
@@ -13,11 +18,12 @@ static void arm(void)
 {
 	inject_armed = false;
 	for (u32 p = 0; p < INJECT_POINTS; p++)
-		inject_armed |= started && every[p];
+		inject_armed |= started && points[p].every;
 }
 
-void inject_start(void)
+void inject_start(const struct thread *first)
 {
+	spared = first;
 	started = true;
 	arm();
 }
@@ -25,7 +31,7 @@ void inject_start(void)
 bool inject_set(const char *text)
 {
 	if (strcmp(text, "off") == 0) {
-		memset(every, 0, sizeof(every));
+		memset(points, 0, sizeof(points));
 		arm();
 		return true;
 	}
@@ -35,8 +41,7 @@ bool inject_set(const char *text)
 		if (strncmp(text, names[p], length) != 0 || text[length] != ':' ||
 		    !string_to_u32(text + length + 1, &n))
 			continue;
-		every[p] = n;
-		seen[p] = 0;
+		points[p] = (struct point){ .every = n, .left = n, .step = 1, .length = 1 };
 		arm();
 		return true;
 	}
@@ -45,9 +50,16 @@ bool inject_set(const char *text)
 
 bool inject_decide(enum inject_point p)
 {
-	if (!every[p] || ++seen[p] < every[p])
+	struct point *q = &points[p];
+
+	if (!q->every || thread_current() == spared || --q->left)
 		return false;
-	seen[p] = 0;
-	failed[p]++;
+	if ((q->step & -q->step) == q->length) {
+		q->step++;
+		q->length = 1;
+	} else {
+		q->length *= 2;
+	}
+	q->left = q->every * q->length;
 	return true;
 }

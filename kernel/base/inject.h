@@ -1,7 +1,13 @@
 /*
- * Failures on purpose: `fail=frame:N` on the command line (or in /proc/sys/vm/fail) makes every N-th allocation of a
- * frame fail, `slot:N` of swap slots, `heap:N` of kernel memory, `disk:N` every N-th disk request. Every path that
- * handles a failure is then taken sooner or later.
+ * Failures on purpose: `fail=frame:N` on the command line (or in /proc/sys/vm/fail) makes allocations of frames fail,
+ * `slot:N` of swap slots, `heap:N` of kernel memory, `disk:N` disk requests. Every path that handles a failure is then
+ * taken sooner or later.
+ *
+ * A failed operation is often repeated as a whole. If it makes N requests and every N-th failed, no repetition would ever
+ * succeed. So the distances from one failure to the next are N times 1, 1, 2, 1, 1, 2, 4, 1, 1, 2, ...: mostly short, but
+ * for every length a longer one comes, so that every repetition ends.
+ *
+ * Source: Luby, Sinclair, Zuckerman, "Optimal Speedup of Las Vegas Algorithms", 1993; the way to count is Knuth's.
  */
 #pragma once
 
@@ -9,8 +15,10 @@
 
 enum inject_point { INJECT_FRAME, INJECT_SLOT, INJECT_HEAP, INJECT_DISK, INJECT_POINTS };
 
-/* Nothing fails before the first program runs. */
-void inject_start(void);
+struct thread;
+
+/* Nothing fails before this. Requests of FIRST, the first program, never fail: without it the machine ends. */
+void inject_start(const struct thread *first);
 
 /* "frame:100"; "off" ends all. => false: not understood, nothing changed */
 bool inject_set(const char *text) MUST_CHECK;

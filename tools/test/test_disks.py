@@ -93,7 +93,7 @@ class Files(Case):
     def test_fails_now_and_then(self):
         image = self.copy_of("root")
         m = machine(disks=["virtio:" + image], keep=True, words="frames=120 swap=mem:1500 fail=disk:40")
-        m.init, m.args = "/test/disk-files", ["200", "3"]
+        m.init, m.args = "/bin/sh", ["-c", "/test/disk-files 200 3; true"]
         output = qemu.run(m, 80).output
         self.assertIn("failed", output)
         self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")

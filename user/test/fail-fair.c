@@ -1,0 +1,113 @@
+/*
+ * fail-fair - while requests for frames, slots, kernel memory or the disk fail on purpose, however often, what is tried again
+ * and again succeeds in the end, and what the kernel tries again ends too. On Linux nothing fails, and all succeeds at once.
+ */
+#include <time.h>
+
+#include "check.h"
+
+enum { PERIODS = 8, PAGES = 120, SECONDS = 30 };
+
+static bool order(const char *kind, int period)
+{
+	int fd = open("/proc/sys/vm/fail", O_WRONLY);
+	char text[20];
+	bool done;
+
+	snprintf(text, sizeof(text), period ? "%s:%d" : "off", kind, period);
+	done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	close(fd);
+	return done;
+}
+
+/* Each of these needs several things at once, all of which must be had in one try. */
+static bool make_child(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	return pid > 0 && waitpid(pid, &status, 0) == pid;
+}
+
+static bool map_far_apart(void)
+{
+	char *p = mmap(NULL, 64 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return false;
+	for (int i = 0; i < 16; i++)
+		p[i << 22] = 1;
+	return munmap(p, 64 << 20) == 0;
+}
+
+static bool make_pipe(void)
+{
+	int ends[2];
+
+	if (pipe(ends) < 0)
+		return false;
+	close(ends[0]);
+	close(ends[1]);
+	return true;
+}
+
+static bool open_file(void)
+{
+	int fd = open("/proc/self/maps", O_RDONLY);
+	char byte;
+	bool done = fd >= 0 && read(fd, &byte, 1) == 1;
+
+	close(fd);
+	return done;
+}
+
+/* More than is kept in memory where there is little of it. */
+static bool fill_memory(void)
+{
+	char *p = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int wrong = 0;
+
+	if (p == MAP_FAILED)
+		return false;
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < PAGES; i++)
+			wrong += (p[i * PAGE]++ != round);
+	munmap(p, PAGES * PAGE);
+	return !wrong;
+}
+
+static bool (*const attempts[])(void) = { make_child, map_far_apart, make_pipe, open_file, fill_memory };
+
+/* A disk that fails may end it by SIGBUS; then it is tried again in another child. */
+static void until_done(void *argument)
+{
+	bool (*attempt)(void) = *(bool (*const *)(void))argument;
+
+	alarm(SECONDS);
+	while (!attempt())
+		;
+}
+
+int main(void)
+{
+	static const char *const kinds[] = { "frame", "slot", "heap", "disk" };
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		for (int period = 1; period <= PERIODS; period++) {
+			for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
+				int status;
+
+				order(kinds[k], period);
+				do {
+					status = check_in_child(until_done, (void *)&attempts[i]);
+				} while (status == -1 || status == SIGBUS || status == SIGKILL);
+				order(kinds[k], 0);
+				if (status)
+					check_fail(kinds[k], period, "an attempt ends", status, 0);
+			}
+		}
+	}
+	return CHECK_OK();
+}
