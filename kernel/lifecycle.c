@@ -96,10 +96,25 @@ static int give_space(struct task *child, struct task *parent, bool lend)
 	return 0;
 }
 
+/* T was killed while BORROWER still runs in its space: that is the borrower's now, or goes on being lent by T's own lender. */
+static void hand_on_space(struct task *t, struct task *borrower, struct addrspace *as)
+{
+	borrower->lender = t->lender;
+	if (t->lender)
+		t->lender->borrower = borrower;
+	else
+		addrspace_rename(as, borrower->pid, borrower->name);
+	t->lender = t->borrower = NULL;
+}
+
 void lifecycle_leave_space(struct addrspace *as)
 {
 	struct task *t = task_current();
 
+	if (t->borrower) {
+		hand_on_space(t, t->borrower, as);
+		return;
+	}
 	if (!t->lender) {
 		addrspace_destroy(as);
 		return;
@@ -142,7 +157,8 @@ s32 lifecycle_fork(const struct fork_wish *wish)
 	tell_number(pid, wish, child->as);
 	thread_ready(&child->thread);
 	while (parent->borrower)
-		wait_on(&parent->space_back);
+		if (!wait_on_killable(&parent->space_back))
+			return -EINTR; /* it ends; the borrower keeps the space */
 	return pid;
 }
 

@@ -19,7 +19,10 @@ struct fork_wish {
 /* A child of the current task. => its number (in the child: 0), -EAGAIN, -ENOMEM; sleeps */
 s32 lifecycle_fork(const struct fork_wish *wish);
 
-/* The current task leaves its space: it goes, or back to the parent who has lent it. Never sleeps. */
+/*
+ * The current task leaves its space, which is destroyed, or goes back to the parent that has lent it. If a child of vfork
+ * still runs in it, it becomes the child's. Never sleeps.
+ */
 void lifecycle_leave_space(struct addrspace *as);
 
 /* The current task ends with STATUS: gives everything back and becomes a zombie until its parent has waited. */

@@ -71,6 +71,7 @@
 #define SYS_pwrite64 181
 #define SYS_getcwd 183
 #define SYS_sigaltstack 186
+#define SYS_vfork 190
 #define SYS_ugetrlimit 191
 #define SYS_mmap2 192
 #define SYS_stat64 195
