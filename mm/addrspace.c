@@ -138,17 +138,26 @@ bool addrspace_may_store(const struct memobj *obj)
 	return false;
 }
 
+bool addrspace_is_full(const struct addrspace *as)
+{
+	return as->regions.count > regions_max;
+}
+
 /* --- change ------------------------------------------------------------------------------------------------------ */
 
 int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
 		  struct memobj *obj, u32 obj_index)
 {
-	struct region *r = region_create(start, start + length, prot, flags, obj, obj_index);
+	struct region *r = NULL;
 
+	if (!addrspace_is_full(as))
+		r = region_create(start, start + length, prot, flags, obj, obj_index);
 	if (!r)
 		return -ENOMEM;
 	r->max_prot = max_prot;
 	region_insert(&as->regions, r);
+	if (flags & REGION_WIRED)
+		as->wired += length >> PAGE_SHIFT;
 	TRACE_REGION(as->label, start, start + length, prot, flags, obj, obj_index);
 	region_merge(&as->regions, r);
 	return 0;
@@ -168,6 +177,8 @@ static int make_borders(struct addrspace *as, vaddr_t start, vaddr_t end)
 	struct region *at_end = region_find(&as->regions, end);
 	struct region *upper_start = NULL, *upper_end = NULL;
 
+	if (as->regions.count + cuts(at_start, start) + cuts(at_end, end) > MAX(regions_max, as->regions.count))
+		return -ENOMEM;
 	if (cuts(at_start, start) && !(upper_start = region_create_copy(at_start)))
 		return -ENOMEM;
 	if (cuts(at_end, end) && !(upper_end = region_create_copy(at_end))) {
@@ -205,6 +216,8 @@ int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length)
 	while ((r = region_find_from(&as->regions, start)) && r->start < end) {
 		drop_pages(as, r, r->start, r->end);
 		TRACE_UNREGION(as->label, r->start, r->end);
+		if (r->flags & REGION_WIRED)
+			as->wired -= (r->end - r->start) >> PAGE_SHIFT;
 		region_remove(&as->regions, r);
 	}
 	free_tables(as, start, end);
@@ -285,6 +298,7 @@ static void wire_one(struct addrspace *as, struct region *r, u32 wired)
 			frame_unwire(f);
 	}
 	r->flags ^= REGION_WIRED;
+	as->wired += (wired ? 1 : -1) * ((r->end - r->start) >> PAGE_SHIFT);
 	TRACE_WIRE(as->label, r->start, r->end, wired);
 }
 

@@ -17,6 +17,7 @@ struct addrspace {
 	struct pagemap private;     /* page number -> struct anon */
 	struct resident_set remembered; /* while it is out as a whole (procswap.h): what it had in memory */
 	vaddr_t heap_start, heap_end; /* brk, in bytes */
+	u32 wired;                  /* pages of its wired regions (mlock) */
 	u32 resident_limit;         /* RLIMIT_RSS in pages; 0: none */
 	u32 stack_limit;            /* bytes */
 	u32 cleared;                /* anon_clearings when its soft-dirty bits were cleared; 0: never */
@@ -41,6 +42,9 @@ void addrspace_rename(struct addrspace *as, u32 label, const char *name);
 
 /* Everything is given back; never sleeps, allocates nothing. */
 void addrspace_destroy(struct addrspace *as);
+
+/* It has more regions than it may (regions_max): nothing can be mapped. */
+bool addrspace_is_full(const struct addrspace *as);
 
 /*
  * Maps [START, START+LENGTH), page-aligned and free, to OBJ (NULL: zeros) from page OBJ_INDEX on. Takes its own

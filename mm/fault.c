@@ -49,7 +49,9 @@ static struct region *grow_stack(struct addrspace *as, vaddr_t va)
 	if (below != r || ((r->flags & REGION_WIRED) && !wired_may_be(as, r->start, r->end, (r->end - va) >> PAGE_SHIFT)))
 		return NULL;
 	TRACE_GROW(as->label, va, r->start);
-	r->start = va;
+	if (r->flags & REGION_WIRED)
+		as->wired += (r->start - va) >> PAGE_SHIFT;
+	region_grow_down(&as->regions, r, va);
 	return r;
 }
 

@@ -108,6 +108,8 @@ static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, 
 
 	if (is_error(start))
 		return start;
+	if (addrspace_is_full(as))
+		return -ENOMEM;
 	if (wired && !wired_may_be(as, start, start + length, length >> PAGE_SHIFT))
 		return -EAGAIN;
 	error = addrspace_unmap(as, start, length);

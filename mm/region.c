@@ -1,6 +1,6 @@
 /*
- * The sorted list of regions. A task has a dozen or two of them, so a list with a remembered place beats a tree: most
- * searches end where the last one did.
+ * The sorted list of regions. Most tasks have a dozen or two, and most searches end where the last one did; but a task may
+ * ask for tens of thousands, so the search itself goes by a tree.
  */
 #include "mm/region.h"
 
@@ -8,16 +8,19 @@
 #include "mm/anon.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
+#include "mm/region_tree.h"
 #include "mm/writeback.h"
+
+u32 regions_max = REGIONS_MAX;
 
 void region_list_init(struct region_list *l)
 {
 	list_init(&l->head);
+	l->root = l->last = NULL;
 	l->count = 0;
-	l->last = NULL;
 }
 
-struct region *region_next(struct region_list *l, struct region *r)
+struct region *region_next(const struct region_list *l, const struct region *r)
 {
 	return r->link.next == &l->head ? NULL : list_entry(r->link.next, struct region, link);
 }
@@ -27,18 +30,9 @@ static struct region *region_previous(struct region_list *l, struct region *r)
 	return r->link.prev == &l->head ? NULL : list_entry(r->link.prev, struct region, link);
 }
 
-/* What begins at or before VA has nothing before it that ends behind VA: the search may begin there. */
-struct region *region_find_from(struct region_list *l, vaddr_t va)
+struct region *region_find_from(const struct region_list *l, vaddr_t va)
 {
-	struct list *link = l->last && l->last->start <= va ? &l->last->link : l->head.next;
-
-	for (; link != &l->head; link = link->next) {
-		struct region *r = list_entry(link, struct region, link);
-
-		if (r->end > va)
-			return r;
-	}
-	return NULL;
+	return region_tree_find(l, va);
 }
 
 struct region *region_find(struct region_list *l, vaddr_t va)
@@ -91,6 +85,15 @@ void region_free_unused(struct region *r)
 	kfree(r);
 }
 
+/* R is the one before NEXT, in the list and in the tree. */
+static void link_before(struct region_list *l, struct list *next, struct region *r)
+{
+	list_push_back(next, &r->link);
+	region_tree_insert(l, r);
+	region_tree_moved(l, region_next(l, r));
+	l->count++;
+}
+
 void region_insert(struct region_list *l, struct region *r)
 {
 	struct region *after = region_find_from(l, r->start);
@@ -98,14 +101,17 @@ void region_insert(struct region_list *l, struct region *r)
 	ASSERT_CMP(r->start, <, r->end);
 	ASSERT_CMP((r->start | r->end) & PAGE_MASK, ==, 0);
 	ASSERT(!after || after->start >= r->end);
-	list_push_back(after ? &after->link : &l->head, &r->link);
-	l->count++;
+	link_before(l, after ? &after->link : &l->head, r);
 }
 
 void region_remove(struct region_list *l, struct region *r)
 {
+	struct region *next = region_next(l, r);
+
 	l->last = region_previous(l, r);
+	region_tree_remove(l, r);
 	list_remove(&r->link);
+	region_tree_moved(l, next);
 	l->count--;
 	if ((r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE) && memobj_is_file(r->obj))
 		wake_all(&writeback_wanted); /* the program is done with it: now it is saved */
@@ -126,8 +132,14 @@ void region_split(struct region_list *l, struct region *r, vaddr_t va, struct re
 	upper->prot = r->prot;
 	upper->flags = r->flags;
 	r->end = va;
-	list_insert_after(&r->link, &upper->link);
-	l->count++;
+	link_before(l, r->link.next, upper);
+}
+
+void region_grow_down(struct region_list *l, struct region *r, vaddr_t start)
+{
+	ASSERT_CMP(start, <, r->start);
+	r->start = start;
+	region_tree_moved(l, r);
 }
 
 static bool continues(const struct region *low, const struct region *high)
@@ -139,9 +151,12 @@ static bool continues(const struct region *low, const struct region *high)
 
 static void join(struct region_list *l, struct region *low, struct region *high)
 {
-	low->end = high->end;
+	vaddr_t end = high->end;
+
 	low->born = MAX(low->born, high->born);
 	region_remove(l, high);
+	low->end = end;
+	region_tree_moved(l, region_next(l, low));
 }
 
 struct region *region_merge(struct region_list *l, struct region *r)
@@ -166,14 +181,14 @@ bool region_overlaps(struct region_list *l, vaddr_t start, vaddr_t end)
 
 vaddr_t region_find_hole(struct region_list *l, u32 length, vaddr_t bottom, vaddr_t top)
 {
-	vaddr_t ceiling = top;
+	struct region *above = region_find_from(l, top - 1);
+	struct list *link = above ? above->link.prev : l->head.prev;
+	struct region *below = link == &l->head ? NULL : list_entry(link, struct region, link);
+	vaddr_t ceiling = above ? MIN(above->start, top) : top;
+	vaddr_t floor = below ? MAX(below->end, bottom) : bottom;
 
-	for (struct list *link = l->head.prev; link != &l->head; link = link->prev) {
-		struct region *r = list_entry(link, struct region, link);
-
-		if (r->end < ceiling && ceiling - r->end >= length && ceiling - length >= bottom)
-			return ceiling - length;
-		ceiling = MIN(ceiling, r->start);
-	}
-	return ceiling >= bottom && ceiling - bottom >= length ? ceiling - length : 0;
+	if (ceiling >= floor && ceiling - floor >= length)
+		return ceiling - length;
+	below = below ? region_tree_find_hole(l, below->start, length) : NULL;
+	return below && below->start - length >= bottom ? below->start - length : 0;
 }

@@ -1,5 +1,6 @@
 /*
- * Regions: what a user may do where. A sorted list of disjoint, page-aligned intervals (I7).
+ * Regions: what a user may do where. A sorted list of disjoint, page-aligned intervals (I7), with a tree over it
+ * (region_tree.h) in which they are found.
  */
 #pragma once
 
@@ -22,9 +23,12 @@ enum region_flag {
 
 struct region {
 	struct list link;
+	struct region *left, *right; /* in the tree; the largest hole below a region of this subtree */
+	u32 largest_hole;
 	vaddr_t start, end;
 	u8 prot, flags;
 	u8 max_prot;         /* what mprotect may ask for (a read-only file mapped shared) */
+	u8 height;           /* of its subtree */
 	struct memobj *obj;  /* NULL: anonymous private */
 	u32 obj_index;       /* page of the object at `start` */
 	u32 born;            /* anon_clearings when it was made */
@@ -32,17 +36,22 @@ struct region {
 
 struct region_list {
 	struct list head;
+	struct region *root;
 	u32 count;
 	struct region *last; /* where the last search ended */
 };
+
+/* How many a space may have, as on Linux (vm.max_map_count): what they take is never paged out. */
+#define REGIONS_MAX 65530u
+extern u32 regions_max;
 
 void region_list_init(struct region_list *l);
 
 /* => the region that contains VA, or NULL */
 struct region *region_find(struct region_list *l, vaddr_t va);
 /* => the first region that ends after VA (it may begin after VA), or NULL */
-struct region *region_find_from(struct region_list *l, vaddr_t va);
-struct region *region_next(struct region_list *l, struct region *r);
+struct region *region_find_from(const struct region_list *l, vaddr_t va);
+struct region *region_next(const struct region_list *l, const struct region *r);
 
 /* => a new region in no list, with a reference to OBJ; NULL without memory */
 struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, struct memobj *obj, u32 obj_index);
@@ -53,6 +62,9 @@ void region_remove(struct region_list *l, struct region *r); /* unlinks and free
 struct region *region_create_copy(const struct region *r);
 void region_split(struct region_list *l, struct region *r, vaddr_t va, struct region *upper);
 void region_free_unused(struct region *r); /* a created region that was not inserted */
+
+/* R's start goes down to START; nothing lies there. */
+void region_grow_down(struct region_list *l, struct region *r, vaddr_t start);
 
 /* Joins R with neighbours that differ only in place. => the joined region */
 struct region *region_merge(struct region_list *l, struct region *r);

@@ -13,6 +13,7 @@
 #include "mm/frame.h"
 #include "mm/memobj_file.h"
 #include "mm/policy.h"
+#include "mm/region_tree.h"
 #include "mm/rmap.h"
 #include "mm/slot.h"
 
@@ -76,7 +77,7 @@ static void check_regions(struct addrspace *as)
 {
 	vaddr_t previous = USER_START;
 	struct region *r;
-	u32 count = 0;
+	u32 count = 0, wired = 0;
 
 	list_for_each(r, &as->regions.head, link) {
 		CHECK("I7", r->start >= previous && r->start < r->end && r->end <= USER_END,
@@ -84,10 +85,13 @@ static void check_regions(struct addrspace *as)
 		CHECK("I7", !((r->start | r->end) & PAGE_MASK), "task %u: region %#x-%#x is not aligned",
 		      as->label, r->start, r->end);
 		previous = r->end;
+		wired += r->flags & REGION_WIRED ? (r->end - r->start) >> PAGE_SHIFT : 0;
 		count++;
 	}
 	CHECK("I7", count == as->regions.count, "task %u: %u regions, counted %u", as->label, as->regions.count,
 	      count);
+	CHECK("I7", wired == as->wired, "task %u: %u pages wired, counted %u", as->label, as->wired, wired);
+	CHECK("I7", count == region_tree_check(&as->regions), "task %u: not all regions are in the tree", as->label);
 }
 
 static bool has_record(struct addrspace *as, vaddr_t va, const struct frame *f)

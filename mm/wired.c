@@ -10,18 +10,15 @@
 
 #include "mm/frame.h"
 
-/* => pages of wired regions of AS, without those in [START, END) */
-static u32 pages_outside(const struct addrspace *as, vaddr_t start, vaddr_t end)
+/* => pages of wired regions of AS in [START, END) */
+static u32 pages_inside(const struct addrspace *as, vaddr_t start, vaddr_t end)
 {
-	const struct region *r;
+	const struct region *r = region_find_from(&as->regions, start);
 	u32 bytes = 0;
 
-	list_for_each(r, &as->regions.head, link) {
-		vaddr_t from = MAX(r->start, start), to = MIN(r->end, end);
-
+	for (; r && r->start < end; r = region_next(&as->regions, r))
 		if (r->flags & REGION_WIRED)
-			bytes += r->end - r->start - (from < to ? to - from : 0);
-	}
+			bytes += MIN(r->end, end) - MAX(r->start, start);
 	return bytes >> PAGE_SHIFT;
 }
 
@@ -29,7 +26,8 @@ bool wired_may_be(const struct addrspace *as, vaddr_t start, vaddr_t end, u32 pa
 {
 	const struct addrspace *other;
 
+	pages -= pages_inside(as, start, end);
 	list_for_each(other, &addrspace_all, all)
-		pages += pages_outside(other, start, other == as ? end : start);
+		pages += other->wired;
 	return pages <= frame_total() / 2;
 }

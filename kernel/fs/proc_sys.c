@@ -12,6 +12,7 @@
 #include "mm/memobj_file.h"
 #include "mm/policy.h"
 #include "mm/reclaim.h"
+#include "mm/region.h"
 #include "mm/vmcheck.h"
 
 static void sys_show_policy(struct text *t, struct task *task)
@@ -104,12 +105,31 @@ static int sys_store_load_control(struct task *task, const char *text)
 	return error;
 }
 
+static void sys_show_max_map_count(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%u\n", regions_max);
+}
+
+/* Never more than there are from the beginning: what regions take is never paged out. */
+static int sys_store_max_map_count(struct task *task, const char *text)
+{
+	u32 n;
+
+	(void)task;
+	if (!string_to_u32(text, &n) || n > REGIONS_MAX)
+		return -EINVAL;
+	regions_max = n;
+	return 0;
+}
+
 static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "check", .show = sys_show_check, .store = sys_store_check },
 	{ .name = "drop_caches", .store = sys_store_drop_caches },
 	{ .name = "evict", .show = sys_show_evict, .store = sys_store_evict },
 	{ .name = "fail", .store = sys_store_fail },
 	{ .name = "load_control", .show = sys_show_load_control, .store = sys_store_load_control },
+	{ .name = "max_map_count", .show = sys_show_max_map_count, .store = sys_store_max_map_count },
 	{ .name = "policy", .show = sys_show_policy, .store = sys_store_policy },
 	{ 0 },
 };

@@ -2,7 +2,7 @@
 #include "host.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj.h"
-#include "mm/region.h"
+#include "mm/region_tree.h"
 
 static struct region_list list;
 
@@ -37,6 +37,7 @@ static void check_sorted(void)
 		n++;
 	}
 	SAME(n, list.count);
+	SAME(n, region_tree_check(&list));
 }
 
 /* A hundred, inserted out of order, with gaps between; every edge of each looked up, remembered place or not. */
@@ -262,6 +263,49 @@ static void test_random(void)
 	SAME(kmalloc_bytes_used(), 0);
 }
 
+/* --- very many ----------------------------------------------------------------------------------------------------- */
+
+/* Most trees degenerate when their members come in order. */
+static void test_height(void)
+{
+	u32 n = 5000;
+
+	host_memory(1, 1024);
+	for (u32 way = 0; way < 3; way++) {
+		region_list_init(&list);
+		for (u32 i = 0; i < n; i++) {
+			u32 place = way == 0 ? i : way == 1 ? n - 1 - i : i * 7919 % n;
+
+			add(0x10000 + place * 0x2000, 0x11000 + place * 0x2000, REGION_READ, 0, NULL, 0);
+		}
+		check_sorted();
+		CHECK(list.root->height <= 17); /* 1.44 * log2(5000) */
+		for (u32 i = 0; i < n / 2; i++)
+			region_remove(&list, region_find(&list, 0x10000 + (way == 0 ? i : i * 7919 % n) * 0x2000));
+		check_sorted();
+		CHECK(list.root->height <= 16);
+		while (list.count)
+			region_remove(&list, region_find_from(&list, 0));
+	}
+}
+
+/* A wrong tree is noticed. */
+static void test_checker(void)
+{
+	struct region *r;
+
+	host_memory(1, 1024);
+	region_list_init(&list);
+	for (u32 i = 0; i < 10; i++)
+		add(0x10000 + i * 0x4000, 0x11000 + i * 0x4000, REGION_READ, 0, NULL, 0);
+	r = list.root;
+	PANICS("wrong largest hole", (r->largest_hole += PAGE_SIZE, region_tree_check(&list)));
+	PANICS("height", (r->height++, region_tree_check(&list)));
+	PANICS("wrong place", (r->left->start = r->end, region_tree_check(&list)));
+	region_grow_down(&list, r, r->start - PAGE_SIZE);
+	SAME(region_tree_check(&list), 10);
+}
+
 const struct host_test region_tests[] = {
 	{ "a hundred", test_hundred },
 	{ "split and merge", test_split_and_merge },
@@ -269,5 +313,7 @@ const struct host_test region_tests[] = {
 	{ "merge on both sides", test_merge_both_sides },
 	{ "misuse", test_misuse },
 	{ "random", test_random },
+	{ "height", test_height },
+	{ "checker", test_checker },
 	{ NULL, NULL },
 };

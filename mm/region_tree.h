@@ -1,0 +1,26 @@
+/*
+ * The tree over a list of regions: finds the region of an address, and the highest hole that is large enough, in time that
+ * grows with the logarithm of their number. Only region.c uses it.
+ */
+#pragma once
+
+#include "mm/region.h"
+
+/*
+ * R, which already is in the list, enters the tree, or leaves it while it still is in the list. The caller then calls
+ * region_tree_moved() for the region behind R: the hole between them has changed.
+ */
+void region_tree_insert(struct region_list *l, struct region *r);
+void region_tree_remove(struct region_list *l, struct region *r);
+
+/* The hole below R has another size: R's start, or the end of the region before it, has changed. R may be NULL. */
+void region_tree_moved(struct region_list *l, struct region *r);
+
+/* => the lowest region that ends behind VA, or NULL */
+struct region *region_tree_find(const struct region_list *l, vaddr_t va);
+
+/* => the highest region that starts at LIMIT at most and has a hole of LENGTH bytes directly below it, or NULL */
+struct region *region_tree_find_hole(const struct region_list *l, vaddr_t limit, u32 length);
+
+/* => how many regions are in the tree; panics if it is out of order or out of balance, or tells wrong holes (I7) */
+u32 region_tree_check(const struct region_list *l);

@@ -1,0 +1,118 @@
+/*
+ * regions - as many regions as a task may have (/proc/sys/vm/max_map_count): then calls that need one more fail with ENOMEM and
+ * change nothing, and all others go on. Each call stays cheap, whatever number of them there is, or this takes minutes.
+ */
+#include "check.h"
+
+enum { SPARE = 100, TOUCHED_EACH = 512 };
+
+static int limit;
+
+static int read_limit(void)
+{
+	int fd = open("/proc/sys/vm/max_map_count", O_RDONLY);
+	char text[20] = "";
+
+	CHECK(fd >= 0);
+	CHECK(read(fd, text, sizeof(text) - 1) > 0);
+	close(fd);
+	return strtol(text, NULL, 10);
+}
+
+/* Forks while there are so many: the child has them all. */
+static void child_sees(char *page, char wanted)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(*page == wanted ? 0 : 1);
+	CHECK(pid > 0);
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK_EQ(status, 0);
+}
+
+/* --- one mapping, cut into pieces by mprotect ---------------------------------------------------------------------- */
+
+/* => how many times a page in the middle of the rest got another protection: two regions more each time */
+static int cut_up(char *p)
+{
+	int n = 0;
+
+	while (mprotect(p + (2 * n + 1) * PAGE, PAGE, PROT_READ | PROT_WRITE) == 0)
+		n++;
+	CHECK_EQ(errno, ENOMEM);
+	return n;
+}
+
+static void go_on_at_the_limit(char *p, int n)
+{
+	char *place = p + (2 * n - 1) * PAGE;
+
+	for (int i = 0; i < 1000; i++) {
+		p[(2 * (i * 31 % n) + 1) * PAGE] = 1;
+		CHECK_EQ(mprotect(p + (2 * (i * 17 % n) + 1) * PAGE, PAGE, i % 2 ? PROT_READ : PROT_READ | PROT_WRITE), 0);
+		CHECK_EQ(mprotect(p + (2 * (i * 17 % n) + 1) * PAGE, PAGE, PROT_READ | PROT_WRITE), 0);
+	}
+	for (int i = 0; i < 500; i++)
+		CHECK_EQ(mlock(p + (2 * i + 1) * PAGE, PAGE), 0);
+	CHECK_EQ(munlock(p + PAGE, PAGE), 0);
+	*place = 7;
+	child_sees(place, 7);
+	CHECK_ERROR(munmap(p + (2 * n + 20) * PAGE, PAGE), ENOMEM);	/* a hole would make two of one */
+	CHECK_EQ(munmap(p, PAGE), 0);
+	CHECK_EQ(munmap(p + 4 * PAGE, PAGE), 0);
+	for (int i = 0; i < 1000; i++) {
+		char *hole = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		CHECK(hole != MAP_FAILED);
+		CHECK_EQ(munmap(hole, PAGE), 0);
+	}
+}
+
+static void pieces(void)
+{
+	size_t size = 2 * (size_t)(limit + SPARE) * PAGE;
+	char *p = check_map(size, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE);
+	int n = cut_up(p);
+
+	CHECK(2 * n > limit - SPARE && 2 * n < limit + 2);
+	go_on_at_the_limit(p, n);
+	CHECK_EQ(munlock(p + 5 * PAGE, 1200 * PAGE), 0);
+	for (int i = n - 1; i > n / 2; i--)
+		CHECK_EQ(mprotect(p + (2 * i + 1) * PAGE, PAGE, PROT_NONE), 0);	/* joined again */
+	CHECK(cut_up(p + 2 * n * PAGE) > n / 4);	/* Linux does not join all of those that were touched */
+	CHECK_EQ(munmap(p, size), 0);
+}
+
+/* --- one object, mapped again and again ---------------------------------------------------------------------------- */
+
+static void mappings_of_one_object(void)
+{
+	int fd = memfd_create("object", 0), n = 0;
+	char *p, *lowest = NULL, *highest = NULL;
+
+	CHECK(fd >= 0);
+	CHECK_EQ(ftruncate(fd, PAGE), 0);
+	for (; (p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)) != MAP_FAILED; n++) {
+		lowest = !lowest || p < lowest ? p : lowest;
+		highest = p > highest ? p : highest;
+		if (n % TOUCHED_EACH == 0)
+			CHECK_EQ((*p)++, n / TOUCHED_EACH);
+	}
+	CHECK_EQ(errno, ENOMEM);
+	CHECK(n > limit - SPARE && n < limit + 2);
+	for (int i = 0; i < 20; i++)
+		CHECK_EQ(ftruncate(fd, PAGE), 0);
+	child_sees(lowest, (n - 1) / TOUCHED_EACH + 1);
+	CHECK_EQ(munmap(lowest, highest - lowest + PAGE), 0);
+	close(fd);
+}
+
+int main(void)
+{
+	limit = read_limit();
+	pieces();
+	mappings_of_one_object();
+	return CHECK_OK();
+}
