@@ -11,6 +11,7 @@
 #include "kernel/load_control.h"
 #include "kernel/signal.h"
 #include "kernel/signal_deliver.h"
+#include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "kernel/trap.h"
 #include "mm/mm.h"
@@ -74,6 +75,29 @@ static void fail_user(struct trapframe *tf, u32 address, enum fault_result resul
 	signal_force(signal, (struct signal_info){ .code = code, .value = address });
 }
 
+#define STUCK_TIMES 1000
+
+/*
+ * An answered fault that comes back at once, with neither a call of its task nor another thread between, was answered wrongly:
+ * the task would fault for ever. => it came back STUCK_TIMES times; that is reported
+ */
+static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
+{
+	struct fault_place *last = &t->last_fault;
+	struct fault_place now = { address, tf->eip, syscall_count, thread_switches(), 0 };
+	pte_t entry = pagetable_get(&t->as->pagetable, address);
+
+	if (last->address == address && last->eip == tf->eip)
+		now.times = last->times + (last->calls == now.calls && last->switches == now.switches);
+	*last = now;
+	if (now.times < STUCK_TIMES)
+		return false;
+	printk("%s[%u] is killed: the kernel has resolved its %s at %#010x by the instruction at %#010x %u times in a row, but the "
+	       "page is still %s (table entry %08x)\n", t->name, t->pid, tf->error & PF_WRITE ? "write" : "read", address,
+	       tf->eip, STUCK_TIMES, !(entry & PTE_P) ? "not present" : entry & PTE_W ? "writable" : "read-only", entry);
+	return true;
+}
+
 /*
  * The CS of the frame decides whether user code faulted, not PF_USER: QEMU reads the stack for a user's IRET and far RET with
  * the kernel's privilege.
@@ -96,6 +120,10 @@ void task_page_fault(struct trapframe *tf, u32 address)
 	if (vmcheck_always)
 		vmcheck();
 	load_control_after_fault();
+	if (result == FAULT_OK && is_stuck(t, tf, address)) {
+		thread_kill(&t->thread);
+		result = FAULT_KILLED;
+	}
 	if (result == FAULT_OK)
 		return;
 	if (user)

@@ -16,6 +16,13 @@ struct trapframe;
 #define TASK_NAME_MAX 16
 #define TASK_COMMAND_MAX 128
 
+/* A page fault that was answered: how many calls and switches there had been, how often it has come back at once. */
+struct fault_place {
+	u32 address, eip, calls;
+	u64 switches;
+	u32 times;
+};
+
 struct task {
 	struct thread thread;
 	u32 pid, pgid, sid;
@@ -45,6 +52,7 @@ struct task {
 	u64 child_ns, child_user_ns; /* processor time of waited-for children, and how much of it was in user mode */
 	u32 min_faults, maj_faults, child_min_faults, child_maj_faults; /* of ended programs and children */
 	vaddr_t robust_list;        /* set_robust_list(): the program's locks; 0: none */
+	struct fault_place last_fault;
 	u32 stack_slot;             /* which kernel stack */
 	struct swapping swap;
 };

@@ -27,6 +27,18 @@ class Gdb(Case):
             self.assertEqual(s.finish(30).status, 0)
 
     @needs("gdb")
+    def test_fault_that_comes_back(self):
+        """A page fault that says "done" and has done nothing (its code is replaced) does not hang in silence."""
+        nothing = "{unsigned char[3]} fault_resolve = {0x31, 0xc0, 0xc3}"  # xor %eax, %eax; ret
+        port = free_port()
+        with self.session("true", gdb=port) as s:
+            gdb(port, ["break trap_exit_to_user", "continue", "set " + nothing, "delete", "detach"])
+            end = s.finish(30)
+        self.assertRegex(end.output, r"sh\[1\] is killed: the kernel has resolved its read at 0x[0-9a-f]{8} by the instruction at "
+                                     r"0x[0-9a-f]{8} 1000 times in a row, but the page is still not present")
+        self.assertIn("init killed by signal 9", end.output)
+
+    @needs("gdb")
     def test_walk_equals_qemus(self):
         addresses = ["0xc0100000", "0xc0101234", "0xf8001000", "0xf8000000", "0x08048000",
                      "0x0804a123", "0xbfffe010", "0x00001000", "0xb0000000"]
