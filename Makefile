@@ -31,7 +31,10 @@ ifneq ($(filter deps,$(MAKECMDGOALS)),)
 $(GOALS) configure images iso core: | deps
 endif
 
-build = +@$(MAKE) --no-print-directory -f tools/build.mk O=$(O) SWAP=$(SWAP)
+# On all cores, unless a person has said otherwise.
+cores = $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(cores))
+build = +@$(MAKE) --no-print-directory $(jobs) -f tools/build.mk O=$(O) SWAP=$(SWAP)
 qemu = tools/qemu --out $(O) --mem '$(MEM)' $(if $(POLICY),--policy '$(POLICY)') $(if $(KEEP),--keep) \
 	$(if $(filter off,$(SWAP)),--no-swap)
 
@@ -41,6 +44,7 @@ configure:
 	@tools/configure $(O)/config.mk "$(CROSS)"
 
 images: configure
+	@[ -e $(O)/shisho.elf ] || echo 'The first build takes about a minute.'
 	$(build) images
 
 iso: images

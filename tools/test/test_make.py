@@ -25,6 +25,20 @@ class Deps(Case):
         self.assertIn("deps: everything is there\r\n", said)
 
 
+class Build(Case):
+    def says(self, *words):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+        done = subprocess.run(["make", "-n", *words, "images"], env=environment, capture_output=True, text=True, check=False)
+        return done.stdout
+
+    def test_all_cores(self):
+        """Unless it is said how many; one that takes long says so."""
+        build = f"O={self.temporary()}"
+        self.assertIn(f" -j{len(os.sched_getaffinity(0))} -f tools/build.mk {build} ", self.says(build))
+        self.assertNotRegex(self.says("-j2", "O=" + os.path.relpath(OUT)), r"make --no-print-directory -j\d+ -f tools/build.mk")
+        self.assertIn("The first build takes about a minute", self.says(build))
+
+
 class Run(Case):
     """`make run` where nobody is at the terminal: words, values, and what the machine reads."""
 

@@ -1,6 +1,8 @@
 """The trace: whole, followed to the end, in all three devices; and tools/trace/check finds what is wrong."""
+import importlib.machinery
 import importlib.util
 import os
+import random
 import re
 import subprocess
 import sys
@@ -11,9 +13,10 @@ TOOLS = os.path.abspath("tools/trace")
 LOAD = "/test/torture 6 3; /test/shm-anon; echo heap  grows >/dev/trace; grep pswp /proc/vmstat"
 
 
-def load(name):
+def load(name, suffix=".py"):
     sys.path.insert(0, TOOLS)
-    spec = importlib.util.spec_from_file_location(name, os.path.join(TOOLS, name + ".py"))
+    loader = importlib.machinery.SourceFileLoader(name, os.path.join(TOOLS, name + suffix))
+    spec = importlib.util.spec_from_loader(name, loader)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
@@ -41,6 +44,36 @@ class Trace(Case):
         sound, said = self.check(path)
         self.assertTrue(sound, said)
         self.assertIn(", 0 events lost, 2 snapshots: sound", said)
+
+    def test_check_answers_in_words(self):
+        """Whatever is in the file, a line says what is wrong; nothing of Python is seen."""
+        path, events, _ = self.trace("true", "trace=all")
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().splitlines(True)
+        for text, words in ((b"", "no line in it"), (os.urandom(5000), "line 1: "), ("".join(lines)[:-7].encode(), "cut off"),
+                            ("".join(lines[3:]).encode(), "@4 follows @0")):
+            with open(path, "wb") as file:
+                file.write(text)
+            sound, said = self.check(path)
+            self.assertFalse(sound)
+            self.assertIn(words, said)
+        self.assertIn("No such file", self.check(path + "x")[1])
+        self.assertGreater(len(events), 100)
+        self.follow_damaged(lines, random.Random(1))
+
+    def follow_damaged(self, lines, dice):
+        """Lines left out, doubled, cut off, with other numbers or words: each is followed to its end."""
+        tool = load("check", "")
+        for _ in range(150):
+            damaged = lines[:dice.choice([100, 300, len(lines)])]
+            for _ in range(dice.randint(1, 8)):
+                at = dice.randrange(len(damaged))
+                words = damaged[at].split(" ")
+                words[dice.randrange(len(words))] = dice.choice(["-1", "0", "9" * 20, "x", "va=0x", "=", "", "\0"])
+                cut = damaged[at][:dice.randrange(len(damaged[at]) + 1)] + "\n"
+                other = re.sub(r"\d+", lambda m: str(int(m[0][:9]) ^ 1), damaged[at], count=dice.randint(1, 5))
+                damaged[at] = dice.choice([" ".join(words).rstrip("\n") + "\n", cut, other, dice.choice(damaged), ""])
+            tool.follow([line for line in damaged if line])
 
     @limit(120)
     def test_everything_is_told(self):

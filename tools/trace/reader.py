@@ -70,5 +70,5 @@ def read(lines, schema=None):
     reader = Reader(schema)
     for number, line in enumerate(lines, 1):
         if not line.endswith("\n"):
-            raise Malformed(f"line {number}: cut off: {line!r}")
+            raise Malformed(f"line {number}: cut off: {line[:100]!r}")
         yield reader.parse(line[:-1], number)

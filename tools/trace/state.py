@@ -275,7 +275,7 @@ class State:
         self.moving.add(slot)
 
     def on_swapread(self, _, slot, n, error):
-        self.moving -= set(range(slot, slot + n))
+        self.moving = {s for s in self.moving if not slot <= s < slot + n}
 
     on_swapwrite = on_swapread
 
