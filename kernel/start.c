@@ -8,6 +8,7 @@
 #include "drivers/ata.h"
 #include "drivers/block.h"
 #include "drivers/memswap.h"
+#include "drivers/nodriver.h"
 #include "drivers/ramdisk.h"
 #include "drivers/virtio_disk.h"
 #include "kernel/base/clock.h"
@@ -33,6 +34,7 @@
 #include "mm/mm.h"
 #include "mm/reclaim.h"
 #include "mm/slot.h"
+#include "mm/slot_header.h"
 #include "mm/vmcheck.h"
 
 #define DEFAULT_INIT "/bin/sh"
@@ -42,19 +44,46 @@
 
 /* --- disks --------------------------------------------------------------------------------------------------------- */
 
+/* Swap areas that cannot be used: told when it is known whether there is another. */
+static struct {
+	const struct block_device *disk;
+	char why[SLOT_HEADER_WHY];
+} refused[8];
+static u32 refused_count;
+
+static void refuse_swap(const struct block_device *d, const char *why)
+{
+	if (refused_count == ARRAY_LEN(refused))
+		return;
+	refused[refused_count].disk = d;
+	strlcpy(refused[refused_count++].why, why, SLOT_HEADER_WHY);
+}
+
+static void report_refused_swap(void)
+{
+	for (u32 i = 0; i < refused_count; i++)
+		printk("swap: %s is not used: %s%s\n", refused[i].disk->backing.name, refused[i].why,
+		       slot_enabled() ? "" : "; there is no swap");
+}
+
+/* => whether the disk is meant to be a swap area, used or not */
 static bool try_swap(struct block_device *d, const void *first_page)
 {
 	const char *wanted = cmdline_value("swap");
-	int error;
+	char why[SLOT_HEADER_WHY];
+	enum slot_header_is is = slot_header_check(first_page, &d->backing, why, sizeof(why));
 
-	if (slot_enabled() || d->read_only || (wanted && strcmp(wanted, "off") == 0))
-		return false;
-	error = slot_enable(&d->backing, first_page);
-	if (error == -ENOMEM)
-		printk("swap: no memory for the table of %s's slots\n", d->backing.name);
-	if (!error)
+	if (is == SLOT_HEADER_NONE || slot_enabled() || (wanted && strcmp(wanted, "off") == 0))
+		return is != SLOT_HEADER_NONE;
+	if (is == SLOT_HEADER_WRONG)
+		refuse_swap(d, why);
+	else if (d->read_only)
+		refuse_swap(d, "the disk cannot be written");
+	else if (slot_enable(&d->backing, first_page) < 0)
+		refuse_swap(d, "there is no memory for the table of its slots");
+	else
 		printk_verbose("swap: %u slots on %s\n", slot_total(), d->backing.name);
-	return !error;
+	return true;
 }
 
 static void recognise(struct block_device *d, void *page)
@@ -130,6 +159,8 @@ static void find_disks(void)
 	virtio_disk_init();
 	list_for_each(d, &block_devices, link)
 		recognise(d, page);
+	report_refused_swap();
+	nodriver_report();
 	kfree(page);
 	mount_module();
 	if (!path_root())
@@ -179,7 +210,7 @@ static void run_first_program(const char *path)
 	if (!error)
 		return;
 	if (!path_root())
-		printk("shisho: no root: no disk holds an ext2 file system, and no module is one or a program\n");
+		printk("shisho: no root: no disk could be mounted as an ext2 file system, and no module is one or a program\n");
 	else
 		printk("shisho: the first program %s cannot be run (error %d)\n", path, -error);
 	power_end_without_program();

@@ -2,12 +2,15 @@
  * swapon and swapoff. There is one swap area; which disk it is on can change while the system runs.
  */
 #include "drivers/block.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
 #include "kernel/fs/alloc.h"
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/path.h"
 #include "kernel/syscall.h"
 #include "mm/kmalloc.h"
 #include "mm/slot.h"
+#include "mm/slot_header.h"
 #include "mm/swapoff.h"
 
 /* SWAP_FLAG_PREFER with a priority, and SWAP_FLAG_DISCARD with its kinds: with one area they change nothing. */
@@ -26,6 +29,15 @@ static int find_disk(vaddr_t text, struct block_device **d)
 		error = inode_is(inode, S_IFDIR) ? -EISDIR : -EINVAL;
 	inode_unref(inode);
 	return error;
+}
+
+static void report_refusal(const struct block_device *d, const void *header)
+{
+	char why[SLOT_HEADER_WHY];
+
+	if (slot_header_check(header, &d->backing, why, sizeof(why)) == SLOT_HEADER_NONE)
+		strlcpy(why, "it is no swap area", sizeof(why));
+	printk("swap: %s is not used: %s\n", d->backing.name, why);
 }
 
 SYSCALL(swapon)
@@ -49,6 +61,8 @@ SYSCALL(swapon)
 	error = block_read_page(d, 0, header);
 	if (!error)
 		error = slot_enable(&d->backing, header);
+	if (error == -EINVAL)
+		report_refusal(d, header);
 	kfree(header);
 	return error;
 }

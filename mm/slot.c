@@ -1,8 +1,7 @@
 /*
  * Swap slots.
  *
- * The area is what mkswap(8) makes: page 0 holds the header (version 1, last page, bad pages, and the signature
- * SWAPSPACE2 in its last ten bytes), page n is slot n. Free slots are found next-fit, so that what leaves memory
+ * The area is what mkswap(8) makes: page 0 holds the header (slot_header.h), page n is slot n. Free slots are found next-fit, so that what leaves memory
  * together lies together on the disk and comes back in one run.
  *
  * I5: a slot in use has an owner that points back at it, or is an orphan for as long as its I/O takes.
@@ -18,6 +17,7 @@
 #include "mm/backing.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
+#include "mm/slot_header.h"
 #include "mm/vmtrace.h"
 
 struct slot {
@@ -25,18 +25,6 @@ struct slot {
 	u32 checksum;
 	u32 evicted; /* evictions before that of its page, of all pages since boot */
 };
-
-/* What mkswap writes behind the first KiB of the area. */
-struct header {
-	char bootbits[1024];
-	u32 version, last_page, bad_pages;
-	u8 uuid[16], label[16];
-	u32 padding[117];
-	u32 bad[1];
-};
-#define SIGNATURE "SWAPSPACE2"
-#define SIGNATURE_AT (PAGE_SIZE - 10)
-#define MAX_BAD ((SIGNATURE_AT - offsetof(struct header, bad)) / sizeof(u32))
 
 static struct anon orphan, bad; /* owners that are no pages: addresses to compare with */
 
@@ -55,25 +43,13 @@ u32 slot_used(void) { return used; }
 u32 slot_available(void) { return closed ? 0 : total - used; }
 u32 slot_end(void) { return end; }
 
-static int check_header(const struct header *h, const struct backing *b)
-{
-	if (memcmp((const char *)h + SIGNATURE_AT, SIGNATURE, 10) != 0 || h->version != 1)
-		return -EINVAL;
-	if (h->last_page == 0 || h->last_page >= b->npages || h->bad_pages > MAX_BAD)
-		return -EINVAL;
-	for (u32 i = 0; i < h->bad_pages; i++)
-		if (h->bad[i] == 0 || h->bad[i] > h->last_page)
-			return -EINVAL;
-	return 0;
-}
-
 int slot_enable(struct backing *b, const void *page)
 {
-	const struct header *h = page;
-	int error = check_header(h, b);
+	const struct slot_header *h = page;
+	char why[SLOT_HEADER_WHY];
 
-	if (error)
-		return error;
+	if (slot_header_check(page, b, why, sizeof(why)) != SLOT_HEADER_GOOD)
+		return -EINVAL;
 	if (area)
 		return -EBUSY;
 	slots = kzalloc((h->last_page + 1) * sizeof(*slots));

@@ -157,6 +157,17 @@ class Trouble(Case):
         self.assertIn("ready", output)
 
 
+    def test_controllers_without_a_driver(self):
+        """Each is named, and the root behind one of them is missed in words that are true."""
+        extra = ["-device", "ahci,id=a", "-device", "virtio-scsi-pci", "-device", "lsi53c895a",
+                 "-drive", f"if=none,id=r,format=raw,snapshot=on,file={OUT}/root.img", "-device", "ide-hd,drive=r,bus=a.0",
+                 "-drive", f"if=none,id=n,format=raw,snapshot=on,file={OUT}/swap.img", "-device", "nvme,drive=n,serial=1"]
+        output = self.boot(disks=[], extra=extra, status=None)
+        self.assertEqual(re.findall(r"there is no driver for the (.*) controller at PCI 00:\w\w\.0; attach its disks as IDE or "
+                                    r"virtio-blk", output), ["SCSI", "SCSI", "AHCI (SATA)", "NVMe"])
+        self.assertIn("no root: no disk could be mounted as an ext2 file system", output)
+
+
 class Silence(Case):
     """A device that answers no more: GDB offers it a descriptor that nobody has filled, and QEMU wants a reset then."""
     BROKEN = ["break virtqueue_offer", "continue", "ignore 1 300", "continue", "set var head = q->size - 1", "delete"]

@@ -1,6 +1,7 @@
 """More memory than there is: whole loads through the shell, checked against the host's own tools and by counters."""
 import functools
 import os
+import re
 import shutil
 import subprocess
 
@@ -103,16 +104,53 @@ class Swap(Case):
 class Trouble(Case):
     """A swap disk that fails."""
 
-    @limit(120)
-    def test_damaged_signature(self):
+    def area(self, *changes):
+        """=> a swap area of 1 MiB in which CHANGES, pairs of a place and bytes, have been made"""
         path = os.path.join(self.temporary(), "swap.img")
         with open(os.path.join(OUT, "swap.img"), "rb") as image:
             data = bytearray(image.read(1 << 20))
-        data[1024:1060] = b"\xff" * 36    # version, last page, bad pages: nonsense
+        data[1028:1032] = (255).to_bytes(4, "little")
+        for place, value in changes:
+            data[place:place + len(value)] = value
         with open(path, "wb") as image:
             image.write(data)
-        output = self.boot("cat /proc/swaps; echo still here", disks=["root", path])
+        return path
+
+    def refused(self, *areas):
+        """=> {disk: why it is not used} for those that stand behind the root"""
+        output = self.boot("cat /proc/swaps; swapon /dev/vda; echo still here",
+                           disks=["ide:root", *("virtio:" + area for area in areas)])
         self.assertIn("still here", output)
+        return re.findall(r"(?m)^swap: (vd\w) is not used: (.*)$", output), re.findall(r"(?m)^/dev/(\w+)", output)
+
+    def test_refused(self):
+        """One sentence for each disk: what is wrong with it, and that there is no swap."""
+        number = lambda n: n.to_bytes(4, "little")    # noqa: E731
+        wrong = [((1024, number(2)), "its version is 2, and only 1 is known"),
+                 ((1028, number(256)), "its last page is 256, beyond the end of the disk, which has 256"),
+                 ((1032, number(638)), "it lists 638 bad pages, and there is room for 637"),
+                 ((4086, b"SWAPSPACE3"), "its signature differs from SWAPSPACE2")]
+        said, swaps = self.refused(*(self.area(change) for change, _ in wrong))
+        self.assertEqual([why for _, why in said], [why + "; there is no swap" for _, why in wrong] + [wrong[0][1]])
+        self.assertEqual([disk for disk, _ in said], ["vda", "vdb", "vdc", "vdd", "vda"])    # the last by swapon
+        self.assertEqual(swaps, [])
+
+    def test_refused_beside_a_good_one(self):
+        swapped = b"\0\0\0\1\0\0\0\xff"
+        said, swaps = self.refused(self.area((4086, b"S1SUSPEND\0")), self.area((4086, bytes(10))), self.area((1024, swapped)),
+                                   self.area())
+        self.assertEqual([why.partition(":")[0] for _, why in said],
+                         ["it holds a hibernated system (S1SUSPEND)", "it has a header, but no signature at byte 4086",
+                          "it was made on a machine of the other byte order"])
+        self.assertEqual(swaps, ["vdd"])
+
+    def test_no_swap_area_at_all(self):
+        """Nothing is said of a disk with something else, before somebody wants it."""
+        other = os.path.join(self.temporary(), "other.img")
+        with open(other, "wb") as image:
+            image.write(b"something else " * 100000)
+        said, _ = self.refused(other)
+        self.assertEqual(said, [("vda", "it is no swap area")])
 
     @limit(150)
     def test_write_errors(self):

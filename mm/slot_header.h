@@ -1,0 +1,27 @@
+/* What mkswap(8) writes in the first page of a swap area, and what is wrong with one that cannot be used. */
+#pragma once
+
+#include "mm/layout.h"
+
+struct backing;
+
+struct slot_header {
+	char bootbits[1024];
+	u32 version, last_page, bad_pages;
+	u8 uuid[16], label[16];
+	u32 padding[117];
+	u32 bad[1];
+};
+#define SLOT_SIGNATURE "SWAPSPACE2"
+#define SLOT_SIGNATURE_AT (PAGE_SIZE - 10)
+#define SLOT_BAD_MAX ((SLOT_SIGNATURE_AT - offsetof(struct slot_header, bad)) / sizeof(u32))
+
+#define SLOT_HEADER_WHY 128 /* bytes that any reason fits into */
+
+enum slot_header_is { SLOT_HEADER_GOOD, SLOT_HEADER_WRONG, SLOT_HEADER_NONE };
+
+/*
+ * Is PAGE, the first of B, the header of a swap area that can be used? What is wrong with one that cannot is written to
+ * WHY, of SIZE bytes, in words; of what is none at all nothing is said.
+ */
+enum slot_header_is slot_header_check(const void *page, const struct backing *b, char *why, u32 size);
