@@ -179,6 +179,36 @@ static __attribute__((noinline)) void test_what_keeps_nothing(void)
 	in_bss = NULL;
 }
 
+/* The address behind an object is not in it. gc.h says so, and what to do: a byte more. */
+
+enum { LARGE = 100000 };	/* a block of its own, so that no other object begins where it ends */
+
+static char *volatile behind;
+
+static void make_behind(void)
+{
+	behind = (char *)gc_malloc(LARGE) + LARGE;
+}
+
+static void make_last_byte(void)
+{
+	behind = (char *)gc_malloc(LARGE) + LARGE - 1;
+}
+
+static void make_one_more(void)
+{
+	behind = (char *)gc_malloc(LARGE + 1) + LARGE;
+}
+
+static __attribute__((noinline)) void test_behind(void)
+{
+	CHECK_KEPT(0, make_behind);
+	CHECK_KEPT(1, make_last_byte);
+	behind = NULL;
+	CHECK_KEPT(1, make_one_more);
+	behind = NULL;
+}
+
 /* Any address in an object keeps it: none of them is handed out again. */
 static __attribute__((noinline)) void test_interior(void)
 {
@@ -252,6 +282,7 @@ int main(void)
 	test_registers();
 	test_what_keeps_nothing();
 	test_interior();
+	test_behind();
 	test_overflow();
 	test_calls();
 	test_many_calls();
