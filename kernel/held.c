@@ -10,6 +10,7 @@
 #include "kernel/base/string.h"
 #include "kernel/fpu.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/tmpfs.h"
 #include "kernel/kstack.h"
 #include "kernel/task.h"
 #include "mm/addrspace_held.h"
@@ -36,7 +37,7 @@ static u32 count_file(const struct file *f, struct addrspace_held *as)
 	if (f->inode->dev == INODE_DEV_PIPE)
 		return bytes;
 	as->heap += sizeof(*f) + sizeof(*f->inode) + bytes;
-	if (f->inode->dev == INODE_DEV_SHM && !f->inode->links && f->inode->ops->memobj)
+	if (tmpfs_is_file(f->inode) && !f->inode->links)
 		addrspace_held_object(f->inode->ops->memobj(f->inode), as);
 	return 0;
 }

@@ -22,6 +22,7 @@
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
+#include "kernel/fs/tmpfs.h"
 #include "kernel/lifecycle.h"
 #include "kernel/msg.h"
 #include "kernel/power.h"
@@ -247,6 +248,7 @@ static void end_of_world(u32 status)
 	msg_end();
 	if (compat_end)
 		compat_end();
+	tmpfs_end();
 	task_current()->thread.killed = false; /* nobody ends in the middle of this */
 	ext2_sync();
 	if (vmcheck_always && task_count() == tasks_at_boot)

@@ -2,6 +2,7 @@
  * The memory calls: descriptors become memory objects here, before mm/ is asked.
  */
 #include "kernel/fs/file.h"
+#include "kernel/fs/memfd.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/advise.h"
@@ -90,6 +91,7 @@ static s32 map_file(const u32 *arg, struct file *f)
 {
 	struct memobj *obj;
 	u32 allowed = max_prot(f, arg[3]), type = arg[3] & MAP_TYPE;
+	int error;
 
 	if (!arg[1] || !type || type > MAP_SHARED_VALIDATE)
 		return -EINVAL;
@@ -99,6 +101,9 @@ static s32 map_file(const u32 *arg, struct file *f)
 		return -EACCES;
 	if ((arg[3] & MAP_SHARED) && file_writable(f) && (f->inode->flags & INODE_APPEND))
 		return -EACCES; /* a store would not be behind the end */
+	error = memfd_may_map(f, arg[2], arg[3], &allowed);
+	if (error)
+		return error;
 	obj = f->ops->zeros ? NULL : file_memobj(f);
 	if (!obj && !f->ops->zeros)
 		return -ENODEV;

@@ -1,7 +1,7 @@
 /*
  * madvise: what a program tells about its use of memory, as Linux means it.
  *
- * Some of it is an order (DONTNEED, PAGEOUT, POPULATE, what fork does), some a wish that may be granted (WILLNEED, COLD), and
+ * Some of it is an order (DONTNEED, REMOVE, PAGEOUT, POPULATE, what fork does), some a wish that may be granted (WILLNEED, COLD), and
  * some concerns what is not here, large pages, equal pages, core files: it is taken, and nothing is done.
  *
  * Source: madvise(2).
@@ -17,13 +17,13 @@
 #include "mm/reclaim.h"
 #include "mm/rmap.h"
 
-enum { MADV_WILLNEED = 3, MADV_DONTNEED = 4, MADV_FREE = 8, MADV_DONTFORK = 10, MADV_DOFORK = 11, MADV_WIPEONFORK = 18,
+enum { MADV_WILLNEED = 3, MADV_DONTNEED = 4, MADV_FREE = 8, MADV_REMOVE = 9, MADV_DONTFORK = 10, MADV_DOFORK = 11, MADV_WIPEONFORK = 18,
        MADV_KEEPONFORK = 19, MADV_COLD = 20, MADV_PAGEOUT = 21, MADV_POPULATE_READ = 22, MADV_POPULATE_WRITE = 23,
        MADV_DONTNEED_LOCKED = 24 };
 
 static bool known(u32 advice)
 {
-	return advice <= MADV_DONTNEED || advice == MADV_FREE || (advice >= MADV_DONTFORK && advice <= MADV_DONTNEED_LOCKED);
+	return advice <= MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE || (advice >= MADV_DONTFORK && advice <= MADV_DONTNEED_LOCKED);
 }
 
 /* Reading begins for what is in a file or in swap, as long as there is room. */
@@ -97,6 +97,23 @@ static int populate(struct addrspace *as, vaddr_t start, vaddr_t end, u32 access
 	return 0;
 }
 
+/*
+ * The object loses its pages, whoever maps them. => 0, -EINVAL: there is no object, or R is wired; -EACCES: R may not store
+ * there; -EOPNOTSUPP, -EPERM; never sleeps
+ */
+static int remove_pages(const struct region *r, vaddr_t start, vaddr_t end)
+{
+	u32 first = region_object_index(r, start);
+
+	if ((r->flags & REGION_WIRED) || !r->obj)
+		return -EINVAL;
+	if (!(r->flags & REGION_SHARED) || !(r->prot & REGION_WRITE))
+		return -EACCES;
+	if (!r->obj->ops->punch)
+		return -EOPNOTSUPP;
+	return r->obj->ops->punch(r->obj, first, first + ((end - start) >> PAGE_SHIFT));
+}
+
 /* What may be done to R? FREE is for what nothing else has a copy of, WIPEONFORK for what is private. */
 static bool permitted(const struct region *r, u32 advice)
 {
@@ -124,6 +141,8 @@ static int advise_region(struct addrspace *as, const struct region *r, vaddr_t s
 	case MADV_FREE:
 		addrspace_discard(as, r, start, end);
 		return 0;
+	case MADV_REMOVE:
+		return remove_pages(r, start, end);
 	case MADV_DONTFORK:
 	case MADV_DOFORK:
 		return addrspace_set_fork(as, start, end, REGION_NOFORK, advice == MADV_DONTFORK);

@@ -27,6 +27,12 @@ struct memobj_ops {
 	 */
 	int (*get)(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held);
 
+	/*
+	 * Pages [FIRST, END) become holes: unmapped everywhere and given back. NULL: -EOPNOTSUPP.
+	 * => 0, -EPERM: the object is sealed; never sleeps
+	 */
+	int (*punch)(struct memobj *obj, u32 first, u32 end);
+
 	/* The last reference is gone: gives everything back. Never sleeps. */
 	void (*destroy)(struct memobj *obj);
 };

@@ -1,6 +1,11 @@
 /*
  * Shared memory objects: a pagemap of anonymous pages. The object holds the one reference to each page; whoever maps
  * the object sees the same frame, and a store is seen by all because SHARED mappings never copy.
+ *
+ * Memory comes back page by page: when the object becomes smaller, and when a hole is punched into it. Either way every
+ * entry that maps the page is taken out first, in all address spaces, wired or not; then the object's reference is dropped,
+ * and with it frame and slot. Page I/O under way is not waited for: it frees both when it is done (anon_unref()). The next
+ * access to a hole makes a new page of zeros.
  */
 #include "mm/memobj_shm.h"
 
@@ -10,7 +15,37 @@
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/rmap.h"
+#include "mm/slot.h"
 #include "mm/vmtrace.h"
+
+struct memobj_shm {
+	struct memobj base;
+	bool limited, sealed;
+};
+
+static u32 limited_pages; /* of all limited objects */
+
+static struct memobj_shm *shm_of(struct memobj *obj)
+{
+	return container_of(obj, struct memobj_shm, base);
+}
+
+u32 memobj_shm_most(void)
+{
+	u32 frames = frame_limit() ? MIN(frame_limit(), frame_total()) : frame_total();
+
+	return (frames + slot_total()) / 2;
+}
+
+u32 memobj_shm_count(void)
+{
+	return limited_pages;
+}
+
+static bool is_full(struct memobj *obj)
+{
+	return shm_of(obj)->limited && limited_pages >= memobj_shm_most();
+}
 
 /* Page INDEX does not exist yet: it is born as zeros. => NULL without memory */
 static struct anon *new_page(struct memobj *obj, u32 index)
@@ -19,6 +54,7 @@ static struct anon *new_page(struct memobj *obj, u32 index)
 
 	if (!a)
 		return NULL;
+	limited_pages += shm_of(obj)->limited;
 	frame_zero(a->frame);
 	vmstat.zero_fill++;
 	pagemap_set(&obj->pages, index, a);
@@ -26,15 +62,14 @@ static struct anon *new_page(struct memobj *obj, u32 index)
 	return a;
 }
 
-static int shm_get(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
+/* As memobj_ops.get, behind the end too. */
+static int get_any(struct memobj *obj, u32 index, struct frame **out, struct frame **held)
 {
-	struct anon *a;
+	struct anon *a = pagemap_find(&obj->pages, index);
 	int error;
 
-	(void)write;
-	if (index >= obj->npages)
-		return -ENXIO;
-	a = pagemap_find(&obj->pages, index);
+	if (!a && is_full(obj))
+		return -ENOSPC;
 	if (!a)
 		a = new_page(obj, index);
 	if (!a)
@@ -46,46 +81,99 @@ static int shm_get(struct memobj *obj, u32 index, bool write, struct frame **out
 	return 0;
 }
 
-static void drop_from(struct memobj *obj, u32 first)
+static int shm_get(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
+{
+	(void)write;
+	return index < obj->npages ? get_any(obj, index, out, held) : -ENXIO;
+}
+
+/* Pages [FIRST, END) are given back. */
+static void drop(struct memobj *obj, u32 first, u32 end)
 {
 	u32 index = first;
 	struct anon *a;
 
-	while ((a = pagemap_next(&obj->pages, &index, ~0u))) {
+	while ((a = pagemap_next(&obj->pages, &index, end))) {
 		if (a->frame)
 			rmap_unmap_all(a->frame);
 		pagemap_remove(&obj->pages, index);
+		limited_pages -= shm_of(obj)->limited;
 		TRACE_OBJDROP(0, obj, index);
 		anon_unref(a);
 	}
 }
 
+static int shm_punch(struct memobj *obj, u32 first, u32 end)
+{
+	if (shm_of(obj)->sealed)
+		return -EPERM;
+	drop(obj, first, end);
+	return 0;
+}
+
 static void shm_destroy(struct memobj *obj)
 {
-	drop_from(obj, 0);
+	drop(obj, 0, ~0u);
 	pagemap_destroy(&obj->pages);
-	kfree(obj);
+	kfree(shm_of(obj));
 }
 
 static const struct memobj_ops shm_ops = {
 	.name = "shm",
 	.anonymous = true,
 	.get = shm_get,
+	.punch = shm_punch,
 	.destroy = shm_destroy,
 };
 
 struct memobj *memobj_shm_create(u32 npages)
 {
-	struct memobj *obj = kmalloc(sizeof(*obj));
+	struct memobj_shm *shm = kmalloc(sizeof(*shm));
 
-	if (obj)
-		memobj_init(obj, &shm_ops, npages, NULL);
-	return obj;
+	if (!shm)
+		return NULL;
+	shm->limited = shm->sealed = false;
+	memobj_init(&shm->base, &shm_ops, npages, NULL);
+	return &shm->base;
+}
+
+void memobj_shm_limit(struct memobj *obj)
+{
+	ASSERT_CMP(obj->pages.count, ==, 0);
+	shm_of(obj)->limited = true;
+}
+
+void memobj_shm_seal(struct memobj *obj)
+{
+	ASSERT(obj->ops == &shm_ops);
+	shm_of(obj)->sealed = true;
 }
 
 void memobj_shm_resize(struct memobj *obj, u32 npages)
 {
 	ASSERT(obj->ops == &shm_ops);
 	obj->npages = npages;
-	drop_from(obj, npages);
+	drop(obj, npages, ~0u);
+}
+
+int memobj_shm_get_pinned(struct memobj *obj, u32 index, struct frame **out)
+{
+	struct frame *held = NULL;
+	bool waited = false;
+	int result;
+
+	do {
+		result = get_any(obj, index, out, &held);
+		if (result == -ENOMEM) {
+			waited = true;
+			result = frame_wait_turn(FRAME_FOR_FAULT) ? -EAGAIN : -EINTR;
+		}
+	} while (result == -EAGAIN);
+	if (result == 0)
+		frame_pin(*out);
+	if (held)
+		frame_unpin(held);
+	if (waited)
+		frame_end_turn();
+	return result;
 }

@@ -1,4 +1,10 @@
-/* Shared memory: an object whose pages are anonymous pages. MAP_SHARED|MAP_ANONYMOUS and the files of /dev/shm. */
+/*
+ * Shared memory: an object whose pages are anonymous pages. MAP_SHARED|MAP_ANONYMOUS, System V segments, and the files of
+ * /dev/shm.
+ *
+ * The memory of a file belongs to no task: ending tasks does not bring it back. So the pages of all files together are
+ * limited, and a page beyond the limit is refused with -ENOSPC, which a store sees as SIGBUS.
+ */
 #pragma once
 
 #include "mm/memobj.h"
@@ -6,5 +12,19 @@
 /* => an object of NPAGES zero pages (no frame yet) with one reference, NULL without memory; never sleeps */
 struct memobj *memobj_shm_create(u32 npages);
 
+/* OBJ, which has no page yet, is a file's: its pages count in the limit. */
+void memobj_shm_limit(struct memobj *obj);
+u32 memobj_shm_most(void);  /* pages that all such files may have: half of memory and swap */
+u32 memobj_shm_count(void); /* pages that they have */
+
+/* Pages of OBJ, which is sealed, cannot be punched any more. */
+void memobj_shm_seal(struct memobj *obj);
+
 /* New size in pages; what lies beyond is unmapped everywhere and given back. Never sleeps. */
 void memobj_shm_resize(struct memobj *obj, u32 npages);
+
+/*
+ * As memobj_get_pinned() for a store to page INDEX, but behind the end of the object too: only a greater size lets others
+ * see that page. => 0 and *OUT pinned; -ENOSPC, -EIO, -EINTR; may sleep
+ */
+int memobj_shm_get_pinned(struct memobj *obj, u32 index, struct frame **out) MUST_CHECK;

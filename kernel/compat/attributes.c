@@ -9,6 +9,7 @@
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/fs/tmpfs.h"
 #include "mm/layout.h"
 #include "mm/usercopy.h"
 
@@ -66,6 +67,8 @@ static s32 chown_at(s32 dirfd, vaddr_t text, u32 flags, u32 uid, u32 gid)
 		return r;
 	inode->uid = uid == ~0u ? inode->uid : uid;
 	inode->gid = gid == ~0u ? inode->gid : gid;
+	if (!inode_is(inode, S_IFDIR)) /* the program is another's now: it no longer runs with its owner's rights */
+		inode->mode &= ~(u32)(S_ISUID | (inode->mode & S_IXGRP ? S_ISGID : 0));
 	inode_unref(inode);
 	return 0;
 }
@@ -85,9 +88,16 @@ SYSCALL(fchownat)
 
 enum { UTIME_NOW = 0x3FFFFFFF, UTIME_OMIT = 0x3FFFFFFE };
 
-static u32 chosen_time(const u32 time[2], u32 old)
+/* TIME: seconds and ns. The file system of INODE may keep seconds only. */
+static void set_time(const struct inode *inode, const u32 time[2], u32 *seconds, u32 *ns)
 {
-	return time[1] == UTIME_OMIT ? old : time[1] == UTIME_NOW ? clock_seconds() : time[0];
+	struct inode_time now = inode_now();
+
+	if (time[1] == UTIME_OMIT)
+		return;
+	*seconds = time[1] == UTIME_NOW ? now.seconds : time[0];
+	if (inode->ops->fine_times)
+		*ns = time[1] == UTIME_NOW ? now.ns : time[1];
 }
 
 static const u32 both_now[2][2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
@@ -103,8 +113,8 @@ static s32 utime_at(s32 dirfd, vaddr_t text, u32 flags, const u32 time[2][2])
 	r = changed_at(dirfd, text, flags, INODE_IMMUTABLE | (time == both_now ? 0 : INODE_APPEND), &inode);
 	if (r < 0)
 		return r;
-	inode->atime = chosen_time(time[0], inode->atime);
-	inode->mtime = chosen_time(time[1], inode->mtime);
+	set_time(inode, time[0], &inode->atime, &inode->atime_ns);
+	set_time(inode, time[1], &inode->mtime, &inode->mtime_ns);
 	inode_unref(inode);
 	return 0;
 }
@@ -204,8 +214,8 @@ static int statx_out(const struct inode *i, vaddr_t dst)
 {
 	struct statx s = {
 		.mask = STATX_BASIC, .block_size = PAGE_SIZE, .links = i->links, .uid = i->uid,
-		.gid = i->gid, .mode = i->mode, .ino = i->ino, .size = i->size, .blocks = i->sectors,
-		.atime = { i->atime, 0, 0 }, .ctime = { i->ctime, 0, 0 }, .mtime = { i->mtime, 0, 0 },
+		.gid = i->gid, .mode = i->mode, .ino = i->ino, .size = i->size, .blocks = inode_sectors(i),
+		.atime = { i->atime, i->atime_ns, 0 }, .ctime = { i->ctime, i->ctime_ns, 0 }, .mtime = { i->mtime, i->mtime_ns, 0 },
 		.rdev_major = i->rdev >> 8, .rdev_minor = i->rdev & 0xFF, .dev_major = i->dev >> 8, .dev_minor = i->dev & 0xFF,
 	};
 
@@ -244,6 +254,14 @@ static s32 statfs_out(const struct inode *inode, u32 size, vaddr_t dst)
 		s.type = EXT2_MAGIC;
 		s.blocks = u.blocks;
 		s.free = s.available = u.blocks_free;
+		s.files = u.inodes;
+		s.files_free = u.inodes_free;
+	}
+	if (inode->dev == INODE_DEV_SHM) {
+		struct tmpfs_usage u = tmpfs_usage();
+
+		s.blocks = u.pages;
+		s.free = s.available = u.pages_free;
 		s.files = u.inodes;
 		s.files_free = u.inodes_free;
 	}

@@ -1,8 +1,7 @@
 /*
  * Names, in the forms of the calls that C libraries prefer.
  *
- * Links are made here; what a link is, its file system knows. Only the disk's has them: a name in /dev/shm is -EPERM, as
- * Linux answers where a file system has none (its tmpfs has).
+ * Links are made here; what a link is, its file system knows: -EPERM where there are none, as on Linux.
  *
  * Sources: openat(2) and its relatives, access(2), rename(2), link(2), symlink(2).
  */
@@ -13,7 +12,7 @@
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 
-enum { AT_REMOVEDIR = 0x200, AT_EACCESS = 0x200, RENAME_NOREPLACE = 1, X_OK = 1, W_OK = 2, R_OK = 4 };
+enum { AT_REMOVEDIR = 0x200, AT_EACCESS = 0x200, X_OK = 1, W_OK = 2, R_OK = 4 };
 
 SYSCALL(creat)
 {
@@ -72,14 +71,14 @@ SYSCALL(unlinkat)
 
 SYSCALL(renameat)
 {
-	return open_rename_at(arg[0], arg[1], arg[2], arg[3], true);
+	return open_rename_at(arg[0], arg[1], arg[2], arg[3], 0);
 }
 
 SYSCALL(renameat2)
 {
-	if (arg[4] & ~RENAME_NOREPLACE)
+	if (arg[4] > RENAME_EXCHANGE) /* both at once cannot be */
 		return -EINVAL;
-	return open_rename_at(arg[0], arg[1], arg[2], arg[3], !arg[4]);
+	return open_rename_at(arg[0], arg[1], arg[2], arg[3], arg[4]);
 }
 
 SYSCALL(readlinkat)

@@ -90,18 +90,35 @@ SYSCALL(readahead)
 	return r;
 }
 
-/* Only the size: blocks come when the pages are stored to. */
-static s32 extend(struct file *f, u32 mode, u64 end)
+/* What is not known, or stands for itself where it must not. */
+static bool bad_mode(u32 mode)
 {
-	if (mode)
+	return (mode & ~(FALLOC_KEEP_SIZE | FALLOC_PUNCH_HOLE)) || mode == FALLOC_PUNCH_HOLE;
+}
+
+static s32 allocate(struct file *f, u32 mode, u64 offset, u64 length)
+{
+	struct inode *inode = f->inode;
+	s32 r;
+
+	if (bad_mode(mode))
 		return -EOPNOTSUPP;
 	if (!file_writable(f))
 		return -EBADF;
-	if (inode_is(f->inode, S_IFIFO))
+	if (inode_is(inode, S_IFIFO))
 		return -ESPIPE;
-	if (!inode_is(f->inode, S_IFREG) || !f->inode->ops->resize)
+	if (!inode_is(inode, S_IFREG))
 		return -ENODEV;
-	return end > f->inode->size ? open_resize(f->inode, end) : 0;
+	if ((s64)(offset + length) < 0)
+		return -EFBIG;
+	if (!inode->ops->allocate)
+		return -EOPNOTSUPP;
+	r = sleeplock_take(&inode->changing);
+	if (r < 0)
+		return r;
+	r = inode->ops->allocate(inode, mode, offset, length);
+	sleeplock_release(&inode->changing);
+	return r;
 }
 
 SYSCALL(fallocate)
@@ -115,7 +132,7 @@ SYSCALL(fallocate)
 	f = file_get(arg[0]);
 	if (!f)
 		return -EBADF;
-	r = (s64)(offset + length) < 0 ? -EFBIG : extend(f, arg[1], offset + length);
+	r = allocate(f, arg[1], offset, length);
 	file_put(f);
 	return r;
 }

@@ -3,6 +3,7 @@
  */
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/memfd.h"
 #include "kernel/fs/memfile.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/record_lock.h"
@@ -10,7 +11,8 @@
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
 
-enum { F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030, FD_CLOEXEC = 1 };
+enum { F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030,
+       F_ADD_SEALS = 1033, F_GET_SEALS = 1034, FD_CLOEXEC = 1 };
 enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2, SEEK_DATA = 3, SEEK_HOLE = 4 };
 
 SYSCALL(close)
@@ -74,6 +76,7 @@ SYSCALL(fcntl64)
 	struct fs_context *ctx = fs_context_current();
 	u32 fd = arg[0];
 	struct file *f = fd < FS_FILES ? ctx->files[fd] : NULL;
+	s32 r;
 
 	if (!f)
 		return -EBADF;
@@ -93,6 +96,12 @@ SYSCALL(fcntl64)
 			return -EPERM;
 		f->flags = (f->flags & ~settable) | (arg[2] & settable);
 		return 0;
+	case F_ADD_SEALS:
+	case F_GET_SEALS:
+		file_ref(f);
+		r = arg[1] == F_ADD_SEALS ? memfd_add_seals(f, arg[2]) : memfd_get_seals(f);
+		file_put(f);
+		return r;
 	default:
 		return record_call(f, arg[1], arg[2]);
 	}
@@ -115,7 +124,7 @@ static int descriptor_seek_contents(struct file *f, s64 offset, bool hole)
 {
 	u64 size = f->inode->size, next;
 
-	if (f->ops->read != memfile_read)
+	if (!inode_is(f->inode, S_IFREG) || !f->inode->ops->memobj)
 		return -EINVAL;
 	if (offset < 0 || (u64)offset >= size)
 		return -ENXIO;

@@ -8,7 +8,7 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/shmfs.h"
+#include "kernel/fs/tmpfs.h"
 #include "kernel/fs/tty.h"
 #include "kernel/trace.h"
 #include "mm/usercopy.h"
@@ -137,7 +137,7 @@ static struct inode *const devfs_entries[] = {
 	&devfs_random_device, &devfs_urandom,
 	&devfs_disks[0], &devfs_disks[1], &devfs_disks[2], &devfs_disks[3],
 	&devfs_disks[4], &devfs_disks[5], &devfs_disks[6], &devfs_disks[7],
-	&shmfs_root,
+	&tmpfs_root.inode,
 };
 
 static int devfs_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)

@@ -159,5 +159,5 @@ const struct inode_ops ext2_inode_ops = {
 };
 
 const struct inode_ops ext2_file_inode_ops = {
-	.resize = ext2_resize, .memobj = ext2_memobj, .release = ext2_inode_release, .touch = ext2_touch,
+	.resize = ext2_resize, .allocate = ext2_allocate, .memobj = ext2_memobj, .release = ext2_inode_release, .touch = ext2_touch,
 };

@@ -120,6 +120,37 @@ int ext2_resize(struct inode *inode, u64 size)
 	return 0;
 }
 
+/* Each page of the file in [FIRST, END) has a block from now on. => 0, -ENOSPC, -EIO, -EINTR; sleeps */
+static int ext2_fill_holes(struct memobj *obj, u32 first, u32 end)
+{
+	int r = 0;
+
+	for (u32 index = first; r == 0 && index < end; index++) {
+		struct frame *f;
+
+		r = memobj_get_pinned(obj, index, true, &f);
+		if (r == 0)
+			frame_unpin(f);
+	}
+	return r;
+}
+
+/* There are no blocks behind a file's end, and no way to punch a hole: Linux's ext2 has neither. */
+int ext2_allocate(struct inode *inode, u32 mode, u64 offset, u64 length)
+{
+	u64 old = inode->size, end = offset + length;
+	int r = mode ? -EOPNOTSUPP : 0;
+
+	if (r == 0 && end > old)
+		r = ext2_resize(inode, end);
+	if (r < 0)
+		return r;
+	r = ext2_fill_holes(ext2_of(inode)->object, offset / EXT2_BLOCK_SIZE, ext2_pages(end));
+	if (r < 0 && end > old && ext2_resize(inode, old) < 0)
+		ext2_damaged(ext2_of(inode)->volume, "inode %u cannot be cut short again", inode->ino);
+	return r;
+}
+
 /* After a write of which only a part could be done, no page is left behind the end. */
 static void ext2_write_cut(struct ext2_inode *i)
 {

@@ -1,5 +1,5 @@
 /*
- * Moving names of ext2, within a directory or to another one, onto a free name or in the place of what has it.
+ * Moving names of ext2, within a directory or to another one: onto a free name, in the place of what has it, or in exchange.
  *
  * The new name is written before the old one goes, so that a crash may leave a file with two names but not without any.
  * Whatever the second step needs is in memory before the first: so the call fails before it has changed a name, or not at all.
@@ -10,52 +10,66 @@
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 
-static bool ext2_is_in(const struct inode *dir, const struct inode *above)
+static bool ext2_is_dir(const struct inode *inode)
 {
-	while (dir && dir != above)
-		dir = dir->parent;
-	return dir;
+	return inode_is(inode, S_IFDIR);
 }
 
-/* May what FROM names take TARGET's place (NULL: it is free) in TO's directory? */
-static int ext2_rename_check(const struct path *from, const struct path *to, struct inode *target)
+/* May what FROM names take TARGET's place (NULL: it is free) in TO's directory, and TARGET its own with RENAME_EXCHANGE? */
+static int ext2_rename_check(const struct path *from, const struct path *to, struct inode *target, u32 flags)
 {
 	const struct inode *moved = from->inode;
+	bool exchange = flags & RENAME_EXCHANGE;
+	int r;
 
 	if (ext2_names_removable(from->dir, moved) || (from->dir->flags & INODE_IMMUTABLE) ||
 	    (target && ext2_names_removable(to->dir, target)))
 		return -EPERM;
-	if (ext2_is_in(to->dir, moved))
-		return -EINVAL;
-	if (target && ext2_is_in(from->dir, target))
-		return -ENOTEMPTY;
-	if (!target)
-		return inode_is(moved, S_IFDIR) && from->dir != to->dir && to->dir->links >= EXT2_LINKS_MAX ? -EMLINK : 0;
-	if (inode_is(moved, S_IFDIR) && !inode_is(target, S_IFDIR))
-		return -ENOTDIR;
-	if (!inode_is(moved, S_IFDIR))
-		return inode_is(target, S_IFDIR) ? -EISDIR : 0;
-	return ext2_names_none(target);
+	if (target && (flags & RENAME_NOREPLACE))
+		return -EEXIST;
+	if (!target && exchange)
+		return -ENOENT;
+	r = path_may_move(from, to, target, flags);
+	if (r < 0)
+		return r;
+	if (from->dir != to->dir && ext2_is_dir(moved) && !(target && ext2_is_dir(target)) && to->dir->links >= EXT2_LINKS_MAX)
+		return -EMLINK;
+	if (exchange && from->dir != to->dir && ext2_is_dir(target) && !ext2_is_dir(moved) && from->dir->links >= EXT2_LINKS_MAX)
+		return -EMLINK;
+	return target && ext2_is_dir(target) && !exchange ? ext2_names_none(target) : 0;
 }
 
 /* Everything that must be read is in memory before the first change: from then on nothing can fail. */
 struct ext2_rename {
 	struct frame *old; /* with the old name */
 	struct frame *up;  /* with a directory's `..`; NULL: stays as it is */
+	char *name;        /* the new name */
 };
 
 static const struct ext2_name dot_dot = { "..", 2 };
 
-static int ext2_rename_get(const struct path *from, const struct path *to, struct ext2_rename *pages)
+static struct ext2_name ext2_name_of(const struct path *p)
 {
-	int r = ext2_entries_find(from->dir, (struct ext2_name){ from->name, from->length }, &pages->old);
+	return (struct ext2_name){ p->name, p->length };
+}
+
+/* MOVED, which FROM names, will be what TO names. => 0, -ENOENT, -ENOMEM, -EIO, -EINTR; sleeps */
+static int ext2_rename_get(const struct path *from, const struct path *to, struct inode *moved, struct ext2_rename *pages)
+{
+	int r;
 
 	pages->up = NULL;
-	if (r < 0 || !inode_is(from->inode, S_IFDIR) || from->dir == to->dir)
-		return r;
-	r = ext2_entries_find(from->inode, dot_dot, &pages->up);
+	pages->name = ext2_inode_name(to->name, to->length);
+	if (!pages->name)
+		return -ENOMEM;
+	r = ext2_entries_find(from->dir, ext2_name_of(from), &pages->old);
+	if (r == 0 && ext2_is_dir(moved) && from->dir != to->dir) {
+		r = ext2_entries_find(moved, dot_dot, &pages->up);
+		if (r < 0)
+			frame_unpin(pages->old);
+	}
 	if (r < 0)
-		frame_unpin(pages->old);
+		kfree(pages->name);
 	return r;
 }
 
@@ -64,54 +78,74 @@ static void ext2_rename_put(const struct ext2_rename *pages)
 	frame_unpin(pages->old);
 	if (pages->up)
 		frame_unpin(pages->up);
+	kfree(pages->name);
 }
 
-/* The new name is there: the old one goes. NAME is taken over. */
-static void ext2_rename_finish(const struct path *from, const struct path *to, struct inode *target,
-			       const struct ext2_rename *pages, char *name)
+/* MOVED stands in TO's directory now, under TO's name: its `..`, the links and its place follow. */
+static void ext2_rename_settle(struct inode *moved, const struct path *from, const struct path *to,
+			       const struct ext2_rename *pages)
 {
-	struct inode *moved = from->inode;
-
-	ext2_entries_set(from->dir, (struct ext2_name){ from->name, from->length }, pages->old, NULL);
-	if (target)
-		ext2_names_lose(target, to->dir, (struct ext2_name){ to->name, to->length });
-	if (target && inode_is(moved, S_IFDIR))
-		ext2_names_add_links(to->dir, -1);
 	if (pages->up) {
 		ext2_entries_set(moved, dot_dot, pages->up, to->dir);
 		ext2_names_add_links(from->dir, -1);
 		ext2_names_add_links(to->dir, 1);
 	}
 	ext2_inode_touch(ext2_of(moved), false);
-	ext2_inode_move(ext2_of(moved), to->dir, name);
+	ext2_inode_move(ext2_of(moved), to->dir, pages->name);
+}
+
+/* The new name is there: the old one goes. */
+static void ext2_rename_finish(const struct path *from, const struct path *to, struct inode *target,
+			       const struct ext2_rename *pages)
+{
+	ext2_entries_set(from->dir, ext2_name_of(from), pages->old, NULL);
+	if (target)
+		ext2_names_lose(target, to->dir, ext2_name_of(to));
+	if (target && ext2_is_dir(from->inode))
+		ext2_names_add_links(to->dir, -1);
+	ext2_rename_settle(from->inode, from, to, pages);
 }
 
 static int ext2_rename_do(const struct path *from, const struct path *to, struct inode *target)
 {
-	struct ext2_name new_name = { to->name, to->length };
-	char *name = ext2_inode_name(to->name, to->length);
 	struct ext2_rename pages;
-	int r = name ? ext2_rename_get(from, to, &pages) : -ENOMEM;
+	int r = ext2_rename_get(from, to, from->inode, &pages);
 
-	if (r < 0) {
-		kfree(name);
+	if (r < 0)
 		return r;
-	}
-	r = target ? ext2_entries_change(to->dir, new_name, from->inode) : ext2_entries_add(to->dir, new_name, from->inode);
-	if (r == 0) {
-		ext2_rename_finish(from, to, target, &pages, name);
-	} else {
+	r = target ? ext2_entries_change(to->dir, ext2_name_of(to), from->inode) :
+		     ext2_entries_add(to->dir, ext2_name_of(to), from->inode);
+	if (r == 0)
+		ext2_rename_finish(from, to, target, &pages);
+	else
 		ext2_rename_put(&pages);
-		kfree(name);
-	}
 	return r;
 }
 
+static int ext2_exchange(const struct path *from, const struct path *to, struct inode *target)
+{
+	struct ext2_rename there, back;
+	int r = ext2_rename_get(from, to, from->inode, &there);
+
+	if (r < 0)
+		return r;
+	r = ext2_rename_get(to, from, target, &back);
+	if (r < 0) {
+		ext2_rename_put(&there);
+		return r;
+	}
+	ext2_entries_set(from->dir, ext2_name_of(from), there.old, target);
+	ext2_entries_set(to->dir, ext2_name_of(to), back.old, from->inode);
+	ext2_rename_settle(from->inode, from, to, &there);
+	ext2_rename_settle(target, to, from, &back);
+	return 0;
+}
+
 /* With the lock: looks again at what was found without it. */
-static int ext2_rename_locked(const struct path *from, const struct path *to)
+static int ext2_rename_locked(const struct path *from, const struct path *to, u32 flags)
 {
 	struct inode *target;
-	int r = ext2_names_same(from->dir, (struct ext2_name){ from->name, from->length }, from->inode);
+	int r = ext2_names_same(from->dir, ext2_name_of(from), from->inode);
 
 	if (r < 0)
 		return r;
@@ -120,20 +154,20 @@ static int ext2_rename_locked(const struct path *from, const struct path *to)
 		target = NULL;
 	else if (r < 0)
 		return r;
-	r = target == from->inode ? 0 : ext2_rename_check(from, to, target);
+	r = target == from->inode ? 0 : ext2_rename_check(from, to, target, flags);
 	if (r == 0 && target != from->inode)
-		r = ext2_rename_do(from, to, target);
+		r = flags & RENAME_EXCHANGE ? ext2_exchange(from, to, target) : ext2_rename_do(from, to, target);
 	if (target)
 		inode_unref(target);
 	return r;
 }
 
-int ext2_rename(const struct path *from, const struct path *to)
+int ext2_rename(const struct path *from, const struct path *to, u32 flags)
 {
 	int r = ext2_names_lock(to->dir);
 
 	if (r < 0)
 		return r;
-	r = ext2_rename_locked(from, to);
+	r = ext2_rename_locked(from, to, flags);
 	return ext2_names_unlock(from->dir->flags & (INODE_SYNC | INODE_DIRSYNC) ? from->dir : to->dir, r);
 }

@@ -167,7 +167,7 @@ int ext2_mkdir(struct inode *dir, const char *name, u32 length, u32 mode);
 int ext2_symlink(struct inode *dir, const char *name, u32 length, const char *target);
 int ext2_link(struct inode *dir, const char *name, u32 length, struct inode *file);
 int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *victim);
-int ext2_rename(const struct path *from, const struct path *to);
+int ext2_rename(const struct path *from, const struct path *to, u32 flags);
 
 /* What they share. The disk's lock on names, if DIR may be changed. => 0, -EROFS, -EPERM, -ENOENT (it was removed), -EINTR */
 int ext2_names_lock(const struct inode *dir);
@@ -198,6 +198,7 @@ bool ext2_alloc_is_table(struct ext2_volume *v, u32 block);
 /* ext2_file.c: gives back the blocks of I's pages from FIRST on. Its object ends there already. Sleeps. */
 void ext2_truncate(struct ext2_inode *i, u32 first);
 int ext2_resize(struct inode *inode, u64 size); /* inode_ops.resize */
+int ext2_allocate(struct inode *inode, u32 mode, u64 offset, u64 length); /* inode_ops.allocate */
 extern const struct file_ops ext2_file_ops, ext2_read_only_file_ops;
 
 /* ext2_sync.c: inodes without name and without user are given back, with their blocks. => how many; sleeps */

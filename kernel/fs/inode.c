@@ -1,6 +1,8 @@
 /*
  * Inodes: references, places in the tree, directory entries. See inode.h.
  */
+#include "kernel/base/clock.h"
+#include "kernel/base/div64.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
@@ -40,6 +42,28 @@ void inode_end_run(struct inode *inode)
 {
 	ASSERT(inode->writers < 0);
 	inode->writers++;
+}
+
+struct inode_time inode_now(void)
+{
+	struct inode_time now;
+
+	now.seconds = (u32)div64(clock_realtime_ns(), NS_PER_SEC, &now.ns);
+	return now;
+}
+
+void inode_inherit(struct inode *inode, const struct inode *dir)
+{
+	if (!(dir->mode & S_ISGID))
+		return;
+	inode->gid = dir->gid;
+	if (inode_is(inode, S_IFDIR))
+		inode->mode |= S_ISGID;
+}
+
+u64 inode_sectors(const struct inode *inode)
+{
+	return inode->ops->sectors ? inode->ops->sectors(inode) : inode->sectors;
 }
 
 void inode_set_place(struct inode *inode, struct inode *parent, const char *name)

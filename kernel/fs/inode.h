@@ -24,11 +24,13 @@ struct path;
 enum {
 	S_IFMT = 0170000, S_IFIFO = 0010000, S_IFCHR = 0020000, S_IFDIR = 0040000, S_IFBLK = 0060000,
 	S_IFREG = 0100000, S_IFLNK = 0120000, S_IFSOCK = 0140000,
+	S_ISUID = 04000, S_ISGID = 02000, S_IXGRP = 00010,
 };
 
 /* Device numbers of the file systems (st_dev) and of Linux's character devices (st_rdev). */
 #define INODE_DEV(major, minor) ((major) << 8 | (minor))
-enum { INODE_DEV_DEVFS = 5, INODE_DEV_PROC = 6, INODE_DEV_SHM = 7, INODE_DEV_PIPE = 8, INODE_DEV_EXT2 = 0x301 };
+enum { INODE_DEV_DEVFS = 5, INODE_DEV_PROC = 6, INODE_DEV_SHM = 7, INODE_DEV_PIPE = 8,
+       INODE_DEV_MEMFD = 9, INODE_DEV_EXT2 = 0x301 };
 
 /* NAME is not terminated: LENGTH bytes, 1 to NAME_MAX, never `.` or `..`. All may sleep but release. */
 struct inode_ops {
@@ -48,14 +50,30 @@ struct inode_ops {
 	int (*symlink)(struct inode *dir, const char *name, u32 length, const char *target);
 	/* One more name for FILE, of the same file system; NULL: not here. => 0, -EEXIST, -EMLINK, -ENOSPC; -ENOENT: it has none */
 	int (*link)(struct inode *dir, const char *name, u32 length, struct inode *file);
-	/* What FROM names is named by TO from now on, in the same file system; what TO names now is gone. As rename(2) */
-	int (*rename)(const struct path *from, const struct path *to);
+	/*
+	 * What FROM names is named by TO from now on, in the same file system; what TO names now is gone, or with
+	 * RENAME_EXCHANGE is named by FROM. => as rename(2)
+	 */
+	int (*rename)(const struct path *from, const struct path *to, u32 flags);
 	/* The target of a symbolic link into BUF, not terminated. => its length, negative error */
 	int (*readlink)(struct inode *inode, char *buf, u32 size);
-	/* New size in bytes; NULL: cannot be changed. => 0, -EFBIG, -EIO */
+	/*
+	 * Where a symbolic link leads that is more than its text. NULL: it is not. => 0 and *OUT with a reference; 1: the
+	 * text is to be walked; -ENOENT; never sleeps
+	 */
+	int (*follow)(struct inode *inode, struct inode **out);
+	/* New size in bytes; NULL: cannot be changed. => 0, -EFBIG, -EIO, -EPERM */
 	int (*resize)(struct inode *inode, u64 size);
+	/*
+	 * The pages of LENGTH bytes at OFFSET are there from now on, so that a store to them finds room, or (FALLOC_PUNCH_HOLE)
+	 * are holes that read as zeros, and their memory is free. NULL: -EOPNOTSUPP. => as fallocate(2)
+	 */
+	int (*allocate)(struct inode *inode, u32 mode, u64 offset, u64 length);
 	/* Its mode, owner or times are about to be changed by the caller; NULL: they cannot. => 0, -EROFS; never sleeps */
 	int (*touch)(struct inode *inode);
+	bool fine_times; /* it keeps nanoseconds */
+	/* Space taken, in units of 512 bytes; NULL: inode.sectors */
+	u64 (*sectors)(const struct inode *inode);
 	/* The object with the pages, owned by the inode; NULL or no function: it has none. May fail for memory. */
 	struct memobj *(*memobj)(struct inode *inode);
 	/*
@@ -74,6 +92,7 @@ struct inode {
 	u32 mode, links, flags;
 	u32 uid, gid;
 	u32 atime, mtime, ctime;     /* seconds since 1970 */
+	u32 atime_ns, mtime_ns, ctime_ns; /* 0 where the file system keeps seconds only */
 	u64 size;                    /* bytes */
 	u64 sectors;                 /* space taken, in units of 512 bytes */
 	const struct inode_ops *ops;
@@ -114,6 +133,17 @@ int inode_begin_write(struct inode *inode) MUST_CHECK;
 void inode_end_write(struct inode *inode);
 int inode_begin_run(struct inode *inode) MUST_CHECK;
 void inode_end_run(struct inode *inode);
+
+struct inode_time {
+	u32 seconds, ns;
+};
+struct inode_time inode_now(void);
+
+/* INODE is made in DIR, of which it has the group, and a directory its mark too, if DIR is marked with S_ISGID. */
+void inode_inherit(struct inode *inode, const struct inode *dir);
+
+/* => space taken, in units of 512 bytes */
+u64 inode_sectors(const struct inode *inode);
 
 /* The place of INODE in the tree, if it has none yet: NAME must live as long as the inode. */
 void inode_set_place(struct inode *inode, struct inode *parent, const char *name);

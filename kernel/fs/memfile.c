@@ -5,13 +5,10 @@
  * write() from a mapping of the very same page works.
  */
 #include "kernel/base/errno.h"
-#include "kernel/base/string.h"
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/memfile.h"
-#include "mm/addrspace.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
-#include "mm/memobj_shm.h"
 #include "mm/usercopy.h"
 #include "mm/writeback.h"
 
@@ -135,80 +132,12 @@ u64 memfile_next(struct inode *inode, u64 pos, bool hole)
 	u32 page = pos >> PAGE_SHIFT;
 	struct memobj *obj;
 
-	if (inode->file_ops != &memfile_ops)
-		return hole ? inode->size : pos;
 	obj = memfile_object(inode);
+	if (!obj || !obj->ops->anonymous)
+		return hole ? inode->size : pos;
 	if (!hole && !pagemap_next(&obj->pages, &page, ~0u))
 		return inode->size;
 	while (hole && pagemap_find(&obj->pages, page))
 		page++;
 	return MAX(pos, (u64)page << PAGE_SHIFT);
 }
-
-/* Zeros from byte SIZE to the end of its page, if that page exists. */
-static int memfile_clear_tail(struct memobj *obj, u64 size)
-{
-	u32 index = size >> PAGE_SHIFT, offset = (u32)size & PAGE_MASK;
-	struct frame *f;
-	int r;
-
-	if (!offset || !pagemap_find(&obj->pages, index))
-		return 0;
-	r = memobj_get_pinned(obj, index, true, &f);
-	if (r < 0)
-		return r;
-	memset((u8 *)frame_ptr(f) + offset, 0, PAGE_SIZE - offset);
-	f->flags |= FRAME_DIRTY;
-	frame_unpin(f);
-	return 0;
-}
-
-static u32 memfile_npages(u64 size)
-{
-	return (size + PAGE_MASK) >> PAGE_SHIFT;
-}
-
-static int memfile_grow(struct memobj *obj, u64 size)
-{
-	if (memfile_npages(size) > obj->npages)
-		memobj_shm_resize(obj, memfile_npages(size));
-	return 0;
-}
-
-static s32 memfile_write(struct file *f, vaddr_t src, u32 n, u64 pos)
-{
-	struct inode *inode = f->inode;
-	struct memobj *obj = memfile_object(inode);
-	s32 r = 0;
-
-	if (pos >= MEMFILE_SIZE_MAX)
-		return -EFBIG;
-	n = MIN(n, MEMFILE_SIZE_MAX - pos);
-	if (pos > inode->size)
-		r = memfile_clear_tail(obj, inode->size);
-	if (r < 0)
-		return r;
-	r = memfile_write_pages(inode, obj, src, n, pos, memfile_grow);
-	/* A write that ended early leaves no page behind the end. */
-	if (r < (s32)n && memfile_npages(inode->size) < obj->npages)
-		memobj_shm_resize(obj, memfile_npages(inode->size));
-	return r;
-}
-
-int memfile_resize(struct inode *inode, u64 size)
-{
-	struct memobj *obj = inode->ops->memobj(inode);
-	int r;
-
-	if (size >= MEMFILE_SIZE_MAX)
-		return -EFBIG;
-	r = memfile_clear_tail(obj, MIN(size, inode->size));
-	if (r < 0)
-		return r;
-	inode->size = size;
-	memobj_shm_resize(obj, memfile_npages(size));
-	addrspace_cut(obj);
-	return 0;
-}
-
-const struct file_ops memfile_ops = { .read = memfile_read, .write = memfile_write };

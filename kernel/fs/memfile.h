@@ -6,9 +6,6 @@
 
 #include "kernel/fs/file.h"
 
-/* For files that live in memory only; their object is a memobj_shm. */
-extern const struct file_ops memfile_ops;
-
 /*
  * N bytes at SRC to byte POS of INODE, whose pages OBJ has. Page by page: GROW gives the object room for SIZE bytes when
  * the page lies behind the end, and the inode's size follows what has been copied. A page's source is touched before
@@ -26,12 +23,6 @@ s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
  * is data: Linux's ext2 says so too, and nobody can be misled by it. => the place; behind the end: nowhere
  */
 u64 memfile_next(struct inode *inode, u64 pos, bool hole);
-
-/*
- * Sets the size of a file that lives in memory only. The tail of the last page reads zero on growth, whatever was
- * stored behind the end. => 0, -EFBIG, -EINTR; may sleep
- */
-int memfile_resize(struct inode *inode, u64 size);
 
 /* The first size that no such file may have. */
 #define MEMFILE_SIZE_MAX (1ull << 40)

@@ -254,7 +254,7 @@ SYSCALL(rmdir)
 	return open_rmdir_at(PATH_AT_FDCWD, arg[0]);
 }
 
-static int open_rename(const struct path *from, const struct path *to)
+static int open_rename(const struct path *from, const struct path *to, u32 flags)
 {
 	if (from->last != PATH_NORMAL || to->last != PATH_NORMAL)
 		return -EBUSY;
@@ -264,16 +264,22 @@ static int open_rename(const struct path *from, const struct path *to)
 		return -EROFS;
 	if (!from->inode)
 		return -ENOENT;
-	if ((from->slash || to->slash) && !inode_is(from->inode, S_IFDIR))
+	if (to->inode && (flags & RENAME_NOREPLACE))
+		return -EEXIST;
+	if (!to->inode && (flags & RENAME_EXCHANGE))
+		return -ENOENT;
+	if ((flags & RENAME_EXCHANGE) && to->slash && !inode_is(to->inode, S_IFDIR))
+		return -ENOTDIR;
+	if ((from->slash || (to->slash && !(flags & RENAME_EXCHANGE))) && !inode_is(from->inode, S_IFDIR))
 		return -ENOTDIR;
 	if (open_is_mount(to) && !inode_is(from->inode, S_IFDIR))
 		return -EISDIR;
 	if (open_is_mount(from) || open_is_mount(to))
 		return -EBUSY;
-	return from->dir->ops->rename(from, to);
+	return from->dir->ops->rename(from, to, flags);
 }
 
-s32 open_rename_at(s32 from_dirfd, vaddr_t from_text, s32 to_dirfd, vaddr_t to_text, bool replace)
+s32 open_rename_at(s32 from_dirfd, vaddr_t from_text, s32 to_dirfd, vaddr_t to_text, u32 flags)
 {
 	struct path from, to;
 	int r = path_find_user(from_dirfd, from_text, PATH_NAME, &from);
@@ -282,7 +288,7 @@ s32 open_rename_at(s32 from_dirfd, vaddr_t from_text, s32 to_dirfd, vaddr_t to_t
 		return r;
 	r = path_find_user(to_dirfd, to_text, PATH_NAME, &to);
 	if (r == 0) {
-		r = to.inode && !replace ? -EEXIST : open_rename(&from, &to);
+		r = open_rename(&from, &to, flags);
 		path_put(&to);
 	}
 	path_put(&from);
@@ -291,7 +297,7 @@ s32 open_rename_at(s32 from_dirfd, vaddr_t from_text, s32 to_dirfd, vaddr_t to_t
 
 SYSCALL(rename)
 {
-	return open_rename_at(PATH_AT_FDCWD, arg[0], PATH_AT_FDCWD, arg[1], true);
+	return open_rename_at(PATH_AT_FDCWD, arg[0], PATH_AT_FDCWD, arg[1], 0);
 }
 
 static s32 open_truncate(u32 fd, s64 size)

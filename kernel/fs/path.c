@@ -6,6 +6,7 @@
  *
  * Source: POSIX, "Pathname Resolution".
  */
+#include "kernel/base/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
@@ -14,7 +15,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/proc.h"
-#include "kernel/fs/shmfs.h"
+#include "kernel/fs/tmpfs.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 
@@ -30,15 +31,17 @@ static const struct mount {
 } mounts[] = {
 	{ &devfs_root, &root, "dev" },
 	{ &proc_root, &root, "proc" },
-	{ &shmfs_root, &(struct inode *){ &devfs_root }, "shm" },
+	{ &tmpfs_root.inode, &(struct inode *){ &devfs_root }, "shm" },
 };
 
 void path_set_root(struct inode *inode)
 {
 	ASSERT(!root && inode_is(inode, S_IFDIR));
 	root = inode;
-	for (u32 i = 0; i < ARRAY_LEN(mounts); i++)
+	for (u32 i = 0; i < ARRAY_LEN(mounts); i++) {
 		inode_set_place(mounts[i].inode, *mounts[i].over, mounts[i].name);
+		mounts[i].inode->atime = mounts[i].inode->mtime = mounts[i].inode->ctime = clock_seconds();
+	}
 }
 
 struct inode *path_root(void)
@@ -146,6 +149,20 @@ static int path_follow(struct path *p, char **joined, const char **text)
 	return 0;
 }
 
+/* P->inode is a link that leads straight to a file. => 0; 1: it does not; -ENOENT */
+static int path_jump(struct path *p)
+{
+	struct inode *to = NULL;
+	int r = p->inode->ops->follow ? p->inode->ops->follow(p->inode, &to) : 1;
+
+	if (r)
+		return r;
+	path_put(p);
+	p->inode = to;
+	p->last = PATH_ROOT;
+	return 0;
+}
+
 static bool path_only_slashes(const char *text)
 {
 	while (*text == '/')
@@ -174,7 +191,9 @@ static int path_walk(struct path *p, const char *text, u32 flags)
 			break;
 		if (!p->inode || !inode_is(p->inode, S_IFLNK) || !path_goes_on(p, last, flags))
 			continue;
-		r = ++links > PATH_LINKS_MAX ? -ELOOP : path_follow(p, &joined, &text);
+		r = ++links > PATH_LINKS_MAX ? -ELOOP : path_jump(p);
+		if (r > 0)
+			r = path_follow(p, &joined, &text);
 		if (r < 0)
 			break;
 	}
@@ -277,4 +296,25 @@ int path_inode_user(s32 dirfd, vaddr_t text, u32 flags, struct inode **out)
 	*out = p.inode;
 	path_put(&p);
 	return r;
+}
+
+static bool path_is_in(const struct inode *dir, const struct inode *above)
+{
+	while (dir && dir != above)
+		dir = dir->parent;
+	return dir;
+}
+
+int path_may_move(const struct path *from, const struct path *to, const struct inode *target, u32 flags)
+{
+	const struct inode *moved = from->inode;
+	bool exchange = flags & RENAME_EXCHANGE;
+
+	if (path_is_in(to->dir, moved))
+		return -EINVAL;
+	if (target && path_is_in(from->dir, target))
+		return exchange ? -EINVAL : -ENOTEMPTY;
+	if (!target || exchange || inode_is(moved, S_IFDIR) == inode_is(target, S_IFDIR))
+		return 0;
+	return inode_is(moved, S_IFDIR) ? -ENOTDIR : -EISDIR;
 }

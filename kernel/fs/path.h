@@ -46,6 +46,14 @@ void path_put(struct path *p);
 #define PATH_AT_FDCWD (-100)
 int path_find_user(s32 dirfd, vaddr_t text, u32 flags, struct path *p);
 
+/* renameat2(2) */
+enum { RENAME_NOREPLACE = 1, RENAME_EXCHANGE = 2 };
+/*
+ * May what FROM names take the place of TARGET (NULL: nothing has that name) in TO's directory? Whether TARGET is empty,
+ * the file system must know. => 0, -EINVAL, -ENOTEMPTY, -ENOTDIR, -EISDIR
+ */
+int path_may_move(const struct path *from, const struct path *to, const struct inode *target, u32 flags);
+
 /* As path_find() for a kernel string, from the current task's directory. */
 int path_find_kernel(const char *text, u32 flags, struct path *p);
 

@@ -33,7 +33,7 @@ static const struct file_ops proc_file_ops;
 
 static const struct proc_entry proc_task_directory = { .children = proc_task_entries };
 static const struct proc_entry proc_root_directory = { .children = proc_system_entries };
-static const struct proc_entry proc_descriptor = { .link = proc_link_descriptor };
+static const struct proc_entry proc_descriptor = { .held = proc_held_descriptor };
 
 static struct proc_inode proc_root_inode;
 struct inode proc_root = {
@@ -72,7 +72,7 @@ static u32 proc_mode(const struct proc_entry *e)
 {
 	if (e->children || e->descriptors)
 		return S_IFDIR | 0555;
-	if (e->link)
+	if (e->link || e->held)
 		return S_IFLNK | 0777;
 	return S_IFREG | (e->show || e->read ? 0444 : 0) | (e->store ? 0200 : 0);
 }
@@ -208,12 +208,32 @@ static int proc_readlink(struct inode *inode, char *buf, u32 size)
 {
 	const struct proc_inode *p = proc_of(inode);
 	const struct task *task = proc_task(p);
+	const struct inode *held;
 
-	return p->pid && !task ? -ENOENT : p->entry->link(task, p->name, buf, size);
+	if (p->pid && !task)
+		return -ENOENT;
+	if (p->entry->link)
+		return p->entry->link(task, p->name, buf, size);
+	held = p->entry->held(task, p->name);
+	return held ? inode_describe(held, buf, size) : -ENOENT;
+}
+
+static int proc_follow(struct inode *inode, struct inode **out)
+{
+	const struct proc_inode *p = proc_of(inode);
+	const struct task *task = proc_task(p);
+
+	if (!p->entry->held)
+		return 1;
+	*out = task ? p->entry->held(task, p->name) : NULL;
+	if (!*out)
+		return -ENOENT;
+	inode_ref(*out);
+	return 0;
 }
 
 static const struct inode_ops proc_ops = {
-	.lookup = proc_lookup, .next = proc_next, .readlink = proc_readlink, .release = proc_release,
+	.lookup = proc_lookup, .next = proc_next, .readlink = proc_readlink, .follow = proc_follow, .release = proc_release,
 };
 
 /* Makes the text of F anew, in place of the one before. => 0, -ENOMEM, -ESRCH; may sleep */

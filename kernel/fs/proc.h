@@ -10,7 +10,7 @@ struct task;
 extern struct inode proc_root; /* lives for ever */
 
 /*
- * One name in /proc. Exactly one of children, descriptors, show, read, link says what it is. Tables of entries end with a NULL
+ * One name in /proc. Exactly one of children, descriptors, show, read, link, held says what it is. Tables of entries end with a NULL
  * name. TASK is the task whose directory it stands in; NULL elsewhere.
  */
 struct proc_entry {
@@ -24,6 +24,8 @@ struct proc_entry {
 	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
 	/* the target of the symbolic link NAME => its length, -ENOENT, -ERANGE; never sleeps */
 	int (*link)(const struct task *task, const char *name, char *buf, u32 size);
+	/* the file that the symbolic link NAME leads to => NULL: none; no reference; never sleeps */
+	struct inode *(*held)(const struct task *task, const char *name);
 	/* what is written; NULL: read-only. May sleep, and TASK be gone then. => 0 or error */
 	int (*store)(struct task *task, const char *text);
 };
@@ -37,11 +39,11 @@ struct task *proc_file_task(const struct file *f);
 
 void proc_mounts_show(struct text *t, struct task *task); /* proc_system.c */
 
-/* proc_links.c: links to what a task has; and the least descriptor in use from FD on, FS_FILES: there is none */
-int proc_link_cwd(const struct task *task, const char *name, char *buf, u32 size);
-int proc_link_program(const struct task *task, const char *name, char *buf, u32 size);
-int proc_link_root(const struct task *task, const char *name, char *buf, u32 size);
-int proc_link_descriptor(const struct task *task, const char *name, char *buf, u32 size);
+/* proc_links.c: what a task has hold of; and the least descriptor in use from FD on, FS_FILES: there is none */
+struct inode *proc_held_cwd(const struct task *task, const char *name);
+struct inode *proc_held_program(const struct task *task, const char *name);
+struct inode *proc_held_root(const struct task *task, const char *name);
+struct inode *proc_held_descriptor(const struct task *task, const char *name);
 u32 proc_descriptor_from(const struct task *task, u32 fd);
 
 /* proc_vm.c */

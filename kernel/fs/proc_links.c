@@ -1,48 +1,42 @@
 /*
  * What a task has hold of, as symbolic links: /proc/PID/cwd, exe, root, fd/N.
  *
- * A link's text is the path that the file has now, and to follow it is to walk that path. Linux goes straight to the
- * file; here a pipe, or a file that has lost its name, cannot be opened anew through its descriptor.
+ * A link's text is the path that the file has now, or had. To follow the link does not walk that path: it leads straight
+ * to the file, so that one without a name can be opened anew, or run.
  *
  * Source: proc(5).
  */
-#include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/proc.h"
 #include "kernel/task.h"
 
-static int proc_link_to(const struct inode *inode, char *buf, u32 size)
-{
-	return inode ? inode_describe(inode, buf, size) : -ENOENT;
-}
-
-int proc_link_cwd(const struct task *task, const char *name, char *buf, u32 size)
+struct inode *proc_held_cwd(const struct task *task, const char *name)
 {
 	(void)name;
-	return proc_link_to(task->fs && task->fs->cwd ? task->fs->cwd : path_root(), buf, size);
+	return task->fs && task->fs->cwd ? task->fs->cwd : path_root();
 }
 
-int proc_link_program(const struct task *task, const char *name, char *buf, u32 size)
+struct inode *proc_held_program(const struct task *task, const char *name)
 {
 	(void)name;
-	return proc_link_to(task->fs ? task->fs->program : NULL, buf, size);
+	return task->fs ? task->fs->program : NULL;
 }
 
-int proc_link_root(const struct task *task, const char *name, char *buf, u32 size)
+struct inode *proc_held_root(const struct task *task, const char *name)
 {
 	(void)task, (void)name;
-	return proc_link_to(path_root(), buf, size);
+	return path_root();
 }
 
-int proc_link_descriptor(const struct task *task, const char *name, char *buf, u32 size)
+struct inode *proc_held_descriptor(const struct task *task, const char *name)
 {
 	u32 fd;
 
 	if (!string_to_u32(name, &fd) || proc_descriptor_from(task, fd) != fd || fd >= FS_FILES)
-		return -ENOENT;
-	return proc_link_to(task->fs->files[fd]->inode, buf, size);
+		return NULL;
+	return task->fs->files[fd]->inode;
 }
 
 u32 proc_descriptor_from(const struct task *task, u32 fd)

@@ -11,7 +11,7 @@
 #include "kernel/fs/ext2.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/proc.h"
-#include "kernel/fs/shmfs.h"
+#include "kernel/fs/tmpfs.h"
 #include "kernel/task.h"
 #include "mm/addrspace.h"
 #include "mm/addrspace_held.h"
@@ -38,7 +38,7 @@ static const struct inode *maps_inode(const struct region *r)
 {
 	struct inode *inode = r->obj ? ext2_inode_of(r->obj) : NULL;
 
-	return inode || !r->obj ? inode : shmfs_inode_of(r->obj);
+	return inode || !r->obj ? inode : tmpfs_inode_of(r->obj);
 }
 
 static void maps_name(struct text *t, u32 start, const char *name)

@@ -41,7 +41,8 @@ int stat_out(const struct inode *i, vaddr_t dst)
 	struct stat_i386 s = {
 		.dev = i->dev, .ino_low = i->ino, .mode = i->mode, .links = i->links,
 		.uid = i->uid, .gid = i->gid, .rdev = i->rdev, .size = i->size, .block_size = PAGE_SIZE,
-		.sectors = i->sectors, .atime = i->atime, .mtime = i->mtime, .ctime = i->ctime, .ino = i->ino,
+		.sectors = inode_sectors(i), .atime = i->atime, .atime_ns = i->atime_ns, .mtime = i->mtime,
+		.mtime_ns = i->mtime_ns, .ctime = i->ctime, .ctime_ns = i->ctime_ns, .ino = i->ino,
 	};
 
 	return usercopy_out(dst, &s, sizeof(s));

@@ -42,7 +42,7 @@ SYSCALL(fstat64);
 SYSCALL(getdents64);
 SYSCALL(readlink);
 
-/* shmfs.c */
+/* memfd.c */
 SYSCALL(memfd_create);
 
 /* pipe.c */
@@ -61,8 +61,8 @@ s32 open_at(s32 dirfd, vaddr_t text, u32 flags, u32 mode);
 s32 open_unlink_at(s32 dirfd, vaddr_t text);
 s32 open_mkdir_at(s32 dirfd, vaddr_t text, u32 mode);
 s32 open_rmdir_at(s32 dirfd, vaddr_t text);
-/* REPLACE false: what has the new name already is -EEXIST. */
-s32 open_rename_at(s32 from_dirfd, vaddr_t from_text, s32 to_dirfd, vaddr_t to_text, bool replace);
+/* FLAGS: RENAME_NOREPLACE or RENAME_EXCHANGE. */
+s32 open_rename_at(s32 from_dirfd, vaddr_t from_text, s32 to_dirfd, vaddr_t to_text, u32 flags);
 /* DIR, whose reference is taken over, is the working directory. */
 s32 open_chdir(struct inode *dir);
 int open_resize(struct inode *inode, u64 size);

@@ -208,17 +208,6 @@ static const char *named_pipe(void)
 	return said;
 }
 
-static const char *shared_memory_link(void)
-{
-	int fd = open("/dev/shm/differences", O_RDWR | O_CREAT, 0600);
-	const char *said = result(link("/dev/shm/differences", "/dev/shm/differences-too"));
-
-	close(fd);
-	unlink("/dev/shm/differences");
-	unlink("/dev/shm/differences-too");
-	return said;
-}
-
 static const char *file_times(void)
 {
 	static const long wanted[4] = { 1000000000, 123456789, 1000000000, 123456789 };
@@ -250,7 +239,7 @@ int main(int argc, char **argv)
 		{ "limit-of-addresses", limit_of_addresses },
 		{ "threads", threads }, { "priority-locks", priority_locks },
 		{ "virtual-timer", virtual_timer }, { "other-machine", other_machine }, { "arguments", arguments },
-		{ "open-files", open_files }, { "named-pipe", named_pipe }, { "shared-memory-link", shared_memory_link },
+		{ "open-files", open_files }, { "named-pipe", named_pipe },
 		{ "file-times", file_times }, { "sockets", sockets }, { "event-queues", event_queues },
 		{ "event-counters", event_counters }, { "watching-files", watching_files }, { "splicing", splicing },
 	};

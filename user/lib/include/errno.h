@@ -42,6 +42,7 @@ extern int errno;
 #define ENOTEMPTY 39
 #define ELOOP 40
 #define EOVERFLOW 75
+#define EOPNOTSUPP 95
 #define ENOMSG 42
 #define EIDRM 43
 #define ETIMEDOUT 110

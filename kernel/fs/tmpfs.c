@@ -1,0 +1,257 @@
+/*
+ * Inodes of /dev/shm: how they are made, what they cost, how they end.
+ *
+ * A name holds one reference to its inode, each descriptor one, and the inode of a regular file one to the object with its
+ * pages; mappings refer to the object alone. So memory is given back when names, descriptors and mappings are all gone,
+ * in whatever order.
+ *
+ * The inode remembers one of its names, for its path. Taken out of its directory, that name stays with the inode, so that
+ * /proc can still show it.
+ */
+#include "kernel/fs/tmpfs.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/alloc.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/memfd.h"
+#include "mm/frame.h"
+#include "mm/kmalloc.h"
+#include "mm/memobj_shm.h"
+
+/* What an inode with a short name costs: for statfs, and for the limit. */
+#define TMPFS_INODE_COST 256u
+
+static u32 tmpfs_charged; /* bytes of kernel memory in inodes and names */
+static u32 tmpfs_last_ino = 1;
+
+/* --- cost ---------------------------------------------------------------------------------------------------------- */
+
+/* A quarter of memory. */
+static u32 tmpfs_limit(void)
+{
+	return frame_total() * (PAGE_SIZE / 4);
+}
+
+/* => BYTES of kernel memory, or NULL and *ERROR: -ENOSPC, -ENOMEM; may sleep */
+static void *tmpfs_alloc(u32 bytes, int *error)
+{
+	void *p;
+
+	*error = -ENOSPC;
+	if (bytes > tmpfs_limit() || tmpfs_charged > tmpfs_limit() - bytes)
+		return NULL;
+	*error = -ENOMEM;
+	tmpfs_charged += bytes;
+	p = alloc_wait(bytes);
+	if (!p)
+		tmpfs_charged -= bytes;
+	return p;
+}
+
+static void tmpfs_free(void *p, u32 bytes)
+{
+	ASSERT_CMP(tmpfs_charged, >=, bytes);
+	tmpfs_charged -= bytes;
+	kfree(p);
+}
+
+struct tmpfs_usage tmpfs_usage(void)
+{
+	u32 most = memobj_shm_most();
+
+	return (struct tmpfs_usage){
+		.pages = most, .pages_free = most - MIN(memobj_shm_count(), most),
+		.inodes = tmpfs_limit() / TMPFS_INODE_COST,
+		.inodes_free = (tmpfs_limit() - tmpfs_charged) / TMPFS_INODE_COST,
+	};
+}
+
+/* --- names in no directory ----------------------------------------------------------------------------------------- */
+
+int tmpfs_name_make(const char *text, u32 length, struct tmpfs_name **out)
+{
+	int error;
+	struct tmpfs_name *n = tmpfs_alloc(sizeof(*n) + length + 1, &error);
+
+	if (!n)
+		return error;
+	*n = (struct tmpfs_name){ .length = length };
+	memcpy(n->text, text, length);
+	n->text[length] = 0;
+	*out = n;
+	return 0;
+}
+
+void tmpfs_name_free(struct tmpfs_name *n)
+{
+	ASSERT(!n->dir);
+	tmpfs_free(n, sizeof(*n) + n->length + 1);
+}
+
+void tmpfs_settle(struct tmpfs_inode *t, struct tmpfs_name *n, struct inode *parent)
+{
+	struct tmpfs_name *old = t->place;
+	struct inode *old_parent = t->inode.parent;
+
+	t->place = n;
+	t->inode.parent = NULL;
+	t->inode.unlinked = false;
+	inode_set_place(&t->inode, parent, n->text);
+	if (old && old != n && !old->dir)
+		tmpfs_name_free(old);
+	if (old_parent)
+		inode_unref(old_parent);
+}
+
+/* --- times --------------------------------------------------------------------------------------------------------- */
+
+void tmpfs_changed(struct tmpfs_inode *t, bool contents)
+{
+	struct inode_time now = inode_now();
+
+	t->inode.ctime = now.seconds;
+	t->inode.ctime_ns = now.ns;
+	if (contents) {
+		t->inode.mtime = now.seconds;
+		t->inode.mtime_ns = now.ns;
+	}
+}
+
+static bool tmpfs_is_later(u32 seconds, u32 ns, u32 than, u32 than_ns)
+{
+	return seconds > than || (seconds == than && ns > than_ns);
+}
+
+void tmpfs_accessed(struct tmpfs_inode *t)
+{
+	struct inode *i = &t->inode;
+	struct inode_time now = inode_now();
+
+	if (tmpfs_is_later(i->atime, i->atime_ns, i->mtime, i->mtime_ns) &&
+	    tmpfs_is_later(i->atime, i->atime_ns, i->ctime, i->ctime_ns) && now.seconds - i->atime < 24 * 60 * 60)
+		return;
+	i->atime = now.seconds;
+	i->atime_ns = now.ns;
+}
+
+int tmpfs_touch(struct inode *inode)
+{
+	tmpfs_changed(tmpfs_of(inode), false);
+	return 0;
+}
+
+/* A mapping stores to a page of which it has no entry yet. */
+static void tmpfs_stored(struct backing *b)
+{
+	tmpfs_changed(container_of(b, struct tmpfs_inode, backing), true);
+}
+
+/* Nothing is read or written: pages go to the swap area. */
+static const struct backing_ops tmpfs_backing_ops = { .stored = tmpfs_stored };
+
+/* --- inodes -------------------------------------------------------------------------------------------------------- */
+
+/* What T holds beside itself. => 0, -ENOMEM */
+static int tmpfs_fill(struct tmpfs_inode *t, const char *target)
+{
+	switch (t->inode.mode & S_IFMT) {
+	case S_IFDIR:
+		pagemap_init(&t->names);
+		t->last = 1; /* `.` and `..` come before */
+		t->inode.ops = &tmpfs_directory_ops;
+		t->inode.file_ops = &directory_ops;
+		return 0;
+	case S_IFLNK:
+		t->inode.ops = &tmpfs_symlink_ops;
+		t->inode.size = strlen(target);
+		t->target = alloc_wait(t->inode.size + 1);
+		if (t->target)
+			memcpy(t->target, target, t->inode.size + 1);
+		return t->target ? 0 : -ENOMEM;
+	default:
+		t->inode.ops = &tmpfs_file_inode_ops;
+		t->inode.file_ops = &tmpfs_file_ops;
+		t->object = memobj_shm_create(0);
+		if (!t->object)
+			return -ENOMEM;
+		t->backing.ops = &tmpfs_backing_ops;
+		t->object->backing = &t->backing;
+		return 0;
+	}
+}
+
+int tmpfs_make(const struct tmpfs_inode *dir, u32 mode, const char *target, struct tmpfs_inode **out)
+{
+	u32 more = target ? strlen(target) + 1 : (mode & S_IFMT) == S_IFREG ? sizeof(struct memobj) : 0;
+	int error;
+	struct tmpfs_inode *t = tmpfs_alloc(sizeof(*t) + more, &error);
+
+	if (!t)
+		return error;
+	memset(t, 0, sizeof(*t));
+	t->charged = sizeof(*t) + more;
+	t->inode = (struct inode){ .refs = 1, .dev = INODE_DEV_SHM, .ino = ++tmpfs_last_ino, .mode = mode };
+	t->seals = SEAL_SEAL;
+	if (dir)
+		inode_inherit(&t->inode, &dir->inode);
+	sleeplock_init(&t->inode.changing);
+	tmpfs_changed(t, true);
+	t->inode.atime = t->inode.mtime;
+	t->inode.atime_ns = t->inode.mtime_ns;
+	error = tmpfs_fill(t, target);
+	if (error)
+		tmpfs_free(t, t->charged);
+	else if (dir && inode_is(&t->inode, S_IFREG))
+		memobj_shm_limit(t->object);
+	*out = t;
+	return error;
+}
+
+static void tmpfs_destroy(struct tmpfs_inode *t)
+{
+	if (inode_is(&t->inode, S_IFDIR)) {
+		ASSERT_CMP(t->names.count, ==, 0);
+		pagemap_destroy(&t->names);
+	} else if (inode_is(&t->inode, S_IFLNK)) {
+		kfree(t->target);
+	} else {
+		t->object->backing = NULL;
+		memobj_unref(t->object);
+	}
+	if (t->place)
+		tmpfs_name_free(t->place);
+	tmpfs_free(t, t->charged);
+}
+
+/* Directories that were removed one in another go one after the other, however deep they were: not by recursion. */
+void tmpfs_release(struct inode *inode)
+{
+	struct inode *parent;
+
+	do {
+		parent = inode->parent;
+		ASSERT_CMP(inode->links, ==, 0);
+		tmpfs_destroy(tmpfs_of(inode));
+		inode = parent;
+	} while (inode && inode->ops->release == tmpfs_release && --inode->refs == 0);
+	if (inode && inode->ops->release != tmpfs_release)
+		inode_unref(inode);
+}
+
+struct inode *tmpfs_inode_of(const struct memobj *obj)
+{
+	struct backing *b = obj->backing;
+
+	return b && b->ops == &tmpfs_backing_ops ? &container_of(b, struct tmpfs_inode, backing)->inode : NULL;
+}
+
+struct tmpfs_inode tmpfs_root = {
+	.inode = {
+		.refs = 1, .dev = INODE_DEV_SHM, .ino = 1, .mode = S_IFDIR | 01777, .links = 2,
+		.ops = &tmpfs_directory_ops, .file_ops = &directory_ops,
+	},
+	.names = { .leaf_number = ~0u }, .last = 1,
+};

@@ -1,0 +1,91 @@
+/*
+ * /dev/shm: a file system that lives in memory only.
+ *
+ * The pages of a file are a shared memory object: they can be swapped, and all files together may fill half of memory and
+ * swap (memobj_shm.h). Inodes and names are kernel memory, which cannot be swapped: together they have a limit of their
+ * own. Beyond either limit a call answers ENOSPC, as on a Linux tmpfs.
+ */
+#pragma once
+
+#include "kernel/fs/inode.h"
+#include "mm/backing.h"
+#include "mm/pagemap.h"
+
+struct tmpfs_inode;
+
+/* A directory's entry. */
+struct tmpfs_name {
+	struct tmpfs_name *next;     /* with the same hash value */
+	struct tmpfs_inode *dir;     /* NULL: in no directory (any more) */
+	struct tmpfs_inode *inode;   /* a reference, while it is in a directory */
+	u32 position;                /* in the directory */
+	u32 length;
+	char text[];                 /* terminated */
+};
+
+struct tmpfs_inode {
+	struct inode inode;
+	struct tmpfs_name *place;    /* where inode.name stands; NULL: the root */
+	u32 charged;                 /* bytes of kernel memory, without names */
+	u32 seals;                   /* of a regular file: memfd.h */
+	struct backing backing;      /* of a regular file's object: tells of stores through mappings */
+	union {
+		struct memobj *object; /* of a regular file */
+		char *target;          /* of a symbolic link */
+		struct {
+			struct pagemap names; /* of a directory: position -> struct tmpfs_name */
+			u32 last;             /* the highest position that was ever given out */
+		};
+	};
+};
+
+extern struct tmpfs_inode tmpfs_root; /* lives for ever */
+
+static inline struct tmpfs_inode *tmpfs_of(const struct inode *inode)
+{
+	return container_of(inode, struct tmpfs_inode, inode);
+}
+
+/* Is INODE a file whose pages live in memory only, with a name or without one? */
+static inline bool tmpfs_is_file(const struct inode *inode)
+{
+	return (inode->dev == INODE_DEV_SHM || inode->dev == INODE_DEV_MEMFD) && inode_is(inode, S_IFREG);
+}
+
+struct tmpfs_usage {
+	u32 pages, pages_free, inodes, inodes_free;
+};
+struct tmpfs_usage tmpfs_usage(void);
+
+/* The power goes off: every name is taken away, so that all memory comes back. */
+void tmpfs_end(void);
+
+/* => the file whose pages OBJ holds, if it is still there; NULL: none. No reference. */
+struct inode *tmpfs_inode_of(const struct memobj *obj);
+
+/* --- tmpfs.c: inodes, and names that are in no directory ------------------------------------------------------------- */
+
+/*
+ * A new inode without a name, of type and permissions MODE, as one made in DIR (NULL: nowhere); TARGET: of a symbolic link.
+ * => 0 and *OUT with one reference; -ENOSPC, -ENOMEM; may sleep
+ */
+int tmpfs_make(const struct tmpfs_inode *dir, u32 mode, const char *target, struct tmpfs_inode **out);
+
+/* => 0 and a name in no directory; -ENOSPC, -ENOMEM; may sleep */
+int tmpfs_name_make(const char *text, u32 length, struct tmpfs_name **out);
+void tmpfs_name_free(struct tmpfs_name *n);
+
+/* T's path is N in PARENT from now on. A name that it had before and that is in no directory any more is freed. */
+void tmpfs_settle(struct tmpfs_inode *t, struct tmpfs_name *n, struct inode *parent);
+
+/* The time of the last change is now, of the inode and (CONTENTS) of what is in it. */
+void tmpfs_changed(struct tmpfs_inode *t, bool contents);
+/* The contents were read: as Linux's mount option relatime has it. */
+void tmpfs_accessed(struct tmpfs_inode *t);
+
+/* --- tmpfs_names.c, tmpfs_file.c -------------------------------------------------------------------------------------- */
+
+extern const struct inode_ops tmpfs_directory_ops, tmpfs_file_inode_ops, tmpfs_symlink_ops;
+extern const struct file_ops tmpfs_file_ops;
+void tmpfs_release(struct inode *inode); /* inode_ops.release */
+int tmpfs_touch(struct inode *inode);    /* inode_ops.touch */

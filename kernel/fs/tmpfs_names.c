@@ -1,0 +1,345 @@
+/*
+ * Names of /dev/shm: looked up, listed, made, moved, taken away.
+ *
+ * A name is in two structures. A hash table of all directories' names finds it by its text. Its directory's map of positions
+ * lists it: positions only grow, so that whoever lists a directory sees each name that stays there exactly once, whatever
+ * comes and goes meanwhile. Both cost the same however many names there are.
+ *
+ * There is no lock. Each change takes its memory first, which may sleep, then looks at the names, and then changes them
+ * without a sleep.
+ */
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/fs/path.h"
+#include "kernel/fs/tmpfs.h"
+
+#define TMPFS_BUCKETS 1024u
+#define TMPFS_ENTRY_SIZE 20u /* what an entry adds to a directory's size, as Linux tells it */
+
+static struct tmpfs_name *tmpfs_buckets[TMPFS_BUCKETS];
+
+/* [FNV] Fowler, Noll, Vo: the hash function FNV-1a */
+static struct tmpfs_name **tmpfs_bucket(const struct tmpfs_inode *dir, const char *text, u32 length)
+{
+	u32 hash = 2166136261u ^ dir->inode.ino;
+
+	for (u32 i = 0; i < length; i++)
+		hash = (hash ^ (u8)text[i]) * 16777619u;
+	return &tmpfs_buckets[(hash ^ hash >> 16) % TMPFS_BUCKETS];
+}
+
+/* => the entry of that name in DIR, or NULL; never sleeps */
+static struct tmpfs_name *tmpfs_find(const struct inode *dir, const char *text, u32 length)
+{
+	const struct tmpfs_inode *d = tmpfs_of(dir);
+	struct tmpfs_name *n = *tmpfs_bucket(d, text, length);
+
+	while (n && !(n->dir == d && n->length == length && memcmp(n->text, text, length) == 0))
+		n = n->next;
+	return n;
+}
+
+static int tmpfs_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
+{
+	struct tmpfs_name *n = tmpfs_find(dir, name, length);
+
+	if (!n)
+		return -ENOENT;
+	if (n->inode->inode.unlinked) /* the name that it was known by is gone */
+		tmpfs_settle(n->inode, n, dir);
+	*out = &n->inode->inode;
+	inode_ref(*out);
+	return 0;
+}
+
+static int tmpfs_next(struct inode *dir, u64 *pos, struct dirent *out)
+{
+	struct tmpfs_inode *d = tmpfs_of(dir);
+	u32 at = MIN(*pos, (u64)UINT32_MAX);
+	const struct tmpfs_name *n;
+
+	if (*pos == 0)
+		tmpfs_accessed(d);
+	if (dirent_dots(dir, pos, out))
+		return 1;
+	n = pagemap_next(&d->names, &at, ~0u);
+	if (!n)
+		return 0;
+	dirent_set(out, n->inode->inode.ino, n->inode->inode.mode, n->text, n->length);
+	*pos = (u64)at + 1;
+	return 1;
+}
+
+/* --- entries ------------------------------------------------------------------------------------------------------- */
+
+/* => 0: a name can be put into DIR now, without fail, if nothing is taken out before; -ENOENT, -ENOSPC, -ENOMEM; never sleeps */
+static int tmpfs_may_insert(struct tmpfs_inode *dir)
+{
+	if (!dir->inode.links)
+		return -ENOENT; /* it was removed */
+	if (dir->last >= UINT32_MAX - 1)
+		return -ENOSPC;
+	return pagemap_reserve(&dir->names, dir->last + 1) ? 0 : -ENOMEM;
+}
+
+static void tmpfs_insert(struct tmpfs_inode *dir, struct tmpfs_name *n, struct tmpfs_inode *t)
+{
+	struct tmpfs_name **bucket = tmpfs_bucket(dir, n->text, n->length);
+
+	ASSERT(!n->dir);
+	n->dir = dir;
+	n->inode = t;
+	n->position = ++dir->last;
+	n->next = *bucket;
+	*bucket = n;
+	pagemap_set(&dir->names, n->position, n);
+	inode_ref(&t->inode);
+	dir->inode.size += TMPFS_ENTRY_SIZE;
+	tmpfs_changed(dir, true);
+}
+
+/* N leaves its directory. It is freed, unless its inode is known by it. */
+static void tmpfs_remove(struct tmpfs_name *n)
+{
+	struct tmpfs_inode *dir = n->dir, *t = n->inode;
+	struct tmpfs_name **at = tmpfs_bucket(dir, n->text, n->length);
+
+	while (*at != n)
+		at = &(*at)->next;
+	*at = n->next;
+	pagemap_remove(&dir->names, n->position);
+	dir->inode.size -= TMPFS_ENTRY_SIZE;
+	tmpfs_changed(dir, true);
+	n->dir = NULL;
+	n->inode = NULL;
+	if (t->place == n)
+		t->inode.unlinked = true;
+	else
+		tmpfs_name_free(n);
+	inode_unref(&t->inode);
+}
+
+/* --- new names ----------------------------------------------------------------------------------------------------- */
+
+/* T, which has no name, gets one. => 0; -EEXIST, -ENOENT, -ENOSPC, -ENOMEM: nothing has changed; may sleep */
+static int tmpfs_name_new(struct inode *dir, const char *text, u32 length, struct tmpfs_inode *t)
+{
+	struct tmpfs_inode *d = tmpfs_of(dir);
+	struct tmpfs_name *n;
+	int r = tmpfs_name_make(text, length, &n);
+
+	if (r < 0)
+		return r;
+	r = tmpfs_find(dir, text, length) ? -EEXIST : tmpfs_may_insert(d);
+	if (r < 0) {
+		tmpfs_name_free(n);
+		return r;
+	}
+	tmpfs_insert(d, n, t);
+	tmpfs_settle(t, n, dir);
+	t->inode.links = inode_is(&t->inode, S_IFDIR) ? 2 : 1;
+	d->inode.links += inode_is(&t->inode, S_IFDIR);
+	return 0;
+}
+
+static int tmpfs_new(struct inode *dir, const char *name, u32 length, u32 mode, const char *target, struct inode **out)
+{
+	struct tmpfs_inode *t;
+	int r = tmpfs_make(tmpfs_of(dir), mode, target, &t);
+
+	if (r < 0)
+		return r;
+	r = tmpfs_name_new(dir, name, length, t);
+	if (r < 0 || !out)
+		inode_unref(&t->inode);
+	else
+		*out = &t->inode;
+	return r;
+}
+
+static int tmpfs_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out)
+{
+	return tmpfs_new(dir, name, length, mode, NULL, out);
+}
+
+static int tmpfs_mkdir(struct inode *dir, const char *name, u32 length, u32 mode)
+{
+	return tmpfs_new(dir, name, length, S_IFDIR | mode, NULL, NULL);
+}
+
+static int tmpfs_symlink(struct inode *dir, const char *name, u32 length, const char *target)
+{
+	return tmpfs_new(dir, name, length, S_IFLNK | 0777, target, NULL);
+}
+
+static int tmpfs_readlink(struct inode *link, char *buf, u32 size)
+{
+	u32 n = MIN((u64)size, link->size);
+
+	memcpy(buf, tmpfs_of(link)->target, n);
+	tmpfs_accessed(tmpfs_of(link));
+	return n;
+}
+
+static int tmpfs_link(struct inode *dir, const char *name, u32 length, struct inode *file)
+{
+	struct tmpfs_inode *d = tmpfs_of(dir);
+	struct tmpfs_name *n;
+	int r = tmpfs_name_make(name, length, &n);
+
+	if (r < 0)
+		return r;
+	r = tmpfs_find(dir, name, length) ? -EEXIST : file->links ? tmpfs_may_insert(d) : -ENOENT;
+	if (r < 0) {
+		tmpfs_name_free(n);
+		return r;
+	}
+	tmpfs_insert(d, n, tmpfs_of(file));
+	file->links++;
+	tmpfs_changed(tmpfs_of(file), false);
+	return 0;
+}
+
+/* --- names that go ------------------------------------------------------------------------------------------------- */
+
+/* N's inode loses a link: a directory, which is empty, both of its own, and DIR the one of `..`. */
+static void tmpfs_drop_link(struct tmpfs_name *n)
+{
+	struct inode *victim = &n->inode->inode;
+	bool directory = inode_is(victim, S_IFDIR);
+
+	victim->links -= directory ? 2 : 1;
+	n->dir->inode.links -= directory;
+	tmpfs_changed(n->inode, false);
+	tmpfs_remove(n);
+}
+
+static bool tmpfs_is_full(const struct inode *inode)
+{
+	return inode_is(inode, S_IFDIR) && tmpfs_of(inode)->names.count;
+}
+
+static int tmpfs_unlink(struct inode *dir, const char *name, u32 length, struct inode *victim)
+{
+	struct tmpfs_name *n = tmpfs_find(dir, name, length);
+
+	if (!n || &n->inode->inode != victim) /* another task took it away while this one slept */
+		return -ENOENT;
+	if (tmpfs_is_full(victim))
+		return -ENOTEMPTY;
+	tmpfs_drop_link(n);
+	return 0;
+}
+
+/* Files first: then what is left in a directory holds it, as its parent. */
+void tmpfs_end(void)
+{
+	for (u32 directories = 0; directories < 2; directories++)
+		for (u32 i = 0; i < TMPFS_BUCKETS; i++)
+			for (struct tmpfs_name *n = tmpfs_buckets[i], *next; n; n = next) {
+				next = n->next;
+				if (inode_is(&n->inode->inode, S_IFDIR) != directories)
+					continue;
+				n->inode->inode.links = 0;
+				tmpfs_remove(n);
+			}
+}
+
+/* --- moving -------------------------------------------------------------------------------------------------------- */
+
+/* T, a directory or not, has left FROM for TO: which of them does its `..` count for? */
+static void tmpfs_move_up(const struct tmpfs_inode *t, struct tmpfs_inode *from, struct tmpfs_inode *to)
+{
+	from->inode.links -= inode_is(&t->inode, S_IFDIR);
+	to->inode.links += inode_is(&t->inode, S_IFDIR);
+}
+
+/* A and B have changed places: now each entry has the other's inode. */
+static void tmpfs_exchange(struct tmpfs_name *a, struct tmpfs_name *b)
+{
+	struct tmpfs_inode *t = a->inode, *other = b->inode;
+	bool known = t->place == a, other_known = other->place == b;
+
+	a->inode = other;
+	b->inode = t;
+	if (known)
+		tmpfs_settle(t, b, &b->dir->inode);
+	if (other_known)
+		tmpfs_settle(other, a, &a->dir->inode);
+	tmpfs_move_up(t, a->dir, b->dir);
+	tmpfs_move_up(other, b->dir, a->dir);
+	tmpfs_changed(t, false);
+	tmpfs_changed(other, false);
+	tmpfs_changed(a->dir, true);
+	tmpfs_changed(b->dir, true);
+}
+
+/* OLD's inode is named by NEW, which is in no directory yet, in DIR. TARGET, which had the name before, goes. */
+static void tmpfs_replace(struct tmpfs_name *old, struct tmpfs_name *target, struct tmpfs_inode *dir, struct tmpfs_name *new)
+{
+	struct tmpfs_inode *t = old->inode;
+
+	tmpfs_insert(dir, new, t);
+	if (target)
+		tmpfs_drop_link(target);
+	if (t->place == old || t->inode.unlinked)
+		tmpfs_settle(t, new, &dir->inode);
+	tmpfs_move_up(t, old->dir, dir);
+	tmpfs_changed(t, false);
+	tmpfs_remove(old);
+}
+
+/* => 1: to be done; 0: it is so already; or an error; never sleeps */
+static int tmpfs_may_move(const struct path *from, const struct path *to, const struct tmpfs_name *old,
+			  const struct tmpfs_name *target, u32 flags)
+{
+	struct inode *there = target ? &target->inode->inode : NULL;
+	int r;
+
+	if (!old || &old->inode->inode != from->inode)
+		return -ENOENT;
+	if (there && (flags & RENAME_NOREPLACE))
+		return -EEXIST;
+	if (!there && (flags & RENAME_EXCHANGE))
+		return -ENOENT;
+	if (there == from->inode)
+		return 0;
+	r = path_may_move(from, to, there, flags);
+	if (r < 0 || (flags & RENAME_EXCHANGE))
+		return r < 0 ? r : 1;
+	if (there && tmpfs_is_full(there))
+		return -ENOTEMPTY;
+	r = tmpfs_may_insert(tmpfs_of(to->dir));
+	return r < 0 ? r : 1;
+}
+
+static int tmpfs_rename(const struct path *from, const struct path *to, u32 flags)
+{
+	struct tmpfs_name *old, *target, *new;
+	int r = tmpfs_name_make(to->name, to->length, &new);
+
+	if (r < 0)
+		return r;
+	old = tmpfs_find(from->dir, from->name, from->length);
+	target = tmpfs_find(to->dir, to->name, to->length);
+	r = tmpfs_may_move(from, to, old, target, flags);
+	if (r > 0 && !(flags & RENAME_EXCHANGE)) {
+		tmpfs_replace(old, target, tmpfs_of(to->dir), new);
+		return 0;
+	}
+	if (r > 0)
+		tmpfs_exchange(old, target);
+	tmpfs_name_free(new);
+	return MIN(r, 0);
+}
+
+const struct inode_ops tmpfs_directory_ops = {
+	.lookup = tmpfs_lookup, .next = tmpfs_next, .create = tmpfs_create, .unlink = tmpfs_unlink, .mkdir = tmpfs_mkdir,
+	.rmdir = tmpfs_unlink, .symlink = tmpfs_symlink, .link = tmpfs_link, .rename = tmpfs_rename,
+	.touch = tmpfs_touch, .fine_times = true, .release = tmpfs_release,
+};
+
+const struct inode_ops tmpfs_symlink_ops = {
+	.readlink = tmpfs_readlink, .touch = tmpfs_touch, .fine_times = true, .release = tmpfs_release,
+};
