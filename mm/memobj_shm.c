@@ -24,6 +24,7 @@ struct memobj_shm {
 };
 
 static u32 limited_pages; /* of all limited objects */
+static u32 limited_nodes; /* of their maps: PAGEMAP_RUN neighbouring pages of which one exists at least */
 
 static struct memobj_shm *shm_of(struct memobj *obj)
 {
@@ -42,9 +43,27 @@ u32 memobj_shm_count(void)
 	return limited_pages;
 }
 
+/* A page far from all others costs nodes of the map too, which cannot be swapped: of those there may be one for each frame. */
 static bool is_full(struct memobj *obj)
 {
-	return shm_of(obj)->limited && limited_pages >= memobj_shm_most();
+	return shm_of(obj)->limited && (limited_pages >= memobj_shm_most() || limited_nodes >= frame_total());
+}
+
+/* Page INDEX comes into being or has gone; is it, or was it, the only one in its node of the map? */
+static bool is_alone(struct memobj *obj, u32 index)
+{
+	u32 first = ALIGN_DOWN(index, PAGEMAP_RUN);
+
+	return !pagemap_next(&obj->pages, &first, first + PAGEMAP_RUN);
+}
+
+static void count(struct memobj *obj, u32 index, s32 change)
+{
+	if (!shm_of(obj)->limited)
+		return;
+	limited_pages += change;
+	if (is_alone(obj, index))
+		limited_nodes += change;
 }
 
 /* Page INDEX does not exist yet: it is born as zeros. => NULL without memory */
@@ -54,9 +73,9 @@ static struct anon *new_page(struct memobj *obj, u32 index)
 
 	if (!a)
 		return NULL;
-	limited_pages += shm_of(obj)->limited;
 	frame_zero(a->frame);
 	vmstat.zero_fill++;
+	count(obj, index, 1);
 	pagemap_set(&obj->pages, index, a);
 	TRACE_SHMPAGE(0, obj, index, a);
 	return a;
@@ -97,7 +116,7 @@ static void drop(struct memobj *obj, u32 first, u32 end)
 		if (a->frame)
 			rmap_unmap_all(a->frame);
 		pagemap_remove(&obj->pages, index);
-		limited_pages -= shm_of(obj)->limited;
+		count(obj, index, -1);
 		TRACE_OBJDROP(0, obj, index);
 		anon_unref(a);
 	}

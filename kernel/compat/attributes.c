@@ -7,6 +7,7 @@
 #include "kernel/base/clock.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2.h"
+#include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/fs/tmpfs.h"
@@ -281,7 +282,18 @@ static s32 statfs_at(s32 dirfd, vaddr_t text, u32 size, vaddr_t dst)
 }
 
 SYSCALL(statfs64) { return arg[0] ? statfs_at(PATH_AT_FDCWD, arg[0], arg[1], arg[2]) : -EFAULT; }
-SYSCALL(fstatfs64) { return statfs_at(arg[0], 0, arg[1], arg[2]); }
+
+SYSCALL(fstatfs64)
+{
+	struct file *f = file_get_place(arg[0]);
+	s32 r;
+
+	if (!f)
+		return -EBADF;
+	r = statfs_out(f->inode, arg[1], arg[2]);
+	file_put(f);
+	return r;
+}
 
 /* --- entries ------------------------------------------------------------------------------------------------------- */
 

@@ -165,7 +165,7 @@ SYSCALL(linkat) { return link_at(arg[0], arg[1], arg[2], arg[3], arg[4]); }
 
 SYSCALL(fchdir)
 {
-	struct file *f = file_get(arg[0]);
+	struct file *f = file_get_place(arg[0]);
 	struct inode *dir;
 
 	if (!f)

@@ -18,6 +18,8 @@
 	X(199, is_root) X(200, is_root) X(201, is_root) X(202, is_root) X(203, is_root) X(204, is_root)              \
 	X(205, getgroups) X(206, setgroups) X(208, is_root) X(209, three_ids) X(210, is_root) X(211, three_ids)      \
 	X(213, become) X(214, become) X(215, is_root) X(216, is_root)                                                \
+	/* execat.c */                                                                                               \
+	X(358, execveat)                                                                                             \
 	/* names.c */                                                                                                \
 	X(8, creat) X(9, link) X(33, access) X(83, symlink) X(133, fchdir) X(296, mkdirat) X(301, unlinkat)          \
 	X(302, renameat) X(303, linkat) X(304, symlinkat) X(305, readlinkat) X(307, faccessat) X(353, renameat2)     \

@@ -304,16 +304,13 @@ int exec_path(const char *path, struct exec_strings *s)
 	return result > 0 ? -ELOOP : result;
 }
 
-/* Big enough for a path, and not on the kernel stack. */
-static s32 exec_user(char *path, const u32 *arg)
+int exec_user(const char *path, vaddr_t argv, vaddr_t envp)
 {
 	struct exec_strings s;
-	int error = usercopy_string(path, arg[0], PATH_MAX);
+	int error;
 
-	if (error < 0)
-		return error;
 	exec_strings_init(&s);
-	error = collect(&s, arg[1], arg[2]);
+	error = collect(&s, argv, envp);
 	if (!error)
 		error = exec_path(path, &s);
 	exec_strings_free(&s);
@@ -322,9 +319,11 @@ static s32 exec_user(char *path, const u32 *arg)
 
 SYSCALL(execve)
 {
-	char *path = kmalloc(PATH_MAX);
-	s32 result = path ? exec_user(path, arg) : -ENOMEM;
+	char *path = kmalloc(PATH_MAX); /* too big for the kernel stack */
+	s32 result = path ? usercopy_string(path, arg[0], PATH_MAX) : -ENOMEM;
 
+	if (result >= 0)
+		result = exec_user(path, arg[1], arg[2]);
 	kfree(path);
 	return result;
 }

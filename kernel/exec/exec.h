@@ -30,3 +30,6 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec
  * argument is there, becomes the interpreter's arguments, after an error too.
  */
 int exec_path(const char *path, struct exec_strings *s) MUST_CHECK;
+
+/* The same with the user's arrays of strings at ARGV and ENVP, as execve(2). => also -EFAULT */
+int exec_user(const char *path, vaddr_t argv, vaddr_t envp) MUST_CHECK;

@@ -22,7 +22,7 @@ SYSCALL(close)
 
 static s32 descriptor_dup(u32 fd, u32 from, bool cloexec)
 {
-	struct file *f = file_get(fd);
+	struct file *f = file_get_place(fd);
 	int r;
 
 	if (!f)
@@ -52,7 +52,7 @@ s32 descriptor_dup_to(u32 fd, u32 to, bool cloexec)
 
 	if (to >= FS_FILES)
 		return -EBADF;
-	f = file_get(fd);
+	f = file_get_place(fd);
 	if (!f)
 		return -EBADF;
 	if (fd == to) {
@@ -70,9 +70,28 @@ SYSCALL(dup2)
 	return descriptor_dup_to(arg[0], arg[1], false);
 }
 
-SYSCALL(fcntl64)
+/* What fcntl does with the open file itself, not with its descriptor. May sleep. */
+static s32 descriptor_control(struct file *f, u32 command, u32 argument)
 {
 	const u32 settable = O_APPEND | O_NONBLOCK;
+
+	switch (command) {
+	case F_SETFL:
+		if (((argument ^ f->flags) & O_APPEND) && (f->inode->flags & INODE_APPEND))
+			return -EPERM;
+		f->flags = (f->flags & ~settable) | (argument & settable);
+		return 0;
+	case F_ADD_SEALS:
+		return memfd_add_seals(f, argument);
+	case F_GET_SEALS:
+		return memfd_get_seals(f);
+	default:
+		return record_call(f, command, argument);
+	}
+}
+
+SYSCALL(fcntl64)
+{
 	struct fs_context *ctx = fs_context_current();
 	u32 fd = arg[0];
 	struct file *f = fd < FS_FILES ? ctx->files[fd] : NULL;
@@ -91,20 +110,15 @@ SYSCALL(fcntl64)
 		return 0;
 	case F_GETFL:
 		return f->flags;
-	case F_SETFL:
-		if (((arg[2] ^ f->flags) & O_APPEND) && (f->inode->flags & INODE_APPEND))
-			return -EPERM;
-		f->flags = (f->flags & ~settable) | (arg[2] & settable);
-		return 0;
-	case F_ADD_SEALS:
-	case F_GET_SEALS:
-		file_ref(f);
-		r = arg[1] == F_ADD_SEALS ? memfd_add_seals(f, arg[2]) : memfd_get_seals(f);
-		file_put(f);
-		return r;
 	default:
-		return record_call(f, arg[1], arg[2]);
+		break;
 	}
+	f = file_get(fd);
+	if (!f)
+		return -EBADF;
+	r = descriptor_control(f, arg[1], arg[2]);
+	file_put(f);
+	return r;
 }
 
 SYSCALL(ioctl)

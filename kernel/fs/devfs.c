@@ -105,6 +105,18 @@ static const struct file_ops trace_ops = { .read = trace_read_ring, .write = tra
 
 static const struct inode_ops device_ops = { 0 };
 
+/* The only symbolic link: /dev/fd. */
+static int devfs_readlink(struct inode *inode, char *buf, u32 size)
+{
+	static const char target[] = "/proc/self/fd";
+
+	(void)inode;
+	memcpy(buf, target, MIN(size, sizeof(target) - 1));
+	return MIN(size, sizeof(target) - 1);
+}
+
+static const struct inode_ops link_ops = { .readlink = devfs_readlink };
+
 #define DEVICE(number, title, type, device, operations)                                              \
 	{                                                                                            \
 		.refs = 1, .dev = INODE_DEV_DEVFS, .ino = (number), .links = 1, .rdev = (device),    \
@@ -122,6 +134,11 @@ static struct inode devfs_trace = DEVICE(7, "trace", S_IFCHR | 0666, INODE_DEV(1
 static struct inode devfs_random_device = DEVICE(16, "random", S_IFCHR | 0666, INODE_DEV(1, 8), random_ops);
 static struct inode devfs_urandom = DEVICE(17, "urandom", S_IFCHR | 0666, INODE_DEV(1, 9), random_ops);
 
+static struct inode devfs_fd = {
+	.refs = 1, .dev = INODE_DEV_DEVFS, .ino = 18, .links = 1, .mode = S_IFLNK | 0777, .size = 13, .ops = &link_ops,
+	.parent = &devfs_root, .name = "fd",
+};
+
 #define VIRTIO_MAJOR 254 /* Linux gives it out while it runs; this is what it mostly comes to */
 #define DISK(n, title, device) DEVICE(8 + (n), title, S_IFBLK | 0400, device, disk_ops)
 
@@ -134,7 +151,7 @@ static struct inode devfs_disks[] = {
 
 static struct inode *const devfs_entries[] = {
 	&devfs_console, &devfs_tty, &devfs_null, &devfs_zero, &devfs_full, &devfs_trace,
-	&devfs_random_device, &devfs_urandom,
+	&devfs_random_device, &devfs_urandom, &devfs_fd,
 	&devfs_disks[0], &devfs_disks[1], &devfs_disks[2], &devfs_disks[3],
 	&devfs_disks[4], &devfs_disks[5], &devfs_disks[6], &devfs_disks[7],
 	&tmpfs_root.inode,

@@ -20,7 +20,7 @@ struct file *file_create(struct inode *inode, u32 flags)
 
 	if (!f)
 		return NULL;
-	*f = (struct file){ .refs = 1, .flags = flags, .inode = inode, .ops = inode->file_ops };
+	*f = (struct file){ .refs = 1, .flags = flags, .inode = inode, .ops = flags & O_PATH ? &directory_ops : inode->file_ops };
 	sleeplock_init(&f->moving);
 	return f;
 }
@@ -53,13 +53,23 @@ struct fs_context *fs_context_current(void)
 	return ctx;
 }
 
-struct file *file_get(u32 fd)
+struct file *file_get_place(u32 fd)
 {
 	struct file *f = fd < FS_FILES ? fs_context_current()->files[fd] : NULL;
 
 	if (f)
 		file_ref(f);
 	return f;
+}
+
+struct file *file_get(u32 fd)
+{
+	struct file *f = file_get_place(fd);
+
+	if (!f || !(f->flags & O_PATH))
+		return f;
+	file_put(f);
+	return NULL;
 }
 
 struct fs_context *fs_context_create(void)

@@ -14,7 +14,7 @@ enum {
 	O_ACCMODE = 03, O_RDONLY = 00, O_WRONLY = 01, O_RDWR = 02,
 	O_CREAT = 0100, O_EXCL = 0200, O_TRUNC = 01000, O_APPEND = 02000, O_NONBLOCK = 04000, O_DSYNC = 010000,
 	O_LARGEFILE = 0100000, O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000, O_CLOEXEC = 02000000,
-	O_PATH = 010000000, O_TMPFILE = 020000000,
+	O_PATH = 010000000, O_UNNAMED = 020000000, /* with O_DIRECTORY: O_TMPFILE */
 };
 
 /* fallocate(2) */
@@ -41,14 +41,14 @@ struct file_ops {
 	bool zeros;                                              /* to map it is to map anonymous memory */
 };
 
-/* For opened directories: only getdents64() reads them. */
+/* For opened directories: only getdents64() reads them. And for what is opened with O_PATH: nothing does. */
 extern const struct file_ops directory_ops;
 
 enum file_lock { FILE_UNLOCKED, FILE_SHARED, FILE_EXCLUSIVE };
 
 struct file {
 	u32 refs;
-	u32 flags;                  /* O_ACCMODE, O_APPEND, O_NONBLOCK, O_LARGEFILE, O_DIRECTORY */
+	u32 flags;                  /* O_ACCMODE, O_APPEND, O_NONBLOCK, O_LARGEFILE, O_DIRECTORY, O_PATH */
 	struct inode *inode;        /* a reference */
 	const struct file_ops *ops;
 	u64 pos;
@@ -85,8 +85,13 @@ struct file *file_create(struct inode *inode, u32 flags);
 void file_ref(struct file *f);
 void file_put(struct file *f);
 
-/* => descriptor FD of the current task, with a reference (file_put() it); NULL: there is none */
+/* => descriptor FD of the current task, with a reference (file_put() it); NULL: there is none, or it is of O_PATH */
 struct file *file_get(u32 fd);
+/*
+ * The same, but with O_PATH it will do: for the calls that ask where a file is, or what is known about it, and for those on
+ * the descriptor itself.
+ */
+struct file *file_get_place(u32 fd);
 
 /*
  * Opens PATH (a kernel string; relative to the current task's directory) as open() does; MODE 0666 where it creates.

@@ -40,6 +40,8 @@ struct inode_ops {
 	int (*next)(struct inode *dir, u64 *pos, struct dirent *out);
 	/* A new regular file; NULL: the file system is read-only. => as lookup, -EEXIST, -ENOSPC */
 	int (*create)(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out);
+	/* A new regular file without a name, which may (LINKABLE) get one by link(); NULL: not here. => as create */
+	int (*create_unnamed)(struct inode *dir, u32 mode, bool linkable, struct inode **out);
 	/* Takes the name of a file away; NULL: read-only. => 0, -ENOENT */
 	int (*unlink)(struct inode *dir, const char *name, u32 length, struct inode *victim);
 	/* A new directory; NULL: read-only. => 0, -EEXIST, -ENOSPC, -ENOMEM */

@@ -16,6 +16,8 @@ static int open_check(const struct path *p, u32 flags)
 	const struct inode *inode = p->inode;
 	bool write = (flags & O_ACCMODE) != O_RDONLY;
 
+	if (flags & O_PATH) /* nothing will be done with it */
+		return (flags & O_DIRECTORY) && !inode_is(inode, S_IFDIR) ? -ENOTDIR : 0;
 	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
 		return -EEXIST;
 	if (inode_is(inode, S_IFLNK))
@@ -33,6 +35,22 @@ static int open_check(const struct path *p, u32 flags)
 	if (inode_is(inode, S_IFREG) && inode->size > INT32_MAX && !(flags & O_LARGEFILE))
 		return -EOVERFLOW;
 	return inode->file_ops ? 0 : -ENXIO;
+}
+
+/* P names a directory: a file without a name is made there, and takes P's place. */
+static int open_create_unnamed(struct path *p, u32 flags, u32 mode)
+{
+	struct inode *dir = p->inode;
+	int r;
+
+	if (!inode_is(dir, S_IFDIR))
+		return -ENOTDIR;
+	if (!dir->ops->create_unnamed)
+		return -EOPNOTSUPP;
+	r = dir->ops->create_unnamed(dir, S_IFREG | mode, !(flags & O_EXCL), &p->inode);
+	if (r == 0)
+		inode_unref(dir);
+	return r;
 }
 
 /* P names nothing: makes a regular file of it. */
@@ -70,6 +88,8 @@ static int open_resolve(struct path *p, u32 flags, u32 mode)
 
 	if (!p->inode)
 		return flags & O_CREAT ? open_create(p, mode) : -ENOENT;
+	if (flags & O_UNNAMED)
+		return open_create_unnamed(p, flags, mode);
 	r = open_check(p, flags);
 	if (r == 0 && (flags & O_TRUNC) && p->inode->ops->resize)
 		r = open_resize(p->inode, 0);
@@ -92,7 +112,7 @@ static int open_file(struct inode *inode, u32 flags, struct file **out)
 	if (r < 0)
 		return r;
 	inode_ref(inode);
-	*out = file_create(inode, flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC));
+	*out = file_create(inode, flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC | O_UNNAMED));
 	if (*out) {
 		(*out)->writes = writes;
 		return 0;
@@ -130,6 +150,10 @@ s32 open_at(s32 dirfd, vaddr_t text, u32 flags, u32 mode)
 	struct file *f;
 	int r;
 
+	if (flags & O_PATH)
+		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	if ((flags & O_UNNAMED) && (!(flags & O_DIRECTORY) || (flags & O_ACCMODE) == O_RDONLY))
+		return -EINVAL;
 	if ((flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY))
 		return -EINVAL; /* what would be made is no directory */
 	do {

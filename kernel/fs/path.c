@@ -238,7 +238,7 @@ static int path_base(s32 dirfd, const char *text, u32 flags, struct inode **base
 		*base = dir;
 		return 0;
 	}
-	f = file_get(dirfd);
+	f = flags & PATH_OPENED ? file_get(dirfd) : file_get_place(dirfd);
 	if (!f)
 		return -EBADF;
 	inode_ref(f->inode);
@@ -266,7 +266,7 @@ int path_find_user(s32 dirfd, vaddr_t text, u32 flags, struct path *p)
 	int r;
 
 	if (!text && (flags & PATH_EMPTY) && dirfd != PATH_AT_FDCWD)
-		return path_find_from(dirfd, "", flags, p);
+		return path_find_from(dirfd, "", flags | PATH_OPENED, p);
 	buffer = alloc_wait(PATH_MAX);
 	if (!buffer)
 		return -ENOMEM;

@@ -13,6 +13,7 @@ enum {
 	PATH_NAME = 1 << 1,     /* the last name is to be made, moved or taken away: a link is the result, slash or not */
 	PATH_FILE = 1 << 2,     /* the last name is to be made a file, if there is nothing: a slash behind it is -EISDIR */
 	PATH_EMPTY = 1 << 3,    /* an empty text means the directory, or file, where the path begins */
+	PATH_OPENED = 1 << 4,   /* a descriptor of O_PATH will not do */
 };
 
 /* What kind of name came last. Only a NORMAL one can be made or taken away. */
@@ -41,7 +42,8 @@ void path_put(struct path *p);
 
 /*
  * The same for the system calls: text at user address TEXT, from descriptor DIRFD's directory (AT_FDCWD: the working
- * directory). With PATH_EMPTY no text (0) is an empty one, if there is a descriptor. => also -EFAULT, -EBADF
+ * directory). With PATH_EMPTY no text (0) is an empty one, if there is a descriptor, but not one of O_PATH.
+ * => also -EFAULT, -EBADF
  */
 #define PATH_AT_FDCWD (-100)
 int path_find_user(s32 dirfd, vaddr_t text, u32 flags, struct path *p);

@@ -72,7 +72,7 @@ SYSCALL(lstat64)
 
 SYSCALL(fstat64)
 {
-	struct file *f = file_get(arg[0]);
+	struct file *f = file_get_place(arg[0]);
 	int r;
 
 	if (!f)
@@ -155,6 +155,20 @@ static s32 stat_readlink(struct inode *inode, vaddr_t dst, u32 size)
 	return length;
 }
 
+/* What is to be read; an empty text means the link that a descriptor of O_PATH stands for. => as path_inode_user() */
+static int stat_find_link(s32 dirfd, vaddr_t text, struct inode **out)
+{
+	int r = path_inode_user(dirfd, text, PATH_NOFOLLOW, out);
+
+	if (r != -ENOENT)
+		return r;
+	r = path_inode_user(dirfd, text, PATH_NOFOLLOW | PATH_EMPTY, out);
+	if (r < 0 || inode_is(*out, S_IFLNK))
+		return r;
+	inode_unref(*out);
+	return -ENOENT;
+}
+
 s32 stat_readlink_at(s32 dirfd, vaddr_t text, vaddr_t dst, s32 size)
 {
 	struct inode *inode;
@@ -162,7 +176,7 @@ s32 stat_readlink_at(s32 dirfd, vaddr_t text, vaddr_t dst, s32 size)
 
 	if (size <= 0)
 		return -EINVAL;
-	r = path_inode_user(dirfd, text, PATH_NOFOLLOW, &inode);
+	r = stat_find_link(dirfd, text, &inode);
 	if (r < 0)
 		return r;
 	r = stat_readlink(inode, dst, size);

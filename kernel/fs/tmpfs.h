@@ -27,6 +27,7 @@ struct tmpfs_inode {
 	struct inode inode;
 	struct tmpfs_name *place;    /* where inode.name stands; NULL: the root */
 	u32 charged;                 /* bytes of kernel memory, without names */
+	bool linkable;               /* made without a name, it may get one */
 	u32 seals;                   /* of a regular file: memfd.h */
 	struct backing backing;      /* of a regular file's object: tells of stores through mappings */
 	union {

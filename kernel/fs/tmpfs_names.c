@@ -10,6 +10,7 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/tmpfs.h"
@@ -163,6 +164,28 @@ static int tmpfs_create(struct inode *dir, const char *name, u32 length, u32 mod
 	return tmpfs_new(dir, name, length, mode, NULL, out);
 }
 
+/* Its path, for /proc, is a name that nothing has: its number. */
+static int tmpfs_create_unnamed(struct inode *dir, u32 mode, bool linkable, struct inode **out)
+{
+	struct tmpfs_inode *t;
+	struct tmpfs_name *n;
+	char text[12];
+	int r = tmpfs_make(tmpfs_of(dir), mode, NULL, &t);
+
+	if (r < 0)
+		return r;
+	r = tmpfs_name_make(text, format(text, sizeof(text), "#%u", t->inode.ino), &n);
+	if (r < 0) {
+		inode_unref(&t->inode);
+		return r;
+	}
+	tmpfs_settle(t, n, dir);
+	t->inode.unlinked = true;
+	t->linkable = linkable;
+	*out = &t->inode;
+	return 0;
+}
+
 static int tmpfs_mkdir(struct inode *dir, const char *name, u32 length, u32 mode)
 {
 	return tmpfs_new(dir, name, length, S_IFDIR | mode, NULL, NULL);
@@ -184,20 +207,21 @@ static int tmpfs_readlink(struct inode *link, char *buf, u32 size)
 
 static int tmpfs_link(struct inode *dir, const char *name, u32 length, struct inode *file)
 {
-	struct tmpfs_inode *d = tmpfs_of(dir);
+	struct tmpfs_inode *d = tmpfs_of(dir), *t = tmpfs_of(file);
 	struct tmpfs_name *n;
 	int r = tmpfs_name_make(name, length, &n);
 
 	if (r < 0)
 		return r;
-	r = tmpfs_find(dir, name, length) ? -EEXIST : file->links ? tmpfs_may_insert(d) : -ENOENT;
+	r = tmpfs_find(dir, name, length) ? -EEXIST : file->links || t->linkable ? tmpfs_may_insert(d) : -ENOENT;
 	if (r < 0) {
 		tmpfs_name_free(n);
 		return r;
 	}
-	tmpfs_insert(d, n, tmpfs_of(file));
+	tmpfs_insert(d, n, t);
 	file->links++;
-	tmpfs_changed(tmpfs_of(file), false);
+	t->linkable = false;
+	tmpfs_changed(t, false);
 	return 0;
 }
 
@@ -335,7 +359,8 @@ static int tmpfs_rename(const struct path *from, const struct path *to, u32 flag
 }
 
 const struct inode_ops tmpfs_directory_ops = {
-	.lookup = tmpfs_lookup, .next = tmpfs_next, .create = tmpfs_create, .unlink = tmpfs_unlink, .mkdir = tmpfs_mkdir,
+	.lookup = tmpfs_lookup, .next = tmpfs_next, .create = tmpfs_create,
+	.create_unnamed = tmpfs_create_unnamed, .unlink = tmpfs_unlink, .mkdir = tmpfs_mkdir,
 	.rmdir = tmpfs_unlink, .symlink = tmpfs_symlink, .link = tmpfs_link, .rename = tmpfs_rename,
 	.touch = tmpfs_touch, .fine_times = true, .release = tmpfs_release,
 };

@@ -110,6 +110,8 @@ static void cases_of_sizes(void)
 	CASE("fallocate none", -EINVAL, syscall(FALLOCATE, SHARED, 0, 0, 0, 0, 0));
 	CASE("fallocate negative", -EINVAL, syscall(FALLOCATE, SHARED, 0, 0, -1, 1, 0));
 	CASE("fallocate unknown", -EOPNOTSUPP, syscall(FALLOCATE, SHARED, 0x4000, 0, 0, 1, 0));
+	CASE("fallocate punch, no word of the size", -EOPNOTSUPP, syscall(FALLOCATE, SHARED, 2, 0, 0, PAGE, 0));
+	CASE("fallocate punch", 0, syscall(FALLOCATE, SHARED, 3, 0, 0, PAGE, 0));
 	CASE("fallocate too far", -EFBIG, syscall(FALLOCATE, SHARED, 0, 0, 0x7FFFFFFF, 0, 0x7FFFFFFF));
 	CASE("fallocate what is to be read", -EBADF, syscall(FALLOCATE, FILE_RO, 0, 0, 0, 1, 0));
 	CASE("fallocate a pipe", -ESPIPE, syscall(FALLOCATE, WRITER, 0, 0, 0, 1, 0));

@@ -5,7 +5,7 @@
 
 #include <sys/stat.h>
 
-enum { FCHDIR = 133, MKDIRAT = 296, UNLINKAT = 301, RENAMEAT, RENAMEAT2 = 353, CWD = -100, REMOVEDIR = 0x200 };
+enum { FCHDIR = 133, MKDIRAT = 296, UNLINKAT = 301, RENAMEAT, RENAMEAT2 = 353, EXECVEAT = 358, CWD = -100, REMOVEDIR = 0x200 };
 
 static void make(const char *name)
 {
@@ -99,6 +99,9 @@ static void cases_of_rename(void)
 	CASE("renameat2 over what is there", -EEXIST, syscall(RENAMEAT2, FOLDER, "b", CWD, "file", 1));
 	CASE("renameat2 without replacing", 0, syscall(RENAMEAT2, FOLDER, "b", CWD, "b", 1));
 	CASE("renameat2 flags", -EINVAL, syscall(RENAMEAT2, CWD, "b", CWD, "c", 8));
+	CASE("renameat2 in exchange for nothing", -ENOENT, syscall(RENAMEAT2, CWD, "b", CWD, "c", 2));
+	CASE("renameat2 in exchange", 0, syscall(RENAMEAT2, CWD, "b", CWD, "file", 2));
+	CASE("renameat2 in exchange, back", 0, syscall(RENAMEAT2, CWD, "b", CWD, "file", 2));
 	CASE("renameat2 both ways at once", -EINVAL, syscall(RENAMEAT2, CWD, "b", CWD, "c", 3));
 	CHECK_EQ(unlink("b"), 0);
 }
@@ -142,6 +145,13 @@ static void cases_of_exec(void)
 	CASE("execve a device", -EACCES, execve("/dev/null", argv, none));
 	CASE("execve no program", -ENOEXEC, execve("garbage", argv, none));
 	CASE("execve a long name", -ENAMETOOLONG, execve(long_name, argv, none));
+	CASE("execveat missing", -ENOENT, syscall(EXECVEAT, FOLDER, "missing", argv, none, 0));
+	CASE("execveat nothing", -ENOENT, syscall(EXECVEAT, FOLDER, "", argv, none, 0));
+	CASE("execveat a folder", -EACCES, syscall(EXECVEAT, FOLDER, "", argv, none, 0x1000));
+	CASE("execveat a pipe", -EACCES, syscall(EXECVEAT, READER, "", argv, none, 0x1000));
+	CASE("execveat no program", -ENOEXEC, syscall(EXECVEAT, CWD, "garbage", argv, none, 0));
+	CASE("execveat at closed", -EBADF, syscall(EXECVEAT, CLOSED, "x", argv, none, 0));
+	CASE("execveat flags", -EINVAL, syscall(EXECVEAT, CWD, "garbage", argv, none, 1));
 	CHECK_EQ(unlink("garbage"), 0);
 	close(open("garbage", O_WRONLY | O_CREAT, 0755));
 	CASE("execve an empty file", -ENOEXEC, execve("garbage", argv, none));

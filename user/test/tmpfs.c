@@ -342,6 +342,33 @@ static void space(void)
 	CHECK_EQ(after.inodes_free, before.inodes_free);
 }
 
+/* What a name costs does not depend on how many there are: with this many a search through all of them would be felt. */
+static void crowd(void)
+{
+	enum { NAMES = 10000 };
+	int names = 0;
+	char name[32];
+	DIR *d;
+
+	make("first", "");
+	for (int i = 0; i < NAMES; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		CHECK_EQ(link("first", name), 0);
+	}
+	CHECK_EQ(status("first").st_nlink, NAMES + 1);
+	d = opendir(".");
+	while (readdir(d))
+		names++;
+	closedir(d);
+	CHECK_EQ(names, NAMES + 3);
+	for (int i = 0; i < NAMES; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		CHECK_EQ(unlink(name), 0);
+	}
+	CHECK_EQ(status("first").st_nlink, 1);
+	CHECK_EQ(unlink("first"), 0);
+}
+
 int main(void)
 {
 	CHECK_EQ(mkdir("tmpfs-renames", 0755), 0);
@@ -358,6 +385,7 @@ int main(void)
 	renames();
 	listing();
 	space();
+	crowd();
 	CHECK_EQ(chdir("/"), 0);
 	CHECK_EQ(rmdir("/dev/shm/tmpfs-test"), 0);
 	return CHECK_OK();

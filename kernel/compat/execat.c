@@ -1,0 +1,65 @@
+/*
+ * execveat: the program is a path from a descriptor's directory, or the descriptor's own file, which need not have a name.
+ *
+ * /dev/fd/N leads straight to what descriptor N has open. So the call is execve of a path that begins there, and that is
+ * also the name that a script's interpreter gets, as on Linux.
+ *
+ * Source: execveat(2).
+ */
+#include "kernel/base/errno.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "kernel/exec/exec.h"
+#include "kernel/fs/alloc.h"
+#include "kernel/fs/path.h"
+#include "kernel/syscall.h"
+#include "mm/kmalloc.h"
+#include "mm/usercopy.h"
+
+#define PREFIX_MAX sizeof("/dev/fd/4294967295/")
+
+/* Is there something, and no symbolic link if FLAGS do not want one? */
+static s32 check(s32 dirfd, vaddr_t text, u32 flags)
+{
+	struct inode *inode;
+	s32 r = path_inode_user(dirfd, text, path_flags_at(flags), &inode);
+
+	if (r < 0)
+		return r;
+	r = inode_is(inode, S_IFLNK) ? -ELOOP : 0;
+	inode_unref(inode);
+	return r;
+}
+
+/* PATH has room for both. => 0, -EFAULT, -ENAMETOOLONG */
+static s32 make_path(char *path, s32 dirfd, vaddr_t text)
+{
+	char *end;
+	s32 r = usercopy_string(path + PREFIX_MAX, text, PATH_MAX);
+
+	if (r < 0)
+		return r;
+	end = path;
+	if (path[PREFIX_MAX] != '/' && dirfd != PATH_AT_FDCWD)
+		end += format(path, PREFIX_MAX, r ? "/dev/fd/%d/" : "/dev/fd/%d", dirfd);
+	memmove(end, path + PREFIX_MAX, r + 1);
+	return 0;
+}
+
+SYSCALL(execveat)
+{
+	char *path;
+	s32 r;
+
+	if (arg[4] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	r = arg[1] ? check(arg[0], arg[1], arg[4]) : -EFAULT;
+	if (r < 0)
+		return r;
+	path = alloc_wait(PREFIX_MAX + PATH_MAX);
+	r = path ? make_path(path, arg[0], arg[1]) : -ENOMEM;
+	if (r == 0)
+		r = exec_user(path, arg[2], arg[3]);
+	kfree(path);
+	return r;
+}
