@@ -11,59 +11,19 @@
 #include "kernel/msg.h"
 
 #include "kernel/base/clock.h"
-#include "kernel/base/list.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
-#include "kernel/base/wait.h"
 #include "kernel/fs/alloc.h"
+#include "kernel/msg_queue.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 #include "mm/vmtrace.h"
 
-#define QUEUES 32u
-#define QUEUE_BYTES 16384u
-#define QUEUE_MESSAGES 1024u /* empty ones cost memory too */
-#define MESSAGE_BYTES 8192u
+enum { MSG_NOERROR = 010000, MSG_EXCEPT = 020000, MSG_COPY = 040000 };
 
-enum { IPC_CREAT = 01000, IPC_EXCL = 02000, IPC_NOWAIT = 04000, MSG_NOERROR = 010000, MSG_EXCEPT = 020000,
-       MSG_COPY = 040000 };
-enum { IPC_RMID = 0, IPC_SET = 1, IPC_STAT = 2, IPC_64 = 0x100 };
-
-struct message {
-	struct list link;
-	s32 type;
-	u32 size;
-	u8 text[];
-};
-
-struct queue {
-	u32 refs;            /* the table's, and one for each who sleeps */
-	s32 key, id;
-	u32 mode, uid, gid;
-	u32 bytes, count;    /* in messages */
-	u32 most_bytes;
-	u32 sent, received, changed; /* seconds since 1970 */
-	u32 last_sender, last_receiver;
-	bool removed;
-	struct list messages;
-	struct waitq senders, receivers;
-};
-
-/* Linux's struct msqid64_ds for i386. */
-struct msg_status {
-	s32 key;
-	u32 uid, gid, cuid, cgid;
-	u16 mode, pad1, seq, pad2;
-	u32 unused1, unused2;
-	u32 sent, sent_high, received, received_high, changed, changed_high;
-	u32 bytes, count, most_bytes, last_sender, last_receiver;
-	u32 unused[2];
-};
-STATIC_ASSERT(sizeof(struct msg_status) == 88, "as Linux has it");
-
-static struct queue *queues[QUEUES];
+struct queue *msg_queues[QUEUES];
 static u32 made;
 
 /* --- queues -------------------------------------------------------------------------------------------------------- */
@@ -74,20 +34,20 @@ static void queue_put(struct queue *q)
 		kfree(q);
 }
 
-static struct queue *queue_find(s32 id)
+struct queue *msg_find(s32 id)
 {
-	struct queue *q = id < 0 ? NULL : queues[(u32)id % QUEUES];
+	struct queue *q = id < 0 ? NULL : msg_queues[(u32)id % QUEUES];
 
-	return q && q->id == id ? q : NULL;
+	return q && q->perm.id == id ? q : NULL;
 }
 
-static void queue_remove(struct queue *q)
+void msg_remove(struct queue *q)
 {
 	struct list *link;
 
 	while ((link = list_pop_front(&q->messages)))
 		kfree(list_entry(link, struct message, link));
-	queues[(u32)q->id % QUEUES] = NULL;
+	msg_queues[(u32)q->perm.id % QUEUES] = NULL;
 	q->removed = true;
 	wake_all(&q->senders);
 	wake_all(&q->receivers);
@@ -97,8 +57,8 @@ static void queue_remove(struct queue *q)
 void msg_end(void)
 {
 	for (u32 i = 0; i < QUEUES; i++)
-		if (queues[i])
-			queue_remove(queues[i]);
+		if (msg_queues[i])
+			msg_remove(msg_queues[i]);
 }
 
 /* => its number, -ENOSPC, -ENOMEM */
@@ -107,7 +67,7 @@ static s32 queue_make(s32 key, u32 mode)
 	struct queue *q;
 	u32 place = 0;
 
-	while (place < QUEUES && queues[place])
+	while (place < QUEUES && msg_queues[place])
 		place++;
 	if (place == QUEUES)
 		return -ENOSPC;
@@ -115,25 +75,26 @@ static s32 queue_make(s32 key, u32 mode)
 	if (!q)
 		return -ENOMEM;
 	q->refs = 1;
-	q->key = key;
-	q->id = (s32)((made++ * QUEUES + place) & INT32_MAX);
-	q->mode = mode;
+	q->perm.key = key;
+	q->perm.id = (s32)((made++ * QUEUES + place) & INT32_MAX);
+	q->perm.mode = mode;
 	q->most_bytes = QUEUE_BYTES;
 	q->changed = clock_seconds();
 	list_init(&q->messages);
 	waitq_init(&q->senders);
 	waitq_init(&q->receivers);
-	queues[place] = q;
-	return q->id;
+	msg_queues[place] = q;
+	return q->perm.id;
 }
 
 SYSCALL(msgget)
 {
+	const u32 both = IPC_CREAT | IPC_EXCL;
 	s32 key = arg[0];
 
 	for (u32 i = 0; key && i < QUEUES; i++)
-		if (queues[i] && queues[i]->key == key)
-			return (arg[1] & (IPC_CREAT | IPC_EXCL)) == (IPC_CREAT | IPC_EXCL) ? -EEXIST : queues[i]->id;
+		if (msg_queues[i] && msg_queues[i]->perm.key == key)
+			return (arg[1] & both) == both ? -EEXIST : msg_queues[i]->perm.id;
 	if (key && !(arg[1] & IPC_CREAT))
 		return -ENOENT;
 	return queue_make(key, arg[1] & 0777);
@@ -186,7 +147,7 @@ static bool queue_has_room(const struct queue *q, u32 size)
 /* => 0: M is the queue's now; else an error */
 static int message_send(s32 id, struct message *m, u32 flags)
 {
-	struct queue *q = queue_find(id);
+	struct queue *q = msg_find(id);
 
 	if (!q)
 		return -EINVAL;
@@ -243,7 +204,7 @@ static struct message *queue_pick(struct queue *q, s32 type, u32 flags)
 /* => 0 and a message that is in no queue any more; else an error; sleeps */
 static int message_receive(s32 id, u32 size, s32 type, u32 flags, struct message **out)
 {
-	struct queue *q = queue_find(id);
+	struct queue *q = msg_find(id);
 	struct message *m;
 
 	if (!q)
@@ -266,6 +227,28 @@ static int message_receive(s32 id, u32 size, s32 type, u32 flags, struct message
 	return 0;
 }
 
+/* MSG_COPY: the message with the number NUMBER in its queue, which stays there. => 0 and a copy, or an error */
+static s32 message_copy(s32 id, u32 size, s32 number, u32 flags, struct message **out)
+{
+	struct queue *q = msg_find(id);
+	struct message *m;
+
+	if (!q)
+		return -EINVAL;
+	list_for_each(m, &q->messages, link)
+		if (number-- == 0)
+			break;
+	if (&m->link == &q->messages)
+		return -ENOMSG;
+	if (m->size > size)
+		return flags & MSG_NOERROR ? -EINVAL : -E2BIG;
+	*out = kmalloc(sizeof(*m) + m->size);
+	if (!*out)
+		return -ENOMEM;
+	memcpy(*out, m, sizeof(*m) + m->size);
+	return 0;
+}
+
 static s32 msg_receive(s32 id, vaddr_t to, u32 size, s32 type, u32 flags)
 {
 	struct message *m;
@@ -273,9 +256,9 @@ static s32 msg_receive(s32 id, vaddr_t to, u32 size, s32 type, u32 flags)
 
 	if (id < 0 || (s32)size < 0)
 		return -EINVAL;
-	if (flags & MSG_COPY) /* for who saves a queue with its readers: of Linux's kernels, too, not all have that */
-		return (flags & MSG_EXCEPT) || !(flags & IPC_NOWAIT) ? -EINVAL : -ENOSYS;
-	result = message_receive(id, size, type, flags, &m);
+	if ((flags & MSG_COPY) && ((flags & MSG_EXCEPT) || !(flags & IPC_NOWAIT)))
+		return -EINVAL;
+	result = flags & MSG_COPY ? message_copy(id, size, type, flags, &m) : message_receive(id, size, type, flags, &m);
 	if (result)
 		return result;
 	size = MIN(size, m->size);
@@ -291,65 +274,4 @@ static s32 msg_receive(s32 id, vaddr_t to, u32 size, s32 type, u32 flags)
 SYSCALL(msgrcv)
 {
 	return msg_receive(arg[0], arg[1], arg[2], arg[3], arg[4]);
-}
-
-/* --- control ------------------------------------------------------------------------------------------------------- */
-
-static s32 msg_stat(const struct queue *q, vaddr_t to)
-{
-	struct msg_status s = {
-		.key = q->key, .uid = q->uid, .gid = q->gid, .mode = q->mode, .seq = (u32)q->id / QUEUES,
-		.sent = q->sent, .received = q->received, .changed = q->changed, .bytes = q->bytes, .count = q->count,
-		.most_bytes = q->most_bytes, .last_sender = q->last_sender, .last_receiver = q->last_receiver,
-	};
-
-	return usercopy_out(to, &s, sizeof(s));
-}
-
-/* What was waited for may be possible now: all look again. */
-static s32 msg_set(s32 id, vaddr_t from)
-{
-	struct msg_status s;
-	struct queue *q;
-
-	if (usercopy_in(&s, from, sizeof(s)))
-		return -EFAULT;
-	q = queue_find(id);
-	if (!q)
-		return -EINVAL;
-	if (s.most_bytes > QUEUE_BYTES)
-		return -EPERM;
-	q->most_bytes = s.most_bytes;
-	q->uid = s.uid;
-	q->gid = s.gid;
-	q->mode = s.mode & 0777;
-	q->changed = clock_seconds();
-	wake_all(&q->senders);
-	return 0;
-}
-
-static s32 msg_control(s32 id, u32 command, vaddr_t buf)
-{
-	struct queue *q = queue_find(id);
-
-	if (id < 0)
-		return -EINVAL;
-	switch (command & ~IPC_64) {
-	case IPC_STAT:
-		return q ? msg_stat(q, buf) : -EINVAL;
-	case IPC_SET:
-		return msg_set(id, buf);
-	case IPC_RMID:
-		if (!q)
-			return -EINVAL;
-		queue_remove(q);
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-SYSCALL(msgctl)
-{
-	return msg_control(arg[0], arg[1], arg[2]);
 }

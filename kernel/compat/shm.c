@@ -14,8 +14,8 @@
  * Sources: shmget(2), shmop(2), shmctl(2).
  */
 #include "kernel/base/clock.h"
-#include "kernel/base/list.h"
 #include "kernel/base/panic.h"
+#include "kernel/compat/shm.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/frame.h"
@@ -23,50 +23,24 @@
 #include "mm/mapcall.h"
 #include "mm/memobj_shm.h"
 #include "mm/slot.h"
-#include "mm/usercopy.h"
 
-#define SEGMENTS 256u /* each costs some of the kernel's memory, attached or not */
-
-enum { IPC_CREAT = 01000, IPC_EXCL = 02000, SHM_HUGETLB = 04000, SHM_RDONLY = 010000, SHM_RND = 020000,
+enum { SHM_HUGETLB = 04000, SHM_RDONLY = 010000, SHM_RND = 020000,
        SHM_REMAP = 040000, SHM_EXEC = 0100000 };
-enum { IPC_RMID = 0, IPC_SET = 1, IPC_STAT = 2, SHM_LOCK = 11, SHM_UNLOCK = 12, IPC_64 = 0x100, SHM_DEST = 01000 };
 
-struct segment {
-	struct list link;
-	struct memobj *obj;              /* a reference until it is removed */
-	s32 key, id;
-	u32 bytes, mode, uid, gid;
-	u32 attached, detached, changed; /* when: seconds since 1970 */
-	u32 maker, last;                 /* task numbers */
-	bool removed;
-};
-
-/* Linux's struct shmid64_ds for i386. */
-struct shm_status {
-	s32 key;
-	u32 uid, gid, cuid, cgid;
-	u16 mode, pad1, seq, pad2;
-	u32 unused1, unused2;
-	u32 bytes;
-	u32 attached, attached_high, detached, detached_high, changed, changed_high;
-	u32 maker, last, attaches;
-	u32 unused[2];
-};
-STATIC_ASSERT(sizeof(struct shm_status) == 84, "as Linux has it");
-
-static struct list segments = LIST_INIT(segments);
-static u32 segment_count, made;
+struct list shm_segments = LIST_INIT(shm_segments);
+u32 shm_count;
+static u32 made;
 static struct memobj_ops segment_ops;          /* plain_ops with a destroy() of its own */
 static const struct memobj_ops *plain_ops;
 
 /* --- segments ------------------------------------------------------------------------------------------------------ */
 
-static struct segment *segment_find(s32 id)
+struct segment *shm_find(s32 id)
 {
 	struct segment *s;
 
-	list_for_each(s, &segments, link)
-		if (s->id == id)
+	list_for_each(s, &shm_segments, link)
+		if (s->perm.id == id)
 			return s;
 	return NULL;
 }
@@ -75,7 +49,7 @@ static struct segment *segment_of(const struct memobj *obj)
 {
 	struct segment *s;
 
-	list_for_each(s, &segments, link)
+	list_for_each(s, &shm_segments, link)
 		if (s->obj == obj)
 			return s;
 	panic("object %p belongs to no segment", (const void *)obj);
@@ -92,18 +66,18 @@ static void segment_destroy(struct memobj *obj)
 
 	ASSERT(s->removed);
 	list_remove(&s->link);
-	segment_count--;
+	shm_count--;
 	kfree(s);
 	plain_ops->destroy(obj);
 }
 
 /* Its key is free at once; it is gone with the last who has attached it, perhaps now. */
-static void segment_remove(struct segment *s)
+void shm_remove(struct segment *s)
 {
 	if (s->removed)
 		return;
 	s->removed = true;
-	s->key = 0;
+	s->perm.key = 0;
 	memobj_unref(s->obj);
 }
 
@@ -111,8 +85,8 @@ void compat_end(void)
 {
 	struct segment *s, *next;
 
-	list_for_each_safe(s, next, &segments, link)
-		segment_remove(s);
+	list_for_each_safe(s, next, &shm_segments, link)
+		shm_remove(s);
 }
 
 /* => an object of PAGES pages that knows of its segment, NULL without memory */
@@ -128,6 +102,26 @@ static struct memobj *segment_object(u32 pages)
 	return obj;
 }
 
+struct segment *shm_at(u32 place)
+{
+	struct segment *s;
+
+	list_for_each(s, &shm_segments, link)
+		if ((u32)s->perm.id % SEGMENTS == place)
+			return s;
+	return NULL;
+}
+
+/* => the first place that is free; there is one */
+static u32 free_place(void)
+{
+	u32 place = 0;
+
+	while (shm_at(place))
+		place++;
+	return place;
+}
+
 /* => its number, -EINVAL, -ENOSPC, -ENOMEM: also if all memory and swap together could not hold it */
 static s32 segment_make(s32 key, u32 bytes, u32 flags)
 {
@@ -136,7 +130,7 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 
 	if (!bytes || (flags & SHM_HUGETLB))
 		return -EINVAL;
-	if (segment_count == SEGMENTS)
+	if (shm_count == SEGMENTS)
 		return -ENOSPC;
 	if (pages > frame_total() + slot_total())
 		return -ENOMEM;
@@ -149,15 +143,15 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 		return -ENOMEM;
 	}
 	s->obj->ops = &segment_ops;
-	s->key = key;
-	s->id = (s32)(made++ & INT32_MAX);
+	s->perm.key = key;
+	s->perm.id = (s32)((made++ * SEGMENTS + free_place()) & INT32_MAX);
 	s->bytes = bytes;
-	s->mode = flags & 0777;
+	s->perm.mode = flags & 0777;
 	s->changed = clock_seconds();
 	s->maker = task_current()->pid;
-	list_push_back(&segments, &s->link);
-	segment_count++;
-	return s->id;
+	list_push_back(&shm_segments, &s->link);
+	shm_count++;
+	return s->perm.id;
 }
 
 SYSCALL(shmget)
@@ -165,12 +159,12 @@ SYSCALL(shmget)
 	s32 key = arg[0];
 	struct segment *s;
 
-	list_for_each(s, &segments, link) {
-		if (!key || s->key != key)
+	list_for_each(s, &shm_segments, link) {
+		if (!key || s->perm.key != key)
 			continue;
 		if ((arg[2] & (IPC_CREAT | IPC_EXCL)) == (IPC_CREAT | IPC_EXCL))
 			return -EEXIST;
-		return arg[1] > s->bytes ? -EINVAL : s->id;
+		return arg[1] > s->bytes ? -EINVAL : s->perm.id;
 	}
 	if (key && !(arg[2] & IPC_CREAT))
 		return -ENOENT;
@@ -200,7 +194,7 @@ static s32 segment_attach(struct segment *s, vaddr_t at, u32 map_flags, u32 flag
 SYSCALL(shmat)
 {
 	vaddr_t at = arg[2] & SHM_RND ? ALIGN_DOWN(arg[1], PAGE_SIZE) : arg[1];
-	struct segment *s = segment_find(arg[0]);
+	struct segment *s = shm_find(arg[0]);
 	u32 fixed = arg[2] & SHM_REMAP ? MAP_FIXED : MAP_FIXED_NOREPLACE;
 
 	if (!s || (at & PAGE_MASK) || (!at && (arg[2] & SHM_REMAP)))
@@ -240,70 +234,4 @@ SYSCALL(shmdt)
 	s->last = task_current()->pid;
 	memobj_unref(obj);
 	return error;
-}
-
-/* --- control ------------------------------------------------------------------------------------------------------- */
-
-static u32 count_attaches(const struct memobj *obj)
-{
-	struct addrspace *as;
-	struct region *r;
-	u32 n = 0;
-
-	list_for_each(as, &addrspace_all, all)
-		list_for_each(r, &as->regions.head, link)
-			n += r->obj == obj;
-	return n;
-}
-
-static s32 segment_stat(const struct segment *s, vaddr_t to)
-{
-	struct shm_status status = {
-		.key = s->key, .uid = s->uid, .gid = s->gid, .mode = s->mode | (s->removed ? SHM_DEST : 0), .bytes = s->bytes,
-		.attached = s->attached, .detached = s->detached, .changed = s->changed, .maker = s->maker, .last = s->last,
-		.attaches = count_attaches(s->obj),
-	};
-
-	return usercopy_out(to, &status, sizeof(status));
-}
-
-static s32 segment_set(s32 id, vaddr_t from)
-{
-	struct shm_status status;
-	struct segment *s;
-
-	if (usercopy_in(&status, from, sizeof(status)))
-		return -EFAULT;
-	s = segment_find(id);
-	if (!s)
-		return -EINVAL;
-	s->uid = status.uid;
-	s->gid = status.gid;
-	s->mode = status.mode & 0777;
-	s->changed = clock_seconds();
-	return 0;
-}
-
-SYSCALL(shmctl)
-{
-	struct segment *s = segment_find(arg[0]);
-	u32 command = arg[1] & ~(u32)IPC_64;
-
-	if (command == IPC_SET)
-		return segment_set(arg[0], arg[2]);
-	if (!s)
-		return -EINVAL;
-	switch (command) {
-	case IPC_STAT:
-		return segment_stat(s, arg[2]);
-	case IPC_RMID:
-		segment_remove(s);
-		return 0;
-	case SHM_LOCK:
-		return -ENOMEM;
-	case SHM_UNLOCK:
-		return 0;
-	default:
-		return -EINVAL;
-	}
 }

@@ -85,13 +85,68 @@ static void test_refused(void)
 	CHECK_ERROR(msgrcv(queue, &in, -1, 0, 0), EINVAL);
 	CHECK_ERROR(msgrcv(queue, &in, 1, 0, MSG_COPY), EINVAL);
 	CHECK_ERROR(msgrcv(queue, &in, 1, 0, MSG_COPY | MSG_EXCEPT | IPC_NOWAIT), EINVAL);
-	CHECK(msgrcv(queue, &in, 1, 0, MSG_COPY | IPC_NOWAIT) < 0 && (errno == ENOMSG || errno == ENOSYS));
+	CHECK_ERROR(msgrcv(queue, &in, 1, 0, MSG_COPY | IPC_NOWAIT), ENOMSG);
 	CHECK_ERROR(msgctl(queue, 99, NULL), EINVAL);
 	CHECK_ERROR(msgctl(queue, IPC_STAT, (void *)16), EFAULT);
 	CHECK_ERROR(msgctl(-1, IPC_SET, (void *)16), EINVAL);
 	send(4, 'x', 3);
 	CHECK_ERROR(msgrcv(queue, (void *)16, 3, 4, 0), EFAULT);
 	CHECK_ERROR(msgrcv(queue, &in, 3, 4, IPC_NOWAIT), ENOMSG);
+}
+
+/* By number, and they stay. */
+static void test_copies(void)
+{
+	struct msqid_ds status;
+
+	send(4, 'x', 3);
+	send(2, 'y', 5);
+	CHECK_EQ(msgrcv(queue, &in, 5, 1, MSG_COPY | IPC_NOWAIT), 5);
+	CHECK_EQ(in.type, 2);
+	CHECK_EQ(in.text[4], 'y');
+	CHECK_EQ(msgrcv(queue, &in, 5, 0, MSG_COPY | IPC_NOWAIT), 3);
+	CHECK_EQ(in.type, 4);
+	CHECK_ERROR(msgrcv(queue, &in, 5, 2, MSG_COPY | IPC_NOWAIT), ENOMSG);
+	CHECK_ERROR(msgrcv(queue, &in, 5, -1, MSG_COPY | IPC_NOWAIT), ENOMSG);
+	CHECK_ERROR(msgrcv(queue, &in, 4, 1, MSG_COPY | IPC_NOWAIT), E2BIG);
+	CHECK_ERROR(msgrcv(queue, &in, 4, 1, MSG_COPY | IPC_NOWAIT | MSG_NOERROR), EINVAL);
+	CHECK_EQ(msgctl(queue, IPC_STAT, &status), 0);
+	CHECK_EQ(status.msg_qnum, 2);
+	CHECK_EQ(msgrcv(queue, &in, 5, 0, 0), 3);
+	CHECK_EQ(msgrcv(queue, &in, 5, 0, 0), 5);
+}
+
+/* What is told of all queues, and of one by its place in the table. */
+static void test_told(void)
+{
+	enum { INFO = 3, MSG_STAT = 11, MSG_INFO = 12 };
+	struct {
+		int pool, map, max, mnb, mni, ssz, tql;
+		unsigned short seg, pad;
+	} info;
+	int other = msgget(IPC_PRIVATE, 0640), last, found = 0;
+	struct msqid_ds status;
+
+	send(4, 'x', 30);
+	last = msgctl(queue, MSG_INFO, (struct msqid_ds *)&info);
+	CHECK(last >= 1);
+	CHECK_EQ(info.pool, 2);
+	CHECK_EQ(info.map, 1);
+	CHECK_EQ(info.tql, 30);
+	CHECK_EQ(msgctl(0, INFO, (struct msqid_ds *)&info), last);
+	CHECK_EQ(info.max, 8192);
+	CHECK_EQ(info.mnb, 16384);
+	for (int i = 0; i <= last; i++) {
+		int id = msgctl(i, MSG_STAT, &status);
+
+		found += id == queue && status.msg_qnum == 1;
+		found += id == other && (status.msg_perm.mode & 0777) == 0640;
+	}
+	CHECK_EQ(found, 2);
+	CHECK_ERROR(msgctl(last + 1, MSG_STAT, &status), EINVAL);
+	CHECK_ERROR(msgctl(-1, MSG_INFO, (struct msqid_ds *)&info), EINVAL);
+	CHECK_EQ(msgctl(other, IPC_RMID, NULL), 0);
+	CHECK_EQ(msgrcv(queue, &in, 30, 0, 0), 30);
 }
 
 static void test_full(void)
@@ -178,6 +233,8 @@ int main(void)
 	CHECK(queue >= 0);
 	test_types();
 	test_refused();
+	test_copies();
+	test_told();
 	test_full();
 	test_blocking();
 	test_removed();

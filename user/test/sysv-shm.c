@@ -367,13 +367,49 @@ static void test_many(unsigned pages)
 	CHECK(proc_number("/proc/meminfo", "SwapFree") > free_swap - (int)pages * 4 / 10);
 }
 
+/* What is told of all segments, and of one by its place in the table. */
+static void test_told(void)
+{
+	enum { INFO = 3, SHM_STAT = 13, SHM_INFO = 14 };
+	unsigned limits[9], usage[6];
+	int one = make(3), two = make(2), last, found = 0;
+	struct shmid_ds s;
+	int *p = shmat(one, NULL, 0);
+
+	p[0] = p[PAGE / sizeof(*p)] = 1;
+	last = shmctl(0, SHM_INFO, (struct shmid_ds *)usage);
+	CHECK(last >= 1);
+	CHECK_EQ(usage[0], 2);
+	CHECK_EQ(usage[1], 5);
+	CHECK_EQ(usage[2] + usage[3], 2);
+	CHECK_EQ(shmctl(one, INFO, (struct shmid_ds *)limits), last);
+	CHECK(limits[0] >= 3 * PAGE);
+	CHECK_EQ(limits[1], 1);
+	CHECK(limits[2] >= 256);
+	CHECK(limits[4] >= 5);
+	for (int i = 0; i <= last; i++) {
+		int id = shmctl(i, SHM_STAT, &s);
+
+		found += id == one && s.segsz == 3 * PAGE && s.nattch == 1;
+		found += id == two && s.segsz == 2 * PAGE && s.nattch == 0;
+	}
+	CHECK_EQ(found, 2);
+	CHECK_ERROR(shmctl(last + 1, SHM_STAT, &s), EINVAL);
+	CHECK_ERROR(shmctl(-1, SHM_INFO, &s), EINVAL);
+	CHECK_ERROR(shmctl(0, SHM_INFO, (struct shmid_ds *)8), EFAULT);
+	CHECK_EQ(shmdt(p), 0);
+	CHECK_EQ(shmctl(one, IPC_RMID, NULL), 0);
+	CHECK_EQ(shmctl(two, IPC_RMID, NULL), 0);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "wait") == 0)
 		return wait_here();
 	if (argc == 3 && strcmp(argv[1], "many") == 0) {
 		test_many(strtol(argv[2], NULL, 0));
-		return CHECK_OK();
+		test_told();
+	return CHECK_OK();
 	}
 	test_refused();
 	test_key();

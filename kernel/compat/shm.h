@@ -1,0 +1,29 @@
+/* Segments of System V's shared memory as shm.c keeps them, for shm_control.c. */
+#pragma once
+
+#include "kernel/base/list.h"
+#include "kernel/ipc_perm.h"
+
+struct memobj;
+
+#define SEGMENTS 256u /* each costs some of the kernel's memory, attached or not */
+
+struct segment {
+	struct list link;
+	struct memobj *obj;              /* a reference until it is removed */
+	struct ipc_perm perm;
+	u32 bytes;
+	u32 attached, detached, changed; /* when: seconds since 1970 */
+	u32 maker, last;                 /* task numbers */
+	bool removed;
+};
+
+extern struct list shm_segments;
+extern u32 shm_count;
+
+/* => the segment with that number, or at that place in the table; NULL: there is none */
+struct segment *shm_find(s32 id);
+struct segment *shm_at(u32 place);
+
+/* Its key is free at once; it is gone with the last that has attached it, perhaps now. */
+void shm_remove(struct segment *s);

@@ -1,0 +1,158 @@
+/*
+ * shmctl: what is told of segments, what can be set, and their end.
+ *
+ * Source: shmctl(2).
+ */
+#include "kernel/base/clock.h"
+#include "kernel/compat/shm.h"
+#include "kernel/syscall.h"
+#include "mm/addrspace.h"
+#include "mm/anon.h"
+#include "mm/frame.h"
+#include "mm/memobj.h"
+#include "mm/slot.h"
+#include "mm/usercopy.h"
+
+enum { SHM_LOCK = 11, SHM_UNLOCK = 12, SHM_STAT = 13, SHM_INFO = 14, SHM_STAT_ANY = 15, SHM_DEST = 01000 };
+
+/* Linux's struct shmid64_ds for i386. */
+struct shm_status {
+	struct ipc_perm_user perm;
+	u32 bytes;
+	u32 attached, attached_high, detached, detached_high, changed, changed_high;
+	u32 maker, last, attaches;
+	u32 unused[2];
+};
+STATIC_ASSERT(sizeof(struct shm_status) == 84, "as Linux has it");
+
+/* Linux's struct shminfo64 and struct shm_info; the names are Linux's. */
+struct shm_limits {
+	u32 shmmax, shmmin, shmmni, shmseg, shmall, unused[4];
+};
+struct shm_usage {
+	u32 used_ids, shm_tot, shm_rss, shm_swp, swap_attempts, swap_successes;
+};
+
+static u32 count_attaches(const struct memobj *obj)
+{
+	struct addrspace *as;
+	struct region *r;
+	u32 n = 0;
+
+	list_for_each(as, &addrspace_all, all)
+		list_for_each(r, &as->regions.head, link)
+			n += r->obj == obj;
+	return n;
+}
+
+static s32 segment_stat(const struct segment *s, vaddr_t to)
+{
+	struct shm_status status = {
+		.perm = ipc_perm_tell(&s->perm, SEGMENTS), .bytes = s->bytes,
+		.attached = s->attached, .detached = s->detached, .changed = s->changed, .maker = s->maker, .last = s->last,
+		.attaches = count_attaches(s->obj),
+	};
+
+	status.perm.mode |= s->removed ? SHM_DEST : 0;
+	return usercopy_out(to, &status, sizeof(status));
+}
+
+/* SHM_STAT: by its place. => its number */
+static s32 segment_stat_place(u32 place, vaddr_t to)
+{
+	const struct segment *s = shm_at(place);
+	s32 id = s ? s->perm.id : -EINVAL;
+
+	return s && segment_stat(s, to) ? -EFAULT : id;
+}
+
+static s32 highest_place(void)
+{
+	const struct segment *s;
+	u32 highest = 0;
+
+	list_for_each(s, &shm_segments, link)
+		highest = MAX(highest, (u32)s->perm.id % SEGMENTS);
+	return highest;
+}
+
+/* What the memory and the table allow. */
+static s32 tell_limits(vaddr_t to)
+{
+	u32 pages = frame_total() + slot_total();
+	struct shm_limits limits = {
+		.shmmax = MIN(pages, ~0u >> PAGE_SHIFT) << PAGE_SHIFT, .shmmin = 1, .shmmni = SEGMENTS, .shmseg = SEGMENTS,
+		.shmall = pages,
+	};
+
+	return usercopy_out(to, &limits, sizeof(limits)) ? -EFAULT : highest_place();
+}
+
+/* Pages of all segments: how many there could be, are in memory, are on the swap area. */
+static s32 tell_usage(vaddr_t to)
+{
+	struct shm_usage usage = { .used_ids = shm_count };
+	const struct segment *s;
+	const struct anon *a;
+
+	list_for_each(s, &shm_segments, link) {
+		usage.shm_tot += (s->bytes + PAGE_MASK) >> PAGE_SHIFT;
+		for (u32 index = 0; (a = pagemap_next(&s->obj->pages, &index, ~0u)); index++) {
+			usage.shm_rss += a->frame != NULL;
+			usage.shm_swp += a->frame == NULL;
+		}
+	}
+	return usercopy_out(to, &usage, sizeof(usage)) ? -EFAULT : highest_place();
+}
+
+static s32 segment_set(s32 id, vaddr_t from)
+{
+	struct shm_status status;
+	struct segment *s;
+
+	if (usercopy_in(&status, from, sizeof(status)))
+		return -EFAULT;
+	s = shm_find(id);
+	if (!s)
+		return -EINVAL;
+	ipc_perm_set(&s->perm, &status.perm);
+	s->changed = clock_seconds();
+	return 0;
+}
+
+SYSCALL(shmctl)
+{
+	struct segment *s = shm_find(arg[0]);
+	u32 command = arg[1] & ~(u32)IPC_64;
+
+	if ((s32)arg[0] < 0)
+		return -EINVAL;
+	switch (command) {
+	case IPC_INFO:
+		return tell_limits(arg[2]);
+	case SHM_INFO:
+		return tell_usage(arg[2]);
+	case SHM_STAT:
+	case SHM_STAT_ANY:
+		return segment_stat_place(arg[0], arg[2]);
+	case IPC_SET:
+		return segment_set(arg[0], arg[2]);
+	default:
+		break;
+	}
+	if (!s)
+		return -EINVAL;
+	switch (command) {
+	case IPC_STAT:
+		return segment_stat(s, arg[2]);
+	case IPC_RMID:
+		shm_remove(s);
+		return 0;
+	case SHM_LOCK:
+		return -ENOMEM;
+	case SHM_UNLOCK:
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}

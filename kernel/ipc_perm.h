@@ -1,0 +1,43 @@
+/*
+ * What System V's message queues and shared memory have in common: keys, numbers, owners, modes, and how they are told.
+ *
+ * The number of an object holds its place in the table of its kind, so that a program can walk the table (MSG_STAT, SHM_STAT).
+ *
+ * Source: sysvipc(7).
+ */
+#pragma once
+
+#include "kernel/base/types.h"
+
+enum { IPC_RMID = 0, IPC_SET = 1, IPC_STAT = 2, IPC_INFO = 3, IPC_64 = 0x100 };
+enum { IPC_CREAT = 01000, IPC_EXCL = 02000, IPC_NOWAIT = 04000 };
+
+struct ipc_perm {
+	s32 key, id;
+	u32 uid, gid, mode;
+};
+
+/* Linux's struct ipc64_perm for i386. */
+struct ipc_perm_user {
+	s32 key;
+	u32 uid, gid, cuid, cgid;
+	u16 mode, pad1, seq, pad2;
+	u32 unused[2];
+};
+STATIC_ASSERT(sizeof(struct ipc_perm_user) == 36, "as Linux has it");
+
+/* Of an object in a table of PLACES. */
+static inline struct ipc_perm_user ipc_perm_tell(const struct ipc_perm *p, u32 places)
+{
+	return (struct ipc_perm_user){
+		.key = p->key, .uid = p->uid, .gid = p->gid, .mode = p->mode, .seq = (u32)p->id / places,
+	};
+}
+
+/* IPC_SET */
+static inline void ipc_perm_set(struct ipc_perm *p, const struct ipc_perm_user *from)
+{
+	p->uid = from->uid;
+	p->gid = from->gid;
+	p->mode = (p->mode & ~0777u) | (from->mode & 0777);
+}

@@ -1,0 +1,41 @@
+/*
+ * Message queues as msg.c keeps them, for msg_control.c.
+ */
+#pragma once
+
+#include "kernel/base/list.h"
+#include "kernel/base/wait.h"
+#include "kernel/ipc_perm.h"
+
+#define QUEUES 32u
+#define QUEUE_BYTES 16384u
+#define QUEUE_MESSAGES 1024u /* empty ones cost memory too */
+#define MESSAGE_BYTES 8192u
+
+struct message {
+	struct list link;
+	s32 type;
+	u32 size;
+	u8 text[];
+};
+
+struct queue {
+	u32 refs;            /* the table's, and one for each who sleeps */
+	struct ipc_perm perm;
+	u32 bytes, count;    /* in messages */
+	u32 most_bytes;
+	u32 sent, received, changed; /* seconds since 1970 */
+	u32 last_sender, last_receiver;
+	bool removed;
+	struct list messages;
+	struct waitq senders, receivers;
+};
+
+/* Each at the place that its number holds; NULL: there is none. */
+extern struct queue *msg_queues[QUEUES];
+
+/* => the queue with that number, or NULL */
+struct queue *msg_find(s32 id);
+
+/* Takes Q and its messages away; wakes all that wait for it. Q may be gone then. */
+void msg_remove(struct queue *q);
