@@ -1,6 +1,6 @@
 /*
- * The second extended file system, on disks made by `mke2fs -b 4096 -O none,filetype,sparse_super,large_file`.
- * A disk with features unknown here that only who writes must know is read and not written.
+ * The second extended file system, on disks made by `mke2fs -b 4096 -O none,filetype,sparse_super,large_file`, or with
+ * other features as far as docs/disks.md says.
  */
 #pragma once
 
