@@ -40,7 +40,7 @@ int limit_set(struct task *t, u32 which, struct limit wanted)
 	if (which == RLIMIT_NOFILE && wanted.hard > FS_FILES)
 		return -EPERM;
 	if (which == RLIMIT_STACK)
-		t->as->stack_limit = MIN(wanted.soft, USER_STACK_LIMIT);
+		t->as->stack_limit = wanted.soft;
 	if (which == RLIMIT_RSS)
 		t->as->resident_limit =
 			wanted.soft == LIMIT_NONE ? 0 : MAX(wanted.soft >> PAGE_SHIFT, LEAST_RESIDENT);

@@ -31,6 +31,7 @@ struct addrspace *addrspace_create(u32 label)
 	pagemap_init(&as->private);
 	resident_set_init(&as->remembered);
 	as->stack_limit = USER_STACK_LIMIT;
+	as->mmap_top = layout_mmap_top(as->stack_limit);
 	as->label = as->pagetable.label = label;
 	list_push_back(&addrspace_all, &as->all);
 	TRACE_SPACE(label);

@@ -19,7 +19,8 @@ struct addrspace {
 	vaddr_t heap_start, heap_end; /* brk, in bytes */
 	u32 wired;                  /* pages of its wired regions (mlock) */
 	u32 resident_limit;         /* RLIMIT_RSS in pages; 0: none */
-	u32 stack_limit;            /* bytes */
+	u32 stack_limit;            /* RLIMIT_STACK in bytes */
+	vaddr_t mmap_top;           /* mappings that may be anywhere are placed below */
 	u32 cleared;                /* anon_clearings when its soft-dirty bits were cleared; 0: never */
 	bool lock_future;           /* mlockall(MCL_FUTURE): what is mapped from now on is wired */
 	u32 label;                  /* the owner's number in events and messages */

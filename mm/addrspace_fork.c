@@ -55,6 +55,7 @@ int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **out)
 	child->heap_end = parent->heap_end;
 	child->resident_limit = parent->resident_limit;
 	child->stack_limit = parent->stack_limit;
+	child->mmap_top = parent->mmap_top;
 	child->cleared = parent->cleared;
 	list_for_each(r, &parent->regions.head, link) {
 		if (copy_region(parent, child, r))

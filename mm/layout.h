@@ -10,7 +10,8 @@
  *              │    0xC0100000  the kernel's image, then modules, frame table, everything else
  *   0xC0000000 ┤  KERNEL_BASE = USER_END
  *              │  user stack (grows down from USER_STACK_TOP)
- *              │  mappings, placed top-down below the stack's limit
+ *              │  room for the stack to grow into: 128 MiB, or more if its limit is higher (layout_mmap_top())
+ *              │  mappings, placed top-down
  *              │  heap (brk), grows up
  *              │  program: 0x08048000 by custom
  *   0x00010000 ┤  USER_START: below it nothing may be mapped, so that a null pointer faults
@@ -33,7 +34,7 @@
 #define USER_STACK_TOP 0xC0000000u
 #define USER_STACK_LIMIT 0x00800000u   /* 8 MiB, as on Linux */
 #define USER_STACK_GAP 0x00100000u     /* kept free between a stack and what lies below it */
-#define USER_MMAP_TOP (USER_STACK_TOP - USER_STACK_LIMIT - USER_STACK_GAP)
+#define USER_STACK_ROOM 0x08000000u    /* at least; a limit that is raised later finds it free, as on Linux */
 
 #define KERNEL_BASE 0xC0000000u
 #define KERNEL_LOAD 0x00100000u
@@ -45,6 +46,14 @@
 #define KSTACK_SIZE (2 * PAGE_SIZE)
 #define KSTACK_END 0xF8800000u
 #define KSTACK_COUNT ((KSTACK_END - KSTACK_BASE) / KSTACK_SLOT)
+
+/* => where mappings are placed below, in a space that begins with STACK_LIMIT; a third of user space is left for them */
+static inline vaddr_t layout_mmap_top(u32 stack_limit)
+{
+	u32 room = ALIGN_UP(MIN(stack_limit, USER_END / 3 * 2), PAGE_SIZE) + USER_STACK_GAP;
+
+	return USER_STACK_TOP - MAX(room, USER_STACK_ROOM);
+}
 
 /* The host tests put an array of their own here. */
 #ifndef DIRECT_MAP

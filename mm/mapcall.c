@@ -63,7 +63,7 @@ static s32 place(struct addrspace *as, vaddr_t hint, u32 length, u32 flags)
 	if (start >= USER_START && in_user_space(start, length) &&
 	    !region_overlaps(&as->regions, start, start + length))
 		return start;
-	start = region_find_hole(&as->regions, length, USER_START, USER_MMAP_TOP);
+	start = region_find_hole(&as->regions, length, USER_START, as->mmap_top);
 	return start ? (s32)start : -ENOMEM;
 }
 

@@ -125,7 +125,7 @@ static s32 grow(struct addrspace *as, const struct region *r, vaddr_t start, u32
 
 	if (result != -ENOMEM || !(flags & MREMAP_MAYMOVE))
 		return result;
-	hole = region_find_hole(&as->regions, new_length, USER_START, USER_MMAP_TOP);
+	hole = region_find_hole(&as->regions, new_length, USER_START, as->mmap_top);
 	return hole ? move(as, r, start, length, hole, new_length, false) : -ENOMEM;
 }
 
@@ -181,7 +181,7 @@ static s32 move_and_keep(struct addrspace *as, vaddr_t start, u32 length, vaddr_
 	if (error)
 		return error;
 	if (hint < USER_START || region_overlaps(&as->regions, hint, hint + length))
-		hint = region_find_hole(&as->regions, length, USER_START, USER_MMAP_TOP);
+		hint = region_find_hole(&as->regions, length, USER_START, as->mmap_top);
 	return hint ? move(as, r, start, length, hint, length, true) : -ENOMEM;
 }
 

@@ -58,7 +58,7 @@ static vaddr_t segment_end(const struct loader *l, const struct segment *s)
 }
 
 /* Leaves the stack its room. */
-#define LOAD_END (USER_MMAP_TOP - USER_STACK_GAP)
+#define LOAD_END (USER_STACK_TOP - USER_STACK_LIMIT - 2 * USER_STACK_GAP)
 
 static bool segment_ok(const struct loader *l, const struct segment *s)
 {

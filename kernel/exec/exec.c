@@ -243,6 +243,7 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec
 	if (t->as) {
 		as->resident_limit = t->as->resident_limit;
 		as->stack_limit = t->as->stack_limit;
+		as->mmap_top = layout_mmap_top(as->stack_limit);
 	}
 	commit(t, as, name, s);
 	set_registers(t->tf, image.entry, sp);

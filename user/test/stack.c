@@ -1,7 +1,9 @@
 /*
- * stack - it grows when it is used, to its limit and no further.
+ * stack - it grows when it is used, to its limit and no further; the limit may be changed.
  */
 #include "check.h"
+
+#include <sys/resource.h>
 
 /* Not inlined, and with something to do after the call: each level needs its frame. */
 static __attribute__((noinline)) unsigned int recurse(unsigned int depth)
@@ -67,13 +69,89 @@ static void dirty(void *unused)
 	check_load(used);
 }
 
-int main(void)
+enum { MIB = 1 << 20 };
+
+static const char *program;
+
+/* Far apart, so that 20 MiB of stack take few pages. */
+static __attribute__((noinline)) unsigned int stride(unsigned int depth)
+{
+	volatile char frame[60000];
+	unsigned int below;
+
+	frame[0] = depth;
+	below = depth ? stride(depth - 1) : 0;
+	CHECK_EQ(frame[0], (char)depth);
+	return below + 1;
+}
+
+static void set_limit(unsigned long bytes)
+{
+	struct rlimit limit;
+
+	CHECK_EQ(getrlimit(RLIMIT_STACK, &limit), 0);
+	limit.rlim_cur = bytes;
+	CHECK_EQ(setrlimit(RLIMIT_STACK, &limit), 0);
+	CHECK_EQ(getrlimit(RLIMIT_STACK, &limit), 0);
+	CHECK_EQ(limit.rlim_cur, bytes);
+}
+
+/* A limit that is raised counts at once, whatever was mapped before; so does one that is lowered. */
+static void raised(void *unused)
+{
+	(void)unused;
+	check_private(1);
+	set_limit(64 * MIB);
+	CHECK_EQ(stride(340), 341);
+}
+
+static void lowered(void *unused)
+{
+	(void)unused;
+	set_limit(MIB);
+	stride(25);
+}
+
+/* After exec mappings are placed below what the limit asks for. */
+static void raised_for_exec(void *unused)
+{
+	char *const arguments[] = { (char *)program, "512", NULL }, *const none[] = { NULL };
+
+	(void)unused;
+	set_limit(512ul * MIB);
+	execve(program, arguments, none);
+	_exit(1);
+}
+
+static int map_below(unsigned long mib)
+{
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+
+	return here - (uintptr_t)check_private(1) < mib * MIB;
+}
+
+static void unlimited(void *unused)
+{
+	(void)unused;
+	set_limit(RLIM_INFINITY);
+	CHECK_EQ(stride(340), 341);
+}
+
+int main(int argc, char *argv[])
 {
 	int fd[2];
+
+	program = argv[0];
+	if (argc > 1)
+		return map_below(strtol(argv[1], NULL, 10));
 
 	CHECK_SIGNAL(deep, NULL, 0);
 	CHECK_SIGNAL(for_ever, NULL, SIGSEGV);
 	CHECK_SIGNAL(far_below_the_limit, NULL, SIGSEGV);
+	CHECK_SIGNAL(raised, NULL, 0);
+	CHECK_SIGNAL(lowered, NULL, SIGSEGV);
+	CHECK_SIGNAL(raised_for_exec, NULL, 0);
+	CHECK_SIGNAL(unlimited, NULL, 0);
 	CHECK_EQ(pipe(fd), 0);
 	CHECK_EQ(write(fd[1], "hello", 5), 5);
 	CHECK_SIGNAL(first_touch_in_a_call, fd, 0);
