@@ -168,12 +168,12 @@ static void open_files(void)
 		;
 }
 
-/* Each opened file of /proc keeps the text that was read: here one of 4,000 lines. */
+/* Each opened file of /proc keeps the text that was read: here one of 500 lines. */
 static void open_texts(void)
 {
 	char byte;
 
-	for (int i = 0; i < 4000; i++) /* neighbours that cannot be joined */
+	for (int i = 0; i < 500; i++) /* neighbours that cannot be joined */
 		mmap(NULL, PAGE, i % 2 ? PROT_READ : PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	for (int fd; (fd = open("/proc/self/maps", O_RDONLY)) >= 0 && read(fd, &byte, 1) == 1;)
 		step();
@@ -261,7 +261,7 @@ const struct kind file_kinds[] = {
 	{ "detached-segments", detached_segments, 1, remove_segments },
 	{ "small-segments", small_segments, 1, remove_segments },
 	{ "open-files", many_files, 1, NULL },
-	{ "texts", open_texts, 3, NULL },
+	{ "texts", open_texts, 8, NULL },
 	{ "duplicates", many_duplicates, 1, NULL },
 	{ "inodes", many_inodes, 1, clear_tmp },
 	{ "locks", many_locks, 1, clear_shm },
