@@ -30,6 +30,7 @@ enum { SHM_HUGETLB = 04000, SHM_RDONLY = 010000, SHM_RND = 020000,
 struct list shm_segments = LIST_INIT(shm_segments);
 u32 shm_count;
 static u32 made;
+static u32 segment_pages; /* of all segments, whether the pages exist yet or not */
 static struct memobj_ops segment_ops;          /* plain_ops with a destroy() of its own */
 static const struct memobj_ops *plain_ops;
 
@@ -67,6 +68,7 @@ static void segment_destroy(struct memobj *obj)
 	ASSERT(s->removed);
 	list_remove(&s->link);
 	shm_count--;
+	segment_pages -= obj->npages;
 	kfree(s);
 	plain_ops->destroy(obj);
 }
@@ -122,7 +124,11 @@ static u32 free_place(void)
 	return place;
 }
 
-/* => its number, -EINVAL, -ENOSPC, -ENOMEM: also if all memory and swap together could not hold it */
+/*
+ * All segments together have half of memory and swap (Linux's shmall): they outlive the tasks that made them, so that
+ * ending a task would not help where they fill memory.
+ * => its number, -EINVAL, -ENOSPC, -ENOMEM: also if all memory and swap together could not hold it
+ */
 static s32 segment_make(s32 key, u32 bytes, u32 flags)
 {
 	u32 pages = bytes / PAGE_SIZE + !!(bytes & PAGE_MASK);
@@ -134,6 +140,8 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 		return -ENOSPC;
 	if (pages > frame_total() + slot_total())
 		return -ENOMEM;
+	if (segment_pages + pages > memobj_shm_most())
+		return -ENOSPC;
 	s = kzalloc(sizeof(*s));
 	if (!s)
 		return -ENOMEM;
@@ -151,6 +159,7 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 	s->maker = task_current()->pid;
 	list_push_back(&shm_segments, &s->link);
 	shm_count++;
+	segment_pages += pages;
 	return s->perm.id;
 }
 

@@ -10,6 +10,7 @@
 #include "mm/anon.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
+#include "mm/memobj_shm.h"
 #include "mm/slot.h"
 #include "mm/usercopy.h"
 
@@ -82,7 +83,7 @@ static s32 tell_limits(vaddr_t to)
 	u32 pages = frame_total() + slot_total();
 	struct shm_limits limits = {
 		.shmmax = MIN(pages, ~0u >> PAGE_SHIFT) << PAGE_SHIFT, .shmmin = 1, .shmmni = SEGMENTS, .shmseg = SEGMENTS,
-		.shmall = pages,
+		.shmall = memobj_shm_most(),
 	};
 
 	return usercopy_out(to, &limits, sizeof(limits)) ? -EFAULT : highest_place();

@@ -114,9 +114,11 @@ static void dirty_mapping(void)
 
 /* --- segments ------------------------------------------------------------------------------------------------------ */
 
+enum { KEY = 7000, SEGMENTS_MOST = 1000, CREATE_NEW = 03000 };
+
 static void segments(bool keep)
 {
-	for (int n = 0, id; n < 64 && (id = syscall(CALL_shmget, 0, MIB, 0600)) >= 0; n++) {
+	for (int n = 0, id; n < SEGMENTS_MOST && (id = syscall(CALL_shmget, KEY + n, MIB, CREATE_NEW | 0600)) >= 0; n++) {
 		char *p = (char *)syscall(CALL_shmat, id, 0, 0);
 
 		if ((long)p == -1)
@@ -134,19 +136,15 @@ static void detached_segments(void) { segments(false); }
 
 static void small_segments(void)
 {
-	while (syscall(CALL_shmget, 0, PAGE, 0600) >= 0)
+	for (int n = 0; n < SEGMENTS_MOST && syscall(CALL_shmget, KEY + n, PAGE, CREATE_NEW | 0600) >= 0; n++)
 		step();
 }
 
 static void remove_segments(void)
 {
-	enum { IPC_RMID = 0, SHM_STAT = 13 };
-	int last = syscall(CALL_shmget, 0, PAGE, 0600); /* numbers only grow */
-
-	if (last < 0)
-		last = 1 << 20;
-	for (int id = 0; id <= last; id++)
-		syscall(CALL_shmctl, id, IPC_RMID, 0);
+	for (int n = 0, id; n < SEGMENTS_MOST; n++)
+		if ((id = syscall(CALL_shmget, KEY + n, 0, 0)) >= 0)
+			CHECK_EQ(syscall(CALL_shmctl, id, 0, NULL), 0);
 }
 
 /* --- descriptors and inodes ---------------------------------------------------------------------------------------- */

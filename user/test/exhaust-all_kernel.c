@@ -8,7 +8,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-enum { CALL_fcntl = 221, CALL_vfork = 190, WAIT = 0, SET_FLAGS = 4, TASKS = 200 };
+enum { CALL_fcntl = 221, CALL_vfork = 190, WAIT = 0, SET_FLAGS = 4, TASKS = 200, KEY = 7000, QUEUES_MOST = 200 };
 
 static char block[PAGE];
 
@@ -47,7 +47,7 @@ static void messages(size_t bytes)
 		char text[8192];
 	} m = { .type = 1 };
 
-	for (int queue; (queue = msgget(IPC_PRIVATE, 0600)) >= 0;)
+	for (int n = 0, queue; n < QUEUES_MOST && (queue = msgget(KEY + n, IPC_CREAT | 0600)) >= 0; n++)
 		while (msgsnd(queue, &m, bytes, IPC_NOWAIT) == 0)
 			step();
 }
@@ -58,10 +58,9 @@ static void tiny_messages(void) { messages(0); }
 
 static void remove_queues(void)
 {
-	int last = msgget(IPC_PRIVATE, 0600);
-
-	for (int id = last < 0 ? 1 << 20 : last; id >= 0; id--)
-		msgctl(id, IPC_RMID, NULL);
+	for (int n = 0, queue; n < QUEUES_MOST; n++)
+		if ((queue = msgget(KEY + n, 0)) >= 0)
+			CHECK_EQ(msgctl(queue, IPC_RMID, NULL), 0);
 }
 
 /* --- tasks --------------------------------------------------------------------------------------------------------- */
