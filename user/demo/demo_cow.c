@@ -122,7 +122,7 @@ static void run(void)
 const struct demo demo_cow = {
 	.name = "cow",
 	.title = { "fork copies nothing, a store copies one page",
-		   "コピーオンライト: fork は何もコピーせず、書き込みが 1 ページをコピーする" },
+		   "コピーオンライト: fork はコピーせず、書き込みがコピーする" },
 	.question = {
 		"A task with 50 pages of data forks. The child is to have the same data, but its "
 		"own. How many pages are copied, and when?",

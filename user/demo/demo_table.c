@@ -150,7 +150,7 @@ static const char *label_of(const char *name)
 		{ "zero_fill", { "new pages of zeros (zero_fill)",
 				 "ゼロで満たした新しいページ (zero_fill)" } },
 		{ "cow_break", { "pages copied on a store (cow_break)",
-				 "コピーオンライトでコピーしたページ (cow_break)" } },
+				 "コピーオンライトの回数 (cow_break)" } },
 		{ "fork_pages", { "pages shared by fork (fork_pages)",
 				  "fork が共有にしたページ (fork_pages)" } },
 		{ "msg_bytes", { "bytes copied through pipes (msg_bytes)",

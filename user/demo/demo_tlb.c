@@ -174,7 +174,7 @@ static const struct step {
 	  SPACES, false, { 0, 0, 0, 0, 0 }, { 0, 0, FEW, FEW, ANY } },
 	{ nap, { "50 naps of this task (space_switches)", "このタスクの休み 50 回 (space_switches)" },
 	  SPACES, false, { 0, 0, 0, NAPS, 0 }, { ANY, ANY, FEW, ANY, ANY } },
-	{ talk, { "100 questions to a task (space_switches)", "他のタスクへの問い合わせ 100 回 (space_switches)" },
+	{ talk, { "100 questions to a task (space_switches)", "100 回の問い合わせ (space_switches)" },
 	  SPACES, false, { 0, 0, 2 * ROUNDS, 2 * ROUNDS, 0 }, { ANY, ANY, ANY, ANY, ANY } },
 };
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
