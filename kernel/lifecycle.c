@@ -34,6 +34,7 @@ static void inherit(struct task *child, const struct task *parent)
 	child->pgid = parent->pgid;
 	child->sid = parent->sid;
 	schedule_fork(child, parent);
+	memcpy(child->limits, parent->limits, sizeof(child->limits));
 	child->no_new_privileges = parent->no_new_privileges;
 	child->not_dumpable = parent->not_dumpable;
 	signal_fork(child->signals, parent->signals);

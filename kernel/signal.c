@@ -17,6 +17,7 @@
 
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
+#include "kernel/limit.h"
 #include "kernel/signal_queue.h"
 #include "kernel/signal_stop.h"
 #include "kernel/task.h"
@@ -118,12 +119,13 @@ static void undo_opposite(struct task *t, u32 signal)
 	note(t);
 }
 
-static int keep_info(struct signals *s, u32 signal, const struct signal_info *info)
+static int keep_info(struct task *t, u32 signal, const struct signal_info *info)
 {
+	struct signals *s = t->signals;
 	int error = 0;
 
 	if (signal >= SIGRTMIN)
-		error = signal_queue_add(&s->queued, signal, info);
+		error = signal_queue_add(&s->queued, signal, info, limit_queued_signals(t));
 	else if (!(s->pending & SIGNAL_BIT(signal)))
 		s->infos[signal - 1] = *info;
 	return info->code == SI_USER ? 0 : error;
@@ -141,7 +143,7 @@ int signal_send(struct task *t, u32 signal, struct signal_info info)
 	undo_opposite(t, signal);
 	if (signal_is_ignored(t, signal) && !(bit & (s->blocked | s->awaited)))
 		return 0;
-	error = keep_info(s, signal, &info);
+	error = keep_info(t, signal, &info);
 	if (error)
 		return error;
 	s->pending |= bit;

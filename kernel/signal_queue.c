@@ -23,11 +23,11 @@ u32 signal_queue_length(void)
 	return length;
 }
 
-int signal_queue_add(struct list *queue, u32 signal, const struct signal_info *info)
+int signal_queue_add(struct list *queue, u32 signal, const struct signal_info *info, u32 most)
 {
 	struct queued_signal *q;
 
-	if (length >= SIGNAL_QUEUE_MAX)
+	if (length >= most)
 		return -EAGAIN;
 	q = kmalloc(sizeof(*q));
 	if (!q)

@@ -9,7 +9,7 @@
 #define SIGNAL_QUEUE_MAX 1024u
 
 /* => 0; -EAGAIN (too many wait), -ENOMEM: nothing has changed */
-int signal_queue_add(struct list *queue, u32 signal, const struct signal_info *info) MUST_CHECK;
+int signal_queue_add(struct list *queue, u32 signal, const struct signal_info *info, u32 most) MUST_CHECK;
 
 /* The first with that number leaves; without one it was kill(2) that found no room. => true: another one waits */
 bool signal_queue_take(struct list *queue, u32 signal, struct signal_info *info);

@@ -3,6 +3,7 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/fs/memfd.h"
+#include "kernel/limit.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
 #include "mm/advise.h"
@@ -18,6 +19,10 @@ static struct addrspace *space(void)
 
 SYSCALL(brk)
 {
+	vaddr_t end = space()->heap_end;
+
+	if (arg[0] > end && !limit_allows_memory(arg[0] - end, true, 0, 0))
+		return (s32)end;
 	return (s32)mapcall_brk(space(), arg[0]);
 }
 
@@ -59,6 +64,8 @@ SYSCALL(madvise)
 
 SYSCALL(mremap)
 {
+	if (arg[2] > arg[1] && !limit_allows_memory(arg[2] - arg[1], false, 0, 0))
+		return -ENOMEM;
 	return remap(space(), arg[0], arg[1], arg[2], arg[3], arg[4]);
 }
 
@@ -110,11 +117,20 @@ static s32 map_file(const u32 *arg, struct file *f)
 	return mapcall_mmap(space(), arg[0], arg[1], arg[2], allowed, arg[3], obj, arg[5]);
 }
 
+static bool map_is_allowed(const u32 *arg)
+{
+	bool data = (arg[2] & REGION_WRITE) && !(arg[3] & MAP_SHARED), fixed = arg[3] & MAP_FIXED;
+
+	return limit_allows_memory(arg[1], data, fixed ? arg[0] : 0, fixed ? MIN((u64)arg[0] + arg[1], (u64)USER_END) : 0);
+}
+
 static s32 map(const u32 *arg)
 {
 	struct file *f;
 	s32 result;
 
+	if (!map_is_allowed(arg))
+		return -ENOMEM;
 	if (arg[3] & MAP_ANONYMOUS)
 		return mapcall_mmap(space(), arg[0], arg[1], arg[2], REGION_READ | REGION_WRITE | REGION_EXEC,
 				    arg[3], NULL, arg[5]);

@@ -77,6 +77,7 @@ struct task *task_create(const char *name)
 	t->signals = signals;
 	signal_init(signals);
 	itimer_init(&t->itimer);
+	limit_init(t);
 	t->stack_slot = slot;
 	t->tf = (struct trapframe *)top - 1;
 	t->pid = new_pid();

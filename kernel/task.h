@@ -5,6 +5,7 @@
 
 #include "kernel/base/thread.h"
 #include "kernel/itimer.h"
+#include "kernel/limit.h"
 #include "kernel/schedule.h"
 #include "kernel/signal.h"
 #include "kernel/swapper.h"
@@ -36,6 +37,7 @@ struct task {
 	struct signals *signals;
 	struct itimer itimer;
 	struct schedule schedule;
+	struct limit limits[LIMITS];
 	u32 death_signal;           /* sent to it when its parent ends; 0: none */
 	bool subreaper;             /* inherits orphans among its descendants, as the first program does */
 	bool no_new_privileges, not_dumpable; /* for prctl(2) */

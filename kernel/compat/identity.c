@@ -8,37 +8,51 @@
 #include "kernel/task.h"
 #include "mm/usercopy.h"
 
-/* The user's number, the group's: 0. And whoever wants to become another one may. */
+/* The user's number, the group's: 0. */
 SYSCALL(is_root)
 {
 	(void)arg;
 	return 0;
 }
 
-/* Further groups for root, which may do everything without them. */
+/* Further groups: none can be had but root's own, which adds nothing. */
 SYSCALL(setgroups)
 {
 	enum { GROUPS_MAX = 65536 };
-	u32 group;
+	u32 group, any = 0;
 
 	if (arg[0] > GROUPS_MAX)
 		return -EINVAL;
-	for (u32 i = 0; i < arg[0]; i++)
+	for (u32 i = 0; i < arg[0]; i++) {
 		if (usercopy_in(&group, arg[1] + i * sizeof(group), sizeof(group)))
 			return -EFAULT;
+		any |= group;
+	}
+	return any ? -EPERM : 0;
+}
+
+/* Root stays root: there is no other user to become. -1 is nobody's number. */
+static s32 become(u32 id)
+{
+	if (id == ~0u)
+		return -EINVAL;
+	return id ? -EPERM : 0;
+}
+
+SYSCALL(become_user) { return become(arg[0]); }
+SYSCALL(become_user16) { return become((u16)arg[0] == 0xFFFF ? ~0u : (u16)arg[0]); }
+
+/* COUNT numbers, of which -1 is one to be left as it is. */
+static s32 become_each(const u32 *id, u32 count)
+{
+	for (u32 i = 0; i < count; i++)
+		if (id[i] && id[i] != ~0u)
+			return -EPERM;
 	return 0;
 }
 
-/* As one, of 32 bits or of 16; -1 is nobody's number. */
-SYSCALL(become)
-{
-	return arg[0] == ~0u ? -EINVAL : 0;
-}
-
-SYSCALL(become16)
-{
-	return (u16)arg[0] == 0xFFFF ? -EINVAL : 0;
-}
+SYSCALL(become_two) { return become_each(arg, 2); }
+SYSCALL(become_three) { return become_each(arg, 3); }
 
 /* How many further groups: none. */
 SYSCALL(getgroups)
@@ -123,7 +137,7 @@ SYSCALL(capget)
 	return usercopy_out(arg[1], sets, words * SETS * sizeof(u32)) ? -EFAULT : 0;
 }
 
-/* They can be given up, but nobody asks for them. */
+/* None can be given up, since nobody asks for them. */
 SYSCALL(capset)
 {
 	u32 sets[2 * SETS];
@@ -135,5 +149,10 @@ SYSCALL(capset)
 		return -EFAULT;
 	if (pid && pid != (s32)task_current()->pid)
 		return -EPERM;
-	return usercopy_in(sets, arg[1], words * SETS * sizeof(u32)) ? -EFAULT : 0;
+	if (usercopy_in(sets, arg[1], words * SETS * sizeof(u32)))
+		return -EFAULT;
+	for (s32 i = 0; i < words; i++)
+		if (~sets[i * SETS] || ~sets[i * SETS + 1])
+			return -EPERM;
+	return 0;
 }

@@ -8,6 +8,7 @@
 #include "kernel/fs/path.h"
 #include "kernel/fs/record_lock.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/limit.h"
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
 
@@ -50,7 +51,7 @@ s32 descriptor_dup_to(u32 fd, u32 to, bool cloexec)
 	struct fs_context *ctx = fs_context_current();
 	struct file *f;
 
-	if (to >= FS_FILES)
+	if (to >= limit_files())
 		return -EBADF;
 	f = file_get_place(fd);
 	if (!f)
@@ -102,7 +103,7 @@ SYSCALL(fcntl64)
 	switch (arg[1]) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		return arg[2] >= FS_FILES ? -EINVAL : descriptor_dup(fd, arg[2], arg[1] == F_DUPFD_CLOEXEC);
+		return arg[2] >= limit_files() ? -EINVAL : descriptor_dup(fd, arg[2], arg[1] == F_DUPFD_CLOEXEC);
 	case F_GETFD:
 		return ctx->cloexec >> fd & 1 ? FD_CLOEXEC : 0;
 	case F_SETFD:

@@ -9,6 +9,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/flock.h"
 #include "kernel/fs/record_lock.h"
+#include "kernel/limit.h"
 #include "kernel/task.h"
 #include "mm/kmalloc.h"
 
@@ -151,7 +152,7 @@ void fs_context_destroy(struct fs_context *ctx)
 
 int fs_context_install(struct fs_context *ctx, struct file *f, u32 from, bool cloexec)
 {
-	for (u32 fd = from; fd < FS_FILES; fd++) {
+	for (u32 fd = from; fd < limit_files(); fd++) {
 		if (ctx->files[fd])
 			continue;
 		ctx->files[fd] = f;

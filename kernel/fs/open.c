@@ -7,6 +7,7 @@
 #include "kernel/fs/path.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/limit.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 
@@ -63,8 +64,10 @@ static int open_create(struct path *p, u32 mode)
 
 int open_resize(struct inode *inode, u64 size)
 {
-	int r;
+	int r = size > inode->size ? limit_check_file_size(size) : 0;
 
+	if (r < 0)
+		return r;
 	if (!inode->file_ops->write)
 		return -EROFS;
 	if (inode->flags & (INODE_APPEND | INODE_IMMUTABLE))

@@ -6,6 +6,7 @@
 #include "kernel/fs/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/limit.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "mm/usercopy.h"
@@ -41,7 +42,9 @@ static s32 rw_write_regular(struct file *f, vaddr_t src, u32 n, u64 *pos)
 		return r;
 	if (f->flags & O_APPEND)
 		*pos = f->inode->size;
-	r = f->ops->write(f, src, n, *pos);
+	r = limit_cut_write(*pos, &n);
+	if (r == 0)
+		r = f->ops->write(f, src, n, *pos);
 	sleeplock_release(&f->inode->changing);
 	return r;
 }

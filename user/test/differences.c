@@ -125,15 +125,17 @@ static const char *addresses(void)
 	return strcmp(told[0], told[1]) ? "differ" : "the same";
 }
 
-static const char *map_more_than_allowed(void)
+static const char *limit_time(void)
 {
-	struct rlimit limit = { 16 << 20, 16 << 20 };
+	struct rlimit limit = { 10, 10 };
 
-	CHECK_EQ(setrlimit(RLIMIT_AS, &limit), 0);
-	return result((long)mmap(NULL, 32 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	return result(setrlimit(0, &limit));
 }
 
-static const char *limit_of_addresses(void) { return in_child(map_more_than_allowed); }
+static const char *limit_of_time(void) { return in_child(limit_time); }
+
+static const char *become_another(void) { return result(syscall(213, 1000)); }
+static const char *other_user(void) { return in_child(become_another); }
 
 /* --- tasks --- */
 
@@ -236,8 +238,7 @@ int main(int argc, char **argv)
 		const char *(*ask)(void);
 	} rows[] = {
 		{ "resident-limit", resident_limit }, { "data-as-code", data_as_code }, { "addresses", addresses },
-		{ "limit-of-addresses", limit_of_addresses },
-		{ "threads", threads }, { "priority-locks", priority_locks },
+		{ "threads", threads }, { "limit-of-time", limit_of_time }, { "other-user", other_user }, { "priority-locks", priority_locks },
 		{ "virtual-timer", virtual_timer }, { "other-machine", other_machine }, { "arguments", arguments },
 		{ "open-files", open_files }, { "named-pipe", named_pipe },
 		{ "file-times", file_times }, { "sockets", sockets }, { "event-queues", event_queues },
