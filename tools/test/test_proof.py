@@ -82,12 +82,24 @@ class Proof(Machine):
 class Exhaust(Machine):
     """Each kind of memory is filled until nothing is left; the first program and its shell come through (exhaust-all)."""
     KINDS = "private private-tables full-pipes".split()
-    TIMES = int(os.environ.get("EXHAUST", 0))    # of all kinds: make test TESTS=exhaust EXHAUST=10
+    TIMES = int(os.environ.get("EXHAUST", 0))    # for the whole table: make test TESTS=Exhaust EXHAUST=10
 
-    def exhaust(self, times, *kinds, **options):
-        output = self.first_program("/test/exhaust-all", str(times), *kinds, icount=True, timeout=300, **options)
+    def exhaust(self, times, *kinds, timeout=100, **options):
+        output = self.first_program("/test/exhaust-all", str(times), *kinds, icount=True, timeout=timeout, **options)
         self.assertIn("\nexhaust-all: ok\n", output)
         return output
+
+    @limit(120)
+    def test_every_kind(self):
+        output = self.exhaust(1, mem="8M", swap=False)
+        self.assertGreaterEqual(len(re.findall(r"^exhaust-all: [\w-]+: \d+ pieces", output, re.MULTILINE)), 50)
+
+    if TIMES:
+        @limit(6 * 3600)
+        def test_whole_table(self):
+            for mem in ("8M", "16M", "64M"):
+                for swap in (False, True):
+                    self.exhaust(self.TIMES, mem=mem, swap=swap, timeout=3600)
 
     def test_pipes_and_tables(self):
         """Neither can be evicted. The task that holds most of them must end, and is told why."""

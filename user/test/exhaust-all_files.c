@@ -259,7 +259,7 @@ const struct kind file_kinds[] = {
 	{ "detached-segments", detached_segments, 1, remove_segments },
 	{ "small-segments", small_segments, 1, remove_segments },
 	{ "open-files", many_files, 1, NULL },
-	{ "texts", open_texts, 8, NULL },
+	{ "texts", open_texts, 5, NULL },
 	{ "duplicates", many_duplicates, 1, NULL },
 	{ "inodes", many_inodes, 1, clear_tmp },
 	{ "locks", many_locks, 1, clear_shm },
