@@ -181,5 +181,7 @@ int main(void)
 	CHECK_EQ(syscall(SYS_STATFS64, ".", 84, &where), 0);
 	on_disk = where.type == EXT2_MAGIC;
 	test("file-times.tmp");
+	on_disk = false;
+	test("/dev/shm/file-times.tmp");
 	return CHECK_OK();
 }
