@@ -138,7 +138,7 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 		return -EINVAL;
 	if (shm_count == SEGMENTS)
 		return -ENOSPC;
-	if (pages > frame_total() + slot_total())
+	if (pages > shm_pages_max())
 		return -ENOMEM;
 	if (segment_pages + pages > memobj_shm_most())
 		return -ENOSPC;

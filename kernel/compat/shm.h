@@ -25,5 +25,20 @@ extern u32 shm_count;
 struct segment *shm_find(s32 id);
 struct segment *shm_at(u32 place);
 
+#define SHM_DEST 01000u /* in a mode that is told: it is removed once the last has detached it */
+
+/* Pages of S that have been written or read, by where they are. */
+struct shm_pages {
+	u32 resident, swapped;
+};
+struct shm_pages shm_count_pages(const struct segment *s);
+
+/* => how often OBJ is mapped */
+u32 shm_count_attaches(const struct memobj *obj);
+
+/* What one segment may have at most: more could never be had. */
+u32 shm_pages_max(void);
+u32 shm_bytes_max(void);
+
 /* Its key is free at once; it is gone with the last that has attached it, perhaps now. */
 void shm_remove(struct segment *s);

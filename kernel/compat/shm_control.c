@@ -14,7 +14,7 @@
 #include "mm/slot.h"
 #include "mm/usercopy.h"
 
-enum { SHM_LOCK = 11, SHM_UNLOCK = 12, SHM_STAT = 13, SHM_INFO = 14, SHM_STAT_ANY = 15, SHM_DEST = 01000 };
+enum { SHM_LOCK = 11, SHM_UNLOCK = 12, SHM_STAT = 13, SHM_INFO = 14, SHM_STAT_ANY = 15 };
 
 /* Linux's struct shmid64_ds for i386. */
 struct shm_status {
@@ -34,7 +34,7 @@ struct shm_usage {
 	u32 used_ids, shm_tot, shm_rss, shm_swp, swap_attempts, swap_successes;
 };
 
-static u32 count_attaches(const struct memobj *obj)
+u32 shm_count_attaches(const struct memobj *obj)
 {
 	struct addrspace *as;
 	struct region *r;
@@ -51,7 +51,7 @@ static s32 segment_stat(const struct segment *s, vaddr_t to)
 	struct shm_status status = {
 		.perm = ipc_perm_tell(&s->perm, SEGMENTS), .bytes = s->bytes,
 		.attached = s->attached, .detached = s->detached, .changed = s->changed, .maker = s->maker, .last = s->last,
-		.attaches = count_attaches(s->obj),
+		.attaches = shm_count_attaches(s->obj),
 	};
 
 	status.perm.mode |= s->removed ? SHM_DEST : 0;
@@ -77,16 +77,35 @@ static s32 highest_place(void)
 	return highest;
 }
 
-/* What the memory and the table allow. */
+u32 shm_pages_max(void)
+{
+	return frame_total() + slot_total();
+}
+
+u32 shm_bytes_max(void)
+{
+	return MIN(shm_pages_max(), ~0u >> PAGE_SHIFT) << PAGE_SHIFT;
+}
+
 static s32 tell_limits(vaddr_t to)
 {
-	u32 pages = frame_total() + slot_total();
 	struct shm_limits limits = {
-		.shmmax = MIN(pages, ~0u >> PAGE_SHIFT) << PAGE_SHIFT, .shmmin = 1, .shmmni = SEGMENTS, .shmseg = SEGMENTS,
-		.shmall = memobj_shm_most(),
+		.shmmax = shm_bytes_max(), .shmmin = 1, .shmmni = SEGMENTS, .shmseg = SEGMENTS, .shmall = memobj_shm_most(),
 	};
 
 	return usercopy_out(to, &limits, sizeof(limits)) ? -EFAULT : highest_place();
+}
+
+struct shm_pages shm_count_pages(const struct segment *s)
+{
+	struct shm_pages pages = { 0, 0 };
+	const struct anon *a;
+
+	for (u32 index = 0; (a = pagemap_next(&s->obj->pages, &index, ~0u)); index++) {
+		pages.resident += a->frame != NULL;
+		pages.swapped += a->frame == NULL;
+	}
+	return pages;
 }
 
 /* Pages of all segments: how many there could be, are in memory, are on the swap area. */
@@ -94,14 +113,13 @@ static s32 tell_usage(vaddr_t to)
 {
 	struct shm_usage usage = { .used_ids = shm_count };
 	const struct segment *s;
-	const struct anon *a;
 
 	list_for_each(s, &shm_segments, link) {
+		struct shm_pages pages = shm_count_pages(s);
+
 		usage.shm_tot += (s->bytes + PAGE_MASK) >> PAGE_SHIFT;
-		for (u32 index = 0; (a = pagemap_next(&s->obj->pages, &index, ~0u)); index++) {
-			usage.shm_rss += a->frame != NULL;
-			usage.shm_swp += a->frame == NULL;
-		}
+		usage.shm_rss += pages.resident;
+		usage.shm_swp += pages.swapped;
 	}
 	return usercopy_out(to, &usage, sizeof(usage)) ? -EFAULT : highest_place();
 }

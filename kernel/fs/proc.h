@@ -34,6 +34,10 @@ extern const struct proc_entry proc_system_entries[]; /* proc_system.c: /proc/me
 extern const struct proc_entry proc_task_entries[];   /* proc_task.c: /proc/PID/... */
 extern const struct proc_entry proc_sys_entries[];    /* proc_sys.c: /proc/sys/... */
 
+/* kernel/compat's: /proc/sysvipc and /proc/sys/kernel; NULL, and so no directories, in a kernel without that folder */
+extern const struct proc_entry compat_sysvipc_entries[] __attribute__((weak));
+extern const struct proc_entry compat_sys_kernel_entries[] __attribute__((weak));
+
 /* => the task whose directory F was opened in; NULL: it is gone, or F is of no task. Valid until the next sleep. */
 struct task *proc_file_task(const struct file *f);
 

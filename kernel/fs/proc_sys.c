@@ -135,6 +135,7 @@ static const struct proc_entry sys_vm_entries[] = {
 };
 
 const struct proc_entry proc_sys_entries[] = {
+	{ .name = "kernel", .children = compat_sys_kernel_entries },
 	{ .name = "vm", .children = sys_vm_entries },
 	{ 0 },
 };

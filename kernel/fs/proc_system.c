@@ -232,6 +232,7 @@ const struct proc_entry proc_system_entries[] = {
 	{ .name = "stat", .show = system_stat },
 	{ .name = "swaps", .show = system_swaps },
 	{ .name = "sys", .children = proc_sys_entries },
+	{ .name = "sysvipc", .children = compat_sysvipc_entries },
 	{ .name = "uptime", .show = system_uptime },
 	{ .name = "version", .show = system_version },
 	{ .name = "vmstat", .show = system_vmstat },

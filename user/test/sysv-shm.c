@@ -367,6 +367,39 @@ static void test_many(unsigned pages)
 	CHECK(proc_number("/proc/meminfo", "SwapFree") > free_swap - (int)pages * 4 / 10);
 }
 
+static char text[4000];
+
+static char *text_of(const char *path)
+{
+	int fd = open(path, O_RDONLY), n;
+
+	CHECK(fd >= 0);
+	n = read(fd, text, sizeof(text) - 1);
+	CHECK(n > 0);
+	text[n] = 0;
+	close(fd);
+	return text;
+}
+
+static unsigned proc_first_number(const char *path)
+{
+	return strtoul(text_of(path), NULL, 10);
+}
+
+/* How many lines of PATH have ID as their second word? */
+static int lines_of(const char *path, int id)
+{
+	int n = 0;
+
+	for (char *line = strchr(text_of(path), '\n'); line && line[1]; line = strchr(line + 1, '\n')) {
+		char *end;
+
+		strtol(line + 1, &end, 10);
+		n += strtol(end, NULL, 10) == id;
+	}
+	return n;
+}
+
 /* What is told of all segments, and of one by its place in the table. */
 static void test_told(void)
 {
@@ -394,6 +427,10 @@ static void test_told(void)
 		found += id == two && s.segsz == 2 * PAGE && s.nattch == 0;
 	}
 	CHECK_EQ(found, 2);
+	CHECK_EQ(lines_of("/proc/sysvipc/shm", one), 1);
+	CHECK_EQ(lines_of("/proc/sysvipc/shm", last + 1000000), 0);
+	CHECK_EQ(proc_first_number("/proc/sys/kernel/shmmax"), limits[0]);
+	CHECK_EQ(proc_first_number("/proc/sys/kernel/shmmni"), limits[2]);
 	CHECK_ERROR(shmctl(last + 1, SHM_STAT, &s), EINVAL);
 	CHECK_ERROR(shmctl(-1, SHM_INFO, &s), EINVAL);
 	CHECK_ERROR(shmctl(0, SHM_INFO, (struct shmid_ds *)8), EFAULT);
