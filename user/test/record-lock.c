@@ -241,7 +241,7 @@ static void test_ends(char *program)
 	close(ends[1]);
 }
 
-/* Child N locks START, tells so, then does what F does, and ends. */
+/* Child N locks START, waits for WAIT_AT and keeps both until ready[13] is set. */
 static pid_t holder(int n, int type, int start, int wait_at)
 {
 	pid_t child;
@@ -255,6 +255,8 @@ static pid_t holder(int n, int type, int start, int wait_at)
 		ready[n] = 1;
 		CHECK_EQ(ask(fd, SET_WAIT, WRITE, wait_at, 1), 0);
 		ready[n] = ++ready[15] + 10; /* whose turn it was */
+		while (!ready[13])
+			sched_yield();
 		_exit(0);
 	}
 	asleep_wait(child, &ready[n]);
@@ -274,13 +276,14 @@ static void end_children(int n)
 /* Waiters are served in order; and at once, though they have not run yet: nobody overtakes them. (On Linux one may.) */
 static void test_order(void)
 {
-	ready[15] = 0;
+	ready[13] = ready[15] = 0;
 	LOCK(WRITE, 0, 1);
 	for (int i = 0; i < 3; i++)
 		holder(i, FREE, 0, 0);
 	LOCK(FREE, 0, 1);
 	if (check_counter("zero_fill") != PROC_ABSENT)
 		CHECK_ERROR(ask(fd, SET, WRITE, 0, 1), EAGAIN);
+	ready[13] = 1;
 	end_children(3);
 	CHECK_EQ(ready[0] * 10000 + ready[1] * 100 + ready[2], 111213);
 }
