@@ -98,8 +98,8 @@ static int populate(struct addrspace *as, vaddr_t start, vaddr_t end, u32 access
 }
 
 /*
- * The object loses its pages, whoever maps them. => 0, -EINVAL: there is no object, or R is wired; -EACCES: R may not store
- * there; -EOPNOTSUPP, -EPERM; never sleeps
+ * The object loses its pages, whoever maps them. => 0, -EINVAL: there is no object, or R is wired; -EACCES: R could not store
+ * there even after mprotect; -EOPNOTSUPP, -EPERM; never sleeps
  */
 static int remove_pages(const struct region *r, vaddr_t start, vaddr_t end)
 {
@@ -107,7 +107,7 @@ static int remove_pages(const struct region *r, vaddr_t start, vaddr_t end)
 
 	if ((r->flags & REGION_WIRED) || !r->obj)
 		return -EINVAL;
-	if (!(r->flags & REGION_SHARED) || !(r->prot & REGION_WRITE))
+	if (!(r->flags & REGION_SHARED) || !(r->max_prot & REGION_WRITE))
 		return -EACCES;
 	if (!r->obj->ops->punch)
 		return -EOPNOTSUPP;

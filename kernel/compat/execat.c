@@ -18,7 +18,7 @@
 
 #define PREFIX_MAX sizeof("/dev/fd/4294967295/")
 
-/* Is there something, and no symbolic link if FLAGS do not want one? */
+/* Is there a file, and no symbolic link if FLAGS do not want one? => 0, -ELOOP, -EACCES, as path_inode_user() */
 static s32 check(s32 dirfd, vaddr_t text, u32 flags)
 {
 	struct inode *inode;
@@ -26,7 +26,7 @@ static s32 check(s32 dirfd, vaddr_t text, u32 flags)
 
 	if (r < 0)
 		return r;
-	r = inode_is(inode, S_IFLNK) ? -ELOOP : 0;
+	r = inode_is(inode, S_IFLNK) ? -ELOOP : inode_is(inode, S_IFREG) ? 0 : -EACCES;
 	inode_unref(inode);
 	return r;
 }

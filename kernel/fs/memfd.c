@@ -146,7 +146,7 @@ int memfd_may_map(const struct file *f, u32 prot, u32 flags, u32 *allowed)
 
 	if (!(flags & MAP_SHARED) || !file_writable(f) || !(seals & (SEAL_WRITE | SEAL_FUTURE_WRITE)))
 		return 0;
-	if ((prot & REGION_WRITE) || (seals & SEAL_WRITE))
+	if (prot & REGION_WRITE)
 		return -EPERM;
 	*allowed &= ~(u32)REGION_WRITE;
 	return 0;

@@ -169,7 +169,7 @@ static void advice(int fd)
 	CHECK_ERROR(madvise(p, PAGE, MADV_REMOVE), EINVAL);
 	CHECK_EQ(munlock(p, PAGE), 0);
 	CHECK_EQ(mprotect(p, PAGE, PROT_READ), 0);
-	CHECK_ERROR(madvise(p, PAGE, MADV_REMOVE), EACCES);
+	CHECK_EQ(madvise(p, PAGE, MADV_REMOVE), 0); /* it may be made writable again */
 	CHECK_EQ(munmap(p, PAGES * PAGE), 0);
 	CHECK_EQ(munmap(q, PAGES * PAGE), 0);
 }
