@@ -82,7 +82,7 @@ class Proof(Machine):
 class Exhaust(Machine):
     """Each kind of memory is filled until nothing is left; the first program and its shell come through (exhaust-all)."""
     KINDS = "private private-tables full-pipes".split()
-    TIMES = int(os.environ.get("EXHAUST", 0))    # for the whole table: make test TESTS=Exhaust EXHAUST=10
+    TIMES = int(os.environ.get("EXHAUST", 0))    # for the whole table: EXHAUST=10 make test TESTS=Exhaust
 
     def exhaust(self, times, *kinds, timeout=100, **options):
         output = self.first_program("/test/exhaust-all", str(times), *kinds, icount=True, timeout=timeout, **options)
