@@ -10,6 +10,7 @@
 #include "kernel/signal_stop.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
+#include "kernel/uname.h"
 #include "mm/mm.h"
 #include "mm/slot.h"
 
@@ -93,13 +94,14 @@ SYSCALL(nanosleep)
 
 /* --- the system ---------------------------------------------------------------------------------------------------- */
 
+const char *const uname_words[UNAME_WORDS] = { "Linux", "shisho", "6.1.0-shisho", "Shisho", "i686", "(none)" };
+
 SYSCALL(uname)
 {
-	static const char *const words[6] = { "Linux", "shisho", "6.1.0-shisho", "Shisho", "i686", "(none)" };
-	char name[6][65] = { { 0 } };
+	char name[UNAME_WORDS][65] = { { 0 } };
 
-	for (u32 i = 0; i < ARRAY_LEN(words); i++)
-		strlcpy(name[i], words[i], sizeof(name[i]));
+	for (u32 i = 0; i < UNAME_WORDS; i++)
+		strlcpy(name[i], uname_words[i], sizeof(name[i]));
 	return usercopy_out(arg[0], name, sizeof(name));
 }
 

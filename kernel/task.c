@@ -12,8 +12,6 @@
 #include "kernel/trap.h"
 #include "mm/mm.h"
 
-#define PID_MAX 32768
-
 struct list task_all = LIST_INIT(task_all);
 static u32 count;
 static u32 last_pid;
@@ -51,7 +49,7 @@ u32 task_count(void)
 static u32 new_pid(void)
 {
 	do
-		last_pid = last_pid % PID_MAX + 1;
+		last_pid = last_pid % TASK_PID_MAX + 1;
 	while (task_find(last_pid));
 	return last_pid;
 }

@@ -15,6 +15,7 @@ struct fs_context;
 struct trapframe;
 
 #define TASK_NAME_MAX 16
+#define TASK_PID_MAX 32768u
 #define TASK_COMMAND_MAX 128
 
 /* A page fault that was answered: how many calls and switches there had been, how often it has come back at once. */

@@ -87,11 +87,17 @@ const struct proc_entry compat_sysvipc_entries[] = {
 };
 
 const struct proc_entry compat_sys_kernel_entries[] = {
+	{ .name = "hostname", .show = proc_hostname_show },
 	{ .name = "msgmax", .show = ipc_show_msgmax },
 	{ .name = "msgmnb", .show = ipc_show_msgmnb },
 	{ .name = "msgmni", .show = ipc_show_msgmni },
+	{ .name = "osrelease", .show = proc_osrelease_show },
+	{ .name = "ostype", .show = proc_ostype_show },
+	{ .name = "pid_max", .show = proc_pid_max_show },
 	{ .name = "shmall", .show = ipc_show_shmall },
 	{ .name = "shmmax", .show = ipc_show_shmmax },
 	{ .name = "shmmni", .show = ipc_show_shmmni },
+	{ .name = "tainted", .show = proc_tainted_show },
+	{ .name = "version", .show = proc_version_show },
 	{ 0 },
 };

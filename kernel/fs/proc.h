@@ -38,6 +38,17 @@ extern const struct proc_entry proc_sys_entries[];    /* proc_sys.c: /proc/sys/.
 extern const struct proc_entry compat_sysvipc_entries[] __attribute__((weak));
 extern const struct proc_entry compat_sys_kernel_entries[] __attribute__((weak));
 
+/* proc_kernel.c: what kind of system this is */
+void proc_cpuinfo_show(struct text *t, struct task *task);
+void proc_filesystems_show(struct text *t, struct task *task);
+void proc_limits_show(struct text *t, struct task *task);
+void proc_hostname_show(struct text *t, struct task *task);
+void proc_osrelease_show(struct text *t, struct task *task);
+void proc_ostype_show(struct text *t, struct task *task);
+void proc_pid_max_show(struct text *t, struct task *task);
+void proc_tainted_show(struct text *t, struct task *task);
+void proc_version_show(struct text *t, struct task *task);
+
 /* => the task whose directory F was opened in; NULL: it is gone, or F is of no task. Valid until the next sleep. */
 struct task *proc_file_task(const struct file *f);
 

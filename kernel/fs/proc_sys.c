@@ -123,6 +123,20 @@ static int sys_store_max_map_count(struct task *task, const char *text)
 	return 0;
 }
 
+/* Heuristic: docs/differences.md says which. */
+static void sys_show_overcommit(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "0\n");
+}
+
+/* Linux's word for it: the policy chooses among pages of files and anonymous ones alike, which is 100 there. */
+static void sys_show_swappiness(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "100\n");
+}
+
 static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "check", .show = sys_show_check, .store = sys_store_check },
 	{ .name = "drop_caches", .store = sys_store_drop_caches },
@@ -130,7 +144,9 @@ static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "fail", .store = sys_store_fail },
 	{ .name = "load_control", .show = sys_show_load_control, .store = sys_store_load_control },
 	{ .name = "max_map_count", .show = sys_show_max_map_count, .store = sys_store_max_map_count },
+	{ .name = "overcommit_memory", .show = sys_show_overcommit },
 	{ .name = "policy", .show = sys_show_policy, .store = sys_store_policy },
+	{ .name = "swappiness", .show = sys_show_swappiness },
 	{ 0 },
 };
 

@@ -224,6 +224,8 @@ static int system_self(const struct task *task, const char *name, char *buf, u32
 const struct proc_entry proc_system_entries[] = {
 	{ .name = "buddyinfo", .show = system_buddyinfo },
 	{ .name = "cmdline", .show = system_cmdline },
+	{ .name = "cpuinfo", .show = proc_cpuinfo_show },
+	{ .name = "filesystems", .show = proc_filesystems_show },
 	{ .name = "kpagecount", .read = proc_kpagecount_read },
 	{ .name = "loadavg", .show = system_loadavg },
 	{ .name = "meminfo", .show = system_meminfo },

@@ -205,6 +205,7 @@ const struct proc_entry proc_task_entries[] = {
 	{ .name = "cwd", .held = proc_held_cwd },
 	{ .name = "exe", .held = proc_held_program },
 	{ .name = "fd", .descriptors = true },
+	{ .name = "limits", .show = proc_limits_show },
 	{ .name = "maps", .show = proc_maps_show },
 	{ .name = "mounts", .show = proc_mounts_show },
 	{ .name = "pagemap", .read = proc_pagemap_read },

@@ -162,8 +162,32 @@ static void own_maps(void)
 	CHECK_EQ(strcmp(rights, ""), 0);
 }
 
+/* What programs read to learn what kind of system this is. */
+static void kinds_of_system(void)
+{
+	char text[2000], release[80];
+	struct utsname name;
+
+	CHECK_EQ(uname(&name), 0);
+	CHECK(proc_text("/proc/sys/kernel/osrelease", release, sizeof(release)) > 0);
+	CHECK_EQ(strncmp(release, name.release, strlen(name.release)), 0);
+	CHECK(proc_text("/proc/sys/kernel/ostype", text, sizeof(text)) > 0);
+	CHECK_EQ(strcmp(text, "Linux\n"), 0);
+	CHECK(proc_text("/proc/sys/kernel/pid_max", text, sizeof(text)) > 0);
+	CHECK(atoi(text) >= getpid());
+	CHECK(proc_text("/proc/sys/vm/overcommit_memory", text, sizeof(text)) > 0);
+	CHECK(atoi(text) >= 0 && atoi(text) <= 2);
+	CHECK(proc_text("/proc/cpuinfo", text, sizeof(text)) > 0);
+	CHECK(strstr(text, "processor\t: 0\n") && strstr(text, "vendor_id\t: ") && strstr(text, " fxsr"));
+	CHECK(proc_text("/proc/filesystems", text, sizeof(text)) > 0);
+	CHECK(strstr(text, "nodev\ttmpfs\n") != NULL);
+	CHECK(proc_text("/proc/self/limits", text, sizeof(text)) > 0);
+	CHECK(strstr(text, "Max address space         unlimited            unlimited            bytes") != NULL);
+}
+
 int main(void)
 {
+	kinds_of_system();
 	names_and_sizes();
 	faults_are_counted();
 	limits();
