@@ -52,7 +52,7 @@ static void init_processor(const struct multiboot_info *info)
 	ASSERT_CMP((uintptr_t)kernel_start, ==, KERNEL_BASE + KERNEL_LOAD);
 	printk_verbose("kernel: image %p to %p, command line '%s'\n", kernel_start, kernel_end,
 		       cmdline_text());
-	cmdline_report_unknown();
+	cmdline_report();
 }
 
 /* A program needs its instruction, its stack, its data and what a fault copies at once; two programs make a pipe. */

@@ -15,6 +15,7 @@ static char text[CMDLINE_SIZE];
 static char cut[CMDLINE_SIZE];
 static const char *words[WORDS_MAX];
 static u32 word_count;
+static u32 given_length; /* of the whole command line, kept or not */
 static const char *init_args = "";
 
 /* What the contract lists. */
@@ -73,6 +74,7 @@ void cmdline_init(const char *given)
 	/* "build/shisho.elf verbose": a slash in the first word and no `=` before it */
 	if (slash && (!space || slash < space) && (!equals || equals > slash))
 		given = space ? space + 1 : "";
+	given_length = strlen(given);
 	strlcpy(text, given, sizeof(text));
 	strlcpy(cut, given, sizeof(cut));
 	word_count = 0;
@@ -157,8 +159,11 @@ static void report_choice(const char *word, const char *name, const char *const 
 	printk("; ignored\n");
 }
 
-void cmdline_report_unknown(void)
+void cmdline_report(void)
 {
+	if (given_length >= sizeof(text))
+		printk("shisho: command line: it has %u bytes, of which only the first %u are used\n", given_length,
+		       (u32)sizeof(text) - 1);
 	for (u32 i = 0; i < word_count; i++) {
 		if (!is_known(words[i]))
 			printk("shisho: command line: unknown word '%s'; ignored\n", words[i]);

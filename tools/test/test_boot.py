@@ -82,6 +82,8 @@ class Boot(Case):
         self.assertIn("ready", output)
         self.assertRegex(output, r"unknown word 'x=y'")
         self.assertRegex(output, r"frames=many is not a number")
+        output = self.boot(words="init=/bin/true " + "quiet " * 400)
+        self.assertRegex(output, r"command line: it has \d+ bytes, of which only the first 2047 are used")
 
     def test_verbose_and_quiet(self):
         self.assertIn("time-stamp counter", self.boot("true", words="verbose"))
