@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -66,6 +67,16 @@ static void start(const struct peer *p)
 
 static void ring(int signal) { (void)signal; }
 
+/* Its members that CHILD leaves behind have become our children: the group is there until all are waited for. */
+static void end_group(pid_t child)
+{
+	for (int tries = 0; tries < 200 && kill(-child, SIGKILL) == 0; tries++) {
+		usleep(10000);
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+	}
+}
+
 /* => the status of CHILD, or -1 when its time has run out */
 static int wait_for(pid_t child)
 {
@@ -74,9 +85,7 @@ static int wait_for(pid_t child)
 	alarm(LIMIT);
 	hung = waitpid(child, &status, 0) != child;
 	alarm(0);
-	kill(-child, SIGKILL);
-	if (hung)
-		waitpid(child, NULL, 0);
+	end_group(child);
 	return hung ? -1 : status;
 }
 
@@ -99,6 +108,10 @@ static void run(const struct peer *p)
 	pid_t child = fork();
 	int status;
 
+	if (child < 0) {
+		printf("@ %s NO-FORK\n", p->name);
+		return;
+	}
 	if (!child)
 		start(p);
 	status = wait_for(child);
@@ -143,6 +156,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && argv[1][0] == '=')
 		be(find(argv[1] + 1, argv[2]), argv + 1);
 	make_users();
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigaction(SIGALRM, &action, NULL);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	for (const struct peer *p = peers; p->name; p++)
