@@ -12,8 +12,8 @@ const char *cmdline_value(const char *name);
 u32 cmdline_u32(const char *name, u32 otherwise); /* malformed: reported, OTHERWISE */
 const char *cmdline_init_args(void);       /* the text after `--`, or "" */
 
-/* Reports the words, and the values of words with a few values, that no table of ours knows. */
-void cmdline_report_unknown(void);
+/* Reports a line longer than the kernel keeps, and words, and values of words with a few values, that no table of ours knows. */
+void cmdline_report(void);
 
 /*
  * Cuts the text in BUF at blanks, in place; '...' and "..." keep blanks, a backslash outside '...' takes the next
