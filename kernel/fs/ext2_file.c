@@ -138,14 +138,15 @@ static int ext2_fill_holes(struct memobj *obj, u32 first, u32 end)
 /* There are no blocks behind a file's end, and no way to punch a hole: Linux's ext2 has neither. */
 int ext2_allocate(struct inode *inode, u32 mode, u64 offset, u64 length)
 {
+	struct memobj *obj = ext2_memobj(inode);
 	u64 old = inode->size, end = offset + length;
-	int r = mode ? -EOPNOTSUPP : 0;
+	int r = mode ? -EOPNOTSUPP : obj ? 0 : -ENOMEM;
 
 	if (r == 0 && end > old)
 		r = ext2_resize(inode, end);
 	if (r < 0)
 		return r;
-	r = ext2_fill_holes(ext2_of(inode)->object, offset / EXT2_BLOCK_SIZE, ext2_pages(end));
+	r = ext2_fill_holes(obj, offset / EXT2_BLOCK_SIZE, ext2_pages(end));
 	if (r < 0 && end > old && ext2_resize(inode, old) < 0)
 		ext2_damaged(ext2_of(inode)->volume, "inode %u cannot be cut short again", inode->ino);
 	return r;

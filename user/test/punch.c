@@ -188,6 +188,25 @@ static void errors(int fd)
 	close(directory);
 }
 
+/* A file on a disk, none of whose pages has been asked for since it was opened. */
+static void cold_file(void)
+{
+	static char page[PAGE];
+	int fd = open("punch.cold", O_RDWR | O_CREAT | O_EXCL, 0600), drop = open("/proc/sys/vm/drop_caches", O_WRONLY);
+
+	CHECK_EQ(write(fd, page, PAGE), PAGE);
+	close(fd);
+	sync();
+	CHECK_EQ(write(drop, "3", 1), 1);
+	close(drop);
+	fd = open("punch.cold", O_RDWR);
+	if (allocate(fd, 0, 0, PAGE) != 0)
+		CHECK_EQ(errno, EOPNOTSUPP); /* some of Linux's file systems */
+	CHECK_EQ(size_of(fd), PAGE);
+	CHECK_EQ(unlink("punch.cold"), 0);
+	close(fd);
+}
+
 int main(void)
 {
 	int fd = open("/dev/shm/punch", O_RDWR | O_CREAT | O_EXCL, 0600);
@@ -199,6 +218,7 @@ int main(void)
 	comes_back();
 	advice(fd);
 	errors(fd);
+	cold_file();
 	CHECK_EQ(unlink("/dev/shm/punch"), 0);
 	close(fd);
 	return CHECK_OK();
