@@ -96,7 +96,10 @@ static void index_drop(struct ext2_index *x)
 	index_free(x);
 }
 
-/* Makes room for FRAMES more at the cost of all indexes but KEPT. => is there room? */
+/*
+ * Makes room for FRAMES more at the cost of all indexes but KEPT. A directory that loses its index so is searched without
+ * one for a while: otherwise two that have no room together would read each other out at every search. => is there room?
+ */
 static bool index_make_room(u32 frames, const struct ext2_index *kept)
 {
 	u32 most = MAX(frame_total() / 64, INDEX_FRAMES_LEAST);
@@ -106,8 +109,10 @@ static bool index_make_room(u32 frames, const struct ext2_index *kept)
 		struct ext2_index *x = list_entry(at, struct ext2_index, link);
 
 		at = at->prev;
-		if (x != kept)
-			index_drop(x);
+		if (x == kept)
+			continue;
+		x->dir->unindexed = INDEX_PATIENCE;
+		index_drop(x);
 	}
 	return index_frames + frames <= most;
 }
@@ -295,7 +300,6 @@ void ext2_index_added(struct inode *dir, u32 hash, u32 page)
 	i->changes++;
 	if (!x)
 		return;
-	list_remove(&x->link);
 	if (page >= INDEX_PAGES) {
 		index_drop(x);
 		return;
