@@ -95,6 +95,7 @@ void oom_kill(bool crowded)
 	TRACE_OOM(t->pid, t->as->private.count, addrspace_swapped(t->as));
 	report(t);
 	signal_send(t, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
-	for (; t->lender; t = t->lender) /* the space goes with the last task that runs in it */
+	/* The space goes with the last task that runs in it, but for the first program's: that stays. */
+	for (; t->lender && t->lender->pid != 1; t = t->lender)
 		signal_send(t->lender, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
 }
