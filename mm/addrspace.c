@@ -112,17 +112,30 @@ void addrspace_discard(struct addrspace *as, const struct region *r, vaddr_t sta
 	TRACE_DISCARD(as->label, start, end);
 }
 
+/* What lies behind R's object's end goes. */
+static void cut_region(struct addrspace *as, const struct region *r)
+{
+	u32 kept = r->obj->npages > r->obj_index ? r->obj->npages - r->obj_index : 0;
+
+	if (kept < (r->end - r->start) >> PAGE_SHIFT)
+		addrspace_discard(as, r, r->start + (kept << PAGE_SHIFT), r->end);
+}
+
+/* Each region that maps OBJ has a reference to it: when all others than the caller's are found, the search is over. */
 void addrspace_cut(const struct memobj *obj)
 {
+	u32 left = obj->refs - 1;
 	struct addrspace *as;
 	struct region *r;
 
 	list_for_each(as, &addrspace_all, all) {
 		list_for_each(r, &as->regions.head, link) {
-			u32 kept = obj->npages > r->obj_index ? obj->npages - r->obj_index : 0;
-
-			if (r->obj == obj && kept < (r->end - r->start) >> PAGE_SHIFT)
-				addrspace_discard(as, r, r->start + (kept << PAGE_SHIFT), r->end);
+			if (!left)
+				return;
+			if (r->obj != obj)
+				continue;
+			cut_region(as, r);
+			left--;
 		}
 	}
 }
@@ -132,6 +145,8 @@ bool addrspace_may_store(const struct memobj *obj)
 	const struct addrspace *as;
 	const struct region *r;
 
+	if (obj->refs == 1)
+		return false;
 	list_for_each(as, &addrspace_all, all)
 		list_for_each(r, &as->regions.head, link)
 			if (r->obj == obj && (r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE))

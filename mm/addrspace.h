@@ -72,10 +72,13 @@ int addrspace_set_fork(struct addrspace *as, vaddr_t start, vaddr_t end, u32 fla
  */
 void addrspace_discard(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);
 
-/* OBJ has become shorter: private copies of what is behind its end go in all spaces, as Linux does. Never sleeps. */
+/*
+ * OBJ, to which the caller has a reference, has become shorter: private copies of what is behind its end go in all spaces,
+ * as Linux does. Never sleeps.
+ */
 void addrspace_cut(const struct memobj *obj);
 
-/* => does any space map OBJ so that stores reach it, or would after mprotect()? */
+/* => does any space map OBJ, to which the caller has a reference, so that stores reach it, or would after mprotect()? */
 bool addrspace_may_store(const struct memobj *obj);
 
 /* For the fault: the page at VA, reserved in the map of private pages, is A from now on (the caller's reference). */
