@@ -24,7 +24,7 @@
 /* What an inode with a short name costs: for statfs, and for the limit. */
 #define TMPFS_INODE_COST 256u
 
-static u32 tmpfs_charged; /* bytes of kernel memory in inodes and names */
+static u32 tmpfs_charged; /* bytes of kernel memory in inodes, names and directories' maps */
 static u32 tmpfs_last_ino = 1;
 
 /* --- cost ---------------------------------------------------------------------------------------------------------- */
@@ -58,14 +58,26 @@ static void tmpfs_free(void *p, u32 bytes)
 	kfree(p);
 }
 
+/*
+ * The nodes of a directory's map count from the moment they exist, so the sum may exceed the limit by the nodes of one name:
+ * the next name is refused. Without this, names far apart would cost ten times what is charged for them.
+ */
+void tmpfs_charge_map(struct tmpfs_inode *dir)
+{
+	u32 bytes = pagemap_bytes(&dir->names);
+
+	tmpfs_charged += bytes - dir->map_charged;
+	dir->map_charged = bytes;
+}
+
 struct tmpfs_usage tmpfs_usage(void)
 {
-	u32 most = memobj_shm_most();
+	u32 most = memobj_shm_most(), limit = tmpfs_limit();
 
 	return (struct tmpfs_usage){
 		.pages = most, .pages_free = most - MIN(memobj_shm_count(), most),
-		.inodes = tmpfs_limit() / TMPFS_INODE_COST,
-		.inodes_free = (tmpfs_limit() - tmpfs_charged) / TMPFS_INODE_COST,
+		.inodes = limit / TMPFS_INODE_COST,
+		.inodes_free = (limit - MIN(tmpfs_charged, limit)) / TMPFS_INODE_COST,
 	};
 }
 
@@ -215,6 +227,7 @@ static void tmpfs_destroy(struct tmpfs_inode *t)
 	if (inode_is(&t->inode, S_IFDIR)) {
 		ASSERT_CMP(t->names.count, ==, 0);
 		pagemap_destroy(&t->names);
+		tmpfs_charge_map(t);
 	} else if (inode_is(&t->inode, S_IFLNK)) {
 		kfree(t->target);
 	} else {

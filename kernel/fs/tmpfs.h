@@ -2,8 +2,8 @@
  * /dev/shm: a file system that lives in memory only.
  *
  * The pages of a file are a shared memory object: they can be swapped, and all files together may fill half of memory and
- * swap (memobj_shm.h). Inodes and names are kernel memory, which cannot be swapped: together they have a limit of their
- * own. Beyond either limit a call answers ENOSPC, as on a Linux tmpfs.
+ * swap (memobj_shm.h). Inodes, names and the maps that list them are kernel memory, which cannot be swapped: together they
+ * have a limit of their own. Beyond either limit a call answers ENOSPC, as on a Linux tmpfs.
  */
 #pragma once
 
@@ -36,6 +36,7 @@ struct tmpfs_inode {
 		struct {
 			struct pagemap names; /* of a directory: position -> struct tmpfs_name */
 			u32 last;             /* the highest position that was ever given out */
+			u32 map_charged;      /* bytes of kernel memory in the nodes of `names` */
 		};
 	};
 };
@@ -75,6 +76,9 @@ int tmpfs_make(const struct tmpfs_inode *dir, u32 mode, const char *target, stru
 /* => 0 and a name in no directory; -ENOSPC, -ENOMEM; may sleep */
 int tmpfs_name_make(const char *text, u32 length, struct tmpfs_name **out);
 void tmpfs_name_free(struct tmpfs_name *n);
+
+/* Nodes have come to the map of DIR's names, or gone from it. Never sleeps. */
+void tmpfs_charge_map(struct tmpfs_inode *dir);
 
 /* T's path is N in PARENT from now on. A name that it had before and that is in no directory any more is freed. */
 void tmpfs_settle(struct tmpfs_inode *t, struct tmpfs_name *n, struct inode *parent);

@@ -77,11 +77,15 @@ static int tmpfs_next(struct inode *dir, u64 *pos, struct dirent *out)
 /* => 0: a name can be put into DIR now, without fail, if nothing is taken out before; -ENOENT, -ENOSPC, -ENOMEM; never sleeps */
 static int tmpfs_may_insert(struct tmpfs_inode *dir)
 {
+	bool reserved;
+
 	if (!dir->inode.links)
 		return -ENOENT; /* it was removed */
 	if (dir->last >= UINT32_MAX - 1)
 		return -ENOSPC;
-	return pagemap_reserve(&dir->names, dir->last + 1) ? 0 : -ENOMEM;
+	reserved = pagemap_reserve(&dir->names, dir->last + 1);
+	tmpfs_charge_map(dir);
+	return reserved ? 0 : -ENOMEM;
 }
 
 static void tmpfs_insert(struct tmpfs_inode *dir, struct tmpfs_name *n, struct tmpfs_inode *t)
@@ -110,6 +114,7 @@ static void tmpfs_remove(struct tmpfs_name *n)
 		at = &(*at)->next;
 	*at = n->next;
 	pagemap_remove(&dir->names, n->position);
+	tmpfs_charge_map(dir);
 	dir->inode.size -= TMPFS_ENTRY_SIZE;
 	tmpfs_changed(dir, true);
 	n->dir = NULL;

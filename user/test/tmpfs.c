@@ -342,6 +342,32 @@ static void space(void)
 	CHECK_EQ(after.inodes_free, before.inodes_free);
 }
 
+/* A name costs more where it has no neighbours in its directory: what lists the names counts too. On Linux a link is an inode. */
+static void sparse(void)
+{
+	enum { STAY = 24, APART = 64 };
+	struct { uint32_t type, block; uint64_t all, free, available, inodes, inodes_free; uint32_t rest[11]; } before, after;
+	char name[32];
+
+	make("first", "");
+	CHECK_EQ(syscall(STATFS64, "/dev/shm", 84, &before), 0);
+	for (int i = 0; i < STAY * APART; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		CHECK_EQ(link("first", name), 0);
+		if (i % APART)
+			CHECK_EQ(unlink(name), 0);
+	}
+	CHECK_EQ(syscall(STATFS64, "/dev/shm", 84, &after), 0);
+	CHECK(after.inodes_free <= before.inodes_free - STAY);
+	for (int i = 0; i < STAY; i++) {
+		snprintf(name, sizeof(name), "%d", i * APART);
+		CHECK_EQ(unlink(name), 0);
+	}
+	CHECK_EQ(syscall(STATFS64, "/dev/shm", 84, &after), 0);
+	CHECK_EQ(after.inodes_free, before.inodes_free);
+	CHECK_EQ(unlink("first"), 0);
+}
+
 /* What a name costs does not depend on how many there are: with this many a search through all of them would be felt. */
 static void crowd(void)
 {
@@ -385,6 +411,7 @@ int main(void)
 	renames();
 	listing();
 	space();
+	sparse();
 	crowd();
 	CHECK_EQ(chdir("/"), 0);
 	CHECK_EQ(rmdir("/dev/shm/tmpfs-test"), 0);
