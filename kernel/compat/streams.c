@@ -6,6 +6,7 @@
 #include "kernel/fs/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/limit.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
@@ -99,6 +100,7 @@ static bool bad_mode(u32 mode)
 static s32 allocate(struct file *f, u32 mode, u64 offset, u64 length)
 {
 	struct inode *inode = f->inode;
+	u64 end = offset + length;
 	s32 r;
 
 	if (bad_mode(mode))
@@ -109,11 +111,13 @@ static s32 allocate(struct file *f, u32 mode, u64 offset, u64 length)
 		return -ESPIPE;
 	if (!inode_is(inode, S_IFREG))
 		return -ENODEV;
-	if ((s64)(offset + length) < 0)
+	if (end > (u64)UINT32_MAX << PAGE_SHIFT) /* beyond it a page has no number */
 		return -EFBIG;
 	if (!inode->ops->allocate)
 		return -EOPNOTSUPP;
-	r = sleeplock_take(&inode->changing);
+	r = !(mode & FALLOC_PUNCH_HOLE) && end > inode->size ? limit_check_file_size(end) : 0;
+	if (r == 0)
+		r = sleeplock_take(&inode->changing);
 	if (r < 0)
 		return r;
 	r = inode->ops->allocate(inode, mode, offset, length);

@@ -4,6 +4,7 @@
  */
 #include "check.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -174,9 +175,31 @@ static void advice(int fd)
 	CHECK_EQ(munmap(q, PAGES * PAGE), 0);
 }
 
+/* RLIMIT_FSIZE limits what is allocated behind the end of a file, not what is punched there. */
+static void size_limit(int fd)
+{
+	enum { FSIZE = 1, SIGNAL = 25 };
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
+	struct rlimit limit;
+
+	CHECK_EQ(getrlimit(FSIZE, &limit), 0);
+	limit.rlim_cur = PAGE;
+	CHECK_EQ(sigaction(SIGNAL, &ignore, &old), 0);
+	CHECK_EQ(setrlimit(FSIZE, &limit), 0);
+	CHECK_EQ(ftruncate(fd, 0), 0);
+	CHECK_ERROR(allocate(fd, 0, 0, PAGE + 1), EFBIG);
+	CHECK_EQ(pages_of(fd), 0);
+	CHECK_EQ(allocate(fd, 0, 0, PAGE), 0);
+	CHECK_EQ(allocate(fd, PUNCH, 0, 2 * PAGE), 0);
+	limit.rlim_cur = RLIM_INFINITY;
+	CHECK_EQ(setrlimit(FSIZE, &limit), 0);
+	CHECK_EQ(sigaction(SIGNAL, &old, NULL), 0);
+}
+
 static void errors(int fd)
 {
 	int reader = open("/dev/shm/punch", O_RDONLY), directory = open("/dev/shm", O_RDONLY);
+	char text[3];
 
 	CHECK_ERROR(allocate(fd, 2, 0, PAGE), EOPNOTSUPP); /* PUNCH_HOLE alone */
 	CHECK_ERROR(allocate(fd, ZERO_RANGE, 0, PAGE), EOPNOTSUPP);
@@ -184,6 +207,11 @@ static void errors(int fd)
 	CHECK_ERROR(allocate(reader, PUNCH, 0, PAGE), EBADF);
 	CHECK_ERROR(allocate(directory, PUNCH, 0, PAGE), EBADF);
 	CHECK_ERROR(syscall(FALLOCATE, fd, 0, 0, 0x7FFFFFFF, PAGE, 0), EFBIG);
+	CHECK_EQ(pwrite(fd, "xyz", 3, 0), 3);
+	CHECK_ERROR(syscall(FALLOCATE, fd, PUNCH, 1, 0x1000, 1, 0), EFBIG); /* page 0 if a page's number had 32 bits */
+	CHECK_EQ(syscall(FALLOCATE, fd, PUNCH, 1, 0xFF, 1, 0), 0);
+	CHECK_EQ(pread(fd, text, 3, 0), 3);
+	CHECK(memcmp(text, "xyz", 3) == 0);
 	close(reader);
 	close(directory);
 }
@@ -217,6 +245,7 @@ int main(void)
 	everywhere(fd);
 	comes_back();
 	advice(fd);
+	size_limit(fd);
 	errors(fd);
 	cold_file();
 	CHECK_EQ(unlink("/dev/shm/punch"), 0);
