@@ -171,7 +171,8 @@ int fs_context_close(struct fs_context *ctx, u32 fd)
 		return -EBADF;
 	ctx->files[fd] = NULL;
 	ctx->cloexec &= ~(1ull << fd);
-	record_lock_close(ctx, f->inode);
+	if (!(f->flags & O_PATH)) /* that is a place, not the file opened */
+		record_lock_close(ctx, f->inode);
 	file_put(f);
 	return 0;
 }

@@ -9,7 +9,7 @@
 enum { READ = 0, WRITE = 1, FREE = 2 };                          /* F_RDLCK, F_WRLCK, F_UNLCK */
 enum { GET = 12, SET = 13, SET_WAIT = 14, OLD_GET = 5, OLD_SET = 6 }; /* of 64 bits, of 32 */
 enum { FILE_GET = 36, FILE_SET = 37, FILE_SET_WAIT = 38 };       /* F_OFD_ */
-enum { DEADLOCK = 35, NO_LOCKS = 37, FCNTL = 221, NOT_OPEN = 50 };
+enum { DEADLOCK = 35, NO_LOCKS = 37, FCNTL = 221, NOT_OPEN = 50, PLACE = 010000000 };
 
 struct lock {
 	short type, whence;
@@ -215,6 +215,10 @@ static void test_ends(char *program)
 	LOCK(WRITE, 0, 1);
 	LOCK(READ, 5, 1);
 	CHECK_EQ(check_in_child(refused, NULL), 0);
+	CHECK_LOCKS("w....r");
+	other = open("record.tmp", PLACE);
+	CHECK(other >= 0);
+	close(other);
 	CHECK_LOCKS("w....r");
 	close(opened(O_RDONLY));
 	CHECK_LOCKS("......");
