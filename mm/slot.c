@@ -52,7 +52,8 @@ int slot_enable(struct backing *b, const void *page)
 		return -EINVAL;
 	if (area)
 		return -EBUSY;
-	slots = kzalloc((h->last_page + 1) * sizeof(*slots));
+	if (h->last_page < frame_total() * (PAGE_SIZE / sizeof(*slots))) /* else they would not fit into all of memory */
+		slots = kzalloc((h->last_page + 1) * sizeof(*slots));
 	if (!slots)
 		return -ENOMEM;
 	end = h->last_page + 1;

@@ -49,6 +49,10 @@ static void test_headers(void)
 	}
 	memset(page, 0, sizeof(page));
 	SAME(slot_enable(b, page), -EINVAL);
+	host_swap_header(page, 0x10000000);
+	b->npages = ~0u;
+	SAME(slot_enable(b, page), -ENOMEM); /* more slots than memory can describe */
+	b->npages = 100;
 	host_swap_header(page, 99);
 	*field(BAD_COUNT) = 1;
 	*field(BAD) = 100;
