@@ -2,8 +2,10 @@
  * The tree of /proc: inodes, directories, reading and writing.
  *
  * A text is made whole at the first read (and again by a read from position 0), in one go without sleeping, so that it
- * shows one moment; then it is handed out piece by piece. A file remembers its task by number and start, never by
- * pointer: when the task is gone, it reads -ESRCH.
+ * shows one moment; then it is handed out piece by piece. One that grows with the number of a task's regions is made in
+ * parts, each of one moment, as they are read: what it takes of the kernel's memory is bounded so.
+ *
+ * A file remembers its task by number and start, never by pointer: when the task is gone, it reads -ESRCH.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/printk.h"
@@ -17,6 +19,7 @@
 #include "mm/usercopy.h"
 
 #define PROC_TEXT_PAGES 256u
+#define PROC_PART_PAGES 4u
 #define PROC_STORE_MAX 128u
 #define PROC_PIDS 0x1000u /* position of the task with number 0 in /proc */
 
@@ -264,6 +267,42 @@ static int proc_generate(struct file *f)
 	return -ENOMEM;
 }
 
+/* The part of F's text that has byte POS is made, unless it is there; or the last one. => as proc_generate() */
+static int proc_generate_part(struct file *f, u64 pos)
+{
+	const struct proc_inode *p = proc_of(f->inode);
+	struct text *t = f->data ? f->data : text_create(PROC_PART_PAGES);
+	struct task *task = proc_task(p);
+
+	if (!t)
+		return -ENOMEM;
+	if (t != f->data)
+		text_free(f->data); /* of another reader, while this one slept */
+	f->data = t;
+	if (!task)
+		return -ESRCH;
+	if (pos == 0 || pos < t->from)
+		t->from = t->length = t->next = 0;
+	while (pos >= t->from + t->length && t->next != PROC_PARTS_END) {
+		t->from += t->length;
+		t->length = 0;
+		p->entry->show(t, task);
+	}
+	return 0;
+}
+
+/* => bytes from byte POS of F's text in PIECE, of SIZE bytes; 0 at the end; an error as of proc_generate() */
+static s32 proc_piece(struct file *f, u64 pos, char *piece, u32 size)
+{
+	const struct text *t;
+	int r = proc_of(f->inode)->entry->parts ? proc_generate_part(f, pos) : 0;
+
+	if (r < 0)
+		return r;
+	t = f->data;
+	return pos > UINT32_MAX ? 0 : text_copy(t, pos - t->from, piece, size);
+}
+
 static s32 proc_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 {
 	const struct proc_entry *e = proc_of(f->inode)->entry;
@@ -274,17 +313,17 @@ static s32 proc_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 		return e->read(f, dst, n, pos);
 	if (!e->show)
 		return -EINVAL;
-	if (!f->data || pos == 0)
+	if (!e->parts && (!f->data || pos == 0))
 		r = proc_generate(f);
 	if (r < 0)
 		return r;
 	while (done < n) {
 		/* Looked at anew after each copy: another reader of this file may have made a new text. */
 		char piece[256];
-		u32 take = pos + done > UINT32_MAX ? 0 : text_copy(f->data, pos + done, piece, MIN(n - done, sizeof(piece)));
+		s32 take = proc_piece(f, pos + done, piece, MIN(n - done, sizeof(piece)));
 
-		if (!take)
-			break;
+		if (take <= 0)
+			return done ? (s32)done : take;
 		if (usercopy_out(dst + done, piece, take) < 0)
 			return done ? (s32)done : -EFAULT;
 		done += take;

@@ -20,6 +20,8 @@ struct proc_entry {
 	bool descriptors; /* of the task's open files, by number: links */
 	/* the whole text; never sleeps, so that it is of one moment */
 	void (*show)(struct text *t, struct task *task);
+	/* SHOW adds as much as fits, from T->next (at first 0) on, and sets it: PROC_PARTS_END after the last part */
+	bool parts;
 	/* by position, as pagemap */
 	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
 	/* the target of the symbolic link NAME => its length, -ENOENT, -ERANGE; never sleeps */
@@ -61,9 +63,14 @@ struct inode *proc_held_root(const struct task *task, const char *name);
 struct inode *proc_held_descriptor(const struct task *task, const char *name);
 u32 proc_descriptor_from(const struct task *task, u32 fd);
 
-/* proc_vm.c */
-void proc_maps_show(struct text *t, struct task *task);
+/* proc_vm.c: texts with a part for each region, the longest of which is PROC_REGION_MAX bytes long; in parts */
+#define PROC_PARTS_END 0xFFFFFFFFu
+#define PROC_REGION_MAX 2048u
+struct addrspace;
 struct region;
+void proc_regions_show(struct text *t, struct task *task,
+		       void (*show)(struct text *t, struct addrspace *as, const struct region *r));
+void proc_maps_show(struct text *t, struct task *task);
 void proc_maps_line(struct text *t, const struct region *r);
 s32 proc_pagemap_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
 

@@ -114,10 +114,7 @@ static void smaps_region(struct text *t, struct addrspace *as, const struct regi
 
 void proc_smaps_show(struct text *t, struct task *task)
 {
-	struct region *r = task->as ? region_find_from(&task->as->regions, 0) : NULL;
-
-	for (; r; r = region_next(&task->as->regions, r))
-		smaps_region(t, task->as, r);
+	proc_regions_show(t, task, smaps_region);
 }
 
 s32 proc_kpagecount_read(struct file *f, vaddr_t dst, u32 n, u64 pos)

@@ -74,12 +74,25 @@ void proc_maps_line(struct text *t, const struct region *r)
 	text_add_bytes(t, "\n", 1);
 }
 
+void proc_regions_show(struct text *t, struct task *task,
+		       void (*show)(struct text *t, struct addrspace *as, const struct region *r))
+{
+	struct region *r = task->as ? region_find_from(&task->as->regions, t->next) : NULL;
+
+	for (; r && text_room(t) >= PROC_REGION_MAX; r = region_next(&task->as->regions, r))
+		show(t, task->as, r);
+	t->next = r ? r->start : PROC_PARTS_END;
+}
+
+static void maps_region(struct text *t, struct addrspace *as, const struct region *r)
+{
+	(void)as;
+	proc_maps_line(t, r);
+}
+
 void proc_maps_show(struct text *t, struct task *task)
 {
-	struct region *r = task->as ? region_find_from(&task->as->regions, 0) : NULL;
-
-	for (; r; r = region_next(&task->as->regions, r))
-		proc_maps_line(t, r);
+	proc_regions_show(t, task, maps_region);
 }
 
 /* Frames in AS's table that are not its private pages. */

@@ -40,6 +40,11 @@ bool text_fits(const struct text *t)
 	return t->length <= t->pages * PAGE_SIZE;
 }
 
+u32 text_room(const struct text *t)
+{
+	return t->pages * PAGE_SIZE - MIN(t->length, t->pages * PAGE_SIZE);
+}
+
 void text_add(struct text *t, const char *fmt, ...)
 {
 	char bytes[TEXT_ADD_MAX + 1];

@@ -9,6 +9,8 @@
 struct text {
 	u32 pages;    /* of room */
 	u32 length;   /* of the whole text, also of what did not fit */
+	/* Of a text that is made in parts (proc.h): the byte with which this part begins, and where the next one goes on. */
+	u32 from, next;
 	char *page[];
 };
 
@@ -16,6 +18,9 @@ struct text {
 struct text *text_create(u32 pages);
 void text_free(struct text *t); /* may be NULL */
 bool text_fits(const struct text *t);
+
+/* => bytes that still fit */
+u32 text_room(const struct text *t);
 
 /* At most TEXT_ADD_MAX bytes at a time. */
 #define TEXT_ADD_MAX 511u

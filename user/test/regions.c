@@ -32,6 +32,22 @@ static void child_sees(char *page, char wanted)
 	CHECK_EQ(status, 0);
 }
 
+/* => lines of /proc/self/maps, read in pieces of an odd size */
+static int lines_of_maps(void)
+{
+	static char text[12345];
+	int fd = open("/proc/self/maps", O_RDONLY), lines = 0;
+	ssize_t n;
+
+	CHECK(fd >= 0);
+	while ((n = read(fd, text, sizeof(text))) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			lines += text[i] == '\n';
+	CHECK_EQ(n, 0);
+	close(fd);
+	return lines;
+}
+
 /* --- one mapping, cut into pieces by mprotect ---------------------------------------------------------------------- */
 
 /* => how many times a page in the middle of the rest got another protection: two regions more each time */
@@ -74,9 +90,11 @@ static void pieces(void)
 {
 	size_t size = 2 * (size_t)(limit + SPARE) * PAGE;
 	char *p = check_map(size, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE);
-	int n = cut_up(p);
+	int n = cut_up(p), lines;
 
 	CHECK(2 * n > limit - SPARE && 2 * n < limit + 2);
+	lines = lines_of_maps();
+	CHECK(lines >= 2 * n && lines < limit + 10);
 	go_on_at_the_limit(p, n);
 	CHECK_EQ(munlock(p + 5 * PAGE, 1200 * PAGE), 0);
 	for (int i = n - 1; i > n / 2; i--)
