@@ -9,6 +9,7 @@
 #include "mm/advise.h"
 
 #include "kernel/base/errno.h"
+#include "kernel/base/thread.h"
 #include "mm/anon.h"
 #include "mm/backing.h"
 #include "mm/fault.h"
@@ -93,6 +94,8 @@ static int populate(struct addrspace *as, vaddr_t start, vaddr_t end, u32 access
 		result = fault_resolve(as, va, access);
 		if (result != FAULT_OK)
 			return result == FAULT_KILLED ? -EINTR : -EFAULT;
+		if (thread_should_yield())
+			thread_yield();
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "mm/mapcall.h"
 
 #include "kernel/base/errno.h"
+#include "kernel/base/thread.h"
 #include "mm/anon.h"
 #include "mm/fault.h"
 #include "mm/frame.h"
@@ -83,6 +84,8 @@ static s32 fault_in(struct addrspace *as, vaddr_t start, vaddr_t end)
 		write = (r->prot & REGION_WRITE) && !(r->flags & REGION_SHARED); /* else it would be a store to the file */
 		if (fault_resolve(as, va, write ? FAULT_WRITE : FAULT_READ) != FAULT_OK)
 			return -ENOMEM;
+		if (thread_should_yield())
+			thread_yield();
 	}
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "kernel/fs/memfile.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
+#include "mm/rmap.h"
 #include "mm/usercopy.h"
 #include "mm/writeback.h"
 
@@ -51,6 +52,16 @@ static u32 memfile_move(struct memfile_copy *c, u8 *page, u32 n)
 	return left;
 }
 
+/* As memobj_get_pinned(); a hole of a file in memory is read from the frame of zeros, and remains a hole. */
+static int memfile_get_page(struct memobj *obj, u32 index, bool write, struct frame **f)
+{
+	if (write || !obj->ops->anonymous || index >= obj->npages || pagemap_find(&obj->pages, index))
+		return memobj_get_pinned(obj, index, write, f);
+	*f = rmap_zero_frame;
+	frame_pin(*f);
+	return 0;
+}
+
 /* => bytes moved of the N at POS, all inside the object, or a negative error if none was */
 static s32 memfile_pages(struct memobj *obj, struct memfile_copy *c, u32 n, u64 pos)
 {
@@ -59,7 +70,7 @@ static s32 memfile_pages(struct memobj *obj, struct memfile_copy *c, u32 n, u64 
 	while (moved < n) {
 		u32 offset = (u32)(pos + moved) & PAGE_MASK, piece = MIN(n - moved, PAGE_SIZE - offset), left;
 		struct frame *f;
-		int r = memobj_get_pinned(obj, (pos + moved) >> PAGE_SHIFT, c->write, &f);
+		int r = memfile_get_page(obj, (pos + moved) >> PAGE_SHIFT, c->write, &f);
 
 		if (r < 0)
 			return moved ? (s32)moved : r;

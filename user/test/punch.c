@@ -57,6 +57,22 @@ static void reserve(int fd)
 	CHECK_EQ(pages_of(fd), 0);
 }
 
+/* read() makes no pages of holes: a file far larger than memory can be read. */
+static void read_holes(int fd)
+{
+	char *p = check_private(PAGES);
+
+	CHECK_EQ(ftruncate(fd, PAGES * PAGE), 0);
+	CHECK_EQ(pwrite(fd, "x", 1, 9 * PAGE), 1);
+	memset(p, 'p', PAGES * PAGE);
+	CHECK_EQ(pread(fd, p, PAGES * PAGE, 0), PAGES * PAGE);
+	for (int i = 0; i < PAGES * PAGE; i += 64)
+		CHECK_EQ(p[i], i == 9 * PAGE ? 'x' : 0);
+	CHECK_EQ(pages_of(fd), 1);
+	CHECK_EQ(ftruncate(fd, 0), 0);
+	CHECK_EQ(munmap(p, PAGES * PAGE), 0);
+}
+
 /* The edges of what is punched lie within pages: those stay, and lose only what is meant. */
 static void edges(int fd)
 {
@@ -241,6 +257,7 @@ int main(void)
 
 	CHECK(fd >= 0);
 	reserve(fd);
+	read_holes(fd);
 	edges(fd);
 	everywhere(fd);
 	comes_back();

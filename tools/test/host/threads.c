@@ -149,6 +149,12 @@ void thread_yield(void)
 	host_yield();
 }
 
+/* No slice ever ends: threads switch only where they sleep or yield by themselves. */
+bool thread_should_yield(void)
+{
+	return false;
+}
+
 /* --- sleep and wakeup ---------------------------------------------------------------------------------------------- */
 
 /* A test without threads sleeps by letting the disk work. */
