@@ -40,6 +40,7 @@ static u32 waiters[FRAME_FOR_DAEMON];
 u32 frame_total(void) { return frame_table_length; }
 u32 frame_count(enum frame_state s) { return counts[s]; }
 u32 frame_limit(void) { return limit; }
+u32 frame_usable(void) { return limit ? MIN(limit, frame_table_length) : frame_table_length; }
 u32 frame_low(void) { return low; }
 u32 frame_high(void) { return high; }
 u32 frame_least(void) { return least; }

@@ -45,14 +45,17 @@ struct frame {
 	u8 order;          /* of the free or allocated block that begins here */
 	u8 age;            /* the policy's */
 	u16 pins;
-	u16 wires;         /* entries in wired regions (mlock) that map it */
+	u16 wires;         /* entries in wired regions (mlock) that map it, and one for its locked object */
 	union {
 		void *owner;
 		struct anon *anon;     /* ANON */
 		struct memobj *obj;    /* FILE */
 	};
 	u32 index;         /* FILE: page number in the object; TABLE: directory index */
-	u32 block;         /* FILE: where it lies on the device, in pages; 0: a hole */
+	union {
+		u32 block;   /* FILE: where it lies on the device, in pages; 0: a hole */
+		bool locked; /* ANON: its object is locked and has wired it (memobj_shm.c) */
+	};
 	struct rmap *maps; /* rmap.c only: the entries that map it */
 	struct list link;  /* FREE: free list; ANON, FILE: the policy's */
 };
@@ -81,7 +84,8 @@ extern bool frame_poisoning;
 
 u32 frame_total(void);               /* frames that exist, reserved ones included */
 u32 frame_count(enum frame_state s);
-u32 frame_limit(void);
+u32 frame_limit(void);               /* how many may hold pages; 0: as many as there are */
+u32 frame_usable(void);              /* the same, with the number that there are for 0 */
 u32 frame_blocks(u32 order);         /* free blocks of exactly that order: /proc/buddyinfo */
 u32 frame_room(void);                /* frames that a fault may still have: free, above the reserve, below the limit */
 u32 frame_low(void);                 /* with less room than this the daemon is woken, */
@@ -134,7 +138,7 @@ static inline void frame_pin(struct frame *f)
 {
 	f->pins++;
 }
-/* One entry more, or less, of a wired region maps F. */
+/* One entry more, or less, of a wired region maps F; or F's object is locked, or unlocked. */
 void frame_wire(struct frame *f);
 void frame_unwire(struct frame *f);
 

@@ -33,6 +33,9 @@ struct memobj_ops {
 	 */
 	int (*punch)(struct memobj *obj, u32 first, u32 end);
 
+	/* A region that maps the object has been added to an address space (MORE), or removed. NULL: no action. Never sleeps. */
+	void (*mapped)(struct memobj *obj, bool more);
+
 	/* The last reference is gone: gives everything back. Never sleeps. */
 	void (*destroy)(struct memobj *obj);
 };

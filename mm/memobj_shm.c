@@ -20,10 +20,11 @@
 
 struct memobj_shm {
 	struct memobj base;
-	bool limited, sealed;
+	bool limited, sealed, locked;
 };
 
 static u32 limited_pages; /* of all limited objects */
+static u32 locked_pages;  /* of all locked objects, whether they exist or not */
 static u32 limited_nodes; /* of their maps: PAGEMAP_RUN neighbouring pages of which one exists at least */
 
 static struct memobj_shm *shm_of(struct memobj *obj)
@@ -33,14 +34,17 @@ static struct memobj_shm *shm_of(struct memobj *obj)
 
 u32 memobj_shm_most(void)
 {
-	u32 frames = frame_limit() ? MIN(frame_limit(), frame_total()) : frame_total();
-
-	return (frames + slot_total()) / 2;
+	return (frame_usable() + slot_total()) / 2;
 }
 
 u32 memobj_shm_count(void)
 {
 	return limited_pages;
+}
+
+u32 memobj_shm_locked(void)
+{
+	return locked_pages;
 }
 
 /* A page far from all others costs nodes of the map too, which cannot be swapped: of those there may be one for each frame. */
@@ -81,6 +85,21 @@ static struct anon *new_page(struct memobj *obj, u32 index)
 	return a;
 }
 
+/* F, which holds a page of a locked object, is wired until the object is unlocked or the page is given back. */
+static void wire(struct frame *f)
+{
+	if (!f->locked)
+		frame_wire(f);
+	f->locked = true;
+}
+
+static void unwire(struct frame *f)
+{
+	if (f->locked)
+		frame_unwire(f);
+	f->locked = false;
+}
+
 /* As memobj_ops.get, behind the end too. */
 static int get_any(struct memobj *obj, u32 index, struct frame **out, struct frame **held)
 {
@@ -96,6 +115,8 @@ static int get_any(struct memobj *obj, u32 index, struct frame **out, struct fra
 	error = anon_make_resident(a, anon_readahead, held);
 	if (error)
 		return error;
+	if (shm_of(obj)->locked)
+		wire(a->frame);
 	*out = a->frame;
 	return 0;
 }
@@ -130,8 +151,28 @@ static int shm_punch(struct memobj *obj, u32 first, u32 end)
 	return 0;
 }
 
+/* A BUSY frame is leaving or is being filled: it is wired when the page is got the next time. */
+void memobj_shm_lock(struct memobj *obj, bool locked)
+{
+	const struct anon *a;
+
+	if (shm_of(obj)->locked == locked)
+		return;
+	shm_of(obj)->locked = locked;
+	locked_pages += locked ? obj->npages : -obj->npages;
+	for (u32 index = 0; (a = pagemap_next(&obj->pages, &index, ~0u)); index++) {
+		if (!a->frame || (a->frame->flags & FRAME_BUSY))
+			continue;
+		if (locked)
+			wire(a->frame);
+		else
+			unwire(a->frame);
+	}
+}
+
 static void shm_destroy(struct memobj *obj)
 {
+	memobj_shm_lock(obj, false);
 	drop(obj, 0, ~0u);
 	pagemap_destroy(&obj->pages);
 	kfree(shm_of(obj));
@@ -151,7 +192,7 @@ struct memobj *memobj_shm_create(u32 npages)
 
 	if (!shm)
 		return NULL;
-	shm->limited = shm->sealed = false;
+	shm->limited = shm->sealed = shm->locked = false;
 	memobj_init(&shm->base, &shm_ops, npages, NULL);
 	return &shm->base;
 }
@@ -170,7 +211,7 @@ void memobj_shm_seal(struct memobj *obj)
 
 void memobj_shm_resize(struct memobj *obj, u32 npages)
 {
-	ASSERT(obj->ops == &shm_ops);
+	ASSERT(obj->ops == &shm_ops && !shm_of(obj)->locked);
 	obj->npages = npages;
 	drop(obj, npages, ~0u);
 }

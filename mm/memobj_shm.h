@@ -20,6 +20,13 @@ u32 memobj_shm_count(void); /* pages that they have */
 /* Pages of OBJ, which is sealed, cannot be punched any more. */
 void memobj_shm_seal(struct memobj *obj);
 
+/*
+ * Locks OBJ, or unlocks it. Pages of a locked object are wired, attached or not: those in memory now, the others when they
+ * are got. No such object is resized. Never sleeps.
+ */
+void memobj_shm_lock(struct memobj *obj, bool locked);
+u32 memobj_shm_locked(void); /* pages of all locked objects, whether they exist or not */
+
 /* New size in pages; what lies beyond is unmapped everywhere and given back. Never sleeps. */
 void memobj_shm_resize(struct memobj *obj, u32 npages);
 

@@ -92,6 +92,8 @@ static void link_before(struct region_list *l, struct list *next, struct region 
 	region_tree_insert(l, r);
 	region_tree_moved(l, region_next(l, r));
 	l->count++;
+	if (r->obj && r->obj->ops->mapped)
+		r->obj->ops->mapped(r->obj, true);
 }
 
 void region_insert(struct region_list *l, struct region *r)
@@ -115,6 +117,8 @@ void region_remove(struct region_list *l, struct region *r)
 	l->count--;
 	if ((r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE) && memobj_is_file(r->obj))
 		wake_all(&writeback_wanted); /* the program is done with it: now it is saved */
+	if (r->obj && r->obj->ops->mapped)
+		r->obj->ops->mapped(r->obj, false);
 	region_free_unused(r);
 }
 

@@ -1,14 +1,16 @@
 /*
  * How much memory may be wired.
  *
- * Wired frames are gone for everybody else, so all spaces together may have half of memory. What counts is how many pages
- * the wired regions have, since each of them may be touched at any time; an object that two of them map counts twice.
+ * Wired frames are gone for everybody else, so all spaces and locked objects together may have half of memory. What counts is how
+ * many pages the wired regions and the locked objects have, since each of them may be touched at any time; an object that
+ * two regions map counts twice.
  * Upshot: mlock is refused (ENOMEM, and EAGAIN where a mapping would be wired) before anybody has to be ended for it.
  * (Linux bounds each task by RLIMIT_MEMLOCK, mlock(2), and says so with the same errors.)
  */
 #include "mm/wired.h"
 
 #include "mm/frame.h"
+#include "mm/memobj_shm.h"
 
 /* => pages of wired regions of AS in [START, END) */
 static u32 pages_inside(const struct addrspace *as, vaddr_t start, vaddr_t end)
@@ -22,12 +24,17 @@ static u32 pages_inside(const struct addrspace *as, vaddr_t start, vaddr_t end)
 	return bytes >> PAGE_SHIFT;
 }
 
+bool wired_may_be_more(u32 pages)
+{
+	const struct addrspace *as;
+
+	pages += memobj_shm_locked();
+	list_for_each(as, &addrspace_all, all)
+		pages += as->wired;
+	return pages <= frame_usable() / 2;
+}
+
 bool wired_may_be(const struct addrspace *as, vaddr_t start, vaddr_t end, u32 pages)
 {
-	const struct addrspace *other;
-
-	pages -= pages_inside(as, start, end);
-	list_for_each(other, &addrspace_all, all)
-		pages += other->wired;
-	return pages <= frame_total() / 2;
+	return wired_may_be_more(pages - pages_inside(as, start, end));
 }
