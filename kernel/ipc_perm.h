@@ -34,6 +34,21 @@ static inline struct ipc_perm_user ipc_perm_tell(const struct ipc_perm *p, u32 p
 	};
 }
 
+/* Where the search for a free place among PLACES begins. NEXT: the number that is wanted, below 0: none is */
+static inline u32 ipc_first_place(s32 next, u32 places)
+{
+	return next < 0 ? 0 : (u32)next % places;
+}
+
+/* => the number of an object that takes PLACE of PLACES: the wanted one if that is its place, which is not wanted any more */
+static inline s32 ipc_new_id(s32 *next, u32 *made, u32 place, u32 places)
+{
+	u32 round = *next < 0 ? (*made)++ : (u32)*next / places;
+
+	*next = -1;
+	return (s32)((round * places + place) & INT32_MAX);
+}
+
 /* IPC_SET */
 static inline void ipc_perm_set(struct ipc_perm *p, const struct ipc_perm_user *from)
 {

@@ -24,7 +24,9 @@
 enum { MSG_NOERROR = 010000, MSG_EXCEPT = 020000, MSG_COPY = 040000 };
 
 struct queue *msg_queues[QUEUES];
-static u32 made;
+u32 msg_set_bytes = MESSAGE_BYTES, msg_set_queue_bytes = QUEUE_BYTES, msg_set_queues = QUEUES;
+s32 msg_next_id = -1;
+static u32 made, count;
 
 /* --- queues -------------------------------------------------------------------------------------------------------- */
 
@@ -48,6 +50,7 @@ void msg_remove(struct queue *q)
 	while ((link = list_pop_front(&q->messages)))
 		kfree(list_entry(link, struct message, link));
 	msg_queues[(u32)q->perm.id % QUEUES] = NULL;
+	count--;
 	q->removed = true;
 	wake_all(&q->senders);
 	wake_all(&q->receivers);
@@ -65,25 +68,26 @@ void msg_end(void)
 static s32 queue_make(s32 key, u32 mode)
 {
 	struct queue *q;
-	u32 place = 0;
+	u32 place = ipc_first_place(msg_next_id, QUEUES);
 
-	while (place < QUEUES && msg_queues[place])
-		place++;
-	if (place == QUEUES)
+	if (count >= msg_set_queues)
 		return -ENOSPC;
+	while (msg_queues[place])
+		place = (place + 1) % QUEUES;
 	q = kzalloc(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
 	q->refs = 1;
 	q->perm.key = key;
-	q->perm.id = (s32)((made++ * QUEUES + place) & INT32_MAX);
+	q->perm.id = ipc_new_id(&msg_next_id, &made, place, QUEUES);
 	q->perm.mode = mode;
-	q->most_bytes = QUEUE_BYTES;
+	q->most_bytes = msg_set_queue_bytes;
 	q->changed = clock_seconds();
 	list_init(&q->messages);
 	waitq_init(&q->senders);
 	waitq_init(&q->receivers);
 	msg_queues[place] = q;
+	count++;
 	return q->perm.id;
 }
 
@@ -123,7 +127,7 @@ static int message_copy_in(vaddr_t from, u32 size, struct message **out)
 
 	if (usercopy_in(&type, from, sizeof(type)))
 		return -EFAULT;
-	if (type < 1 || size > MESSAGE_BYTES)
+	if (type < 1 || size > msg_set_bytes)
 		return -EINVAL;
 	m = alloc_wait(sizeof(*m) + size);
 	if (!m)

@@ -61,8 +61,8 @@ static s32 msg_set(s32 id, vaddr_t from)
 static s32 msg_tell_info(vaddr_t to, bool all)
 {
 	struct msg_info info = {
-		.msgpool = QUEUES * QUEUE_BYTES / 1024, .msgmap = QUEUE_BYTES, .msgmax = MESSAGE_BYTES, .msgmnb = QUEUE_BYTES,
-		.msgmni = QUEUES, .msgssz = 16, .msgtql = QUEUE_BYTES, .msgseg = 0xFFFF,
+		.msgpool = QUEUES * QUEUE_BYTES / 1024, .msgmap = QUEUE_BYTES, .msgmax = msg_set_bytes,
+		.msgmnb = msg_set_queue_bytes, .msgmni = msg_set_queues, .msgssz = 16, .msgtql = QUEUE_BYTES, .msgseg = 0xFFFF,
 	};
 	s32 highest = 0;
 

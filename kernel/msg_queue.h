@@ -31,6 +31,10 @@ struct queue {
 	struct waitq senders, receivers;
 };
 
+/* /proc/sys/kernel: the limits as they were set, and the number that the next queue is to have (below 0: any). */
+extern u32 msg_set_bytes, msg_set_queue_bytes, msg_set_queues;
+extern s32 msg_next_id;
+
 /* Each at the place that its number holds; NULL: there is none. */
 extern struct queue *msg_queues[QUEUES];
 

@@ -1,8 +1,11 @@
 /*
- * /proc/sysvipc and /proc/sys/kernel: the message queues and segments that there are, and how many and how large they may be.
+ * /proc/sysvipc and /proc/sys/kernel: the message queues and segments that there are, how many and how large they may be,
+ * and the number of the next.
  *
  * Sources: proc(5), sysvipc(7).
  */
+#include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "kernel/compat/shm.h"
 #include "kernel/fs/proc.h"
 #include "kernel/msg_queue.h"
@@ -44,41 +47,64 @@ static void ipc_show_segments(struct text *t, struct task *task)
 	}
 }
 
-static void ipc_show_msgmax(struct text *t, struct task *task)
+/* A number up to MOST. */
+static int ipc_set(const char *text, u32 most, u32 *value)
 {
-	(void)task;
-	text_add(t, "%u\n", MESSAGE_BYTES);
+	u32 n;
+
+	if (!string_to_u32(text, &n) || n > most)
+		return -EINVAL;
+	*value = n;
+	return 0;
 }
 
-static void ipc_show_msgmnb(struct text *t, struct task *task)
+static int ipc_set_next_id(const char *text, s32 *next)
 {
-	(void)task;
-	text_add(t, "%u\n", QUEUE_BYTES);
+	u32 id;
+	int error = ipc_set(text, INT32_MAX, &id);
+
+	if (!error)
+		*next = id;
+	return error;
 }
 
-static void ipc_show_msgmni(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", QUEUES);
-}
+/* The file NAME tells SHOWN and sets VARIABLE, to MOST at most. */
+#define LIMIT(name, shown, variable, most)                                      \
+	static void ipc_show_##name(struct text *t, struct task *task)          \
+	{                                                                       \
+		(void)task;                                                     \
+		text_add(t, "%u\n", shown);                                     \
+	}                                                                       \
+	static int ipc_store_##name(struct task *task, const char *text)        \
+	{                                                                       \
+		(void)task;                                                     \
+		return ipc_set(text, most, &(variable));                        \
+	}
 
-static void ipc_show_shmall(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", memobj_shm_most());
-}
+/* The number that the next object of a kind is to have; below 0: any. */
+#define NEXT_ID(name)                                                           \
+	static void ipc_show_##name(struct text *t, struct task *task)          \
+	{                                                                       \
+		(void)task;                                                     \
+		text_add(t, "%d\n", name);                                      \
+	}                                                                       \
+	static int ipc_store_##name(struct task *task, const char *text)        \
+	{                                                                       \
+		(void)task;                                                     \
+		return ipc_set_next_id(text, &(name));                          \
+	}
 
-static void ipc_show_shmmax(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", shm_bytes_max());
-}
+/* Queues and messages are the kernel's memory, and segments cost some of it: their limits cannot be raised. */
+LIMIT(msgmax, msg_set_bytes, msg_set_bytes, MESSAGE_BYTES)
+LIMIT(msgmnb, msg_set_queue_bytes, msg_set_queue_bytes, QUEUE_BYTES)
+LIMIT(msgmni, msg_set_queues, msg_set_queues, QUEUES)
+LIMIT(shmall, shm_all_max(), shm_set_pages, ~0u)
+LIMIT(shmmax, shm_bytes_max(), shm_set_bytes, ~0u)
+LIMIT(shmmni, shm_set_segments, shm_set_segments, SEGMENTS)
+NEXT_ID(msg_next_id)
+NEXT_ID(shm_next_id)
 
-static void ipc_show_shmmni(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", SEGMENTS);
-}
+#define ENTRY(file) { .name = #file, .show = ipc_show_##file, .store = ipc_store_##file }
 
 const struct proc_entry compat_sysvipc_entries[] = {
 	{ .name = "msg", .show = ipc_show_messages },
@@ -88,16 +114,7 @@ const struct proc_entry compat_sysvipc_entries[] = {
 
 const struct proc_entry compat_sys_kernel_entries[] = {
 	{ .name = "hostname", .show = proc_hostname_show },
-	{ .name = "msgmax", .show = ipc_show_msgmax },
-	{ .name = "msgmnb", .show = ipc_show_msgmnb },
-	{ .name = "msgmni", .show = ipc_show_msgmni },
-	{ .name = "osrelease", .show = proc_osrelease_show },
-	{ .name = "ostype", .show = proc_ostype_show },
-	{ .name = "pid_max", .show = proc_pid_max_show },
-	{ .name = "shmall", .show = ipc_show_shmall },
-	{ .name = "shmmax", .show = ipc_show_shmmax },
-	{ .name = "shmmni", .show = ipc_show_shmmni },
-	{ .name = "tainted", .show = proc_tainted_show },
-	{ .name = "version", .show = proc_version_show },
+	ENTRY(msg_next_id), ENTRY(msgmax), ENTRY(msgmnb), ENTRY(msgmni),
+	ENTRY(shm_next_id), ENTRY(shmall), ENTRY(shmmax), ENTRY(shmmni),
 	{ 0 },
 };

@@ -5,11 +5,10 @@
  * To attach a segment is to map its object, so fork, exec, exit and munmap() need to know nothing of it, and how often it
  * is attached is how many regions map it. A segment holds a reference to its object until it is removed; then the regions
  * alone do, and the last that goes takes the pages and the segment along. So a segment's object is an object whose
- * destroy() does a little more: that is all in which it differs.
+ * destroy() does a little more and which has a mapped(): that is all in which it differs.
  *
- * What Linux counts where a mapping is made or goes, in fork, exec and exit too, is the times and the number of the last
- * task; here shmat() and shmdt() alone set them. No segment can be locked: memory that nobody has attached could then
- * never be had again. Whoever asks is root, so nobody is refused for the mode's sake.
+ * The times and the number of the last task change whenever a mapping of the segment is made or removed: in shmat and
+ * shmdt, in fork, exec and exit too. The object's mapped() does that. Every caller is root, so the mode refuses nobody.
  *
  * Sources: shmget(2), shmop(2), shmctl(2).
  */
@@ -29,9 +28,11 @@ enum { SHM_HUGETLB = 04000, SHM_RDONLY = 010000, SHM_RND = 020000,
 
 struct list shm_segments = LIST_INIT(shm_segments);
 u32 shm_count;
+u32 shm_set_bytes = ~0u, shm_set_pages = ~0u, shm_set_segments = SEGMENTS;
+s32 shm_next_id = -1;
 static u32 made;
 static u32 segment_pages; /* of all segments, whether the pages exist yet or not */
-static struct memobj_ops segment_ops;          /* plain_ops with a destroy() of its own */
+static struct memobj_ops segment_ops;          /* plain_ops with a destroy() and a mapped() of its own */
 static const struct memobj_ops *plain_ops;
 
 /* --- segments ------------------------------------------------------------------------------------------------------ */
@@ -73,6 +74,14 @@ static void segment_destroy(struct memobj *obj)
 	plain_ops->destroy(obj);
 }
 
+static void segment_mapped(struct memobj *obj, bool more)
+{
+	struct segment *s = segment_of(obj);
+
+	*(more ? &s->attached : &s->detached) = clock_seconds();
+	s->last = task_current()->pid;
+}
+
 /* Its key is free at once; it is gone with the last who has attached it, perhaps now. */
 void shm_remove(struct segment *s)
 {
@@ -101,6 +110,7 @@ static struct memobj *segment_object(u32 pages)
 	plain_ops = obj->ops;
 	segment_ops = *plain_ops;
 	segment_ops.destroy = segment_destroy;
+	segment_ops.mapped = segment_mapped;
 	return obj;
 }
 
@@ -114,13 +124,13 @@ struct segment *shm_at(u32 place)
 	return NULL;
 }
 
-/* => the first place that is free; there is one */
+/* => the first free place from the wanted one on, and from the beginning after the last; there is one */
 static u32 free_place(void)
 {
-	u32 place = 0;
+	u32 place = ipc_first_place(shm_next_id, SEGMENTS);
 
 	while (shm_at(place))
-		place++;
+		place = (place + 1) % SEGMENTS;
 	return place;
 }
 
@@ -134,13 +144,13 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 	u32 pages = bytes / PAGE_SIZE + !!(bytes & PAGE_MASK);
 	struct segment *s;
 
-	if (!bytes || (flags & SHM_HUGETLB))
+	if (!bytes || bytes > shm_set_bytes || (flags & SHM_HUGETLB))
 		return -EINVAL;
-	if (shm_count == SEGMENTS)
+	if (shm_count >= shm_set_segments)
 		return -ENOSPC;
 	if (pages > shm_pages_max())
 		return -ENOMEM;
-	if (segment_pages + pages > memobj_shm_most())
+	if (segment_pages + pages > shm_all_max())
 		return -ENOSPC;
 	s = kzalloc(sizeof(*s));
 	if (!s)
@@ -152,7 +162,7 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 	}
 	s->obj->ops = &segment_ops;
 	s->perm.key = key;
-	s->perm.id = (s32)((made++ * SEGMENTS + free_place()) & INT32_MAX);
+	s->perm.id = ipc_new_id(&shm_next_id, &made, free_place(), SEGMENTS);
 	s->bytes = bytes;
 	s->perm.mode = flags & 0777;
 	s->changed = clock_seconds();
@@ -192,10 +202,6 @@ static s32 segment_attach(struct segment *s, vaddr_t at, u32 map_flags, u32 flag
 
 	memobj_ref(obj);
 	result = mapcall_mmap(task_current()->as, at, s->bytes, prot, allowed, MAP_SHARED | map_flags, obj, 0);
-	if ((u32)result <= (u32)-4096) {
-		s->attached = clock_seconds();
-		s->last = task_current()->pid;
-	}
 	memobj_unref(obj);
 	return result == -EEXIST ? -EINVAL : result;
 }
@@ -229,7 +235,6 @@ SYSCALL(shmdt)
 	vaddr_t start = arg[0];
 	struct region *r = start & PAGE_MASK ? NULL : next_piece(as, start, start, NULL);
 	struct memobj *obj;
-	struct segment *s;
 	int error = 0;
 
 	if (!r)
@@ -238,9 +243,6 @@ SYSCALL(shmdt)
 	memobj_ref(obj);
 	while (!error && (r = next_piece(as, start, start, obj)))
 		error = addrspace_unmap(as, r->start, r->end - r->start);
-	s = segment_of(obj);
-	s->detached = clock_seconds();
-	s->last = task_current()->pid;
 	memobj_unref(obj);
 	return error;
 }

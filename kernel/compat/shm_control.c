@@ -1,5 +1,5 @@
 /*
- * shmctl: what is told of segments, what can be set, and their end.
+ * shmctl: what is told of segments, what can be set, locking, and their end.
  *
  * Source: shmctl(2).
  */
@@ -13,6 +13,7 @@
 #include "mm/memobj_shm.h"
 #include "mm/slot.h"
 #include "mm/usercopy.h"
+#include "mm/wired.h"
 
 enum { SHM_LOCK = 11, SHM_UNLOCK = 12, SHM_STAT = 13, SHM_INFO = 14, SHM_STAT_ANY = 15 };
 
@@ -84,13 +85,19 @@ u32 shm_pages_max(void)
 
 u32 shm_bytes_max(void)
 {
-	return MIN(shm_pages_max(), ~0u >> PAGE_SHIFT) << PAGE_SHIFT;
+	return MIN(shm_set_bytes, MIN(shm_pages_max(), ~0u >> PAGE_SHIFT) << PAGE_SHIFT);
+}
+
+u32 shm_all_max(void)
+{
+	return MIN(shm_set_pages, memobj_shm_most());
 }
 
 static s32 tell_limits(vaddr_t to)
 {
 	struct shm_limits limits = {
-		.shmmax = shm_bytes_max(), .shmmin = 1, .shmmni = SEGMENTS, .shmseg = SEGMENTS, .shmall = memobj_shm_most(),
+		.shmmax = shm_bytes_max(), .shmmin = 1, .shmmni = shm_set_segments, .shmseg = shm_set_segments,
+		.shmall = shm_all_max(),
 	};
 
 	return usercopy_out(to, &limits, sizeof(limits)) ? -EFAULT : highest_place();
@@ -139,6 +146,23 @@ static s32 segment_set(s32 id, vaddr_t from)
 	return 0;
 }
 
+/* Pages that are attached nowhere are wired too. => 0, -ENOMEM: more than half of memory would be wired */
+static s32 segment_lock(struct segment *s)
+{
+	if (!(s->perm.mode & SHM_LOCKED) && !wired_may_be_more(s->obj->npages))
+		return -ENOMEM;
+	memobj_shm_lock(s->obj, true);
+	s->perm.mode |= SHM_LOCKED;
+	return 0;
+}
+
+static s32 segment_unlock(struct segment *s)
+{
+	memobj_shm_lock(s->obj, false);
+	s->perm.mode &= ~SHM_LOCKED;
+	return 0;
+}
+
 SYSCALL(shmctl)
 {
 	struct segment *s = shm_find(arg[0]);
@@ -168,9 +192,9 @@ SYSCALL(shmctl)
 		shm_remove(s);
 		return 0;
 	case SHM_LOCK:
-		return -ENOMEM;
+		return segment_lock(s);
 	case SHM_UNLOCK:
-		return 0;
+		return segment_unlock(s);
 	default:
 		return -EINVAL;
 	}

@@ -1,5 +1,5 @@
 /*
- * calls-errors: messages and futexes.
+ * calls-errors: messages, segments and futexes.
  */
 #include "calls-errors.h"
 
@@ -64,6 +64,23 @@ static void cases_of_messages(void)
 	CASE("ipc unknown", -ENOSYS, syscall(IPC, 99, 0, 0, 0, 0, 0));
 }
 
+static void cases_of_segments(void)
+{
+	enum { SHMGET = 395, SHMCTL, LOCK = 11, UNLOCK = 12 };
+	int segment = syscall(SHMGET, KEY, 4096, IPC_CREAT | 0600);
+
+	CASE("shmget exclusively", -EEXIST, syscall(SHMGET, KEY, 4096, IPC_CREAT | IPC_EXCL));
+	CASE("shmget more", -EINVAL, syscall(SHMGET, KEY, 8192, 0));
+	CASE("shmget missing", -ENOENT, syscall(SHMGET, KEY + 1, 4096, 0));
+	CASE("shmctl unlocks what is not locked", 0, syscall(SHMCTL, segment, UNLOCK, NULL));
+	CASE("shmctl locks", 0, syscall(SHMCTL, segment, LOCK, NULL));
+	CASE("shmctl locks again", 0, syscall(SHMCTL, segment, LOCK, NULL));
+	CASE("shmctl locks unknown", -EINVAL, syscall(SHMCTL, segment + 12345, LOCK, NULL));
+	CASE("shmctl unlocks unknown", -EINVAL, syscall(SHMCTL, segment + 12345, UNLOCK, NULL));
+	CASE("shmctl locks a negative one", -EINVAL, syscall(SHMCTL, -1, LOCK, NULL));
+	CASE("shmctl removes", 0, syscall(SHMCTL, segment, IPC_RMID, NULL));
+}
+
 static void wait_for_message(void *queue)
 {
 	CHECK_ERROR(msgrcv(*(int *)queue, &received, 5, 0, 0), EIDRM);
@@ -112,6 +129,7 @@ static void cases_of_futex(void)
 void cases_of_waiting(void)
 {
 	cases_of_messages();
+	cases_of_segments();
 	case_of_removal();
 	cases_of_futex();
 }

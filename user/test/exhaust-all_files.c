@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-enum { CALL_flock = 143, CALL_shmget = 395, CALL_shmctl = 396, CALL_shmat = 397, CALL_shmdt = 398, LOCK_EX = 2,
+enum { CALL_flock = 143, CALL_shmget = 395, CALL_shmctl = 396, CALL_shmat = 397, CALL_shmdt = 398, LOCK_EX = 2, SHM_LOCK = 11,
        NAMES = 300, ALL = PROT_READ | PROT_WRITE };
 
 static char block[16 * PAGE];
@@ -116,13 +116,15 @@ static void dirty_mapping(void)
 
 enum { KEY = 7000, SEGMENTS_MOST = 1000, CREATE_NEW = 03000 };
 
-static void segments(bool keep)
+static void segments(bool keep, bool lock)
 {
 	for (int n = 0, id; n < SEGMENTS_MOST && (id = syscall(CALL_shmget, KEY + n, MIB, CREATE_NEW | 0600)) >= 0; n++) {
 		char *p = (char *)syscall(CALL_shmat, id, 0, 0);
 
 		if ((long)p == -1)
 			return;
+		if (lock)
+			syscall(CALL_shmctl, id, SHM_LOCK, NULL); /* refused once half of memory is wired */
 		for (int at = 0; at < MIB; at += PAGE)
 			p[at] = 1;
 		if (!keep)
@@ -131,8 +133,9 @@ static void segments(bool keep)
 	}
 }
 
-static void attached_segments(void) { segments(true); }
-static void detached_segments(void) { segments(false); }
+static void attached_segments(void) { segments(true, false); }
+static void detached_segments(void) { segments(false, false); }
+static void locked_segments(void) { segments(false, true); }
 
 static void small_segments(void)
 {
@@ -257,6 +260,7 @@ const struct kind file_kinds[] = {
 	{ "dirty-mapping", dirty_mapping, 2, clear_tmp },
 	{ "segments", attached_segments, 1, remove_segments },
 	{ "detached-segments", detached_segments, 1, remove_segments },
+	{ "locked-segments", locked_segments, 1, remove_segments },
 	{ "small-segments", small_segments, 1, remove_segments },
 	{ "open-files", many_files, 1, NULL },
 	{ "texts", open_texts, 5, NULL },

@@ -4,69 +4,10 @@
  *
  * `sysv-shm many N` only fills a segment of N pages from a child, for machines that have fewer frames.
  */
-#include "check.h"
+#include "sysv-shm.h"
 
-#include <sys/syscall.h>
-
-enum { SHMGET = 395, SHMCTL, SHMAT, SHMDT, IPC = 117 };
+enum { IPC = 117, KEY = 0x5EC };
 enum { IPC_SHMAT = 21, IPC_SHMDT, IPC_SHMGET, IPC_SHMCTL, IPC_64 = 0x100 };
-enum { IPC_PRIVATE = 0, IPC_CREAT = 01000, IPC_EXCL = 02000, IPC_RMID = 0, IPC_SET, IPC_STAT };
-enum { SHM_RDONLY = 010000, SHM_RND = 020000, SHM_REMAP = 040000, SHM_DEST = 01000, KEY = 0x5EC };
-
-struct shmid_ds {
-	int key;
-	uint32_t uid, gid, cuid, cgid;
-	uint16_t mode, pad1, seq, pad2;
-	uint32_t unused1, unused2;
-	uint32_t segsz;
-	uint32_t atime, atime_high, dtime, dtime_high, ctime, ctime_high;
-	uint32_t cpid, lpid, nattch;
-	uint32_t unused[2];
-};
-
-static int shmget(int key, size_t bytes, int flags)
-{
-	return syscall(SHMGET, key, bytes, flags);
-}
-
-static int *shmat(int id, const void *at, int flags)
-{
-	return (int *)syscall(SHMAT, id, at, flags);
-}
-
-static int shmdt(const void *at)
-{
-	return syscall(SHMDT, at);
-}
-
-static int shmctl(int id, int command, struct shmid_ds *status)
-{
-	return syscall(SHMCTL, id, command, status);
-}
-
-static struct shmid_ds stat_of(int id)
-{
-	struct shmid_ds s;
-
-	CHECK_EQ(shmctl(id, IPC_STAT, &s), 0);
-	return s;
-}
-
-static int make(unsigned pages)
-{
-	int id = shmget(IPC_PRIVATE, pages * PAGE, IPC_CREAT | 0600);
-
-	CHECK(id >= 0);
-	return id;
-}
-
-static int *attach(int id)
-{
-	int *p = shmat(id, NULL, 0);
-
-	CHECK(p != MAP_FAILED);
-	return p;
-}
 
 /* --- refused ------------------------------------------------------------------------------------------------------- */
 
@@ -282,12 +223,51 @@ static void test_tasks(const char *self)
 	hear(to_parent[0]);
 	CHECK_EQ(p[0], pid);
 	CHECK_EQ(stat_of(id).nattch, 2);
+	CHECK_EQ(stat_of(id).dtime, 0);
 	tell(to_child[1]);
 	hear(to_parent[0]);
 	CHECK_EQ(stat_of(id).nattch, 1);
+	CHECK_EQ(stat_of(id).lpid, pid);
+	CHECK(stat_of(id).dtime != 0);
 	tell(to_child[1]);
 	CHECK_EQ(end_of(pid), 0);
 	CHECK_EQ(shmdt(p), 0);
+	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+}
+
+/* The task that forks attaches for its child, the child that ends detaches: both leave their number. */
+static void test_last_task(void)
+{
+	int id = make(1);
+	int *p = attach(id);
+	pid_t pid = start();
+
+	if (pid == 0) {
+		CHECK_EQ(shmdt(p), 0);
+		p = attach(id);
+		tell(to_parent[1]);
+		hear(to_child[0]);
+		_exit(0);
+	}
+	hear(to_parent[0]);
+	CHECK_EQ(stat_of(id).lpid, pid);
+	CHECK_EQ(check_in_child(check_load, p), 0);
+	CHECK(stat_of(id).lpid != (uint32_t)pid && stat_of(id).lpid != (uint32_t)getpid());
+	tell(to_child[1]);
+	CHECK_EQ(end_of(pid), 0);
+	CHECK_EQ(stat_of(id).lpid, pid);
+	pid = start();
+	if (pid == 0) {
+		hear(to_child[0]);
+		_exit(0);
+	}
+	CHECK_EQ(stat_of(id).lpid, getpid());
+	CHECK_EQ(stat_of(id).nattch, 2);
+	tell(to_child[1]);
+	CHECK_EQ(end_of(pid), 0);
+	CHECK_EQ(stat_of(id).lpid, pid);
+	CHECK_EQ(shmdt(p), 0);
+	CHECK_EQ(stat_of(id).lpid, getpid());
 	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
 }
 
@@ -403,7 +383,7 @@ static int lines_of(const char *path, int id)
 /* What is told of all segments, and of one by its place in the table. */
 static void test_told(void)
 {
-	enum { INFO = 3, SHM_STAT = 13, SHM_INFO = 14 };
+	enum { INFO = 3, SHM_STAT = 13 };
 	unsigned limits[9], usage[6];
 	int one = make(3), two = make(2), last, found = 0;
 	struct shmid_ds s;
@@ -455,6 +435,7 @@ int main(int argc, char **argv)
 	test_pieces();
 	test_read_only();
 	test_tasks(argv[0]);
+	test_last_task();
 	test_killed();
 	test_ipc();
 	return CHECK_OK();
