@@ -1,8 +1,9 @@
 /*
  * A plugin for QEMU that counts the instructions which the guest executes between two places:
  *
- *	-plugin count.so,begin=ADDRESS,end=ADDRESS,out=FILE
+ *	-plugin count.so,begin=ADDRESS,end=ADDRESS,below=ADDRESS,out=FILE
  *
+ * Only instructions at addresses below `below` count: with the kernel's first address, those of programs.
  * A place may be come to often: each way from `begin` to the next `end` is a line in FILE. (The clock of virtual time
  * would count the waiting for a disk too.) What is needed of QEMU's plugin interface, version 1, is declared here, since
  * its header is not installed with QEMU. Source: QEMU's documentation, "QEMU TCG Plugins".
@@ -27,7 +28,7 @@ void qemu_plugin_register_vcpu_insn_exec_cb(struct instruction *i, void (*f)(uns
 #define EXPORT __attribute__((visibility("default")))
 EXPORT int qemu_plugin_version = 1;
 
-static uint64_t executed, began, begin_at, end_at;
+static uint64_t executed, began, begin_at, end_at, below;
 static int running;
 static FILE *out;
 
@@ -51,7 +52,8 @@ static void translated(plugin_id id, struct block *b)
 		struct instruction *i = qemu_plugin_tb_get_insn(b, n);
 		uint64_t address = qemu_plugin_insn_vaddr(i);
 
-		qemu_plugin_register_vcpu_insn_exec_inline(i, 0, &executed, 1);
+		if (address < below)
+			qemu_plugin_register_vcpu_insn_exec_inline(i, 0, &executed, 1);
 		if (address == begin_at || address == end_at)
 			qemu_plugin_register_vcpu_insn_exec_cb(i, at_place, 0, address == end_at ? &out : NULL);
 	}
@@ -65,6 +67,8 @@ EXPORT int qemu_plugin_install(plugin_id id, const void *info, int argc, char **
 			begin_at = strtoull(argv[i] + 6, NULL, 0);
 		else if (strncmp(argv[i], "end=", 4) == 0)
 			end_at = strtoull(argv[i] + 4, NULL, 0);
+		else if (strncmp(argv[i], "below=", 6) == 0)
+			below = strtoull(argv[i] + 6, NULL, 0);
 		else if (strncmp(argv[i], "out=", 4) == 0)
 			out = fopen(argv[i] + 4, "w");
 	}

@@ -1,0 +1,51 @@
+"""What heapbench and gcbench share: a disk with programs and files of theirs, command lines run on it, instructions counted."""
+import os
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "../bench"), os.path.join(HERE, "../test")]
+from common import machine, qemu  # noqa: E402  pylint: disable=wrong-import-position
+from counting import KERNEL, build_plugin, count_between, symbol  # noqa: E402  pylint: disable=wrong-import-position
+
+LIMIT = 600     # seconds of the host for one machine
+
+
+class Bench:
+    """Programs, each with its symbols, on the disk of machines of ours."""
+    def __init__(self, out, folder, programs, files=None):
+        """FOLDER: for temporary files. PROGRAMS: {name in /bench: path}; FILES: a folder that becomes /bench/files, or None."""
+        self.out, self.folder, self.programs = out, folder, programs
+        self.plugin = build_plugin(folder)
+        tree, self.image = os.path.join(folder, "tree"), os.path.join(folder, "root.img")
+        unneeded = shutil.ignore_patterns("data", "test")
+        shutil.copytree(os.path.join(out, "root"), tree, symlinks=True, ignore=unneeded)
+        os.makedirs(tree + "/bench")
+        for name, path in programs.items():
+            shutil.copy(path, os.path.join(tree, "bench", name))
+        if files:
+            shutil.copytree(files, tree + "/bench/files")
+        subprocess.run(["mke2fs", "-q", "-F", "-t", "ext2", "-b", "4096", "-m", "0", "-O", "none,filetype,sparse_super,large_file",
+                        "-d", tree, self.image, "64M"], check=True, capture_output=True)
+        shutil.rmtree(tree)
+
+    def machine(self, line, **options):
+        return machine(self.out, "/bin/sh", "-c", line, **{"disks": [self.image, "swap"], "cpu": "", **options})
+
+    def run(self, line, **options):
+        """=> what the command line printed"""
+        result = qemu.run(self.machine(line, **options), LIMIT)
+        if result.status:
+            raise SystemExit(f"{line}: status {result.status}\n{result.output[-2000:]}")
+        return result.output
+
+    def count(self, line, name, begin, end):
+        """=> how many instructions program NAME executes on each way from its function BEGIN to END, the kernel's left out"""
+        if not self.plugin:
+            return []
+        places = [symbol(self.programs[name], place) for place in (begin, end)]
+        result, counts = count_between(self.plugin, self.folder, *places, self.machine(line), LIMIT, below=KERNEL)
+        if result.status and "plugin" not in result.output:
+            raise SystemExit(f"{line}: status {result.status}\n{result.output[-2000:]}")
+        return counts
