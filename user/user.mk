@@ -2,7 +2,7 @@
 #
 # Included by the top Makefile, which sets UCC (the compiler with what makes it produce i386 code)
 # and O (where to build); `make -f user/user.mk` alone builds with the host's gcc -m32. The same
-# files run on Linux: `user/test/run-on-linux $(O)/root/test`.
+# files run on Linux, which `make reference` asks what they print.
 #
 #	$(O)/user/lib.a			the library
 #	$(O)/user/{bin,test,demo}/	programs with symbols

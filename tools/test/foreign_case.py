@@ -1,21 +1,27 @@
-"""What the tests of programs from elsewhere share: a folder with them, run on Linux and on a machine of ours, and compared."""
+"""What the tests of programs from elsewhere share: a folder with them and a script, run on a machine of ours and on Linux.
+
+A script is a file of scripts/foreign: each of its lines is a step, and one that begins with a tab goes on with the line before.
+What a step says is printed behind its number, then its status. The folder holds the programs, text.txt, words.txt and the other
+files of scripts/foreign. The last steps print what files the script has left. Linux's answer is in answers/foreign-NAME.
+"""
 import difflib
 import functools
 import os
 import re
 import shutil
-import subprocess
 
 import foreign
-from support import OUT, Case, machine, qemu
-from test_user import linux_runs_i386
+import questions
+from support import OUT, Case, image_with, machine, qemu
 
 WORDS_BYTES = 3000000    # of the text that is packed and sorted
-SCRIPTS = "tools/test/scripts"
-LEFT = """
-./busybox find . -type f | ./busybox sort | ./busybox xargs ./busybox md5sum
-./busybox find . ! -type d | ./busybox sort | ./busybox xargs ./busybox stat -c '%N %F %a %h %s'
-./busybox find . -mindepth 1 -type d | ./busybox sort | ./busybox xargs ./busybox stat -c '%n %a'
+SCRIPTS = questions.SCRIPTS
+# But not the programs: they are no more the same where another compiler has built them.
+FIND = "./busybox find . " + " ".join(f"! -path ./{program}" for program in [*foreign.PROGRAMS, "script"])
+LEFT = f"""
+{FIND} -type f | ./busybox sort | ./busybox xargs ./busybox md5sum
+{FIND} ! -type d | ./busybox sort | ./busybox xargs ./busybox stat -c '%N %F %a %h %s'
+./busybox find . -mindepth 1 -type d | ./busybox sort | ./busybox xargs ./busybox stat -c '%n %a'; ./busybox true
 """
 # Numbers of system calls that a C library tries before it takes another, and why they are not there.
 NOT_THERE = {
@@ -29,9 +35,14 @@ def programs():
     return foreign.programs()
 
 
+def contents(name):
+    with open(os.path.join(SCRIPTS, name), encoding="utf-8") as file:
+        return file.read()
+
+
 def steps(text):
-    """Makes a script of TEXT: what each line (with those behind it that begin with a tab) says, and its status, behind its
-    number."""
+    """=> a script for busybox's shell; a line `. NAME` stands for the steps of another file"""
+    text = re.sub(r"^\. (\S+)$", lambda match: contents(match.group(1)), text, flags=re.MULTILINE)
     lines = re.sub(r"^#.*\n|^\n", "", text, flags=re.MULTILINE)
     script = "export TZ=UTC0; umask 022\n"
     for number, line in enumerate(re.split(r"\n(?!\t)", lines.rstrip("\n")), 1):
@@ -39,9 +50,19 @@ def steps(text):
     return script
 
 
-def script_of(name):
-    with open(os.path.join(SCRIPTS, name), encoding="utf-8") as file:
-        return file.read()
+def make_folder(path, script):
+    """Makes a folder in which the file `script` is made of SCRIPT.sh, or does nothing if that is "". Raises Unavailable."""
+    os.makedirs(path)
+    for program in programs().values():
+        shutil.copy(program, path)
+    shutil.copy(os.path.join(OUT, "root/data/text.txt"), path)
+    for name in os.listdir(SCRIPTS):
+        if not name.endswith(".sh"):
+            shutil.copy(os.path.join(SCRIPTS, name), path)
+    with open(os.path.join(OUT, "root/data/words.txt"), "rb") as words, open(os.path.join(path, "words.txt"), "wb") as cut:
+        cut.write(words.read(WORDS_BYTES))
+    with open(os.path.join(path, "script"), "w", encoding="utf-8") as file:
+        file.write(steps(contents(script + ".sh")) + LEFT if script else "")
 
 
 class ForeignCase(Case):
@@ -51,42 +72,12 @@ class ForeignCase(Case):
         except foreign.Unavailable as error:
             self.skipTest(f"the programs from elsewhere cannot be had: {error}")
 
-    def folder(self, script):
-        """A folder with all that the script needs, in which it runs. => its path"""
-        path = os.path.join(self.temporary(), "work")
-        os.makedirs(path)
-        for program in self.programs().values():
-            shutil.copy(program, path)
-        shutil.copy(os.path.join(OUT, "root/data/text.txt"), path)
-        for name in os.listdir(SCRIPTS):
-            shutil.copy(os.path.join(SCRIPTS, name), path)
-        with open(os.path.join(OUT, "root/data/words.txt"), "rb") as words, open(os.path.join(path, "words.txt"), "wb") as cut:
-            cut.write(words.read(WORDS_BYTES))
-        with open(os.path.join(path, "script"), "w", encoding="utf-8") as file:
-            file.write(script + LEFT)
-        return path
-
-    def needs_linux(self):
-        if not linux_runs_i386():
-            self.skipTest("this host cannot run i386 programs, so there is nothing to compare with")
-
-    def on_linux(self, script):
-        """=> the lines that SCRIPT prints; the last ones tell what it leaves"""
-        self.needs_linux()
-        return subprocess.run(["./busybox", "sh", "script"], cwd=self.folder(script), stdin=subprocess.DEVNULL, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={"PATH": "."}, timeout=60,
-                              check=False).stdout.splitlines()
-
-    def image(self, script):
+    def image(self, script=""):
         """A disk with our programs and, as /work, the folder. => its path"""
-        tree = os.path.join(self.temporary(), "tree")
-        shutil.copytree(os.path.join(OUT, "root"), tree, symlinks=True)
-        shutil.rmtree(os.path.join(tree, "data"))
-        shutil.copytree(self.folder(script), os.path.join(tree, "work"))
-        path = os.path.join(self.temporary(), "root.img")
-        subprocess.run(["mke2fs", "-q", "-t", "ext2", "-b", "4096", "-m", "0", "-O", "none,filetype,sparse_super,large_file",
-                        "-d", tree, path, "64M"], check=True, capture_output=True)
-        return path
+        self.programs()
+        folder = self.temporary()
+        make_folder(os.path.join(folder, "work"), script)
+        return image_with(folder, {"work": os.path.join(folder, "work")}, leave_out=["data"])
 
     def check_calls(self, output):
         """Programs have asked for no system call that is not there, those apart that are known not to be."""
@@ -96,7 +87,7 @@ class ForeignCase(Case):
 
     def on_shisho(self, script, behind="", timeout=100, words="", **options):
         """=> the lines that SCRIPT prints, and what BEHIND, a command of our shell, prints then"""
-        m = machine("cd /work; ./busybox env -i PATH=. ./busybox sh script </dev/null 2>/dev/null >/out;"
+        m = machine(f"{questions.FOREIGN} </dev/null >/out;"
                     f"echo; echo -----; cat /out; echo -----; {behind}", disks=[self.image(script), "swap"],
                     words="verbose " + words, **options)
         result = qemu.run(m, timeout)
@@ -106,8 +97,8 @@ class ForeignCase(Case):
         return lines.splitlines(), rest
 
     def compare(self, script, **options):
-        """What SCRIPT prints and leaves is the same on both. => what the command BEHIND printed"""
-        wanted = self.on_linux(script)
+        """What SCRIPT, a file's stem, prints and leaves is the same on both. => what the command BEHIND printed"""
+        wanted = questions.foreign(script).answer()[1]
         self.assertGreater(len(wanted), 8)
         got, rest = self.on_shisho(script, **options)
         differences = list(difflib.unified_diff(wanted, got, "Linux", "Shisho", lineterm="", n=2))

@@ -14,6 +14,10 @@ ANSWERS = "tools/test/answers"
 HEAD = "Linux {}, status {}, sources {}\n"
 # What is more than /test/NAME.
 WORDS = {"bad-pointers": "tell"}
+# Programs that ask nothing of Linux, and why. All others have an answer.
+ONLY_HERE = {
+    "demo-ends": "it is about our demos, which show what only this kernel tells",
+}
 # How a check is told, not what is checked.
 NOT_ASKED = "user/test/check.h"
 
@@ -45,6 +49,10 @@ class Question:
         with open(self.path(), encoding="utf-8") as file:
             head, *lines = file.read().splitlines()
         return int(re.search(r"status (\d+)", head).group(1)), lines
+
+    def wanted(self):
+        """=> the lines that a success prints"""
+        return [f"{self.name}: ok"] if self.name in ONLY_HERE else self.answer()[1]
 
     def is_new(self):
         """Whether the answer is missing, or was given to something else."""
@@ -84,5 +92,32 @@ def program(name):
     return Question(name, command, sources_of(f"user/test/{name}.c"))
 
 
+# Command lines that are not the test of the program's name: name of the answer: source, command.
+MORE = {
+    "gc-protect": ("user/test/gc-oracle.c", "GC=protect /test/gc-oracle 100000 5; GC=protect /test/gc-edge"),
+    "heap-bugs-all": ("user/test/heap-bugs.c", "/test/heap-bugs all"),
+}
+
+
+def named(name):
+    source, command = MORE[name]
+    return Question(name, command, sources_of(source))
+
+
+# A script of SCRIPTS, in the folder that foreign_case.py makes.
+SCRIPTS = "tools/test/scripts/foreign"
+FOREIGN = "cd /work; ./busybox env -i PATH=. ./busybox sh script 2>/dev/null"
+
+
+def foreign(stem):
+    others = [path for path in sorted(glob.glob(SCRIPTS + "/*")) if not path.endswith(".sh")]
+    return Question("foreign-" + stem, FOREIGN, [f"{SCRIPTS}/{stem}.sh", *others, "tools/test/foreign_case.py"])
+
+
+def scripts():
+    return [os.path.basename(path)[:-3] for path in sorted(glob.glob(SCRIPTS + "/*.sh"))]
+
+
 def every():
-    return [program(name) for name in programs()]
+    own = [program(name) for name in programs() if name not in ONLY_HERE]
+    return own + [named(name) for name in MORE] + [foreign(stem) for stem in scripts()]

@@ -85,6 +85,18 @@ class Case(unittest.TestCase):
         return folder
 
 
+def image_with(folder, more, leave_out=(), size="128M"):
+    """A root disk in FOLDER with our programs and MORE: {name in /: folder}. => its path"""
+    tree, path = os.path.join(folder, "tree"), os.path.join(folder, "root.img")
+    shutil.copytree(os.path.join(OUT, "root"), tree, symlinks=True, ignore=shutil.ignore_patterns(*leave_out))
+    for name, source in more.items():
+        shutil.copytree(source, os.path.join(tree, name))
+    subprocess.run(["mke2fs", "-q", "-t", "ext2", "-b", "4096", "-m", "0", "-O", "none,filetype,sparse_super,large_file",
+                    "-d", tree, path, size], check=True, capture_output=True)
+    shutil.rmtree(tree)
+    return path
+
+
 def counters(output):
     """Lines `name number` (as /proc/vmstat has them) as a dictionary; a later line wins."""
     return {name: int(value) for name, value in re.findall(r"^(\w+):?\s+(\d+)\b", output, re.MULTILINE)}

@@ -2,20 +2,14 @@
 from foreign_case import ForeignCase
 from support import counters, limit
 
-PROGRAMS = """
-./lua words.lua text.txt; echo $?
-./lua language.lua; echo $?
-./lua big.lua words.txt 20000; echo $?
-"""
-
 
 class ForeignLua(ForeignCase):
     @limit(300)
     def test_programs(self):
-        self.compare(PROGRAMS, mem="64M")
+        self.compare("lua", mem="64M")
 
     @limit(300)
     def test_programs_in_less_memory_than_they_want(self):
-        rest = self.compare(PROGRAMS, mem="8M", behind="cat /proc/vmstat", timeout=200)
+        rest = self.compare("lua", mem="8M", behind="cat /proc/vmstat", timeout=200)
         self.assertGreater(counters(rest)["pswpin"], 1000)
         self.assertGreater(counters(rest)["pswpout"], 1000)

@@ -1,9 +1,5 @@
-"""The programs of gcbench compute the same whichever way their memory goes, here and on Linux; and what the collector saves."""
-import os
-import subprocess
-
-from support import OUT, Case, counters, limit
-from test_user import linux_runs_i386
+"""The programs of gcbench compute the same whichever way their memory goes; and what the collector saves."""
+from support import Case, counters, limit
 
 # N, and the checksum of any way anywhere.
 SIZES = {"trees": (13, 4002755394), "lisp": (5, 3119056636), "strings": (400, 2935541703), "live": (5000, 3711302483)}
@@ -27,18 +23,6 @@ class GcBench(Case):
         for figure in ("heap_bytes", "pages"):
             self.assertLess(ways["free"][figure], ways["gc"][figure])
             self.assertLess(2 * ways["gc"][figure], ways["leak"][figure])
-
-    def test_on_linux(self):
-        if not linux_runs_i386():
-            self.skipTest("this host runs no i386 programs")
-        for program, (size, _) in SIZES.items():
-            ways = {}
-            for way, (how, environment) in WAYS.items():
-                done = subprocess.run([os.path.join(OUT, "root/bin/gcbench"), program, how, str(size)], text=True,
-                                      capture_output=True, env=dict(word.split("=") for word in environment.split()),
-                                      timeout=60, check=True)
-                ways[way] = counters(done.stdout)
-            self.check_program(program, ways)
 
     @limit(120)
     def test_ways(self):

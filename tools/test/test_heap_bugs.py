@@ -1,11 +1,9 @@
 """The heap's debugger: each mistake in each mode says what docs/heap-bugs.md says, on Linux and here; what is right stays
 silent."""
-import os
 import re
-import subprocess
 
-from support import OUT, Case, limit
-from test_user import linux_runs_i386
+import questions
+from support import Case, limit
 
 SOURCE = "user/test/heap-bugs.c"
 MODES = ["redzone", "fence", "fence:before", "leaks", "redzone,leaks", "fence,leaks"]
@@ -79,11 +77,7 @@ class HeapBugs(Case):
             self.assertEqual("freed" in what, bool(re.search("after it was freed|that was freed$|freed already", said)), body)
 
     def test_table_on_linux(self):
-        if not linux_runs_i386():
-            self.skipTest("this host runs no i386 programs")
-        done = subprocess.run([os.path.join(OUT, "root/test/heap-bugs"), "all"], cwd=self.temporary(), text=True,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=100, check=True)
-        self.check(done.stdout)
+        self.check("\n".join(questions.named("heap-bugs-all").answer()[1]))
 
     @limit(150)
     def test_table(self):
@@ -93,35 +87,11 @@ class HeapBugs(Case):
 
 class NoMistake(Case):
     """Correct programs print the same in each mode, and end the same."""
-    PROGRAMS = [
-        "test/heap-bugs", "test/heap-shadow 30000", "test/library", "test/gc-edge", "test/gc-oracle 20000", "test/files", "test/many-files", "test/sig-stack",
-        "test/sig-fault", "test/break",
-    ]
-    TOOLS = "sort $w | cksum; wc $w; grep -c the $w; cat $w | tail -3 | cksum; head -2 $w"
-
-    def test_silent_on_linux(self):
-        if not linux_runs_i386():
-            self.skipTest("this host runs no i386 programs")
-        root = os.path.abspath(os.path.join(OUT, "root"))
-        env = {"PATH": root + "/bin"}
-        commands = [root + "/" + program for program in self.PROGRAMS]
-        commands.append(f"{root}/bin/sh -c '{self.TOOLS.replace('$w', root + '/data/text.txt')}'")
-        for command in commands:
-            wanted = self.said(command, env)
-            for mode in MODES:
-                with self.subTest(command=command, mode=mode):
-                    self.assertEqual(self.said(command, dict(env, MALLOC_DEBUG=mode)), wanted)
-
-    def said(self, command, env):
-        done = subprocess.run(command, cwd=self.temporary(), env=env, shell=True, text=True, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=100, check=False)
-        self.assertNotRegex(done.stderr, "heap: (?!definitely lost|still reachable|no room)")
-        return done.returncode, done.stdout
-
     @limit(170)
     def test_silent(self):
         """Here, in little memory; sort with as much as fits beside what is remembered of it."""
-        once = "; ".join(["test/heap-bugs", "test/heap-shadow 20000", "test/library", "test/sig-fault",
+        once = "; ".join(["test/heap-bugs", "test/heap-shadow 20000", "test/library", "test/sig-fault", "test/sig-stack",
+                          "test/files", "test/many-files", "test/break", "test/gc-edge",
                           "head -3000 /data/text.txt >/tmp/text; sort /tmp/text | cksum; wc /tmp/text"])
         wanted = self.lines(self.boot(once, mem="8M"))
         for modes in (["redzone"], ["fence"], ["fence:before", "leaks"]):

@@ -9,7 +9,6 @@ import termios
 import time
 
 from support import OUT, PROMPT, Case
-from test_user import linux_runs_i386
 
 
 class Person:
@@ -175,11 +174,6 @@ class Terminal(Case):
         person.expect("job-tty: ok")
 
     def test_who_may_do_what_at_the_terminal(self):
-        """The same program first on Linux's terminal, then here."""
-        if linux_runs_i386():
-            person = Person([os.path.join(OUT, "root/test/job-tty"), "person"])
-            self.addCleanup(person.end)
-            self.play_job_tty(person)
         person = self.start("--append", "check=always")
         person.expect(PROMPT)
         person.type("/test/job-tty person\n")

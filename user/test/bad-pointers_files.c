@@ -53,6 +53,12 @@ static void rewind_data(void)
 	lseek(DATA, 0, SEEK_SET);
 }
 
+/* Not at 0: there Linux 6.1 on i386, which copies whole words, tries for ever when memory ends within the first. */
+static void rewind_almost(void)
+{
+	lseek(DATA, 1, SEEK_SET);
+}
+
 static long position(long result)
 {
 	(void)result;
@@ -134,8 +140,8 @@ const struct row file_rows[] = {
 	{ 3, "read null", OUT, BYTES, ARGS(NOWHERE, P, BYTES) },
 	{ 3, "read folder", OUT, BYTES, ARGS(EMPTY_DIR, P, BYTES) },
 	{ 4, "write pipe", IN, BYTES, ARGS(WRITER, P, BYTES), .before = empty, .after = drain },
-	{ 4, "write file", IN, BYTES, ARGS(DATA, P, BYTES), .before = rewind_data, .after = position },
-	{ 4, "write page", IN, PAGE, ARGS(DATA, P, PAGE), .before = rewind_data, .after = position },
+	{ 4, "write file", IN, BYTES, ARGS(DATA, P, BYTES), .before = rewind_almost, .after = position },
+	{ 4, "write page", IN, PAGE, ARGS(DATA, P, PAGE), .before = rewind_almost, .after = position },
 	{ 4, "write nothing", IN, BYTES, ARGS(DATA, P, 0) },
 	{ 4, "write null", IN, BYTES, ARGS(NOWHERE, P, BYTES) },
 	{ 180, "pread64", OUT, BYTES, ARGS(DATA, P, BYTES, SEEK_TO_100) },

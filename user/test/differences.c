@@ -90,18 +90,6 @@ static const char *touch_more_than_allowed(void)
 
 static const char *resident_limit(void) { return in_child(touch_more_than_allowed); }
 
-static const char *call_data(void)
-{
-	char *code = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	CHECK(code != MAP_FAILED);
-	*code = (char)0xC3; /* ret */
-	((void (*)(void))code)();
-	return "runs";
-}
-
-static const char *data_as_code(void) { return in_child(call_data); }
-
 /* The address of a variable on the stack, of a program that was started twice. */
 static const char *addresses(void)
 {
@@ -237,8 +225,8 @@ int main(int argc, char **argv)
 		const char *name;
 		const char *(*ask)(void);
 	} rows[] = {
-		{ "resident-limit", resident_limit }, { "data-as-code", data_as_code }, { "addresses", addresses },
-		{ "threads", threads }, { "limit-of-time", limit_of_time }, { "other-user", other_user }, { "priority-locks", priority_locks },
+		{ "resident-limit", resident_limit }, { "addresses", addresses }, { "threads", threads },
+		{ "limit-of-time", limit_of_time }, { "other-user", other_user }, { "priority-locks", priority_locks },
 		{ "virtual-timer", virtual_timer }, { "other-machine", other_machine }, { "arguments", arguments },
 		{ "open-files", open_files }, { "named-pipe", named_pipe },
 		{ "file-times", file_times }, { "sockets", sockets }, { "event-queues", event_queues },

@@ -8,6 +8,7 @@
 #include "check.h"
 
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 enum { FILES = 5, SIZE = 150000 };
 
@@ -21,6 +22,8 @@ struct shadow {
 };
 
 static struct shadow files[FILES];
+/* Linux 6.1 shows what was stored behind the end when the file grows, until the page has been written. */
+static bool end_is_zero;
 static uint32_t seed;
 static char folder[32], buf[SIZE];
 
@@ -138,7 +141,7 @@ static void map(struct shadow *f)
 
 		p[pos] = f->bytes[pos] = pick(256);
 	}
-	if (f->size % PAGE)
+	if (f->size % PAGE && end_is_zero)
 		p[f->size] = 'x';
 	if (pick(4) == 0)
 		CHECK_EQ(msync(p, SIZE, MS_SYNC), 0);
@@ -343,7 +346,9 @@ static void work(int number, int rounds)
 int main(int argc, char **argv)
 {
 	int rounds = argc > 1 ? atoi(argv[1]) : 300, tasks = argc > 2 ? atoi(argv[2]) : 3, status;
+	struct utsname name;
 
+	end_is_zero = uname(&name) == 0 && strstr(name.release, "shisho");
 	for (int i = 0; i < tasks; i++) {
 		if (fork() == 0) {
 			work(i, rounds);

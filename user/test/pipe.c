@@ -198,7 +198,6 @@ static void vectors_together(void)
 	int fd[2];
 
 	CHECK_EQ(syscall(SYS_pipe2, fd, O_NONBLOCK), 0);
-	CHECK_ERROR(write_vectors(fd[1], bad, 2), EFAULT);
 	for (int i = 0; i < 15; i++)
 		CHECK_EQ(write(fd[1], page, PAGE), PAGE);
 	CHECK_EQ(write(fd[1], page, PAGE - 50), PAGE - 50);
@@ -210,6 +209,8 @@ static void vectors_together(void)
 	CHECK_EQ(write_vectors(fd[1], both, 2), 100);
 	CHECK_EQ(read(fd[0], page, PAGE), 100);
 	CHECK(memcmp(page, "abcd", 4) == 0);
+	/* Last: Linux 6.1 leaves an empty buffer, which takes the room of a page. */
+	CHECK_ERROR(write_vectors(fd[1], bad, 2), EFAULT);
 	close(fd[0]);
 	CHECK_ERROR(write_vectors(fd[1], both, 2), EPIPE);
 	close(fd[1]);

@@ -74,14 +74,16 @@ static void test_file_to_file(void)
 /* A pipe takes what it has room for, though it would wait; with nothing to be had it says so at once. */
 static void test_file_to_pipe(void)
 {
-	int zero = open("/dev/zero", O_RDONLY), in = make_file(), ends[2];
+	int large = make_file(), in = make_file(), ends[2];
 	long offset = 1;
 
 	CHECK_EQ(pipe(ends), 0);
 	CHECK_EQ(sendfile(ends[1], in, &offset, SIZE - 2), SIZE - 2);
 	CHECK_EQ(read(ends[0], got, ROOM), SIZE - 2);
 	CHECK(memcmp(got, text + 1, SIZE - 2) == 0);
-	CHECK_EQ(sendfile(ends[1], zero, NULL, 20 * PAGE), ROOM);
+	CHECK_EQ(ftruncate(large, 20 * PAGE), 0);
+	CHECK_EQ(lseek(large, 0, SEEK_SET), 0);
+	CHECK_EQ(sendfile(ends[1], large, NULL, 20 * PAGE), ROOM);
 	CHECK_EQ(syscall(FCNTL64, ends[1], F_SETFL, O_WRONLY | O_NONBLOCK), 0);
 	CHECK_ERROR(sendfile(ends[1], in, &offset, 10), EAGAIN);
 	CHECK_EQ(offset, SIZE - 1);
@@ -93,7 +95,7 @@ static void test_file_to_pipe(void)
 	CHECK_EQ(offset, 0);
 	close(ends[1]);
 	close(in);
-	close(zero);
+	close(large);
 }
 
 /* The reader is slow and has little: each piece goes on where the last ended. */

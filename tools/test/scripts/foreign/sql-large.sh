@@ -1,0 +1,3 @@
+# A database larger than memory.
+BIG=30000
+. sql-steps
