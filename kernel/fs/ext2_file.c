@@ -180,6 +180,7 @@ static s32 ext2_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 	n = MIN(n, limit - pos);
 	ext2_inode_touch(i, true); /* before anything is copied, as Linux does: also for a buffer that cannot be read */
 	r = memfile_write_pages(f->inode, obj, src, n, pos, ext2_grow);
+	i->dirty |= r > 0; /* it may have been saved with an older size while copying slept */
 	ext2_write_cut(i);
 	if (r > 0 && ((f->flags & O_DSYNC) || (f->inode->flags & INODE_SYNC))) {
 		int error = ext2_fsync(f->inode);

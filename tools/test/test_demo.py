@@ -180,7 +180,7 @@ class Demo(Case):
             for label in ("Question", "Done", "Why", "Mechanism"):
                 self.assertRegex(english, rf"(?m)^{label} +\S")
             self.assertIsNone(japanese(english))
-            for label in ("問い", "手順", "理由", "しくみ"):
+            for label in ("問題", "手順", "理由", "しくみ"):
                 self.assertRegex(translated, rf"(?m)^{label} +\S")
         self.assertTrue(japanese(output.split("@" + names()[-1])[-1]))
         self.assertIn("there is no demo called nonsense", output)
