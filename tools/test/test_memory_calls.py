@@ -56,10 +56,11 @@ class MemoryCalls(Case):
             self.assertIn("lock-limit: ok", output)
             self.assertEqual(counters(output)["oom_kill"], 0)
 
+    @limit(160)
     def test_futex_of_a_page_that_is_swapped_out(self):
         """The boot's clean pages, which would be evicted in place of the test's, are dropped first. A run alone has as few as 12."""
         output = self.boot("echo 1 > /proc/sys/vm/drop_caches; /test/futex; /test/futex; /test/futex; cat /proc/vmstat",
-                           words="evict=always check=always", timeout=80)
+                           words="evict=always check=always", timeout=150)
         self.assertEqual(output.count("futex: ok"), 3)
         c = counters(output)
         self.assertGreater(c["pswpout"], 20)
