@@ -26,7 +26,7 @@ static int read_cpu_time(s32 clock, u64 *ns)
 
 	if (!t || kind == CPU_TIME_DEVICE)
 		return -EINVAL;
-	*ns = kind == CPU_TIME_USER ? t->thread.user_ns : thread_run_ns(&t->thread);
+	*ns = kind == CPU_TIME_USER ? thread_user_ns(&t->thread) : thread_run_ns(&t->thread);
 	return 0;
 }
 

@@ -77,25 +77,40 @@ static void fail_user(struct trapframe *tf, u32 address, enum fault_result resul
 
 #define STUCK_TIMES 1000
 
+/* The last answered fault of T came back. => it did STUCK_TIMES times in a row; that is reported */
+static bool is_stuck_now(struct task *t, const struct trapframe *tf)
+{
+	struct fault_place *last = &t->last_fault;
+	u64 switches = thread_switches();
+	pte_t entry;
+
+	last->times = last->calls == syscall_count && last->switches == switches ? last->times + 1 : 0;
+	last->calls = syscall_count;
+	last->switches = switches;
+	if (last->times < STUCK_TIMES)
+		return false;
+	entry = pagetable_get(&t->as->pagetable, last->address);
+	printk("%s[%u] is killed: the kernel has resolved its %s at %#010x by the instruction at %#010x %u times in a row, but the "
+	       "page is still %s (table entry %08x)\n", t->name, t->pid, tf->error & PF_WRITE ? "write" : "read", last->address,
+	       tf->eip, STUCK_TIMES, !(entry & PTE_P) ? "not present" : entry & PTE_W ? "writable" : "read-only", entry);
+	return true;
+}
+
 /*
- * An answered fault that comes back at once, with neither a call of its task nor another thread between, was answered wrongly:
- * the task would fault for ever. => it came back STUCK_TIMES times; that is reported
+ * An answered fault that comes back at once, with neither a call of its task nor another thread between, was answered
+ * wrongly: the task would fault for ever. Most faults are at another place than the last: only for the others the counts
+ * of calls and switches are compared.
  */
 static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
 {
 	struct fault_place *last = &t->last_fault;
-	struct fault_place now = { address, tf->eip, syscall_count, thread_switches(), 0 };
-	pte_t entry = pagetable_get(&t->as->pagetable, address);
 
 	if (last->address == address && last->eip == tf->eip)
-		now.times = last->times + (last->calls == now.calls && last->switches == now.switches);
-	*last = now;
-	if (now.times < STUCK_TIMES)
-		return false;
-	printk("%s[%u] is killed: the kernel has resolved its %s at %#010x by the instruction at %#010x %u times in a row, but the "
-	       "page is still %s (table entry %08x)\n", t->name, t->pid, tf->error & PF_WRITE ? "write" : "read", address,
-	       tf->eip, STUCK_TIMES, !(entry & PTE_P) ? "not present" : entry & PTE_W ? "writable" : "read-only", entry);
-	return true;
+		return is_stuck_now(t, tf);
+	last->address = address;
+	last->eip = tf->eip;
+	last->times = 0;
+	return false;
 }
 
 /*
@@ -205,6 +220,7 @@ void task_return_refused(const struct trapframe *refused)
 
 void task_return_work(struct trapframe *tf)
 {
+	thread_enter_kernel();
 	while (thread_work_pending) {
 		thread_work_pending = 0;
 		if (!swapper_gate())

@@ -23,7 +23,7 @@ static void set_times(struct rusage *u, u64 run_ns, u64 user_ns)
 void rusage_of(const struct task *t, struct rusage *u)
 {
 	memset(u, 0, sizeof(*u));
-	set_times(u, thread_run_ns(&t->thread), t->thread.user_ns);
+	set_times(u, thread_run_ns(&t->thread), thread_user_ns(&t->thread));
 	u->minor_faults = t->min_faults + (t->as ? t->as->minor_faults : 0);
 	u->major_faults = t->maj_faults + (t->as ? t->as->major_faults : 0);
 	u->voluntary_switches = t->thread.sleeps;
@@ -62,8 +62,8 @@ SYSCALL(getrusage)
 SYSCALL(times)
 {
 	const struct task *t = task_current();
-	const u64 ns[4] = { t->thread.user_ns, thread_run_ns(&t->thread) - t->thread.user_ns, t->child_user_ns,
-			    t->child_ns - t->child_user_ns };
+	u64 user_ns = thread_user_ns(&t->thread);
+	const u64 ns[4] = { user_ns, thread_run_ns(&t->thread) - user_ns, t->child_user_ns, t->child_ns - t->child_user_ns };
 	u32 ticks[4];
 
 	for (u32 i = 0; i < ARRAY_LEN(ticks); i++)

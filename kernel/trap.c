@@ -107,7 +107,9 @@ void trap_dispatch(struct trapframe *tf);
 
 void trap_dispatch(struct trapframe *tf)
 {
-	if (trap_from_user(tf))
+	bool user = trap_from_user(tf);
+
+	if (user)
 		thread_enter_kernel();
 	if (tf->vector == TRAP_PAGE_FAULT)
 		task_page_fault(tf, cpu_cr2());
@@ -115,12 +117,12 @@ void trap_dispatch(struct trapframe *tf)
 		irq_dispatch(tf->vector - TRAP_IRQ0);
 	else if (tf->vector == TRAP_NMI)
 		printk("shisho: a non-maskable interrupt came; ignored\n");
-	else if (trap_from_user(tf))
+	else if (user)
 		task_exception(tf);
 	else if (is_refused_iret(tf))
 		task_return_refused(tf);
 	else if (!repair_restore(tf))
 		trap_panic(tf);
-	if (trap_from_user(tf))
+	if (user)
 		thread_leave_kernel();
 }

@@ -32,7 +32,7 @@ void wait_child_reap_unwanted(struct task *parent)
 static void add_up(struct task *parent, const struct task *child)
 {
 	parent->child_ns += child->thread.run_ns + child->child_ns;
-	parent->child_user_ns += child->thread.user_ns + child->child_user_ns;
+	parent->child_user_ns += thread_user_ns(&child->thread) + child->child_user_ns;
 	parent->child_min_faults += child->min_faults + child->child_min_faults;
 	parent->child_maj_faults += child->maj_faults + child->child_maj_faults;
 }

@@ -33,13 +33,17 @@ u64 clock_cycles(void)
 	return cpu_tsc() - boot_tsc;
 }
 
-u64 clock_ns(void)
+u64 clock_ns_of(u64 cycles)
 {
-	u64 cycles = clock_cycles();
 	u64 high = (u64)(u32)(cycles >> 32) * scale;
 	u64 low = (u64)(u32)cycles * scale;
 
 	return (high << (32 - SCALE_SHIFT)) + (low >> SCALE_SHIFT);
+}
+
+u64 clock_ns(void)
+{
+	return clock_ns_of(clock_cycles());
 }
 
 u64 clock_realtime_ns(void)

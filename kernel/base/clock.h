@@ -17,6 +17,7 @@ void clock_init(u32 tsc_khz, void (*arm)(u64 ns));
 
 u64 clock_ns(void);            /* since boot */
 u64 clock_cycles(void);        /* since boot, in ticks of the counter */
+u64 clock_ns_of(u64 cycles);   /* how long so many ticks take */
 void clock_arm(u64 deadline);  /* interrupt no later than DEADLINE (clock_ns() scale); WAIT_FOREVER disarms */
 
 /* The time of day, since 1970. Set at boot by the driver of the battery-backed clock; NS must be at least clock_ns(). */

@@ -61,9 +61,9 @@ static inline void cpu_invlpg(vaddr_t va) { __asm__ volatile("invlpg (%0)" : : "
 
 static inline u64 cpu_tsc(void)
 {
-	u32 low, high;
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
-	return ((u64)high << 32) | low;
+	u64 ticks;
+	__asm__ volatile("rdtsc" : "=A"(ticks) : : "memory");
+	return ticks;
 }
 
 static inline u32 cpu_eflags(void)

@@ -1,8 +1,9 @@
 /*
  * Threads and the scheduler.
  *
- * The ready thread of the highest priority runs, and those of one priority by turns. The kernel runs with interrupts off. They are taken in user mode, in the idle loop, and in a window of one instruction on each
- * switch, so that a machine whose threads never leave the kernel still hears its devices.
+ * The ready thread of the highest priority runs, and those of one priority by turns. The kernel runs with interrupts
+ * off. They are taken in user mode, in the idle loop, and in a window of one instruction on each switch, so that a
+ * machine whose threads never leave the kernel still hears its devices.
  *
  * Of each second real-time threads have 950 ms at most while ordinary ones are ready, as on Linux, so that a real-time
  * thread that never sleeps can still be ended.
@@ -34,6 +35,7 @@ static u64 armed_until = WAIT_FOREVER;
 static u64 period_end;   /* of the second in which real_time_ns is counted */
 static u64 real_time_ns; /* what real-time threads have had of it */
 static u64 charged_until;
+u64 thread_user_cycles;
 static u64 switches;
 static u32 directory_loads;
 static void (*enter_thread)(const struct thread *t);
@@ -106,10 +108,10 @@ static struct thread *best_ready(void)
 	struct thread *t, *best = NULL;
 
 	list_for_each(t, &ready, link) {
-		if (!best || rank(t) > rank(best))
+		if (rank(t) >= 0)
+			return t;
+		if (!best)
 			best = t;
-		if (rank(best) >= 0)
-			break;
 	}
 	return best;
 }
@@ -211,7 +213,8 @@ static struct thread *pick_next(void)
 {
 	struct thread *next;
 
-	charge(clock_ns());
+	if (real_time_ns || is_real_time(current))
+		charge(clock_ns());
 	next = best_ready();
 	if (!next)
 		return &idle;
@@ -234,7 +237,7 @@ static void switch_to(struct thread *next)
 	u64 now = clock_ns();
 
 	previous->run_ns += now - previous->run_since;
-	next->run_since = now;
+	next->run_since = charged_until = now;
 	next->slice_end = now + next->slice_ns;
 	next->state = THREAD_RUNNING;
 	if (next->killed || next->signalled || next->summoned)
@@ -248,6 +251,8 @@ static void switch_to(struct thread *next)
 		thread_check();
 	switches++;
 	save_fpu(previous);
+	previous->user_cycles = thread_user_cycles;
+	thread_user_cycles = next->user_cycles;
 	current = next;
 	if (next != &idle && !list_empty(&ready))
 		thread_arm(next_look());
@@ -389,14 +394,9 @@ u64 thread_run_ns(const struct thread *t)
 	return t == current ? t->run_ns + clock_ns() - t->run_since : t->run_ns;
 }
 
-void thread_enter_kernel(void)
+u64 thread_user_ns(const struct thread *t)
 {
-	current->user_ns += thread_run_ns(current) - current->user_since;
-}
-
-void thread_leave_kernel(void)
-{
-	current->user_since = thread_run_ns(current);
+	return clock_ns_of(t == current ? thread_user_cycles : t->user_cycles);
 }
 
 void thread_idle(void)

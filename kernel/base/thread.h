@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "kernel/base/cpu.h"
 #include "kernel/base/list.h"
 #include "kernel/base/wait.h"
 
@@ -36,8 +37,7 @@ struct thread {
 	u64 deadline;          /* clock_ns() at which a sleep ends, or WAIT_FOREVER */
 	u64 slice_end;         /* clock_ns() at which its slice ends */
 	u64 run_ns;            /* processor time so far, but for what thread_run_ns() adds */
-	u64 user_ns;           /* how much of it was in user mode */
-	u64 user_since;        /* thread_run_ns() when it entered user mode */
+	u64 user_cycles;       /* how much of it was in user mode; the current thread's: thread_user_cycles */
 	u64 run_since;
 	u32 sleeps, yields;    /* how often it waited for something, and let others run though it had not to */
 	struct list link;      /* in the run queue or a wait queue */
@@ -95,9 +95,25 @@ void thread_timer_tick(void);
 /* Processor time of T, up to now. */
 u64 thread_run_ns(const struct thread *t);
 
-/* The current thread has come from user mode, or is about to go there. */
-void thread_enter_kernel(void);
-void thread_leave_kernel(void);
+/* ... and how much of it was in user mode. */
+u64 thread_user_ns(const struct thread *t);
+
+/*
+ * The current thread has come from user mode, or is about to go there. The two alternate. While the thread is in the
+ * kernel, thread_user_cycles is its time in user mode in ticks of the counter. Every system call pays for this, so it
+ * is one addition: thread_user_ns() converts to nanoseconds, and a switch stores the sum and loads the next thread's.
+ */
+extern u64 thread_user_cycles;
+
+static inline void thread_enter_kernel(void)
+{
+	thread_user_cycles += cpu_tsc();
+}
+
+static inline void thread_leave_kernel(void)
+{
+	thread_user_cycles -= cpu_tsc();
+}
 
 /* Idle loop of the boot thread; never returns. */
 void thread_idle(void) NORETURN;

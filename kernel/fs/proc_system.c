@@ -161,7 +161,7 @@ static struct processor_ticks system_ticks(void)
 	struct task *t;
 
 	list_for_each(t, &task_all, all)
-		user += t->thread.user_ns + t->child_user_ns;
+		user += thread_user_ns(&t->thread) + t->child_user_ns;
 	return (struct processor_ticks){
 		.user = div64(user, NS_PER_TICK, NULL),
 		.system = div64(all - MIN(all, user + idle), NS_PER_TICK, NULL),

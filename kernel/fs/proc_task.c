@@ -70,8 +70,8 @@ static void task_stat(struct text *t, struct task *task)
 	text_add(t, "%u %u %u %u ", task->min_faults + (as ? as->minor_faults : 0), task->child_min_faults,
 		 task->maj_faults + (as ? as->major_faults : 0), task->child_maj_faults);
 	/* 14 utime .. 21 itrealvalue */
-	text_add(t, "%u %u %u %u %d %d 1 0 ", task_ticks(task->thread.user_ns),
-		 task_ticks(thread_run_ns(&task->thread) - task->thread.user_ns), task_ticks(task->child_user_ns),
+	text_add(t, "%u %u %u %u %d %d 1 0 ", task_ticks(thread_user_ns(&task->thread)),
+		 task_ticks(thread_run_ns(&task->thread) - thread_user_ns(&task->thread)), task_ticks(task->child_user_ns),
 		 task_ticks(task->child_ns - task->child_user_ns),
 		 task_priority(&task->schedule), task->schedule.nice);
 	/* 22 starttime, 23 vsize, 24 rss, 25 rsslim */
