@@ -90,7 +90,6 @@ static void link_before(struct region_list *l, struct list *next, struct region 
 {
 	list_push_back(next, &r->link);
 	region_tree_insert(l, r);
-	region_tree_moved(l, region_next(l, r));
 	l->count++;
 	if (r->obj && r->obj->ops->mapped)
 		r->obj->ops->mapped(r->obj, true);
@@ -108,12 +107,9 @@ void region_insert(struct region_list *l, struct region *r)
 
 void region_remove(struct region_list *l, struct region *r)
 {
-	struct region *next = region_next(l, r);
-
 	l->last = region_previous(l, r);
-	region_tree_remove(l, r);
 	list_remove(&r->link);
-	region_tree_moved(l, next);
+	region_tree_remove(l, r);
 	l->count--;
 	if ((r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE) && memobj_is_file(r->obj))
 		wake_all(&writeback_wanted); /* the program is done with it: now it is saved */
@@ -155,12 +151,9 @@ static bool continues(const struct region *low, const struct region *high)
 
 static void join(struct region_list *l, struct region *low, struct region *high)
 {
-	vaddr_t end = high->end;
-
 	low->born = MAX(low->born, high->born);
+	low->end = high->end;
 	region_remove(l, high);
-	low->end = end;
-	region_tree_moved(l, region_next(l, low));
 }
 
 struct region *region_merge(struct region_list *l, struct region *r)

@@ -138,8 +138,7 @@ static void update_path(const struct region_list *l, struct region *t, const str
 
 void region_tree_moved(struct region_list *l, struct region *r)
 {
-	if (r)
-		update_path(l, l->root, r);
+	update_path(l, l->root, r);
 }
 
 struct region *region_tree_find(const struct region_list *l, vaddr_t va)

@@ -7,13 +7,13 @@
 #include "mm/region.h"
 
 /*
- * R, which already is in the list, enters the tree, or leaves it while it still is in the list. The caller then calls
- * region_tree_moved() for the region behind R: the hole between them has changed.
+ * R enters the tree when it is in the list, and leaves it when it is out of the list. The hole below the region behind R
+ * changes too. That region is on the path that is walked, so its hole is brought up to date.
  */
 void region_tree_insert(struct region_list *l, struct region *r);
 void region_tree_remove(struct region_list *l, struct region *r);
 
-/* The hole below R has another size: R's start, or the end of the region before it, has changed. R may be NULL. */
+/* The hole below R has another size: R's start has changed. */
 void region_tree_moved(struct region_list *l, struct region *r);
 
 /* => the lowest region that ends behind VA, or NULL */
