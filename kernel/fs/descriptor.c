@@ -6,6 +6,7 @@
 #include "kernel/fs/memfd.h"
 #include "kernel/fs/memfile.h"
 #include "kernel/fs/path.h"
+#include "kernel/fs/pipe.h"
 #include "kernel/fs/record_lock.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/limit.h"
@@ -13,7 +14,7 @@
 #include "mm/usercopy.h"
 
 enum { F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030,
-       F_ADD_SEALS = 1033, F_GET_SEALS = 1034, FD_CLOEXEC = 1 };
+       F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032, F_ADD_SEALS = 1033, F_GET_SEALS = 1034, FD_CLOEXEC = 1 };
 enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2, SEEK_DATA = 3, SEEK_HOLE = 4 };
 
 SYSCALL(close)
@@ -80,8 +81,14 @@ static s32 descriptor_control(struct file *f, u32 command, u32 argument)
 	case F_SETFL:
 		if (((argument ^ f->flags) & O_APPEND) && (f->inode->flags & INODE_APPEND))
 			return -EPERM;
+		if (argument & ~f->flags & O_DIRECT)
+			return -EINVAL;
 		f->flags = (f->flags & ~settable) | (argument & settable);
 		return 0;
+	case F_SETPIPE_SZ:
+		return pipe_set_size(f, argument);
+	case F_GETPIPE_SZ:
+		return pipe_size(f);
 	case F_ADD_SEALS:
 		return memfd_add_seals(f, argument);
 	case F_GET_SEALS:

@@ -5,6 +5,7 @@
 #include "kernel/base/inject.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2.h"
+#include "kernel/fs/pipe_ring.h"
 #include "kernel/fs/proc.h"
 #include "kernel/load_control.h"
 #include "kernel/swapper.h"
@@ -150,7 +151,19 @@ static const struct proc_entry sys_vm_entries[] = {
 	{ 0 },
 };
 
+static void sys_show_pipe_max(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%u\n", PIPE_RING_MAX);
+}
+
+static const struct proc_entry sys_fs_entries[] = {
+	{ .name = "pipe-max-size", .show = sys_show_pipe_max },
+	{ 0 },
+};
+
 const struct proc_entry proc_sys_entries[] = {
+	{ .name = "fs", .children = sys_fs_entries },
 	{ .name = "kernel", .children = compat_sys_kernel_entries },
 	{ .name = "vm", .children = sys_vm_entries },
 	{ 0 },

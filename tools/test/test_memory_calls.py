@@ -78,6 +78,10 @@ class MemoryCalls(Case):
             self.assertGreater(c["pswpin"], 800)
             self.assertEqual(c["oom_kill"], 0)
 
+    def test_all_pipes_have_a_bound(self):
+        """A quarter of memory; then a new pipe has a single page."""
+        self.assertIn("pipe: ok", self.boot("/test/pipe all", words="check=always", mem="8M", swap=False))
+
     @limit(200)
     def test_messages_with_failures(self):
         """Whatever fails, a queue's or a pipe's user comes to an end: nobody waits for who could not be made."""

@@ -13,7 +13,7 @@
 enum { SYS_CLONE = 120, SYS_PERSONALITY = 136, SYS_SETITIMER = 104, SYS_SOCKET = 359, SYS_EPOLL_CREATE1 = 329 };
 enum { SYS_EVENTFD2 = 328, SYS_INOTIFY_INIT = 291, SYS_SPLICE = 313, SYS_MKNOD = 14 };
 enum { CLONE_FS = 0x200, PER_LINUX32 = 8, FUTEX_LOCK_PI = 6, ITIMER_VIRTUAL = 1 };
-enum { RLIMIT_AS = 9, SYS_UTIMENSAT = 320, AT_CWD = -100 };
+enum { RLIMIT_AS = 9, SYS_UTIMENSAT = 320, AT_CWD = -100, SET_PIPE_SIZE = 1031, DIRECT = 040000 };
 
 static char answer[40];
 
@@ -190,6 +190,25 @@ static const char *many_files(void)
 
 static const char *open_files(void) { return in_child(many_files); }
 
+static const char *large_pipe(void)
+{
+	int ends[2];
+	const char *said;
+
+	CHECK_EQ(pipe(ends), 0);
+	said = result(syscall(SYS_fcntl64, ends[0], SET_PIPE_SIZE, 2 << 20));
+	close(ends[0]);
+	close(ends[1]);
+	return said;
+}
+
+static const char *packets(void)
+{
+	int ends[2];
+
+	return result(syscall(SYS_pipe2, ends, DIRECT));
+}
+
 static const char *named_pipe(void)
 {
 	const char *said = result(syscall(SYS_MKNOD, "differences.tmp", S_IFIFO | 0600, 0));
@@ -228,7 +247,8 @@ int main(int argc, char **argv)
 		{ "resident-limit", resident_limit }, { "addresses", addresses }, { "threads", threads },
 		{ "limit-of-time", limit_of_time }, { "other-user", other_user }, { "priority-locks", priority_locks },
 		{ "virtual-timer", virtual_timer }, { "other-machine", other_machine }, { "arguments", arguments },
-		{ "open-files", open_files }, { "named-pipe", named_pipe },
+		{ "open-files", open_files }, { "large-pipe", large_pipe }, { "packets", packets },
+		{ "named-pipe", named_pipe },
 		{ "file-times", file_times }, { "sockets", sockets }, { "event-queues", event_queues },
 		{ "event-counters", event_counters }, { "watching-files", watching_files }, { "splicing", splicing },
 	};
