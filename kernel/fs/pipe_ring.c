@@ -120,8 +120,10 @@ static int fetch(const struct pipe_source *src, u32 at, u8 *to, u32 n)
 s32 pipe_ring_push(struct pipe_ring *r, const struct pipe_source *src, u32 at, u32 n)
 {
 	align_empty(r);
-	if (pipe_ring_room(r) < n || !fill_place(r, r->tail) || !fill_place(r, r->tail + n - 1))
+	if (pipe_ring_room(r) < n)
 		return 0;
+	if (!fill_place(r, r->tail) || !fill_place(r, r->tail + n - 1))
+		return -ENOMEM;
 	for (u32 done = 0, part; done < n; done += part) {
 		u32 offset = (r->tail + done) % PAGE_SIZE;
 

@@ -30,7 +30,7 @@ static inline u32 pipe_ring_bytes(const struct pipe_ring *r)
 
 /* => bytes that can be written now */
 u32 pipe_ring_room(const struct pipe_ring *r);
-/* Writes N > 0 bytes, 4096 at most, from byte AT of SRC. May sleep. => N, 0: no room or no memory now, -EFAULT */
+/* Writes N > 0 bytes, 4096 at most, from byte AT of SRC. May sleep. => N, 0: no room now, -ENOMEM, -EFAULT */
 s32 pipe_ring_push(struct pipe_ring *r, const struct pipe_source *src, u32 at, u32 n);
 /* Reads at most N bytes to DST. May sleep. => how many; fewer than there are: the user's memory ended */
 u32 pipe_ring_pull(struct pipe_ring *r, vaddr_t dst, u32 n);
