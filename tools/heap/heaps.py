@@ -1,13 +1,17 @@
-"""What heapbench and gcbench share: a disk with programs and files of theirs, command lines run on it, instructions counted."""
+"""What heapbench and gcbench share: a disk with programs and files of theirs, command lines run on it, instructions counted.
+
+SHISHO_OUT must be set before this is imported (support.py reads it).
+"""
 import os
 import shutil
-import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../bench"), os.path.join(HERE, "../test")]
 from common import machine, qemu  # noqa: E402  pylint: disable=wrong-import-position
 from counting import KERNEL, build_plugin, count_between, symbol  # noqa: E402  pylint: disable=wrong-import-position
+from support import image_with  # noqa: E402  pylint: disable=wrong-import-position
 
 LIMIT = 600     # seconds of the host for one machine
 
@@ -16,19 +20,15 @@ class Bench:
     """Programs, each with its symbols, on the disk of machines of ours."""
     def __init__(self, out, folder, programs, files=None):
         """FOLDER: for temporary files. PROGRAMS: {name in /bench: path}; FILES: a folder that becomes /bench/files, or None."""
-        self.out, self.folder, self.programs = out, folder, programs
-        self.plugin = build_plugin(folder)
-        tree, self.image = os.path.join(folder, "tree"), os.path.join(folder, "root.img")
-        unneeded = shutil.ignore_patterns("data", "test")
-        shutil.copytree(os.path.join(out, "root"), tree, symlinks=True, ignore=unneeded)
-        os.makedirs(tree + "/bench")
+        self.out, self.folder, self.programs = out, tempfile.mkdtemp(dir=folder), programs
+        self.plugin = build_plugin(self.folder)
+        place = os.path.join(self.folder, "bench")
+        os.makedirs(place)
         for name, path in programs.items():
-            shutil.copy(path, os.path.join(tree, "bench", name))
+            shutil.copy(path, os.path.join(place, name))
         if files:
-            shutil.copytree(files, tree + "/bench/files")
-        subprocess.run(["mke2fs", "-q", "-F", "-t", "ext2", "-b", "4096", "-m", "0", "-O", "none,filetype,sparse_super,large_file",
-                        "-d", tree, self.image, "64M"], check=True, capture_output=True)
-        shutil.rmtree(tree)
+            shutil.copytree(files, place + "/files")
+        self.image = image_with(self.folder, {"bench": place}, leave_out=("data", "test"))
 
     def machine(self, line, **options):
         return machine(self.out, "/bin/sh", "-c", line, **{"disks": [self.image, "swap"], "cpu": "", **options})
