@@ -114,6 +114,11 @@ const struct proc_entry compat_sysvipc_entries[] = {
 
 const struct proc_entry compat_sys_kernel_entries[] = {
 	{ .name = "hostname", .show = proc_hostname_show },
+	{ .name = "osrelease", .show = proc_osrelease_show },
+	{ .name = "ostype", .show = proc_ostype_show },
+	{ .name = "pid_max", .show = proc_pid_max_show },
+	{ .name = "tainted", .show = proc_tainted_show },
+	{ .name = "version", .show = proc_version_show },
 	ENTRY(msg_next_id), ENTRY(msgmax), ENTRY(msgmnb), ENTRY(msgmni),
 	ENTRY(shm_next_id), ENTRY(shmall), ENTRY(shmmax), ENTRY(shmmni),
 	{ 0 },

@@ -283,8 +283,10 @@ SYSCALL(rmdir)
 
 static int open_rename(const struct path *from, const struct path *to, u32 flags)
 {
-	if (from->last != PATH_NORMAL || to->last != PATH_NORMAL)
+	if (from->last != PATH_NORMAL)
 		return -EBUSY;
+	if (to->last != PATH_NORMAL)
+		return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
 	if (from->dir->dev != to->dir->dev)
 		return -EXDEV;
 	if (!from->dir->ops->rename)
