@@ -69,14 +69,23 @@ __attribute__((noinline)) void test_calls(void)
 	CHECK_EQ(calls, 3);
 }
 
-/* With many, all are called, in their order; what calls are given is kept until then. */
-static uint32_t next_call;
+/*
+ * With many, all are called, in their order; what calls are given is kept until then. A few may be called late, or not yet: a
+ * word of the stack may look like the address of their object.
+ */
+enum { KEPT_BY_CHANCE = 2 };
+static uint32_t counted, next_number, late;
 
 static void count_call(void *object, void *with)
 {
-	CHECK_EQ(*(uint32_t *)with, next_call++);
+	uint32_t number = *(uint32_t *)with;
+
+	if (number < next_number)
+		late++;
+	else
+		next_number = number + 1;
 	CHECK_EQ(((uint32_t *)object)[1], 0);
-	if (next_call % 1000 != 10)
+	if (++counted % 1000 != 10)
 		return;
 	gc_collect();
 	for (int i = 0; i < 20 * SOME; i++)
@@ -103,8 +112,9 @@ __attribute__((noinline)) void test_many_calls(void)
 	live();
 	live();
 	gc_stats(&after);
-	CHECK_EQ(after.finalized - before.finalized, next_call);
-	CHECK(next_call >= 10 * SOME - 2);
+	CHECK_EQ(after.finalized - before.finalized, counted);
+	CHECK(counted >= 10 * SOME - KEPT_BY_CHANCE);
+	CHECK(late <= KEPT_BY_CHANCE);
 }
 
 /* A child has a copy of all and collects for itself. */
