@@ -19,23 +19,14 @@
 
 #define ORDER_INSIDE 0xFF
 #define POISON 0xA5A5A5A5u
-#define WAIT_BUCKETS 16 /* power of two: frames share queues for BUSY */
 
 bool frame_poisoning;
-struct waitq frame_daemon = WAITQ_INIT(frame_daemon);
-
 struct frame *frame_table;
 u32 frame_table_length;
 static u32 counts[FRAME_STATES], wired;
 static struct list free_lists[FRAME_MAX_ORDER + 1];
 static u32 reserve[FRAME_FOR_DAEMON + 1];
 static u32 limit, low, high, least;
-static struct waitq busy_waiters[WAIT_BUCKETS];
-
-static struct waitq turn_queue = WAITQ_INIT(turn_queue);
-static struct waitq turn_retry = WAITQ_INIT(turn_retry);
-static struct thread *turn;
-static u32 waiters[FRAME_FOR_DAEMON];
 
 u32 frame_total(void) { return frame_table_length; }
 u32 frame_count(enum frame_state s) { return counts[s]; }
@@ -44,11 +35,6 @@ u32 frame_usable(void) { return limit ? MIN(limit, frame_table_length) : frame_t
 u32 frame_low(void) { return low; }
 u32 frame_high(void) { return high; }
 u32 frame_least(void) { return least; }
-
-u32 frame_waiters(enum frame_class class)
-{
-	return waiters[FRAME_FOR_FAULT] + (class == FRAME_FOR_KERNEL ? waiters[FRAME_FOR_KERNEL] : 0);
-}
 
 /* --- reserves and watermarks ------------------------------------------------------------------------------------- */
 
@@ -101,9 +87,14 @@ static u32 room_below_limit(void)
 	return pageable_now() < limit ? limit - pageable_now() : 0;
 }
 
+u32 frame_room_for(enum frame_class class)
+{
+	return MIN(room_for(class), room_below_limit());
+}
+
 u32 frame_room(void)
 {
-	return MIN(room_for(FRAME_FOR_FAULT), room_below_limit());
+	return frame_room_for(FRAME_FOR_FAULT);
 }
 
 /* --- the buddy allocator ----------------------------------------------------------------------------------------- */
@@ -122,8 +113,7 @@ void frame_init(struct frame *storage, u32 count)
 	}
 	for (u32 order = 0; order <= FRAME_MAX_ORDER; order++)
 		list_init(&free_lists[order]);
-	for (u32 i = 0; i < WAIT_BUCKETS; i++)
-		waitq_init(&busy_waiters[i]);
+	frame_wait_init();
 }
 
 u32 frame_blocks(u32 order)
@@ -221,12 +211,12 @@ static void check_poison(const struct frame *f, u32 order)
 			      frame_index(f) + i / (u32)(PAGE_SIZE / sizeof(*word)), i, word[i]);
 }
 
-/* The thread that has the turn is not failed on purpose: it has waited already. */
+/* Allocations by the thread that has the turn are not failed on purpose: it has waited already. */
 static bool may_have(enum frame_state s, u32 order, enum frame_class class)
 {
 	u32 n = 1u << order;
 
-	if (class != FRAME_FOR_DAEMON && (turn ? turn != thread_current() : inject_now(INJECT_FRAME)))
+	if (class != FRAME_FOR_DAEMON && (frame_turn ? frame_turn != thread_current() : inject_now(INJECT_FRAME)))
 		return false;
 	if ((s == FRAME_ANON || s == FRAME_FILE) && room_below_limit() < n)
 		return false;
@@ -257,8 +247,6 @@ struct frame *frame_alloc_zeroed(enum frame_state s, u32 order, enum frame_class
 	return f;
 }
 
-static void offer_turn(void);
-
 void frame_free(struct frame *f)
 {
 	u32 order = f->order;
@@ -273,7 +261,7 @@ void frame_free(struct frame *f)
 	if (frame_poisoning)
 		memset(frame_ptr(f), POISON & 0xFF, PAGE_SIZE << order);
 	insert_block(f, order);
-	offer_turn();
+	frame_offer_turn();
 }
 
 /* --- contents ---------------------------------------------------------------------------------------------------- */
@@ -288,7 +276,7 @@ void frame_copy(struct frame *dst, const struct frame *src)
 	memcpy(frame_ptr(dst), frame_ptr(src), PAGE_SIZE);
 }
 
-/* --- pins and BUSY ----------------------------------------------------------------------------------------------- */
+/* --- pins and wires ---------------------------------------------------------------------------------------------- */
 
 void frame_release(struct frame *f)
 {
@@ -325,74 +313,4 @@ void frame_hold(struct frame *f, struct frame **held)
 		frame_unpin(*held);
 	frame_pin(f);
 	*held = f;
-}
-
-static struct waitq *busy_queue(const struct frame *f)
-{
-	return &busy_waiters[frame_index(f) % WAIT_BUCKETS];
-}
-
-void frame_wait(struct frame *f)
-{
-	frame_end_turn();
-	wait_on(busy_queue(f));
-}
-
-void frame_clear_busy(struct frame *f, u32 flags)
-{
-	f->flags &= ~flags;
-	wake_all(busy_queue(f));
-}
-
-/* --- waiting for memory, in order -------------------------------------------------------------------------------- */
-
-static void offer_turn(void)
-{
-	if (turn) {
-		wake_all(&turn_retry);
-	} else if (!list_empty(&turn_queue.sleepers) && frame_room()) {
-		turn = list_first(&turn_queue.sleepers, struct thread, link);
-		wake_one(&turn_queue);
-	}
-}
-
-bool frame_wait_turn(enum frame_class class)
-{
-	bool alive;
-
-	if ((!turn || turn == thread_current()) && room_for(FRAME_FOR_KERNEL) && room_below_limit()) {
-		turn = thread_current(); /* frames have come meanwhile, or the failure was injected */
-		return true;
-	}
-	vmstat.direct_reclaim++;
-	waiters[class]++;
-	wake_all(&frame_daemon);
-	alive = wait_on_killable(turn == thread_current() ? &turn_retry : &turn_queue);
-	waiters[class]--;
-	if (!alive)
-		frame_end_turn();
-	return alive;
-}
-
-bool frame_wait_helps(void)
-{
-	return frame_room() < low || (turn && turn != thread_current());
-}
-
-void frame_end_turn(void)
-{
-	if (turn != thread_current())
-		return;
-	turn = NULL;
-	offer_turn();
-}
-
-void frame_nudge(void)
-{
-	if (turn)
-		wake_all(&turn_retry);
-	else if (!list_empty(&turn_queue.sleepers)) {
-		turn = list_first(&turn_queue.sleepers, struct thread, link);
-		wake_one(&turn_queue);
-	}
 }

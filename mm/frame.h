@@ -1,5 +1,5 @@
 /*
- * Physical memory: one `struct frame` for each 4 KiB, a buddy allocator over them, and who may take the last ones.
+ * Physical memory: one `struct frame` for each 4 KiB, a buddy allocator over them, and turns for the threads that wait.
  *
  * States (I1: each frame has exactly one; the counts per state sum to the total):
  *
@@ -9,8 +9,9 @@
  *   FREE ⇄ ANON     holds an anonymous page; owner is its struct anon
  *   FREE ⇄ FILE     holds a page of a file; owner is its struct memobj
  *
- * A frame is BUSY while I/O fills it or while it is leaving; it is then unmapped, and only who began that ends it.
- * WRITEBACK: contents are valid and stay mapped while they are written. A pinned frame is not evicted; pins are short.
+ * A frame is BUSY while I/O fills it or while it is leaving; it is then unmapped, and only the thread or the request that
+ * set BUSY clears it. WRITEBACK: contents are valid and stay mapped while they are written. A pinned frame is not evicted;
+ * pins are short.
  * Frames come zeroed only where asked; free frames hold a poison in checking builds (I10).
  */
 #pragma once
@@ -36,14 +37,14 @@ enum frame_flag {
 	FRAME_ACCESSED = 1 << 4,  /* used lately (beside the hardware's A bits) */
 	FRAME_UNWRITABLE = 1 << 5, /* FILE: its last write has failed: it stays until one succeeds */
 	FRAME_LISTED = 1 << 6,    /* in the policy's set */
-	FRAME_FAILED = 1 << 7,    /* I/O could not fill it: who waited for it finds this in the frame it holds */
+	FRAME_FAILED = 1 << 7,    /* I/O could not fill it: found by the threads that waited and hold the frame */
 };
 
 struct frame {
 	u8 state;
 	u8 flags;
 	u8 order;          /* of the free or allocated block that begins here */
-	u8 age;            /* the policy's */
+	u8 age;            /* ANON, FILE: the policy's; TABLE: which part of the records (pagetable.c) */
 	u16 pins;
 	u16 wires;         /* entries in wired regions (mlock) that map it, and one for its locked object */
 	union {
@@ -53,7 +54,7 @@ struct frame {
 	};
 	u32 index;         /* FILE: page number in the object; TABLE: directory index */
 	union {
-		u32 block;   /* FILE: where it lies on the device, in pages; 0: a hole */
+		u32 block;   /* FILE: where it lies on the device, in pages; 0: a hole. TABLE: the next frame (pagetable.c) */
 		bool locked; /* ANON: its object is locked and has wired it (memobj_shm.c) */
 	};
 	struct rmap *maps; /* rmap.c only: the entries that map it */
@@ -61,9 +62,9 @@ struct frame {
 };
 STATIC_ASSERT(sizeof(void *) != 4 || sizeof(struct frame) == 32, "a shift turns a place in the table into a number");
 
-/* Who asks: each class stops at its own reserve, so that the daemon can always work and faults go before new tasks. */
 #define FRAME_MAX_ORDER 10 /* the largest block: 4 MiB */
 
+/* Allocation classes: each stops at its own reserve, so that the daemon can always work and faults go before new tasks. */
 enum frame_class {
 	FRAME_FOR_KERNEL, /* fork, exec, mmap: stops first */
 	FRAME_FOR_FAULT,  /* stops later */
@@ -87,7 +88,9 @@ u32 frame_count(enum frame_state s);
 u32 frame_limit(void);               /* how many may hold pages; 0: as many as there are */
 u32 frame_usable(void);              /* the same, with the number that there are for 0 */
 u32 frame_blocks(u32 order);         /* free blocks of exactly that order: /proc/buddyinfo */
-u32 frame_room(void);                /* frames that a fault may still have: free, above the reserve, below the limit */
+/* => frames for pages that CLASS may still have: free, above its reserve, below the limit */
+u32 frame_room_for(enum frame_class class);
+u32 frame_room(void);                /* the same for a fault */
 u32 frame_low(void);                 /* with less room than this the daemon is woken, */
 u32 frame_high(void);                /* and works until there is this much */
 u32 frame_pageable(void);            /* frames that hold pages that may leave, or could: none of the kernel's, none wired */
@@ -128,7 +131,7 @@ static inline struct frame *frame_of_ptr(const void *ptr)
 struct frame *frame_alloc(enum frame_state s, u32 order, enum frame_class class);
 struct frame *frame_alloc_zeroed(enum frame_state s, u32 order, enum frame_class class);
 
-/* Gives back what frame_alloc() gave; not pinned, not mapped. Wakes who waits for frames. Never sleeps. */
+/* Gives back what frame_alloc() gave; not pinned, not mapped. Wakes a thread that waits for frames. Never sleeps. */
 void frame_free(struct frame *f);
 
 void frame_zero(struct frame *f);
@@ -149,20 +152,28 @@ void frame_hold(struct frame *f, struct frame **held);
 /* The frame's owner is gone: it is freed now, or when its I/O is done and its last pin dropped. */
 void frame_release(struct frame *f);
 
-/* Sleeps until F may no longer be BUSY or in WRITEBACK; look again: F may be another's by then. */
+/* --- frame_wait.c ---------------------------------------------------------------------------------------------------- */
+
+/* For frame_init(). */
+void frame_wait_init(void);
+
+/* Sleeps until F may no longer be BUSY or in WRITEBACK; the caller looks again: F may hold another page by then. */
 void frame_wait(struct frame *f);
-/* Clears FLAGS (BUSY, WRITEBACK) and wakes who waits for F. */
+/* Clears FLAGS (BUSY, WRITEBACK) and wakes the threads that wait for F. */
 void frame_clear_busy(struct frame *f, u32 flags);
 
+/* The thread that has the turn, or NULL. While there is one, no other thread of the classes KERNEL and FAULT gets a frame. */
+extern struct thread *frame_turn;
+/* Frames have become free: the thread that has the turn tries again, or the first in the queue gets it. Never sleeps. */
+void frame_offer_turn(void);
 /*
- * Waiting for memory, in order. CLASS FAULT cannot do without; KERNEL can be refused. While somebody has the turn, nobody
- * else of the classes KERNEL and FAULT gets a frame.
+ * Waits for memory, in order of arrival. A thread of CLASS FAULT cannot do without; one of KERNEL can be refused.
  * => false: the thread is killed; true: try again, and call frame_end_turn() before sleeping for anything else
  */
 bool frame_wait_turn(enum frame_class class) MUST_CHECK;
 void frame_end_turn(void);
-/* => whether who was refused a frame just now may get one by waiting: few are free, or somebody else has the turn */
+/* => may a thread that was refused a frame just now get one by waiting? (Few are free, or another thread has the turn.) */
 bool frame_wait_helps(void);
-/* Lets the one whose turn it is try again though nothing was freed (memory is out, somebody was killed). */
+/* The thread that has the turn tries again though nothing was freed (memory is out, a task was killed). */
 void frame_nudge(void);
-u32 frame_waiters(enum frame_class class); /* of CLASS and of those that come after it in enum frame_class */
+u32 frame_waiters(enum frame_class class); /* threads of CLASS and of those that come after it in enum frame_class */

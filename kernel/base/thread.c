@@ -1,25 +1,19 @@
 /*
- * Threads and the scheduler.
+ * Threads: switching between them, sleep and wakeup, the timer. (Which ready thread runs next: ready.c.)
  *
- * The ready thread of the highest priority runs, and those of one priority by turns. The kernel runs with interrupts
- * off. They are taken in user mode, in the idle loop, and in a window of one instruction on each switch, so that a
- * machine whose threads never leave the kernel still hears its devices.
+ * The kernel runs with interrupts off. They are taken in user mode, in the idle loop, and in a window of one instruction
+ * on each switch, so that device interrupts are served even if no thread ever leaves the kernel.
  *
- * Of each second real-time threads have 950 ms at most while ordinary ones are ready, as on Linux, so that a real-time
- * thread that never sleeps can still be ended.
- *
- * The timer is armed only when somebody needs it: a sleeper with a deadline, or a slice that others wait for. An idle
- * machine without sleepers takes no tick at all.
+ * The timer is armed only when it is needed: for a sleeper with a deadline, or for a slice while other threads are ready.
+ * An idle machine without sleepers takes no tick at all.
  */
 #include "kernel/base/thread.h"
 
 #include "kernel/base/clock.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/ready.h"
 #include "kernel/base/string.h"
-
-#define PERIOD_NS 1000000000ull
-#define REALTIME_NS 950000000ull
 
 void thread_switch_stack(void **save, void *next);
 
@@ -29,12 +23,8 @@ u64 (*thread_alarms)(u64 now);
 
 static struct thread idle;
 static struct thread *current = &idle;
-static struct list ready = LIST_INIT(ready); /* by priority, the highest first */
 static struct list timed = LIST_INIT(timed); /* sleepers with a deadline, the nearest first */
 static u64 armed_until = WAIT_FOREVER;
-static u64 period_end;   /* of the second in which real_time_ns is counted */
-static u64 real_time_ns; /* what real-time threads have had of it */
-static u64 charged_until;
 u64 thread_user_cycles;
 static u64 switches;
 static u32 directory_loads;
@@ -77,69 +67,6 @@ void thread_arm(u64 deadline)
 	clock_arm(deadline);
 }
 
-/* --- the choice ---------------------------------------------------------------------------------------------------- */
-
-static bool is_real_time(const struct thread *t)
-{
-	return t->priority > THREAD_ORDINARY && t->priority <= THREAD_REALTIME_MAX;
-}
-
-/* What the current thread has had since the last call is counted. */
-static void charge(u64 now)
-{
-	if (is_real_time(current))
-		real_time_ns += now - charged_until;
-	charged_until = now;
-	if (now < period_end)
-		return;
-	period_end = now + PERIOD_NS;
-	real_time_ns = 0;
-}
-
-/* Priority for the choice: a real-time thread that has used up its share of this second comes last. */
-static int rank(const struct thread *t)
-{
-	return is_real_time(t) && real_time_ns >= REALTIME_NS ? -1 : t->priority;
-}
-
-/* => the ready thread that should run next, still in the queue; NULL: none */
-static struct thread *best_ready(void)
-{
-	struct thread *t, *best = NULL;
-
-	list_for_each(t, &ready, link) {
-		if (rank(t) >= 0)
-			return t;
-		if (!best)
-			best = t;
-	}
-	return best;
-}
-
-static void enqueue(struct thread *t, bool before_equals)
-{
-	struct list *where = ready.prev;
-	struct thread *other;
-
-	if (t->priority > THREAD_ORDINARY || before_equals) {
-		list_for_each(other, &ready, link)
-			if (other->priority < t->priority + before_equals)
-				break;
-		where = other->link.prev;
-	}
-	list_insert_after(where, &t->link);
-}
-
-/* => when the choice of the current thread must be looked at again, if it does not sleep before */
-static u64 next_look(void)
-{
-	u64 end = current->slice_ns ? current->slice_end : WAIT_FOREVER;
-
-	if (!is_real_time(current))
-		return end;
-	return MIN(end, real_time_ns < REALTIME_NS ? charged_until + REALTIME_NS - real_time_ns : period_end);
-}
-
 /* --- switching ----------------------------------------------------------------------------------------------------- */
 
 static void save_fpu(struct thread *t)
@@ -154,7 +81,7 @@ static void load_fpu(struct thread *t)
 		__asm__ volatile("fxrstor (%0)" : : "r"(t->fpu) : "memory");
 }
 
-/* Where a new thread begins: thread_switch_stack() returns to here, and not to switch_to(), whose last step it must take. */
+/* A new thread's first code: thread_switch_stack() returns here instead of to switch_to(), and so the FPU is loaded here. */
 static void thread_begin(void)
 {
 	load_fpu(current);
@@ -190,11 +117,11 @@ void thread_ready(struct thread *t)
 	ASSERT_CMP(t->state, ==, THREAD_SLEEPING);
 	ASSERT(list_empty(&t->link));
 	t->state = THREAD_READY;
-	enqueue(t, false);
+	ready_add(t, false);
 	if (t->priority > current->priority)
 		thread_work_pending = 1;
 	else if (current != &idle)
-		thread_arm(next_look());
+		thread_arm(ready_next_choice(current));
 }
 
 void thread_set_priority(struct thread *t, u32 priority, u32 slice_ns)
@@ -204,22 +131,16 @@ void thread_set_priority(struct thread *t, u32 priority, u32 slice_ns)
 	t->slice_ns = slice_ns;
 	if (t->state == THREAD_READY) {
 		list_remove(&t->link);
-		enqueue(t, false);
+		ready_add(t, false);
 	}
 	thread_work_pending = 1;
 }
 
 static struct thread *pick_next(void)
 {
-	struct thread *next;
+	struct thread *next = ready_take(current);
 
-	if (real_time_ns || is_real_time(current))
-		charge(clock_ns());
-	next = best_ready();
-	if (!next)
-		return &idle;
-	list_remove(&next->link);
-	return next;
+	return next ? next : &idle;
 }
 
 /* Only for another address space: the load drops all of the user's translations from the TLB. */
@@ -237,14 +158,15 @@ static void switch_to(struct thread *next)
 	u64 now = clock_ns();
 
 	previous->run_ns += now - previous->run_since;
-	next->run_since = charged_until = now;
+	next->run_since = now;
+	ready_begin_charge(now);
 	next->slice_end = now + next->slice_ns;
 	next->state = THREAD_RUNNING;
 	if (next->killed || next->signalled || next->summoned)
 		thread_work_pending = 1;
 	if (next == previous) {
-		if (!list_empty(&ready))
-			thread_arm(next_look());
+		if (!list_empty(&ready_threads))
+			thread_arm(ready_next_choice(current));
 		return;
 	}
 	if (thread_check)
@@ -254,8 +176,8 @@ static void switch_to(struct thread *next)
 	previous->user_cycles = thread_user_cycles;
 	thread_user_cycles = next->user_cycles;
 	current = next;
-	if (next != &idle && !list_empty(&ready))
-		thread_arm(next_look());
+	if (next != &idle && !list_empty(&ready_threads))
+		thread_arm(ready_next_choice(current));
 	enter_thread(next);
 	load_directory(next->cr3);
 	thread_switch_stack(&previous->sp, next->sp);
@@ -272,13 +194,13 @@ void thread_block(void)
 static void let_others_run(bool before_equals)
 {
 	cpu_interrupt_window();
-	if (list_empty(&ready)) {
+	if (list_empty(&ready_threads)) {
 		current->slice_end = clock_ns() + current->slice_ns;
 		return;
 	}
 	current->yields++;
 	current->state = THREAD_READY;
-	enqueue(current, before_equals);
+	ready_add(current, before_equals);
 	switch_to(pick_next());
 }
 
@@ -351,21 +273,16 @@ static bool slice_is_over(u64 now)
 bool thread_should_yield(void)
 {
 	u64 now = clock_ns();
-	const struct thread *next;
 
-	charge(now);
-	next = best_ready();
-	if (!next || next == current)
-		return false;
-	return rank(next) > rank(current) || (rank(next) == rank(current) && slice_is_over(now));
+	return ready_is_better(current, slice_is_over(now), now);
 }
 
-/* The current thread goes on. If its slice is over only threads that come behind it are ready. */
-static void look_later(u64 now)
+/* The current thread goes on. If its slice is over, all ready threads rank below it: it gets another. */
+static void choose_later(u64 now)
 {
 	if (slice_is_over(now))
 		current->slice_end = now + current->slice_ns;
-	thread_arm(next_look());
+	thread_arm(ready_next_choice(current));
 }
 
 void thread_timer_tick(void)
@@ -385,8 +302,8 @@ void thread_timer_tick(void)
 		thread_arm(thread_alarms(now));
 	if (thread_should_yield())
 		thread_work_pending = 1;
-	else if (current != &idle && !list_empty(&ready))
-		look_later(now);
+	else if (current != &idle && !list_empty(&ready_threads))
+		choose_later(now);
 }
 
 u64 thread_run_ns(const struct thread *t)
@@ -404,7 +321,7 @@ void thread_idle(void)
 	ASSERT(current == &idle);
 	for (;;) {
 		cpu_interrupts_off();
-		if (!list_empty(&ready))
+		if (!list_empty(&ready_threads))
 			switch_to(pick_next());
 		else
 			cpu_halt_for_interrupt();

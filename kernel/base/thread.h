@@ -1,5 +1,5 @@
 /*
- * Threads: a kernel stack, a saved context and a state; the scheduler that picks the next; sleep and wakeup.
+ * Threads: a kernel stack, a saved context and a state; switching; sleep and wakeup.
  *
  * A thread knows nothing of tasks: the page directory to load is a number here, and kernel/task.c embeds a thread
  * in each task. The kernel is not preemptible: a thread runs until it sleeps, yields or returns to user mode, where
@@ -29,7 +29,7 @@ struct thread {
 	enum thread_state state;
 	u8 priority;           /* the ready thread with the highest runs: THREAD_ORDINARY to THREAD_URGENT */
 	u32 slice_ns;          /* how long it runs while others of its priority are ready; 0: until it sleeps */
-	bool summoned;         /* has something to do on its way back to user mode */
+	bool summoned;         /* has work to do on its way back to user mode */
 	bool killed;           /* must die: killable sleeps end at once */
 	bool signalled;        /* has a signal to take: interruptible sleeps end at once */
 	bool sleep_killable, sleep_interruptible;
@@ -39,7 +39,7 @@ struct thread {
 	u64 run_ns;            /* processor time so far, but for what thread_run_ns() adds */
 	u64 user_cycles;       /* how much of it was in user mode; the current thread's: thread_user_cycles */
 	u64 run_since;
-	u32 sleeps, yields;    /* how often it waited for something, and let others run though it had not to */
+	u32 sleeps, yields;    /* how often it slept, and how often it gave up the processor while ready */
 	struct list link;      /* in the run queue or a wait queue */
 	struct list timed;     /* in the list of sleepers with a deadline */
 	u64 segments[THREAD_SEGMENTS]; /* descriptors of its own (thread-local storage); 0: none */
@@ -57,7 +57,7 @@ struct thread *thread_current(void);
  */
 void thread_init(void (*enter)(const struct thread *t));
 
-/* Something is to be done before the way back to user mode: yield, die, a signal. Read by trap.S. */
+/* There is work before the return to user mode: yield, die, take a signal. Read by trap.S. */
 extern volatile u8 thread_work_pending;
 
 /*
@@ -118,25 +118,25 @@ static inline void thread_leave_kernel(void)
 /* Idle loop of the boot thread; never returns. */
 void thread_idle(void) NORETURN;
 
-/* Puts the current thread, whose state was changed and which was queued somewhere, aside. For wait.c. */
+/* Switches away from the current thread, whose new state and queue the caller has set. For wait.c. */
 void thread_block(void);
-/* A sleeper goes on: taken out of its queues and made ready. For wait.c. */
+/* Ends T's sleep: takes it out of its queues and makes it ready. For wait.c. */
 void thread_wake(struct thread *t, enum wait_result why);
 /* The current thread will be woken at its deadline. For wait.c. */
 void thread_set_deadline(u64 deadline);
 
 /*
- * Alarms that are no sleeper's: called by the timer interrupt with the time; => when it wants to be called next, or
- * WAIT_FOREVER. NULL: nobody has any.
+ * Alarms of no sleeper (itimer.c): called by the timer interrupt with the time. => when to call it next, or
+ * WAIT_FOREVER. NULL: there are none.
  */
 extern u64 (*thread_alarms)(u64 now);
-/* There is one at DEADLINE now. */
+/* The timer interrupt comes at DEADLINE at the latest. */
 void thread_arm(u64 deadline);
 
-/* For checking builds: called at each switch, when all state must be consistent. NULL: nobody looks. */
+/* For checking builds: called at each switch, when all state must be consistent. NULL: no check. */
 extern void (*thread_check)(void);
 
-/* Time that the idle thread has had. */
+/* How long the idle thread has run. */
 u64 thread_idle_ns(void);
 
 /* Number of switches since boot (for /proc/stat). */

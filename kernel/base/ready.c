@@ -1,0 +1,104 @@
+/*
+ * The choice of the next thread: the highest priority first, threads of one priority by turns.
+ *
+ * Of each second real-time threads have 950 ms at most while ordinary ones are ready, as on Linux, so that a real-time
+ * thread that never sleeps can still be killed. A real-time thread whose share of the second is used up ranks below the
+ * ordinary threads until the next second begins; it still runs if nothing else is ready.
+ */
+#include "kernel/base/ready.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/thread.h"
+
+#define PERIOD_NS 1000000000ull
+#define REALTIME_NS 950000000ull
+#define RANK_EXHAUSTED (-1) /* below THREAD_ORDINARY */
+
+struct list ready_threads = LIST_INIT(ready_threads);
+static u64 period_end;    /* of the second in which real_time_ns is counted */
+static u64 real_time_ns;  /* how long real-time threads have run in it */
+static u64 charged_until; /* clock_ns() up to which the current thread's time is in real_time_ns */
+
+static bool is_real_time(const struct thread *t)
+{
+	return t->priority > THREAD_ORDINARY && t->priority <= THREAD_REALTIME_MAX;
+}
+
+void ready_begin_charge(u64 now)
+{
+	charged_until = now;
+}
+
+static void charge(const struct thread *current, u64 now)
+{
+	if (is_real_time(current))
+		real_time_ns += now - charged_until;
+	charged_until = now;
+	if (now < period_end)
+		return;
+	period_end = now + PERIOD_NS;
+	real_time_ns = 0;
+}
+
+static int rank(const struct thread *t)
+{
+	return is_real_time(t) && real_time_ns >= REALTIME_NS ? RANK_EXHAUSTED : t->priority;
+}
+
+/* => the thread that should run next, still in the queue; NULL: none */
+static struct thread *best(void)
+{
+	struct thread *t, *exhausted = NULL;
+
+	list_for_each(t, &ready_threads, link) {
+		if (rank(t) != RANK_EXHAUSTED)
+			return t;
+		if (!exhausted)
+			exhausted = t;
+	}
+	return exhausted;
+}
+
+void ready_add(struct thread *t, bool before_equals)
+{
+	struct list *where = ready_threads.prev;
+	struct thread *other;
+
+	if (t->priority > THREAD_ORDINARY || before_equals) {
+		list_for_each(other, &ready_threads, link)
+			if (other->priority < t->priority + before_equals)
+				break;
+		where = other->link.prev;
+	}
+	list_insert_after(where, &t->link);
+}
+
+struct thread *ready_take(const struct thread *current)
+{
+	struct thread *t;
+
+	if (real_time_ns || is_real_time(current)) /* else there is nothing to charge, and the clock is slow to read */
+		charge(current, clock_ns());
+	t = best();
+	if (t)
+		list_remove(&t->link);
+	return t;
+}
+
+bool ready_is_better(const struct thread *current, bool slice_over, u64 now)
+{
+	const struct thread *t;
+
+	charge(current, now);
+	t = best();
+	return t && (rank(t) > rank(current) || (rank(t) == rank(current) && slice_over));
+}
+
+u64 ready_next_choice(const struct thread *current)
+{
+	u64 end = current->slice_ns ? current->slice_end : WAIT_FOREVER;
+
+	if (!is_real_time(current))
+		return end;
+	return MIN(end, real_time_ns < REALTIME_NS ? charged_until + REALTIME_NS - real_time_ns : period_end);
+}

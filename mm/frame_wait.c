@@ -1,0 +1,113 @@
+/*
+ * Waiting for a frame: for a busy one, and for a free one.
+ *
+ * Threads that need a frame when there is none queue up. The first in the queue gets the turn: until it ends its turn no
+ * other thread of the classes KERNEL and FAULT is given a frame. Otherwise a thread that came later could take each frame
+ * that becomes free, and the first would wait for ever. A thread must end its turn before it sleeps for anything else,
+ * since the thread it sleeps for may itself need a frame.
+ *
+ * BUSY frames share a few wait queues, so a thread may be woken for another frame than its own: it looks again.
+ */
+#include "kernel/base/thread.h"
+#include "mm/frame.h"
+#include "mm/vmtrace.h"
+
+#define BUSY_QUEUES 16
+
+struct waitq frame_daemon = WAITQ_INIT(frame_daemon);
+struct thread *frame_turn;
+
+static struct waitq busy_queues[BUSY_QUEUES];
+static struct waitq turn_queue = WAITQ_INIT(turn_queue); /* threads that want the turn */
+static struct waitq turn_retry = WAITQ_INIT(turn_retry); /* the thread that has it, until more frames are free */
+static u32 waiters[FRAME_FOR_DAEMON];
+
+void frame_wait_init(void)
+{
+	for (u32 i = 0; i < BUSY_QUEUES; i++)
+		waitq_init(&busy_queues[i]);
+}
+
+static struct waitq *busy_queue(const struct frame *f)
+{
+	return &busy_queues[frame_index(f) % BUSY_QUEUES];
+}
+
+void frame_wait(struct frame *f)
+{
+	frame_end_turn();
+	wait_on(busy_queue(f));
+}
+
+void frame_clear_busy(struct frame *f, u32 flags)
+{
+	f->flags &= ~flags;
+	wake_all(busy_queue(f));
+}
+
+/* --- turns ------------------------------------------------------------------------------------------------------- */
+
+static void give_turn_to_first(void)
+{
+	if (list_empty(&turn_queue.sleepers))
+		return;
+	frame_turn = list_first(&turn_queue.sleepers, struct thread, link);
+	wake_one(&turn_queue);
+}
+
+void frame_offer_turn(void)
+{
+	if (frame_turn)
+		wake_all(&turn_retry);
+	else if (!list_empty(&turn_queue.sleepers) && frame_room())
+		give_turn_to_first();
+}
+
+void frame_nudge(void)
+{
+	if (frame_turn)
+		wake_all(&turn_retry);
+	else
+		give_turn_to_first();
+}
+
+static bool others_have_turn(void)
+{
+	return frame_turn && frame_turn != thread_current();
+}
+
+bool frame_wait_turn(enum frame_class class)
+{
+	bool alive;
+
+	if (!others_have_turn() && frame_room_for(FRAME_FOR_KERNEL)) {
+		frame_turn = thread_current(); /* frames have come meanwhile, or the failure was injected */
+		return true;
+	}
+	vmstat.direct_reclaim++;
+	waiters[class]++;
+	wake_all(&frame_daemon);
+	alive = wait_on_killable(frame_turn == thread_current() ? &turn_retry : &turn_queue);
+	waiters[class]--;
+	if (!alive)
+		frame_end_turn();
+	return alive;
+}
+
+bool frame_wait_helps(void)
+{
+	return frame_room() < frame_low() || others_have_turn();
+}
+
+void frame_end_turn(void)
+{
+	if (frame_turn != thread_current())
+		return;
+	frame_turn = NULL;
+	frame_offer_turn();
+}
+
+u32 frame_waiters(enum frame_class class)
+{
+	return waiters[FRAME_FOR_FAULT] + (class == FRAME_FOR_KERNEL ? waiters[FRAME_FOR_KERNEL] : 0);
+}
