@@ -59,26 +59,26 @@ SYSCALL(faccessat2)
 
 SYSCALL(mkdirat)
 {
-	return open_mkdir_at(arg[0], arg[1], arg[2]);
+	return directory_mkdir_at(arg[0], arg[1], arg[2]);
 }
 
 SYSCALL(unlinkat)
 {
 	if (arg[2] & ~AT_REMOVEDIR)
 		return -EINVAL;
-	return arg[2] ? open_rmdir_at(arg[0], arg[1]) : open_unlink_at(arg[0], arg[1]);
+	return arg[2] ? directory_rmdir_at(arg[0], arg[1]) : directory_unlink_at(arg[0], arg[1]);
 }
 
 SYSCALL(renameat)
 {
-	return open_rename_at(arg[0], arg[1], arg[2], arg[3], 0);
+	return directory_rename_at(arg[0], arg[1], arg[2], arg[3], 0);
 }
 
 SYSCALL(renameat2)
 {
 	if (arg[4] > RENAME_EXCHANGE) /* both at once cannot be */
 		return -EINVAL;
-	return open_rename_at(arg[0], arg[1], arg[2], arg[3], arg[4]);
+	return directory_rename_at(arg[0], arg[1], arg[2], arg[3], arg[4]);
 }
 
 SYSCALL(readlinkat)
@@ -173,5 +173,5 @@ SYSCALL(fchdir)
 	dir = f->inode;
 	inode_ref(dir);
 	file_put(f);
-	return open_chdir(dir);
+	return directory_chdir(dir);
 }

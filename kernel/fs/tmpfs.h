@@ -25,11 +25,11 @@ struct tmpfs_name {
 
 struct tmpfs_inode {
 	struct inode inode;
-	struct tmpfs_name *place;    /* where inode.name stands; NULL: the root */
+	struct tmpfs_name *place;    /* holds inode.name; NULL: the root */
 	u32 charged;                 /* bytes of kernel memory, without names */
-	bool linkable;               /* made without a name, it may get one */
+	bool linkable;               /* made without a name (O_TMPFILE), it may be linked */
 	u32 seals;                   /* of a regular file: memfd.h */
-	struct backing backing;      /* of a regular file's object: tells of stores through mappings */
+	struct backing backing;      /* of a regular file's object: stores through mappings are reported to it */
 	union {
 		struct memobj *object; /* of a regular file */
 		char *target;          /* of a symbolic link */
@@ -59,10 +59,10 @@ struct tmpfs_usage {
 };
 struct tmpfs_usage tmpfs_usage(void);
 
-/* The power goes off: every name is taken away, so that all memory comes back. */
+/* At power-off: removes every name, so that all memory is freed. */
 void tmpfs_end(void);
 
-/* => the file whose pages OBJ holds, if it is still there; NULL: none. No reference. */
+/* => the file whose pages are in OBJ, while it exists; NULL: none. Takes no reference. */
 struct inode *tmpfs_inode_of(const struct memobj *obj);
 
 /* --- tmpfs.c: inodes, and names that are in no directory ------------------------------------------------------------- */
@@ -77,16 +77,30 @@ int tmpfs_make(const struct tmpfs_inode *dir, u32 mode, const char *target, stru
 int tmpfs_name_make(const char *text, u32 length, struct tmpfs_name **out);
 void tmpfs_name_free(struct tmpfs_name *n);
 
-/* Nodes have come to the map of DIR's names, or gone from it. Never sleeps. */
+/* The map of DIR's names has more nodes now, or fewer: charges the difference. Never sleeps. */
 void tmpfs_charge_map(struct tmpfs_inode *dir);
 
-/* T's path is N in PARENT from now on. A name that it had before and that is in no directory any more is freed. */
+/* T's path is N in PARENT from now on. Frees the name that was in its path before if that is in no directory any more. */
 void tmpfs_settle(struct tmpfs_inode *t, struct tmpfs_name *n, struct inode *parent);
 
-/* The time of the last change is now, of the inode and (CONTENTS) of what is in it. */
+/* Sets ctime, and with CONTENTS mtime, to now. */
 void tmpfs_changed(struct tmpfs_inode *t, bool contents);
-/* The contents were read: as Linux's mount option relatime has it. */
+/* Sets atime to now if Linux's mount option relatime would. */
 void tmpfs_accessed(struct tmpfs_inode *t);
+
+/* --- tmpfs_entries.c: entries of directories. None of these sleeps. --------------------------------------------------- */
+
+/* => the entry of that name in DIR, or NULL */
+struct tmpfs_name *tmpfs_find(const struct inode *dir, const char *text, u32 length);
+
+/* => 0: the next tmpfs_insert() into DIR cannot fail, unless an entry is removed before; -ENOENT, -ENOSPC, -ENOMEM */
+int tmpfs_may_insert(struct tmpfs_inode *dir);
+
+/* N, which is in no directory, becomes an entry of DIR and names T; takes a reference to T. */
+void tmpfs_insert(struct tmpfs_inode *dir, struct tmpfs_name *n, struct tmpfs_inode *t);
+
+/* Takes N out of its directory and drops its reference. Frees N, unless it stands in its inode's path (`place`). */
+void tmpfs_remove(struct tmpfs_name *n);
 
 /* --- tmpfs_names.c, tmpfs_file.c -------------------------------------------------------------------------------------- */
 

@@ -1,45 +1,14 @@
 /*
- * Names of /dev/shm: looked up, listed, made, moved, taken away.
+ * The calls on names in /dev/shm: lookup, listing, create, link, unlink, rename.
  *
- * A name is in two structures. A hash table of all directories' names finds it by its text. Its directory's map of positions
- * lists it: positions only grow, so that whoever lists a directory sees each name that stays there exactly once, whatever
- * comes and goes meanwhile. Both cost the same however many names there are.
- *
- * There is no lock. Each change takes its memory first, which may sleep, then looks at the names, and then changes them
- * without a sleep.
+ * There is no lock. Each change first takes its memory, which may sleep; then checks the names; then changes them without
+ * sleeping, so that what was checked still holds.
  */
 #include "kernel/base/errno.h"
-#include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/tmpfs.h"
-
-#define TMPFS_BUCKETS 1024u
-#define TMPFS_ENTRY_SIZE 20u /* what an entry adds to a directory's size, as Linux tells it */
-
-static struct tmpfs_name *tmpfs_buckets[TMPFS_BUCKETS];
-
-/* [FNV] Fowler, Noll, Vo: the hash function FNV-1a */
-static struct tmpfs_name **tmpfs_bucket(const struct tmpfs_inode *dir, const char *text, u32 length)
-{
-	u32 hash = 2166136261u ^ dir->inode.ino;
-
-	for (u32 i = 0; i < length; i++)
-		hash = (hash ^ (u8)text[i]) * 16777619u;
-	return &tmpfs_buckets[(hash ^ hash >> 16) % TMPFS_BUCKETS];
-}
-
-/* => the entry of that name in DIR, or NULL; never sleeps */
-static struct tmpfs_name *tmpfs_find(const struct inode *dir, const char *text, u32 length)
-{
-	const struct tmpfs_inode *d = tmpfs_of(dir);
-	struct tmpfs_name *n = *tmpfs_bucket(d, text, length);
-
-	while (n && !(n->dir == d && n->length == length && memcmp(n->text, text, length) == 0))
-		n = n->next;
-	return n;
-}
 
 static int tmpfs_lookup(struct inode *dir, const char *name, u32 length, struct inode **out)
 {
@@ -47,7 +16,7 @@ static int tmpfs_lookup(struct inode *dir, const char *name, u32 length, struct 
 
 	if (!n)
 		return -ENOENT;
-	if (n->inode->inode.unlinked) /* the name that it was known by is gone */
+	if (n->inode->inode.unlinked) /* the name in its path is gone: this one takes its place */
 		tmpfs_settle(n->inode, n, dir);
 	*out = &n->inode->inode;
 	inode_ref(*out);
@@ -72,63 +41,9 @@ static int tmpfs_next(struct inode *dir, u64 *pos, struct dirent *out)
 	return 1;
 }
 
-/* --- entries ------------------------------------------------------------------------------------------------------- */
-
-/* => 0: a name can be put into DIR now, without fail, if nothing is taken out before; -ENOENT, -ENOSPC, -ENOMEM; never sleeps */
-static int tmpfs_may_insert(struct tmpfs_inode *dir)
-{
-	bool reserved;
-
-	if (!dir->inode.links)
-		return -ENOENT; /* it was removed */
-	if (dir->last >= UINT32_MAX - 1)
-		return -ENOSPC;
-	reserved = pagemap_reserve(&dir->names, dir->last + 1);
-	tmpfs_charge_map(dir);
-	return reserved ? 0 : -ENOMEM;
-}
-
-static void tmpfs_insert(struct tmpfs_inode *dir, struct tmpfs_name *n, struct tmpfs_inode *t)
-{
-	struct tmpfs_name **bucket = tmpfs_bucket(dir, n->text, n->length);
-
-	ASSERT(!n->dir);
-	n->dir = dir;
-	n->inode = t;
-	n->position = ++dir->last;
-	n->next = *bucket;
-	*bucket = n;
-	pagemap_set(&dir->names, n->position, n);
-	inode_ref(&t->inode);
-	dir->inode.size += TMPFS_ENTRY_SIZE;
-	tmpfs_changed(dir, true);
-}
-
-/* N leaves its directory. It is freed, unless its inode is known by it. */
-static void tmpfs_remove(struct tmpfs_name *n)
-{
-	struct tmpfs_inode *dir = n->dir, *t = n->inode;
-	struct tmpfs_name **at = tmpfs_bucket(dir, n->text, n->length);
-
-	while (*at != n)
-		at = &(*at)->next;
-	*at = n->next;
-	pagemap_remove(&dir->names, n->position);
-	tmpfs_charge_map(dir);
-	dir->inode.size -= TMPFS_ENTRY_SIZE;
-	tmpfs_changed(dir, true);
-	n->dir = NULL;
-	n->inode = NULL;
-	if (t->place == n)
-		t->inode.unlinked = true;
-	else
-		tmpfs_name_free(n);
-	inode_unref(&t->inode);
-}
-
 /* --- new names ----------------------------------------------------------------------------------------------------- */
 
-/* T, which has no name, gets one. => 0; -EEXIST, -ENOENT, -ENOSPC, -ENOMEM: nothing has changed; may sleep */
+/* Gives T, which has no name, a name in DIR. => 0; -EEXIST, -ENOENT, -ENOSPC, -ENOMEM: nothing has changed; may sleep */
 static int tmpfs_name_new(struct inode *dir, const char *text, u32 length, struct tmpfs_inode *t)
 {
 	struct tmpfs_inode *d = tmpfs_of(dir);
@@ -169,7 +84,7 @@ static int tmpfs_create(struct inode *dir, const char *name, u32 length, u32 mod
 	return tmpfs_new(dir, name, length, mode, NULL, out);
 }
 
-/* Its path, for /proc, is a name that nothing has: its number. */
+/* Its path in /proc ends in its number, as on Linux: no directory has that entry. */
 static int tmpfs_create_unnamed(struct inode *dir, u32 mode, bool linkable, struct inode **out)
 {
 	struct tmpfs_inode *t;
@@ -230,9 +145,9 @@ static int tmpfs_link(struct inode *dir, const char *name, u32 length, struct in
 	return 0;
 }
 
-/* --- names that go ------------------------------------------------------------------------------------------------- */
+/* --- removing ----------------------------------------------------------------------------------------------------- */
 
-/* N's inode loses a link: a directory, which is empty, both of its own, and DIR the one of `..`. */
+/* Removes N and the link that it is. A directory, which is empty, loses `.` too, and its parent the link from `..`. */
 static void tmpfs_drop_link(struct tmpfs_name *n)
 {
 	struct inode *victim = &n->inode->inode;
@@ -253,7 +168,7 @@ static int tmpfs_unlink(struct inode *dir, const char *name, u32 length, struct 
 {
 	struct tmpfs_name *n = tmpfs_find(dir, name, length);
 
-	if (!n || &n->inode->inode != victim) /* another task took it away while this one slept */
+	if (!n || &n->inode->inode != victim) /* another task has removed it while this one slept */
 		return -ENOENT;
 	if (tmpfs_is_full(victim))
 		return -ENOTEMPTY;
@@ -261,30 +176,16 @@ static int tmpfs_unlink(struct inode *dir, const char *name, u32 length, struct 
 	return 0;
 }
 
-/* Files first: then what is left in a directory holds it, as its parent. */
-void tmpfs_end(void)
-{
-	for (u32 directories = 0; directories < 2; directories++)
-		for (u32 i = 0; i < TMPFS_BUCKETS; i++)
-			for (struct tmpfs_name *n = tmpfs_buckets[i], *next; n; n = next) {
-				next = n->next;
-				if (inode_is(&n->inode->inode, S_IFDIR) != directories)
-					continue;
-				n->inode->inode.links = 0;
-				tmpfs_remove(n);
-			}
-}
-
 /* --- moving -------------------------------------------------------------------------------------------------------- */
 
-/* T, a directory or not, has left FROM for TO: which of them does its `..` count for? */
+/* T has moved from directory FROM to TO: if it is a directory, the link from its `..` moves too. */
 static void tmpfs_move_up(const struct tmpfs_inode *t, struct tmpfs_inode *from, struct tmpfs_inode *to)
 {
 	from->inode.links -= inode_is(&t->inode, S_IFDIR);
 	to->inode.links += inode_is(&t->inode, S_IFDIR);
 }
 
-/* A and B have changed places: now each entry has the other's inode. */
+/* Exchanges the inodes of entries A and B. */
 static void tmpfs_exchange(struct tmpfs_name *a, struct tmpfs_name *b)
 {
 	struct tmpfs_inode *t = a->inode, *other = b->inode;
@@ -304,7 +205,7 @@ static void tmpfs_exchange(struct tmpfs_name *a, struct tmpfs_name *b)
 	tmpfs_changed(b->dir, true);
 }
 
-/* OLD's inode is named by NEW, which is in no directory yet, in DIR. TARGET, which had the name before, goes. */
+/* Moves OLD's inode to NEW, an entry that is put into DIR; removes OLD, and TARGET, which had NEW's name before. */
 static void tmpfs_replace(struct tmpfs_name *old, struct tmpfs_name *target, struct tmpfs_inode *dir, struct tmpfs_name *new)
 {
 	struct tmpfs_inode *t = old->inode;
@@ -319,7 +220,7 @@ static void tmpfs_replace(struct tmpfs_name *old, struct tmpfs_name *target, str
 	tmpfs_remove(old);
 }
 
-/* => 1: to be done; 0: it is so already; or an error; never sleeps */
+/* => 1: the caller may move; 0: both names are of one inode already, nothing to do; or an error; never sleeps */
 static int tmpfs_may_move(const struct path *from, const struct path *to, const struct tmpfs_name *old,
 			  const struct tmpfs_name *target, u32 flags)
 {
