@@ -37,14 +37,14 @@ void memobj_unref(struct memobj *obj)
 }
 
 /* A turn that was not waited for here belongs to a fault further out, and stays with it. */
-int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **out)
+int memobj_pin(memobj_get_fn get, struct memobj *obj, u32 index, bool write, struct frame **out)
 {
 	struct frame *held = NULL;
 	bool waited = false;
 	int result;
 
 	do {
-		result = obj->ops->get(obj, index, write, out, &held);
+		result = get(obj, index, write, out, &held);
 		if (result == -ENOMEM) {
 			waited = true;
 			result = frame_wait_turn(FRAME_FOR_FAULT) ? -EAGAIN : -EINTR;
@@ -57,6 +57,11 @@ int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **
 	if (waited)
 		frame_end_turn();
 	return result;
+}
+
+int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **out)
+{
+	return memobj_pin(obj->ops->get, obj, index, write, out);
 }
 
 void memobj_stored(struct memobj *obj)

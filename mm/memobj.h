@@ -1,7 +1,7 @@
 /*
- * Memory objects: something whose pages can be mapped. A file, a piece of shared memory, fixed physical memory.
+ * Memory objects: something whose pages can be mapped: a file or a piece of shared memory.
  *
- * The base knows references, size and the table of functions; each kind (memobj_file.c, memobj_shm.c, memobj_phys.c)
+ * The base knows references, size and the table of functions; each kind (memobj_file.c, memobj_shm.c)
  * embeds it. Descriptors become memory objects in kernel/ before mm/ is called.
  */
 #pragma once
@@ -12,6 +12,8 @@
 struct memobj;
 struct frame;
 struct backing;
+
+typedef int (*memobj_get_fn)(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held);
 
 struct memobj_ops {
 	const char *name;
@@ -25,7 +27,7 @@ struct memobj_ops {
 	 *    -ENXIO: beyond the end; -EIO: the disk could not deliver; -ENOSPC; -EINTR: the thread is killed
 	 *    -ENOMEM: no frame now: frame_wait_turn() and try again
 	 */
-	int (*get)(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held);
+	memobj_get_fn get;
 
 	/*
 	 * Pages [FIRST, END) become holes: unmapped everywhere and given back. NULL: -EOPNOTSUPP.
@@ -59,8 +61,10 @@ void memobj_unref(struct memobj *obj); /* destroys with the last reference; neve
  * => 0 or a negative error as above; may sleep
  */
 int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **out);
+/* The same with GET instead of ops->get, for kinds of objects that have another way to a page. */
+int memobj_pin(memobj_get_fn get, struct memobj *obj, u32 index, bool write, struct frame **out);
 
-/* A page of OBJ is about to be changed through a shared mapping; what lies behind OBJ is told. Never sleeps. */
+/* A page of OBJ is about to be changed through a shared mapping: notifies OBJ's backing. Never sleeps. */
 void memobj_stored(struct memobj *obj);
 
 /*

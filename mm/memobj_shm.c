@@ -100,12 +100,13 @@ static void unwire(struct frame *f)
 	f->locked = false;
 }
 
-/* As memobj_ops.get, behind the end too. */
-static int get_any(struct memobj *obj, u32 index, struct frame **out, struct frame **held)
+/* As memobj_ops.get, beyond the end too. */
+static int get_any(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
 {
 	struct anon *a = pagemap_find(&obj->pages, index);
 	int error;
 
+	(void)write;
 	if (!a && is_full(obj))
 		return -ENOSPC;
 	if (!a)
@@ -123,8 +124,7 @@ static int get_any(struct memobj *obj, u32 index, struct frame **out, struct fra
 
 static int shm_get(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
 {
-	(void)write;
-	return index < obj->npages ? get_any(obj, index, out, held) : -ENXIO;
+	return index < obj->npages ? get_any(obj, index, write, out, held) : -ENXIO;
 }
 
 /* Pages [FIRST, END) are given back. */
@@ -218,22 +218,5 @@ void memobj_shm_resize(struct memobj *obj, u32 npages)
 
 int memobj_shm_get_pinned(struct memobj *obj, u32 index, struct frame **out)
 {
-	struct frame *held = NULL;
-	bool waited = false;
-	int result;
-
-	do {
-		result = get_any(obj, index, out, &held);
-		if (result == -ENOMEM) {
-			waited = true;
-			result = frame_wait_turn(FRAME_FOR_FAULT) ? -EAGAIN : -EINTR;
-		}
-	} while (result == -EAGAIN);
-	if (result == 0)
-		frame_pin(*out);
-	if (held)
-		frame_unpin(held);
-	if (waited)
-		frame_end_turn();
-	return result;
+	return memobj_pin(get_any, obj, index, true, out);
 }

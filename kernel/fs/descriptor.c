@@ -15,7 +15,6 @@
 
 enum { F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030,
        F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032, F_ADD_SEALS = 1033, F_GET_SEALS = 1034, FD_CLOEXEC = 1 };
-enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2, SEEK_DATA = 3, SEEK_HOLE = 4 };
 
 SYSCALL(close)
 {
@@ -161,25 +160,15 @@ static int descriptor_seek_contents(struct file *f, s64 offset, bool hole)
 static int descriptor_seek(struct file *f, s64 offset, u32 whence)
 {
 	u64 base;
+	int r;
 
 	if (f->ops->stream)
 		return -ESPIPE;
-	switch (whence) {
-	case SEEK_SET:
-		base = 0;
-		break;
-	case SEEK_CUR:
-		base = f->pos;
-		break;
-	case SEEK_END:
-		base = f->inode->size;
-		break;
-	case SEEK_DATA:
-	case SEEK_HOLE:
+	if (whence == SEEK_DATA || whence == SEEK_HOLE)
 		return descriptor_seek_contents(f, offset, whence == SEEK_HOLE);
-	default:
-		return -EINVAL;
-	}
+	r = file_seek_base(f, whence, &base);
+	if (r < 0)
+		return r;
 	/* A device has no places: its position stays 0, as on Linux. */
 	if (inode_is(f->inode, S_IFCHR))
 		return 0;

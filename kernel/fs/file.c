@@ -46,6 +46,23 @@ void file_put(struct file *f)
 	kfree(f);
 }
 
+int file_seek_base(const struct file *f, u32 whence, u64 *base)
+{
+	switch (whence) {
+	case SEEK_SET:
+		*base = 0;
+		return 0;
+	case SEEK_CUR:
+		*base = f->pos;
+		return 0;
+	case SEEK_END:
+		*base = f->inode->size;
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
 struct fs_context *fs_context_current(void)
 {
 	struct fs_context *ctx = task_current()->fs;

@@ -17,15 +17,18 @@ enum {
 	O_CLOEXEC = 02000000, O_PATH = 010000000, O_UNNAMED = 020000000, /* with O_DIRECTORY: O_TMPFILE */
 };
 
+/* lseek(2) */
+enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2, SEEK_DATA = 3, SEEK_HOLE = 4 };
+
 /* fallocate(2) */
 enum { FALLOC_KEEP_SIZE = 1, FALLOC_PUNCH_HOLE = 2 };
 
 /* What can be done without waiting; HUNG_UP: no writer is left, BROKEN: no reader is. */
 enum file_ready { FILE_READABLE = 1, FILE_WRITABLE = 2, FILE_HUNG_UP = 4, FILE_BROKEN = 8 };
 
-/* The functions of what was opened; the callers have checked the access mode. All may sleep but held and release. */
 #define FILE_PIECE PAGE_SIZE /* PIPE_BUF */
 
+/* The functions of an open file; the callers have checked the access mode. All may sleep but held and release. */
 struct file_ops {
 	/* At most N > 0 bytes between user memory and byte POS of the file. => bytes moved, 0 at the end, error */
 	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
@@ -35,13 +38,13 @@ struct file_ops {
 	s32 (*ioctl)(struct file *f, u32 request, u32 argument); /* NULL: -ENOTTY */
 	u32 (*ready)(struct file *f);                            /* enum file_ready; NULL: to read and to write, always */
 	struct waitq *(*changes)(struct file *f);                /* woken when ready() may have another answer */
-	u32 (*held)(const struct file *f);                       /* bytes of the kernel's memory that go with it; NULL: few */
+	u32 (*held)(const struct file *f);                       /* bytes of kernel memory that it holds; NULL: few */
 	void (*release)(struct file *f);                         /* the last reference is gone; may be NULL */
 	bool stream;                                             /* has no positions: -ESPIPE */
-	bool zeros;                                              /* to map it is to map anonymous memory */
+	bool zeros;                                              /* mapping it maps anonymous memory */
 };
 
-/* For opened directories: only getdents64() reads them. And for what is opened with O_PATH: nothing does. */
+/* For open directories, which only getdents64() reads, and for what is opened with O_PATH, which no call reads. */
 extern const struct file_ops directory_ops;
 
 enum file_lock { FILE_UNLOCKED, FILE_SHARED, FILE_EXCLUSIVE };
@@ -52,7 +55,7 @@ struct file {
 	struct inode *inode;        /* a reference */
 	const struct file_ops *ops;
 	u64 pos;
-	struct sleeplock moving;    /* held by who reads or writes at pos and moves it */
+	struct sleeplock moving;    /* taken to read or write at pos and move it */
 	bool writes;                /* counted among the inode's writers */
 	void *data;                 /* of ops */
 	enum file_lock lock;        /* flock(2) */
@@ -88,8 +91,8 @@ void file_put(struct file *f);
 /* => descriptor FD of the current task, with a reference (file_put() it); NULL: there is none, or it is of O_PATH */
 struct file *file_get(u32 fd);
 /*
- * The same, but with O_PATH it will do: for the calls that ask where a file is, or what is known about it, and for those on
- * the descriptor itself.
+ * The same, O_PATH included: for calls that need only the file's place or its attributes, and for calls on the descriptor
+ * itself.
  */
 struct file *file_get_place(u32 fd);
 
@@ -98,6 +101,9 @@ struct file *file_get_place(u32 fd);
  * => 0 and *OUT with a reference, or a negative error; may sleep
  */
 int file_open_path(const char *path, u32 flags, struct file **out);
+
+/* => 0 and in *BASE the byte from which a position relative to WHENCE (SEEK_SET, _CUR, _END) counts; -EINVAL */
+int file_seek_base(const struct file *f, u32 whence, u64 *base);
 
 /* => the object to map, F's reference only (take one of your own); NULL: cannot be mapped. May sleep. */
 struct memobj *file_memobj(struct file *f);

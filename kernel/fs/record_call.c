@@ -16,7 +16,6 @@ enum {
 	F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_GETLK64 = 12, F_SETLK64 = 13, F_SETLKW64 = 14,
 	F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38,
 };
-enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2 };
 
 /* Linux's struct flock and struct flock64 for i386. */
 struct flock_narrow {
@@ -33,24 +32,14 @@ STATIC_ASSERT(sizeof(struct flock_narrow) == 16 && sizeof(struct flock_wide) == 
 /* => 0 and R's bytes from what the user has asked for; -EINVAL, -EOVERFLOW */
 static int record_call_find_bytes(const struct file *f, const struct flock_wide *u, struct record_range *r)
 {
-	s64 base;
+	u64 base;
+	int error = file_seek_base(f, u->whence, &base);
 
-	switch (u->whence) {
-	case SEEK_SET:
-		base = 0;
-		break;
-	case SEEK_CUR:
-		base = f->pos;
-		break;
-	case SEEK_END:
-		base = f->inode->size;
-		break;
-	default:
-		return -EINVAL;
-	}
-	if (u->start > RECORD_LAST_BYTE - base)
+	if (error)
+		return error;
+	if (u->start > RECORD_LAST_BYTE - (s64)base)
 		return -EOVERFLOW;
-	r->start = base + u->start;
+	r->start = (s64)base + u->start;
 	if (r->start < 0)
 		return -EINVAL;
 	if (u->length > 0 && u->length - 1 > RECORD_LAST_BYTE - r->start)

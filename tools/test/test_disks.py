@@ -4,9 +4,8 @@ import re
 import subprocess
 import time
 
+from images import e2fsck, pattern, stored, with_sbin
 from support import OUT, Case, Monitor, bad_drive, counters, failing, free_port, gdb, limit, machine, needs, qemu
-from test_files import e2fsck, pattern, stored
-from test_swap import with_sbin
 
 MORE_THAN_8_MIB = 9000    # KiB
 KINDS = ("ide", "virtio")

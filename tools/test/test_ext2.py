@@ -4,9 +4,8 @@ import re
 import shutil
 import subprocess
 
-from support import OUT, Case, machine, qemu
-from test_files import debugfs, e2fsck
-from test_swap import with_sbin
+from images import ImageCase, change, debugfs, dumpe2fs, e2fsck, with_sbin
+from support import OUT, Case
 
 PROGRAMS = ("sh", "sync", "rm", "mv", "ln", "ls", "cat", "mkdir", "rmdir", "grep", "echo", "true")
 # What changes every kind of thing once: names, directories, links, contents, sizes.
@@ -14,19 +13,12 @@ WORK = ("mkdir /new; echo one > /new/one; echo two > /two; cat /bin/sh > /new/la
         "ln -s one /new/short; rm /link /new/large; mkdir /new/gone; rmdir /new/gone; cat /new/moved; sync")
 
 
-def change(image, *requests):
-    for request in requests:
-        done = subprocess.run(["debugfs", "-w", "-R", request, image], capture_output=True, text=True, check=True, env=with_sbin())
-        assert not done.stderr.partition("\n")[2], done.stderr
-
-
 def superblock(image):
-    """=> what dumpe2fs tells of it"""
-    done = subprocess.run(["dumpe2fs", "-h", image], capture_output=True, text=True, check=True, env=with_sbin())
-    return dict(re.findall(r"(?m)^([^:\n]+):\s+(.*)$", done.stdout))
+    """=> its fields: {name: value}"""
+    return dict(re.findall(r"(?m)^([^:\n]+):\s+(.*)$", dumpe2fs(image, "-h")))
 
 
-class Disk(Case):
+class Disk(ImageCase):
     def folder(self, **files):
         """=> a root to make images of: the programs, and FILES (a name with a value that is None is a folder)"""
         root = self.temporary()
@@ -49,18 +41,6 @@ class Disk(Case):
         subprocess.run(["mke2fs", "-q", "-F", "-t", kind, "-b", "4096", "-O", features, *options, "-d", root or self.folder(),
                         path], check=True, env=with_sbin(), capture_output=True)
         return path
-
-    def run_on(self, image, cmd, *others, status=0):
-        """Runs CMD with IMAGE as the root, which keeps what is written, behind OTHERS. => output"""
-        m = machine(cmd, disks=[*others, image], keep=True)
-        result = qemu.run(m, 60)
-        if status is not None:
-            self.assertEqual(result.status, status, result.output[-3000:])
-        return result.output
-
-    def check_clean(self, image):
-        status, text = e2fsck(image, "-fn")
-        self.assertEqual(status, 0, text)
 
 
 class Features(Disk):

@@ -5,22 +5,8 @@ import shutil
 import subprocess
 import time
 
-from support import OUT, Case, counters, limit, machine, qemu
-from test_swap import with_sbin
-
-
-def e2fsck(image, *flags):
-    done = subprocess.run(["e2fsck", *flags, image], capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
-
-
-def debugfs(image, request):
-    return subprocess.run(["debugfs", "-R", request, image], capture_output=True, text=True, check=True).stdout
-
-
-def stored(image, path):
-    """=> the bytes that the file has in the image, as debugfs reads them"""
-    return subprocess.run(["debugfs", "-R", f"cat {path}", image], capture_output=True, check=True).stdout
+from images import ImageCase, change, debugfs, dumpe2fs, e2fsck, pattern, stored
+from support import OUT, counters, limit, machine, qemu
 
 
 def fnv(data):
@@ -30,11 +16,7 @@ def fnv(data):
     return value
 
 
-def pattern(first):
-    return bytes(ord(first) + i // 1000 % 20 for i in range(40 * 4096))
-
-
-class Files(Case):
+class Files(ImageCase):
     def image(self, source=None):
         path = os.path.join(self.temporary(), "root.img")
         shutil.copyfile(source or os.path.join(OUT, "root.img"), path)
@@ -50,24 +32,10 @@ class Files(Case):
         with open(path, "wb") as file:
             file.write(program)
         image = self.image()
-        for request in (f"write {path} /bin/dynamic", "set_inode_field /bin/dynamic mode 0100755"):
-            subprocess.run(["debugfs", "-w", "-R", request, image], check=True, capture_output=True, env=with_sbin())
+        change(image, f"write {path} /bin/dynamic", "set_inode_field /bin/dynamic mode 0100755")
         output = self.run_on(image, "dynamic; echo status $?")
         self.assertIn("dynamic: dynamically linked, and there is no dynamic linker here: link it with -static\n", output)
         self.assertRegex(output, r"(?m)^status 12[67]$")
-
-    def run_on(self, image, cmd, timeout=100, words="", status=0, **options):
-        """Runs CMD with IMAGE as the root, which keeps what is written. => output"""
-        m = machine(cmd, words=words, disks=[image], **options)
-        m.keep = True
-        result = qemu.run(m, timeout)
-        if status is not None:
-            self.assertEqual(result.status, status, result.output[-3000:])
-        return result.output
-
-    def check_clean(self, image):
-        status, text = e2fsck(image, "-fn")
-        self.assertEqual(status, 0, text)
 
     def check_sums(self, image, tasks):
         files = 0
@@ -147,10 +115,10 @@ class Files(Case):
         m.keep = True
         with qemu.Session(m) as s:
             s.expect("here", 20)
-        header = subprocess.run(["dumpe2fs", "-h", image], capture_output=True, text=True, check=True).stdout
+        header = dumpe2fs(image, "-h")
         self.assertRegex(header, r"Filesystem state: +not clean")
         self.assertIn("was not ended cleanly", self.run_on(image, "true"))
-        header = subprocess.run(["dumpe2fs", "-h", image], capture_output=True, text=True, check=True).stdout
+        header = dumpe2fs(image, "-h")
         self.assertRegex(header, r"Filesystem state: +not clean")    # only e2fsck makes it clean again
 
     def small_disk(self, *mke2fs):
@@ -227,7 +195,7 @@ class Files(Case):
     def test_damaged_bitmap(self):
         """Bitmaps that lie: an error in words, never a panic, and no table is overwritten."""
         image = self.image()
-        header = subprocess.run(["dumpe2fs", image], capture_output=True, text=True, check=True).stdout
+        header = dumpe2fs(image)
         block = int(re.search(r"Block bitmap at (\d+)", header).group(1))
         with open(image, "r+b") as disk:
             disk.seek(block * 4096)
@@ -239,7 +207,7 @@ class Files(Case):
     def test_damaged_inode_bitmap(self):
         """An inode that is free by its bitmap, but in use: an error in words, and the next name gets another one."""
         image = self.image()
-        header = subprocess.run(["dumpe2fs", image], capture_output=True, text=True, check=True).stdout
+        header = dumpe2fs(image)
         block = int(re.search(r"Inode bitmap at (\d+)", header).group(1))
         with open(image, "r+b") as disk:
             disk.seek(block * 4096 + 1)
@@ -252,9 +220,7 @@ class Files(Case):
     def test_directory_with_the_most_links(self):
         """No other directory can be moved there or made there; those that are in it can have other names."""
         image = self.image()
-        for request in ("mkdir /full", "mkdir /full/inside", "mkdir /other",
-                        "set_inode_field /full links_count 32000"):
-            subprocess.run(["debugfs", "-w", "-R", request, image], capture_output=True, check=True)
+        change(image, "mkdir /full", "mkdir /full/inside", "mkdir /other", "set_inode_field /full links_count 32000")
         output = self.run_on(image, "mkdir /full/new; mv /other /full/other; mv /full/inside /full/renamed; sync")
         self.assertEqual(output.count("Too many links"), 2, output)
         names = debugfs(image, "ls -p /full")
@@ -310,8 +276,7 @@ class Files(Case):
 
     def test_file_with_the_most_links(self):
         image = self.image()
-        subprocess.run(["debugfs", "-w", "-R", "set_inode_field /data/text.txt links_count 31999", image],
-                       capture_output=True, check=True)
+        change(image, "set_inode_field /data/text.txt links_count 31999")
         output = self.run_on(image, "ln /data/text.txt /one; ln /data/text.txt /two; ls /", status=None)
         self.assertEqual(output.count("Too many links"), 1, output)
         self.assertRegex(output, r"(?m)^one$")
@@ -329,7 +294,7 @@ class Files(Case):
         """Sizes and blocks that lie: an error in words for each, and no block of another file is given back."""
         image = self.image()
         block, text = self.printable_block(image)
-        header = subprocess.run(["dumpe2fs", image], capture_output=True, text=True, check=True).stdout
+        header = dumpe2fs(image)
         bitmap = int(re.search(r"Block bitmap at (\d+)", header).group(1))
         lies = {"none": "size 0", "more": "size 30", "over": "size 70", "huge": "size 5000000", "block": "blocks 8"}
         long_lies = {"less": "size 20", "all": "size 4096", "empty": "size 2000", "lost": "blocks 0", "table": f"block[0] {bitmap}",
@@ -337,8 +302,7 @@ class Files(Case):
         requests = [f"symlink /{name} {text}" for name in lies] + [f"symlink /{name} {'l' * 1000}" for name in long_lies]
         requests += [f"set_inode_field /{name} {lie}" for name, lie in {**lies, **long_lies}.items()]
         requests += ["symlink /self self", "symlink /ring /self"]
-        for request in requests:
-            subprocess.run(["debugfs", "-w", "-R", request, image], capture_output=True, check=True)
+        change(image, *requests)
         names = [*lies, *long_lies, "self", "ring"]
         output = self.run_on(image, "; ".join(f"cat /{name}; echo x > /{name}/y; ls -l /{name}" for name in names) +
                              "; rm " + " ".join(f"/{name}" for name in names) + "; sync; cksum /data/words.txt", status=None)
@@ -356,10 +320,9 @@ class Files(Case):
     def test_damaged_inode_points_at_a_bitmap(self):
         """Emptying a file that claims a bitmap as its own takes no change of the bitmap back."""
         image = self.image()
-        header = subprocess.run(["dumpe2fs", image], capture_output=True, text=True, check=True).stdout
+        header = dumpe2fs(image)
         block = int(re.search(r"Block bitmap at (\d+)", header).group(1))
-        subprocess.run(["debugfs", "-w", "-R", f"set_inode_field /data/words.txt block[IND] {block}", image],
-                       capture_output=True, check=True)
+        change(image, f"set_inode_field /data/words.txt block[IND] {block}")
         output = self.run_on(image, "echo one > /first; echo > /data/words.txt; echo two > /second; sync; cat /first",
                              status=None)
         self.assertIn("is damaged", output)
@@ -370,10 +333,9 @@ class Files(Case):
     def test_damaged_inode_has_a_bitmap_as_contents(self):
         """What a file claims of the tables is neither read nor written through it."""
         image = self.image()
-        header = subprocess.run(["dumpe2fs", image], capture_output=True, text=True, check=True).stdout
+        header = dumpe2fs(image)
         block = int(re.search(r"Block bitmap at (\d+)", header).group(1))
-        for request in ("write README.md /small", "set_inode_field /small size 4", f"set_inode_field /small block[0] {block}"):
-            subprocess.run(["debugfs", "-w", "-R", request, image], capture_output=True, check=True)
+        change(image, "write README.md /small", "set_inode_field /small size 4", f"set_inode_field /small block[0] {block}")
         output = self.run_on(image, "echo overwritten >> /small; cat /small", status=None)
         self.assertRegex(output, rf"inode \d+, page 0: block {block}")
         with open(image, "rb") as disk:

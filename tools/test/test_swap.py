@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 
+from images import with_sbin
 from support import OUT, PROMPT, Case, bad_drive, counters, failing, limit, machine, qemu
 
 PAGE = 4096
@@ -160,7 +161,3 @@ class Trouble(Case):
         result = qemu.run(m, 140)
         self.assertEqual(result.status, 0, result.output[-3000:])
         self.assertIn(host_cksum("/data/words.txt"), result.output.splitlines())
-
-
-def with_sbin():
-    return dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin")
