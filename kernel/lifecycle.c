@@ -37,6 +37,7 @@ static void inherit(struct task *child, const struct task *parent)
 	memcpy(child->limits, parent->limits, sizeof(child->limits));
 	child->no_new_privileges = parent->no_new_privileges;
 	child->not_dumpable = parent->not_dumpable;
+	child->groups = parent->groups;
 	signal_fork(child->signals, parent->signals);
 	memcpy(child->command, parent->command, sizeof(child->command));
 	child->command_length = parent->command_length;
@@ -151,6 +152,8 @@ s32 lifecycle_fork(const struct fork_wish *wish)
 		return -ENOMEM;
 	}
 	inherit(child, parent);
+	child->end_signal = wish->end_signal;
+	child->cleared_number = wish->cleared_number;
 	if (wish->stack)
 		child->tf->esp = wish->stack;
 	task_set_parent(child, parent);
@@ -166,7 +169,7 @@ s32 lifecycle_fork(const struct fork_wish *wish)
 SYSCALL(fork)
 {
 	(void)arg;
-	return lifecycle_fork(&(struct fork_wish){ 0 });
+	return lifecycle_fork(&(struct fork_wish){ .end_signal = SIGCHLD });
 }
 
 /* --- exit -------------------------------------------------------------------------------------------------------- */
@@ -198,6 +201,7 @@ static void leave_children(struct task *t)
 
 		task_set_parent(child, heir);
 		child->adopted = true;
+		child->end_signal = SIGCHLD;
 		signal_stop_parted(child, t, NULL);
 		if (child->death_signal)
 			signal_send(child, child->death_signal, (struct signal_info){ .code = SI_USER, .value = t->pid });
@@ -238,8 +242,9 @@ void lifecycle_exit(u32 status)
 	signal_stop_parted(t, t->parent, t);
 	t->wait_status = status;
 	t->zombie = true;
-	t->unwanted = wants_no_zombies(t->parent);
-	signal_send(t->parent, SIGCHLD, wait_child_info(t->pid, t->wait_status));
+	t->unwanted = t->end_signal == SIGCHLD && wants_no_zombies(t->parent);
+	if (t->end_signal)
+		signal_send(t->parent, t->end_signal, wait_child_info(t->pid, t->wait_status));
 	wake_all(&t->parent->child_changed);
 	thread_exit();
 }

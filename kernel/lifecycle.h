@@ -14,6 +14,8 @@ struct fork_wish {
 	bool lend_space;       /* the child runs in the parent's space, who waits until it has another or has ended */
 	vaddr_t parent_number; /* where the child's number is stored in the parent's space; 0: nowhere */
 	vaddr_t child_number;  /* the same in the child's */
+	vaddr_t cleared_number; /* the child's struct task has it */
+	u32 end_signal;        /* as well */
 };
 
 /* A child of the current task. => its number (in the child: 0), -EAGAIN, -ENOMEM; sleeps */

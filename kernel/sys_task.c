@@ -133,15 +133,17 @@ SYSCALL(sysinfo)
 }
 
 enum { REBOOT_MAGIC1 = (s32)0xFEE1DEAD, REBOOT_MAGIC2 = 672274793 };
-enum { REBOOT_CAD_OFF = 0, REBOOT_CAD_ON = (s32)0x89ABCDEF };
+enum { RESTART = 0x01234567, HALT = (s32)0xCDEF0123, POWER_OFF = 0x4321FEDC, RESTART_WITH = (s32)0xA1B2C3D4 };
 
-/* Every way of ending is the same here: the machine is switched off. */
+/* Every way of ending is the same here: the machine is switched off. What is no way of ending is not there. */
 SYSCALL(reboot)
 {
+	s32 how = arg[2];
+
 	if ((s32)arg[0] != REBOOT_MAGIC1 || arg[1] != REBOOT_MAGIC2)
 		return -EINVAL;
-	if ((s32)arg[2] == REBOOT_CAD_OFF || (s32)arg[2] == REBOOT_CAD_ON)
-		return 0;
+	if (how != RESTART && how != HALT && how != POWER_OFF && how != RESTART_WITH)
+		return -EINVAL;
 	printk("shisho: %s[%u] ends the system\n", task_current()->name, task_current()->pid);
 	lifecycle_end_of_world(WAIT_STATUS_EXIT(0));
 	return 0;

@@ -42,6 +42,8 @@ struct task {
 	u32 death_signal;           /* sent to it when its parent ends; 0: none */
 	bool subreaper;             /* inherits orphans among its descendants, as the first program does */
 	bool no_new_privileges, not_dumpable; /* for prctl(2) */
+	u32 groups;                 /* for getgroups(2): how many, all of root */
+	u32 end_signal;             /* its parent gets it when this task ends: SIGCHLD, or what clone(2) was asked for; 0: none */
 	bool exiting, zombie, unwanted; /* unwanted: a zombie for which nobody will wait */
 	bool stopped;               /* it sleeps on `resumed` until SIGCONT comes */
 	bool adopted;               /* its parent has inherited it */
@@ -55,6 +57,7 @@ struct task {
 	u64 child_ns, child_user_ns; /* processor time of waited-for children, and how much of it was in user mode */
 	u32 min_faults, maj_faults, child_min_faults, child_maj_faults; /* of ended programs and children */
 	vaddr_t robust_list;        /* set_robust_list(): the program's locks; 0: none */
+	vaddr_t cleared_number;     /* set_tid_address(): a word to be cleared when it leaves memory that others use; 0: none */
 	struct fault_place last_fault;
 	u32 stack_slot;             /* which kernel stack */
 	struct swapping swap;

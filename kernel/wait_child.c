@@ -41,6 +41,8 @@ static void add_up(struct task *parent, const struct task *child)
 
 static bool is_meant(const struct task *child, const struct wait_wish *wish)
 {
+	if (!(wish->options & WAIT_ALL) && (child->end_signal != SIGCHLD) != !!(wish->options & WAIT_CLONE))
+		return false;
 	if (wish->who == WAIT_ANY)
 		return true;
 	return wish->number == (wish->who == WAIT_PID ? child->pid : child->pgid);
@@ -129,7 +131,7 @@ static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
 	struct wait_news news;
 	s32 found;
 
-	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WAIT_ANY_KIND))
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WAIT_NO_THREAD | WAIT_ALL | WAIT_CLONE))
 		return -EINVAL;
 	if (pid == INT32_MIN)
 		return -ESRCH;

@@ -7,12 +7,15 @@
 struct task;
 
 enum { WNOHANG = 1, WUNTRACED = 2, WEXITED = 4, WCONTINUED = 8, WNOWAIT = 0x01000000 };
-#define WAIT_ANY_KIND 0xE0000000u /* which kinds of threads: there is one kind */
+
+/* Children that end without SIGCHLD are waited for only with WAIT_CLONE, and the others without; or both. */
+enum { WAIT_NO_THREAD = 0x20000000, WAIT_ALL = 0x40000000 };
+#define WAIT_CLONE 0x80000000u
 
 struct wait_wish {
 	enum { WAIT_ANY, WAIT_PID, WAIT_GROUP } who;
 	u32 number;
-	u32 options; /* for what is waited: WEXITED, WUNTRACED, WCONTINUED; and WNOHANG, WNOWAIT */
+	u32 options; /* for what is waited: WEXITED, WUNTRACED, WCONTINUED; WAIT_ALL, WAIT_CLONE; and WNOHANG, WNOWAIT */
 };
 
 struct wait_news {

@@ -22,7 +22,8 @@ struct addrspace {
 	u32 stack_limit;            /* RLIMIT_STACK in bytes */
 	vaddr_t mmap_top;           /* mappings that may be anywhere are placed below */
 	u32 cleared;                /* anon_clearings when its soft-dirty bits were cleared; 0: never */
-	bool lock_future;           /* mlockall(MCL_FUTURE): what is mapped from now on is wired */
+	bool lock_future;           /* mlockall(MCL_FUTURE): what is mapped from now on is wired, */
+	bool lock_on_fault;         /* and comes into memory only when it is touched (MCL_ONFAULT) */
 	u32 label;                  /* the owner's number in events and messages */
 	u32 minor_faults, major_faults;
 };

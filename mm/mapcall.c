@@ -118,7 +118,7 @@ static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, 
 	error = addrspace_unmap(as, start, length);
 	if (!error)
 		error = addrspace_map(as, start, length, prot, max_prot, region_flags, obj, obj_index);
-	if (!error && (wired || (flags & MAP_POPULATE)))
+	if (!error && ((flags & (MAP_POPULATE | MAP_LOCKED)) || (as->lock_future && !as->lock_on_fault)))
 		populate(as, start, start + length);
 	return error ? error : start;
 }
@@ -270,6 +270,7 @@ s32 mapcall_mlockall(struct addrspace *as, u32 flags)
 	if ((flags & MCL_CURRENT) && !wired_may_be(as, 0, USER_END, pages_mapped(as)))
 		return -ENOMEM;
 	as->lock_future = flags & MCL_FUTURE;
+	as->lock_on_fault = flags & MCL_ONFAULT;
 	error = flags & MCL_CURRENT ? wire_all(as, true) : 0;
 	if (!error && (flags & (MCL_CURRENT | MCL_ONFAULT)) == MCL_CURRENT)
 		populate(as, 0, USER_END);

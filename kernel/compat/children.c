@@ -40,13 +40,13 @@ static int choose(struct wait_wish *wish, u32 kind, s32 number)
 
 SYSCALL(waitid)
 {
-	struct wait_wish wish = { .options = arg[3] & ~WAIT_ANY_KIND };
+	struct wait_wish wish = { .options = arg[3] & ~WAIT_NO_THREAD };
 	struct siginfo told = { 0 };
 	struct signal_info info;
 	struct wait_news news;
 	s32 found = 0;
 
-	if ((arg[3] & ~(WNOHANG | WNOWAIT | KINDS | WAIT_ANY_KIND)) || !(arg[3] & KINDS))
+	if ((arg[3] & ~(WNOHANG | WNOWAIT | KINDS | WAIT_NO_THREAD | WAIT_ALL | WAIT_CLONE)) || !(arg[3] & KINDS))
 		found = -EINVAL;
 	if (!found)
 		found = choose(&wish, arg[0], arg[1]);

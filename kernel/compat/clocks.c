@@ -80,7 +80,7 @@ SYSCALL(settimeofday)
 		return -EFAULT;
 	if (arg[0] && us >= US_PER_SEC)
 		return -EINVAL;
-	if (arg[1] && zone[0])
+	if (arg[1] && (zone[0] || zone[1]))
 		return -EINVAL;
 	return arg[0] ? set_time_of_day(sec, us * 1000) : 0;
 }

@@ -22,19 +22,21 @@ enum {
 SYSCALL(clone)
 {
 	u32 flags = arg[0];
-	struct fork_wish wish = { .stack = arg[1], .lend_space = flags & CLONE_VM };
+	struct fork_wish wish = { .stack = arg[1], .lend_space = flags & CLONE_VM, .end_signal = flags & CSIGNAL };
 
 	if ((flags & ~CLONE_KNOWN) || (flags & CSIGNAL) > SIGNAL_MAX || ((flags & CLONE_VM) && !(flags & CLONE_VFORK)))
 		return -EINVAL;
 	if (flags & CLONE_PARENT_SETTID)
 		wish.parent_number = arg[2];
-	if ((flags & CLONE_CHILD_SETTID) && !wish.lend_space)
+	if (flags & CLONE_CHILD_SETTID)
 		wish.child_number = arg[4];
+	if (flags & CLONE_CHILD_CLEARTID)
+		wish.cleared_number = arg[4];
 	return lifecycle_fork(&wish);
 }
 
 SYSCALL(vfork)
 {
 	(void)arg;
-	return lifecycle_fork(&(struct fork_wish){ .lend_space = true });
+	return lifecycle_fork(&(struct fork_wish){ .lend_space = true, .end_signal = SIGCHLD });
 }

@@ -15,7 +15,7 @@ SYSCALL(is_root)
 	return 0;
 }
 
-/* Further groups: none can be had but root's own, which adds nothing. */
+/* Further groups: none can be had but root's own, which adds nothing, as often as a program likes. */
 SYSCALL(setgroups)
 {
 	enum { GROUPS_MAX = 65536 };
@@ -28,7 +28,10 @@ SYSCALL(setgroups)
 			return -EFAULT;
 		any |= group;
 	}
-	return any ? -EPERM : 0;
+	if (any)
+		return -EPERM;
+	task_current()->groups = arg[0];
+	return 0;
 }
 
 /* Root stays root: there is no other user to become. -1 is nobody's number. */
@@ -54,11 +57,22 @@ static s32 become_each(const u32 *id, u32 count)
 SYSCALL(become_two) { return become_each(arg, 2); }
 SYSCALL(become_three) { return become_each(arg, 3); }
 
-/* How many further groups: none. */
-SYSCALL(getgroups)
+/* How many further groups, and they, in SIZE bytes each, if there is room for any. */
+static s32 tell_groups(s32 room, vaddr_t to, u32 size)
 {
-	return (s32)arg[0] < 0 ? -EINVAL : 0;
+	const u32 root = 0;
+	s32 groups = task_current()->groups;
+
+	if (room < 0 || (room && room < groups))
+		return -EINVAL;
+	for (s32 i = 0; room && i < groups; i++)
+		if (usercopy_out(to + i * size, &root, size))
+			return -EFAULT;
+	return groups;
 }
+
+SYSCALL(getgroups) { return tell_groups(arg[0], arg[1], sizeof(u32)); }
+SYSCALL(getgroups16) { return tell_groups(arg[0], arg[1], sizeof(u16)); }
 
 /* Real, effective and saved. */
 SYSCALL(three_ids)
@@ -137,7 +151,7 @@ SYSCALL(capget)
 	return usercopy_out(arg[1], sets, words * SETS * sizeof(u32)) ? -EFAULT : 0;
 }
 
-/* None can be given up, since nobody asks for them. */
+/* None can be given up, since nobody asks for them, and none handed on to a program, which has them all. */
 SYSCALL(capset)
 {
 	u32 sets[2 * SETS];
@@ -152,7 +166,7 @@ SYSCALL(capset)
 	if (usercopy_in(sets, arg[1], words * SETS * sizeof(u32)))
 		return -EFAULT;
 	for (s32 i = 0; i < words; i++)
-		if (~sets[i * SETS] || ~sets[i * SETS + 1])
+		if (~sets[i * SETS] || ~sets[i * SETS + 1] || sets[i * SETS + 2])
 			return -EPERM;
 	return 0;
 }

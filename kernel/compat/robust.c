@@ -9,7 +9,9 @@
  * A killed task cannot wait for frames, but its list may be swapped out. So the walk is made as if it were not killed; if
  * memory is out meanwhile it is killed once more (kernel/oom.c), and gives up the rest of the list.
  *
- * Sources: set_robust_list(2); Linux's Documentation/locking/robust-futex-ABI.rst.
+ * In the same way a word that the program has named is cleared, if others use its memory: a child of vfork, or its parent.
+ *
+ * Sources: set_robust_list(2), set_tid_address(2); Linux's Documentation/locking/robust-futex-ABI.rst.
  */
 #include "kernel/futex.h"
 #include "kernel/syscall.h"
@@ -95,18 +97,29 @@ static void robust_walk(vaddr_t list)
 		robust_release(head.pending, head.offset, true);
 }
 
+static void clear_number(vaddr_t word)
+{
+	const u32 none = 0;
+
+	if (!usercopy_out(word, &none, sizeof(none)))
+		futex_wake(word, false, 1, ~0u);
+}
+
 void compat_leave_program(void)
 {
 	struct task *t = task_current();
-	vaddr_t list = t->robust_list;
+	vaddr_t list = t->robust_list, word = t->lender || t->borrower ? t->cleared_number : 0;
 	bool killed = t->thread.killed;
 
-	t->robust_list = 0;
-	if (!list)
+	t->robust_list = t->cleared_number = 0;
+	if (!list && !word)
 		return;
 	t->thread.killed = false;
 	if (killed)
 		t->swap.order = SWAP_AS_NEEDED; /* an order to stay out ends with the task */
-	robust_walk(list);
+	if (list)
+		robust_walk(list);
+	if (word)
+		clear_number(word);
 	t->thread.killed |= killed;
 }

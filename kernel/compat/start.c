@@ -101,10 +101,10 @@ SYSCALL(get_thread_area)
 	return usercopy_out(arg[0], &d, sizeof(d)) ? -EFAULT : 0;
 }
 
-/* Where a thread's number is to be cleared when it ends: no task here shares its memory with one that would look. */
+/* Where a task's number is to be cleared when it leaves memory that another one uses (robust.c). */
 SYSCALL(set_tid_address)
 {
-	(void)arg;
+	task_current()->cleared_number = arg[0];
 	return task_current()->pid;
 }
 

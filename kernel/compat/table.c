@@ -14,7 +14,7 @@
 	X(257, remap_file_pages) X(311, set_robust_list) X(312, get_robust_list)                                     \
 	/* identity.c */                                                                                             \
 	X(23, become_user16) X(24, is_root) X(46, become_user16) X(47, is_root) X(49, is_root) X(50, is_root)        \
-	X(60, umask) X(66, setsid) X(80, getgroups) X(147, getsid) X(184, capget) X(185, capset)                     \
+	X(60, umask) X(66, setsid) X(80, getgroups16) X(147, getsid) X(184, capget) X(185, capset)                     \
 	X(199, is_root) X(200, is_root) X(201, is_root) X(202, is_root) X(203, become_two) X(204, become_two)        \
 	X(205, getgroups) X(206, setgroups) X(208, become_three) X(209, three_ids) X(210, become_three)              \
 	X(211, three_ids) X(213, become_user) X(214, become_user) X(215, is_root) X(216, is_root)                    \

@@ -74,13 +74,14 @@ SYSCALL(dup2)
 /* What fcntl does with the open file itself, not with its descriptor. May sleep. */
 static s32 descriptor_control(struct file *f, u32 command, u32 argument)
 {
-	const u32 settable = O_APPEND | O_NONBLOCK;
+	const u32 settable = O_APPEND | O_NONBLOCK | O_NOATIME;
+	const u32 refused = O_DIRECT | (f->ops->stream ? O_ASYNC : 0);
 
 	switch (command) {
 	case F_SETFL:
 		if (((argument ^ f->flags) & O_APPEND) && (f->inode->flags & INODE_APPEND))
 			return -EPERM;
-		if (argument & ~f->flags & O_DIRECT)
+		if (argument & ~f->flags & refused)
 			return -EINVAL;
 		f->flags = (f->flags & ~settable) | (argument & settable);
 		return 0;

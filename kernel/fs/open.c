@@ -32,6 +32,8 @@ static int open_check(const struct path *p, u32 flags)
 		return -EPERM;
 	if (inode_is(inode, S_IFREG) && inode->size > INT32_MAX && !(flags & O_LARGEFILE))
 		return -EOVERFLOW;
+	if ((flags & O_DIRECT) && !inode_is(inode, S_IFBLK)) /* contents always pass through the page cache, but for a disk's own */
+		return -EINVAL;
 	return inode->file_ops ? 0 : -ENXIO;
 }
 
@@ -86,10 +88,12 @@ static int open_resolve(struct path *p, u32 flags, u32 mode)
 {
 	int r;
 
+	if (!p->inode && !(flags & O_CREAT))
+		return -ENOENT;
 	if (!p->inode)
-		return flags & O_CREAT ? open_create(p, mode) : -ENOENT;
+		return flags & O_DIRECT ? -EINVAL : open_create(p, mode);
 	if (flags & O_UNNAMED)
-		return open_create_unnamed(p, flags, mode);
+		return flags & O_DIRECT ? -EINVAL : open_create_unnamed(p, flags, mode);
 	r = open_check(p, flags);
 	if (r == 0 && (flags & O_TRUNC) && p->inode->ops->resize)
 		r = open_resize(p->inode, 0);

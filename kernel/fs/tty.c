@@ -265,11 +265,36 @@ static s32 tty_set(u32 request, vaddr_t src)
 	return 0;
 }
 
-static s32 tty_ioctl(struct file *f, u32 request, u32 argument)
+/* As on Linux the foreground group is told only of a change. */
+static s32 tty_set_window(vaddr_t src)
 {
 	struct tty_window wanted;
+
+	if (usercopy_in(&wanted, src, sizeof(wanted)) < 0)
+		return -EFAULT;
+	if (memcmp(&wanted, &window, sizeof(window)) != 0)
+		tty_job_raise(SIGWINCH);
+	window = wanted;
+	return 0;
+}
+
+/* QUEUE: what was typed, what is to be sent, both. Nothing is ever left to be sent. */
+static s32 tty_flush(u32 queue)
+{
+	int error = tty_job_check(SIGTTOU);
+
+	if (error)
+		return error;
+	if (queue > TCIOFLUSH)
+		return -EINVAL;
+	if (queue != TCOFLUSH)
+		tty_flush_input();
+	return 0;
+}
+
+static s32 tty_ioctl(struct file *f, u32 request, u32 argument)
+{
 	u32 number;
-	int error;
 
 	(void)f;
 	switch (request) {
@@ -280,17 +305,11 @@ static s32 tty_ioctl(struct file *f, u32 request, u32 argument)
 	case TCSETSF:
 		return tty_set(request, argument);
 	case TCFLSH:
-		error = tty_job_check(SIGTTOU);
-		if (!error)
-			tty_flush_input();
-		return error;
+		return tty_flush(argument);
 	case TIOCGWINSZ:
 		return usercopy_out(argument, &window, sizeof(window));
 	case TIOCSWINSZ:
-		if (usercopy_in(&wanted, argument, sizeof(wanted)) < 0)
-			return -EFAULT;
-		window = wanted;
-		return 0;
+		return tty_set_window(argument);
 	case TIOCGPGRP:
 		number = tty_job_foreground();
 		return usercopy_out(argument, &number, sizeof(number));

@@ -14,6 +14,7 @@ enum { SYS_CLONE = 120, SYS_PERSONALITY = 136, SYS_SETITIMER = 104, SYS_SOCKET =
 enum { SYS_EVENTFD2 = 328, SYS_INOTIFY_INIT = 291, SYS_SPLICE = 313, SYS_MKNOD = 14 };
 enum { CLONE_FS = 0x200, PER_LINUX32 = 8, FUTEX_LOCK_PI = 6, ITIMER_VIRTUAL = 1 };
 enum { RLIMIT_AS = 9, SYS_UTIMENSAT = 320, AT_CWD = -100, SET_PIPE_SIZE = 1031, DIRECT = 040000 };
+enum { SET_FLAGS = 4, ASYNC = 020000, UNNAMED = 020200000 };
 
 static char answer[40];
 
@@ -25,6 +26,7 @@ static const char *result(long r)
 	} names[] = {
 		{ EPERM, "EPERM" },   { EAGAIN, "EAGAIN" }, { ENOMEM, "ENOMEM" }, { EINVAL, "EINVAL" },
 		{ ENOSYS, "ENOSYS" }, { EISDIR, "EISDIR" }, { E2BIG, "E2BIG" },   { EMFILE, "EMFILE" },
+		{ EOPNOTSUPP, "EOPNOTSUPP" },
 	};
 
 	if (r != -1)
@@ -161,6 +163,8 @@ static const char *other_machine(void)
 	return result(r);
 }
 
+static const char *reboot_keys(void) { return result(syscall(SYS_reboot, 0xFEE1DEAD, 672274793, 0x89ABCDEF, NULL)); }
+
 static const char *long_arguments(void)
 {
 	static char text[100000];
@@ -209,6 +213,24 @@ static const char *packets(void)
 	return result(syscall(SYS_pipe2, ends, DIRECT));
 }
 
+static const char *no_cache(void)
+{
+	const char *said = result(open("differences.tmp", O_RDWR | O_CREAT | DIRECT, 0600));
+
+	unlink("differences.tmp");
+	return said;
+}
+
+static const char *signal_driven(void)
+{
+	int ends[2];
+
+	CHECK_EQ(pipe(ends), 0);
+	return result(syscall(SYS_fcntl64, ends[0], SET_FLAGS, ASYNC));
+}
+
+static const char *unnamed(void) { return result(open(".", O_RDWR | UNNAMED, 0600)); }
+
 static const char *named_pipe(void)
 {
 	const char *said = result(syscall(SYS_MKNOD, "differences.tmp", S_IFIFO | 0600, 0));
@@ -247,8 +269,9 @@ int main(int argc, char **argv)
 		{ "resident-limit", resident_limit }, { "addresses", addresses }, { "threads", threads },
 		{ "limit-of-time", limit_of_time }, { "other-user", other_user }, { "priority-locks", priority_locks },
 		{ "virtual-timer", virtual_timer }, { "other-machine", other_machine }, { "arguments", arguments },
+		{ "reboot-keys", reboot_keys },
 		{ "open-files", open_files }, { "large-pipe", large_pipe }, { "packets", packets },
-		{ "named-pipe", named_pipe },
+		{ "no-cache", no_cache }, { "signal-driven", signal_driven }, { "unnamed", unnamed }, { "named-pipe", named_pipe },
 		{ "file-times", file_times }, { "sockets", sockets }, { "event-queues", event_queues },
 		{ "event-counters", event_counters }, { "watching-files", watching_files }, { "splicing", splicing },
 	};

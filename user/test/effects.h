@@ -1,0 +1,49 @@
+/*
+ * effects.h - the table of system calls that change something, and what shows that they have.
+ *
+ * A row is a call by number and name, with the word that it is asked with where one call does many things, and a function
+ * that makes the call and then looks, with other calls, for what it should have done:
+ *
+ *	{ 60, "umask", umask_set, 0 },
+ *	{ 221, "fcntl F_SETFD", set_descriptor_flags, 0 },
+ *
+ * The function calls CALL(...), which makes the call of the row. If it is refused, the row is refused, and the function does
+ * not continue. If it is answered with success, a CHECK must find the effect. Each row runs in a task of its own, in a folder
+ * that holds `file`, of 10 bytes, `folder` and `link`, which points to `file`.
+ *
+ * To add a call to the kernel is to add a row here; tools/test/test_effects.py names the calls that need none, and why.
+ */
+#ifndef EFFECTS_H
+#define EFFECTS_H
+
+#include "check.h"
+
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+struct effect {
+	int number;
+	const char *name;	/* of the call, and of the word of its argument */
+	void (*ask)(void);
+	long word;		/* 0, but for rows that share a function */
+};
+
+extern const struct effect name_effects[], file_effects[], memory_effects[], task_effects[], signal_effects[],
+	message_effects[]; /* number 0 ends each */
+
+extern const struct effect *effect; /* the row that is asked */
+
+/* => RESULT, or does not return: the call is refused */
+long effect_done(long result);
+
+#define CALL(...) effect_done(syscall(effect->number, __VA_ARGS__))
+
+
+/* A signal's number in *SIGNALS, one more each time. */
+extern volatile int effect_signals, effect_last_signal;
+void effect_catch(int signal);
+
+long long effect_now(void);	/* ns since boot */
+
+#endif
