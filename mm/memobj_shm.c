@@ -25,6 +25,7 @@ struct memobj_shm {
 
 static u32 limited_pages; /* of all limited objects */
 static u32 locked_pages;  /* of all locked objects, whether they exist or not */
+static u32 promised_pages; /* to objects that are not limited */
 static u32 limited_nodes; /* of their maps: PAGEMAP_RUN neighbouring pages of which one exists at least */
 
 static struct memobj_shm *shm_of(struct memobj *obj)
@@ -39,7 +40,23 @@ u32 memobj_shm_most(void)
 
 u32 memobj_shm_count(void)
 {
-	return limited_pages;
+	return limited_pages + promised_pages;
+}
+
+int memobj_shm_promise(u32 pages)
+{
+	u32 most = memobj_shm_most();
+
+	if (pages > most || limited_pages + promised_pages > most - pages)
+		return -ENOSPC;
+	promised_pages += pages;
+	return 0;
+}
+
+void memobj_shm_unpromise(u32 pages)
+{
+	ASSERT_CMP(promised_pages, >=, pages);
+	promised_pages -= pages;
 }
 
 u32 memobj_shm_locked(void)
@@ -50,7 +67,8 @@ u32 memobj_shm_locked(void)
 /* A page far from all others costs nodes of the map too, which cannot be swapped: of those there may be one for each frame. */
 static bool is_full(struct memobj *obj)
 {
-	return shm_of(obj)->limited && (limited_pages >= memobj_shm_most() || limited_nodes >= frame_total());
+	return shm_of(obj)->limited &&
+	       (limited_pages + promised_pages >= memobj_shm_most() || limited_nodes >= frame_total());
 }
 
 /* Page INDEX comes into being or has gone; is it, or was it, the only one in its node of the map? */

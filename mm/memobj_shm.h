@@ -2,8 +2,9 @@
  * Shared memory: an object whose pages are anonymous pages. MAP_SHARED|MAP_ANONYMOUS, System V segments, and the files of
  * /dev/shm.
  *
- * The memory of a file belongs to no task: ending tasks does not bring it back. So the pages of all files together are
- * limited, and a page beyond the limit is refused with -ENOSPC, which a store sees as SIGBUS.
+ * The memory of a file or a segment belongs to no task: ending tasks does not bring it back. So the pages of all files and
+ * segments together are limited to half of memory and swap. A file's page counts when it exists, and one beyond the limit is
+ * refused with -ENOSPC, which a store sees as SIGBUS. A segment's pages are promised when it is made.
  */
 #pragma once
 
@@ -14,8 +15,12 @@ struct memobj *memobj_shm_create(u32 npages);
 
 /* OBJ, which has no page yet, is a file's: its pages count in the limit. */
 void memobj_shm_limit(struct memobj *obj);
-u32 memobj_shm_most(void);  /* pages that all such files may have: half of memory and swap */
-u32 memobj_shm_count(void); /* pages that they have */
+u32 memobj_shm_most(void);  /* pages that all files and segments may have: half of memory and swap */
+u32 memobj_shm_count(void); /* pages that files have and segments are promised */
+
+/* PAGES are for an object that is not limited, until they are given up. => 0, -ENOSPC; never sleeps */
+int memobj_shm_promise(u32 pages) MUST_CHECK;
+void memobj_shm_unpromise(u32 pages);
 
 /* Pages of OBJ, which is sealed, cannot be punched any more. */
 void memobj_shm_seal(struct memobj *obj);

@@ -70,6 +70,7 @@ static void segment_destroy(struct memobj *obj)
 	list_remove(&s->link);
 	shm_count--;
 	segment_pages -= obj->npages;
+	memobj_shm_unpromise(obj->npages);
 	kfree(s);
 	plain_ops->destroy(obj);
 }
@@ -100,18 +101,24 @@ void compat_end(void)
 		shm_remove(s);
 }
 
-/* => an object of PAGES pages that knows of its segment, NULL without memory */
-static struct memobj *segment_object(u32 pages)
+/* *OUT: an object of PAGES pages that knows of its segment; they are promised to it. => 0, -ENOSPC, -ENOMEM */
+static int segment_object(u32 pages, struct memobj **out)
 {
-	struct memobj *obj = memobj_shm_create(pages);
+	int error = memobj_shm_promise(pages);
+	struct memobj *obj = error ? NULL : memobj_shm_create(pages);
 
-	if (!obj)
-		return NULL;
+	if (error)
+		return error;
+	if (!obj) {
+		memobj_shm_unpromise(pages);
+		return -ENOMEM;
+	}
 	plain_ops = obj->ops;
 	segment_ops = *plain_ops;
 	segment_ops.destroy = segment_destroy;
 	segment_ops.mapped = segment_mapped;
-	return obj;
+	*out = obj;
+	return 0;
 }
 
 struct segment *shm_at(u32 place)
@@ -135,14 +142,15 @@ static u32 free_place(void)
 }
 
 /*
- * All segments together have half of memory and swap (Linux's shmall): they outlive the tasks that made them, so that
- * ending a task would not help where they fill memory.
+ * All segments together have half of memory and swap (Linux's shmall), less what files of /dev/shm have: they outlive the
+ * tasks that made them, so that ending a task would not help where they fill memory.
  * => its number, -EINVAL, -ENOSPC, -ENOMEM: also if all memory and swap together could not hold it
  */
 static s32 segment_make(s32 key, u32 bytes, u32 flags)
 {
 	u32 pages = bytes / PAGE_SIZE + !!(bytes & PAGE_MASK);
 	struct segment *s;
+	int error;
 
 	if (!bytes || bytes > shm_set_bytes || (flags & SHM_HUGETLB))
 		return -EINVAL;
@@ -155,10 +163,10 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 	s = kzalloc(sizeof(*s));
 	if (!s)
 		return -ENOMEM;
-	s->obj = segment_object(pages);
-	if (!s->obj) {
+	error = segment_object(pages, &s->obj);
+	if (error) {
 		kfree(s);
-		return -ENOMEM;
+		return error;
 	}
 	s->obj->ops = &segment_ops;
 	s->perm.key = key;

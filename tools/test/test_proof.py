@@ -92,7 +92,7 @@ class Exhaust(Machine):
     @limit(120)
     def test_every_kind(self):
         output = self.exhaust(1, mem="8M", swap=False)
-        self.assertGreaterEqual(len(re.findall(r"^exhaust-all: [\w-]+: \d+ pieces", output, re.MULTILINE)), 50)
+        self.assertGreaterEqual(len(re.findall(r"^exhaust-all: [\w-]+: \d+ pieces", output, re.MULTILINE)), 65)
 
     if TIMES:
         @limit(6 * 3600)

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-enum { PATIENCE_S = 10, TRIES = 100, CREW_MAX = 16 };
+enum { PATIENCE_MS = 10000, TRIES = 100, CREW_MAX = 16 };
 
 static struct progress {
 	volatile int steps, full;
@@ -31,12 +31,12 @@ static void nap(void)
 	nanosleep(&(struct timespec){ 0, 10000000 }, NULL);
 }
 
-static long seconds(void)
+static long milliseconds(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* --- the crew ------------------------------------------------------------------------------------------------------ */
@@ -75,7 +75,7 @@ static int start_crew(const struct kind *kind, pid_t *group)
 /* Waits until each of the CREW is full or has ended. => how many have ended */
 static int wait_for_crew(const struct kind *kind, int crew)
 {
-	long since = seconds();
+	long since = milliseconds();
 	int ended = 0, steps = 0, status;
 
 	while (progress->full + ended < crew) {
@@ -83,11 +83,11 @@ static int wait_for_crew(const struct kind *kind, int crew)
 			ended++;
 		if (progress->steps != steps) {
 			steps = progress->steps;
-			since = seconds();
+			since = milliseconds();
 		}
-		if (seconds() - since > PATIENCE_S) {
+		if (milliseconds() - since > PATIENCE_MS) {
 			dprintf(STDOUT_FILENO, "exhaust-all: %s: no progress\n", kind->name);
-			CHECK(seconds() - since <= PATIENCE_S);
+			CHECK(milliseconds() - since <= PATIENCE_MS);
 		}
 		nap();
 	}
@@ -144,6 +144,7 @@ static void run(const struct kind *kind)
 {
 	struct room before = room_now(), after;
 	int crew, ended, failed;
+	long begun = milliseconds();
 	pid_t group;
 
 	progress->full = progress->steps = 0;
@@ -153,8 +154,8 @@ static void run(const struct kind *kind)
 	failed = ask_a_shell();
 	end_crew(kind, group);
 	after = room_again(&before);
-	dprintf(STDOUT_FILENO, "exhaust-all: %s: %d pieces, %d of %d tasks ended, %d shells failed; %lld frames free\n",
-		kind->name, progress->steps, ended, crew, failed, after.frames);
+	dprintf(STDOUT_FILENO, "exhaust-all: %s: %d pieces, %d of %d tasks ended, %d shells failed, %ld ms; %lld frames free\n",
+		kind->name, progress->steps, ended, crew, failed, milliseconds() - begun, after.frames);
 	room_check(&before, &after);
 }
 
@@ -192,7 +193,7 @@ int main(int argc, char **argv)
 	room_wire();
 	ask_a_shell(); /* what a run needs once and keeps is there */
 	n = run_wanted(memory_kinds, times, argc, argv) + run_wanted(file_kinds, times, argc, argv) +
-	    run_wanted(kernel_kinds, times, argc, argv);
+	    run_wanted(kernel_kinds, times, argc, argv) + run_wanted(lasting_kinds, times, argc, argv);
 	dprintf(STDOUT_FILENO, "exhaust-all: %d kinds\n", n);
 	return CHECK_OK();
 }

@@ -32,7 +32,7 @@ static void fill_named(const char *folder)
 	fill_file(make_file(folder, 0, name, sizeof(name)));
 }
 
-static void shm_files(void) { fill_named("/dev/shm"); }
+void fill_shm_files(void) { fill_named("/dev/shm"); }
 static void full_disk(void) { fill_named("/tmp"); }
 
 static void shm_unlinked(void)
@@ -60,7 +60,7 @@ static void sparse_memfd(void)
 		step();
 }
 
-static void shm_names(void)
+void fill_shm_names(void)
 {
 	char name[64];
 
@@ -94,7 +94,7 @@ static void remove_names_in(const char *folder)
 	close(fd);
 }
 
-static void clear_shm(void) { remove_names_in("/dev/shm"); }
+void clear_shm(void) { remove_names_in("/dev/shm"); }
 static void clear_tmp(void) { remove_names_in("/tmp"); }
 
 /* Stores to a file's mapping: the disk must have room before a page may be dirty. */
@@ -116,7 +116,7 @@ static void dirty_mapping(void)
 
 enum { KEY = 7000, SEGMENTS_MOST = 1000, CREATE_NEW = 03000 };
 
-static void segments(bool keep, bool lock)
+void fill_segments(bool keep, bool lock)
 {
 	for (int n = 0, id; n < SEGMENTS_MOST && (id = syscall(CALL_shmget, KEY + n, MIB, CREATE_NEW | 0600)) >= 0; n++) {
 		char *p = (char *)syscall(CALL_shmat, id, 0, 0);
@@ -133,9 +133,9 @@ static void segments(bool keep, bool lock)
 	}
 }
 
-static void attached_segments(void) { segments(true, false); }
-static void detached_segments(void) { segments(false, false); }
-static void locked_segments(void) { segments(false, true); }
+static void attached_segments(void) { fill_segments(true, false); }
+static void detached_segments(void) { fill_segments(false, false); }
+static void locked_segments(void) { fill_segments(false, true); }
 
 static void small_segments(void)
 {
@@ -143,7 +143,7 @@ static void small_segments(void)
 		step();
 }
 
-static void remove_segments(void)
+void remove_segments(void)
 {
 	for (int n = 0, id; n < SEGMENTS_MOST; n++)
 		if ((id = syscall(CALL_shmget, KEY + n, 0, 0)) >= 0)
@@ -251,9 +251,9 @@ static void remove_folders(void)
 }
 
 const struct kind file_kinds[] = {
-	{ "shm-files", shm_files, 2, clear_shm },
+	{ "shm-files", fill_shm_files, 2, clear_shm },
 	{ "shm-unlinked", shm_unlinked, 2, NULL },
-	{ "shm-names", shm_names, 4, clear_shm },
+	{ "shm-names", fill_shm_names, 4, clear_shm },
 	{ "memfds", memfds, 2, NULL },
 	{ "sparse-memfd", sparse_memfd, 4, NULL },
 	{ "full-disk", full_disk, 2, clear_tmp },

@@ -14,7 +14,7 @@ static char block[PAGE];
 
 /* --- pipes --------------------------------------------------------------------------------------------------------- */
 
-static void full_pipes(void)
+void fill_pipes(void)
 {
 	for (int end[2]; pipe(end) == 0;) {
 		syscall(CALL_fcntl, end[1], SET_FLAGS, O_NONBLOCK);
@@ -29,7 +29,7 @@ static void pipes_beside_locks(void)
 	while (mmap(NULL, sizeof(block) * 64, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0) !=
 	       MAP_FAILED)
 		step();
-	full_pipes();
+	fill_pipes();
 }
 
 static void empty_pipes(void)
@@ -53,10 +53,10 @@ static void messages(size_t bytes)
 }
 
 static void large_messages(void) { messages(8192); }
-static void odd_messages(void) { messages(2030); } /* each takes a frame, half of it in vain */
+void fill_queues(void) { messages(2030); } /* each takes a frame, half of it in vain */
 static void tiny_messages(void) { messages(0); }
 
-static void remove_queues(void)
+void remove_queues(void)
 {
 	for (int n = 0, queue; n < QUEUES_MOST; n++)
 		if ((queue = msgget(KEY + n, 0)) >= 0)
@@ -192,11 +192,11 @@ static void long_arguments(void)
 }
 
 const struct kind kernel_kinds[] = {
-	{ "full-pipes", full_pipes, 8, NULL },
+	{ "full-pipes", fill_pipes, 8, NULL },
 	{ "locks-and-pipes", pipes_beside_locks, 8, NULL },
 	{ "empty-pipes", empty_pipes, 12, NULL },
 	{ "large-messages", large_messages, 2, remove_queues },
-	{ "odd-messages", odd_messages, 2, remove_queues },
+	{ "odd-messages", fill_queues, 2, remove_queues },
 	{ "tiny-messages", tiny_messages, 2, remove_queues },
 	{ "tasks", tasks, 1, NULL },
 	{ "bomb", bomb, 2, NULL },
