@@ -1,7 +1,7 @@
 /*
- * Controllers of disks for which there is no driver: found and named, so that a disk which is not seen has a reason.
+ * Disk controllers without a driver: reported by name, so that the user learns why a disk is missing.
  *
- * Nothing is asked of them but what PCI says: whether a disk is attached is not known.
+ * Only PCI's configuration space is read: whether a disk is attached is not known.
  *
  * Source: "PCI Local Bus Specification 2.2", "Class Codes", base class 01h; [VIRTIO] "PCI Device Discovery".
  */
@@ -11,7 +11,7 @@
 #include "drivers/virtio.h"
 #include "kernel/base/printk.h"
 
-/* Virtio disks are of class SCSI too, and have a driver, which tells what it does not take. */
+/* Virtio disks are of class SCSI too; their driver reports the ones it cannot use. */
 enum { PRODUCT_LEGACY_DISK = 0x1001, PRODUCT_MODERN_DISK = 0x1042 };
 
 static bool nodriver_is_virtio_disk(const struct pci_function *f)

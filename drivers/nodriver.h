@@ -1,5 +1,5 @@
-/* Controllers of disks for which there is no driver. */
+/* Disk controllers without a driver. */
 #pragma once
 
-/* Says of each what it is and what to attach its disks to instead. */
+/* Reports each of them, and what to attach its disks to instead. */
 void nodriver_report(void);

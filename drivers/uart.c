@@ -82,7 +82,7 @@ static void uart_interrupt(UNUSED void *arg)
 
 void uart_init(void)
 {
-	/* A byte that has come already would be cleared when the FIFOs are switched on. */
+	/* Switching the FIFOs on would discard a byte that has arrived already. */
 	if (is_there(COM1))
 		uart_interrupt(NULL);
 	present = uart_open(COM1, UART_DTR_RTS | UART_OUT2);

@@ -62,7 +62,7 @@ static void put_character(u8 c)
 	SCREEN[row * COLUMNS + column++] = (u16)(colour << 8 | c);
 }
 
-/* A byte of UTF-8. The character generator has no such characters: says so once, and draws a question mark for each. */
+/* A byte of UTF-8. The character generator has only ASCII: reports that once, and draws a question mark per character. */
 static void put_foreign(u8 c)
 {
 	static const char note[] = "[This screen shows ASCII only, ? for the rest; a serial terminal shows all.]";

@@ -8,7 +8,7 @@ enum {
 	CLOCK_REALTIME_COARSE = 5, CLOCK_MONOTONIC_COARSE = 6, CLOCK_BOOTTIME = 7, CLOCK_TAI = 11,
 };
 
-/* Is this the number of the processor time of some task, itself part of the number? */
+/* => does the number mean the processor time of a task, which it contains? */
 static inline bool clocks_is_cpu_time(s32 clock)
 {
 	return clock < 0;
@@ -17,6 +17,6 @@ static inline bool clocks_is_cpu_time(s32 clock)
 /* => 0 and the clock's time in *NS, -EINVAL: there is no such clock, or no such task */
 int clocks_read(s32 clock, u64 *ns);
 
-/* The time of day is NS from now on. Sleepers on clocks_were_set look at it again. */
+/* Sets the time of day to NS and wakes the sleepers on clocks_were_set, whose deadlines may have moved. */
 void clocks_set(u64 ns);
 extern struct waitq clocks_were_set;

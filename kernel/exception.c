@@ -77,7 +77,7 @@ static void fail_user(struct trapframe *tf, u32 address, enum fault_result resul
 
 #define STUCK_TIMES 1000
 
-/* The last answered fault of T came back. => it did STUCK_TIMES times in a row; that is reported */
+/* The last resolved fault of T has come back. => true the STUCK_TIMES-th time in a row, which is reported */
 static bool is_stuck_now(struct task *t, const struct trapframe *tf)
 {
 	struct fault_place *last = &t->last_fault;
@@ -97,9 +97,9 @@ static bool is_stuck_now(struct task *t, const struct trapframe *tf)
 }
 
 /*
- * An answered fault that comes back at once, with neither a call of its task nor another thread between, was answered
- * wrongly: the task would fault for ever. Most faults are at another place than the last: only for the others the counts
- * of calls and switches are compared.
+ * A resolved fault that comes back at once, with neither a system call nor a thread switch in between, was not resolved at
+ * all: the task would fault for ever. Most faults are at another place than the last one; only for the others are the counts
+ * of calls and switches compared.
  */
 static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
 {
@@ -192,12 +192,12 @@ void task_exception(struct trapframe *tf)
 	signal_force(signal, info);
 }
 
-/* The number by which Linux tells a handler of a refused iret: behind those of the processor. */
+/* The number that Linux passes to a handler for a failed iret: the first after the processor's own. */
 #define LINUX_TRAP_IRET 32
 
 /*
- * CS or SS holds what cannot be loaded: sigreturn took it from a changed frame, or SS names a table entry that was changed
- * after SS was loaded. The signal's handler starts with good selectors.
+ * CS or SS cannot be loaded: sigreturn took it from a frame that the program had changed, or SS selects a descriptor that
+ * was changed after SS was loaded. The signal's handler starts with valid selectors.
  */
 void task_return_refused(const struct trapframe *refused)
 {

@@ -9,8 +9,8 @@
  * That the word has the expected value is looked at after the last moment at which the waiter might have slept; the
  * kernel is not preempted, so nobody can wake between that look and the sleep.
  *
- * A waiter has a mask of bits, and a wakeup reaches it if they have a bit in common. A waiter can be moved to another word
- * (requeued) without being woken: so a condition variable hands its waiters to the mutex that they need next.
+ * A waiter has a mask of bits; a wakeup concerns it if its mask has a bit in common. A waiter can be moved to another word
+ * (requeued) without being woken: a condition variable moves its waiters to the mutex that they need next.
  *
  * Sources: futex(2); U. Drepper, "Futexes Are Tricky".
  */
@@ -47,7 +47,7 @@ u32 futex_sleeps, futex_wakes;
 
 /* --- waiters ------------------------------------------------------------------------------------------------------- */
 
-/* Waiters keep the object of their word's page. */
+/* A waiter holds a reference to the object of its word's page. */
 static void futex_place(struct futex_waiter *w, const struct mapcall_place *place, u32 offset)
 {
 	if (place->obj)
@@ -112,8 +112,8 @@ static s32 futex_wait_until(vaddr_t word, u32 expected, u32 bits, u64 deadline)
 }
 
 /*
- * A stopped task is no waiter: it would take the wakeup from one that can use it. A wait that was interrupted begins anew
- * unless that would extend its time: RESTART says how.
+ * A stopped task does not wait: it would take a wakeup that another task could use. An interrupted wait is restarted unless
+ * that would extend its timeout: RESTART says how.
  */
 static s32 futex_wait(vaddr_t word, u32 expected, u32 bits, u64 deadline, s32 restart)
 {
@@ -184,7 +184,7 @@ s32 futex_wake(vaddr_t word, bool private, s32 most, u32 bits)
 	return found > 0 ? futex_wake_at(&place, word & PAGE_MASK, most, bits) : found;
 }
 
-/* Of the waiters at FROM the first WAKE are woken, the next MOVE wait at TO from now on. => how many both are */
+/* Wakes the first WAKE waiters at FROM and moves the next MOVE to TO. => how many both are */
 static s32 futex_requeue_at(const struct mapcall_place *from, u32 from_offset, const struct mapcall_place *to, u32 to_offset,
 			    s32 wake, s32 move)
 {
@@ -206,7 +206,7 @@ static s32 futex_requeue_at(const struct mapcall_place *from, u32 from_offset, c
 	return n;
 }
 
-/* COMPARE: only if the word at FROM is EXPECTED. What may sleep comes before the places are looked up. */
+/* COMPARE: only if the word at FROM is EXPECTED. The user accesses, which may sleep, come before the places are looked up. */
 static s32 futex_requeue(const u32 *arg, bool private, bool compare)
 {
 	vaddr_t from = arg[0], to = arg[4];

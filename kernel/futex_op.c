@@ -1,8 +1,8 @@
 /*
- * FUTEX_WAKE_OP: a word changes and waiters are woken in one step, as a condition variable's signal needs it.
+ * FUTEX_WAKE_OP: changes a word and wakes waiters in one atomic step, for signalling a condition variable.
  *
- * The change is that of one machine instruction to every program: the page is made writable and pinned first, then the word
- * is looked at and stored without a sleep between.
+ * To programs the change is atomic: the page is made writable and pinned first, then the word is loaded and stored without
+ * a sleep in between.
  *
  * Source: futex(2), FUTEX_WAKE_OP.
  */
@@ -68,7 +68,7 @@ static int futex_op_apply(u32 code, u32 old, u32 *new)
 	}
 }
 
-/* => whether waiters at the changed word are woken too; -ENOSYS */
+/* => are waiters at the changed word woken too? -ENOSYS */
 static s32 futex_op_compare(u32 code, s32 old)
 {
 	s32 operand = futex_op_signed(code & 0xFFF);
@@ -91,7 +91,7 @@ static s32 futex_op_compare(u32 code, s32 old)
 	}
 }
 
-/* => 0 and in *OLD what stood at WORD before the operation, or an error */
+/* Performs the operation on WORD. => 0 and in *OLD the value before it, or an error */
 static int futex_op_change(vaddr_t word, u32 code, u32 *old)
 {
 	u32 new;

@@ -1,8 +1,8 @@
 /*
- * What a task holds: its address space (mm/addrspace_held.c), what its descriptors keep alive, and its own structures.
+ * How much memory a task holds: in its address space (mm/addrspace_held.c), through its descriptors, in its own structures.
  *
- * A descriptor counts only for what is lost with it: pipes, and shared memory that has no name any more. A file with a name
- * stays when the task ends, and pages of files on disks can be evicted at any time.
+ * A descriptor counts only for what is freed with it: pipes, and shared memory without a name. A file with a name stays when
+ * the task ends, and pages of files on disks can be evicted at any time.
  */
 #include "kernel/held.h"
 
@@ -29,7 +29,7 @@ static bool stands_before(const struct fs_context *ctx, u32 fd)
 	return false;
 }
 
-/* What is lost with F. => bytes of a pipe; shared memory without a name is added to AS, other bytes to its heap */
+/* Counts what would be freed with F: => bytes of a pipe; shared memory without a name is added to AS, other bytes to its heap */
 static u32 count_file(const struct file *f, struct addrspace_held *as)
 {
 	u32 bytes = f->ops->held ? f->ops->held(f) : 0;

@@ -1,5 +1,5 @@
 /*
- * What a task holds and gives back when it ends.
+ * How much memory a task holds, which is freed when it ends.
  */
 #pragma once
 
@@ -20,5 +20,5 @@ void held_by(const struct task *t, struct held *h);
 /* => KiB of the kinds from FIRST on */
 u32 held_sum(const struct held *h, enum held_kind first);
 
-/* What there is of each kind, the most first, as words into BUF: `3120 KiB of pipes, 40 KiB of pages`. */
+/* Writes the kinds of which there is any into BUF, the largest first: `3120 KiB of pipes, 40 KiB of pages`. */
 void held_describe(const struct held *h, char *buf, u32 size);

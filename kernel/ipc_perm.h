@@ -1,7 +1,7 @@
 /*
- * What System V's message queues and shared memory have in common: keys, numbers, owners, modes, and how they are told.
+ * What System V's message queues and shared memory have in common: keys, numbers, owners and modes.
  *
- * The number of an object holds its place in the table of its kind, so that a program can walk the table (MSG_STAT, SHM_STAT).
+ * An object's number contains its place in the table of its kind, so that a program can walk the table (MSG_STAT, SHM_STAT).
  *
  * Source: sysvipc(7).
  */
@@ -26,7 +26,7 @@ struct ipc_perm_user {
 };
 STATIC_ASSERT(sizeof(struct ipc_perm_user) == 36, "as Linux has it");
 
-/* Of an object in a table of PLACES. */
+/* => the user's structure for an object in a table of PLACES */
 static inline struct ipc_perm_user ipc_perm_tell(const struct ipc_perm *p, u32 places)
 {
 	return (struct ipc_perm_user){
@@ -34,13 +34,13 @@ static inline struct ipc_perm_user ipc_perm_tell(const struct ipc_perm *p, u32 p
 	};
 }
 
-/* Where the search for a free place among PLACES begins. NEXT: the number that is wanted, below 0: none is */
+/* => the place at which to start searching for a free one among PLACES. NEXT: the wanted number; negative: none */
 static inline u32 ipc_first_place(s32 next, u32 places)
 {
 	return next < 0 ? 0 : (u32)next % places;
 }
 
-/* => the number of an object that takes PLACE of PLACES: the wanted one if that is its place, which is not wanted any more */
+/* => the number of a new object at PLACE of PLACES: *NEXT, which is reset, if one was wanted */
 static inline s32 ipc_new_id(s32 *next, u32 *made, u32 place, u32 places)
 {
 	u32 round = *next < 0 ? (*made)++ : (u32)*next / places;

@@ -66,7 +66,7 @@ static void undo_fork(struct task *child)
 /* What the kernel itself takes for a task before that has done anything, and never gives up while it lives. */
 #define FRAMES_FOR_TASK 16
 
-/* Kept for the children of the first program: when a fork bomb has gone off, the shell can still run a command. */
+/* Reserved for the children of the first program, so that the shell can still run a command after a fork bomb. */
 #define TASKS_FOR_FIRST 4
 
 static bool too_many_tasks(const struct task *parent)
@@ -98,7 +98,7 @@ static int give_space(struct task *child, struct task *parent, bool lend)
 	return 0;
 }
 
-/* T was killed while BORROWER still runs in its space: that is the borrower's now, or goes on being lent by T's own lender. */
+/* T was killed while BORROWER still runs in its space: passes the space to the borrower, or leaves it with T's own lender. */
 static void hand_on_space(struct task *t, struct task *borrower, struct addrspace *as)
 {
 	borrower->lender = t->lender;
@@ -162,7 +162,7 @@ s32 lifecycle_fork(const struct fork_wish *wish)
 	thread_ready(&child->thread);
 	while (parent->borrower)
 		if (!wait_on_killable(&parent->space_back))
-			return -EINTR; /* it ends; the borrower keeps the space */
+			return -EINTR; /* this task ends; the borrower keeps the space */
 	return pid;
 }
 
@@ -181,7 +181,7 @@ static bool wants_no_zombies(const struct task *parent)
 	return a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT);
 }
 
-/* => who inherits the children of T: the nearest ancestor that wants them, or the first program */
+/* => the task that inherits T's children: the nearest ancestor that is a subreaper, or the first program */
 static struct task *heir_of(const struct task *t)
 {
 	struct task *heir = t->parent;
@@ -191,7 +191,7 @@ static struct task *heir_of(const struct task *t)
 	return heir ? heir : task_find(1);
 }
 
-/* Orphans are reparented; those that asked for a signal get it. */
+/* Reparents T's children and sends those that asked for it their death signal. */
 static void leave_children(struct task *t)
 {
 	struct task *heir = heir_of(t);

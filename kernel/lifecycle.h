@@ -22,8 +22,8 @@ struct fork_wish {
 s32 lifecycle_fork(const struct fork_wish *wish);
 
 /*
- * The current task leaves its space, which is destroyed, or goes back to the parent that has lent it. If a child of vfork
- * still runs in it, it becomes the child's. Never sleeps.
+ * The current task leaves its space, which is destroyed, or returned to the parent that lent it (vfork). If a vfork child of
+ * this task still runs in it, the child owns it from now on. Never sleeps.
  */
 void lifecycle_leave_space(struct addrspace *as);
 

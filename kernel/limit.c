@@ -4,9 +4,9 @@
  *  - Obeyed: the sizes of files, of the address space and of what is written in it, of the stack; the number of descriptors
  *    and of queued signals (of all tasks together, for each that queues one); resident pages (victims are chosen among the
  *    task's own then).
- *  - Kept and told, since they limit nothing that is here, or nothing of root's: core files, tasks, locked memory, file locks,
- *    POSIX message queues, nice values, real-time priorities.
- *  - Refused: limits of processor time, which nothing here watches.
+ *  - Stored only, since they limit nothing that exists here, or do not apply to root: core files, tasks, locked memory, file
+ *    locks, POSIX message queues, nice values, real-time priorities.
+ *  - Refused: limits of processor time, which is not watched here.
  *
  * The hard limit bounds the soft one only: root may raise it, up to what is possible.
  *

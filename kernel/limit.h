@@ -12,7 +12,7 @@ struct limit {
 	u32 soft, hard;
 };
 
-/* What a task has that inherits from none. */
+/* The limits of a task that inherits from none. */
 void limit_init(struct task *t);
 
 /* WHICH is below LIMITS; T has memory. */
@@ -26,14 +26,13 @@ u32 limit_files(void);
 /* How many signals may be in queues when one is added for T. */
 u32 limit_queued_signals(const struct task *t);
 
-/* May the current task make a file SIZE bytes long? => 0; -EFBIG, and it gets SIGXFSZ */
+/* => 0 if the current task may make a file SIZE bytes long; else -EFBIG, and it gets SIGXFSZ */
 int limit_check_file_size(u64 size);
 
-/* It writes *N > 0 bytes at POS of a regular file. => 0 and in *N how many it may; -EFBIG as above: none */
+/* Reduces *N > 0 bytes, to be written at POS of a regular file, to what the limit permits. => 0; -EFBIG as above: none */
 int limit_cut_write(u64 pos, u32 *n);
 
 /*
- * May the current task map LENGTH bytes more, which are private and writable (DATA) or not, in place of what lies in
- * [START, END)?
+ * => may the current task map LENGTH bytes more, replacing what is mapped in [START, END)? DATA: private and writable ones.
  */
 bool limit_allows_memory(u32 length, bool data, vaddr_t start, vaddr_t end);

@@ -193,7 +193,7 @@ static void act(void)
 	looking = waiting || now.back - begin.back >= ALARM;
 	if (thrashing) {
 		moved = relieve();
-		waiting = first_in_queue(); /* relieve() sleeps: the one that waited may have ended */
+		waiting = first_in_queue(); /* again: relieve() sleeps, and the task that waited may have ended */
 	}
 	if (!moved && waiting)
 		moved = let_in(waiting);

@@ -231,7 +231,7 @@ static int message_receive(s32 id, u32 size, s32 type, u32 flags, struct message
 	return 0;
 }
 
-/* MSG_COPY: the message with the number NUMBER in its queue, which stays there. => 0 and a copy, or an error */
+/* MSG_COPY: copies the message at position NUMBER, which stays in the queue. => 0 and a copy, or an error */
 static s32 message_copy(s32 id, u32 size, s32 number, u32 flags, struct message **out)
 {
 	struct queue *q = msg_find(id);

@@ -1,5 +1,5 @@
 /*
- * msgctl: what is told of message queues, what can be set, and their end.
+ * msgctl: status and limits, IPC_SET, removal.
  *
  * Source: msgctl(2).
  */
@@ -37,7 +37,7 @@ static s32 msg_stat(const struct queue *q, vaddr_t to)
 	return usercopy_out(to, &s, sizeof(s));
 }
 
-/* What was waited for may be possible now: all look again. */
+/* The senders check again: a larger limit may let them go on. */
 static s32 msg_set(s32 id, vaddr_t from)
 {
 	struct msg_status s;
@@ -57,7 +57,7 @@ static s32 msg_set(s32 id, vaddr_t from)
 	return 0;
 }
 
-/* The limits; ALL: and what there is of queues, messages and bytes. => the highest place in use */
+/* IPC_INFO: the limits; ALL (MSG_INFO): counts of queues, messages and bytes instead. => the highest place in use */
 static s32 msg_tell_info(vaddr_t to, bool all)
 {
 	struct msg_info info = {

@@ -1,5 +1,5 @@
 /*
- * Message queues as msg.c keeps them, for msg_control.c.
+ * System V message queues: the queues of msg.c, for msg_control.c.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ struct message {
 };
 
 struct queue {
-	u32 refs;            /* the table's, and one for each who sleeps */
+	u32 refs;            /* the table's, and one for each sleeping task */
 	struct ipc_perm perm;
 	u32 bytes, count;    /* in messages */
 	u32 most_bytes;
@@ -31,7 +31,7 @@ struct queue {
 	struct waitq senders, receivers;
 };
 
-/* /proc/sys/kernel: the limits as they were set, and the number that the next queue is to have (below 0: any). */
+/* /proc/sys/kernel: the limits as set there, and the number that the next queue gets (negative: any). */
 extern u32 msg_set_bytes, msg_set_queue_bytes, msg_set_queues;
 extern s32 msg_next_id;
 
@@ -41,5 +41,5 @@ extern struct queue *msg_queues[QUEUES];
 /* => the queue with that number, or NULL */
 struct queue *msg_find(s32 id);
 
-/* Takes Q and its messages away; wakes all that wait for it. Q may be gone then. */
+/* Removes Q and its messages and wakes the tasks that wait for it. Q may be freed. */
 void msg_remove(struct queue *q);

@@ -1,10 +1,10 @@
 /*
- * Out of memory: a task has to end.
+ * Out of memory: choosing a task to kill.
  *
- * It is the one that holds most of everything (kernel/held.c): pages in frames and slots, page tables, pipes, the kernel's other
- * structures. Where what cannot be evicted leaves no room for other pages, these do not count, since a task that has
- * many of them may have them all on the swap area. One task at a time: while one is still on its way out, no other is
- * chosen. The first program is chosen only when it is alone.
+ * It is the task that holds the most memory of all kinds (kernel/held.c): pages in frames and slots, page tables, pipes, other
+ * kernel structures. When unevictable memory leaves no room for pages, pages do not count, since those of a large task may
+ * all be on the swap area. One task at a time: until it has ended, no other is chosen. The first program is chosen only
+ * when there is no other.
  */
 #include "kernel/oom.h"
 
@@ -28,7 +28,7 @@ static bool dying(void)
 	return false;
 }
 
-/* => a task that ends and still waits for memory, since it looks at its program's locks once more; NULL: there is none */
+/* => an ending task that waits for memory to walk its robust list; NULL: there is none */
 static struct task *lingering(void)
 {
 	struct task *t;
@@ -95,7 +95,7 @@ void oom_kill(bool crowded)
 	TRACE_OOM(t->pid, t->as->private.count, addrspace_swapped(t->as));
 	report(t);
 	signal_send(t, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
-	/* The space goes with the last task that runs in it, but for the first program's: that stays. */
+	/* The space is freed when the last task in it ends: so the tasks that lent it (vfork) end too, but not the first program. */
 	for (; t->lender && t->lender->pid != 1; t = t->lender)
 		signal_send(t->lender, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
 }

@@ -4,7 +4,7 @@
 #include "kernel/base/types.h"
 
 /*
- * Ends the task that holds most, never the first program while there is another; the page-out daemon calls it. CROWDED: most of
- * what cannot be evicted, else of everything.
+ * Kills the task that holds the most memory, never the first program while there is another; called by the page-out daemon.
+ * CROWDED: the most unevictable memory.
  */
 void oom_kill(bool crowded);

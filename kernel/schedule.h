@@ -24,5 +24,5 @@ void schedule_set(struct task *t, const struct schedule *s);
 /* For fork: CHILD begins with what PARENT has. */
 void schedule_fork(struct task *child, const struct task *parent);
 
-/* => how long T runs at a time while others like it are ready; 0: without end */
+/* => how long a task with S runs while others of its priority are ready; 0: until it sleeps */
 u32 schedule_slice_ns(const struct schedule *s);

@@ -45,7 +45,7 @@
 
 /* --- disks --------------------------------------------------------------------------------------------------------- */
 
-/* Swap areas that cannot be used: told when it is known whether there is another. */
+/* Swap areas that cannot be used: reported once it is known whether another can. */
 static struct {
 	const struct block_device *disk;
 	char why[SLOT_HEADER_WHY];
@@ -67,7 +67,7 @@ static void report_refused_swap(void)
 		       slot_enabled() ? "" : "; there is no swap");
 }
 
-/* => whether the disk is meant to be a swap area, used or not */
+/* => is the disk meant to be a swap area? It may be refused all the same. */
 static bool try_swap(struct block_device *d, const void *first_page)
 {
 	const char *wanted = cmdline_value("swap");

@@ -84,7 +84,7 @@ static u32 max_prot(const struct file *f, u32 flags)
 	return prot;
 }
 
-/* With MAP_SHARED_VALIDATE a flag that means nothing here is refused: all that Linux has known before it brought that. */
+/* MAP_SHARED_VALIDATE refuses flags that Linux did not know before it introduced that type. */
 static bool known_flags(u32 flags)
 {
 	const u32 hints = 0x800 | 0x1000 | 0x10000 | 0x20000 | 0x40; /* DENYWRITE EXECUTABLE NONBLOCK STACK 32BIT */

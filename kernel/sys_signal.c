@@ -26,7 +26,7 @@ static struct signal_info from_me(s16 code)
 	return (struct signal_info){ .code = code, .value = task_current()->pid };
 }
 
-/* Every task but the first program and the caller. */
+/* kill(-1): every task but the first program and the caller */
 static s32 kill_all(u32 signal)
 {
 	struct task *t;

@@ -24,7 +24,7 @@ extern const syscall_fn compat_calls[SYSCALL_NUMBERS] __attribute__((weak));
 /* The machine ends: gives back what that folder still holds for programs. NULL without it. */
 void compat_end(void) __attribute__((weak));
 
-/* The current task is about to give up the memory that its program had, by exit or exec. NULL without that folder. */
+/* Called before the current task gives up its program's memory, at exit and exec; NULL without kernel/compat. */
 void compat_leave_program(void) __attribute__((weak));
 
 extern u32 syscall_count; /* calls since boot */

@@ -18,7 +18,7 @@ struct trapframe;
 #define TASK_PID_MAX 32768u
 #define TASK_COMMAND_MAX 128
 
-/* A page fault that was answered: how many calls and switches there had been, how often it has come back at once. */
+/* The last resolved page fault: the counts of calls and switches at that time, and how often it has come back at once. */
 struct fault_place {
 	u32 address, eip, calls;
 	u64 switches;
@@ -46,7 +46,7 @@ struct task {
 	u32 end_signal;             /* its parent gets it when this task ends: SIGCHLD, or what clone(2) was asked for; 0: none */
 	bool exiting, zombie, unwanted; /* unwanted: a zombie for which nobody will wait */
 	bool stopped;               /* it sleeps on `resumed` until SIGCONT comes */
-	bool adopted;               /* its parent has inherited it */
+	bool adopted;               /* reparented: its parent is not its creator */
 	u32 wait_status;            /* as wait() reports it */
 	u32 news;                   /* the same of a stop or its end that was not waited for yet; 0: nothing */
 	struct waitq child_changed, resumed;
@@ -56,7 +56,7 @@ struct task {
 	u64 started_ns;             /* clock_ns() at start */
 	u64 child_ns, child_user_ns; /* processor time of waited-for children, and how much of it was in user mode */
 	u32 min_faults, maj_faults, child_min_faults, child_maj_faults; /* of ended programs and children */
-	vaddr_t robust_list;        /* set_robust_list(): the program's locks; 0: none */
+	vaddr_t robust_list;        /* set_robust_list(): head of the program's list of locks; 0: none */
 	vaddr_t cleared_number;     /* set_tid_address(): a word to be cleared when it leaves memory that others use; 0: none */
 	struct fault_place last_fault;
 	u32 stack_slot;             /* which kernel stack */

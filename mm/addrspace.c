@@ -112,7 +112,7 @@ void addrspace_discard(struct addrspace *as, const struct region *r, vaddr_t sta
 	TRACE_DISCARD(as->label, start, end);
 }
 
-/* What lies behind R's object's end goes. */
+/* Discards R's pages beyond the end of its object. */
 static void cut_region(struct addrspace *as, const struct region *r)
 {
 	u32 kept = r->obj->npages > r->obj_index ? r->obj->npages - r->obj_index : 0;
@@ -121,7 +121,7 @@ static void cut_region(struct addrspace *as, const struct region *r)
 		addrspace_discard(as, r, r->start + (kept << PAGE_SHIFT), r->end);
 }
 
-/* Each region that maps OBJ has a reference to it: when all others than the caller's are found, the search is over. */
+/* Each region that maps OBJ has a reference to it: the search ends when all but the caller's are found. */
 void addrspace_cut(const struct memobj *obj)
 {
 	u32 left = obj->refs - 1;

@@ -20,7 +20,7 @@ struct addrspace {
 	u32 wired;                  /* pages of its wired regions (mlock) */
 	u32 resident_limit;         /* RLIMIT_RSS in pages; 0: none */
 	u32 stack_limit;            /* RLIMIT_STACK in bytes */
-	vaddr_t mmap_top;           /* mappings that may be anywhere are placed below */
+	vaddr_t mmap_top;           /* mappings without a fixed address are placed below it */
 	u32 cleared;                /* anon_clearings when its soft-dirty bits were cleared; 0: never */
 	bool lock_future;           /* mlockall(MCL_FUTURE): what is mapped from now on is wired, */
 	bool lock_on_fault;         /* and comes into memory only when it is touched (MCL_ONFAULT) */
@@ -45,7 +45,7 @@ void addrspace_rename(struct addrspace *as, u32 label, const char *name);
 /* Everything is given back; never sleeps, allocates nothing. */
 void addrspace_destroy(struct addrspace *as);
 
-/* It has more regions than it may (regions_max): nothing can be mapped. */
+/* => does it have more regions than permitted (regions_max)? Then nothing can be mapped. */
 bool addrspace_is_full(const struct addrspace *as);
 
 /*
@@ -74,7 +74,7 @@ int addrspace_set_fork(struct addrspace *as, vaddr_t start, vaddr_t end, u32 fla
 void addrspace_discard(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);
 
 /*
- * OBJ, to which the caller has a reference, has become shorter: private copies of what is behind its end go in all spaces,
+ * OBJ, to which the caller has a reference, has become shorter: discards all spaces' private copies of pages beyond its end,
  * as Linux does. Never sleeps.
  */
 void addrspace_cut(const struct memobj *obj);

@@ -1,8 +1,8 @@
 /*
- * What an address space holds: for /proc, and for the choice of the task that must end when memory is out.
+ * How much memory an address space holds: for /proc, and to choose the task to kill when memory is out.
  *
- * Nothing is charged when it is allocated. The structures themselves are the account, and they are counted when the figures
- * are asked for: so the figures cannot drift from the truth, and faults do no bookkeeping.
+ * Allocations are not charged. The structures themselves are counted when the figures are needed: so the figures cannot
+ * drift from the truth, and faults do no bookkeeping.
  */
 #include "mm/addrspace_held.h"
 
@@ -12,7 +12,7 @@
 
 #define FRAMES_PER_TABLE 3 /* the table and its reverse-map records */
 
-static u32 counts; /* begun so far */
+static u32 counts; /* how many counts have been begun */
 
 void addrspace_held_object(struct memobj *obj, struct addrspace_held *h)
 {

@@ -1,5 +1,5 @@
 /*
- * What an address space holds.
+ * How much memory an address space holds.
  */
 #pragma once
 
@@ -9,7 +9,7 @@ struct addrspace;
 struct memobj;
 
 struct addrspace_held {
-	u32 pages;  /* anonymous pages, in frames or slots: private ones, and all those of the objects that are mapped */
+	u32 pages;  /* anonymous pages, in frames or slots: private ones, and all pages of shared objects that it maps */
 	u32 locked; /* pages of wired regions, of files too */
 	u32 tables; /* frames of page tables: directory, tables, reverse-map records */
 	u32 heap;   /* bytes of the kernel's heap: regions, anons, maps of pages */
@@ -18,7 +18,7 @@ struct addrspace_held {
 /* Counts what AS holds into *H. An object counts once, however many regions map it, and in full for each space. */
 void addrspace_held(const struct addrspace *as, struct addrspace_held *h);
 
-/* Adds OBJ to the last count that was begun, unless it is in it already. Objects of files have nothing that counts. */
+/* Adds OBJ to the count that was begun last, unless it is in it already. Objects of files count nothing. */
 void addrspace_held_object(struct memobj *obj, struct addrspace_held *h);
 
 /* => private pages of AS that are only in slots */

@@ -1,7 +1,7 @@
 /*
  * madvise: what a program tells about its use of memory, as Linux means it.
  *
- * Some of it is an order (DONTNEED, REMOVE, PAGEOUT, POPULATE, what fork does), some a wish that may be granted (WILLNEED, COLD), and
+ * Some advice is an order (DONTNEED, REMOVE, PAGEOUT, POPULATE, what fork does), some a hint that is followed (WILLNEED, COLD), and
  * some concerns what is not here, large pages, equal pages, core files: it is taken, and nothing is done.
  *
  * Source: madvise(2).
@@ -101,8 +101,8 @@ static int populate(struct addrspace *as, vaddr_t start, vaddr_t end, u32 access
 }
 
 /*
- * The object loses its pages, whoever maps them. => 0, -EINVAL: there is no object, or R is wired; -EACCES: R could not store
- * there even after mprotect; -EOPNOTSUPP, -EPERM; never sleeps
+ * Frees the object's pages, for all tasks that map them. => 0; -EINVAL: there is no object, or R is wired; -EACCES: R could
+ * not be stored to even after mprotect; -EOPNOTSUPP, -EPERM; never sleeps
  */
 static int remove_pages(const struct region *r, vaddr_t start, vaddr_t end)
 {

@@ -46,8 +46,8 @@ struct backing_ops {
 	void (*submit)(struct backing *b, struct io *io);
 
 	/*
-	 * A page of it is about to be changed by a store through a shared mapping: told at the first store since the
-	 * page was mapped or last written back. NULL: nobody wants to know. => never sleeps
+	 * A page is about to be changed by a store through a shared mapping: called at the first store since the page was
+	 * mapped or last written back. NULL: not needed. Never sleeps.
 	 */
 	void (*stored)(struct backing *b);
 };

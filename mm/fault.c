@@ -142,7 +142,7 @@ static int get_from_object(struct fault *f, bool write, struct frame **frame)
 	return obj->ops->get(obj, region_object_index(f->region, f->va), write, frame, &f->held);
 }
 
-/* The first store to a page of a file must fault: it moves the file's times, and a hole wants a block. */
+/* The first store to a page of a file must fault: it updates the file's times, and allocates a block for a hole. */
 static bool awaits_store(const struct fault *f, const struct frame *frame)
 {
 	return !f->write && (f->as->cleared || frame->state == FRAME_FILE);

@@ -43,7 +43,7 @@ static u32 watermark(u32 frames)
 	return MIN(MAX(frames / 32, 6), 512);
 }
 
-/* LEAST: the daemon keeps up to HIGH of them free, so that the pages of all tasks need as many again at least. */
+/* LEAST: the daemon keeps up to HIGH frames free, and the tasks' pages need at least as many again. */
 static void set_watermarks(void)
 {
 	u32 usable = frame_table_length - counts[FRAME_RESERVED];

@@ -93,8 +93,8 @@ u32 frame_room_for(enum frame_class class);
 u32 frame_room(void);                /* the same for a fault */
 u32 frame_low(void);                 /* with less room than this the daemon is woken, */
 u32 frame_high(void);                /* and works until there is this much */
-u32 frame_pageable(void);            /* frames that hold pages that may leave, or could: none of the kernel's, none wired */
-u32 frame_least(void);               /* with fewer of those, evicting is in vain */
+u32 frame_pageable(void);            /* free frames and those with evictable pages: none of the kernel's, none wired */
+u32 frame_least(void);               /* with fewer of those, evicting is useless */
 extern struct waitq frame_daemon;    /* where the daemon sleeps */
 
 /* The table itself: read it through the functions below. */
@@ -141,7 +141,7 @@ static inline void frame_pin(struct frame *f)
 {
 	f->pins++;
 }
-/* One entry more, or less, of a wired region maps F; or F's object is locked, or unlocked. */
+/* Counts F's reasons to stay in memory: entries in wired regions, and its locked object. */
 void frame_wire(struct frame *f);
 void frame_unwire(struct frame *f);
 

@@ -34,7 +34,7 @@
 #define USER_STACK_TOP 0xC0000000u
 #define USER_STACK_LIMIT 0x00800000u   /* 8 MiB, as on Linux */
 #define USER_STACK_GAP 0x00100000u     /* kept free between a stack and what lies below it */
-#define USER_STACK_ROOM 0x08000000u    /* at least; a limit that is raised later finds it free, as on Linux */
+#define USER_STACK_ROOM 0x08000000u    /* at least, so that a limit raised later has an effect, as on Linux */
 
 #define KERNEL_BASE 0xC0000000u
 #define KERNEL_LOAD 0x00100000u
@@ -47,7 +47,7 @@
 #define KSTACK_END 0xF8800000u
 #define KSTACK_COUNT ((KSTACK_END - KSTACK_BASE) / KSTACK_SLOT)
 
-/* => where mappings are placed below, in a space that begins with STACK_LIMIT; a third of user space is left for them */
+/* => mmap_top of a new space with STACK_LIMIT; leaves at least a third of user space for mappings */
 static inline vaddr_t layout_mmap_top(u32 stack_limit)
 {
 	u32 room = ALIGN_UP(MIN(stack_limit, USER_END / 3 * 2), PAGE_SIZE) + USER_STACK_GAP;

@@ -81,7 +81,7 @@ static s32 fault_in(struct addrspace *as, vaddr_t start, vaddr_t end)
 
 		if (!r)
 			return -ENOMEM;
-		write = (r->prot & REGION_WRITE) && !(r->flags & REGION_SHARED); /* else it would be a store to the file */
+		write = (r->prot & REGION_WRITE) && !(r->flags & REGION_SHARED); /* in a shared one it would store to the file */
 		if (fault_resolve(as, va, write ? FAULT_WRITE : FAULT_READ) != FAULT_OK)
 			return -ENOMEM;
 		if (thread_should_yield())
@@ -191,7 +191,7 @@ s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 }
 
 /*
- * START down and END up to whole pages. A length that is 0 when rounded up is none, as on Linux, though it was the largest.
+ * Rounds START down and the end up to whole pages. A length that overflows to 0 when rounded up counts as 0, as on Linux.
  * => 0; -EINVAL: the range ends before it begins; -ENOMEM: outside user space
  */
 static int round_range(vaddr_t *start, u32 *length)

@@ -24,9 +24,9 @@ struct memobj_shm {
 };
 
 static u32 limited_pages; /* of all limited objects */
-static u32 locked_pages;  /* of all locked objects, whether they exist or not */
+static u32 locked_pages;  /* sizes of all locked objects, whether their pages exist or not */
 static u32 promised_pages; /* to objects that are not limited */
-static u32 limited_nodes; /* of their maps: PAGEMAP_RUN neighbouring pages of which one exists at least */
+static u32 limited_nodes; /* leaf nodes of the limited objects' maps, each for PAGEMAP_RUN pages */
 
 static struct memobj_shm *shm_of(struct memobj *obj)
 {
@@ -64,14 +64,14 @@ u32 memobj_shm_locked(void)
 	return locked_pages;
 }
 
-/* A page far from all others costs nodes of the map too, which cannot be swapped: of those there may be one for each frame. */
+/* A page far from all others costs nodes of the map, which cannot be swapped: there may be one leaf for each frame. */
 static bool is_full(struct memobj *obj)
 {
 	return shm_of(obj)->limited &&
 	       (limited_pages + promised_pages >= memobj_shm_most() || limited_nodes >= frame_total());
 }
 
-/* Page INDEX comes into being or has gone; is it, or was it, the only one in its node of the map? */
+/* => page INDEX, which is about to be added or was just removed: is it the only one in its leaf of the map? */
 static bool is_alone(struct memobj *obj, u32 index)
 {
 	u32 first = ALIGN_DOWN(index, PAGEMAP_RUN);
@@ -103,7 +103,7 @@ static struct anon *new_page(struct memobj *obj, u32 index)
 	return a;
 }
 
-/* F, which holds a page of a locked object, is wired until the object is unlocked or the page is given back. */
+/* F, a page of a locked object, stays wired until the object is unlocked or the page is freed. */
 static void wire(struct frame *f)
 {
 	if (!f->locked)
@@ -145,7 +145,7 @@ static int shm_get(struct memobj *obj, u32 index, bool write, struct frame **out
 	return index < obj->npages ? get_any(obj, index, write, out, held) : -ENXIO;
 }
 
-/* Pages [FIRST, END) are given back. */
+/* Frees pages [FIRST, END). */
 static void drop(struct memobj *obj, u32 first, u32 end)
 {
 	u32 index = first;
@@ -169,7 +169,7 @@ static int shm_punch(struct memobj *obj, u32 first, u32 end)
 	return 0;
 }
 
-/* A BUSY frame is leaving or is being filled: it is wired when the page is got the next time. */
+/* A BUSY frame is leaving or being filled: get_any() wires it the next time. */
 void memobj_shm_lock(struct memobj *obj, bool locked)
 {
 	const struct anon *a;

@@ -53,7 +53,7 @@ void pagemap_set_run(struct pagemap *m, u32 key, void *const *values, u32 n);
 /* The same run as pagemap_run() finds is taken out and stored in VALUES. => its length and *KEY */
 u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN]);
 
-/* => what the nodes take of the kernel's heap */
+/* => bytes of kernel heap in the map's nodes */
 u32 pagemap_bytes(const struct pagemap *m);
 
 /* Frees the nodes that pagemap_reserve() made and nothing filled. The map must have no entries. */

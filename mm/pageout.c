@@ -41,16 +41,16 @@ static bool worn_out(void)
 }
 
 /*
- * What the kernel holds for tasks (page tables, pipes, regions, stacks) is never evicted, nor are locked pages. Where they leave
- * too few frames for other pages, the upper watermark is out of reach: the daemon would evict every page as soon as it has been read, and all tasks would
- * read the same few pages again and again, with frames free and nobody waiting for one.
+ * Kernel memory held for tasks (page tables, pipes, regions, stacks) is never evicted, nor are locked pages. If they leave too
+ * few frames for other pages, the upper watermark cannot be reached: the daemon would evict every page as soon as it has been
+ * read, and all tasks would read the same few pages again and again, with frames free and no thread waiting for one.
  */
 static bool crowded_out(void)
 {
 	return frame_pageable() < frame_least();
 }
 
-/* Evicts until there is room. => false: nothing more could be evicted, or it would be in vain */
+/* Evicts until there is room. => false: nothing more could be evicted, or eviction is useless */
 static bool make_room(void)
 {
 	while (!enough()) {
@@ -80,9 +80,8 @@ static bool is_hopeless(void)
 }
 
 /*
- * Nothing can be evicted, and a thread waits or the kernel's own memory crowds all pages out. The waiting threads may try
- * with what there is (they may need no more than that, or be refused); when that has not helped several times, memory
- * is out.
+ * Nothing can be evicted, and a thread waits, or kernel memory crowds all pages out. The waiting threads try again with what is
+ * free (they may need no more, or be refused); when that has not helped several times, memory is out.
  */
 static void last_resort(void (*out_of_memory)(bool crowded))
 {

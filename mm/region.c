@@ -85,7 +85,7 @@ void region_free_unused(struct region *r)
 	kfree(r);
 }
 
-/* R is the one before NEXT, in the list and in the tree. */
+/* Inserts R before NEXT, in the list and in the tree. */
 static void link_before(struct region_list *l, struct list *next, struct region *r)
 {
 	list_push_back(next, &r->link);

@@ -41,7 +41,7 @@ struct region_list {
 	struct region *last; /* where the last search ended */
 };
 
-/* How many a space may have, as on Linux (vm.max_map_count): what they take is never paged out. */
+/* How many regions a space may have, as on Linux (vm.max_map_count): they are never paged out. */
 #define REGIONS_MAX 65530u
 extern u32 regions_max;
 
@@ -63,7 +63,7 @@ struct region *region_create_copy(const struct region *r);
 void region_split(struct region_list *l, struct region *r, vaddr_t va, struct region *upper);
 void region_free_unused(struct region *r); /* a created region that was not inserted */
 
-/* R's start goes down to START; nothing lies there. */
+/* Extends R downwards to START; the range between is free. */
 void region_grow_down(struct region_list *l, struct region *r, vaddr_t start);
 
 /* Joins R with neighbours that differ only in place. => the joined region */

@@ -3,7 +3,7 @@
  * 65,530 regions make no more than 23 levels, and recursion needs little stack.
  *
  * Each node knows the largest hole directly below a region of its subtree. That leads a search for a hole to the highest
- * one that is large enough. The hole below a region is found by way of the list, which the tree does not replace.
+ * one that is large enough. The hole below a region is computed from its neighbour in the list.
  *
  * Every function that changes a subtree returns its new root, already balanced; update() then runs on the way back up.
  *
@@ -54,7 +54,7 @@ static struct region *rotate_left(const struct region_list *l, struct region *t)
 	return update(l, root);
 }
 
-/* One of T's subtrees has changed by one level at most. => the root instead of T */
+/* Rebalances T, one of whose subtrees has changed by at most one level. => the root in place of T */
 static struct region *balance(const struct region_list *l, struct region *t)
 {
 	if (height(t->left) > height(t->right) + 1) {
@@ -87,7 +87,7 @@ void region_tree_insert(struct region_list *l, struct region *r)
 	l->root = insert_below(l, l->root, r);
 }
 
-/* => T without its lowest region, which is *FIRST then */
+/* Removes T's lowest region and stores it in *FIRST. => the root of what is left */
 static struct region *take_first(const struct region_list *l, struct region *t, struct region **first)
 {
 	if (!t->left) {
@@ -98,7 +98,7 @@ static struct region *take_first(const struct region_list *l, struct region *t, 
 	return balance(l, t);
 }
 
-/* The lowest region above T, if there is one, takes T's place. */
+/* Replaces T by the lowest region above it, if there is one. */
 static struct region *without_root(const struct region_list *l, struct region *t)
 {
 	struct region *rest, *root;
@@ -156,7 +156,7 @@ struct region *region_tree_find(const struct region_list *l, vaddr_t va)
 	return found;
 }
 
-/* Only along the path to LIMIT can a search go down in vain; elsewhere a subtree with a large hole has the one sought. */
+/* A subtree that ends below LIMIT and has a large hole has the one sought; so only along the path to LIMIT can the descent fail. */
 static struct region *highest(const struct region_list *l, struct region *t, vaddr_t limit, u32 length)
 {
 	struct region *found;
@@ -185,7 +185,7 @@ static u32 check(const struct region_list *l, const struct region *t, vaddr_t fr
 	low = height(t->left);
 	high = height(t->right);
 	if (t->start < from || t->start >= to)
-		panic("I7: region %#x-%#x stands at a wrong place of its tree", t->start, t->end);
+		panic("I7: region %#x-%#x is out of order in its tree", t->start, t->end);
 	if (t->height != 1 + MAX(low, high) || low > high + 1 || high > low + 1)
 		panic("I7: region %#x-%#x: height %u above %u and %u", t->start, t->end, t->height, low, high);
 	if (t->largest_hole != MAX(hole_below(l, t), MAX(largest_hole(t->left), largest_hole(t->right))))

@@ -7,8 +7,8 @@
 #include "mm/region.h"
 
 /*
- * R enters the tree when it is in the list, and leaves it when it is out of the list. The hole below the region behind R
- * changes too. That region is on the path that is walked, so its hole is brought up to date.
+ * R is added to the tree after it has been added to the list, and removed after it has been removed from the list. The hole
+ * below the next region changes too; that region is on the path that is walked, so its hole is updated.
  */
 void region_tree_insert(struct region_list *l, struct region *r);
 void region_tree_remove(struct region_list *l, struct region *r);
@@ -22,5 +22,5 @@ struct region *region_tree_find(const struct region_list *l, vaddr_t va);
 /* => the highest region that starts at LIMIT at most and has a hole of LENGTH bytes directly below it, or NULL */
 struct region *region_tree_find_hole(const struct region_list *l, vaddr_t limit, u32 length);
 
-/* => how many regions are in the tree; panics if it is out of order or out of balance, or tells wrong holes (I7) */
+/* => how many regions are in the tree; panics if it is out of order, out of balance, or has wrong holes (I7) */
 u32 region_tree_check(const struct region_list *l);

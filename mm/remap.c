@@ -68,8 +68,8 @@ static void spare_put(struct spare *s)
 }
 
 /*
- * The part [START, START+LENGTH) of R goes to NEW_START, where NEW_LENGTH bytes are free. KEEP: the old part stays mapped, not
- * wired and without its private pages. => NEW_START or -ENOMEM
+ * Moves part [START, START+LENGTH) of R to NEW_START, where NEW_LENGTH bytes are free. KEEP: the old part stays mapped, unwired
+ * and without its private pages. => NEW_START or -ENOMEM
  */
 static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length,
 		bool keep)
@@ -96,7 +96,7 @@ static bool absurd(const struct region *r, u32 more)
 	return !r->obj && more >> PAGE_SHIFT > frame_total() + slot_total();
 }
 
-/* Of R the part [START, START+LENGTH) is to have NEW_LENGTH bytes. => 0, -EAGAIN: too much would be wired, -EINVAL, -ENOMEM */
+/* Checks that part [START, START+LENGTH) of R may grow to NEW_LENGTH. => 0; -EAGAIN: too much would be wired; -EINVAL, -ENOMEM */
 static int may_resize(const struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length)
 {
 	if ((r->flags & REGION_WIRED) && !wired_may_be(as, start, start + length, new_length >> PAGE_SHIFT))
@@ -145,7 +145,7 @@ static int find_whole(struct addrspace *as, vaddr_t start, u32 length, u32 kept,
 	return may_resize(as, r, start, kept, new_length);
 }
 
-/* => 0; -EINVAL, -EPERM: nothing can be moved from [START, START+LENGTH) to NEW_START */
+/* Checks the ranges of a move from [START, START+LENGTH) to NEW_START. => 0, -EINVAL, -EPERM */
 static int check_target(vaddr_t start, u32 length, vaddr_t new_start, u32 new_length)
 {
 	if ((new_start & PAGE_MASK) || new_length > USER_END || new_start > USER_END - new_length ||
@@ -170,7 +170,7 @@ static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_
 	return error ? error : move(as, r, start, kept, new_start, new_length, keep);
 }
 
-/* MREMAP_DONTUNMAP: to HINT if that is free, else anywhere. The old addresses stay mapped and are empty. */
+/* MREMAP_DONTUNMAP: to HINT if that is free, else anywhere. The old addresses stay mapped without pages. */
 static s32 move_and_keep(struct addrspace *as, vaddr_t start, u32 length, vaddr_t hint)
 {
 	struct region *r;

@@ -52,7 +52,7 @@ int slot_enable(struct backing *b, const void *page)
 		return -EINVAL;
 	if (area)
 		return -EBUSY;
-	if (h->last_page < frame_total() * (PAGE_SIZE / sizeof(*slots))) /* else they would not fit into all of memory */
+	if (h->last_page < frame_total() * (PAGE_SIZE / sizeof(*slots))) /* else the table would be larger than memory */
 		slots = kzalloc((h->last_page + 1) * sizeof(*slots));
 	if (!slots)
 		return -ENOMEM;

@@ -1,6 +1,6 @@
 /*
- * The header of a swap area. A page that was meant to be one, but is not, is told from a page of something else: so a
- * swap disk that is not used has a reason, and a disk with files is not called a bad swap disk.
+ * The header of a swap area. A damaged or foreign swap header is distinguished from other contents, so that a swap disk that
+ * is not used is reported with the reason, and a disk with files is not called a bad swap disk.
  *
  * Sources: mkswap(8); Linux, include/linux/swap.h, "union swap_header"; for the signatures of hibernated systems, that of
  * Linux and util-linux's libblkid.
@@ -12,7 +12,7 @@
 #include "mm/backing.h"
 
 #define SIGNATURE_BYTES 10u
-#define SIGNATURE_NEAR 7u /* bytes as they should be: not by chance */
+#define SIGNATURE_NEAR 7u /* so many correct bytes are no coincidence */
 
 static u32 bytes_alike(const char *signature)
 {
@@ -33,13 +33,13 @@ static bool is_hibernated(const char *signature)
 	return false;
 }
 
-/* Without the signature: does the rest look as if mkswap had written it, for pages of another size or before damage? */
+/* => without the signature, does the page look like mkswap's, for another page size or damaged? */
 static bool is_like_header(const struct slot_header *h, const struct backing *b)
 {
 	return h->version == 1 && h->last_page && h->last_page < b->npages && h->bad_pages <= SLOT_BAD_MAX && h->uuid[0];
 }
 
-/* => is the signature right? Otherwise what it is instead, in WHY; "": nothing of ours */
+/* => is the signature right? If not, WHY says what it is instead; "": no swap area */
 static bool check_signature(const struct slot_header *h, const struct backing *b, char *why, u32 size)
 {
 	const char *signature = (const char *)h + SLOT_SIGNATURE_AT;
@@ -59,7 +59,7 @@ static bool check_signature(const struct slot_header *h, const struct backing *b
 	return false;
 }
 
-/* => is every number right? Otherwise which is not, in WHY */
+/* => is every number valid? If not, WHY says which is not */
 static bool check_numbers(const struct slot_header *h, const struct backing *b, char *why, u32 size)
 {
 	why[0] = '\0';

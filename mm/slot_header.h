@@ -21,7 +21,7 @@ struct slot_header {
 enum slot_header_is { SLOT_HEADER_GOOD, SLOT_HEADER_WRONG, SLOT_HEADER_NONE };
 
 /*
- * Is PAGE, the first of B, the header of a swap area that can be used? What is wrong with one that cannot is written to
- * WHY, of SIZE bytes, in words; of what is none at all nothing is said.
+ * => is PAGE, the first of B, the header of a usable swap area? If not, writes the reason to WHY, of SIZE bytes; nothing if it
+ * is no swap area at all.
  */
 enum slot_header_is slot_header_check(const void *page, const struct backing *b, char *why, u32 size);

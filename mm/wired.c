@@ -1,9 +1,9 @@
 /*
  * How much memory may be wired.
  *
- * Wired frames are gone for everybody else, so all spaces and locked objects together may have half of memory. What counts is how
- * many pages the wired regions and the locked objects have, since each of them may be touched at any time; an object that
- * two regions map counts twice.
+ * Wired frames are lost to all others, so all spaces and locked objects together may wire half of memory. The sizes of the
+ * wired regions and locked objects count, not their resident pages, since each page may be touched at any time; an object
+ * that two wired regions map counts twice.
  * Upshot: mlock is refused (ENOMEM, and EAGAIN where a mapping would be wired) before anybody has to be ended for it.
  * (Linux bounds each task by RLIMIT_MEMLOCK, mlock(2), and says so with the same errors.)
  */

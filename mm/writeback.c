@@ -76,7 +76,7 @@ static void add(struct io *io, struct frame *f, u32 state)
 {
 	ASSERT(!memobj_file_is_hole(f));
 	ASSERT_CMP(f->block, ==, io->page + io->n);
-	rmap_write_protect_all(f); /* the next store is a fault again, which tells what lies behind the file */
+	rmap_write_protect_all(f); /* so that the next store faults, and notifies the backing */
 	rmap_harvest_dirty(f);
 	f->flags &= ~FRAME_DIRTY;
 	f->flags |= state;

@@ -24,7 +24,7 @@ static const char *const known[] = {
 	"evict", "fail", "verbose", "quiet", "columns", "rows",
 };
 
-/* Where there are only a few values: these. What stands behind a colon, and the other words, are checked where they are used. */
+/* The words with a fixed set of values. What follows a colon, and all other words, are checked where they are used. */
 static const struct {
 	const char *name;
 	const char *values[4];
@@ -145,7 +145,7 @@ static bool is_choice(const char *const *values, const char *given)
 	return false;
 }
 
-/* WORD is one of those with a few values: has it one? */
+/* Checks the value of WORD, which has a fixed set of values. */
 static void report_choice(const char *word, const char *name, const char *const *values)
 {
 	size_t n = strlen(name);

@@ -12,7 +12,7 @@ const char *cmdline_value(const char *name);
 u32 cmdline_u32(const char *name, u32 otherwise); /* malformed: reported, OTHERWISE */
 const char *cmdline_init_args(void);       /* the text after `--`, or "" */
 
-/* Reports a line longer than the kernel keeps, and words, and values of words with a few values, that no table of ours knows. */
+/* Reports a line longer than the kernel keeps, unknown words, and unknown values of words with a fixed set of values. */
 void cmdline_report(void);
 
 /*

@@ -4,10 +4,10 @@
  * taken sooner or later.
  *
  * A failed operation is often repeated as a whole. If it makes N requests and every N-th failed, no repetition would ever
- * succeed. So the distances from one failure to the next are N times 1, 1, 2, 1, 1, 2, 4, 1, 1, 2, ...: mostly short, but
- * for every length a longer one comes, so that every repetition ends.
+ * succeed. So the distances between failures are N times 1, 1, 2, 1, 1, 2, 4, 1, 1, 2, ...: mostly short, but longer than
+ * any given length now and then, so that every repeated operation succeeds in the end.
  *
- * Source: Luby, Sinclair, Zuckerman, "Optimal Speedup of Las Vegas Algorithms", 1993; the way to count is Knuth's.
+ * Source: Luby, Sinclair, Zuckerman, "Optimal Speedup of Las Vegas Algorithms", 1993; the counting method is Knuth's.
  */
 #pragma once
 
@@ -17,7 +17,7 @@ enum inject_point { INJECT_FRAME, INJECT_SLOT, INJECT_HEAP, INJECT_DISK, INJECT_
 
 struct thread;
 
-/* Nothing fails before this. Requests of FIRST, the first program, never fail: without it the machine ends. */
+/* Failures start here. Requests of FIRST, the first program, never fail: the machine stops when it ends. */
 void inject_start(const struct thread *first);
 
 /* "frame:100"; "off" ends all. => false: not understood, nothing changed */

@@ -25,7 +25,7 @@ static int inode_at(s32 dirfd, vaddr_t text, u32 flags, struct inode **inode)
 	return path_inode_user(dirfd, text, path_flags_at(text ? flags : flags | AT_EMPTY_PATH), inode);
 }
 
-/* For a change of what is known about it, which inode flags in FORBID forbid. => as inode_at(), -EPERM, -EROFS */
+/* The inode of a file whose attributes are to change; inode flags in FORBID prevent that. => as inode_at(), -EPERM, -EROFS */
 static int changed_at(s32 dirfd, vaddr_t text, u32 flags, u32 forbid, struct inode **inode)
 {
 	int r = inode_at(dirfd, text, flags, inode);
@@ -68,7 +68,7 @@ static s32 chown_at(s32 dirfd, vaddr_t text, u32 flags, u32 uid, u32 gid)
 		return r;
 	inode->uid = uid == ~0u ? inode->uid : uid;
 	inode->gid = gid == ~0u ? inode->gid : gid;
-	if (!inode_is(inode, S_IFDIR)) /* the program is another's now: it no longer runs with its owner's rights */
+	if (!inode_is(inode, S_IFDIR)) /* the program has another owner now, with whose rights it must not run */
 		inode->mode &= ~(u32)(S_ISUID | (inode->mode & S_IXGRP ? S_ISGID : 0));
 	inode_unref(inode);
 	return 0;

@@ -1,5 +1,5 @@
 /*
- * What else may be asked of a clock: its resolution, to be set, to sleep until its time.
+ * Further calls on clocks: resolution, setting, sleeping.
  *
  * Sources: clock_getres(2), clock_nanosleep(2), settimeofday(2), stime(2).
  */
@@ -33,7 +33,7 @@ SYSCALL(clock_getres_time64) { return tell_resolution(arg, true); }
 
 /* --- setting -------------------------------------------------------------------------------------------------------- */
 
-/* As on Linux the time of day is never less than the time since boot. Beyond 32 bits of seconds no file could tell it. */
+/* As on Linux the time of day is never less than the time since boot. Inodes have 32 bits for seconds, so it has too. */
 static s32 set_time_of_day(s64 sec, u32 ns)
 {
 	if (sec < (s64)div64(clock_ns(), NS_PER_SEC, NULL) + 1 || sec > UINT32_MAX || ns >= NS_PER_SEC)
@@ -42,7 +42,7 @@ static s32 set_time_of_day(s64 sec, u32 ns)
 	return 0;
 }
 
-/* => 0 and *SEC, *NS from the user's two words, which are WIDE or not; -EFAULT */
+/* Reads a struct timespec, of 64-bit words if WIDE. => 0, -EFAULT */
 static int fetch_time(vaddr_t from, bool wide, s64 *sec, u32 *ns)
 {
 	s64 words[2];
@@ -68,7 +68,7 @@ static s32 settime(const u32 *arg, bool wide)
 SYSCALL(clock_settime) { return settime(arg, false); }
 SYSCALL(clock_settime64) { return settime(arg, true); }
 
-/* The kernel keeps no time zone: one can only be set to that of Greenwich. */
+/* The kernel keeps no time zone: the only one that can be set is UTC. */
 SYSCALL(settimeofday)
 {
 	s64 sec;
@@ -94,7 +94,7 @@ SYSCALL(stime)
 
 /* --- sleeping ------------------------------------------------------------------------------------------------------- */
 
-/* Until the time of day is NS, whatever it is set to meanwhile. => false: a signal was first */
+/* Sleeps until the time of day is NS, also if it is set meanwhile. => false: interrupted by a signal */
 static bool sleep_until_time_of_day(u64 ns)
 {
 	enum wait_result woken = WAIT_WOKEN;
@@ -109,7 +109,7 @@ static bool is_time_of_day(u32 clock)
 	return clock == CLOCK_REALTIME || clock == CLOCK_TAI;
 }
 
-/* => 0, -EINVAL: there is no such clock; -EOPNOTSUPP: a coarse one, or one that stands still while its task sleeps */
+/* => 0; -EINVAL: there is no such clock; -EOPNOTSUPP: it is a coarse one, or it stops while its task sleeps */
 static int can_sleep_by(s32 clock)
 {
 	u64 now;
@@ -119,7 +119,7 @@ static int can_sleep_by(s32 clock)
 	return is_time_of_day(clock) || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME ? 0 : -EOPNOTSUPP;
 }
 
-/* WIDE: the time's words have 64 bits. */
+/* WIDE: the timespecs have 64-bit words. */
 static s32 sleep_by_clock(const u32 *arg, bool wide)
 {
 	u64 deadline;

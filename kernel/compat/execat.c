@@ -1,8 +1,8 @@
 /*
  * execveat: the program is a path from a descriptor's directory, or the descriptor's own file, which need not have a name.
  *
- * /dev/fd/N leads straight to what descriptor N has open. So the call is execve of a path that begins there, and that is
- * also the name that a script's interpreter gets, as on Linux.
+ * /dev/fd/N leads straight to the file of descriptor N. So the call is execve of a path that begins there, which is also the
+ * name that a script's interpreter gets, as on Linux.
  *
  * Source: execveat(2).
  */
@@ -18,7 +18,7 @@
 
 #define PREFIX_MAX sizeof("/dev/fd/4294967295/")
 
-/* Is there a file, and no symbolic link if FLAGS do not want one? => 0, -ELOOP, -EACCES, as path_inode_user() */
+/* Checks that the file exists and, if FLAGS say so, that it is no symbolic link. => 0, -ELOOP, -EACCES, as path_inode_user() */
 static s32 check(s32 dirfd, vaddr_t text, u32 flags)
 {
 	struct inode *inode;
@@ -31,7 +31,7 @@ static s32 check(s32 dirfd, vaddr_t text, u32 flags)
 	return r;
 }
 
-/* PATH has room for both. => 0, -EFAULT, -ENAMETOOLONG */
+/* PATH has room for both parts. => 0, -EFAULT, -ENAMETOOLONG */
 static s32 make_path(char *path, s32 dirfd, vaddr_t text)
 {
 	char *end;

@@ -8,14 +8,14 @@
 #include "kernel/task.h"
 #include "mm/usercopy.h"
 
-/* The user's number, the group's: 0. */
+/* User and group: always 0, root. */
 SYSCALL(is_root)
 {
 	(void)arg;
 	return 0;
 }
 
-/* Further groups: none can be had but root's own, which adds nothing, as often as a program likes. */
+/* Supplementary groups: only root's own can be set, as often as the program likes, which adds nothing. */
 SYSCALL(setgroups)
 {
 	enum { GROUPS_MAX = 65536 };
@@ -34,7 +34,7 @@ SYSCALL(setgroups)
 	return 0;
 }
 
-/* Root stays root: there is no other user to become. -1 is nobody's number. */
+/* Root stays root: there is no other user. -1 is no valid number. */
 static s32 become(u32 id)
 {
 	if (id == ~0u)
@@ -45,7 +45,7 @@ static s32 become(u32 id)
 SYSCALL(become_user) { return become(arg[0]); }
 SYSCALL(become_user16) { return become((u16)arg[0] == 0xFFFF ? ~0u : (u16)arg[0]); }
 
-/* COUNT numbers, of which -1 is one to be left as it is. */
+/* COUNT numbers; -1 leaves that one unchanged. */
 static s32 become_each(const u32 *id, u32 count)
 {
 	for (u32 i = 0; i < count; i++)
@@ -151,7 +151,7 @@ SYSCALL(capget)
 	return usercopy_out(arg[1], sets, words * SETS * sizeof(u32)) ? -EFAULT : 0;
 }
 
-/* None can be given up, since nobody asks for them, and none handed on to a program, which has them all. */
+/* None can be dropped, since nothing here checks them, and none made inheritable: a new program has them all anyway. */
 SYSCALL(capset)
 {
 	u32 sets[2 * SETS];

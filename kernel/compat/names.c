@@ -76,7 +76,7 @@ SYSCALL(renameat)
 
 SYSCALL(renameat2)
 {
-	if (arg[4] > RENAME_EXCHANGE) /* both at once cannot be */
+	if (arg[4] > RENAME_EXCHANGE) /* the two flags exclude each other */
 		return -EINVAL;
 	return directory_rename_at(arg[0], arg[1], arg[2], arg[3], arg[4]);
 }

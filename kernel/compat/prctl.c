@@ -1,5 +1,5 @@
 /*
- * prctl: small things that a task may want to be otherwise for itself.
+ * prctl: settings of the calling task.
  *
  * Source: prctl(2).
  */
@@ -49,7 +49,7 @@ static s32 set_dumpable(struct task *t, u32 value)
 	return 0;
 }
 
-/* It cannot be taken back. No program here gives privileges, so it is always kept. */
+/* It cannot be cleared again. No program here gains privileges by exec, so there is nothing else to do. */
 static s32 set_no_new_privileges(struct task *t, const u32 *arg)
 {
 	if (arg[1] != 1 || arg[2] || arg[3] || arg[4])

@@ -1,6 +1,6 @@
 /*
- * /proc/sysvipc and /proc/sys/kernel: the message queues and segments that there are, how many and how large they may be,
- * and the number of the next.
+ * /proc/sysvipc and System V's files in /proc/sys/kernel: the message queues and segments, their limits, and the number that
+ * the next one gets.
  *
  * Sources: proc(5), sysvipc(7).
  */
@@ -47,7 +47,7 @@ static void ipc_show_segments(struct text *t, struct task *task)
 	}
 }
 
-/* A number up to MOST. */
+/* Parses a number, MOST at most. */
 static int ipc_set(const char *text, u32 most, u32 *value)
 {
 	u32 n;
@@ -68,7 +68,7 @@ static int ipc_set_next_id(const char *text, s32 *next)
 	return error;
 }
 
-/* The file NAME tells SHOWN and sets VARIABLE, to MOST at most. */
+/* Defines the file NAME, which shows SHOWN and sets VARIABLE, to MOST at most. */
 #define LIMIT(name, shown, variable, most)                                      \
 	static void ipc_show_##name(struct text *t, struct task *task)          \
 	{                                                                       \
@@ -81,7 +81,7 @@ static int ipc_set_next_id(const char *text, s32 *next)
 		return ipc_set(text, most, &(variable));                        \
 	}
 
-/* The number that the next object of a kind is to have; below 0: any. */
+/* The number that the next object gets; negative: any. */
 #define NEXT_ID(name)                                                           \
 	static void ipc_show_##name(struct text *t, struct task *task)          \
 	{                                                                       \
@@ -94,7 +94,7 @@ static int ipc_set_next_id(const char *text, s32 *next)
 		return ipc_set_next_id(text, &(name));                          \
 	}
 
-/* Queues and messages are the kernel's memory, and segments cost some of it: their limits cannot be raised. */
+/* Queues and messages are kernel memory, and segments take some too, none of which can be evicted: the limits cannot be raised. */
 LIMIT(msgmax, msg_set_bytes, msg_set_bytes, MESSAGE_BYTES)
 LIMIT(msgmnb, msg_set_queue_bytes, msg_set_queue_bytes, QUEUE_BYTES)
 LIMIT(msgmni, msg_set_queues, msg_set_queues, QUEUES)

@@ -1,13 +1,12 @@
 /*
- * Robust locks: a lock that lies in shared memory passes to the next task when its holder ends without unlocking it.
+ * Robust locks: when a task ends holding a lock in shared memory, the next task gets the lock and learns of that.
  *
- * A program keeps a list of the locks that it holds in its own memory and tells the kernel where the list begins. When the
- * program ends, or the task runs another one, the kernel walks the list: in the word of each lock that holds the task's
- * number it sets FUTEX_OWNER_DIED and wakes one waiter. The list is the program's and may be anything: each link is read as
- * a user's pointer, and at most ROBUST_MAX links are followed.
+ * A program keeps a list of the locks that it holds in its own memory and registers the head of the list. At exit and exec
+ * the kernel walks the list: in each lock's word that contains the task's number it sets FUTEX_OWNER_DIED, and it wakes one
+ * waiter. The list cannot be trusted: each link is read as a user pointer, and at most ROBUST_MAX links are followed.
  *
- * A killed task cannot wait for frames, but its list may be swapped out. So the walk is made as if it were not killed; if
- * memory is out meanwhile it is killed once more (kernel/oom.c), and gives up the rest of the list.
+ * A killed task cannot wait for frames, but its list may be swapped out. So `killed` is cleared during the walk; if memory
+ * runs out meanwhile the task is killed once more (kernel/oom.c), and the rest of the list is not walked.
  *
  * In the same way a word that the program has named is cleared, if others use its memory: a child of vfork, or its parent.
  *
@@ -21,12 +20,12 @@
 #define ROBUST_MAX 2048u
 
 enum { OWNER = 0x3FFFFFFF, OWNER_DIED = 0x40000000, WAITERS = 0x80000000u };
-enum { LINK_PI = 1 }; /* in a link: the lock is one with priority inheritance, whose waiters are not futex waiters */
+enum { LINK_PI = 1 }; /* bit 0 of a link: a priority-inheritance lock. Its waiters sleep in FUTEX_LOCK_PI, so there are none here */
 
 struct robust_head {
 	u32 first;   /* a circular list: the last link is the head's address */
 	s32 offset;  /* from a link to the lock's word */
-	u32 pending; /* what is being taken or released just now, perhaps not in the list */
+	u32 pending; /* the link of a lock that is being taken or released, which may not be in the list */
 };
 STATIC_ASSERT(sizeof(struct robust_head) == 12, "as Linux has it");
 
@@ -51,7 +50,7 @@ SYSCALL(get_robust_list)
 	return 0;
 }
 
-/* The lock whose link is LINK loses its owner, if that is the current task. => 0 or -EFAULT; sleeps */
+/* If the current task owns the lock of LINK, marks it as without an owner. => 0 or -EFAULT; sleeps */
 static int robust_release(u32 link, s32 offset, bool pending)
 {
 	vaddr_t word = (link & ~LINK_PI) + offset;
@@ -64,7 +63,7 @@ static int robust_release(u32 link, s32 offset, bool pending)
 		if (usercopy_in(&value, word, sizeof(value)))
 			return -EFAULT;
 		if (pending && !(link & LINK_PI) && !(value & OWNER)) {
-			futex_wake(word, false, 1, ~0u); /* unlocked, but the wakeup had not been made */
+			futex_wake(word, false, 1, ~0u); /* the task had unlocked it but not yet woken a waiter */
 			return 0;
 		}
 		if ((value & OWNER) != task_current()->pid)
@@ -85,7 +84,7 @@ static void robust_walk(vaddr_t list)
 		return;
 	link = head.first;
 	for (u32 n = 0; n < ROBUST_MAX && (link & ~LINK_PI) != list; n++) {
-		bool torn = usercopy_in(&next, link & ~LINK_PI, sizeof(next)); /* read first: the lock is free then */
+		bool torn = usercopy_in(&next, link & ~LINK_PI, sizeof(next)); /* read first: after the unlock another task may reuse the link */
 
 		if ((link & ~LINK_PI) != (head.pending & ~LINK_PI) && robust_release(link, head.offset, false))
 			return;
@@ -116,7 +115,7 @@ void compat_leave_program(void)
 		return;
 	t->thread.killed = false;
 	if (killed)
-		t->swap.order = SWAP_AS_NEEDED; /* an order to stay out ends with the task */
+		t->swap.order = SWAP_AS_NEEDED; /* an order to stay swapped out ends with the task */
 	if (list)
 		robust_walk(list);
 	if (word)

@@ -1,6 +1,6 @@
 /*
- * The calls about sharing the processor. What they set is obeyed by the scheduler (kernel/schedule.c); the processor that
- * a task may be bound to is the only one.
+ * System calls of the scheduler. What they set takes effect in kernel/schedule.c. There is one processor, so that is the
+ * only one in an affinity mask.
  *
  * Sources: sched_setscheduler(2), sched_setparam(2), sched_get_priority_max(2), sched_rr_get_interval(2), sched_setaffinity(2),
  * getpriority(2), nice(2).
@@ -24,7 +24,7 @@ static bool is_policy(u32 policy)
 	return is_real_time(policy) || policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
 }
 
-/* => the task that PID names in *T (0: the caller); 0, -EINVAL, -ESRCH */
+/* => 0 and in *T the task with number PID (0: the caller); -EINVAL, -ESRCH */
 static int named(s32 pid, struct task **t)
 {
 	if (pid < 0)
@@ -115,7 +115,7 @@ SYSCALL(sched_get_priority_min)
 	return is_real_time(arg[0]);
 }
 
-/* WIDE: the time's words have 64 bits. */
+/* WIDE: the timespec has 64-bit words. */
 static s32 tell_slice(const u32 *arg, bool wide)
 {
 	struct task *t;
@@ -144,7 +144,7 @@ SYSCALL(sched_getaffinity)
 	return usercopy_out(arg[2], &mask, sizeof(mask)) ? -EFAULT : (s32)sizeof(mask);
 }
 
-/* Processors that are not there do not count; without any that is, it is refused. */
+/* Bits of processors that do not exist are ignored; a mask without the existing one is refused. */
 SYSCALL(sched_setaffinity)
 {
 	u32 mask = 0;
@@ -170,7 +170,7 @@ SYSCALL(getcpu)
 
 enum { PRIO_PROCESS = 0, PRIO_GROUP = 1, PRIO_USER = 2 };
 
-/* Is T one of those that getpriority() and setpriority() mean? 0 stands for the caller's; there is one user. */
+/* => is T among the tasks that WHICH and WHO select? WHO 0: the caller's; there is one user. */
 static bool is_meant(const struct task *t, u32 kind, u32 who)
 {
 	const struct task *self = task_current();
@@ -190,7 +190,7 @@ static void set_nice(struct task *t, s32 nice)
 	schedule_set(t, &s);
 }
 
-/* => 20 - the least nice value, from 40 down to 1 */
+/* => 20 minus the lowest nice value: 40 to 1, as the system call returns it */
 SYSCALL(getpriority)
 {
 	const struct task *t;

@@ -5,7 +5,7 @@
  * To attach a segment is to map its object, so fork, exec, exit and munmap() need to know nothing of it, and how often it
  * is attached is how many regions map it. A segment holds a reference to its object until it is removed; then the regions
  * alone do, and the last that goes takes the pages and the segment along. So a segment's object is an object whose
- * destroy() does a little more and which has a mapped(): that is all in which it differs.
+ * destroy() does a little more and which has a mapped(); otherwise it is the same.
  *
  * The times and the number of the last task change whenever a mapping of the segment is made or removed: in shmat and
  * shmdt, in fork, exec and exit too. The object's mapped() does that. Every caller is root, so the mode refuses nobody.
@@ -131,7 +131,7 @@ struct segment *shm_at(u32 place)
 	return NULL;
 }
 
-/* => the first free place from the wanted one on, and from the beginning after the last; there is one */
+/* => the first free place from the wanted one on, wrapping around; there is one */
 static u32 free_place(void)
 {
 	u32 place = ipc_first_place(shm_next_id, SEGMENTS);
@@ -142,8 +142,8 @@ static u32 free_place(void)
 }
 
 /*
- * All segments together have half of memory and swap (Linux's shmall), less what files of /dev/shm have: they outlive the
- * tasks that made them, so that ending a task would not help where they fill memory.
+ * All segments together may take half of memory and swap (Linux's shmall), less what files of /dev/shm have: they outlive the
+ * tasks that made them, so killing a task would not free their memory.
  * => its number, -EINVAL, -ENOSPC, -ENOMEM: also if all memory and swap together could not hold it
  */
 static s32 segment_make(s32 key, u32 bytes, u32 flags)

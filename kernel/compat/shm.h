@@ -1,4 +1,4 @@
-/* Segments of System V's shared memory as shm.c keeps them, for shm_control.c. */
+/* System V shared memory: the segments of shm.c, for shm_control.c. */
 #pragma once
 
 #include "kernel/base/list.h"
@@ -13,8 +13,8 @@ struct segment {
 	struct memobj *obj;              /* a reference until it is removed */
 	struct ipc_perm perm;
 	u32 bytes;
-	u32 attached, detached, changed; /* when: seconds since 1970 */
-	u32 maker, last;                 /* task numbers: of the task that made it, of the last that attached or detached it */
+	u32 attached, detached, changed; /* times of the last shmat, shmdt, shmctl: seconds since 1970 */
+	u32 maker, last;                 /* task numbers: of its creator, of the last task that attached or detached it */
 	bool removed;
 };
 
@@ -25,10 +25,10 @@ extern u32 shm_count;
 struct segment *shm_find(s32 id);
 struct segment *shm_at(u32 place);
 
-#define SHM_DEST 01000u   /* in a mode that is told: it is removed once the last has detached it */
+#define SHM_DEST 01000u   /* in a mode that shmctl returns: removed, and destroyed when the last task detaches it */
 #define SHM_LOCKED 02000u /* in the mode: its pages are wired */
 
-/* Pages of S that have been written or read, by where they are. */
+/* How many pages of S exist in memory and how many on the swap area. */
 struct shm_pages {
 	u32 resident, swapped;
 };
@@ -37,13 +37,13 @@ struct shm_pages shm_count_pages(const struct segment *s);
 /* => how often OBJ is mapped */
 u32 shm_count_attaches(const struct memobj *obj);
 
-/* /proc/sys/kernel: the limits as they were set, and the number that the next segment is to have (below 0: any). */
+/* /proc/sys/kernel: the limits as set there, and the number that the next segment gets (negative: any). */
 extern u32 shm_set_bytes, shm_set_pages, shm_set_segments;
 extern s32 shm_next_id;
 
-u32 shm_pages_max(void);  /* what one segment may have at most: more could never be had */
+u32 shm_pages_max(void);  /* of one segment: more could never be in memory and swap */
 u32 shm_bytes_max(void);  /* the same in bytes, or what was set */
 u32 shm_all_max(void);    /* pages of all segments together */
 
-/* Its key is free at once; it is gone with the last that has attached it, perhaps now. */
+/* IPC_RMID: frees the key at once, and the segment when no task has it attached any more, perhaps now. */
 void shm_remove(struct segment *s);

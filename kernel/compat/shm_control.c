@@ -1,5 +1,5 @@
 /*
- * shmctl: what is told of segments, what can be set, locking, and their end.
+ * shmctl: status and limits, IPC_SET, locking, removal.
  *
  * Source: shmctl(2).
  */
@@ -115,7 +115,7 @@ struct shm_pages shm_count_pages(const struct segment *s)
 	return pages;
 }
 
-/* Pages of all segments: how many there could be, are in memory, are on the swap area. */
+/* SHM_INFO: pages of all segments: their sizes, those in memory, those on the swap area. */
 static s32 tell_usage(vaddr_t to)
 {
 	struct shm_usage usage = { .used_ids = shm_count };
@@ -146,7 +146,7 @@ static s32 segment_set(s32 id, vaddr_t from)
 	return 0;
 }
 
-/* Pages that are attached nowhere are wired too. => 0, -ENOMEM: more than half of memory would be wired */
+/* Also wires pages that no task has attached. => 0, -ENOMEM: more than half of memory would be wired */
 static s32 segment_lock(struct segment *s)
 {
 	if (!(s->perm.mode & SHM_LOCKED) && !wired_may_be_more(s->obj->npages))

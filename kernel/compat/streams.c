@@ -111,7 +111,7 @@ static s32 allocate(struct file *f, u32 mode, u64 offset, u64 length)
 		return -ESPIPE;
 	if (!inode_is(inode, S_IFREG))
 		return -ENODEV;
-	if (end > (u64)UINT32_MAX << PAGE_SHIFT) /* beyond it a page has no number */
+	if (end > (u64)UINT32_MAX << PAGE_SHIFT) /* page numbers have 32 bits */
 		return -EFBIG;
 	if (!inode->ops->allocate)
 		return -EOPNOTSUPP;

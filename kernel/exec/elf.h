@@ -11,7 +11,7 @@ struct elf_image {
 	vaddr_t headers;      /* where the program headers lie in memory; 0: nowhere */
 	u32 header_count;
 	vaddr_t end;          /* behind the last segment: the heap begins there */
-	bool wants_linker;    /* it is dynamically linked: the reason for -ENOEXEC */
+	bool wants_linker;    /* -ENOEXEC because it is dynamically linked */
 };
 
 /*

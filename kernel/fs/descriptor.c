@@ -71,7 +71,7 @@ SYSCALL(dup2)
 	return descriptor_dup_to(arg[0], arg[1], false);
 }
 
-/* What fcntl does with the open file itself, not with its descriptor. May sleep. */
+/* The commands of fcntl on the open file rather than the descriptor. May sleep. */
 static s32 descriptor_control(struct file *f, u32 command, u32 argument)
 {
 	const u32 settable = O_APPEND | O_NONBLOCK | O_NOATIME;

@@ -105,7 +105,7 @@ static const struct file_ops trace_ops = { .read = trace_read_ring, .write = tra
 
 static const struct inode_ops device_ops = { 0 };
 
-/* The only symbolic link: /dev/fd. */
+/* /dev/fd, the only symbolic link. */
 static int devfs_readlink(struct inode *inode, char *buf, u32 size)
 {
 	static const char target[] = "/proc/self/fd";

@@ -44,7 +44,7 @@ struct ext2_usage ext2_usage(void);
 /* => the name of the mounted disk, and whether it is written to; NULL without one */
 const char *ext2_disk(bool *writable);
 
-/* => pages of directories that have been searched for a name since boot */
+/* => how many pages of directories have been searched for a name since boot */
 u32 ext2_dir_pages_searched(void);
 
 /* => pages of metadata (tables, bitmaps, indirect blocks) in memory */

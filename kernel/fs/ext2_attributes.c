@@ -1,6 +1,6 @@
 /*
- * Extended attributes of ext2: nobody can ask for them here, but a file may have them, in a block that several inodes
- * share and that counts them. An inode that is given back is counted out; the block goes with the last one.
+ * Extended attributes of ext2. No call here reads them, but a file may have them, in a block that several inodes share and
+ * that counts its users. Freeing an inode drops its use of the block; the last one frees the block.
  *
  * Source: Linux, Documentation/filesystems/ext4, "Extended Attributes".
  */
@@ -8,7 +8,7 @@
 #include "mm/frame.h"
 #include "mm/memobj_file.h"
 
-/* One user less of the block in F. => whether that was the last one */
+/* Drops one use of the block in F. => was it the last? */
 static bool ext2_attributes_drop(struct ext2_inode *i, struct frame *f)
 {
 	struct ext2_attributes *a = frame_ptr(f);

@@ -104,14 +104,14 @@ static int ext2_dir_grow(struct inode *dir, struct frame **f)
 	return 0;
 }
 
-/* The directory's tree of hashes, which would have to change too, is void: it is searched in order from now on. */
+/* Drops the directory's hash tree (dir_index), which is not updated here: the directory is searched in order from now on. */
 static void ext2_entries_changed(struct inode *dir)
 {
 	dir->flags &= ~(u32)EXT2_FL_INDEX;
 	ext2_inode_touch(ext2_of(dir), true);
 }
 
-/* Puts NAME into PAGE of DIR, which is in F; unpins it. => 1; 0: no room; -EIO */
+/* Puts NAME into PAGE of DIR, which is in F; unpins F. => 1; 0: no room; -EIO */
 static int ext2_entries_add_to(struct inode *dir, u32 page, struct frame *f, struct ext2_name name, const struct inode *target)
 {
 	int r = ext2_page_add(dir, frame_ptr(f), name, target);
@@ -150,7 +150,7 @@ int ext2_entries_find(struct inode *dir, struct ext2_name name, struct frame **f
 	return r > 0 ? 0 : r ? r : -ENOENT;
 }
 
-/* E, behind BEFORE (NULL: it is the first) in F, is free from now on. */
+/* Frees entry E in F; BEFORE is the entry before it in the block, or NULL. */
 static void ext2_page_remove(struct inode *dir, const struct frame *f, struct ext2_name name, struct ext2_entry *e,
 			     struct ext2_entry *before)
 {

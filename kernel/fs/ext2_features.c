@@ -1,13 +1,14 @@
 /*
- * What a disk asks of its reader and of its writer: the features in its superblock, its state, and the flags of its
- * inodes, those of ext3 and ext4 included. docs/disks.md has the whole table with the reasons.
+ * Which disks can be mounted, which only read-only, and which inodes can be changed: decided by the features in the
+ * superblock, the state in it, and the inodes' flags, those of ext3 and ext4 included. docs/disks.md has the whole table with
+ * the reasons.
  *
- * Each feature is in one of three sets: known here, or harmless to a reader (the disk is mounted read-only), or neither
- * (it is not mounted). A feature without a name is unknown: an incompatible one prevents the mount, any other one makes
- * it read-only. That is stricter than ext2's rule for compatible features, which lets a writer ignore unknown ones.
+ * Each feature is in one of three sets: supported; harmless to a reader (the disk is mounted read-only); or neither (it is
+ * not mounted). A feature that is not in the tables is unknown: an unknown incompatible one prevents the mount, any other
+ * makes it read-only. That is stricter than ext2's rule for compatible features, which lets a writer ignore unknown ones.
  *
- * An inode whose flags say that its blocks are not laid out as ext2's is refused; one that a writer must treat in a way
- * not known here can be read and not changed.
+ * An inode whose flags say that its blocks are not laid out as ext2's cannot be opened. One with a flag that obliges a writer
+ * to do what this kernel cannot is treated as immutable.
  *
  * Sources: see ext2_format.h; Linux, Documentation/filesystems/ext4, "The Super Block", "Index Nodes"; ext4(5).
  */
@@ -27,7 +28,7 @@
 #define EXT2_INCOMPAT_READABLE ((u32)EXT2_INCOMPAT_FILETYPE | EXT2_INCOMPAT_RECOVER)
 #define EXT2_RO_KNOWN ((u32)EXT2_RO_SPARSE_SUPER | EXT2_RO_LARGE_FILE)
 
-/* By bits, as e2fsprogs calls them. */
+/* By bit number, with e2fsprogs' names. */
 static const char *const ext2_compat_names[32] = {
 	"dir_prealloc", "imagic_inodes", "has_journal", "ext_attr", "resize_inode", "dir_index", "lazy_bg", NULL,
 	"snapshot_bitmap", "sparse_super2", "fast_commit", "stable_inodes", "orphan_file",
@@ -44,7 +45,7 @@ static const char *const ext2_ro_names[32] = {
 #define EXT2_NAMES_BYTES 160
 #define EXT2_TEXT_BYTES (EXT2_NAMES_BYTES + 50)
 
-/* Appends the names of BITS, or their numbers, to TEXT of EXT2_NAMES_BYTES, as far as they fit. */
+/* Appends the names of BITS (the number for one without a name) to TEXT of EXT2_NAMES_BYTES, as far as they fit. */
 static void ext2_features_tell(char *text, u32 bits, const char *const *names)
 {
 	u32 at = strlen(text);
@@ -80,7 +81,7 @@ int ext2_features_check(const struct ext2_volume *v, const struct ext2_super *s)
 	return -EOPNOTSUPP;
 }
 
-/* => why the disk must not be written, in words that may stand in TEXT; NULL: it may */
+/* => why the disk must not be written, as a text for the user, built in TEXT if need be; NULL: it may be */
 static const char *ext2_features_obstacle(const struct ext2_volume *v, const struct ext2_super *s, char text[EXT2_TEXT_BYTES])
 {
 	bool featured = s->revision > 0;
@@ -123,7 +124,7 @@ bool ext2_features_may_write(const struct ext2_volume *v, const struct ext2_supe
 
 /* --- state --------------------------------------------------------------------------------------------------------- */
 
-/* => why e2fsck should look at the disk, which is used all the same; NULL: it need not */
+/* => why the disk, which is mounted all the same, should be checked by e2fsck; NULL: it need not be */
 static const char *ext2_features_doubt(const struct ext2_super *s)
 {
 	if (!(s->state & EXT2_STATE_CLEAN))
@@ -151,7 +152,7 @@ void ext2_features_begin(struct ext2_volume *v, struct ext2_super *s)
 
 /* --- inodes -------------------------------------------------------------------------------------------------------- */
 
-/* Blocks, names or contents of such an inode are not what ext2 takes them for. */
+/* The blocks, names or contents of such an inode are not laid out as ext2's. */
 #define EXT2_FL_UNREADABLE ((u32)EXT2_FL_COMPRBLK | EXT2_FL_ENCRYPT | EXT2_FL_EXTENTS | EXT2_FL_EA_INODE | \
 			    EXT2_FL_INLINE_DATA | EXT2_FL_CASEFOLD)
 /* A change would have to be repeated elsewhere: in a tree of hashes, in a snapshot, in blocks instead of sectors. */

@@ -120,7 +120,7 @@ int ext2_resize(struct inode *inode, u64 size)
 	return 0;
 }
 
-/* Each page of the file in [FIRST, END) has a block from now on. => 0, -ENOSPC, -EIO, -EINTR; sleeps */
+/* Allocates a block for each page of the file in [FIRST, END) without one. => 0, -ENOSPC, -EIO, -EINTR; sleeps */
 static int ext2_fill_holes(struct memobj *obj, u32 first, u32 end)
 {
 	int r = 0;
@@ -148,7 +148,7 @@ int ext2_allocate(struct inode *inode, u32 mode, u64 offset, u64 length)
 		return r;
 	r = ext2_fill_holes(obj, offset / EXT2_BLOCK_SIZE, ext2_pages(end));
 	if (r < 0 && end > old)
-		ext2_resize(inode, old); /* fails for a killed task without memory: the file stays longer and has holes */
+		ext2_resize(inode, old); /* can fail for a killed task when memory is out: then the file stays longer and has holes */
 	return r;
 }
 
@@ -178,7 +178,7 @@ static s32 ext2_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 	if (pos >= limit)
 		return -EFBIG;
 	n = MIN(n, limit - pos);
-	ext2_inode_touch(i, true); /* before anything is copied, as Linux does: also for a buffer that cannot be read */
+	ext2_inode_touch(i, true); /* before anything is copied, as on Linux, where it happens for an unreadable buffer too */
 	r = memfile_write_pages(f->inode, obj, src, n, pos, ext2_grow);
 	i->dirty |= r > 0; /* it may have been saved with an older size while copying slept */
 	ext2_write_cut(i);

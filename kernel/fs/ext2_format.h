@@ -28,7 +28,7 @@ struct ext2_super {
 	u16 inode_size, block_group;
 	u32 compat, incompat, ro_compat; /* features */
 	u8 unused[128];
-	u32 last_orphan; /* ext3: the first inode to be emptied or given back */
+	u32 last_orphan; /* ext3: the first inode that recovery must truncate or free */
 };
 STATIC_ASSERT(offsetof(struct ext2_super, magic) == 56, "the superblock's layout");
 STATIC_ASSERT(offsetof(struct ext2_super, ro_compat) == 100, "the superblock's layout");
@@ -39,7 +39,7 @@ enum { EXT2_CREATOR_HURD = 1 };
 enum { EXT2_INCOMPAT_FILETYPE = 2, EXT2_INCOMPAT_RECOVER = 4 };
 enum { EXT2_RO_SPARSE_SUPER = 1, EXT2_RO_LARGE_FILE = 2 };
 
-/* An inode's flags, those of ext3 and ext4 included; see ext2_flags.c. */
+/* An inode's flags, those of ext3 and ext4 included; see ext2_features.c. */
 enum {
 	EXT2_FL_SECRM = 0x1, EXT2_FL_UNRM = 0x2, EXT2_FL_COMPR = 0x4, EXT2_FL_SYNC = 0x8, EXT2_FL_IMMUTABLE = 0x10,
 	EXT2_FL_APPEND = 0x20, EXT2_FL_NODUMP = 0x40, EXT2_FL_NOATIME = 0x80, EXT2_FL_COMPRBLK = 0x200,

@@ -3,9 +3,9 @@
  *
  * A table of hashes with open addressing. A slot holds 20 bits of a name's hash and the page where the name stands; the
  * place of a slot follows from the 20 bits too, so a table grows without looking at the names again. It fills whole
- * frames, not neighbouring ones. A byte for each page tells which sizes of entries may find room there: all, when an
- * entry leaves the page; a size and the larger ones no more, when one does not fit. So each look in vain is paid for by
- * a removal.
+ * frames, not neighbouring ones. A byte for each page says which sizes of entries may fit there: all, once an entry has been
+ * removed from the page; none from a size upwards, once an entry of that size did not fit. So each search of a page without
+ * room is paid for by a removal.
  *
  * An index is made by reading the directory once, and is thrown away again if the directory changed meanwhile. It is a
  * cache of bounded size: all together take at most a 64th of memory, and the one unused for longest makes room.
@@ -27,7 +27,7 @@
 #define INDEX_PAGES 0xFFEu                    /* of a directory: 16 MiB */
 #define INDEX_REMOVED 0xFFFu                  /* in place of a page: a name was here, search on */
 #define INDEX_FRAMES_MAX 1024u                /* a place for each tag */
-#define INDEX_FRAMES_LEAST 8u                 /* all may have, in however little memory */
+#define INDEX_FRAMES_LEAST 8u                 /* of all indexes together, however little memory there is */
 #define INDEX_CLASSES 6u                      /* of entries: up to 16, 32, 64 bytes and so on */
 #define INDEX_PATIENCE 256                    /* searches without an index until it is tried again */
 
@@ -37,7 +37,7 @@ struct ext2_index {
 	u32 frames, names;
 	u32 used;                       /* slots: of names, and of those removed since the table was made */
 	u8 *room;                       /* a frame: for each page a bit for each class of sizes that may find room */
-	u16 room_from[INDEX_CLASSES];   /* no page before has the bit */
+	u16 room_from[INDEX_CLASSES];   /* no page before this one has the bit */
 	u32 *table[];
 };
 
@@ -97,8 +97,9 @@ static void index_drop(struct ext2_index *x)
 }
 
 /*
- * Makes room for FRAMES more at the cost of all indexes but KEPT. A directory that loses its index so is searched without
- * one for a while: otherwise two that have no room together would read each other out at every search. => is there room?
+ * Makes room for FRAMES more by dropping indexes other than KEPT. A directory that loses its index this way is searched
+ * without one for a while: otherwise two directories too large for both indexes would rebuild them at every search.
+ * => is there room?
  */
 static bool index_make_room(u32 frames, const struct ext2_index *kept)
 {
@@ -146,7 +147,7 @@ static struct ext2_index *index_create(u32 frames, const struct ext2_index *kept
 	return NULL;
 }
 
-/* => X, or what takes its place so that one more entry finds a free slot soon; NULL: X is gone, without a successor */
+/* => X, or a larger index in its place, with room for one more entry; NULL: X has been dropped */
 static struct ext2_index *index_grow(struct ext2_index *x)
 {
 	u32 slots = x->frames * INDEX_SLOTS;
@@ -177,9 +178,9 @@ static void index_set_room(struct ext2_index *x, u32 page)
 		x->room_from[class] = MIN(x->room_from[class], page);
 }
 
-/* --- making one ---------------------------------------------------------------------------------------------------- */
+/* --- building ------------------------------------------------------------------------------------------------------ */
 
-/* The names of a page. => X or its successor; NULL: there is no memory, or the page is damaged */
+/* Adds the names of a page to X. => X or a larger index in its place; NULL: no memory, or the page is damaged */
 static struct ext2_index *index_take_page(struct ext2_index *x, const struct inode *dir, u8 *contents, u32 page)
 {
 	const struct ext2_entry *e;
@@ -216,7 +217,7 @@ static struct ext2_index *index_make(struct inode *dir)
 	return x;
 }
 
-/* => the index of DIR, made if need be; NULL: there is none. May sleep. */
+/* => the index of DIR, built if need be; NULL: it cannot have one. May sleep. */
 static struct ext2_index *index_of(struct inode *dir)
 {
 	struct ext2_inode *i = ext2_of(dir);
@@ -242,7 +243,7 @@ static struct ext2_index *index_of(struct inode *dir)
 	return i->index;
 }
 
-/* --- questions and news -------------------------------------------------------------------------------------------- */
+/* --- searches and updates ------------------------------------------------------------------------------------------ */
 
 s32 ext2_index_find(struct inode *dir, u32 hash, u32 page[EXT2_INDEX_CANDIDATES])
 {
@@ -324,7 +325,7 @@ void ext2_index_removed(struct inode *dir, u32 hash, u32 page)
 		return;
 	while (*(slot = index_slot(x, n)) && *slot != index_entry(hash, page))
 		n++;
-	if (!*slot) { /* the page was read again since, and the disk has told another thing */
+	if (!*slot) { /* the page has been evicted and read again, and the disk returned other contents */
 		index_drop(x);
 		return;
 	}

@@ -1,7 +1,7 @@
 /*
- * Where a directory's names stand, in memory: so that finding, adding and removing a name costs the same however many
- * there are. A directory on the disk is searched from its beginning; what this knows is only a hint of where to look, and
- * the entry itself decides.
+ * An index of a directory's names in memory, so that finding, adding and removing a name costs the same however many there
+ * are: on the disk a directory can only be searched from its beginning. The index is a hint: it says which page to search,
+ * and the entry there decides.
  */
 #pragma once
 
@@ -18,16 +18,16 @@ u32 ext2_index_hash(const char *name, u32 length);
 /*
  * The pages of DIR in which a name with this hash may stand. Makes the index if there is none and the directory is large,
  * which sleeps.
- * => how many of PAGE are filled; -1: search all pages, since there is no index, or too many names share the hash
+ * => how many elements of PAGE were set; -1: search all pages, since there is no index, or too many names have this hash
  */
 s32 ext2_index_find(struct inode *dir, u32 hash, u32 page[EXT2_INDEX_CANDIDATES]);
 
 /* A page of DIR that may have room for an entry of SIZE bytes; without an index, *PAGE itself. => false: none; may sleep */
 bool ext2_index_room(struct inode *dir, u32 size, u32 *page);
-/* PAGE of DIR had no room for SIZE bytes: it is not proposed again for so many until an entry is removed there. */
+/* PAGE of DIR had no room for SIZE bytes: it is not returned for that size again until an entry is removed there. */
 void ext2_index_full(struct inode *dir, u32 size, u32 page);
 
-/* DIR has an entry with this hash in PAGE from now on; or has it no more. Never sleep. */
+/* An entry with this hash has been added to PAGE of DIR, or removed from it. Never sleep. */
 void ext2_index_added(struct inode *dir, u32 hash, u32 page);
 void ext2_index_removed(struct inode *dir, u32 hash, u32 page);
 

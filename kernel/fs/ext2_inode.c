@@ -100,8 +100,8 @@ u32 ext2_drop_caches(void)
 }
 
 /*
- * => of the few inodes unused for longest, the first that can leave memory, else the first that could if it were saved;
- *    NULL: all are in use. Which of many is saved matters less than what it costs to look at all.
+ * => among the few inodes unused for longest, the first that can be evicted, else the first that could be once it is saved;
+ *    NULL: all are in use. Examining every inode would cost more than a better choice is worth.
  */
 static struct ext2_inode *ext2_inode_oldest(void)
 {

@@ -1,5 +1,5 @@
 /*
- * Moving names of ext2, within a directory or to another one: onto a free name, in the place of what has it, or in exchange.
+ * rename() on ext2: to a free name, over an existing one, or exchanging two.
  *
  * The new name is written before the old one goes, so that a crash may leave a file with two names but not without any.
  * Whatever the second step needs is in memory before the first: so the call fails before it has changed a name, or not at all.
@@ -53,7 +53,7 @@ static struct ext2_name ext2_name_of(const struct path *p)
 	return (struct ext2_name){ p->name, p->length };
 }
 
-/* MOVED, which FROM names, will be what TO names. => 0, -ENOENT, -ENOMEM, -EIO, -EINTR; sleeps */
+/* Makes TO an entry for MOVED, the inode of FROM. => 0, -ENOENT, -ENOMEM, -EIO, -EINTR; sleeps */
 static int ext2_rename_get(const struct path *from, const struct path *to, struct inode *moved, struct ext2_rename *pages)
 {
 	int r;
@@ -81,7 +81,7 @@ static void ext2_rename_put(const struct ext2_rename *pages)
 	kfree(pages->name);
 }
 
-/* MOVED stands in TO's directory now, under TO's name: its `..`, the links and its place follow. */
+/* MOVED has its entry in TO's directory: updates its `..`, the link counts and its path. */
 static void ext2_rename_settle(struct inode *moved, const struct path *from, const struct path *to,
 			       const struct ext2_rename *pages)
 {
@@ -94,7 +94,7 @@ static void ext2_rename_settle(struct inode *moved, const struct path *from, con
 	ext2_inode_move(ext2_of(moved), to->dir, pages->name);
 }
 
-/* The new name is there: the old one goes. */
+/* The new entry exists: removes the old one. */
 static void ext2_rename_finish(const struct path *from, const struct path *to, struct inode *target,
 			       const struct ext2_rename *pages)
 {

@@ -208,7 +208,7 @@ void ext2_end(void)
 		printk("ext2: %s could not be saved wholly\n", v->disk->backing.name);
 		return;
 	}
-	ext2_set_clean(v, v->was_clean); /* only e2fsck makes a disk whole that was not */
+	ext2_set_clean(v, v->was_clean); /* a disk that was not clean when mounted stays so until e2fsck has run */
 	ext2_save_metadata(v);
 }
 

@@ -22,7 +22,7 @@ struct ext2_volume {
 
 	/* For writing. */
 	bool writable, large_files;
-	bool was_clean;             /* when it was mounted: so it is marked again at the end */
+	bool was_clean;             /* when it was mounted, and what it is marked as at the end */
 	u32 blocks_per_group, first_ino;
 	struct frame *super;        /* page 0 of the metadata and the groups' descriptors: pinned while mounted */
 	struct frame *groups_at[EXT2_GROUP_PAGES];
@@ -56,7 +56,7 @@ static inline struct ext2_inode *ext2_of(const struct inode *inode)
 /* => the superblock of V, which is mounted; a caller that changes it makes V->super dirty */
 struct ext2_super *ext2_super_of(const struct ext2_volume *v);
 
-/* Says in words what is wrong with the disk, up to a number of times, and marks it as having errors. => -EIO */
+/* Reports what is wrong with the disk, up to a number of times, and marks it as having errors. => -EIO */
 int ext2_damaged(struct ext2_volume *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* May BLOCK hold data? */
@@ -76,7 +76,10 @@ int ext2_metadata(struct ext2_volume *v, u32 block, struct frame **f);
 int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const char *name, u32 length,
 		   struct inode **out);
 
-/* A new inode INO, in use from now on, as NAME in PARENT, which passes some of its flags on. => 0, -ENOMEM; -EIO: the bitmap lied, INO is in use; sleeps */
+/*
+ * Makes inode INO, just allocated, for NAME in PARENT; inherits some of PARENT's flags.
+ * => 0, -ENOMEM; -EIO: INO is in use already although the bitmap said free; sleeps
+ */
 int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *parent, const char *name, u32 length,
 		    struct inode **out);
 
@@ -99,20 +102,20 @@ void ext2_inode_release(struct inode *inode);
 /* The object with INODE's pages, made when first needed. => NULL without memory; may sleep */
 struct memobj *ext2_memobj(struct inode *inode);
 
-/* ext2_features.c. => 0, or -EOPNOTSUPP and says what cannot be read */
+/* ext2_features.c: => 0; -EOPNOTSUPP: cannot be mounted, which is reported with the reason */
 int ext2_features_check(const struct ext2_volume *v, const struct ext2_super *s);
-/* May V be written? Says why not. */
+/* => may V be written? If not, reports why. */
 bool ext2_features_may_write(const struct ext2_volume *v, const struct ext2_super *s);
-/* V, whose superblock is S, is written from now on: says whether it should be checked, and counts the mount. */
+/* V, whose superblock is S, is mounted for writing: reports if it should be checked, and counts the mount. */
 void ext2_features_begin(struct ext2_volume *v, struct ext2_super *s);
-/* May inode INO with FLAGS be believed? => 0 or -EIO (said) */
+/* => 0 if inode INO with FLAGS can be read; -EIO: it cannot, which is reported */
 int ext2_flags_check(struct ext2_volume *v, u32 ino, u32 flags);
-/* => what FLAGS on the disk mean in memory: an inode that this kernel cannot change properly is immutable, so never saved */
+/* => the flags in memory for FLAGS on the disk: an inode that this kernel cannot change properly is immutable, so never saved */
 u32 ext2_flags_read(u32 flags);
 /* => the flags of a new inode of MODE in a directory with the flags PARENT */
 u32 ext2_flags_inherit(u32 parent, u32 mode);
 
-/* ext2_attributes.c: I, which is given back, uses its block of extended attributes no more. Sleeps. */
+/* ext2_attributes.c: drops the use of the block of extended attributes by I, which is being freed. Sleeps. */
 void ext2_attributes_put(struct ext2_inode *i);
 
 /* ext2_inode_read.c: the block and byte where inode INO stands. => 0, -EIO, -EINTR; sleeps */
@@ -133,7 +136,7 @@ extern const struct backing_ops ext2_backing_ops;
 /* ext2_dir.c */
 extern const struct inode_ops ext2_inode_ops, ext2_file_inode_ops;
 int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out);
-/* The page of DIR in which an entry NAME stands, pinned. => its inode's number; 0: there is none; -EIO, -EINTR, -ENOMEM; sleeps */
+/* Finds entry NAME of DIR; its page is pinned. => its inode's number; 0: there is none; -EIO, -EINTR, -ENOMEM; sleeps */
 s32 ext2_dir_search(struct inode *dir, const char *name, u32 length, struct frame **f);
 /* The page of DIR with byte POS, pinned. => 0 or a negative error; sleeps */
 int ext2_dir_page(struct inode *dir, u64 pos, struct frame **f);
@@ -169,11 +172,11 @@ int ext2_link(struct inode *dir, const char *name, u32 length, struct inode *fil
 int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *victim);
 int ext2_rename(const struct path *from, const struct path *to, u32 flags);
 
-/* What they share. The disk's lock on names, if DIR may be changed. => 0, -EROFS, -EPERM, -ENOENT (it was removed), -EINTR */
+/* For every change of names. Takes the disk's lock on names if DIR may be changed. => 0, -EROFS, -EPERM, -ENOENT (removed), -EINTR */
 int ext2_names_lock(const struct inode *dir);
-/* The change of DIR's names that ended with R is over; where its flags say so it is saved first. => R, -EIO; may sleep */
+/* Ends a change of DIR's names with result R; saves DIR first if its flags ask for that. => R, -EIO; may sleep */
 int ext2_names_unlock(struct inode *dir, int r);
-/* May a name of INODE in DIR be taken away, as far as their flags say? => 0, -EPERM */
+/* => 0 if the flags of DIR and INODE permit to remove INODE's name from DIR, else -EPERM */
 int ext2_names_removable(const struct inode *dir, const struct inode *inode);
 void ext2_names_add_links(struct inode *inode, int change);
 /* INODE has lost NAME in DIR, and perhaps has others. */
@@ -207,7 +210,7 @@ u32 ext2_reap(struct ext2_volume *v);
 int ext2_inode_store(struct ext2_inode *i);
 /* The same, after its PAGES have been written. */
 int ext2_inode_save(struct ext2_inode *i, bool pages);
-/* Does the superblock say that the disk is whole? Not while it is written. */
+/* Sets whether the superblock says that the disk is clean, which it is not while mounted for writing. */
 void ext2_set_clean(struct ext2_volume *v, bool clean);
 struct ext2_volume *ext2_mounted(void); /* ext2_super.c; NULL: none */
 /* I differs from what the disk has; its contents (or only the inode) changed now. */

@@ -127,7 +127,7 @@ struct fs_context *fs_context_fork(struct fs_context *parent)
 	if (ctx->cwd)
 		inode_ref(ctx->cwd);
 	if (ctx->program) {
-		ctx->program->writers--; /* it is run already: inode_begin_run() could not fail */
+		ctx->program->writers--; /* inode_begin_run() cannot fail: the program is running already */
 		inode_ref(ctx->program);
 	}
 	return ctx;
@@ -188,7 +188,7 @@ int fs_context_close(struct fs_context *ctx, u32 fd)
 		return -EBADF;
 	ctx->files[fd] = NULL;
 	ctx->cloexec &= ~(1ull << fd);
-	if (!(f->flags & O_PATH)) /* that is a place, not the file opened */
+	if (!(f->flags & O_PATH)) /* O_PATH names the file without opening it */
 		record_lock_close(ctx, f->inode);
 	file_put(f);
 	return 0;

@@ -40,7 +40,7 @@ struct inode_ops {
 	int (*next)(struct inode *dir, u64 *pos, struct dirent *out);
 	/* A new regular file; NULL: the file system is read-only. => as lookup, -EEXIST, -ENOSPC */
 	int (*create)(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out);
-	/* A new regular file without a name, which may (LINKABLE) get one by link(); NULL: not here. => as create */
+	/* A new regular file without a name, which link() may (LINKABLE) give one; NULL: not supported. => as create */
 	int (*create_unnamed)(struct inode *dir, u32 mode, bool linkable, struct inode **out);
 	/* Takes the name of a file away; NULL: read-only. => 0, -ENOENT */
 	int (*unlink)(struct inode *dir, const char *name, u32 length, struct inode *victim);
@@ -53,27 +53,27 @@ struct inode_ops {
 	/* One more name for FILE, of the same file system; NULL: not here. => 0, -EEXIST, -EMLINK, -ENOSPC; -ENOENT: it has none */
 	int (*link)(struct inode *dir, const char *name, u32 length, struct inode *file);
 	/*
-	 * What FROM names is named by TO from now on, in the same file system; what TO names now is gone, or with
-	 * RENAME_EXCHANGE is named by FROM. => as rename(2)
+	 * Renames FROM to TO, in the same file system, replacing what TO names, or with RENAME_EXCHANGE exchanging the two.
+	 * => as rename(2)
 	 */
 	int (*rename)(const struct path *from, const struct path *to, u32 flags);
 	/* The target of a symbolic link into BUF, not terminated. => its length, negative error */
 	int (*readlink)(struct inode *inode, char *buf, u32 size);
 	/*
-	 * Where a symbolic link leads that is more than its text. NULL: it is not. => 0 and *OUT with a reference; 1: the
-	 * text is to be walked; -ENOENT; never sleeps
+	 * The target of a symbolic link that leads straight to an inode (/proc/PID/fd). NULL: there are none. => 0 and *OUT
+	 * with a reference; 1: its text is a path to walk; -ENOENT; never sleeps
 	 */
 	int (*follow)(struct inode *inode, struct inode **out);
 	/* New size in bytes; NULL: cannot be changed. => 0, -EFBIG, -EIO, -EPERM */
 	int (*resize)(struct inode *inode, u64 size);
 	/*
-	 * The pages of LENGTH bytes at OFFSET are there from now on, so that a store to them finds room, or (FALLOC_PUNCH_HOLE)
-	 * are holes that read as zeros, and their memory is free. NULL: -EOPNOTSUPP. => as fallocate(2)
+	 * Allocates the pages of LENGTH bytes at OFFSET, so that a later store cannot fail, or (FALLOC_PUNCH_HOLE) frees them,
+	 * so that they read as zeros. NULL: -EOPNOTSUPP. => as fallocate(2)
 	 */
 	int (*allocate)(struct inode *inode, u32 mode, u64 offset, u64 length);
 	/* Its mode, owner or times are about to be changed by the caller; NULL: they cannot. => 0, -EROFS; never sleeps */
 	int (*touch)(struct inode *inode);
-	bool fine_times; /* it keeps nanoseconds */
+	bool fine_times; /* times have nanoseconds */
 	/* Space taken, in units of 512 bytes; NULL: inode.sectors */
 	u64 (*sectors)(const struct inode *inode);
 	/* The object with the pages, owned by the inode; NULL or no function: it has none. May fail for memory. */
@@ -85,7 +85,7 @@ struct inode_ops {
 	void (*release)(struct inode *inode);
 };
 
-/* Flags of an inode, as Linux's ext2 and FS_IOC_GETFLAGS have them; what else a file system keeps there is its own. */
+/* Flags of an inode, with the values of Linux's ext2 and FS_IOC_GETFLAGS; the other bits are private to the file system. */
 enum { INODE_SYNC = 0x8, INODE_IMMUTABLE = 0x10, INODE_APPEND = 0x20, INODE_DIRSYNC = 0x10000 };
 
 struct inode {
@@ -102,7 +102,7 @@ struct inode {
 	struct inode *parent;        /* a reference; NULL: the root, or never had a name */
 	const char *name;            /* in the parent, one of its names; storage is the file system's */
 	bool unlinked;               /* that name was taken away */
-	s32 writers;                 /* > 0: opened for writing so often; < 0: run by so many tasks. Never both */
+	s32 writers;                 /* > 0: open for writing so many times; < 0: run by so many tasks; never both */
 	struct sleeplock changing;   /* of a regular file: held by who writes or resizes it */
 };
 
@@ -128,8 +128,8 @@ static inline void inode_ref(struct inode *inode)
 void inode_unref(struct inode *inode);
 
 /*
- * A file is either open for writing or run, as on Linux. Each call that returns 0 is undone by its counterpart.
- * => 0, -ETXTBSY: the other is the case
+ * A file can be open for writing or run as a program, not both, as on Linux. Each successful call needs its counterpart.
+ * => 0; -ETXTBSY: it is the other at the moment
  */
 int inode_begin_write(struct inode *inode) MUST_CHECK;
 void inode_end_write(struct inode *inode);
@@ -141,7 +141,7 @@ struct inode_time {
 };
 struct inode_time inode_now(void);
 
-/* INODE is made in DIR, of which it has the group, and a directory its mark too, if DIR is marked with S_ISGID. */
+/* For a new INODE in DIR: if DIR has S_ISGID, INODE inherits its group, and if it is a directory S_ISGID as well. */
 void inode_inherit(struct inode *inode, const struct inode *dir);
 
 /* => space taken, in units of 512 bytes */

@@ -1,9 +1,9 @@
 /*
  * memfd_create, and seals.
  *
- * A seal is never taken back. F_SEAL_WRITE promises that the contents stay what they are: so it is refused while somebody
- * has the file mapped shared and may store there. F_SEAL_FUTURE_WRITE leaves such mappings and refuses new ones. A file of
- * /dev/shm, and a memfd made without MFD_ALLOW_SEALING, bears the seal that no seal may be added.
+ * A seal cannot be removed. F_SEAL_WRITE guarantees that the contents do not change, so it is refused while any task has a
+ * shared mapping of the file that can be stored to. F_SEAL_FUTURE_WRITE permits existing mappings and refuses new ones. A
+ * file of /dev/shm, and a memfd made without MFD_ALLOW_SEALING, has F_SEAL_SEAL: no seal can be added.
  *
  * Sources: memfd_create(2); fcntl(2), "File Sealing".
  */
@@ -22,7 +22,7 @@
 
 enum { MFD_CLOEXEC = 1, MFD_ALLOW_SEALING = 2, MFD_NAME_MAX = 249 };
 
-#define MFD_PREFIX "memfd:" /* as Linux shows it in /proc */
+#define MFD_PREFIX "memfd:" /* of the path in /proc, as on Linux */
 
 /* => 0 and *OUT with one reference */
 static int memfd_make(const char *name, u32 length, u32 flags, struct tmpfs_inode **out)
@@ -102,7 +102,7 @@ s32 memfd_add_seals(struct file *f, u32 seals)
 		return -EPERM;
 	if ((seals & ~SEALS) || !tmpfs_is_file(f->inode))
 		return -EINVAL;
-	r = sleeplock_take(&f->inode->changing); /* no write is under way */
+	r = sleeplock_take(&f->inode->changing); /* so that no write is under way */
 	if (r < 0)
 		return r;
 	r = memfd_seal(tmpfs_of(f->inode), seals);
@@ -120,7 +120,7 @@ int memfd_may_store(const struct tmpfs_inode *t)
 	return t->seals & (SEAL_WRITE | SEAL_FUTURE_WRITE) ? -EPERM : 0;
 }
 
-/* Page by page: a page of which a part would lie behind the end is not written at all. */
+/* Whole pages: a page of which a part would lie beyond the end is not written at all, as on Linux. */
 u32 memfd_may_write(const struct tmpfs_inode *t, u32 n, u64 pos)
 {
 	u64 end = t->inode.size;

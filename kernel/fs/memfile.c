@@ -52,7 +52,7 @@ static u32 memfile_move(struct memfile_copy *c, u8 *page, u32 n)
 	return left;
 }
 
-/* As memobj_get_pinned(); a hole of a file in memory is read from the frame of zeros, and remains a hole. */
+/* As memobj_get_pinned(), but a hole of a file in memory stays one: it is read from the zero frame. */
 static int memfile_get_page(struct memobj *obj, u32 index, bool write, struct frame **f)
 {
 	if (write || !obj->ops->anonymous || index >= obj->npages || pagemap_find(&obj->pages, index))

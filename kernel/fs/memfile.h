@@ -7,9 +7,9 @@
 #include "kernel/fs/file.h"
 
 /*
- * N bytes at SRC to byte POS of INODE, whose pages OBJ has. Page by page: GROW gives the object room for SIZE bytes when
- * the page lies behind the end, and the inode's size follows what has been copied. A page's source is touched before
- * that, so what cannot be read makes no file longer, even where the source is a mapping of the place itself.
+ * Writes N bytes at SRC to byte POS of INODE, whose pages are in OBJ. Page by page: GROW makes the object SIZE bytes long when
+ * the page lies beyond its end, and the inode's size follows what has been copied. The source is touched before that, so
+ * that a source that cannot be read does not make the file longer, even if it is a mapping of the destination itself.
  * => bytes written, or a negative error if none was; the object may be larger than the inode's size then; sleeps
  */
 s32 memfile_write_pages(struct inode *inode, struct memobj *obj, vaddr_t src, u32 n, u64 pos,

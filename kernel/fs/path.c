@@ -149,7 +149,7 @@ static int path_follow(struct path *p, char **joined, const char **text)
 	return 0;
 }
 
-/* P->inode is a link that leads straight to a file. => 0; 1: it does not; -ENOENT */
+/* Follows P->inode if it is a link that leads straight to an inode. => 0; 1: it does not; -ENOENT */
 static int path_jump(struct path *p)
 {
 	struct inode *to = NULL;

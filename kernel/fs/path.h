@@ -13,7 +13,7 @@ enum {
 	PATH_NAME = 1 << 1,     /* the last name is to be made, moved or taken away: a link is the result, slash or not */
 	PATH_FILE = 1 << 2,     /* the last name is to be made a file, if there is nothing: a slash behind it is -EISDIR */
 	PATH_EMPTY = 1 << 3,    /* an empty text means the directory, or file, where the path begins */
-	PATH_OPENED = 1 << 4,   /* a descriptor of O_PATH will not do */
+	PATH_OPENED = 1 << 4,   /* refuse a descriptor of O_PATH */
 };
 
 /* What kind of name came last. Only a NORMAL one can be made or taken away. */
@@ -42,7 +42,7 @@ void path_put(struct path *p);
 
 /*
  * The same for the system calls: text at user address TEXT, from descriptor DIRFD's directory (AT_FDCWD: the working
- * directory). With PATH_EMPTY no text (0) is an empty one, if there is a descriptor, but not one of O_PATH.
+ * directory). With PATH_EMPTY a null TEXT counts as empty if there is a descriptor that is not of O_PATH.
  * => also -EFAULT, -EBADF
  */
 #define PATH_AT_FDCWD (-100)
@@ -51,8 +51,8 @@ int path_find_user(s32 dirfd, vaddr_t text, u32 flags, struct path *p);
 /* renameat2(2) */
 enum { RENAME_NOREPLACE = 1, RENAME_EXCHANGE = 2 };
 /*
- * May what FROM names take the place of TARGET (NULL: nothing has that name) in TO's directory? Whether TARGET is empty,
- * the file system must know. => 0, -EINVAL, -ENOTEMPTY, -ENOTDIR, -EISDIR
+ * Checks that FROM's inode may replace TARGET (NULL: the name is free) in TO's directory. Whether a directory TARGET is empty
+ * is for the file system to check. => 0, -EINVAL, -ENOTEMPTY, -ENOTDIR, -EISDIR
  */
 int path_may_move(const struct path *from, const struct path *to, const struct inode *target, u32 flags);
 

@@ -2,8 +2,8 @@
  * Pipes: a stream of bytes from writers to readers.
  *
  * The bytes are in a ring of pages (pipe_ring.c). A copy from or to the user may fault and sleep, so a task moves bytes with
- * the pipe's lock held. It releases the lock before it sleeps for bytes or room: one that came or went wakes all sleepers,
- * and each looks again.
+ * the pipe's lock held. It releases the lock before it sleeps for bytes or room: every read and write wakes all sleepers,
+ * and each checks again.
  *
  * A writer adds pieces of at most 4096 bytes: so a write of at most 4096 bytes, of however many vectors, is atomic, and
  * larger ones of several writers may be mixed.

@@ -5,7 +5,7 @@
 
 struct file;
 
-/* => bytes that F's pipe takes; -EBADF: F is no pipe */
+/* => the capacity of F's pipe in bytes; -EBADF: F is no pipe */
 s32 pipe_size(const struct file *f);
-/* F's pipe takes BYTES. May sleep. => as pipe_ring_resize(), -EBADF, -EINTR: the task is to die */
+/* Sets the capacity of F's pipe to BYTES. May sleep. => as pipe_ring_resize(), -EBADF; -EINTR: the task is killed */
 s32 pipe_set_size(struct file *f, u32 bytes);

@@ -65,7 +65,7 @@ void pipe_ring_free(struct pipe_ring *r)
 	promised -= r->places;
 }
 
-/* The place of byte AT. */
+/* => the place of byte AT */
 static u8 **place_of(const struct pipe_ring *r, u32 at)
 {
 	return &r->pages[at / PAGE_SIZE & (r->places - 1)];
@@ -102,7 +102,7 @@ u32 pipe_ring_room(const struct pipe_ring *r)
 	return r->places * PAGE_SIZE - used;
 }
 
-/* An empty ring may begin anywhere: at the start of a page, one page holds an atomic write. */
+/* An empty ring continues at the start of a page, so that one page holds an atomic write. */
 static void align_empty(struct pipe_ring *r)
 {
 	if (r->head == r->tail)
@@ -154,7 +154,7 @@ u32 pipe_ring_pull(struct pipe_ring *r, vaddr_t dst, u32 n)
 	return done;
 }
 
-/* R has PLACES from now on, in array PAGES, which is R's; the array before is freed. */
+/* Gives R an array PAGES of PLACES, which R owns from now on; frees the one before. */
 static void exchange_places(struct pipe_ring *r, u8 **pages, u32 places)
 {
 	u32 first = r->head / PAGE_SIZE;
@@ -165,7 +165,7 @@ static void exchange_places(struct pipe_ring *r, u8 **pages, u32 places)
 		if (i < places)
 			pages[(first + i) & (places - 1)] = page;
 		else
-			kfree(page); /* came for a piece that could not be copied */
+			kfree(page); /* allocated for a piece that could not be copied */
 	}
 	kfree(r->pages);
 	r->pages = pages;

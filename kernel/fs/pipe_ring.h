@@ -1,4 +1,4 @@
-/* The contents of a pipe: a ring of pages that come with the bytes and go with them. All calls need the pipe's lock. */
+/* The contents of a pipe: a ring of pages, allocated and freed as bytes come and go. All calls need the pipe's lock. */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -13,7 +13,7 @@ struct pipe_ring {
 	u8 *spare;      /* an empty page in no place */
 };
 
-/* Where a writer's bytes are: in the user's memory, or (not NULL) in the kernel's. */
+/* Where a writer's bytes are: in user memory, or (not NULL) in the kernel's. */
 struct pipe_source {
 	vaddr_t user;
 	const u8 *kernel;
@@ -36,7 +36,7 @@ s32 pipe_ring_push(struct pipe_ring *r, const struct pipe_source *src, u32 at, u
 u32 pipe_ring_pull(struct pipe_ring *r, vaddr_t dst, u32 n);
 
 /*
- * R takes BYTES, rounded up to pages by a power of two. May sleep.
+ * Sets R's capacity to BYTES, rounded up to a power of two of pages. May sleep.
  * => its size, -EINVAL: more than 2 GiB, -EPERM: more than PIPE_RING_MAX or than all pipes may hold, -EBUSY: more is inside,
  * -ENOMEM; nothing has changed after an error
  */

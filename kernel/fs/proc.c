@@ -2,10 +2,10 @@
  * The tree of /proc: inodes, directories, reading and writing.
  *
  * A text is made whole at the first read (and again by a read from position 0), in one go without sleeping, so that it
- * shows one moment; then it is handed out piece by piece. One that grows with the number of a task's regions is made in
- * parts, each of one moment, as they are read: what it takes of the kernel's memory is bounded so.
+ * shows one moment; then it is handed out piece by piece. A text that grows with the number of a task's regions is made in
+ * parts as it is read, so that it takes a bounded amount of kernel memory; only each part shows one moment.
  *
- * A file remembers its task by number and start, never by pointer: when the task is gone, it reads -ESRCH.
+ * A file refers to its task by number and start time, never by pointer: when the task has ended, a read answers -ESRCH.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/printk.h"
@@ -267,7 +267,7 @@ static int proc_generate(struct file *f)
 	return -ENOMEM;
 }
 
-/* The part of F's text that has byte POS is made, unless it is there; or the last one. => as proc_generate() */
+/* Makes the part of F's text that contains byte POS, or the last one, unless it exists already. => as proc_generate() */
 static int proc_generate_part(struct file *f, u64 pos)
 {
 	const struct proc_inode *p = proc_of(f->inode);
@@ -277,7 +277,7 @@ static int proc_generate_part(struct file *f, u64 pos)
 	if (!t)
 		return -ENOMEM;
 	if (t != f->data)
-		text_free(f->data); /* of another reader, while this one slept */
+		text_free(f->data); /* made by another reader while this one slept */
 	f->data = t;
 	if (!task)
 		return -ESRCH;

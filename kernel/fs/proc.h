@@ -20,7 +20,7 @@ struct proc_entry {
 	bool descriptors; /* of the task's open files, by number: links */
 	/* the whole text; never sleeps, so that it is of one moment */
 	void (*show)(struct text *t, struct task *task);
-	/* SHOW adds as much as fits, from T->next (at first 0) on, and sets it: PROC_PARTS_END after the last part */
+	/* SHOW appends as much as fits, from T->next (at first 0) on, and advances it; PROC_PARTS_END after the last part */
 	bool parts;
 	/* by position, as pagemap */
 	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
@@ -40,7 +40,7 @@ extern const struct proc_entry proc_sys_entries[];    /* proc_sys.c: /proc/sys/.
 extern const struct proc_entry compat_sysvipc_entries[] __attribute__((weak));
 extern const struct proc_entry compat_sys_kernel_entries[] __attribute__((weak));
 
-/* proc_kernel.c: what kind of system this is */
+/* proc_kernel.c: the processor, names and limits of the kernel */
 void proc_cpuinfo_show(struct text *t, struct task *task);
 void proc_filesystems_show(struct text *t, struct task *task);
 void proc_limits_show(struct text *t, struct task *task);
@@ -56,14 +56,14 @@ struct task *proc_file_task(const struct file *f);
 
 void proc_mounts_show(struct text *t, struct task *task); /* proc_system.c */
 
-/* proc_links.c: what a task has hold of; and the least descriptor in use from FD on, FS_FILES: there is none */
+/* proc_links.c: links to the files of a task; and the first descriptor in use from FD on, FS_FILES: there is none */
 struct inode *proc_held_cwd(const struct task *task, const char *name);
 struct inode *proc_held_program(const struct task *task, const char *name);
 struct inode *proc_held_root(const struct task *task, const char *name);
 struct inode *proc_held_descriptor(const struct task *task, const char *name);
 u32 proc_descriptor_from(const struct task *task, u32 fd);
 
-/* proc_vm.c: texts with a part for each region, the longest of which is PROC_REGION_MAX bytes long; in parts */
+/* proc_vm.c: texts with an entry for each region, PROC_REGION_MAX bytes at most; made in parts */
 #define PROC_PARTS_END 0xFFFFFFFFu
 #define PROC_REGION_MAX 2048u
 struct addrspace;

@@ -1,5 +1,5 @@
 /*
- * Files of /proc that programs read to learn what kind of system this is: the processor, names, limits of the kernel.
+ * Files of /proc that describe the system: the processor, names and limits of the kernel.
  *
  * Source: proc(5).
  */
@@ -8,7 +8,7 @@
 #include "kernel/task.h"
 #include "kernel/uname.h"
 
-/* What a bit of CPUID's feature words says: [SDM2] "CPUID". */
+/* Names of the bits of CPUID's feature words: [SDM2] "CPUID". */
 static const struct feature {
 	u8 bit;
 	const char *name;
@@ -49,7 +49,7 @@ void proc_filesystems_show(struct text *t, struct task *task)
 	text_add(t, "nodev\tproc\nnodev\ttmpfs\nnodev\tdevtmpfs\n\text2\n");
 }
 
-/* As far as a task's limits are bytes, files, or mere numbers: in the order of their numbers. */
+/* Names and units of a task's limits, in the order of their numbers. */
 void proc_limits_show(struct text *t, struct task *task)
 {
 	static const struct {
@@ -100,7 +100,7 @@ void proc_pid_max_show(struct text *t, struct task *task)
 	text_add(t, "%u\n", TASK_PID_MAX);
 }
 
-/* No module, and no warning, ever taints this kernel. */
+/* There are no modules and no warnings that could taint this kernel. */
 void proc_tainted_show(struct text *t, struct task *task)
 {
 	(void)task;

@@ -112,7 +112,7 @@ static void sys_show_max_map_count(struct text *t, struct task *task)
 	text_add(t, "%u\n", regions_max);
 }
 
-/* Never more than there are from the beginning: what regions take is never paged out. */
+/* Never raised above the initial value: regions are kernel memory, which is never paged out. */
 static int sys_store_max_map_count(struct task *task, const char *text)
 {
 	u32 n;
@@ -124,14 +124,14 @@ static int sys_store_max_map_count(struct task *task, const char *text)
 	return 0;
 }
 
-/* Heuristic: docs/differences.md says which. */
+/* Only 0 (heuristic); docs/differences.md says what it means here. */
 static void sys_show_overcommit(struct text *t, struct task *task)
 {
 	(void)task;
 	text_add(t, "0\n");
 }
 
-/* Linux's word for it: the policy chooses among pages of files and anonymous ones alike, which is 100 there. */
+/* The policies treat pages of files and anonymous pages alike, which Linux calls a swappiness of 100. */
 static void sys_show_swappiness(struct text *t, struct task *task)
 {
 	(void)task;

@@ -149,7 +149,7 @@ static int system_mounts(const struct task *task, const char *name, char *buf, u
 	return MIN((u32)format(buf, size, "self/mounts"), size - 1);
 }
 
-/* Processor time since boot in ticks: what tasks had in user mode, in the kernel, and nobody. */
+/* Processor time since boot in ticks: in user mode, in the kernel, idle. */
 struct processor_ticks {
 	u32 user, system, idle;
 };

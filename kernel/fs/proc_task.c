@@ -49,7 +49,7 @@ static u32 task_ticks(u64 ns)
 	return div64(ns, NS_PER_TICK, NULL);
 }
 
-/* As Linux's scheduler counts: 0 to 39 by nice value, below that real time. */
+/* As in Linux's /proc/PID/stat: 0 to 39 by nice value, negative for real-time policies. */
 static s32 task_priority(const struct schedule *s)
 {
 	return s->priority ? -1 - s->priority : NICE_MAX + 1 + s->nice;
@@ -92,7 +92,7 @@ static void task_status_kib(struct text *t, const char *name, u32 pages)
 	text_add(t, "%s:\t%8u kB\n", name, pages * KIB_PER_PAGE);
 }
 
-/* VmKernel, which Linux does not have: all of the kernel's memory that the task holds, page tables included. */
+/* VmKernel is not Linux's: all kernel memory that the task holds, page tables included. */
 static void task_status_held(struct text *t, struct task *task)
 {
 	struct held h;

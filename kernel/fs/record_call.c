@@ -1,8 +1,8 @@
 /*
- * fcntl's commands about locks of ranges: what the user's structures mean.
+ * fcntl's commands on record locks: decoding and filling the user's struct flock.
  *
- * There are two forms: that of 32 bits cannot tell of a lock beyond 2 GiB. A range may be given from the beginning, the
- * position or the end of the file, backwards with a negative length, and without an end with length 0.
+ * There are two forms: the one with 32 bits cannot describe a lock beyond 2 GiB. A range is relative to the beginning, the
+ * position or the end of the file; a negative length extends backwards, length 0 means without an end.
  *
  * Source: fcntl(2).
  */
@@ -29,7 +29,7 @@ struct flock_wide {
 } __attribute__((packed, aligned(4)));
 STATIC_ASSERT(sizeof(struct flock_narrow) == 16 && sizeof(struct flock_wide) == 24, "as Linux has them");
 
-/* => 0 and R's bytes from what the user has asked for; -EINVAL, -EOVERFLOW */
+/* Computes R's first and last byte from the user's structure. => 0, -EINVAL, -EOVERFLOW */
 static int record_call_find_bytes(const struct file *f, const struct flock_wide *u, struct record_range *r)
 {
 	u64 base;
@@ -51,7 +51,7 @@ static int record_call_find_bytes(const struct file *f, const struct flock_wide 
 	return (u16)u->type > RECORD_FREE ? -EINVAL : 0;
 }
 
-/* In U the lock that stands in the way, or that there is none. => 0, -EOVERFLOW: U's form NARROW cannot tell */
+/* F_GETLK: describes in U a lock that conflicts with R, or that there is none. => 0; -EOVERFLOW: struct flock is too NARROW */
 static int record_call_describe_obstacle(struct flock_wide *u, const struct record_range *r, bool narrow)
 {
 	const struct record_range *l = record_lock_obstacle(r);

@@ -1,20 +1,19 @@
 /*
- * Locks on ranges of a file's bytes, of a task or of an opened file. They bind those that ask, not read() and write().
+ * Locks on ranges of a file's bytes, held by a task or by an open file. They are advisory: read() and write() ignore them.
  *
- * A task's locks end when it closes any descriptor of the file, and when it ends; exec keeps them, fork does not hand them
- * on. An opened file's (F_OFD_...) end with its last descriptor. So the owner of the first kind is the task's table of
- * descriptors, of the second the struct file, and everything else is the same for both.
+ * A task's locks are released when it closes any descriptor of the file, and when it ends; exec keeps them, a child does not
+ * inherit them. An open file's locks (F_OFD_...) are released with its last descriptor. So the owner of the first kind is the
+ * task's table of descriptors, of the second the struct file; everything else is the same for both.
  *
- * Locks of one owner on one file are disjoint, sorted by their start, and no two neighbours could be one. To set or to clear
- * a range in the middle of one makes two more locks at most; they are allocated before anything changes.
+ * Locks of one owner on one file are disjoint, sorted by their start, and merged where they touch and have the same type.
+ * Setting or clearing a range needs at most two more locks, which are allocated before anything changes.
  *
- * Waiters are served in the order in which they came: whoever gives a lock up gives it to the first waiter that it stood in
- * the way of, so nobody can overtake a waiter that has been woken but has not run yet. A waiter therefore carries its memory
- * with it. Tasks that wait for one another in a circle would wait for ever; since a circle is closed by a wait that begins,
- * each wait looks for one first.
+ * Waiters are served in order of arrival: a release gives the lock to the first waiter that it blocked, before that waiter
+ * runs, so no other task can overtake it. A waiter therefore brings the memory for its locks along. A deadlock is a cycle of
+ * waiters; it can only be closed by a new wait, so each wait checks for a cycle before it begins.
  *
- * Invariant: two locks on a file that overlap have one owner or are both shared. An owner has a descriptor of the file open,
- * so a lock needs no reference to the inode.
+ * Invariant: two overlapping locks on a file have the same owner or are both shared. An owner has a descriptor of the file
+ * open, so a lock needs no reference to the inode.
  *
  * Sources: fcntl(2), "Advisory record locking" and "Open file description locks".
  */
@@ -26,7 +25,7 @@
 #include "kernel/syscall.h"
 #include "mm/kmalloc.h"
 
-#define LOCKS_MAX 1024u /* on the whole machine: they lie in memory that cannot be swapped */
+#define LOCKS_MAX 1024u /* on the whole machine: they are kernel memory, which cannot be evicted */
 
 struct record_lock {
 	struct list link;
@@ -37,7 +36,7 @@ struct record_waiter {
 	struct list link;
 	struct record_range wanted;
 	struct record_lock *spare[2];
-	bool served, reached; /* reached: by a search for a circle */
+	bool served, reached; /* reached: by the search for a cycle */
 	struct waitq sleeping;
 };
 
@@ -81,7 +80,7 @@ static void record_lock_drop(struct record_lock *l)
 	kfree(l);
 }
 
-/* Before the first of its owner that begins behind it, else behind all its own, else at the end. */
+/* Inserts before the first lock of the same owner and file that begins later, else after their last, else at the end. */
 static void record_lock_insert(struct record_lock *l)
 {
 	struct list *where = &locks;
@@ -111,7 +110,7 @@ static struct record_lock *record_lock_take_spare(struct record_lock **spare)
 	return l;
 }
 
-/* How many locks more there may be once R is set or cleared. */
+/* => at most how many more locks there are after R is set or cleared */
 static u32 record_lock_needed_for(const struct record_range *r)
 {
 	const struct record_lock *l;
@@ -123,7 +122,7 @@ static u32 record_lock_needed_for(const struct record_range *r)
 	return n;
 }
 
-/* Of the owner's lock L, of another type, what R covers goes. */
+/* Removes from the owner's lock L, of another type, the bytes that R covers. */
 static void record_lock_cut(struct record_lock *l, const struct record_range *r, struct record_lock **spare)
 {
 	if (l->r.start >= r->start && l->r.end <= r->end) {
@@ -149,7 +148,7 @@ static bool record_lock_touches(const struct record_range *a, const struct recor
 	return record_lock_overlaps(a, b) || (a->end != RECORD_LAST_BYTE && a->end + 1 == b->start) || (b->end != RECORD_LAST_BYTE && b->end + 1 == a->start);
 }
 
-/* R, which nothing stands in the way of, is set or cleared. SPARE: as many as it needs; what is left stays there. */
+/* Sets or clears R, which conflicts with no lock. Takes the locks that it needs from SPARE. */
 static void record_lock_commit(const struct record_range *r, struct record_lock **spare)
 {
 	struct record_range whole = *r;
@@ -173,7 +172,7 @@ static void record_lock_commit(const struct record_range *r, struct record_lock 
 	record_lock_insert(l);
 }
 
-/* => false: something stands in the way of each waiter for a range of INODE */
+/* Serves the first waiter on INODE without a conflict. => false: there is none */
 static bool record_lock_serve_one(const struct inode *inode)
 {
 	struct record_waiter *w;
@@ -189,7 +188,7 @@ static bool record_lock_serve_one(const struct inode *inode)
 	return false;
 }
 
-/* Something on INODE was given up. A waiter that is served may give something up too: what it held exclusively. */
+/* A lock on INODE was released. Serving a waiter may release another: its exclusive lock becomes a shared one. */
 static void record_lock_serve_waiters(const struct inode *inode)
 {
 	while (record_lock_serve_one(inode))
@@ -198,7 +197,7 @@ static void record_lock_serve_waiters(const struct inode *inode)
 
 /* --- waiting ------------------------------------------------------------------------------------------------------- */
 
-/* Marks the waiters that own something in the way of R. => whether OWNER does itself */
+/* Marks the waiters that hold a lock in conflict with R. => does OWNER hold one? */
 static bool record_lock_reach(const struct record_range *r, const void *owner, bool *more)
 {
 	struct record_waiter *w;
@@ -216,7 +215,7 @@ static bool record_lock_reach(const struct record_range *r, const void *owner, b
 	return false;
 }
 
-/* Would R's owner wait for somebody who waits, by any number of steps, for it? An opened file may have several tasks. */
+/* => would waiting for R close a cycle, directly or over other waiters? Several tasks may share an open file's locks. */
 static bool record_lock_closes_circle(const struct record_range *r)
 {
 	struct record_waiter *w;
@@ -236,7 +235,7 @@ static bool record_lock_closes_circle(const struct record_range *r)
 	return found;
 }
 
-/* => 0: W has what it wanted; -EDEADLK, -ENOLCK, -ERESTART; sleeps */
+/* => 0: W holds its lock; -EDEADLK, -ENOLCK, -ERESTART; sleeps */
 static s32 record_lock_wait_for_range(struct record_waiter *w)
 {
 	if (!w->spare[0] || !w->spare[1])
@@ -280,7 +279,7 @@ s32 record_lock_set(const struct record_range *r, bool wait)
 	return result;
 }
 
-/* --- the end of a lock --------------------------------------------------------------------------------------------- */
+/* --- release at close ---------------------------------------------------------------------------------------------- */
 
 static void record_lock_drop_all(const void *owner, const struct inode *inode)
 {

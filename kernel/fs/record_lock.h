@@ -17,25 +17,25 @@ enum { RECORD_SHARED = 0, RECORD_EXCLUSIVE = 1, RECORD_FREE = 2 }; /* Linux's F_
 struct record_range {
 	const struct inode *inode;
 	const void *owner;     /* a task's struct fs_context, or a struct file */
-	u32 pid;               /* of the task that has it, RECORD_NO_TASK: an opened file has it */
+	u32 pid;               /* of the task that holds it; RECORD_NO_TASK: an open file does */
 	u32 type;
 	s64 start, end;        /* first and last byte */
 };
 
 /*
- * The owner has R from now on, or has it no more. WAIT: until it can be had. The owner has the file open all the time.
+ * Takes or releases R for its owner, which has the file open until the call returns. WAIT: until it can be taken.
  * => 0, -EAGAIN, -EDEADLK, -ENOLCK (no memory, or there are too many), -ERESTART; sleeps
  */
 s32 record_lock_set(const struct record_range *r, bool wait);
 
-/* => the first of those that stand in the way of R; NULL: none does; never sleeps */
+/* => the first lock that conflicts with R; NULL: none; never sleeps */
 const struct record_range *record_lock_obstacle(const struct record_range *r);
 
-/* A task with the descriptors CTX has closed one of INODE: all its locks there go, whatever other descriptors it has. */
+/* A task with the descriptors CTX closes one of INODE: releases all its locks on it, whatever other descriptors it has. */
 void record_lock_close(const struct fs_context *ctx, const struct inode *inode);
 
 /* The last descriptor of F is closed. */
 void record_lock_release(const struct file *f);
 
-/* fcntl's commands about locks on F. => as fcntl; -EINVAL: COMMAND is none of them; sleeps */
+/* fcntl's commands on record locks of F. => as fcntl; -EINVAL: COMMAND is none of them; sleeps */
 s32 record_call(struct file *f, u32 command, vaddr_t address);

@@ -155,7 +155,7 @@ static s32 stat_readlink(struct inode *inode, vaddr_t dst, u32 size)
 	return length;
 }
 
-/* What is to be read; an empty text means the link that a descriptor of O_PATH stands for. => as path_inode_user() */
+/* The link to read; an empty path means the link that the O_PATH descriptor refers to. => as path_inode_user() */
 static int stat_find_link(s32 dirfd, vaddr_t text, struct inode **out)
 {
 	int r = path_inode_user(dirfd, text, PATH_NOFOLLOW, out);

@@ -9,7 +9,7 @@
 struct text {
 	u32 pages;    /* of room */
 	u32 length;   /* of the whole text, also of what did not fit */
-	/* Of a text that is made in parts (proc.h): the byte with which this part begins, and where the next one goes on. */
+	/* Of a text made in parts (proc.h): the position of this part's first byte, and where the next part continues. */
 	u32 from, next;
 	char *page[];
 };

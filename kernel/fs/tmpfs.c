@@ -1,12 +1,12 @@
 /*
- * Inodes of /dev/shm: how they are made, what they cost, how they end.
+ * Inodes of /dev/shm: creation, accounting, release.
  *
  * A name holds one reference to its inode, each descriptor one, and the inode of a regular file one to the object with its
- * pages; mappings refer to the object alone. So memory is given back when names, descriptors and mappings are all gone,
- * in whatever order.
+ * pages; mappings refer to the object alone. So memory is freed when names, descriptors and mappings are all gone, in
+ * whatever order.
  *
- * The inode remembers one of its names, for its path. Taken out of its directory, that name stays with the inode, so that
- * /proc can still show it.
+ * An inode points to one of its names, for its path. When that name is removed from its directory it stays with the inode, so
+ * that /proc can still show it.
  */
 #include "kernel/fs/tmpfs.h"
 
@@ -29,7 +29,7 @@ static u32 tmpfs_last_ino = 1;
 
 /* --- cost ---------------------------------------------------------------------------------------------------------- */
 
-/* A quarter of memory. */
+/* The limit: a quarter of memory. */
 static u32 tmpfs_limit(void)
 {
 	return frame_total() * (PAGE_SIZE / 4);
@@ -59,8 +59,8 @@ static void tmpfs_free(void *p, u32 bytes)
 }
 
 /*
- * The nodes of a directory's map count from the moment they exist, so the sum may exceed the limit by the nodes of one name:
- * the next name is refused. Without this, names far apart would cost ten times what is charged for them.
+ * The nodes of a directory's map are charged once they exist, so the sum may exceed the limit by the nodes of one name; the
+ * next name is refused. Without this charge, names at distant positions would cost ten times what is charged for them.
  */
 void tmpfs_charge_map(struct tmpfs_inode *dir)
 {
@@ -161,7 +161,7 @@ static void tmpfs_stored(struct backing *b)
 	tmpfs_changed(container_of(b, struct tmpfs_inode, backing), true);
 }
 
-/* Nothing is read or written: pages go to the swap area. */
+/* Never used for I/O: the pages go to the swap area. */
 static const struct backing_ops tmpfs_backing_ops = { .stored = tmpfs_stored };
 
 /* --- inodes -------------------------------------------------------------------------------------------------------- */
@@ -239,7 +239,7 @@ static void tmpfs_destroy(struct tmpfs_inode *t)
 	tmpfs_free(t, t->charged);
 }
 
-/* Directories that were removed one in another go one after the other, however deep they were: not by recursion. */
+/* Removed directories may hold references to each other in a long chain, so their release must not recurse. */
 void tmpfs_release(struct inode *inode)
 {
 	struct inode *parent;

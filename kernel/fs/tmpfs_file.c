@@ -1,9 +1,9 @@
 /*
- * Contents of files that live in memory only: those of /dev/shm, and those that memfd_create() makes.
+ * Contents of files that live in memory only: those of /dev/shm and of memfd_create().
  *
- * What lies in the last page behind the end of a file is cleared before the file grows over it.
+ * The last page's bytes beyond the end of a file are cleared before the file grows over them.
  *
- * A hole costs nothing: it is a page that the object does not have. fallocate() makes pages of it, and holes of pages.
+ * A hole is a page that the object does not have, so it costs nothing. fallocate() fills holes and punches them.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
@@ -27,13 +27,13 @@ static u64 tmpfs_sectors(const struct inode *inode)
 	return (u64)tmpfs_of(inode)->object->pages.count * (PAGE_SIZE / 512);
 }
 
-/* Pages that hold the first SIZE bytes; no more than a page number can tell. */
+/* => how many pages hold the first SIZE bytes, as many as page numbers can count */
 static u32 tmpfs_pages(u64 size)
 {
 	return MIN((size + PAGE_MASK) >> PAGE_SHIFT, (u64)UINT32_MAX);
 }
 
-/* Bytes [FROM, TO), all in one page, become zero; a hole is zero already. => 0, -EIO, -EINTR; may sleep */
+/* Clears bytes [FROM, TO), all in one page; a hole is zero already. => 0, -EIO, -EINTR; may sleep */
 static int tmpfs_clear(struct memobj *obj, u64 from, u64 to)
 {
 	u32 index = from >> PAGE_SHIFT;
@@ -95,7 +95,7 @@ static s32 tmpfs_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 		r = tmpfs_clear(t->object, t->inode.size, tmpfs_page_end(t->inode.size));
 	if (r == 0)
 		r = memfile_write_pages(f->inode, t->object, src, n, pos, tmpfs_grow);
-	/* A write that ended early leaves no page behind the end. */
+	/* A write that ended early must not leave pages beyond the end. */
 	if (r < (s32)n && tmpfs_pages(t->inode.size) < t->object->npages)
 		memobj_shm_resize(t->object, tmpfs_pages(t->inode.size));
 	if (r > 0)
@@ -125,7 +125,7 @@ static int tmpfs_resize(struct inode *inode, u64 size)
 
 /* --- fallocate ----------------------------------------------------------------------------------------------------- */
 
-/* Whole pages are given back; the part of a page is made zero. */
+/* Whole pages are freed; parts of pages are cleared. */
 static int tmpfs_punch(struct tmpfs_inode *t, u64 from, u64 to)
 {
 	u32 first = tmpfs_pages(from), end = MIN(to >> PAGE_SHIFT, (u64)UINT32_MAX);
@@ -141,7 +141,7 @@ static int tmpfs_punch(struct tmpfs_inode *t, u64 from, u64 to)
 	return r;
 }
 
-/* Pages [FIRST, END) exist. => 0, -ENOSPC, -EINTR: some of them may exist now */
+/* Makes pages [FIRST, END) exist. => 0; after -ENOSPC or -EINTR some of them may */
 static int tmpfs_reserve(struct memobj *obj, u32 first, u32 end)
 {
 	int r = end - first > 2 * memobj_shm_most() ? -ENOSPC : 0;

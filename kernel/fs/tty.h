@@ -5,7 +5,7 @@
 
 extern const struct file_ops tty_ops;
 
-/* Takes the size of the window from the command line (columns=, rows=): a serial line cannot be asked for it. */
+/* Takes the window size from the command line (columns=, rows=): it cannot be asked of a serial line. */
 void tty_init(void);
 
 /*
