@@ -3,7 +3,8 @@
  * sender and receiver never have the same memory.
  *
  * A message is copied in before anything is decided, since that may sleep; then it is put into a queue, or not, in one go.
- * Queues outlive their makers. Their memory is the kernel's and never paged, so it is bounded: QUEUES of QUEUE_BYTES each.
+ * Queues outlive their makers. Their memory is the kernel's and never paged, so it is bounded: QUEUES of QUEUE_BYTES each, and
+ * as much as may last (mm/wired.h).
  * Who sleeps holds a reference to the queue; one that was removed is freed with the last.
  *
  * Sources: msgop(2), msgctl(2), msgget(2).
@@ -20,6 +21,7 @@
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 #include "mm/vmtrace.h"
+#include "mm/wired.h"
 
 enum { MSG_NOERROR = 010000, MSG_EXCEPT = 020000, MSG_COPY = 040000 };
 
@@ -29,6 +31,12 @@ s32 msg_next_id = -1;
 static u32 made, count;
 
 /* --- queues -------------------------------------------------------------------------------------------------------- */
+
+/* What M takes while it is in a queue. */
+static s32 message_cost(const struct message *m)
+{
+	return kmalloc_size(sizeof(*m) + m->size);
+}
 
 static void queue_put(struct queue *q)
 {
@@ -47,8 +55,12 @@ void msg_remove(struct queue *q)
 {
 	struct list *link;
 
-	while ((link = list_pop_front(&q->messages)))
-		kfree(list_entry(link, struct message, link));
+	while ((link = list_pop_front(&q->messages))) {
+		struct message *m = list_entry(link, struct message, link);
+
+		wired_lasts(-message_cost(m));
+		kfree(m);
+	}
 	msg_queues[(u32)q->perm.id % QUEUES] = NULL;
 	count--;
 	q->removed = true;
@@ -161,6 +173,9 @@ static int message_send(s32 id, struct message *m, u32 flags)
 		if (error)
 			return error;
 	}
+	if (!wired_may_last(message_cost(m)))
+		return -ENOMEM;
+	wired_lasts(message_cost(m));
 	list_push_back(&q->messages, &m->link);
 	q->bytes += m->size;
 	q->count++;
@@ -222,6 +237,7 @@ static int message_receive(s32 id, u32 size, s32 type, u32 flags, struct message
 	if (m->size > size && !(flags & MSG_NOERROR))
 		return -E2BIG;
 	list_remove(&m->link);
+	wired_lasts(-message_cost(m));
 	q->bytes -= m->size;
 	q->count--;
 	q->received = clock_seconds();

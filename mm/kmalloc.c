@@ -193,6 +193,11 @@ void kfree(void *p)
 		free_large(f);
 }
 
+u32 kmalloc_size(u32 size)
+{
+	return size <= class_size[CLASSES - 1] ? class_size[class_of(size)] : PAGE_SIZE << order_of(size);
+}
+
 u32 kmalloc_trim(void)
 {
 	u32 freed = 0;

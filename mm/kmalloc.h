@@ -15,6 +15,7 @@ void *kmalloc_class(u32 size, enum frame_class class);
 void *kzalloc_class(u32 size, enum frame_class class);
 void kfree(void *p); /* NULL is ignored */
 
+u32 kmalloc_size(u32 size);    /* bytes that a block of SIZE takes: its class, or whole frames */
 u32 kmalloc_trim(void);        /* frees empty slabs. => frames given back */
 u32 kmalloc_bytes_used(void);  /* bytes in live blocks, rounded to their classes */
 u32 kmalloc_frames(void);      /* frames that the heap holds */

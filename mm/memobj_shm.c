@@ -64,11 +64,11 @@ u32 memobj_shm_locked(void)
 	return locked_pages;
 }
 
-/* A page far from all others costs nodes of the map, which cannot be swapped: there may be one leaf for each frame. */
+/* A page far from all others costs nodes of the map, which cannot be swapped: there may be one leaf for two frames. */
 static bool is_full(struct memobj *obj)
 {
 	return shm_of(obj)->limited &&
-	       (limited_pages + promised_pages >= memobj_shm_most() || limited_nodes >= frame_total());
+	       (limited_pages + promised_pages >= memobj_shm_most() || limited_nodes >= frame_total() / 2);
 }
 
 /* => page INDEX, which is about to be added or was just removed: is it the only one in its leaf of the map? */

@@ -5,12 +5,42 @@
  * wired regions and locked objects count, not their resident pages, since each page may be touched at any time; an object
  * that two wired regions map counts twice.
  * Upshot: mlock is refused (ENOMEM, and EAGAIN where a mapping would be wired) before anybody has to be ended for it.
+ * The same half bounds, together with locked objects, the kernel's memory for what outlives its tasks: no task can be ended for
+ * either. Of that memory a sixteenth of all is free of this, so that others can make names while somebody has locked what there is.
  * (Linux bounds each task by RLIMIT_MEMLOCK, mlock(2), and says so with the same errors.)
  */
 #include "mm/wired.h"
 
+#include "kernel/base/panic.h"
 #include "mm/frame.h"
 #include "mm/memobj_shm.h"
+
+static u32 lasting; /* bytes */
+
+u32 wired_lasting_max(void)
+{
+	return frame_total() * (PAGE_SIZE / 4);
+}
+
+/* => pages that N bytes of lasting memory take from what may be wired */
+static u32 pages_lasting(u32 n)
+{
+	u32 granted = frame_total() * (PAGE_SIZE / 16);
+
+	return n > granted ? (n - granted) >> PAGE_SHIFT : 0;
+}
+
+bool wired_may_last(u32 bytes)
+{
+	return bytes <= wired_lasting_max() && lasting <= wired_lasting_max() - bytes &&
+	       memobj_shm_locked() + pages_lasting(lasting + bytes) <= frame_usable() / 2;
+}
+
+void wired_lasts(s32 bytes)
+{
+	ASSERT(bytes >= 0 || lasting >= 0u - bytes);
+	lasting += bytes;
+}
 
 /* => pages of wired regions of AS in [START, END) */
 static u32 pages_inside(const struct addrspace *as, vaddr_t start, vaddr_t end)
@@ -28,7 +58,7 @@ bool wired_may_be_more(u32 pages)
 {
 	const struct addrspace *as;
 
-	pages += memobj_shm_locked();
+	pages += memobj_shm_locked() + pages_lasting(lasting);
 	list_for_each(as, &addrspace_all, all)
 		pages += as->wired;
 	return pages <= frame_usable() / 2;

@@ -1,10 +1,18 @@
-/* How much memory may be wired. */
+/* How much memory may be wired, or taken by the kernel for what outlives its tasks. */
 #pragma once
 
 #include "mm/addrspace.h"
 
 /* May PAGES more be wired, by a locked object (memobj_shm_lock())? Never sleeps. */
 bool wired_may_be_more(u32 pages);
+
+/*
+ * Kernel memory that no task's end brings back: names and messages. It is never paged, so it counts as wired memory does. May
+ * there be BYTES more? Not if it would be more than a quarter of memory, or all that is wired for no task more than half. Never sleeps.
+ */
+bool wired_may_last(u32 bytes);
+void wired_lasts(s32 bytes);    /* there is so much more of it, or less */
+u32 wired_lasting_max(void);    /* the quarter, in bytes */
 
 /*
  * May PAGES be wired in AS, in place of what is wired in [START, END)? Not if more than half of memory would be, by all

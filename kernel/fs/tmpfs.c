@@ -20,41 +20,43 @@
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_shm.h"
+#include "mm/wired.h"
 
 /* What an inode with a short name costs: for statfs, and for the limit. */
 #define TMPFS_INODE_COST 256u
 
-static u32 tmpfs_charged; /* bytes of kernel memory in inodes, names and directories' maps */
+static u32 tmpfs_charged; /* bytes of kernel memory in inodes, names and directories' maps; bounded by wired_may_last() */
 static u32 tmpfs_last_ino = 1;
 
 /* --- cost ---------------------------------------------------------------------------------------------------------- */
 
-/* The limit: a quarter of memory. */
-static u32 tmpfs_limit(void)
+/* BYTES more, or fewer. */
+static void tmpfs_charge(s32 bytes)
 {
-	return frame_total() * (PAGE_SIZE / 4);
+	tmpfs_charged += bytes;
+	wired_lasts(bytes);
 }
 
-/* => BYTES of kernel memory, or NULL and *ERROR: -ENOSPC, -ENOMEM; may sleep */
-static void *tmpfs_alloc(u32 bytes, int *error)
+/* => SIZE bytes of kernel memory, charged with BESIDE that the caller allocates; or NULL and *ERROR: -ENOSPC, -ENOMEM; may sleep */
+static void *tmpfs_alloc(u32 size, u32 beside, int *error)
 {
+	u32 bytes = kmalloc_size(size) + beside;
 	void *p;
 
 	*error = -ENOSPC;
-	if (bytes > tmpfs_limit() || tmpfs_charged > tmpfs_limit() - bytes)
+	if (!wired_may_last(bytes))
 		return NULL;
 	*error = -ENOMEM;
-	tmpfs_charged += bytes;
-	p = alloc_wait(bytes);
+	tmpfs_charge(bytes);
+	p = alloc_wait(size);
 	if (!p)
-		tmpfs_charged -= bytes;
+		tmpfs_charge(-bytes);
 	return p;
 }
 
-static void tmpfs_free(void *p, u32 bytes)
+static void tmpfs_free(void *p, u32 size, u32 beside)
 {
-	ASSERT_CMP(tmpfs_charged, >=, bytes);
-	tmpfs_charged -= bytes;
+	tmpfs_charge(-(kmalloc_size(size) + beside));
 	kfree(p);
 }
 
@@ -66,13 +68,13 @@ void tmpfs_charge_map(struct tmpfs_inode *dir)
 {
 	u32 bytes = pagemap_bytes(&dir->names);
 
-	tmpfs_charged += bytes - dir->map_charged;
+	tmpfs_charge(bytes - dir->map_charged);
 	dir->map_charged = bytes;
 }
 
 struct tmpfs_usage tmpfs_usage(void)
 {
-	u32 most = memobj_shm_most(), limit = tmpfs_limit();
+	u32 most = memobj_shm_most(), limit = wired_lasting_max();
 
 	return (struct tmpfs_usage){
 		.pages = most, .pages_free = most - MIN(memobj_shm_count(), most),
@@ -86,7 +88,7 @@ struct tmpfs_usage tmpfs_usage(void)
 int tmpfs_name_make(const char *text, u32 length, struct tmpfs_name **out)
 {
 	int error;
-	struct tmpfs_name *n = tmpfs_alloc(sizeof(*n) + length + 1, &error);
+	struct tmpfs_name *n = tmpfs_alloc(sizeof(*n) + length + 1, 0, &error);
 
 	if (!n)
 		return error;
@@ -100,7 +102,7 @@ int tmpfs_name_make(const char *text, u32 length, struct tmpfs_name **out)
 void tmpfs_name_free(struct tmpfs_name *n)
 {
 	ASSERT(!n->dir);
-	tmpfs_free(n, sizeof(*n) + n->length + 1);
+	tmpfs_free(n, sizeof(*n) + n->length + 1, 0);
 }
 
 void tmpfs_settle(struct tmpfs_inode *t, struct tmpfs_name *n, struct inode *parent)
@@ -197,14 +199,14 @@ static int tmpfs_fill(struct tmpfs_inode *t, const char *target)
 
 int tmpfs_make(const struct tmpfs_inode *dir, u32 mode, const char *target, struct tmpfs_inode **out)
 {
-	u32 more = target ? strlen(target) + 1 : (mode & S_IFMT) == S_IFREG ? sizeof(struct memobj) : 0;
+	u32 beside = target ? kmalloc_size(strlen(target) + 1) : (mode & S_IFMT) == S_IFREG ? sizeof(struct memobj) : 0;
 	int error;
-	struct tmpfs_inode *t = tmpfs_alloc(sizeof(*t) + more, &error);
+	struct tmpfs_inode *t = tmpfs_alloc(sizeof(*t), beside, &error);
 
 	if (!t)
 		return error;
 	memset(t, 0, sizeof(*t));
-	t->charged = sizeof(*t) + more;
+	t->charged_beside = beside;
 	t->inode = (struct inode){ .refs = 1, .dev = INODE_DEV_SHM, .ino = ++tmpfs_last_ino, .mode = mode };
 	t->seals = SEAL_SEAL;
 	if (dir)
@@ -215,7 +217,7 @@ int tmpfs_make(const struct tmpfs_inode *dir, u32 mode, const char *target, stru
 	t->inode.atime_ns = t->inode.mtime_ns;
 	error = tmpfs_fill(t, target);
 	if (error)
-		tmpfs_free(t, t->charged);
+		tmpfs_free(t, sizeof(*t), t->charged_beside);
 	else if (dir && inode_is(&t->inode, S_IFREG))
 		memobj_shm_limit(t->object);
 	*out = t;
@@ -236,7 +238,7 @@ static void tmpfs_destroy(struct tmpfs_inode *t)
 	}
 	if (t->place)
 		tmpfs_name_free(t->place);
-	tmpfs_free(t, t->charged);
+	tmpfs_free(t, sizeof(*t), t->charged_beside);
 }
 
 /* Removed directories may hold references to each other in a long chain, so their release must not recurse. */

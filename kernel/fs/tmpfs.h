@@ -26,7 +26,7 @@ struct tmpfs_name {
 struct tmpfs_inode {
 	struct inode inode;
 	struct tmpfs_name *place;    /* holds inode.name; NULL: the root */
-	u32 charged;                 /* bytes of kernel memory, without names */
+	u32 charged_beside;          /* bytes of kernel memory in its object or its link's target */
 	bool linkable;               /* made without a name (O_TMPFILE), it may be linked */
 	u32 seals;                   /* of a regular file: memfd.h */
 	struct backing backing;      /* of a regular file's object: stores through mappings are reported to it */

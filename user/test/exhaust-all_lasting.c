@@ -33,10 +33,12 @@ static void clear_shared(void)
 	clear_shm();
 }
 
+static void shm_links(void);
+
 static void everything(void)
 {
 	fill_segments(false, true);
-	fill_shm_names();
+	shm_links();
 	fill_queues();
 	fill_shm_files();
 	fill_pipes();
@@ -46,7 +48,7 @@ static void everything(void)
 static void everything_reversed(void)
 {
 	fill_queues();
-	fill_shm_names();
+	shm_links();
 	fill_segments(false, true);
 	fill_shm_files();
 }
