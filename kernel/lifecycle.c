@@ -38,6 +38,9 @@ static void inherit(struct task *child, const struct task *parent)
 	child->no_new_privileges = parent->no_new_privileges;
 	child->not_dumpable = parent->not_dumpable;
 	child->groups = parent->groups;
+	child->oom_adjust = parent->oom_adjust;
+	child->environment = parent->environment;
+	child->auxiliary = parent->auxiliary;
 	signal_fork(child->signals, parent->signals);
 	memcpy(child->command, parent->command, sizeof(child->command));
 	child->command_length = parent->command_length;

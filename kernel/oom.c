@@ -3,8 +3,8 @@
  *
  * It is the task that holds the most memory of all kinds (kernel/held.c): pages in frames and slots, page tables, pipes, other
  * kernel structures. When unevictable memory leaves no room for pages, pages do not count, since those of a large task may
- * all be on the swap area. One task at a time: until it has ended, no other is chosen. The first program is chosen only
- * when there is no other.
+ * all be on the swap area. /proc/PID/oom_score_adj makes a task count as holding more or less. One task at a time: until it
+ * has ended, no other is chosen. The first program is chosen only when there is no other.
  */
 #include "kernel/oom.h"
 
@@ -15,6 +15,7 @@
 #include "kernel/task.h"
 #include "mm/addrspace.h"
 #include "mm/addrspace_held.h"
+#include "mm/frame.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
@@ -39,19 +40,32 @@ static struct task *lingering(void)
 	return NULL;
 }
 
-static u32 weight(const struct task *t, enum held_kind first)
+static s32 all_kib(void)
+{
+	return (frame_total() + slot_total()) * (PAGE_SIZE / 1024);
+}
+
+/* => KiB; below 0 for one that is to be spared */
+static s32 weight(const struct task *t, enum held_kind first)
 {
 	struct held h;
 
+	if (t->oom_adjust == -OOM_ADJUST_MAX)
+		return INT32_MIN;
 	held_by(t, &h);
-	return held_sum(&h, first);
+	return (s32)held_sum(&h, first) + t->oom_adjust * (all_kib() / OOM_ADJUST_MAX);
+}
+
+u32 oom_score(const struct task *t)
+{
+	return MAX(weight(t, HELD_PAGES), 0) / MAX(all_kib() / OOM_ADJUST_MAX, 1);
 }
 
 /* => the task that must go; the first program only when it is alone; NULL: nobody has memory */
 static struct task *heaviest(enum held_kind first)
 {
 	struct task *t, *worst = NULL, *init = NULL;
-	u32 most = 0;
+	s32 most = 0;
 
 	list_for_each(t, &task_all, all) {
 		if (!t->as)

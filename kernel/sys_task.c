@@ -6,6 +6,7 @@
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/deadline.h"
+#include "kernel/fs/ext2.h"
 #include "kernel/lifecycle.h"
 #include "kernel/signal_stop.h"
 #include "kernel/syscall.h"
@@ -122,7 +123,7 @@ SYSCALL(sysinfo)
 		.uptime = (s32)div64(clock_ns(), NS_PER_SEC, NULL),
 		.total_ram = frame_total() - frame_count(FRAME_RESERVED),
 		.free_ram = frame_count(FRAME_FREE),
-		.buffer_ram = frame_count(FRAME_FILE),
+		.buffer_ram = MIN(ext2_metadata_pages(), frame_count(FRAME_FILE)),
 		.total_swap = slot_total(),
 		.free_swap = slot_available(),
 		.procs = task_count(),

@@ -25,6 +25,11 @@ struct fault_place {
 	u32 times;
 };
 
+/* [START, END) of a task's memory. */
+struct user_range {
+	vaddr_t start, end;
+};
+
 struct task {
 	struct thread thread;
 	u32 pid, pgid, sid;
@@ -53,6 +58,8 @@ struct task {
 	char name[TASK_NAME_MAX];
 	char command[TASK_COMMAND_MAX]; /* /proc/PID/cmdline: arguments, each ended by NUL */
 	u32 command_length;
+	struct user_range environment, auxiliary; /* where exec wrote them: /proc/PID/environ, auxv */
+	s32 oom_adjust;             /* /proc/PID/oom_score_adj: -OOM_ADJUST_MAX to OOM_ADJUST_MAX */
 	u64 started_ns;             /* clock_ns() at start */
 	u64 child_ns, child_user_ns; /* processor time of waited-for children, and how much of it was in user mode */
 	u32 min_faults, maj_faults, child_min_faults, child_maj_faults; /* of ended programs and children */

@@ -225,6 +225,7 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec
 {
 	struct task *t = task_current();
 	struct addrspace *as = addrspace_create(t->pid + ADDRSPACE_BUILDING);
+	struct user_range ranges[2];
 	struct elf_image image;
 	vaddr_t sp;
 	int error;
@@ -233,7 +234,7 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec
 		return -ENOMEM;
 	error = elf_load(as, obj, size, &image);
 	if (!error)
-		error = stack_build(as, s, &image, &sp);
+		error = stack_build(as, s, &image, &sp, ranges);
 	if (error == -ENOEXEC && image.wants_linker)
 		printk("%s: dynamically linked, and there is no dynamic linker here: link it with -static\n", name);
 	if (error) {
@@ -247,6 +248,8 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec
 		as->mmap_top = layout_mmap_top(as->stack_limit);
 	}
 	commit(t, as, name, s);
+	t->environment = ranges[0];
+	t->auxiliary = ranges[1];
 	set_registers(t->tf, image.entry, sp);
 	return 0;
 }

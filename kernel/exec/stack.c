@@ -102,7 +102,8 @@ static int copy_random(struct addrspace *as, vaddr_t to)
 	return usercopy_to_space(as, to, words, sizeof(words));
 }
 
-int stack_build(struct addrspace *as, const struct exec_strings *s, const struct elf_image *image, vaddr_t *sp)
+int stack_build(struct addrspace *as, const struct exec_strings *s, const struct elf_image *image, vaddr_t *sp,
+		struct user_range ranges[2])
 {
 	vaddr_t strings = ALIGN_DOWN(USER_STACK_TOP - s->bytes, 16), random = strings - RANDOM_BYTES;
 	u32 words = 1 + s->argc + 1 + s->envc + 1 + AUXILIARY_WORDS;
@@ -121,7 +122,11 @@ int stack_build(struct addrspace *as, const struct exec_strings *s, const struct
 		return error == -EFAULT ? -ENOMEM : error;
 	put(&w, s->argc);
 	put_pointers(&w, s, strings, s->argc, &offset);
+	ranges[0].start = strings + offset;
 	put_pointers(&w, s, strings, s->envc, &offset);
+	ranges[0].end = strings + offset;
+	ranges[1].end = bottom + words * sizeof(u32);
+	ranges[1].start = ranges[1].end - AUXILIARY_WORDS * sizeof(u32);
 	put_auxiliary(&w, image, random, strings);
 	flush(&w);
 	*sp = bottom;

@@ -1,7 +1,7 @@
 /* The stack that a program finds when it begins. */
 #pragma once
 
-#include "kernel/base/types.h"
+#include "kernel/task.h"
 
 struct addrspace;
 struct elf_image;
@@ -9,6 +9,7 @@ struct exec_strings;
 
 /*
  * Maps the stack and writes strings, auxiliary vector, envp, argv and argc as Linux lays them out.
- * => 0 and the stack pointer in *SP, or -ENOMEM, -EINTR; may sleep
+ * => 0 and the stack pointer in *SP, in RANGES the environment's strings and the auxiliary vector, or -ENOMEM, -EINTR; may sleep
  */
-int stack_build(struct addrspace *as, const struct exec_strings *s, const struct elf_image *image, vaddr_t *sp) MUST_CHECK;
+int stack_build(struct addrspace *as, const struct exec_strings *s, const struct elf_image *image, vaddr_t *sp,
+		struct user_range ranges[2]) MUST_CHECK;

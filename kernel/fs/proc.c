@@ -35,6 +35,7 @@ static const struct inode_ops proc_ops;
 static const struct file_ops proc_file_ops;
 
 static const struct proc_entry proc_task_directory = { .children = proc_task_entries };
+static const struct proc_entry proc_thread_directory = { .children = proc_task_entries + 1 };
 static const struct proc_entry proc_root_directory = { .children = proc_system_entries };
 static const struct proc_entry proc_descriptor = { .held = proc_held_descriptor };
 
@@ -73,7 +74,7 @@ static u32 proc_ino(const struct proc_entry *e, u32 pid)
 
 static u32 proc_mode(const struct proc_entry *e)
 {
-	if (e->children || e->descriptors)
+	if (e->children || e->descriptors || e->threads)
 		return S_IFDIR | 0555;
 	if (e->link || e->held)
 		return S_IFLNK | 0777;
@@ -146,6 +147,8 @@ static int proc_lookup(struct inode *dir, const char *name, u32 length, struct i
 		return -ENOENT;
 	if (dir != &proc_root && d->entry->descriptors)
 		return proc_lookup_descriptor(dir, number, out);
+	if (dir != &proc_root && d->entry->threads)
+		return number == d->pid ? proc_create(dir, &proc_thread_directory, d->name, number, out) : -ENOENT;
 	for (const struct proc_entry *e = proc_children(dir); e->name; e++)
 		if (strlen(e->name) == length && memcmp(e->name, name, length) == 0)
 			return proc_create(dir, e, e->name, d->pid, out);
@@ -187,6 +190,19 @@ static int proc_next_descriptor(struct inode *dir, u64 *pos, struct dirent *out)
 	return 1;
 }
 
+/* A task is its only thread. */
+static int proc_next_thread(struct inode *dir, u64 *pos, struct dirent *out)
+{
+	u32 pid = proc_of(dir)->pid;
+	char name[12];
+
+	if (*pos > 2)
+		return 0;
+	dirent_set(out, proc_ino(&proc_thread_directory, pid), S_IFDIR, name, format(name, sizeof(name), "%u", pid));
+	*pos = 3;
+	return 1;
+}
+
 static int proc_next(struct inode *dir, u64 *pos, struct dirent *out)
 {
 	const struct proc_inode *d = proc_of(dir);
@@ -197,6 +213,8 @@ static int proc_next(struct inode *dir, u64 *pos, struct dirent *out)
 		return 1;
 	if (dir != &proc_root && d->entry->descriptors)
 		return proc_next_descriptor(dir, pos, out);
+	if (dir != &proc_root && d->entry->threads)
+		return proc_next_thread(dir, pos, out);
 	for (; e->name && at < *pos; e++)
 		at++;
 	if (at == *pos && e->name) {

@@ -10,7 +10,7 @@ struct task;
 extern struct inode proc_root; /* lives for ever */
 
 /*
- * One name in /proc. Exactly one of children, descriptors, show, read, link, held says what it is. Tables of entries end with a NULL
+ * One name in /proc. Exactly one of children, descriptors, threads, show, read, link, held says what it is. Tables of entries end with a NULL
  * name. TASK is the task whose directory it stands in; NULL elsewhere.
  */
 struct proc_entry {
@@ -18,6 +18,7 @@ struct proc_entry {
 	/* a directory */
 	const struct proc_entry *children;
 	bool descriptors; /* of the task's open files, by number: links */
+	bool threads;     /* of the task's threads: itself */
 	/* the whole text; never sleeps, so that it is of one moment */
 	void (*show)(struct text *t, struct task *task);
 	/* SHOW appends as much as fits, from T->next (at first 0) on, and advances it; PROC_PARTS_END after the last part */
@@ -55,6 +56,15 @@ void proc_version_show(struct text *t, struct task *task);
 struct task *proc_file_task(const struct file *f);
 
 void proc_mounts_show(struct text *t, struct task *task); /* proc_system.c */
+
+/* proc_program.c: environment, auxiliary vector, name and out-of-memory adjustment of a task */
+s32 proc_environ_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
+s32 proc_auxv_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
+void proc_comm_show(struct text *t, struct task *task);
+int proc_comm_store(struct task *task, const char *text);
+void proc_oom_score_show(struct text *t, struct task *task);
+void proc_oom_adjust_show(struct text *t, struct task *task);
+int proc_oom_adjust_store(struct task *task, const char *text);
 
 /* proc_links.c: links to the files of a task; and the first descriptor in use from FD on, FS_FILES: there is none */
 struct inode *proc_held_cwd(const struct task *task, const char *name);

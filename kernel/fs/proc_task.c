@@ -152,11 +152,6 @@ static void task_cmdline(struct text *t, struct task *task)
 	text_add_bytes(t, task->command, task->command_length);
 }
 
-static void task_comm(struct text *t, struct task *task)
-{
-	text_add(t, "%s\n", task->name);
-}
-
 static void task_procswap_figures(struct text *t, const char *name, const struct procswap_figures *f, u64 ns)
 {
 	text_add(t, "%s_pages %u\n%s_moved %u\n%s_runs %u\n%s_frames %u\n%s_us %u\n", name, f->pages, name, f->moved,
@@ -199,15 +194,20 @@ static int task_store_clear_refs(struct task *task, const char *text)
 }
 
 const struct proc_entry proc_task_entries[] = {
+	{ .name = "task", .threads = true }, /* the first: it is in no thread's directory */
+	{ .name = "auxv", .read = proc_auxv_read },
 	{ .name = "clear_refs", .store = task_store_clear_refs },
 	{ .name = "cmdline", .show = task_cmdline },
-	{ .name = "comm", .show = task_comm },
+	{ .name = "comm", .show = proc_comm_show, .store = proc_comm_store },
 	{ .name = "cwd", .held = proc_held_cwd },
+	{ .name = "environ", .read = proc_environ_read },
 	{ .name = "exe", .held = proc_held_program },
 	{ .name = "fd", .descriptors = true },
 	{ .name = "limits", .show = proc_limits_show },
 	{ .name = "maps", .show = proc_maps_show, .parts = true },
 	{ .name = "mounts", .show = proc_mounts_show },
+	{ .name = "oom_score", .show = proc_oom_score_show },
+	{ .name = "oom_score_adj", .show = proc_oom_adjust_show, .store = proc_oom_adjust_store },
 	{ .name = "pagemap", .read = proc_pagemap_read },
 	{ .name = "procswap", .show = task_procswap, .store = task_store_procswap },
 	{ .name = "root", .held = proc_held_root },

@@ -20,6 +20,10 @@ class MemoryCalls(Case):
         self.assertIn("swap-off: ok", output)
         self.assertEqual(counters(output)["oom_kill"], 0)
 
+    @limit(60)
+    def test_tasks_can_be_spared_or_offered(self):
+        self.assertIn("spare: ok", self.boot("/test/spare", words="check=frames", mem="8M", swap=False))
+
     @limit(200)
     def test_calls_with_failures(self):
         """Every N-th allocation fails, for many N: each program ends, with an error or not, and nothing is lost (I9)."""

@@ -57,7 +57,7 @@ def add(name):
 
 
 # Those that have a test of their own, as they take words or differ on purpose.
-for program in set(questions.programs()) - {"differences", "bad-pointers", "effects"}:
+for program in set(questions.programs()) - {"differences", "bad-pointers", "effects", "spare"}:
     add(program)
 
 

@@ -81,6 +81,81 @@ static void own_files(void)
 	CHECK_EQ(proc_number(text, "PPid"), getppid());
 }
 
+/* What the program began with, in its directory and in that of its only thread. */
+static void beginning(char **envp)
+{
+	enum { AT_NULL = 0, AT_PAGESZ = 6 };
+	char name[40], text[1024];
+	unsigned long words[128];
+	char **pointer = envp;
+	int fd = open("/proc/self/auxv", O_RDONLY);
+
+	CHECK_EQ(strcmp(envp[0], "FIRST=1"), 0);
+	snprintf(name, sizeof(name), "/proc/self/task/%d/environ", getpid());
+	CHECK(proc_text(name, text, sizeof(text)) > 0);
+	CHECK_EQ(strcmp(text, envp[0]), 0);
+	while (*pointer)
+		pointer++;
+	CHECK(read(fd, words, sizeof(words)) > 0);
+	close(fd);
+	for (int i = 0; words[i] != AT_NULL; i += 2) {
+		CHECK_EQ(words[i], (unsigned long)*++pointer);
+		CHECK_EQ(words[i + 1], (unsigned long)*++pointer);
+		CHECK(words[i] != AT_PAGESZ || words[i + 1] == PAGE);
+	}
+	snprintf(name, sizeof(name), "/proc/self/task/%d/stat", getpid() + 1);
+	CHECK_ERROR(open(name, O_RDONLY), ENOENT);
+}
+
+static void begin_anew(void *program)
+{
+	char *argv[] = { program, "anew", NULL }, *envp[] = { "FIRST=1", "SECOND=2", NULL };
+
+	execve("/proc/self/exe", argv, envp);
+	CHECK(!"execve");
+}
+
+static void write_text(const char *name, const char *text)
+{
+	int fd = open(name, O_WRONLY);
+
+	CHECK(fd >= 0);
+	CHECK_EQ(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static int read_number(const char *name)
+{
+	char text[20];
+
+	CHECK(proc_text(name, text, sizeof(text)) > 0);
+	return atoi(text);
+}
+
+/* A task can give itself a name, and weigh more or less when memory is out; so do its children. */
+static void wishes(void *unused)
+{
+	char text[20];
+	int before = read_number("/proc/self/oom_score");
+
+	(void)unused;
+	CHECK_EQ(read_number("/proc/self/oom_score_adj"), 0);
+	write_text("/proc/self/oom_score_adj", "500\n");
+	CHECK_EQ(read_number("/proc/self/oom_score_adj"), 500);
+	CHECK(read_number("/proc/self/oom_score") > before + 300);
+	if (!fork()) {
+		CHECK_EQ(read_number("/proc/self/oom_score_adj"), 500);
+		write_text("/proc/self/oom_score_adj", "-1000");
+		CHECK_EQ(read_number("/proc/self/oom_score"), 0);
+		_exit(0);
+	}
+	CHECK(wait(&before) > 0);
+	CHECK_EQ(before, 0);
+	write_text("/proc/self/comm", "a name that is longer");
+	CHECK(proc_text("/proc/self/comm", text, sizeof(text)) > 0);
+	CHECK_EQ(strcmp(text, "a name that is \n"), 0);
+}
+
 /* A file system is mounted at /proc, and one at /: where tools look for what to count. */
 static void mounts(void)
 {
@@ -185,8 +260,12 @@ static void kinds_of_system(void)
 	CHECK(strstr(text, "Max address space         unlimited            unlimited            bytes") != NULL);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (argc > 1) {
+		beginning(environ);
+		return 0;
+	}
 	kinds_of_system();
 	names_and_sizes();
 	faults_are_counted();
@@ -195,6 +274,8 @@ int main(void)
 	own_files();
 	own_maps();
 	mounts();
+	CHECK_EQ(check_in_child(begin_anew, argv[0]), 0);
+	CHECK_EQ(check_in_child(wishes, NULL), 0);
 	random_numbers("/dev/random");
 	random_numbers("/dev/urandom");
 	return CHECK_OK();

@@ -1,0 +1,62 @@
+/*
+ * spare - /proc/PID/oom_score_adj is obeyed when memory is out: a task that offers itself goes before one that holds more, and
+ * one that is to be spared stays, though it holds most.
+ *
+ * It takes all memory: only on Shisho, which keeps everything else alive meanwhile.
+ */
+#include "check.h"
+
+enum { MIB = 1 << 20 };
+
+static void adjust(const char *text)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY);
+
+	CHECK(fd >= 0);
+	CHECK_EQ(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+/* A child that holds PAGES; with 0 it takes more until it is ended. */
+static pid_t hold(const char *text, int pages)
+{
+	int ready[2];
+	char byte;
+	pid_t child;
+
+	CHECK_EQ(pipe(ready), 0);
+	child = fork();
+	if (!child) {
+		adjust(text);
+		for (int i = 0; !pages || i < pages; i++)
+			*check_private(1) = 1;
+		CHECK_EQ(write(ready[1], "r", 1), 1);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	if (pages)
+		CHECK_EQ(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return child;
+}
+
+int main(void)
+{
+	pid_t spared, offered, greedy;
+	int status;
+
+	if (check_counter("syscalls") == PROC_ABSENT)
+		return CHECK_OK();
+	spared = hold("-1000", 3 * MIB / PAGE);
+	offered = hold("500", 20);
+	greedy = hold("0", 0);
+	CHECK_EQ(wait(&status), offered);
+	CHECK_EQ(status, SIGKILL);
+	CHECK_EQ(wait(&status), greedy);
+	CHECK_EQ(status, SIGKILL);
+	CHECK_EQ(waitpid(spared, &status, WNOHANG), 0);
+	CHECK_EQ(kill(spared, SIGKILL), 0);
+	CHECK_EQ(wait(&status), spared);
+	return CHECK_OK();
+}
