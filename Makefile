@@ -20,7 +20,7 @@ GOALS := all run test reference debug gdb bench heapbench gcbench peers doctor
 .PHONY: $(GOALS) deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
-# Words that the kernel never sees; the others are reported by the kernel or by tools/qemu.
+# Values that neither the kernel nor tools/qemu would check.
 is_size = $(shell echo '$(1)' | grep -xE '[1-9][0-9]*[KMGkmg]?')
 ifeq ($(filter off,$(SWAP))$(call is_size,$(SWAP)),)
 $(error SWAP=$(SWAP): give a size like 64M, or off)
@@ -31,7 +31,7 @@ ifneq ($(filter deps,$(MAKECMDGOALS)),)
 $(GOALS) configure images iso core: | deps
 endif
 
-# On all cores, unless a person has said otherwise.
+# On all cores, unless the user has given -j.
 cores = $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(cores))
 build = +@$(MAKE) --no-print-directory $(jobs) -f tools/build.mk O=$(O) SWAP=$(SWAP)
@@ -53,7 +53,7 @@ iso: images
 core: images
 	$(build) core
 
-# What tools/qemu must see as it was typed: quotes, and dollars for Shisho's shell.
+# Passed to tools/qemu as typed, with quotes and with dollars for Shisho's shell.
 override CMD := $(value CMD)
 override APPEND := $(value APPEND)
 export CMD APPEND

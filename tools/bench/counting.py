@@ -1,4 +1,4 @@
-"""Instructions between two places of a program, counted by a plugin for QEMU (count.c): for bench and the tools of tools/heap."""
+"""Counts the instructions between two places of a program with a plugin for QEMU (count.c): for bench and the tools of tools/heap."""
 import os
 import shutil
 import struct
@@ -52,8 +52,8 @@ def build_plugin(folder):
 
 
 def count_between(plugin, folder, begin, end, m, timeout=300, below=0):
-    """Runs machine M. BELOW: only instructions at addresses below it count. => (Result, how many were executed on each way from
-    BEGIN to END; none if the machine failed, or its QEMU takes no plugins)"""
+    """Runs machine M. BELOW: only instructions at addresses below it count. => (Result, the instructions executed on each passage
+    from BEGIN to END; none if the machine failed, or its QEMU takes no plugins)"""
     counted = os.path.join(folder, "counted")
     m.extra += ["-plugin", f"{plugin},begin={begin:#x},end={end:#x},below={below or 1 << 32:#x},out={counted}"]
     result = qemu.run(m, timeout)

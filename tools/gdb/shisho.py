@@ -56,7 +56,7 @@ def walk(address, cr3):
 
 
 def in_few_words(invoke):
-    """Decorator: what GDB refuses (no such symbol, no machine, no memory there) is one line."""
+    """Decorator: an error of GDB's (no such symbol, no machine, no memory there) is reported in one line."""
     @functools.wraps(invoke)
     def wrapped(self, argument, from_tty):
         try:
@@ -115,7 +115,7 @@ class Tasks(gdb.Command):
 
 
 class Program(gdb.Command):
-    """program NAME: takes the symbols of a program of ours (sh, demo, ...) or of a file beside the kernel's.
+    """program NAME: loads the symbols of one of our programs (sh, demo, ...) or of a file in addition to the kernel's.
 
 Breakpoints in it stop every task that comes to their address, so it is best if no other program runs:
 make debug APPEND='init=/bin/NAME'."""
@@ -124,7 +124,7 @@ make debug APPEND='init=/bin/NAME'."""
         super().__init__("program", gdb.COMMAND_USER, gdb.COMPLETE_FILENAME)
 
     def find(self, name):
-        """=> the path of the file with symbols; programs of ours stand beside the kernel"""
+        """=> the path of the file with symbols; our programs are in the kernel's build folder"""
         out = os.path.dirname(gdb.current_progspace().filename or "build/")
         places = [name] + sorted(glob.glob(os.path.join(glob.escape(out), "user", "*", glob.escape(name))))
         for path in places:

@@ -1,6 +1,6 @@
 /*
  * boehm.c - our gc.h on top of the collector of Boehm, Demers and Weiser (libgc 8.2), so that gcbench can be linked with it and
- * run beside ours. Only what gc/gc.h offers is used; how many objects were marked it does not tell.
+ * run beside ours. Only what gc/gc.h offers is used; it does not report how many objects were marked.
  */
 #include <gc.h>
 #include <time.h>

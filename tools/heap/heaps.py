@@ -1,4 +1,4 @@
-"""What heapbench and gcbench share: a disk with programs and files of theirs, command lines run on it, instructions counted.
+"""What heapbench and gcbench share: a disk with their programs and files, running command lines on it, counting instructions.
 
 SHISHO_OUT must be set before this is imported (support.py reads it).
 """
@@ -17,7 +17,7 @@ LIMIT = 600     # seconds of the host for one machine
 
 
 class Bench:
-    """Programs, each with its symbols, on the disk of machines of ours."""
+    """Programs, with their symbols, on the disk of our machines."""
     def __init__(self, out, folder, programs, files=None):
         """FOLDER: for temporary files. PROGRAMS: {name in /bench: path}; FILES: a folder that becomes /bench/files, or None."""
         self.out, self.folder, self.programs = out, tempfile.mkdtemp(dir=folder), programs
@@ -41,7 +41,7 @@ class Bench:
         return result.output
 
     def count(self, line, name, begin, end):
-        """=> how many instructions program NAME executes on each way from its function BEGIN to END, the kernel's left out"""
+        """=> how many instructions, without the kernel's, program NAME executes on each passage from its function BEGIN to END"""
         if not self.plugin:
             return []
         places = [symbol(self.programs[name], place) for place in (begin, end)]

@@ -1,16 +1,16 @@
 /*
- * All programs of a suite in one: each was compiled by itself and its main() renamed, and this main() runs them one by one.
+ * All programs of a suite in one: each was compiled separately with main() renamed, and this main() runs them one by one.
  *
  *	peers [PREFIX...]	run the programs with these prefixes (all), each in a process and a session of its own
- *	peers =NAME [ARG]	be that program
+ *	peers =NAME [ARG]	run as that program
  *
  * One static file instead of a thousand keeps the disk small. A program gets a process image of its own through execve, an
  * empty folder, no input, and LIMIT seconds; then its whole process group is killed. Every program prints one line,
  *
  *	@ NAME RESULT
  *
- * with PASS, FAIL, UNRESOLVED, UNSUPPORTED, UNTESTED (the suite's exit statuses), HUNG, or KILLED-n; what a program
- * that did not pass has printed stands before it, cut and indented.
+ * with PASS, FAIL, UNRESOLVED, UNSUPPORTED, UNTESTED (the suite's exit statuses), HUNG, or KILLED-n. The output of a program
+ * that did not pass comes before it, shortened and indented.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ static char *self;
 
 static void be(const struct peer *p, char **argv)
 {
-	errno = 0; /* many of the programs never clear it before they look at it */
+	errno = 0; /* many of the programs test it without clearing it first */
 	exit(p->main(p->arg ? 2 : 1, argv));
 }
 
@@ -67,7 +67,7 @@ static void start(const struct peer *p)
 
 static void ring(int signal) { (void)signal; }
 
-/* Its members that CHILD leaves behind have become our children: the group is there until all are waited for. */
+/* Members that CHILD leaves behind have become our children: the group exists until all have been waited for. */
 static void end_group(pid_t child)
 {
 	for (int tries = 0; tries < 200 && kill(-child, SIGKILL) == 0; tries++) {
@@ -77,7 +77,7 @@ static void end_group(pid_t child)
 	}
 }
 
-/* => the status of CHILD, or -1 when its time has run out */
+/* => the status of CHILD; -1: its time is over */
 static int wait_for(pid_t child)
 {
 	int status, hung;
@@ -138,7 +138,7 @@ static int wanted(const struct peer *p, char **prefixes)
 	return 0;
 }
 
-/* Some programs become another user than root, if there is one. */
+/* Some programs switch to another user than root, if there is one. */
 static void make_users(void)
 {
 	int fd = open("/etc/passwd", O_WRONLY | O_CREAT | O_TRUNC, 0644);

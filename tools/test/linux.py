@@ -1,4 +1,4 @@
-"""A Linux for i386 in the same QEMU: the reference for all that a program can see.
+"""A Linux for i386 in the same QEMU: the reference for everything that a program can see.
 
 Debian's kernel (linux-image-686) is fetched by its package's name as foreign.py fetches packages, and kept in OUT/reference. It
 boots from an initial RAM disk with busybox, some modules and a script, mounts an ext2 image as /, as our kernel does, and
@@ -20,12 +20,12 @@ from support import OUT
 
 FOLDER = os.path.abspath(os.path.join(OUT, "reference"))
 LOG = os.path.join(FOLDER, "console.log")
-# In the order in which they are loaded: what the root disk needs, each after those that it depends on.
+# Modules for the root disk, in the order of their dependencies.
 MODULES = ("virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_blk "
            "crc16 crc32c_generic mbcache jbd2 ext4").split()
 WORDS = "console=ttyS0 loglevel=4 mitigations=off panic=-1 reboot=t"
 MEM = "512M"
-# For Intel's processors Linux copies in another way, and repeats a write for ever where a hole cuts its first eight bytes.
+# On Intel's processors Linux copies in another way, and retries a write for ever if an unmapped page cuts its first eight bytes.
 CPU = "qemu32,vendor=AuthenticAMD"
 
 # Each question has a time limit, a root folder as on the disk, and a folder /work of its own if the disk has /works/NAME for it.
@@ -63,7 +63,7 @@ poweroff -f
 
 
 def unpack(deb):
-    """The kernel and the modules, out of the package's tar file."""
+    """Extracts the kernel and the modules from the package's tar file."""
     process = subprocess.Popen(["dpkg", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
     with process, tarfile.open(fileobj=process.stdout, mode="r|") as tar:
         for member in tar:
@@ -80,7 +80,7 @@ def download(package, folder):
 
 
 def fetch():
-    """The package linux-image-686 only names the one that holds the newest kernel."""
+    """=> the package with the newest kernel, which the package linux-image-686 depends on."""
     debs = os.path.join(FOLDER, "debs")
     os.makedirs(debs, exist_ok=True)
     depends = foreign.run(["dpkg", "-f", download("linux-image-686", debs), "Depends"])
@@ -100,7 +100,7 @@ def kernel():
 
 
 def release():
-    """=> the kernel's version, as uname tells it"""
+    """=> the kernel's version, as in uname"""
     return os.path.basename(kernel()).removeprefix("vmlinuz-")
 
 
@@ -153,7 +153,7 @@ def ask(questions, image, timeout):
 
 
 def answers(stream):
-    """Yields what ask() does, from what comes through ttyS1."""
+    """Yields what ask() does, from the output on ttyS1."""
     name, lines = None, []
     for line in stream:
         line = line.decode(errors="replace").rstrip("\n")

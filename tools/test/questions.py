@@ -1,4 +1,4 @@
-"""What Linux is asked, and where its answers stand: tools/test/answers/NAME, one file for each question.
+"""The questions for Linux, and its answers: tools/test/answers/NAME, one file for each question.
 
 `make reference` writes the answers, the tests read them, on every host alike. The first line of a file tells the kernel, the
 status of the command and a sum over what was asked: the command and the program's sources. By the sum a test finds
@@ -12,13 +12,13 @@ import re
 
 ANSWERS = "tools/test/answers"
 HEAD = "Linux {}, status {}, sources {}\n"
-# What is more than /test/NAME.
+# Arguments of programs that need some.
 WORDS = {"bad-pointers": "tell"}
-# Programs that ask nothing of Linux, and why. All others have an answer.
+# Programs without an answer of Linux, and why. All others have one.
 ONLY_HERE = {
     "demo-ends": "it is about our demos, which show what only this kernel tells",
 }
-# How a check is told, not what is checked.
+# It says how a check is reported, not what is checked.
 NOT_ASKED = "user/test/check.h"
 
 

@@ -25,10 +25,10 @@ NO_POINTER = {
     "addresses for pages, at which nothing is read or written": "397 shmat, 398 shmdt",
 }
 
-# Where Shisho answers otherwise than Linux: call, kinds of places, Shisho's answer, exactly.
+# Intended differences from Linux: call, kinds of places, Shisho's exact answer.
 DIFFERENT = """
-# Linux first refuses a buffer or structure that reaches beyond 3 GiB, whatever it would come to touch of it. Here that is
-# what read and write on files do; these calls refuse only what they touch.
+# Linux first refuses a buffer or structure that reaches beyond 3 GiB, whether or not it would access that part. Here read and
+# write on files do so too; these calls refuse only what they access.
 read folder | kernel in-kernel wrap top 1-to-kernel 4-to-kernel all-but-1-to-kernel | EISDIR
 getdents64 | all-but-1-to-kernel | 48
 waitid info | all-to-kernel | 0 then 1
@@ -39,14 +39,14 @@ poll nothing | in-kernel wrap top | 0
 frame of sigreturn | all-but-1-to-kernel | exits with 0
 frame of rt_sigreturn | all-but-1-to-kernel | exits with 0
 
-# Linux's stime drops the error for a time that is none.
+# Linux's stime ignores the error for an invalid time.
 stime | read-only all-to-hole all-to-kernel all-to-end-of-file resident shared file swapped copy-on-write | EINVAL
 
 # Linux clears memory by whole words.
 read zeros | 1-to-hole | 1 sum 050c5d1f
 read zeros | all-but-1-to-hole | 39 sum 2bff9ba7
 
-# Linux reads 48 bytes of a siginfo of 128, where it knows the code.
+# Linux reads only 48 of the 128 bytes of a siginfo whose code it knows.
 rt_sigqueueinfo | all-but-1-to-hole all-but-1-to-kernel | EFAULT then 0
 rt_tgsigqueueinfo | all-but-1-to-hole all-but-1-to-kernel | EFAULT then 0
 

@@ -66,7 +66,7 @@ class Demo(Case):
 
     @limit(170)
     def test_tour(self):
-        """What `make run </dev/null` starts; it asks for nothing that stands in kernel/compat."""
+        """What `make run </dev/null` runs; it uses nothing of kernel/compat."""
         m = qemu.Machine(out=OUT, kernel=os.path.join(OUT, "core.elf"), words=["verbose"], init="/bin/demo", args=["--auto"])
         result = qemu.run(m, 150)
         self.assertEqual(result.status, 0, result.output[-3000:])
@@ -109,7 +109,7 @@ class Demo(Case):
         self.assertGreaterEqual(self.row(output, "pswpout"), 8 * self.row(output, "swap_runs"))
 
     def check_tlb(self, output):
-        """What the TLB is told, to the number; and that stores which it would still permit are refused."""
+        """The exact numbers of TLB flushes; and stores that a stale entry would permit are refused."""
         rows = tables(output)[0]
         self.assertGreaterEqual(rows.pop("100 questions to a task (space_switches)"), 200)
         self.assertEqual(rows, {
@@ -136,7 +136,7 @@ class Demo(Case):
         self.assertGreater(kernels["pages read from swap (pswpin)"], 496)
 
     def check_gc(self, output, swap):
-        """What is lost is found, rings too, nothing else; where there is swap, a collection fetches what does not fit."""
+        """Garbage is found, rings too, and nothing else; with swap, a collection reads in what does not fit."""
         rows = tables(output)[0]
         self.assertEqual(rows["two lists of 500 in use: objects freed"], 0)
         self.assertAlmostEqual(rows["100 lists of ten, lost: freed"], 1000, delta=50)
@@ -149,11 +149,11 @@ class Demo(Case):
             self.assertGreater(rows["pages read from swap for it"], 250)
 
     def check_uaf(self, output):
-        """The kernel's line stands below the run that it ended."""
+        """The kernel's line comes after the output of the run that it ended."""
         self.assertRegex(output, r"\$ MALLOC_DEBUG=fence stale\nstale\[\d+\]: segmentation fault: .*\n  heap: read byte 0")
 
     def check_big(self, output):
-        """Pictures of these pages and no others: what is drawn are as many as there are."""
+        """The picture shows the region's own pages, all of them and no others."""
         pages = int(re.search(r"([\d]+) ページ、\d+ 語を書いて", output).group(1))
         pictures = re.split(r"# RAM に", output)[:3]
         for picture in pictures:
@@ -192,7 +192,7 @@ class Demo(Case):
         person.expect(PROMPT)
         person.type("demo cow\n")
         person.expect("What do you expect[^\n]* leave ")
-        person.type("x\n")     # x is no answer
+        person.type("x\n")     # x is not a valid answer
         person.expect(r"Result +as expected")
         person.expect(PROMPT)
         person.type("demo\n")
@@ -210,7 +210,7 @@ class Demo(Case):
         person.expect("What do you expect[^\n]* leave ")
         person.type("\x03")
         person.expect(PROMPT)
-        # Its way of reading keys has not become the terminal's: cat's line is shown as it is typed, and once more by cat.
+        # The terminal's mode is restored: cat's line is echoed as it is typed, and printed by cat.
         person.type("cat\n")
         person.type("a line\n")
         person.expect("\na line\r+\na line\r")
@@ -249,7 +249,7 @@ class Demo(Case):
             self.check_buddyinfo(part)
 
     def test_without_swap(self):
-        """What cannot be shown is said, and is no failure of the others; what needs no swap is shown."""
+        """A step that cannot be shown is reported and fails no other; steps that need no swap are shown."""
         output = self.boot("demo gc --auto; demo userpager --auto; demo big --auto", status=2, mem="8M", swap=False)
         collector, pager, large = re.split(r"(?m)^-+\n", output)[1:]
         self.assertRegex(collector, r"(?m)^Result +as expected$")

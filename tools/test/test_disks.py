@@ -157,7 +157,7 @@ class Trouble(Case):
 
 
     def test_controllers_without_a_driver(self):
-        """Each is named, and the root behind one of them is missed in words that are true."""
+        """Each controller is named, and the report about the missing root disk is true."""
         extra = ["-device", "ahci,id=a", "-device", "virtio-scsi-pci", "-device", "lsi53c895a",
                  "-drive", f"if=none,id=r,format=raw,snapshot=on,file={OUT}/root.img", "-device", "ide-hd,drive=r,bus=a.0",
                  "-drive", f"if=none,id=n,format=raw,snapshot=on,file={OUT}/swap.img", "-device", "nvme,drive=n,serial=1"]

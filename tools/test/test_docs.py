@@ -196,7 +196,7 @@ class Docs(Case):
         table = set(re.findall(r"`(\w+\.[chS])`", read("mm/README.md")))
         stems = {name.rsplit(".", 1)[0] for name in table}
         files = {os.path.basename(path) for path in glob.glob("mm/*.[chS]")}
-        # One more policy is what a student writes.
+        # A student's own policy.
         self.assertEqual({name for name in files if name.rsplit(".", 1)[0] not in stems and not name.startswith("policy_")}, set())
 
     def test_both_readmes_have_the_same_sections(self):

@@ -1,4 +1,4 @@
-"""Disks that ext3, ext4 or e2fsprogs have had: what a feature bit or a flag asks of a writer is done, or nothing is written."""
+"""Disks made or changed by ext3, ext4 or e2fsprogs: each feature bit and flag is obeyed, or the disk is not written."""
 import os
 import re
 import shutil
@@ -94,7 +94,7 @@ class Features(Disk):
             self.check_not_written(image, words)
 
     def test_not_mounted(self):
-        """Each disk is refused in one sentence that names what it has; the next one is the root."""
+        """Each disk is refused in one sentence that names the feature; the next one is the root."""
         extents = self.image("none,filetype,extent,64bit,flex_bg", kind="ext4")
         change(extents, "set_super_value feature_incompat 0x400302D2")
         small = self.image("none,filetype", "-b", "1024")
@@ -144,7 +144,7 @@ class Indexed(Disk):
                 for number in range(len(self.CHANGES) + 1)]
 
     def test_each_change(self):
-        """The tree of hashes is void after any change of its directory; without one it stays."""
+        """A change of the directory drops its hash tree; without a change it stays."""
         image = self.image_with_index()
         self.assertEqual(set(self.flags(image)), {0x1000})
         cmds = [cmd.format(*[f"/big{number}"] * 2) for number, cmd in enumerate(self.CHANGES)]
@@ -155,7 +155,7 @@ class Indexed(Disk):
 
 class Attributes(Disk):
     def test_shared_block(self):
-        """Two files share a block of attributes: it is counted, and given back with the second."""
+        """Two files share a block of attributes: its count falls, and the second removal frees it."""
         image = self.image("none,filetype,ext_attr", "-I", "128", root=self.folder(a="one", b="two", c="three"))
         change(image, "ea_set /a user.colour green", "ea_set /c user.colour blue")
         block = int(re.search(r"File ACL: (\d+)", debugfs(image, "stat /a")).group(1))
@@ -194,7 +194,7 @@ class Flags(Disk):
         self.check_clean(image)
 
     def test_saved_at_once(self):
-        """A file, or what is done in a folder, that is to be written at once."""
+        """Flags that make a file's contents, or a folder's changes, be written at once."""
         image = self.image("none,filetype", root=self.folder(now="", later="", now_dir=None, later_dir=None))
         change(image, "set_inode_field /now flags 8", "set_inode_field /now_dir flags 0x10000")
         asked = "grep 'writeback ' /proc/vmstat; "
@@ -205,7 +205,7 @@ class Flags(Disk):
         self.assertEqual(re.search(r"Flags: (0x\w+)", debugfs(image, "stat /now_dir")).group(1), "0x10000")
 
     def test_inherited(self):
-        """As on Linux: what concerns writing goes from a folder to what is made in it, the rest does not."""
+        """New files and folders inherit the same flags as on Linux."""
         image = self.image("none,filetype", root=self.folder(flagged=None))
         change(image, "set_inode_field /flagged flags 0x351C9")    # S A d j T D, secrm; and the index, which goes
         self.run_on(image, "echo x > /flagged/file; mkdir /flagged/folder; ln -s y /flagged/link; sync")
@@ -215,7 +215,7 @@ class Flags(Disk):
         self.check_clean(image)
 
     def test_of_features_that_the_disk_has_not(self):
-        """Blocks that are no blocks are neither read nor given back; what a writer cannot maintain is only read."""
+        """What is not a list of blocks is neither read nor freed as one; what a writer cannot maintain is only read."""
         strange = {"extents": 0x80000, "inline": 0x10000000, "crypt": 0x800, "packed": 0x200, "value": 0x200000}
         fixed = {"verity": 0x100000, "huge": 0x40000}
         names = {**strange, **fixed}
@@ -240,7 +240,7 @@ class State(Disk):
         self.check_clean(image)
 
     def test_told_and_kept(self):
-        """Only e2fsck makes a disk whole that was not; the mounts are counted."""
+        """Only e2fsck marks a disk clean again; mounts are counted."""
         image = self.image("none,filetype")
         self.check(image, None, "clean", "clean")
         self.assertEqual(superblock(image)["Mount count"], "1")
@@ -254,7 +254,7 @@ class State(Disk):
         self.check(image, "was not ended cleanly; e2fsck -fy puts it in order", "not clean", "not clean")
 
     def test_damage_is_marked(self):
-        """What is found wrong while the disk is used makes e2fsck look at it next time."""
+        """Damage found while the disk is used makes e2fsck check it next time."""
         image = self.image("none,filetype", root=self.folder(bad="text"))
         change(image, "set_inode_field /bad block[0] 1000000")
         self.run_on(image, "cat /bad; true")

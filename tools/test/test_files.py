@@ -23,7 +23,7 @@ class Files(ImageCase):
         return path
 
     def test_dynamically_linked(self):
-        """A program that asks for a dynamic linker is refused, and it is said what to do."""
+        """A program that needs a dynamic linker is refused, with advice."""
         with open(os.path.join(OUT, "root/bin/true"), "rb") as file:
             program = bytearray(file.read())
         at = int.from_bytes(program[28:32], "little")    # the first program header, whose type becomes PT_INTERP

@@ -28,7 +28,7 @@ class Gdb(Case):
 
     @needs("gdb")
     def test_fault_that_comes_back(self):
-        """A page fault that says "done" and has done nothing (its code is replaced) does not hang in silence."""
+        """A page fault handler that returns success but does nothing (its code is replaced) does not hang silently."""
         nothing = "{unsigned char[3]} fault_resolve = {0x31, 0xc0, 0xc3}"  # xor %eax, %eax; ret
         port = free_port()
         with self.session("true", gdb=port) as s:

@@ -1,4 +1,4 @@
-"""What `make` and the tools that it starts say to a person: on a terminal, and where there is none."""
+"""Messages of `make` and the tools that it starts: on a terminal, and without one."""
 import os
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ from test_terminal import Person
 
 
 class Deps(Case):
-    """Both ask for each tool; neither may read the terminal for it."""
+    """Both check each tool; neither may read from the terminal."""
 
     def says(self, *command):
         person = Person(command)
@@ -40,7 +40,7 @@ class Build(Case):
 
 
 class Run(Case):
-    """`make run` where nobody is at the terminal: words, values, and what the machine reads."""
+    """`make run` without a terminal: words, values, and standard input."""
 
     def make(self, *words, typed=b""):
         """=> (status, what it printed)"""
@@ -63,7 +63,7 @@ class Run(Case):
                          """'policy=clock quiet -- -c  '"'"'a  b'"'"''""")
 
     def test_what_the_machine_gets(self):
-        """The command with its dollars, standard input, then ends of file: demo and cat wait for nobody."""
+        """The command with its dollars, standard input, then ends of file, so that demo and cat do not wait."""
         status, said = self.make("CMD=sort|cat; echo $(echo 5) of $#; cat /proc/sys/vm/policy; demo touch; cat; exit 7",
                                  "APPEND=policy=fifo check=foo evict=1 swap=64M disk=dma tracedev=x fail=y", typed=b"b\na\n")
         self.assertIn("Error 7", said)
@@ -85,7 +85,7 @@ class Run(Case):
             self.assertLessEqual(len(said.splitlines()), 2, said)
 
     def test_keep(self):
-        """What is written stays, also over a new build of the disk, and that is said."""
+        """What is written stays, even after a new build of the disk, which is reported."""
         folder = self.temporary()
         for name in ("shisho.elf", "root.img", "swap.img"):
             shutil.copyfile(os.path.join(OUT, name), os.path.join(folder, name))

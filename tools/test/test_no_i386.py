@@ -46,7 +46,7 @@ class NoI386(Case):
         self.assertIn("1 passed, 0 failed", done.stdout + done.stderr)
 
     def test_others_are_not(self):
-        """To read such a file is no start, and the host's own programs run."""
+        """Such a file may be read, and the host's own programs run."""
         done = self.python("-c", f'import subprocess; subprocess.run(["readelf", "-h", "{TRUE}"], check=True)')
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn("Intel 80386", done.stdout)

@@ -1,4 +1,4 @@
-"""Linux's answers are those to what is asked now; and no tool executes a program for i386 on the host."""
+"""Linux's answers belong to the programs as they are; and no tool executes a program for i386 on the host."""
 import os
 
 import questions

@@ -1,4 +1,4 @@
-"""The shell's language: a script prints here what the host's POSIX shell prints, and what it cannot understand it says."""
+"""The shell's language: a script prints what it prints with the host's POSIX shell; syntax errors are reported."""
 import os
 import shutil
 import subprocess
@@ -30,7 +30,7 @@ class Shell(Case):
         self.assertEqual(output.split("-----\n")[1].splitlines(), wanted.splitlines())
 
     def test_mistakes(self):
-        """What makes no sense is refused whole, in words; the shell goes on."""
+        """A line with a syntax error is refused as a whole, with a message; the shell goes on."""
         lines = {
             "echo no; fi": "the parts of a command are in disorder",
             "for x in a; echo no; done": "the parts of a command are in disorder",

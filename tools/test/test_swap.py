@@ -17,7 +17,7 @@ PART = "head -n 400000 /data/words.txt | sort | cksum"    # in 8 MiB: a twentiet
 
 @functools.cache
 def host_says(command):
-    """What the host's own tools print for COMMAND here and now, with the files of the root disk."""
+    """=> what the host's own tools print for COMMAND, with the files of the root disk"""
     command = command.replace("/data/", os.path.join(OUT, "root/data/"))
     return subprocess.run(command, shell=True, env=dict(os.environ, LC_ALL="C"), capture_output=True, text=True,
                           check=True).stdout.strip()
@@ -151,7 +151,7 @@ class Trouble(Case):
         self.assertEqual(swaps, ["vdd"])
 
     def test_no_swap_area_at_all(self):
-        """Nothing is said of a disk with something else, before somebody wants it."""
+        """A disk with other contents is not reported, until swapon is asked to use it."""
         other = os.path.join(self.temporary(), "other.img")
         with open(other, "wb") as image:
             image.write(b"something else " * 100000)

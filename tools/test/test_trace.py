@@ -46,7 +46,7 @@ class Trace(Case):
         self.assertIn(", 0 events lost, 2 snapshots: sound", said)
 
     def test_check_answers_in_words(self):
-        """Whatever is in the file, a line says what is wrong; nothing of Python is seen."""
+        """Whatever is in the file, one line says what is wrong, without a traceback."""
         path, events, _ = self.trace("true", "trace=all")
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines(True)

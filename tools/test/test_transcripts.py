@@ -1,4 +1,4 @@
-"""What the documents show is what a run prints (tools/transcripts)."""
+"""The documents show what a run prints (tools/transcripts)."""
 import os
 import subprocess
 

@@ -1,4 +1,4 @@
-"""The source tree itself: arrows point down, lines are counted, the texts name what exists."""
+"""The source tree itself: dependencies between folders, line counts, names in the texts."""
 import glob
 import os
 import re

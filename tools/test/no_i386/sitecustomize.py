@@ -18,11 +18,11 @@ SHELLS = {"sh", "bash", "dash", "busybox"}
 
 
 class RunsOnHost(BaseException):
-    """No OSError and no Exception: a handler for programs that fail to start must not catch it."""
+    """Neither an OSError nor an Exception, so that no handler for programs that fail to start catches it."""
 
 
 def is_i386(path):
-    """PATH is an executable ELF file for i386."""
+    """=> is PATH an executable ELF file for i386?"""
     try:
         with open(path, "rb") as file:
             head = file.read(20)
@@ -36,7 +36,7 @@ def located(word, folder):
 
 
 def started_by(words, folder):
-    """=> the words of a command that name a program to be started: the first, and the one that a runner or a shell is given"""
+    """=> the words of a command that name a program to be started: the first, and the argument of a runner or a shell"""
     name = os.path.basename(words[0])
     if name in SHELLS and "-c" in words[:-1]:
         return [words[0], *re.split(r"[\s;&|()]+", words[words.index("-c") + 1])]
