@@ -31,6 +31,7 @@
 #include "kernel/task.h"
 #include "kernel/trace.h"
 #include "kernel/trap.h"
+#include "mm/commit.h"
 #include "mm/memobj_file.h"
 #include "mm/mm.h"
 #include "mm/reclaim.h"
@@ -237,7 +238,7 @@ static void check_all_given_back(void)
 	frames = frame_count(FRAME_FREE);
 	printk("check: %u frames free (%u before the first program), %u slots in use, pswpout %u, pswpin %u\n",
 	       frames, frames_at_boot, slot_used(), vmstat.pswpout, vmstat.pswpin);
-	if (frames != frames_at_boot || slot_used())
+	if (frames != frames_at_boot || slot_used() || commit_promised())
 		panic("I9: memory was lost");
 }
 

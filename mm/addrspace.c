@@ -174,7 +174,7 @@ int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32
 	region_insert(&as->regions, r);
 	if (flags & REGION_WIRED)
 		as->wired += length >> PAGE_SHIFT;
-	TRACE_REGION(as->label, start, start + length, prot, flags, obj, obj_index);
+	TRACE_REGION(as->label, start, start + length, prot, flags & REGION_TOLD, obj, obj_index);
 	region_merge(&as->regions, r);
 	return 0;
 }
@@ -287,6 +287,8 @@ static int change(struct addrspace *as, vaddr_t start, vaddr_t end,
 static void protect_one(struct addrspace *as, struct region *r, u32 prot)
 {
 	r->prot = prot;
+	if ((prot & REGION_WRITE) && region_may_promise(r))
+		region_promise(&as->regions, r);
 	TRACE_PROTECT(as->label, r->start, r->end, prot);
 	restrict_entries(as, r);
 }

@@ -8,6 +8,7 @@
 
 #include "kernel/base/errno.h"
 #include "mm/anon.h"
+#include "mm/commit.h"
 #include "mm/vmtrace.h"
 
 /* The child's private pages of R are the parent's; whoever stores first copies. => false without memory */
@@ -33,6 +34,8 @@ static bool copy_region(struct addrspace *parent, struct addrspace *child, const
 
 	if (r->flags & REGION_NOFORK)
 		return true;
+	if ((r->flags & REGION_COUNTED) && !commit_allows((r->end - r->start) >> PAGE_SHIFT))
+		return false;
 	copy = region_create_copy(r);
 	if (!copy)
 		return false;

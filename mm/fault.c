@@ -20,6 +20,7 @@
 #include "kernel/base/panic.h"
 #include "mm/anon.h"
 #include "mm/backing.h"
+#include "mm/commit.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
 #include "mm/reclaim.h"
@@ -44,6 +45,8 @@ static struct region *grow_stack(struct addrspace *as, vaddr_t va)
 	struct region *below;
 
 	if (!r || !(r->flags & REGION_GROWSDOWN) || r->end - va > as->stack_limit)
+		return NULL;
+	if (!commit_allows((r->start - va) >> PAGE_SHIFT))
 		return NULL;
 	below = region_find_from(&as->regions, va > USER_STACK_GAP ? va - USER_STACK_GAP : 0);
 	if (below != r || ((r->flags & REGION_WIRED) && !wired_may_be(as, r->start, r->end, (r->end - va) >> PAGE_SHIFT)))

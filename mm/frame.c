@@ -19,6 +19,7 @@
 
 #define ORDER_INSIDE 0xFF
 #define POISON 0xA5A5A5A5u
+#define RESERVE_LEAST 8 /* frames */
 
 bool frame_poisoning;
 struct frame *frame_table;
@@ -27,6 +28,7 @@ static u32 counts[FRAME_STATES], wired;
 static struct list free_lists[FRAME_MAX_ORDER + 1];
 static u32 reserve[FRAME_FOR_DAEMON + 1];
 static u32 limit, low, high, least;
+static u32 wanted_reserve; /* for faults; 0: by the size of memory */
 
 u32 frame_total(void) { return frame_table_length; }
 u32 frame_count(enum frame_state s) { return counts[s]; }
@@ -50,7 +52,7 @@ static void set_watermarks(void)
 	u32 pageable = limit ? MIN(limit, usable) : usable;
 
 	reserve[FRAME_FOR_DAEMON] = 0;
-	reserve[FRAME_FOR_FAULT] = MIN(MAX(usable / 128, 8), 128);
+	reserve[FRAME_FOR_FAULT] = wanted_reserve ? wanted_reserve : MIN(MAX(usable / 128, RESERVE_LEAST), 128);
 	reserve[FRAME_FOR_KERNEL] = 2 * reserve[FRAME_FOR_FAULT];
 	low = watermark(pageable);
 	high = 2 * low;
@@ -61,6 +63,22 @@ void frame_set_limit(u32 n)
 {
 	limit = n;
 	set_watermarks();
+}
+
+u32 frame_reserve(void)
+{
+	return reserve[FRAME_FOR_FAULT];
+}
+
+bool frame_set_reserve(u32 frames)
+{
+	u32 usable = frame_table_length - counts[FRAME_RESERVED];
+
+	if (frames < RESERVE_LEAST || frames > usable / 16)
+		return false;
+	wanted_reserve = frames;
+	set_watermarks();
+	return true;
 }
 
 static u32 pageable_now(void)

@@ -95,6 +95,11 @@ u32 frame_low(void);                 /* with less room than this the daemon is w
 u32 frame_high(void);                /* and works until there is this much */
 u32 frame_pageable(void);            /* free frames and those with evictable pages: none of the kernel's, none wired */
 u32 frame_least(void);               /* with fewer of those, evicting is useless */
+
+/* Free frames that faults leave to the kernel and the daemon (Linux's min_free_kbytes). */
+u32 frame_reserve(void);
+bool frame_set_reserve(u32 frames); /* => false: too few for the daemon, or more than a sixteenth of memory */
+
 extern struct waitq frame_daemon;    /* where the daemon sleeps */
 
 /* The table itself: read it through the functions below. */

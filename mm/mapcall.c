@@ -6,6 +6,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/thread.h"
 #include "mm/anon.h"
+#include "mm/commit.h"
 #include "mm/fault.h"
 #include "mm/frame.h"
 #include "mm/memobj_shm.h"
@@ -14,12 +15,6 @@
 
 #define PROT_ALL (REGION_READ | REGION_WRITE | REGION_EXEC)
 #define PROT_SEM 8u /* means nothing on this processor */
-
-/* More than all memory and swap together can never be had: refused at once, as Linux's heuristic does. */
-static bool absurd(u32 length)
-{
-	return (length >> PAGE_SHIFT) > frame_total() + slot_total();
-}
 
 static bool in_user_space(vaddr_t start, u32 length)
 {
@@ -35,7 +30,7 @@ vaddr_t mapcall_brk(struct addrspace *as, vaddr_t wanted)
 	if (new_end < old_end && addrspace_unmap(as, new_end, old_end - new_end))
 		return as->heap_end;
 	if (new_end > old_end) {
-		if (absurd(new_end - old_end) || region_overlaps(&as->regions, old_end, new_end) ||
+		if (!commit_allows((new_end - old_end) >> PAGE_SHIFT) || region_overlaps(&as->regions, old_end, new_end) ||
 		    (as->lock_future && !wired_may_be(as, old_end, new_end, (new_end - old_end) >> PAGE_SHIFT)) ||
 		    addrspace_map(as, old_end, new_end - old_end, REGION_READ | REGION_WRITE, PROT_ALL,
 				  REGION_HEAP | (as->lock_future ? REGION_WIRED : 0), NULL, 0))
@@ -100,13 +95,20 @@ static void populate(struct addrspace *as, vaddr_t start, vaddr_t end)
 			return;
 }
 
+/* A program that does not want its mapping counted is believed unless all is strict, as on Linux. */
+static bool is_uncounted(u32 flags)
+{
+	return (flags & MAP_NORESERVE) && commit_mode != COMMIT_STRICT;
+}
+
 static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 max_prot, u32 flags,
 		      struct memobj *obj, u32 obj_index)
 {
 	s32 start = place(as, hint, length, flags);
 	bool wired = as->lock_future || (flags & MAP_LOCKED);
 	u32 region_flags = (flags & MAP_SHARED ? REGION_SHARED : 0) | (wired ? REGION_WIRED : 0) |
-			   (flags & MAP_GROWSDOWN ? REGION_GROWSDOWN : 0);
+			   (flags & MAP_GROWSDOWN ? REGION_GROWSDOWN : 0) |
+			   (is_uncounted(flags) && !(flags & MAP_SHARED) ? REGION_UNCOUNTED : 0);
 	int error;
 
 	if (is_error(start))
@@ -123,6 +125,12 @@ static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, 
 	return error ? error : start;
 }
 
+/* Would such a mapping be memory that its task may claim? */
+static bool promises(const struct memobj *obj, u32 prot, u32 flags)
+{
+	return !is_uncounted(flags) && (flags & MAP_SHARED ? !obj : prot & REGION_WRITE);
+}
+
 s32 mapcall_mmap(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 max_prot, u32 flags,
 		 struct memobj *obj, u32 obj_index)
 {
@@ -136,11 +144,11 @@ s32 mapcall_mmap(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 m
 		return -ENOMEM;
 	if (obj_index + (length >> PAGE_SHIFT) < obj_index)
 		return -EOVERFLOW;
-	if (!obj && !(flags & MAP_NORESERVE) && absurd(length))
-		return -ENOMEM;
 	prot &= PROT_ALL;
 	if (prot & ~max_prot)
 		return -EACCES;
+	if (promises(obj, prot, flags) && !commit_allows(length >> PAGE_SHIFT))
+		return -ENOMEM;
 	if (obj || !(type & MAP_SHARED))
 		return map_object(as, hint, length, prot, max_prot, flags, obj, obj_index);
 
@@ -171,6 +179,21 @@ static vaddr_t first_hole(struct addrspace *as, vaddr_t start, vaddr_t end)
 	return MIN(start, end);
 }
 
+/* => how many pages of [START, END), which has no hole, are promised when it becomes writable */
+static u32 pages_to_promise(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	u32 pages = 0;
+
+	while (start < end) {
+		const struct region *r = region_find(&as->regions, start);
+
+		if (region_may_promise(r))
+			pages += (MIN(r->end, end) - start) >> PAGE_SHIFT;
+		start = r->end;
+	}
+	return pages;
+}
+
 /* Before a hole the protection changes, though a hole is an error: mprotect(2). */
 s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 {
@@ -185,6 +208,8 @@ s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 	if (!rounded || !in_user_space(start, rounded))
 		return -ENOMEM;
 	hole = first_hole(as, start, start + rounded);
+	if ((prot & REGION_WRITE) && !commit_allows(pages_to_promise(as, start, hole)))
+		return -ENOMEM;
 	if (hole > start)
 		error = addrspace_protect(as, start, hole - start, prot & PROT_ALL);
 	return !error && hole < start + rounded ? -ENOMEM : error;

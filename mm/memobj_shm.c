@@ -12,6 +12,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "mm/anon.h"
+#include "mm/commit.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/rmap.h"
@@ -21,6 +22,7 @@
 struct memobj_shm {
 	struct memobj base;
 	bool limited, sealed, locked;
+	u32 committed; /* pages counted by commit.h from the beginning to the end; 0: those that exist */
 };
 
 static u32 limited_pages; /* of all limited objects */
@@ -81,6 +83,8 @@ static bool is_alone(struct memobj *obj, u32 index)
 
 static void count(struct memobj *obj, u32 index, s32 change)
 {
+	if (!shm_of(obj)->committed)
+		commit_count(change);
 	if (!shm_of(obj)->limited)
 		return;
 	limited_pages += change;
@@ -192,6 +196,7 @@ static void shm_destroy(struct memobj *obj)
 {
 	memobj_shm_lock(obj, false);
 	drop(obj, 0, ~0u);
+	commit_count(-(s32)shm_of(obj)->committed);
 	pagemap_destroy(&obj->pages);
 	kfree(shm_of(obj));
 }
@@ -212,6 +217,8 @@ struct memobj *memobj_shm_create(u32 npages)
 		return NULL;
 	shm->limited = shm->sealed = shm->locked = false;
 	memobj_init(&shm->base, &shm_ops, npages, NULL);
+	shm->committed = npages;
+	commit_count(npages);
 	return &shm->base;
 }
 

@@ -10,7 +10,10 @@
 
 #include "mm/memobj.h"
 
-/* => an object of NPAGES zero pages (no frame yet) with one reference, NULL without memory; never sleeps */
+/*
+ * => an object of NPAGES zero pages (no frame yet, but promised) with one reference, NULL without memory; never sleeps.
+ * Of an object that begins with 0 pages, each page is promised when it comes into being.
+ */
 struct memobj *memobj_shm_create(u32 npages);
 
 /* OBJ, which has no page yet, belongs to a file: its pages count towards the limit. */

@@ -6,6 +6,7 @@
 
 #include "kernel/base/panic.h"
 #include "mm/anon.h"
+#include "mm/commit.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
 #include "mm/region_tree.h"
@@ -17,7 +18,7 @@ void region_list_init(struct region_list *l)
 {
 	list_init(&l->head);
 	l->root = l->last = NULL;
-	l->count = 0;
+	l->count = l->counted = 0;
 }
 
 struct region *region_next(const struct region_list *l, const struct region *r)
@@ -55,6 +56,8 @@ struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, st
 
 	if (!r)
 		return NULL;
+	if ((prot & REGION_WRITE) && !(flags & (REGION_SHARED | REGION_UNCOUNTED)))
+		flags |= REGION_COUNTED;
 	*r = (struct region){ .start = start, .end = end, .prot = prot, .flags = flags, .obj = obj,
 			      .max_prot = REGION_READ | REGION_WRITE | REGION_EXEC, .obj_index = obj_index,
 			      .born = anon_clearings };
@@ -85,6 +88,20 @@ void region_free_unused(struct region *r)
 	kfree(r);
 }
 
+/* Adds PAGES of R to the promises of L, if R is counted. */
+static void count_pages(struct region_list *l, const struct region *r, s32 pages)
+{
+	if (!(r->flags & REGION_COUNTED))
+		return;
+	l->counted += pages;
+	commit_count(pages);
+}
+
+static s32 pages_of(const struct region *r)
+{
+	return (r->end - r->start) >> PAGE_SHIFT;
+}
+
 /* Inserts R before NEXT, in the list and in the tree. */
 static void link_before(struct region_list *l, struct list *next, struct region *r)
 {
@@ -103,6 +120,7 @@ void region_insert(struct region_list *l, struct region *r)
 	ASSERT_CMP((r->start | r->end) & PAGE_MASK, ==, 0);
 	ASSERT(!after || after->start >= r->end);
 	link_before(l, after ? &after->link : &l->head, r);
+	count_pages(l, r, pages_of(r));
 }
 
 void region_remove(struct region_list *l, struct region *r)
@@ -111,6 +129,7 @@ void region_remove(struct region_list *l, struct region *r)
 	list_remove(&r->link);
 	region_tree_remove(l, r);
 	l->count--;
+	count_pages(l, r, -pages_of(r));
 	if ((r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE) && memobj_is_file(r->obj))
 		wake_all(&writeback_wanted); /* the program is done with it: now it is saved */
 	if (r->obj && r->obj->ops->mapped)
@@ -135,9 +154,22 @@ void region_split(struct region_list *l, struct region *r, vaddr_t va, struct re
 	link_before(l, r->link.next, upper);
 }
 
+bool region_may_promise(const struct region *r)
+{
+	return !(r->flags & (REGION_SHARED | REGION_COUNTED | REGION_UNCOUNTED));
+}
+
+void region_promise(struct region_list *l, struct region *r)
+{
+	ASSERT(region_may_promise(r));
+	r->flags |= REGION_COUNTED;
+	count_pages(l, r, pages_of(r));
+}
+
 void region_grow_down(struct region_list *l, struct region *r, vaddr_t start)
 {
 	ASSERT_CMP(start, <, r->start);
+	count_pages(l, r, (r->start - start) >> PAGE_SHIFT);
 	r->start = start;
 	region_tree_moved(l, r);
 }
@@ -152,6 +184,7 @@ static bool continues(const struct region *low, const struct region *high)
 static void join(struct region_list *l, struct region *low, struct region *high)
 {
 	low->born = MAX(low->born, high->born);
+	count_pages(l, low, pages_of(high));
 	low->end = high->end;
 	region_remove(l, high);
 }

@@ -19,7 +19,12 @@ enum region_flag {
 	REGION_HEAP = 1 << 3,      /* between start_brk and brk */
 	REGION_NOFORK = 1 << 4,    /* a child of fork does not get it */
 	REGION_WIPED = 1 << 5,     /* a child of fork gets it without contents */
+	REGION_COUNTED = 1 << 6,   /* private and, at some time, writable: its pages are promised (commit.h) */
+	REGION_UNCOUNTED = 1 << 7, /* its pages never are: MAP_NORESERVE */
 };
+
+/* The flags that events of the trace tell: how promises are counted is not among them. */
+#define REGION_TOLD (REGION_COUNTED - 1u)
 
 struct region {
 	struct list link;
@@ -38,11 +43,13 @@ struct region_list {
 	struct list head;
 	struct region *root;
 	u32 count;
+	u32 counted;         /* pages of its REGION_COUNTED regions */
 	struct region *last; /* where the last search ended */
 };
 
-/* How many regions a space may have, as on Linux (vm.max_map_count): they are never paged out. */
+/* How many regions a space may have (vm.max_map_count), by default and at most: they are never paged out. */
 #define REGIONS_MAX 65530u
+#define REGIONS_MOST 65536u
 extern u32 regions_max;
 
 void region_list_init(struct region_list *l);
@@ -62,6 +69,12 @@ void region_remove(struct region_list *l, struct region *r); /* unlinks and free
 struct region *region_create_copy(const struct region *r);
 void region_split(struct region_list *l, struct region *r, vaddr_t va, struct region *upper);
 void region_free_unused(struct region *r); /* a created region that was not inserted */
+
+/* => would R's pages be promised if it became writable? */
+bool region_may_promise(const struct region *r);
+
+/* R becomes writable: promises its pages. */
+void region_promise(struct region_list *l, struct region *r);
 
 /* Extends R downwards to START; the range between is free. */
 void region_grow_down(struct region_list *l, struct region *r, vaddr_t start);

@@ -10,8 +10,7 @@
 #include "mm/remap.h"
 
 #include "kernel/base/errno.h"
-#include "mm/frame.h"
-#include "mm/slot.h"
+#include "mm/commit.h"
 #include "mm/vmtrace.h"
 #include "mm/wired.h"
 
@@ -91,11 +90,6 @@ static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32
 	return (s32)new_start;
 }
 
-static bool absurd(const struct region *r, u32 more)
-{
-	return !r->obj && more >> PAGE_SHIFT > frame_total() + slot_total();
-}
-
 /* Checks that part [START, START+LENGTH) of R may grow to NEW_LENGTH. => 0; -EAGAIN: too much would be wired; -EINVAL, -ENOMEM */
 static int may_resize(const struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length)
 {
@@ -103,7 +97,9 @@ static int may_resize(const struct addrspace *as, const struct region *r, vaddr_
 		return -EAGAIN;
 	if (r->obj && region_object_index(r, start) + (new_length >> PAGE_SHIFT) < region_object_index(r, start))
 		return -EINVAL;
-	return absurd(r, new_length - length) ? -ENOMEM : 0;
+	if ((r->flags & REGION_COUNTED) && new_length > length && !commit_allows((new_length - length) >> PAGE_SHIFT))
+		return -ENOMEM;
+	return 0;
 }
 
 /* => START, or -ENOMEM: there is something behind it, or no memory */

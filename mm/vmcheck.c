@@ -77,7 +77,7 @@ static void check_regions(struct addrspace *as)
 {
 	vaddr_t previous = USER_START;
 	struct region *r;
-	u32 count = 0, wired = 0;
+	u32 count = 0, wired = 0, counted = 0;
 
 	list_for_each(r, &as->regions.head, link) {
 		CHECK("I7", r->start >= previous && r->start < r->end && r->end <= USER_END,
@@ -86,8 +86,11 @@ static void check_regions(struct addrspace *as)
 		      as->label, r->start, r->end);
 		previous = r->end;
 		wired += r->flags & REGION_WIRED ? (r->end - r->start) >> PAGE_SHIFT : 0;
+		counted += r->flags & REGION_COUNTED ? (r->end - r->start) >> PAGE_SHIFT : 0;
 		count++;
 	}
+	CHECK("I7", counted == as->regions.counted, "task %u: %u pages promised, counted %u", as->label,
+	      as->regions.counted, counted);
 	CHECK("I7", count == as->regions.count, "task %u: %u regions, counted %u", as->label, as->regions.count,
 	      count);
 	CHECK("I7", wired == as->wired, "task %u: %u pages wired, counted %u", as->label, as->wired, wired);

@@ -45,7 +45,7 @@ static void tell_space(struct addrspace *as)
 
 	TRACE_SPACE(as->label);
 	list_for_each(r, &as->regions.head, link)
-		TRACE_REGION(as->label, r->start, r->end, r->prot, r->flags, r->obj, r->obj_index);
+		TRACE_REGION(as->label, r->start, r->end, r->prot, r->flags & REGION_TOLD, r->obj, r->obj_index);
 	for (u32 page = 0; (a = pagemap_next(&as->private, &page, ~0u)); page++) {
 		tell_page(a);
 		TRACE_PRIVATE(as->label, page << PAGE_SHIFT, a);

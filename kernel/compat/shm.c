@@ -17,6 +17,7 @@
 #include "kernel/compat/shm.h"
 #include "kernel/syscall.h"
 #include "kernel/task.h"
+#include "mm/commit.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/mapcall.h"
@@ -28,7 +29,7 @@ enum { SHM_HUGETLB = 04000, SHM_RDONLY = 010000, SHM_RND = 020000,
 
 struct list shm_segments = LIST_INIT(shm_segments);
 u32 shm_count;
-u32 shm_set_bytes = ~0u, shm_set_pages = ~0u, shm_set_segments = SEGMENTS;
+u32 shm_set_bytes = ~0u - (16u << 20), shm_set_pages = ~0u, shm_set_segments = SEGMENTS;
 s32 shm_next_id = -1;
 static u32 made;
 static u32 segment_pages; /* of all segments, whether the pages exist yet or not */
@@ -104,7 +105,7 @@ void compat_end(void)
 /* *OUT: an object of PAGES pages that knows of its segment; they are promised to it. => 0, -ENOSPC, -ENOMEM */
 static int segment_object(u32 pages, struct memobj **out)
 {
-	int error = memobj_shm_promise(pages);
+	int error = commit_allows(pages) ? memobj_shm_promise(pages) : -ENOMEM;
 	struct memobj *obj = error ? NULL : memobj_shm_create(pages);
 
 	if (error)
@@ -152,12 +153,12 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 	struct segment *s;
 	int error;
 
-	if (!bytes || bytes > shm_set_bytes || (flags & SHM_HUGETLB))
+	if (!bytes || bytes > shm_set_bytes)
 		return -EINVAL;
 	if (shm_count >= shm_set_segments)
 		return -ENOSPC;
-	if (pages > shm_pages_max())
-		return -ENOMEM;
+	if (pages > shm_pages_max() || (flags & SHM_HUGETLB))
+		return -ENOMEM; /* there are no huge pages */
 	if (segment_pages + pages > shm_all_max())
 		return -ENOSPC;
 	s = kzalloc(sizeof(*s));

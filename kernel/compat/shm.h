@@ -42,7 +42,6 @@ extern u32 shm_set_bytes, shm_set_pages, shm_set_segments;
 extern s32 shm_next_id;
 
 u32 shm_pages_max(void);  /* of one segment: more could never be in memory and swap */
-u32 shm_bytes_max(void);  /* the same in bytes, or what was set */
 u32 shm_all_max(void);    /* pages of all segments together */
 
 /* IPC_RMID: frees the key at once, and the segment when no task has it attached any more, perhaps now. */

@@ -83,11 +83,6 @@ u32 shm_pages_max(void)
 	return frame_total() + slot_total();
 }
 
-u32 shm_bytes_max(void)
-{
-	return MIN(shm_set_bytes, MIN(shm_pages_max(), ~0u >> PAGE_SHIFT) << PAGE_SHIFT);
-}
-
 u32 shm_all_max(void)
 {
 	return MIN(shm_set_pages, memobj_shm_most());
@@ -96,7 +91,7 @@ u32 shm_all_max(void)
 static s32 tell_limits(vaddr_t to)
 {
 	struct shm_limits limits = {
-		.shmmax = shm_bytes_max(), .shmmin = 1, .shmmni = shm_set_segments, .shmseg = shm_set_segments,
+		.shmmax = shm_set_bytes, .shmmin = 1, .shmmni = shm_set_segments, .shmseg = shm_set_segments,
 		.shmall = shm_all_max(),
 	};
 

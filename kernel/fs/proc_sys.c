@@ -9,6 +9,8 @@
 #include "kernel/fs/proc.h"
 #include "kernel/load_control.h"
 #include "kernel/swapper.h"
+#include "mm/commit.h"
+#include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
 #include "mm/policy.h"
@@ -112,20 +114,69 @@ static void sys_show_max_map_count(struct text *t, struct task *task)
 	text_add(t, "%u\n", regions_max);
 }
 
-/* Never raised above the initial value: regions are kernel memory, which is never paged out. */
+/* Bounded, since regions are kernel memory, which is never paged out. */
 static int sys_store_max_map_count(struct task *task, const char *text)
 {
 	u32 n;
 
 	(void)task;
-	if (!string_to_u32(text, &n) || n > REGIONS_MAX)
+	if (!string_to_u32(text, &n) || n > REGIONS_MOST)
 		return -EINVAL;
 	regions_max = n;
 	return 0;
 }
 
-/* Only 0 (heuristic); docs/differences.md says what it means here. */
+/* 0, 1 or 2 as on Linux; changing it takes no promise back. */
 static void sys_show_overcommit(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%u\n", (u32)commit_mode);
+}
+
+static int sys_store_overcommit(struct task *task, const char *text)
+{
+	u32 mode;
+
+	(void)task;
+	if (!string_to_u32(text, &mode) || mode > COMMIT_STRICT)
+		return -EINVAL;
+	commit_mode = mode;
+	return 0;
+}
+
+static void sys_show_overcommit_ratio(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%u\n", commit_ratio);
+}
+
+static int sys_store_overcommit_ratio(struct task *task, const char *text)
+{
+	u32 percent;
+
+	(void)task;
+	if (!string_to_u32(text, &percent) || percent > INT32_MAX)
+		return -EINVAL;
+	commit_ratio = percent;
+	return 0;
+}
+
+static void sys_show_min_free(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%u\n", frame_reserve() * (PAGE_SIZE / 1024));
+}
+
+static int sys_store_min_free(struct task *task, const char *text)
+{
+	u32 kib;
+
+	(void)task;
+	return string_to_u32(text, &kib) && frame_set_reserve(kib / (PAGE_SIZE / 1024)) ? 0 : -EINVAL;
+}
+
+/* Out of memory is no reason to stop the machine. */
+static void sys_show_panic_on_oom(struct text *t, struct task *task)
 {
 	(void)task;
 	text_add(t, "0\n");
@@ -145,7 +196,10 @@ static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "fail", .store = sys_store_fail },
 	{ .name = "load_control", .show = sys_show_load_control, .store = sys_store_load_control },
 	{ .name = "max_map_count", .show = sys_show_max_map_count, .store = sys_store_max_map_count },
-	{ .name = "overcommit_memory", .show = sys_show_overcommit },
+	{ .name = "min_free_kbytes", .show = sys_show_min_free, .store = sys_store_min_free },
+	{ .name = "overcommit_memory", .show = sys_show_overcommit, .store = sys_store_overcommit },
+	{ .name = "overcommit_ratio", .show = sys_show_overcommit_ratio, .store = sys_store_overcommit_ratio },
+	{ .name = "panic_on_oom", .show = sys_show_panic_on_oom },
 	{ .name = "policy", .show = sys_show_policy, .store = sys_store_policy },
 	{ .name = "swappiness", .show = sys_show_swappiness },
 	{ 0 },

@@ -18,6 +18,7 @@
 #include "kernel/task.h"
 #include "mm/anon.h"
 #include "mm/backing.h"
+#include "mm/commit.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj.h"
@@ -82,6 +83,8 @@ static void system_meminfo(struct text *t, struct task *task)
 	system_kib(t, "Slab", kmalloc_frames());
 	system_kib(t, "KernelStack", kstack_frames());
 	system_kib(t, "PageTables", frame_count(FRAME_TABLE));
+	system_kib(t, "CommitLimit", commit_limit());
+	system_kib(t, "Committed_AS", commit_promised());
 	text_add(t, "FramesTotal:    %8u\n", frame_total());
 	text_add(t, "FramesFree:     %8u\n", frame_count(FRAME_FREE));
 	text_add(t, "FramesPageable: %8u\n", policy_pageable());

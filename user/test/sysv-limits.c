@@ -174,6 +174,8 @@ static void test_limits_of_segments(void)
 {
 	int id = make(2);
 
+	CHECK_ERROR(shmget(IPC_PRIVATE, -1, IPC_CREAT), EINVAL);
+	CHECK_ERROR(shmget(IPC_PRIVATE, 4 << 20, IPC_CREAT | SHM_HUGETLB), ENOMEM); /* there are no huge pages */
 	change(SETTING("shmmax"), "8192\n");
 	CHECK_ERROR(shmget(IPC_PRIVATE, 2 * PAGE + 1, IPC_CREAT), EINVAL);
 	CHECK_EQ(shmctl(make(2), IPC_RMID, NULL), 0);
