@@ -302,12 +302,11 @@ void anon_drop(struct frame *f)
 
 u32 anon_reclaim_slots(void)
 {
-	u32 freed = 0;
+	u32 freed = 0, slot = 1;
+	struct anon *a;
 
-	for (u32 slot = 1; slot < slot_end(); slot++) {
-		struct anon *a = slot_owner(slot);
-
-		if (!a || !a->frame || (a->frame->flags & FRAME_BUSY))
+	for (; (a = slot_next_owner(&slot)); slot++) {
+		if (!a->frame || (a->frame->flags & FRAME_BUSY))
 			continue;
 		slot_free(slot);
 		a->slot = 0;

@@ -320,14 +320,13 @@ void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end)
 vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)
 {
 	while (va < end) {
-		pte_t *entry = pagetable_entry(pt, va);
+		const pte_t *entry = pagetable_entry(pt, va);
+		vaddr_t border = ALIGN_DOWN(va, LARGE_PAGE_SIZE) + LARGE_PAGE_SIZE;
 
-		if (!entry)
-			va = ALIGN_DOWN(va, LARGE_PAGE_SIZE) + LARGE_PAGE_SIZE;
-		else if (*entry & PTE_P)
-			return va;
-		else
-			va += PAGE_SIZE;
+		for (; entry && va < MIN(border, end); va += PAGE_SIZE)
+			if (*entry++ & PTE_P)
+				return va;
+		va = border;
 	}
 	return end;
 }

@@ -136,13 +136,26 @@ void slot_own(u32 slot, struct anon *owner)
 	TRACE_SLOTALLOC(0, slot, owner);
 }
 
+static struct anon *page_or_null(struct anon *owner)
+{
+	return owner == &orphan || owner == &bad ? NULL : owner;
+}
+
 struct anon *slot_owner(u32 slot)
 {
-	struct anon *owner;
-
 	ASSERT_CMP(slot, <, end);
-	owner = slots[slot].owner;
-	return owner == &orphan || owner == &bad ? NULL : owner;
+	return page_or_null(slots[slot].owner);
+}
+
+/* Most slots are free: with check=always this loop runs after each system call. */
+struct anon *slot_next_owner(u32 *slot)
+{
+	const struct slot *s = slots + *slot, *behind = slots + end;
+
+	while (s < behind && (!s->owner || !page_or_null(s->owner)))
+		s++;
+	*slot = s - slots;
+	return s < behind ? s->owner : NULL;
 }
 
 void slot_free(u32 slot)

@@ -37,6 +37,8 @@ u32 slot_end(void);    /* slot numbers are below this */
 u32 slot_alloc_run(u32 want, u32 *first);
 void slot_own(u32 slot, struct anon *owner);
 struct anon *slot_owner(u32 slot); /* NULL: free, bad, or its owner died while it was being read or written */
+/* => the owner of the first slot from *SLOT on that has one, and its number in *SLOT; NULL: none */
+struct anon *slot_next_owner(u32 *slot);
 void slot_free(u32 slot);
 /* The owner died during I/O: in use until the completer frees it. */
 void slot_orphan(u32 slot);

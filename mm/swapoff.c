@@ -23,12 +23,11 @@
 #define PAUSE_NS 1000000 /* for I/O of pages whose owners have gone */
 
 /*
- * The page in SLOT comes into memory. The slot may become another's while this sleeps, so one step is made at a time.
+ * A comes into memory. Its slot may become another's while this sleeps, so one step is made at a time.
  * => 0: look at the slots again; -ENOMEM, -EIO, -EINTR
  */
-static int bring_in(u32 slot)
+static int bring_in(struct anon *a)
 {
-	struct anon *a = slot_owner(slot);
 	struct frame *held = NULL;
 	int error = anon_make_resident(a, READAHEAD, &held);
 
@@ -39,29 +38,22 @@ static int bring_in(u32 slot)
 	return error == -EAGAIN ? 0 : error;
 }
 
-/* => a slot that is in use, SLOT or later; slot_end(): none */
-static u32 next_in_use(u32 slot)
-{
-	while (slot < slot_end() && !slot_owner(slot))
-		slot++;
-	return slot;
-}
-
 /* One step towards an empty area. => 0, -ENOMEM, -EIO, -EINTR */
 static int step(u32 *tries)
 {
 	struct waitq nobody = WAITQ_INIT(nobody);
+	u32 slot = 1;
+	struct anon *a;
 	int error;
-	u32 slot;
 
 	if (anon_reclaim_slots())
 		*tries = 0;
-	slot = next_in_use(1);
-	if (slot == slot_end()) {
+	a = slot_next_owner(&slot);
+	if (!a) {
 		wait_on_until_killed(&nobody, clock_ns() + PAUSE_NS);
 		return thread_current()->killed ? -EINTR : 0;
 	}
-	error = bring_in(slot);
+	error = bring_in(a);
 	if (error != -ENOMEM)
 		return error ? error : thread_current()->killed ? -EINTR : 0;
 	if (++*tries > TRIES)

@@ -53,11 +53,10 @@ static void check_owner(const struct frame *f)
 static void check_frames(void)
 {
 	u32 counts[FRAME_STATES] = { 0 }, listed = 0;
+	const struct frame *first = frame_at(0), *behind = first + frame_total();
 
 	records_seen = 0;
-	for (u32 i = 0; i < frame_total(); i++) {
-		const struct frame *f = frame_at(i);
-
+	for (const struct frame *f = first; f < behind; f++) {
 		counts[f->state]++;
 		if (f->state != FRAME_ANON && f->state != FRAME_FILE)
 			continue;
@@ -156,11 +155,12 @@ static void check_addrspaces(void)
 
 static void for_each_anon_in(struct pagemap *m, void (*visit)(struct anon *a))
 {
-	u32 key = 0;
-	struct anon *a;
+	void *const *run;
 
-	for (; (a = pagemap_next(m, &key, ~0u)); key++)
-		visit(a);
+	for (u32 key = 0, n; (n = pagemap_run(m, &key, ~0u, &run)); key += n)
+		for (u32 i = 0; i < n; i++)
+			if (run[i])
+				visit(run[i]);
 }
 
 static void for_each_anon(void (*visit)(struct anon *a))
@@ -189,13 +189,12 @@ static void check_anon(struct anon *a)
 
 static void check_slots(void)
 {
-	u32 owned = 0;
+	u32 owned = 0, slot = 1;
+	struct anon *a;
 
-	for (u32 slot = 1; slot < slot_end(); slot++) {
-		struct anon *a = slot_owner(slot);
-
-		owned += a != NULL;
-		CHECK("I5", !a || a->slot == slot, "slot %u's page does not point back", slot);
+	for (; (a = slot_next_owner(&slot)); slot++) {
+		owned++;
+		CHECK("I5", a->slot == slot, "slot %u's page does not point back", slot);
 	}
 	CHECK("I5", owned <= slot_used() && slot_used() - owned <= io_in_flight() * IO_MAX,
 	      "%u slots in use, %u have an owner", slot_used(), owned);

@@ -73,12 +73,11 @@ static void tell_object(struct memobj *obj)
 
 static void tell_slots(void)
 {
-	for (u32 slot = 1; slot < slot_end(); slot++) {
-		const struct anon *a = slot_owner(slot);
+	u32 slot = 1;
+	const struct anon *a;
 
-		if (a)
-			TRACE_SLOTALLOC(0, slot, a);
-	}
+	for (; (a = slot_next_owner(&slot)); slot++)
+		TRACE_SLOTALLOC(0, slot, a);
 }
 
 void vmsnapshot(void)
