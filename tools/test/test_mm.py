@@ -41,7 +41,6 @@ def compile_one(compiler, source):
 
 def build(compiler):
     """All modules' tests are one program; whoever comes first makes it. => its path"""
-    os.makedirs(FOLDER, exist_ok=True)
     program = os.path.join(FOLDER, "host")
     events = os.path.join(FOLDER, "trace_events.h")
     with open(os.path.join(FOLDER, "lock"), "w", encoding="utf-8") as lock:
@@ -59,22 +58,23 @@ def build(compiler):
     return program
 
 
-def sanitizing_compiler(folder):
+def links(compiler):
+    """COMPILER can link a program under both sanitizers; what it has linked is kept as the answer."""
+    probe = os.path.join(FOLDER, "probe-" + os.path.basename(compiler))
+    return is_new(probe, [compiler]) or subprocess.run(
+        [compiler, "-fsanitize=address,undefined", "-o", probe, "-x", "c", "-"], input=b"int main(void) { return 0; }\n",
+        capture_output=True, check=False).returncode == 0
+
+
+def sanitizing_compiler():
     """=> a compiler of the host that can link a program under both sanitizers; None: there is none"""
-    probe = os.path.join(folder, "probe.c")
-    with open(probe, "w", encoding="utf-8") as file:
-        file.write("int main(void) { return 0; }\n")
-    for name in ("gcc", "cc", "clang"):
-        compiler = shutil.which(name)
-        if compiler and subprocess.run([compiler, "-fsanitize=address,undefined", "-o", probe + ".out", probe],
-                                       capture_output=True, check=False).returncode == 0:
-            return compiler
-    return None
+    os.makedirs(FOLDER, exist_ok=True)
+    return next(filter(links, filter(None, map(shutil.which, ("gcc", "cc", "clang")))), None)
 
 
 class Mm(Case):
     def check_module(self, module):
-        compiler = sanitizing_compiler(self.temporary())
+        compiler = sanitizing_compiler()
         if not compiler:
             self.skipTest("no compiler for the host that has the address sanitizer is installed")
         done = subprocess.run([build(compiler), module], capture_output=True, text=True, check=False)

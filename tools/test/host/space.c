@@ -619,40 +619,41 @@ static void run(const struct load *given)
 	SAME(frame_count(FRAME_FREE), free);
 }
 
+/* HOST_ROUNDS=500 makes them five times as long. */
 static void test_clock(void)
 {
-	run(&(struct load){ .frames = 1600, .limit = 96, .swap = 3000, .policy = "clock", .operations = 1000000 });
+	run(&(struct load){ .frames = 1600, .limit = 96, .swap = 3000, .policy = "clock", .operations = 200000 });
 	CHECK(vmstat.pswpout > 1000 && vmstat.pswpin > 1000 && vmstat.cow_break > 1000 && vmstat.clean_drop > 1000);
 }
 
 static void test_fifo(void)
 {
-	run(&(struct load){ .frames = 1600, .limit = 64, .swap = 3000, .policy = "fifo", .operations = 300000 });
+	run(&(struct load){ .frames = 1600, .limit = 64, .swap = 3000, .policy = "fifo", .operations = 60000 });
 }
 
 static void test_evict_always(void)
 {
-	run(&(struct load){ .frames = 1600, .limit = 200, .swap = 3000, .policy = "clock", .operations = 200000,
+	run(&(struct load){ .frames = 1600, .limit = 200, .swap = 3000, .policy = "clock", .operations = 40000,
 			    .evict_always = true });
 }
 
 static void test_without_pressure(void)
 {
-	run(&(struct load){ .frames = 4000, .swap = 3000, .policy = "clock", .operations = 300000 });
+	run(&(struct load){ .frames = 4000, .swap = 3000, .policy = "clock", .operations = 60000 });
 	SAME(vmstat.direct_reclaim, 0);
 }
 
 /* The swap area holds a fraction of what the tasks want: some are killed, the others are right. */
 static void test_small_swap(void)
 {
-	run(&(struct load){ .frames = 1600, .limit = 96, .swap = 200, .policy = "clock", .operations = 300000,
+	run(&(struct load){ .frames = 1600, .limit = 96, .swap = 200, .policy = "clock", .operations = 60000,
 			    .may_die = true });
 	CHECK(ended_by_force > 0);
 }
 
 static void test_no_swap(void)
 {
-	run(&(struct load){ .frames = 1600, .limit = 300, .policy = "clock", .operations = 300000, .may_die = true });
+	run(&(struct load){ .frames = 1600, .limit = 300, .policy = "clock", .operations = 60000, .may_die = true });
 	CHECK(ended_by_force > 0);
 	SAME(vmstat.pswpout, 0);
 }
@@ -660,12 +661,12 @@ static void test_no_swap(void)
 /* Every frame is short, kernel memory too. */
 static void test_few_frames(void)
 {
-	run(&(struct load){ .frames = 420, .swap = 2000, .policy = "clock", .operations = 300000, .may_die = true });
+	run(&(struct load){ .frames = 420, .swap = 2000, .policy = "clock", .operations = 60000, .may_die = true });
 }
 
 static void test_disk_fails(void)
 {
-	run(&(struct load){ .frames = 1600, .limit = 96, .swap = 6000, .policy = "clock", .operations = 300000,
+	run(&(struct load){ .frames = 1600, .limit = 96, .swap = 6000, .policy = "clock", .operations = 60000,
 			    .disk_fails = 50, .may_die = true });
 	CHECK(ended_by_force > 0 && vmstat.swap_bad > 0);
 }
@@ -673,7 +674,7 @@ static void test_disk_fails(void)
 /* Every allocation fails now and then. */
 static void test_failures(void)
 {
-	run(&(struct load){ .frames = 1600, .limit = 96, .swap = 3000, .policy = "clock", .operations = 300000,
+	run(&(struct load){ .frames = 1600, .limit = 96, .swap = 3000, .policy = "clock", .operations = 60000,
 			    .frame_fails = 20, .heap_fails = 20, .slot_fails = 20, .may_die = true });
 }
 
