@@ -2,7 +2,8 @@
  * Alarms come from the timer interrupt: a running program is interrupted, a sleeping one woken.
  *
  * An alarm repeats at most each millisecond, whatever was asked for: a program that asks for less would keep the machine
- * in interrupts. setitimer(2) permits what comes late.
+ * in interrupts. Processor time is looked at only so often as Linux's tick comes, while any task waits for such an alarm.
+ * setitimer(2) permits what comes late.
  */
 #include "kernel/itimer.h"
 
@@ -13,16 +14,28 @@
 
 #define INTERVAL_MIN_NS 1000000u
 
-static struct list itimers = LIST_INIT(itimers); /* of all tasks that wait for an alarm, in no order */
+static struct list itimers = LIST_INIT(itimers); /* those of all tasks that are set, in no order */
 
-void itimer_init(struct itimer *i)
+void itimer_init(struct task *t)
 {
-	list_init(&i->link);
+	for (u32 kind = 0; kind < ITIMERS; kind++) {
+		t->itimers[kind] = (struct itimer){ .task = t, .kind = kind };
+		list_init(&t->itimers[kind].link);
+	}
 }
 
-static void ring(struct task *t, u64 now)
+static u64 time_of(const struct itimer *i)
 {
-	struct itimer *i = &t->itimer;
+	const struct thread *t = &i->task->thread;
+
+	if (i->kind == ITIMER_REAL)
+		return clock_ns();
+	return i->kind == ITIMER_VIRTUAL ? thread_user_ns(t) : thread_run_ns(t);
+}
+
+static void ring(struct itimer *i, u64 now)
+{
+	static const u32 signals[ITIMERS] = { SIGALRM, SIGVTALRM, SIGPROF };
 
 	if (!i->interval_ns)
 		list_remove(&i->link);
@@ -30,43 +43,58 @@ static void ring(struct task *t, u64 now)
 		i->deadline += i->interval_ns;
 	else
 		i->deadline = now + MAX(i->interval_ns, INTERVAL_MIN_NS);
-	signal_send(t, SIGALRM, (struct signal_info){ .code = SI_KERNEL });
+	signal_send(i->task, signals[i->kind], (struct signal_info){ .code = SI_KERNEL });
 }
 
-/* => when the next alarm is due */
+/* => when I, which is set, is to be looked at again */
+static u64 next_look(const struct itimer *i, u64 now)
+{
+	return i->kind == ITIMER_REAL ? i->deadline : now + NS_PER_TICK;
+}
+
+/* => when the next alarm may be due */
 static u64 serve(u64 now)
 {
 	u64 next = WAIT_FOREVER;
 	struct itimer *i, *tmp;
 
 	list_for_each_safe(i, tmp, &itimers, link) {
-		if (i->deadline <= now)
-			ring(container_of(i, struct task, itimer), now);
+		u64 time = i->kind == ITIMER_REAL ? now : time_of(i);
+
+		if (i->deadline <= time)
+			ring(i, time);
 		if (!list_empty(&i->link))
-			next = MIN(next, i->deadline);
+			next = MIN(next, next_look(i, now));
 	}
 	return next;
 }
 
-void itimer_set(struct task *t, u64 value_ns, u64 interval_ns)
+void itimer_set(struct task *t, enum itimer_kind kind, u64 value_ns, u64 interval_ns)
 {
-	struct itimer *i = &t->itimer;
+	struct itimer *i = &t->itimers[kind];
 
 	list_remove(&i->link);
 	i->interval_ns = interval_ns;
 	if (!value_ns)
 		return;
-	i->deadline = clock_ns() + value_ns;
+	i->deadline = time_of(i) + value_ns;
 	list_push_back(&itimers, &i->link);
 	thread_alarms = serve;
-	thread_arm(i->deadline);
+	thread_arm(next_look(i, clock_ns()));
 }
 
-u64 itimer_left(const struct task *t)
+void itimer_clear(struct task *t)
 {
-	u64 now = clock_ns();
+	for (u32 kind = 0; kind < ITIMERS; kind++)
+		itimer_set(t, kind, 0, 0);
+}
 
-	if (list_empty(&t->itimer.link))
+u64 itimer_left(const struct task *t, enum itimer_kind kind)
+{
+	const struct itimer *i = &t->itimers[kind];
+	u64 now = time_of(i);
+
+	if (list_empty(&i->link))
 		return 0;
-	return t->itimer.deadline > now ? t->itimer.deadline - now : 1;
+	return i->deadline > now ? i->deadline - now : 1;
 }

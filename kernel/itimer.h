@@ -1,20 +1,29 @@
-/* The alarm of each task: ITIMER_REAL of setitimer(2), which sends SIGALRM. */
+/* The three alarms of each task, which setitimer(2) sets. */
 #pragma once
 
 #include "kernel/base/list.h"
 
 struct task;
 
+/* By which time: that of the machine, the task's in user mode, all of the task's. As Linux numbers them. */
+enum itimer_kind { ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF, ITIMERS };
+
 struct itimer {
 	struct list link;
-	u64 deadline;    /* clock_ns() of the next alarm; linked only while there is one */
+	struct task *task;
+	enum itimer_kind kind;
+	u64 deadline;    /* ns of its kind of time at the next alarm; linked only while there is one */
 	u64 interval_ns; /* from one alarm to the next; 0: there is only one */
 };
 
-void itimer_init(struct itimer *i);
+/* T's alarms; none is set. */
+void itimer_init(struct task *t);
 
 /* T's next alarm comes after VALUE_NS (0: none), and from then on after each INTERVAL_NS. */
-void itimer_set(struct task *t, u64 value_ns, u64 interval_ns);
+void itimer_set(struct task *t, enum itimer_kind kind, u64 value_ns, u64 interval_ns);
+
+/* None is set any more. */
+void itimer_clear(struct task *t);
 
 /* => nanoseconds until T's next alarm, at least 1; 0: there is none */
-u64 itimer_left(const struct task *t);
+u64 itimer_left(const struct task *t, enum itimer_kind kind);

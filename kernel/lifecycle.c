@@ -231,7 +231,7 @@ void lifecycle_exit(u32 status)
 	ASSERT(t->as && !t->exiting);
 	t->exiting = true;
 	signal_end();
-	itimer_set(t, 0, 0);
+	itimer_clear(t);
 	if (compat_leave_program)
 		compat_leave_program();
 	fs_context_destroy(t->fs);

@@ -1,4 +1,4 @@
-/* Calls about a task's alarm: alarm(2), setitimer(2), getitimer(2). Of the three timers there is ITIMER_REAL. */
+/* Calls about a task's alarms: alarm(2), setitimer(2), getitimer(2). */
 #include "kernel/base/clock.h"
 #include "kernel/base/div64.h"
 #include "kernel/itimer.h"
@@ -7,8 +7,6 @@
 #include "mm/usercopy.h"
 
 #define NS_PER_US 1000u
-
-enum { ITIMER_REAL = 0 };
 
 /* struct itimerval of i386. */
 struct itimerval {
@@ -29,10 +27,10 @@ static void from_ns(u64 ns, s32 *sec, s32 *usec)
 	*usec = (s32)(rest / NS_PER_US);
 }
 
-static void tell(const struct task *t, struct itimerval *to)
+static void tell(const struct task *t, enum itimer_kind kind, struct itimerval *to)
 {
-	from_ns(t->itimer.interval_ns, &to->interval_sec, &to->interval_usec);
-	from_ns(itimer_left(t), &to->sec, &to->usec);
+	from_ns(t->itimers[kind].interval_ns, &to->interval_sec, &to->interval_usec);
+	from_ns(itimer_left(t, kind), &to->sec, &to->usec);
 }
 
 static bool is_time(s32 sec, s32 usec)
@@ -47,10 +45,10 @@ SYSCALL(setitimer)
 
 	if (arg[1] && usercopy_in(&new, arg[1], sizeof(new)))
 		return -EFAULT;
-	if (!is_time(new.sec, new.usec) || !is_time(new.interval_sec, new.interval_usec) || arg[0] != ITIMER_REAL)
+	if (!is_time(new.sec, new.usec) || !is_time(new.interval_sec, new.interval_usec) || arg[0] >= ITIMERS)
 		return -EINVAL;
-	tell(t, &old);
-	itimer_set(t, to_ns(new.sec, new.usec), to_ns(new.interval_sec, new.interval_usec));
+	tell(t, arg[0], &old);
+	itimer_set(t, arg[0], to_ns(new.sec, new.usec), to_ns(new.interval_sec, new.interval_usec));
 	return arg[2] ? usercopy_out(arg[2], &old, sizeof(old)) : 0;
 }
 
@@ -58,9 +56,9 @@ SYSCALL(getitimer)
 {
 	struct itimerval now;
 
-	if (arg[0] != ITIMER_REAL)
+	if (arg[0] >= ITIMERS)
 		return -EINVAL;
-	tell(task_current(), &now);
+	tell(task_current(), arg[0], &now);
 	return usercopy_out(arg[1], &now, sizeof(now));
 }
 
@@ -70,7 +68,7 @@ SYSCALL(alarm)
 	struct task *t = task_current();
 	struct itimerval old;
 
-	tell(t, &old);
-	itimer_set(t, to_ns(MIN(arg[0], (u32)INT32_MAX), 0), 0);
+	tell(t, ITIMER_REAL, &old);
+	itimer_set(t, ITIMER_REAL, to_ns(MIN(arg[0], (u32)INT32_MAX), 0), 0);
 	return old.sec + ((!old.sec && old.usec) || old.usec >= (s32)US_PER_SEC / 2);
 }

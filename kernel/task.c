@@ -74,7 +74,7 @@ struct task *task_create(const char *name)
 	fpu_reset(fpu);
 	t->signals = signals;
 	signal_init(signals);
-	itimer_init(&t->itimer);
+	itimer_init(t);
 	limit_init(t);
 	t->stack_slot = slot;
 	t->tf = (struct trapframe *)top - 1;

@@ -41,7 +41,7 @@ struct task {
 	struct fs_context *fs;      /* descriptors and working directory (kernel/fs) */
 	struct trapframe *tf;       /* the user's registers, at the top of the kernel stack */
 	struct signals *signals;
-	struct itimer itimer;
+	struct itimer itimers[ITIMERS];
 	struct schedule schedule;
 	struct limit limits[LIMITS];
 	u32 death_signal;           /* sent to it when its parent ends; 0: none */

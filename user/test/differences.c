@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-enum { SYS_CLONE = 120, SYS_PERSONALITY = 136, SYS_SETITIMER = 104, SYS_SOCKET = 359, SYS_EPOLL_CREATE1 = 329 };
+enum { SYS_CLONE = 120, SYS_PERSONALITY = 136, SYS_SOCKET = 359, SYS_EPOLL_CREATE1 = 329 };
 enum { SYS_EVENTFD2 = 328, SYS_INOTIFY_INIT = 291, SYS_SPLICE = 313, SYS_MKNOD = 14 };
-enum { CLONE_FS = 0x200, PER_LINUX32 = 8, FUTEX_LOCK_PI = 6, ITIMER_VIRTUAL = 1 };
+enum { CLONE_FS = 0x200, PER_LINUX32 = 8, FUTEX_LOCK_PI = 6 };
 enum { RLIMIT_AS = 9, SYS_UTIMENSAT = 320, AT_CWD = -100, SET_PIPE_SIZE = 1031, DIRECT = 040000 };
 enum { SET_FLAGS = 4, ASYNC = 020000, UNNAMED = 020200000 };
 
@@ -147,13 +147,6 @@ static const char *priority_locks(void)
 	return result(syscall(SYS_futex, &word, FUTEX_LOCK_PI, 0, NULL));
 }
 
-static const char *virtual_timer(void)
-{
-	long never[4] = { 0, 0, 0, 0 };
-
-	return result(syscall(SYS_SETITIMER, ITIMER_VIRTUAL, never, NULL));
-}
-
 static const char *other_machine(void)
 {
 	long r = syscall(SYS_PERSONALITY, PER_LINUX32);
@@ -268,7 +261,7 @@ int main(int argc, char **argv)
 	} rows[] = {
 		{ "resident-limit", resident_limit }, { "addresses", addresses }, { "threads", threads },
 		{ "limit-of-time", limit_of_time }, { "other-user", other_user }, { "priority-locks", priority_locks },
-		{ "virtual-timer", virtual_timer }, { "other-machine", other_machine }, { "arguments", arguments },
+		{ "other-machine", other_machine }, { "arguments", arguments },
 		{ "reboot-keys", reboot_keys },
 		{ "open-files", open_files }, { "large-pipe", large_pipe }, { "packets", packets },
 		{ "no-cache", no_cache }, { "signal-driven", signal_driven }, { "unnamed", unnamed }, { "named-pipe", named_pipe },

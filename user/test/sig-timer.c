@@ -1,11 +1,14 @@
 /*
- * sig-timer - alarms: one, several, what is left of one, none any more; not a child's, but a new program's.
+ * sig-timer - alarms: one, several, what is left of one, none any more; not a child's, but a new program's; and those by the
+ * task's own time.
  */
 #include "check.h"
 
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
+
+enum { VIRTUAL = 1, PROF = 2, SIG_VIRTUAL = 26, SIG_PROF = 27 };
 
 static volatile int calls, code;
 
@@ -104,6 +107,31 @@ static void not_the_child(void *unused)
 	CHECK_EQ(now.it_value.tv_sec + now.it_value.tv_usec, 0);
 }
 
+static void has_none(void *kind)
+{
+	struct itimerval now;
+
+	CHECK_EQ(getitimer((long)kind, &now), 0);
+	CHECK_EQ(now.it_value.tv_sec + now.it_value.tv_usec, 0);
+}
+
+/* Time for which the task sleeps does not count. */
+static void processor_time(long kind)
+{
+	struct itimerval timer = { { 0, 20000 }, { 0, 30000 } }, left, never = { { 0, 0 }, { 0, 0 } };
+
+	calls = 0;
+	CHECK_EQ(setitimer(kind, &timer, NULL), 0);
+	nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
+	CHECK_EQ(calls, 0);
+	CHECK_EQ(getitimer(kind, &left), 0);
+	CHECK(left.it_value.tv_usec > 0 && left.it_value.tv_usec <= 40000);
+	CHECK_SIGNAL(has_none, (void *)kind, 0);
+	while (calls < 3)
+		__asm__ volatile("");
+	CHECK_EQ(setitimer(kind, &never, NULL), 0);
+}
+
 static char *self;
 
 static void becomes_another(void *unused)
@@ -122,10 +150,14 @@ int main(int argc, char **argv)
 		for (;;)
 			pause();
 	CHECK_EQ(sigaction(SIGALRM, &action, NULL), 0);
+	CHECK_EQ(sigaction(SIG_VIRTUAL, &action, NULL), 0);
+	CHECK_EQ(sigaction(SIG_PROF, &action, NULL), 0);
 	comes();
 	left();
 	refused();
 	CHECK_SIGNAL(deadly, NULL, SIGALRM);
+	processor_time(VIRTUAL);
+	processor_time(PROF);
 	alarm(100);
 	CHECK_SIGNAL(not_the_child, NULL, 0);
 	CHECK_EQ(alarm(0), 100);
