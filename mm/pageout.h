@@ -9,4 +9,3 @@
  * a thread waits; or (CROWDED) when what cannot be evicted leaves too few frames for other pages.
  */
 void pageout_run(void (*out_of_memory)(bool crowded)) __attribute__((noreturn));
-

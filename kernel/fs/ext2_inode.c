@@ -199,8 +199,7 @@ int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *pare
 	i->inode.dev = INODE_DEV_EXT2;
 	i->inode.ino = ino;
 	i->inode.mode = mode;
-	if (parent)
-		inode_inherit(&i->inode, parent);
+	inode_inherit(&i->inode, parent);
 	i->inode.links = 1;
 	i->inode.flags = ext2_flags_inherit(parent->flags, mode);
 	i->fresh = true;

@@ -304,4 +304,3 @@ void record_lock_release(const struct file *f)
 {
 	record_lock_drop_all(f, f->inode);
 }
-

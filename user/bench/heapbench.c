@@ -6,8 +6,8 @@
  * A trace has the form of the CS:APP malloc lab: four numbers (suggested heap size, number of ids, number of operations,
  * weight), then "a ID SIZE", "r ID SIZE", "f ID". It is replayed twice, each time by a child with a fresh heap. The first
  * fills each block and looks at its bytes before they go; after each large block, and after every fourth operation, it asks
- * for the break and the size of all mappings. The second does nothing but the calls: first functions that do nothing, then
- * the real ones. tools/heap/heapbench counts the instructions of both, from replay_begin() to replay_end(). With HEAP_CHECK=1
+ * for the break and the size of all mappings. The second only makes the calls: first of empty functions, then of the real
+ * ones. tools/heap/heapbench counts the instructions of both, from replay_begin() to replay_end(). With HEAP_CHECK=1
  * our own heap's invariants are checked each time; HEAP_CALLS=1 leaves the first replay out, HEAP_CALLS=0 the second.
  *
  * It is plain C with POSIX calls, so that it can be linked with any other library and its malloc.

@@ -1,7 +1,7 @@
 /*
  * date - the time, in UTC: 2026-01-31 12:00:00 UTC; date +%s: in seconds since 1970.
  *
- * Years are counted from March, so that the day that some years have more is the last one of a year.
+ * Years are counted from March, so that the leap day is the last day of a year.
  */
 #include "tool.h"
 

@@ -1,6 +1,6 @@
 /*
- * od - the bytes of a file, sixteen a row behind the address of the first, in octal: by twos, or with -b each.
- * -x: by twos in hexadecimal; -c: characters; -N COUNT: no more than so many. A * stands for rows like the one before.
+ * od - prints the bytes of a file in octal, sixteen in a row after the address of the first: by twos, or with -b single ones.
+ * -x: by twos in hexadecimal; -c: characters; -N COUNT: at most so many. A * stands for rows equal to the one before.
  */
 #include "tool.h"
 

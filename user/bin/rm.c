@@ -1,6 +1,6 @@
 /*
- * rm - removes files; -f says nothing about those that are not there, -d takes empty directories, -r those with all that
- * is in them.
+ * rm - removes files; -f ignores those that do not exist, -d also removes empty directories, -r directories with everything
+ * in them.
  */
 #include "tool.h"
 
@@ -13,8 +13,8 @@ static bool force, directories, all;
 static int remove_entry(const char *path);
 
 /*
- * Removes what is in a directory. It is read again from its beginning after each name that went, since where reading stood
- * means nothing in a directory that has changed.
+ * Removes the contents of a directory. After each removal it is read again from its beginning, since a position is not valid
+ * in a directory that has changed.
  */
 static int remove_inside(const char *path)
 {

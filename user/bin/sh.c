@@ -52,8 +52,8 @@ static const char *prompt(void)
 }
 
 /*
- * Appends a line of standard input, byte by byte: what stands behind it belongs to the command that the
- * line starts, not to a buffer of ours. => false at the end
+ * Appends a line of standard input, byte by byte: what follows is input of the command that the line starts, so it must not
+ * be read ahead. => false at the end
  */
 static bool read_plain(struct text *command)
 {
@@ -66,7 +66,7 @@ static bool read_plain(struct text *command)
 	return command->used > before;
 }
 
-/* Appends a line from the terminal, after a prompt that tells whether a command begins or goes on. => false: Ctrl-D */
+/* Appends a line from the terminal, after the prompt for a new or a continued command. => false: Ctrl-D */
 static bool read_edited(struct text *command)
 {
 	char line[SH_LINE];
@@ -90,7 +90,7 @@ static bool read_file_line(struct text *command, FILE *f)
 	return n > 0;
 }
 
-/* Runs commands, of one line or more, as F (NULL: standard input) brings them. */
+/* Runs the commands in F (NULL: standard input), each of one line or more. */
 static void run_lines(FILE *f)
 {
 	struct text command = { NULL, 0, 0 };
@@ -135,7 +135,7 @@ static void interrupt(int signal)
 	shell.interrupted = true;
 }
 
-/* Ctrl-Z and the like are for the program in the foreground, never for the shell. Ctrl-C ends a loop of its own words. */
+/* Signals of the terminal are for the program in the foreground, not for the shell; but Ctrl-C ends a loop of built-in commands. */
 static void take_charge(void)
 {
 	static const int ignored[] = { SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };

@@ -2,7 +2,7 @@
  * sh.h - the shell's parts: a line is edited (sh_edit.c, sh_complete.c), its text is cut into tokens (sh_parse.c), and the
  * tokens are run (sh_run.c, sh_flow.c, sh_redirect.c): as a job of other programs (sh_job.c) or by the shell itself
  * (sh_word.c, sh_test.c).
- * A word becomes what it stands for when its command runs (sh_expand.c, sh_glob.c, sh_number.c).
+ * Words are expanded when their command runs (sh_expand.c, sh_glob.c, sh_number.c).
  */
 #ifndef USER_BIN_SH_H
 #define USER_BIN_SH_H
@@ -37,9 +37,9 @@ struct shell {
 	int status;			/* of the last command: $? */
 	bool interactive;		/* prompts and edits lines */
 	bool job_control;		/* each pipeline is a process group that may own the terminal */
-	volatile bool interrupted;	/* Ctrl-C: the command is given up, up to the prompt */
+	volatile bool interrupted;	/* Ctrl-C: abort everything up to the prompt */
 	int leave;			/* how many loops `break` or `continue` has still to leave */
-	bool again;			/* the last of them goes on with its next round */
+	bool again;			/* `continue`: the last of them starts its next round */
 	char **words;			/* $0, $1 ...; closed by NULL */
 };
 
@@ -48,37 +48,37 @@ extern struct shell shell;
 enum sh_parsed { SH_COMPLETE, SH_MORE, SH_WRONG };
 
 /*
- * Cuts TEXT into tokens, closed by TOKEN_END. SH_MORE: it is the beginning of a longer command; SH_WRONG: it makes no sense,
- * which has been said. *tokens is set when the result is SH_COMPLETE.
+ * Cuts TEXT into tokens, closed by TOKEN_END. SH_MORE: it is the beginning of a longer command; SH_WRONG: a syntax error,
+ * which has been reported. *tokens is set when the result is SH_COMPLETE.
  */
 enum sh_parsed sh_parse(const char *text, struct token **tokens);
 void sh_parse_free(struct token *tokens);
-/* P is at an opening parenthesis. The byte behind the one that closes it; NULL: there is none. */
+/* P is at an opening parenthesis. => the byte after the closing one; NULL: there is none */
 const char *sh_skip(const char *p);
 
-/* Bytes that grow. */
+/* A growing string. */
 struct text {
 	char *bytes;		/* malloc'ed, closed by 0; NULL as long as nothing was appended */
 	size_t used, room;
 };
 void sh_append(struct text *to, const char *from, size_t n);
 
-/* A word without quotes, with what its $ stand for, not cut into fields; malloc'ed. */
+/* A word with its $ expanded and its quotes removed, not split into fields; malloc'ed. */
 char *sh_expand(const char *word);
-/* The same for the lines behind <<, in which quotes mean themselves. */
+/* The same for the lines of a here-document, in which quotes are ordinary bytes. */
 char *sh_expand_lines(const char *lines);
-/* All fields of the words in [t, end), closed by NULL; each and the list malloc'ed. Redirections are passed over. */
+/* All fields of the words in [t, end), closed by NULL; each and the list malloc'ed. Redirections are skipped. */
 char **sh_fields(const struct token *t, const struct token *end);
 void sh_fields_free(char **fields);
 bool sh_is_assignment(const char *word);
 
-/* The files that PATTERN names, sorted, closed by NULL; NULL when there are none. A backslash takes a byte's meaning away. */
+/* The files that match PATTERN, sorted, closed by NULL; NULL when there are none. A backslash quotes the next byte. */
 char **sh_glob(const char *pattern);
 
 /* The value of an expression of whole numbers and names; 0 after a message. */
 long sh_number(const char *expression);
 
-/* Sets the streams as the redirections in [t, end) say. False after a message: the command must not run. */
+/* Performs the redirections in [t, end). False after a message: the command must not run. */
 bool sh_redirect(const struct token *t, const struct token *end);
 bool sh_is_redirected(const struct token *t, const struct token *end);
 
@@ -140,14 +140,14 @@ void sh_job_background(struct job *job);
 /* Collects children that have ended; tells of background jobs that are done or stopped. */
 void sh_job_reap(void);
 
-/* Does the shell itself run this command (its own words, NAME=value, nothing at all)? */
+/* Does the shell itself run this command (a built-in one, NAME=value, nothing at all)? */
 bool sh_word_is_own(char **argv);
 /* Runs it; the result is in shell.status. */
 void sh_word(char **argv);
-const char *sh_word_name(size_t i);	/* the names of its own words; NULL behind the last */
+const char *sh_word_name(size_t i);	/* the names of the built-in commands; NULL after the last */
 /* A word NAME=value becomes part of the environment; false: it is no such word. */
 bool sh_assign(const char *word);
-/* %N among the arguments of `kill` becomes what the program `kill` takes. May replace the list. */
+/* Replaces %N among the arguments of `kill` by what the program `kill` accepts. May replace the list. */
 char **sh_kill_words(char **argv);
 
 /* test and [: 0 true, 1 false, 2 after a message */
@@ -160,7 +160,7 @@ int sh_test(char **argv);
 int sh_edit(const char *prompt, char line[SH_LINE]);
 
 /*
- * What could stand in LINE from byte *FROM up to byte CURSOR: names of commands or of files, sorted, closed by NULL. NULL: none.
+ * Completions for LINE from byte *FROM to byte CURSOR: names of commands or of files, sorted, closed by NULL. NULL: none.
  */
 char **sh_complete(const char *line, int cursor, int *from);
 

@@ -1,6 +1,6 @@
 /*
- * sh_complete.c - Tab: what the word at the cursor could become. The first word of a command is the name of a program or one
- * of the shell's own words, any other a file; a directory gets a / behind it.
+ * sh_complete.c - Tab: completions of the word at the cursor. The first word of a command is the name of a program or a
+ * built-in command, any other a file; a directory gets a / after its name.
  */
 #include "sh.h"
 #include "tool.h"
@@ -15,7 +15,7 @@ static bool starts_command(const char *line, int from)
 	return from == 0 || strchr("|&;(", line[from - 1]);
 }
 
-/* Words that begin as WORD does, as a pattern for sh_glob(). */
+/* The pattern for sh_glob() that matches what begins with WORD. */
 static char **glob_from(const char *folder, const char *word, size_t length)
 {
 	struct text pattern = { NULL, 0, 0 };

@@ -1,5 +1,5 @@
 /*
- * sh_edit.c - a line is typed: cursor keys, history, Tab, Ctrl-A E U K W L C D.
+ * sh_edit.c - the line editor: cursor keys, history, Tab, Ctrl-A E U K W L C D.
  *
  * While a line is edited the terminal hands over each key at once and echoes nothing (raw mode);
  * what is seen is drawn here. The line stays on one row: what does not fit is scrolled sideways.
@@ -82,7 +82,7 @@ static int read_key(void)
 	return c == 27 ? read_escape() : c;
 }
 
-/* Where the character behind the one at AT begins, and the one before it. */
+/* Where the character after the one at AT begins, and the one before it. */
 static int next(const struct editor *e, int at)
 {
 	do
@@ -205,7 +205,7 @@ static void remember(const char *line)
 	history[history_count++] = copy;
 }
 
-/* How much of all NAMES is the same. */
+/* Length of the common beginning of all NAMES. */
 static size_t common(char **names)
 {
 	size_t n = strlen(names[0]);
@@ -216,7 +216,7 @@ static size_t common(char **names)
 	return n;
 }
 
-/* Adds what is certain; when nothing is, shows what could be meant. */
+/* Inserts what all completions have in common; if that is nothing, lists them. */
 static void complete(struct editor *e)
 {
 	int from, typed;

@@ -1,9 +1,9 @@
 /*
- * sh_expand.c - what a word stands for when its command is run: quotes go, $NAME ${NAME} $? $$ $! $1 $# $@ $(COMMAND)
- * $((NUMBER)) are replaced, what they bring is cut into fields at blanks, and fields with * ? [ become names of files.
+ * sh_expand.c - expanding a word when its command is run: quotes are removed, $NAME ${NAME} $? $$ $! $1 $# $@ $(COMMAND)
+ * $((NUMBER)) are replaced, the result is split into fields at blanks, and fields with * ? [ become names of files.
  *
- * While a field is put together a backslash stands before each byte that was quoted and would mean something in a pattern;
- * sh_glob() understands that, and plain() takes it away.
+ * While a field is built, a backslash is put before each quoted byte that would have a meaning in a pattern; sh_glob()
+ * understands that, and plain() removes it.
  */
 #include "sh.h"
 #include "tool.h"
@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 struct expansion {
-	bool split;			/* into fields, and patterns count */
-	bool quotes;			/* mean something */
+	bool split;			/* into fields, and patterns are expanded */
+	bool quotes;			/* are quotes, not ordinary bytes */
 	char **fields;
 	size_t count, room;
-	struct text now;		/* the field that is being put together */
+	struct text now;		/* the field that is being built */
 	bool some;			/* there is one, if only an empty one in quotes */
 	bool pattern;			/* it has a * ? [ that was not quoted */
 };
@@ -56,7 +56,7 @@ static void add_field(struct expansion *e, char *field)
 	e->fields[e->count] = NULL;
 }
 
-/* Takes the backslashes of put() away. */
+/* Removes the backslashes of put(). */
 static void plain(char *field)
 {
 	char *to = field;
@@ -97,7 +97,7 @@ static void put_value(struct expansion *e, const char *value, bool quoted)
 	}
 }
 
-/* $1 $2 ..., each a field of its own; without cutting into fields they are put together with blanks. */
+/* $1 $2 ..., each a field of its own; joined with blanks if the word is not split into fields. */
 static void put_arguments(struct expansion *e, bool quoted)
 {
 	for (char **word = shell.words + 1; *word; word++) {
@@ -151,7 +151,7 @@ static void put_variable(struct expansion *e, const char *name, size_t n, bool q
 	put_value(e, value ? value : "", quoted);
 }
 
-/* $(COMMAND) or $((NUMBER)) at P. What stands behind it. */
+/* Expands $(COMMAND) or $((NUMBER)) at P. => the byte after it */
 static const char *put_command(struct expansion *e, const char *p, bool quoted)
 {
 	const char *end = sh_skip(p + 1);
@@ -176,7 +176,7 @@ static const char *put_command(struct expansion *e, const char *p, bool quoted)
 	return end;
 }
 
-/* What the $ at P stands for. The byte behind it. */
+/* Expands the $ at P. => the byte after the expression */
 static const char *put_dollar(struct expansion *e, const char *p, bool quoted)
 {
 	size_t n = 0;
@@ -200,7 +200,7 @@ static const char *put_dollar(struct expansion *e, const char *p, bool quoted)
 	return p + 1 + n;
 }
 
-/* A word, or (quotes mean nothing) the lines behind <<. */
+/* A word, or (without quotes) the lines of a here-document. */
 static void expand(struct expansion *e, const char *p)
 {
 	char quote = e->quotes ? '\0' : '"';
@@ -260,7 +260,7 @@ char **sh_fields(const struct token *t, const struct token *end)
 
 	for (; t < end; t++) {
 		if (t->kind != TOKEN_WORD) {
-			t++;			/* a redirection's word is no argument */
+			t++;			/* the word of a redirection is not an argument */
 			continue;
 		}
 		first &= sh_is_assignment(t->text);

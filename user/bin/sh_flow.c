@@ -1,7 +1,7 @@
 /*
  * sh_flow.c - compound commands: if, while, until, for, { }, and ( ), which sh_run.c runs in a child.
  *
- * Their parts are linked (struct token's `next`), so each is a range of tokens from behind one part up to the next.
+ * Their parts are linked (struct token's `next`), so each is a range of tokens from one part to the next.
  */
 #include "sh.h"
 #include "tool.h"
@@ -38,7 +38,7 @@ static void run_if(const struct token *t)
 		sh_run_list(t + 1, t->next);
 }
 
-/* Does the loop end whose condition or body was just run, since `break` or Ctrl-C ended it? */
+/* Must the loop whose condition or body was just run end, because of `break` or Ctrl-C? */
 static bool loop_ends(void)
 {
 	if (shell.interrupted)

@@ -1,6 +1,6 @@
 /*
- * sh_glob.c - patterns: which files they name. * any bytes, ? one byte, [set] one of a set, with ranges and with ! in front
- * any other; a name that begins with a point must be asked for with one.
+ * sh_glob.c - which files match a pattern: * any bytes, ? one byte, [set] one of a set, which may have ranges, [!set] any
+ * other. A leading dot of a name must be matched by a dot.
  */
 #include "sh.h"
 #include "tool.h"
@@ -13,7 +13,7 @@ struct found {
 	size_t count, room;
 };
 
-/* C is in the set at P, behind its [. *end: behind its ]; NULL: it has none. */
+/* Is C in the set at P, after its [? *end: after its ]; NULL: it has none. */
 static bool in_set(const char *p, char c, const char **end)
 {
 	bool other = *p == '!', in = false;
@@ -67,7 +67,7 @@ static void remember(struct found *f, const char *name)
 
 static void look(struct found *f, const char *pattern, const char *path);
 
-/* PATH is there so far; PART, a piece of the pattern without /, is matched with the names in it, REST with what is in those. */
+/* PATH exists; PART, a piece of the pattern without /, is matched against the names in it, REST against what is in those. */
 static void look_into(struct found *f, const char *part, const char *rest, const char *path)
 {
 	DIR *dir = opendir(*path ? path : ".");

@@ -137,7 +137,7 @@ void sh_job_wait(struct job *job)
 		return;
 	}
 	shell.status = status_number(job->status);
-	/* Who pressed Ctrl-C means all of the command, not its first program. */
+	/* Ctrl-C aborts the whole command line, not only this program. */
 	shell.interrupted |= shell.job_control && WIFSIGNALED(job->status) && WTERMSIG(job->status) == SIGINT;
 	job->group = 0;
 }

@@ -8,7 +8,7 @@
 
 static const struct {
 	const char *text;
-	int binds;			/* the higher, the tighter */
+	int binds;			/* precedence: higher binds tighter */
 } operators[] = {
 	{ "||", 1 }, { "&&", 2 }, { "==", 3 }, { "!=", 3 }, { "<=", 4 }, { ">=", 4 }, { "<", 4 }, { ">", 4 },
 	{ "+", 5 }, { "-", 5 }, { "*", 6 }, { "/", 6 }, { "%", 6 },
@@ -81,7 +81,7 @@ static long compute(const char *operator, long a, long b)
 	return operator[0] == '/' ? a / b : a % b;
 }
 
-/* An expression of operators that bind at least so tightly. */
+/* An expression of operators with at least this precedence. */
 static long level(int binds)
 {
 	long v = value();

@@ -1,11 +1,11 @@
 /*
- * sh_parse.c - the text of a command is cut into tokens.
+ * sh_parse.c - cuts the text of a command into tokens.
  *
  * There is no syntax tree. The parts of a compound command (if then else fi; while do done) are linked with each other, so
- * that who looks for the end of something else passes over it as a whole. Variables are replaced only when a command is
- * run: in `false; echo $?` the second command must see what the first has done. So a token keeps its word as typed.
+ * that a search for the end of something else skips it as a whole. Variables are replaced only when a command is run: in
+ * `false; echo $?` the second command must see the result of the first. So a token keeps its word as typed.
  *
- * Source: POSIX, "Shell Command Language", of which this is a part.
+ * Source: POSIX, "Shell Command Language", of which this is a subset.
  */
 #include "sh.h"
 #include "tool.h"
@@ -41,7 +41,7 @@ static const struct {
 struct parser {
 	const char *at;
 	struct token *tokens, *last;	/* the last one that was cut */
-	struct token *here[HERE];	/* << whose lines have not come yet */
+	struct token *here[HERE];	/* here-documents whose lines have not been read yet */
 	int here_count;
 	struct token *open[DEPTH];	/* the last part so far of each compound command that is not closed */
 	int depth;
@@ -109,7 +109,7 @@ static bool is_redirection(enum token_kind kind)
 	return kind >= TOKEN_IN && kind <= TOKEN_HERE;
 }
 
-/* Takes the lines that belong to HERE, up to the one that is its word. False: that line has not come yet. */
+/* Takes the lines of here-document HERE, up to the one that equals its word. False: that line is not there yet. */
 static bool take_lines(struct parser *p, struct token *here)
 {
 	char *word = sh_expand(here[1].text);
@@ -136,7 +136,7 @@ static struct token *add(struct parser *p, enum token_kind kind, int fd)
 	return p->last;
 }
 
-/* Blanks, a line that is continued on the next, a comment. */
+/* Skips blanks, continued lines, comments. */
 static void skip_blanks(struct parser *p)
 {
 	for (;;) {
@@ -152,7 +152,7 @@ static void skip_blanks(struct parser *p)
 	}
 }
 
-/* A newline: the lines of what was begun with << follow. It ends a command, or means nothing. */
+/* A newline: it ends a command, if there is one, and the lines of here-documents follow. */
 static void take_newline(struct parser *p)
 {
 	p->at++;
@@ -201,7 +201,7 @@ static void take_word(struct parser *p)
 	p->at = end;
 }
 
-/* A word as an argument of what was just cut: the name behind < or >, those of `for`. */
+/* A word that belongs to the last token: the name after < or >, those of `for`. */
 static bool take_argument(struct parser *p)
 {
 	skip_blanks(p);
@@ -212,7 +212,7 @@ static bool take_argument(struct parser *p)
 	return true;
 }
 
-/* for NAME [in WORD...]: what stands between `for` and `do`. Without `in` the shell's arguments are meant. */
+/* NAME [in WORD...], between `for` and `do`; without `in`: the shell's arguments. */
 static void take_for(struct parser *p)
 {
 	struct token *loop = p->last;
@@ -239,7 +239,7 @@ static void open_part(struct parser *p)
 	p->start = true;
 }
 
-/* The next part of the compound command that was opened last; it must be of KIND or OTHER, and a command stand before it. */
+/* The next part of the innermost open compound command, which must be of KIND or OTHER, with a command before it. */
 static void next_part(struct parser *p, enum token_kind kind, enum token_kind other, bool closes)
 {
 	struct token *open = p->depth ? p->open[p->depth - 1] : NULL;
@@ -277,7 +277,7 @@ static void check_reserved(struct parser *p, bool start)
 		take_for(p);
 }
 
-/* What the token that was just cut means for those before and behind it. START: a command could begin there. */
+/* Links the last token with those before it, and notes what may follow. START: a command could begin there. */
 static void check(struct parser *p, bool start)
 {
 	struct token *t = p->last;

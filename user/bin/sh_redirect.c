@@ -1,5 +1,5 @@
 /*
- * sh_redirect.c - < > >> >& <<: where a command's streams come from and go to.
+ * sh_redirect.c - redirections of a command's streams: < > >> >& <<.
  */
 #include "sh.h"
 #include "tool.h"
@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* The lines behind <<, from a child, since a pipe may hold less than them. => a descriptor; -1 with errno */
+/* Feeds the lines of a here-document from a child, since they may not fit into a pipe. => a descriptor; -1 with errno */
 static int open_lines(const struct token *t)
 {
 	char *lines = t->literal ? strdup(t->text) : sh_expand_lines(t->text);

@@ -3,7 +3,7 @@
  *
  * A list is a range of tokens, cut at ; and & into and-or lists, these at && and || into pipelines, these at | into
  * commands; a compound command is passed over as a whole (sh_flow.c runs it). Each pipeline is a process group of its own.
- * While it is in the foreground the terminal belongs to it, so Ctrl-C reaches it and nobody else.
+ * While it is in the foreground it owns the terminal, so Ctrl-C reaches it alone.
  */
 #include "sh.h"
 #include "tool.h"
@@ -44,7 +44,7 @@ static __attribute__((noreturn)) void run_program(char **argv)
 	exit(errno == ENOENT ? 127 : 126);
 }
 
-/* ARGV: the command's words, when they stand for something already; else NULL. */
+/* ARGV: the command's words if they are expanded already; else NULL. */
 static __attribute__((noreturn)) void run_in_child(const struct token *t, const struct token *end, char **argv)
 {
 	if (is_list(t, end)) {
@@ -65,7 +65,7 @@ static __attribute__((noreturn)) void run_in_child(const struct token *t, const 
 	exit(shell.status);
 }
 
-/* What runs in the shell itself: with its streams redirected, if it must be, and then as they were. */
+/* Runs a command in the shell itself: redirects its streams if need be, and restores them. */
 static void run_redirected(const struct token *t, const struct token *end, char **argv)
 {
 	const struct token *from = argv ? t : sh_flow_end(t);
@@ -111,7 +111,7 @@ static void name_job(struct job *job, const struct token *t, const struct token 
 				 t->kind == TOKEN_WORD ? t->text : operators[t->kind]);
 }
 
-/* A child is no shell that somebody types into: signals of the terminal do to it what they do to other programs. */
+/* A child is not interactive: signals of the terminal have their default effect on it. */
 static void be_ordinary(void)
 {
 	static const int handled[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
@@ -217,7 +217,7 @@ static void run_job(const struct token *t, const struct token *end, bool backgro
 	shell.status = 0;
 }
 
-/* One command in the foreground: by the shell itself when it must be, so that it can change the shell. */
+/* One command in the foreground: in the shell itself if it is built-in, so that it can change the shell's state. */
 static void run_command(const struct token *t, const struct token *end)
 {
 	char **argv;

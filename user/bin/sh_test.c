@@ -1,5 +1,5 @@
 /*
- * sh_test.c - test EXPRESSION, or [ EXPRESSION ]: what `if` and `while` ask for.
+ * sh_test.c - test EXPRESSION, or [ EXPRESSION ]: conditions for `if` and `while`.
  *
  *	-e -f -d -r -w -x -s FILE	is there; a file; a directory; may be read, written, run; is not empty
  *	-z -n STRING			is empty; is not

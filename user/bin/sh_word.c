@@ -92,7 +92,7 @@ static int run_pwd(char **argv)
 	return 0;
 }
 
-/* A line of standard input, cut at blanks: each name gets a word, the last one the rest. */
+/* Reads a line of standard input and splits it at blanks: each name gets a word, the last one the rest. */
 static int run_read(char **argv)
 {
 	struct text line = { NULL, 0, 0 };
@@ -115,7 +115,7 @@ static int run_read(char **argv)
 	return n != 1;
 }
 
-/* All variables are in the environment, so there is no more to it than the assignment. */
+/* All variables are in the environment, so only an assignment is left to do. */
 static int run_export(char **argv)
 {
 	while (*++argv)
@@ -227,7 +227,7 @@ char **sh_kill_words(char **argv)
 	for (char **p = argv; *p; p++) {
 		struct job *job = **p == '%' ? sh_job_named(*p) : NULL;
 
-		/* The program takes its first argument for a signal when a - is in front. */
+		/* The program takes a first argument that begins with - for a signal. */
 		if (job && to == words + 1)
 			*to++ = strdup("-TERM");
 		snprintf(number, sizeof(number), shell.job_control ? "-%d" : "%d", job ? job->group : 0);

@@ -1,6 +1,5 @@
 /*
- * time - runs a program, and says how long it took and what its memory cost: page faults that needed no disk, and those
- * that did.
+ * time - runs a program, and prints how long it took and how many page faults it had: without and with reading from the disk.
  */
 #include "tool.h"
 

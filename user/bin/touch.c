@@ -1,5 +1,5 @@
 /*
- * touch - makes files that are not there, and gives those that are the present time.
+ * touch - creates files that do not exist, and sets the times of the others to now.
  */
 #include "tool.h"
 
@@ -16,7 +16,7 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		int fd = open(argv[i], O_WRONLY | O_CREAT, 0666);
 
-		/* A directory cannot be opened to be written; its time can be set. */
+		/* A directory cannot be opened for writing, but its times can be set. */
 		if ((fd < 0 && errno != EISDIR) || syscall(SYS_utimensat, AT_FDCWD, argv[i], NULL, 0) < 0) {
 			perror(argv[i]);
 			status = 1;

@@ -35,7 +35,7 @@ static void print_title(const struct demo *demo, size_t step)
 	printf("%s: %s\n\n", demo->name, show_words(demo->title));
 }
 
-/* step: 1 ... in the tour, 0 when the demo stands alone. False when the person wants to leave. */
+/* step: 1 ... in the tour, 0 for a demo alone. False when the user wants to leave. */
 static bool ask(const struct demo *demo, size_t step)
 {
 	static const struct words guess = {

@@ -65,14 +65,14 @@ void show_rule(void);
 /* Prints text and blanks up to `columns`; a Japanese character takes two. */
 void show_padded(const char *text, unsigned int columns);
 
-/* Waits for Enter or q, if pauses are wanted; false when the person wants to leave. */
+/* Waits for Enter or q, if pauses are wanted; false when the user wants to leave. */
 bool show_pause(struct words prompt);
 
 /* --- demo_table.c: counters before and after, and what was expected of them ------------------- */
 
 /*
- * Waits until nobody reads any more what this demo has printed (demo | cat): a pipe is counted in msg_bytes. Nothing may be
- * printed from then on until table_end.
+ * Waits until the reader (demo | cat) has read everything that this demo has printed, since pipes count in msg_bytes. Nothing may
+ * be printed from then on until table_end.
  */
 void table_settle(const char *counter);
 
@@ -120,27 +120,27 @@ pid_t demo_start(void (*f)(void *), void *argument);
 int demo_wait(pid_t child);
 
 /*
- * Has the child not ended yet? false for -1, which demo_start gave when there was none. Whoever waits for something that a
- * child does asks this again and again; demo_wait is called for it all the same. For at most 16 children at a time.
+ * Is the child still running? False for -1, the result of demo_start when it fails. A loop that waits for something that a
+ * child does must check this; demo_wait must be called all the same. For at most 16 children at a time.
  */
 bool demo_runs(pid_t child);
 
-/* Has it ended, or never begun, and not with status 0? */
+/* Has it failed: ended with a status other than 0, or not been started? */
 bool demo_failed(pid_t child);
 
-/* In a child of demo_start: false once its parent has ended. For children that go on until they are told to stop. */
+/* In a child of demo_start: false once its parent has ended. For children that run until they are stopped. */
 bool demo_wanted(void);
 
 /*
- * Waits for all of them, which are all the children that there are; they become 0. As soon as one ends otherwise than with
- * status 0, or was not started, the others are killed, since they may wait for that one. Did all end well?
+ * Waits for these children, which are all that there are; they become 0. As soon as one fails or was not started, the others
+ * are killed, since they may wait for that one. => did all succeed?
  */
 bool demo_wait_all(pid_t *children, int n);
 
-/* Ends these (-1, 0: none) and waits for them. */
+/* Kills these (-1, 0: none) and waits for them. */
 void demo_kill_all(pid_t *children, int n);
 
-/* While yes, a write to a pipe that nobody reads fails (EPIPE) and is no signal. Children started meanwhile inherit it. */
+/* While set, a write to a pipe without readers fails with EPIPE and sends no signal. Inherited by children started meanwhile. */
 void demo_pipes_may_break(bool yes);
 
 /* Both. */

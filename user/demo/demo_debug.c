@@ -15,7 +15,7 @@ enum { FRAMES = 600, LOST = 2000, LOST_BYTES = 8000000, TEXT = 2000 };
 
 static char text[TEXT];
 
-/* As at a prompt, and before it runs: what the kernel says of it stands below. */
+/* Printed as at a prompt before it runs, so that the kernel's message comes after it. */
 static void show_command(const char *name, const char *mode)
 {
 	printf("  $ %s%s%s%s\n", *mode ? "MALLOC_DEBUG=" : "", mode, *mode ? " " : "", name);

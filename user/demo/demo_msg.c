@@ -84,7 +84,7 @@ static void work_by_pipe(void *argument)
 {
 	struct worker *w = argument;
 
-	/* Nobody else may keep an end open: that is how each side sees that the other has ended. */
+	/* No other task may keep an end open: each side detects the end of the other by that. */
 	demo_descriptors(w->in, w->out);
 	for (int i = 0; i < ROUNDS * STRIPE; i++) {
 		if (!move(STDIN_FILENO, parcel.bytes, false))
@@ -99,7 +99,7 @@ static void work_by_queue(void *argument)
 {
 	struct worker *w = argument;
 
-	/* A queue stays when those who use it have ended: then this ends the wait for the next page. */
+	/* A queue stays when its users have ended: removing it ends the wait for the next page. */
 	alarm(LONGEST_S);
 	for (int i = 0; i < ROUNDS * STRIPE; i++) {
 		if (msgrcv(w->to, &parcel, PAGE, w->number + 1, 0) != PAGE)
@@ -159,7 +159,7 @@ static bool serve_queues(const struct worker *workers)
 	return true;
 }
 
-/* Two pipes to a new worker; only the owner's ends stay open here. A worker that is not there shows when it is served. */
+/* Two pipes to a new worker; only the owner's ends stay open here. If it could not be started, serving it fails. */
 static struct ends hire(struct worker *worker, pid_t *child)
 {
 	struct ends ends = { -1, -1 };
@@ -205,7 +205,7 @@ static void remove_queues(void)
 	msgctl(from, IPC_RMID, NULL);
 }
 
-/* A child has ended (SIGCHLD). If it failed there is no use in waiting for its messages: without the queues nobody does. */
+/* SIGCHLD: a child has ended. If it failed its messages will not come: removing the queues ends the wait for them. */
 static void look_after(int unused)
 {
 	(void)unused;
@@ -228,7 +228,7 @@ static bool through_queues(struct worker *workers)
 		workers[w].from = from;
 		children[w] = demo_start(work_by_queue, &workers[w]);
 	}
-	/* One may have ended before its number was known here. */
+	/* A child may have ended before its number was stored here. */
 	raise(SIGCHLD);
 	well = serve_queues(workers);
 	sigaction(SIGCHLD, &usual, NULL);

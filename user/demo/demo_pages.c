@@ -109,7 +109,7 @@ bool pages_limit_works(void)
 
 /* --- the picture ------------------------------------------------------------------------------ */
 
-/* Starts /bin/pages on these pages of this task; the end of the pipe that gives its text, -1 without it. */
+/* Starts /bin/pages on these pages of this task. => the pipe with its output, or -1 */
 static int start_pages(unsigned long start, unsigned long end, pid_t *child)
 {
 	char number[16], range[32];
@@ -125,7 +125,7 @@ static int start_pages(unsigned long start, unsigned long end, pid_t *child)
 	return fd[0];
 }
 
-/* Only the rows, which begin with a blank; the regions' names and the sums do not. */
+/* Prints only the rows, which begin with a blank, unlike names of regions and sums. */
 static void print_rows(FILE *pages)
 {
 	unsigned int lines = 0;

@@ -134,7 +134,7 @@ void show_rule(void)
 	putchar('\n');
 }
 
-/* The next of these keys, as soon as it is typed; the others are passed over. CTRL_D at the end of input. */
+/* Waits for one of these keys and ignores others. => it, as soon as it is typed; CTRL_D at the end of input */
 static char key_of(const char *keys)
 {
 	struct termios usual, at_once;
@@ -163,7 +163,7 @@ bool show_pause(struct words prompt)
 	fflush(stdout);
 	key = key_of(keys);
 	putchar('\n');
-	/* At an end of input there is nobody to wait for. */
+	/* At the end of input there is no user to wait for. */
 	show_pauses = key != CTRL_D;
 	return key != 'q';
 }

@@ -1,8 +1,8 @@
 /*
  * demo_tasks.c - child tasks: functions and programs; and the time they take.
  *
- * A child may be killed at any moment: memory is short, a disk fails. So nothing waits for what a child does without asking
- * whether that child still runs (demo_runs), and a child that never ends by itself asks whether its parent does (demo_wanted).
+ * A child may be killed at any moment, when memory is short or a disk fails. So every wait for something that a child does
+ * checks that the child still runs (demo_runs), and a child that never ends by itself checks that its parent does (demo_wanted).
  */
 #include "demo.h"
 
@@ -15,7 +15,7 @@
 
 enum { DESCRIPTORS = 32, ENDED_MAX = 16 };
 
-/* Children that have ended and for which demo_wait() was not called yet: demo_runs() took their statuses. */
+/* Ended children for which demo_wait() has not been called yet: their statuses, as found by demo_runs(). */
 static struct {
 	pid_t child;
 	int status;
@@ -79,7 +79,7 @@ pid_t demo_start(void (*f)(void *), void *argument)
 	return child;
 }
 
-/* The status that was noted for it, which is then forgotten; -1 without one. */
+/* Takes the stored status of a child; -1 if there is none. */
 static int take_note(pid_t child)
 {
 	for (int i = 0; i < ENDED_MAX; i++) {
@@ -102,7 +102,7 @@ int demo_wait(pid_t child)
 		return take_note(child);
 	while ((found = waitpid(child, &status, 0)) < 0 && errno == EINTR)
 		;
-	/* A handler of SIGCHLD may have been first. */
+	/* A handler of SIGCHLD may have waited for it already. */
 	return found == child ? status : take_note(child);
 }
 

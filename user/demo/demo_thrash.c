@@ -79,7 +79,7 @@ static bool start(pid_t *task, int tasks)
 	return all;
 }
 
-/* They never end by themselves. Had none? */
+/* They never end by themselves. => are all still running? */
 static bool end(pid_t *task, int tasks)
 {
 	bool all = true;
@@ -103,7 +103,7 @@ static uint32_t seen_by_all(int tasks)
 	return sum;
 }
 
-/* False when a task could not be started or ended meanwhile: the figures then mean nothing. */
+/* False when a task could not be started or ended meanwhile: then the figures are invalid. */
 static bool measure(int tasks, bool controlled, struct point *point)
 {
 	long long faults, outs = proc_number("/proc/vmstat", "procswap_out");

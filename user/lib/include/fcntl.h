@@ -14,7 +14,7 @@
 #define O_NOFOLLOW 0400000
 #define O_CLOEXEC 02000000
 
-#define AT_FDCWD (-100)	/* paths begin at the working directory */
+#define AT_FDCWD (-100)	/* relative to the working directory */
 
 int open(const char *path, int flags, ...);	/* a mode when it may create */
 

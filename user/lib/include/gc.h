@@ -4,9 +4,8 @@
  * Conservative: every aligned word in registers, on the stack, in data and bss and in objects of gc_malloc that happens to be
  * an address in an object (its interior included) keeps that object. What lies in memory of malloc or mmap is not looked at.
  *
- * The address just behind an object's last byte is not in it: C allows such a pointer (for (p = a; p < a + n; p++)), but it does
- * not keep the object, and may keep the one that begins there. Where nothing else refers to the object meanwhile, ask
- * gc_malloc for a byte more.
+ * A pointer just past an object's last byte, which C allows (for (p = a; p < a + n; p++)), does not keep the object alive, and may
+ * keep the one that begins there. If nothing else refers to the object meanwhile, request a byte more from gc_malloc.
  * A program may use malloc beside it; free is not for these objects.
  */
 #ifndef GC_H
