@@ -9,6 +9,7 @@
 
 #include "kernel/base/clock.h"
 #include "kernel/base/thread.h"
+#include "kernel/limit.h"
 #include "kernel/signal.h"
 #include "kernel/task.h"
 
@@ -35,7 +36,8 @@ static u64 time_of(const struct itimer *i)
 
 static void ring(struct itimer *i, u64 now)
 {
-	static const u32 signals[ITIMERS] = { SIGALRM, SIGVTALRM, SIGPROF };
+	static const u32 signals[ITIMER_LIMIT] = { SIGALRM, SIGVTALRM, SIGPROF };
+	u32 signal = i->kind == ITIMER_LIMIT ? limit_time_is_up(i->task) : signals[i->kind];
 
 	if (!i->interval_ns)
 		list_remove(&i->link);
@@ -43,7 +45,7 @@ static void ring(struct itimer *i, u64 now)
 		i->deadline += i->interval_ns;
 	else
 		i->deadline = now + MAX(i->interval_ns, INTERVAL_MIN_NS);
-	signal_send(i->task, signals[i->kind], (struct signal_info){ .code = SI_KERNEL });
+	signal_send(i->task, signal, (struct signal_info){ .code = SI_KERNEL });
 }
 
 /* => when I, which is set, is to be looked at again */

@@ -1,12 +1,12 @@
-/* The three alarms of each task, which setitimer(2) sets. */
+/* The three alarms of each task, which setitimer(2) sets, and the one that watches RLIMIT_CPU. */
 #pragma once
 
 #include "kernel/base/list.h"
 
 struct task;
 
-/* By which time: that of the machine, the task's in user mode, all of the task's. As Linux numbers them. */
-enum itimer_kind { ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF, ITIMERS };
+/* By which time: that of the machine, the task's in user mode, all of the task's (as Linux numbers them); and again that. */
+enum itimer_kind { ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF, ITIMER_LIMIT, ITIMERS };
 
 struct itimer {
 	struct list link;

@@ -35,6 +35,7 @@ static void inherit(struct task *child, const struct task *parent)
 	child->sid = parent->sid;
 	schedule_fork(child, parent);
 	memcpy(child->limits, parent->limits, sizeof(child->limits));
+	limit_watch_time(child);
 	child->no_new_privileges = parent->no_new_privileges;
 	child->not_dumpable = parent->not_dumpable;
 	child->groups = parent->groups;

@@ -2,11 +2,11 @@
  * The limits of a task, as root has them on Linux.
  *
  *  - Obeyed: the sizes of files, of the address space and of what is written in it, of the stack; the number of descriptors
- *    and of queued signals (of all tasks together, for each that queues one); resident pages (victims are chosen among the
- *    task's own then).
+ *    and of queued signals (of all tasks together, for each that queues one); processor time; resident pages (victims are
+ *    chosen among the task's own then).
  *  - Stored only, since they limit nothing that exists here, or do not apply to root: core files, tasks, locked memory, file
  *    locks, POSIX message queues, nice values, real-time priorities.
- *  - Refused: limits of processor time, which is not watched here.
+ *  - Refused: the time for which a real-time task may run without sleeping, which is not watched here.
  *
  * The hard limit bounds the soft one only: root may raise it, up to what is possible.
  *
@@ -14,6 +14,7 @@
  */
 #include "kernel/limit.h"
 
+#include "kernel/base/clock.h"
 #include "kernel/fs/file.h"
 #include "kernel/signal.h"
 #include "kernel/signal_queue.h"
@@ -53,7 +54,6 @@ struct limit limit_of(const struct task *t, u32 which)
 static bool is_possible(u32 which, struct limit l)
 {
 	switch (which) {
-	case RLIMIT_CPU:
 	case RLIMIT_RTTIME:
 		return l.soft == LIMIT_NONE;
 	case RLIMIT_NOFILE:
@@ -72,12 +72,35 @@ int limit_set(struct task *t, u32 which, struct limit wanted)
 	if (!is_possible(which, wanted))
 		return -EPERM;
 	t->limits[which] = wanted;
+	if (which == RLIMIT_CPU)
+		limit_watch_time(t);
 	if (which == RLIMIT_STACK)
 		t->as->stack_limit = wanted.soft;
 	if (which == RLIMIT_RSS)
 		t->as->resident_limit =
 			wanted.soft == LIMIT_NONE ? 0 : MAX(wanted.soft >> PAGE_SHIFT, LEAST_RESIDENT);
 	return 0;
+}
+
+/* --- processor time -------------------------------------------------------------------------------------------------- */
+
+/* No second at all counts as one, as on Linux. */
+void limit_watch_time(struct task *t)
+{
+	u32 seconds = t->limits[RLIMIT_CPU].soft;
+	u64 used = thread_run_ns(&t->thread), end = (u64)MAX(seconds, 1u) * NS_PER_SEC;
+
+	itimer_set(t, ITIMER_LIMIT, seconds == LIMIT_NONE ? 0 : end > used ? end - used : 1, NS_PER_SEC);
+}
+
+u32 limit_time_is_up(struct task *t)
+{
+	struct limit *l = &t->limits[RLIMIT_CPU];
+
+	if (thread_run_ns(&t->thread) >= (u64)l->hard * NS_PER_SEC)
+		return SIGKILL;
+	l->soft = MIN(l->soft + 1, l->hard);
+	return SIGXCPU;
 }
 
 /* --- obeyed --------------------------------------------------------------------------------------------------------- */

@@ -20,6 +20,12 @@ struct limit limit_of(const struct task *t, u32 which);
 /* => 0, -EINVAL: more than the hard limit, -EPERM: not possible */
 int limit_set(struct task *t, u32 which, struct limit wanted);
 
+/* RLIMIT_CPU is watched from now on: of a task that has just been made with the limits of its parent. */
+void limit_watch_time(struct task *t);
+
+/* T has used as much processor time as its soft limit, which becomes a second more. => the signal that it gets; never sleeps */
+u32 limit_time_is_up(struct task *t);
+
 /* How many descriptors the current task may have. */
 u32 limit_files(void);
 

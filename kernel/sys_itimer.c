@@ -45,7 +45,7 @@ SYSCALL(setitimer)
 
 	if (arg[1] && usercopy_in(&new, arg[1], sizeof(new)))
 		return -EFAULT;
-	if (!is_time(new.sec, new.usec) || !is_time(new.interval_sec, new.interval_usec) || arg[0] >= ITIMERS)
+	if (!is_time(new.sec, new.usec) || !is_time(new.interval_sec, new.interval_usec) || arg[0] > ITIMER_PROF)
 		return -EINVAL;
 	tell(t, arg[0], &old);
 	itimer_set(t, arg[0], to_ns(new.sec, new.usec), to_ns(new.interval_sec, new.interval_usec));
@@ -56,7 +56,7 @@ SYSCALL(getitimer)
 {
 	struct itimerval now;
 
-	if (arg[0] >= ITIMERS)
+	if (arg[0] > ITIMER_PROF)
 		return -EINVAL;
 	tell(task_current(), arg[0], &now);
 	return usercopy_out(arg[1], &now, sizeof(now));

@@ -51,7 +51,7 @@ NO_ROW = {
 REFUSED = {
     "`other-user`": "setuid16, setgid16, setreuid, setregid, setresuid, setresgid, setuid, setgid, setfsuid, setfsgid, capset, "
                     "capset inheritable, setgroups of another group",
-    "`limit-of-time`": "setrlimit RLIMIT_CPU, setrlimit RLIMIT_RTTIME",
+    "`limit-of-time`": "setrlimit RLIMIT_RTTIME",
     "`other-machine`": "personality PER_LINUX32, personality ADDR_NO_RANDOMIZE",
     "`packets`": "pipe2 O_DIRECT",
     "`no-cache`": "open O_DIRECT, fcntl F_SETFL O_DIRECT",

@@ -13,7 +13,7 @@
 enum { SYS_CLONE = 120, SYS_PERSONALITY = 136, SYS_SOCKET = 359, SYS_EPOLL_CREATE1 = 329 };
 enum { SYS_EVENTFD2 = 328, SYS_INOTIFY_INIT = 291, SYS_SPLICE = 313, SYS_MKNOD = 14 };
 enum { CLONE_FS = 0x200, PER_LINUX32 = 8, FUTEX_LOCK_PI = 6 };
-enum { RLIMIT_AS = 9, SYS_UTIMENSAT = 320, AT_CWD = -100, SET_PIPE_SIZE = 1031, DIRECT = 040000 };
+enum { RLIMIT_AS = 9, RLIMIT_RTTIME = 15, SYS_UTIMENSAT = 320, AT_CWD = -100, SET_PIPE_SIZE = 1031, DIRECT = 040000 };
 enum { SET_FLAGS = 4, ASYNC = 020000, UNNAMED = 020200000 };
 
 static char answer[40];
@@ -117,9 +117,9 @@ static const char *addresses(void)
 
 static const char *limit_time(void)
 {
-	struct rlimit limit = { 10, 10 };
+	struct rlimit limit = { 10000000, 10000000 };
 
-	return result(setrlimit(0, &limit));
+	return result(setrlimit(RLIMIT_RTTIME, &limit));
 }
 
 static const char *limit_of_time(void) { return in_child(limit_time); }

@@ -305,14 +305,35 @@ static void limit(unsigned long soft)
 /* What is kept, and does not bind root or concerns what is not here. */
 static void limit_is_told(void) { limit(1 << 20); }
 
-static void limit_time(void)
+static void use_time(void)
 {
-	effect_catch(SIG_CPU);
-	limit(effect->word == RLIMIT_CPU ? 1 : 100000);
-	if (effect->word == RLIMIT_RTTIME)
-		CHECK_EQ(syscall(SETSCHEDULER, 0, 1, &(int){ 1 }), 0);
 	while (!effect_signals)
 		;
+}
+
+/* The soft limit comes with a signal, the hard one with the end. */
+static void use_all_time(void *unused)
+{
+	(void)unused;
+	effect_catch(SIG_CPU);
+	use_time();
+	CHECK_EQ(setrlimit(RLIMIT_CPU, &(struct rlimit){ 1, 1 }), 0);
+	for (;;)
+		;
+}
+
+static void limit_time(void)
+{
+	limit(1);
+	CHECK_SIGNAL(use_all_time, NULL, SIGKILL);
+}
+
+static void limit_real_time(void)
+{
+	effect_catch(SIG_CPU);
+	limit(100000);
+	CHECK_EQ(syscall(SETSCHEDULER, 0, 1, &(int){ 1 }), 0);
+	use_time();
 }
 
 static void limit_file(void)
@@ -507,7 +528,7 @@ const struct effect task_effects[] = {
 	{ 75, "setrlimit RLIMIT_MSGQUEUE", limit_is_told, RLIMIT_MSGQUEUE },
 	{ 75, "setrlimit RLIMIT_NICE", limit_is_told, RLIMIT_NICE },
 	{ 75, "setrlimit RLIMIT_RTPRIO", limit_is_told, RLIMIT_RTPRIO },
-	{ 75, "setrlimit RLIMIT_RTTIME", limit_time, RLIMIT_RTTIME },
+	{ 75, "setrlimit RLIMIT_RTTIME", limit_real_time, RLIMIT_RTTIME },
 	{ 88, "reboot LINUX_REBOOT_CMD_CAD_ON", set_reboot_keys, 0 },
 	{ 97, "setpriority", set_nice, 0 },
 	{ 114, "wait4", wait_for, 0 },
