@@ -21,25 +21,6 @@ static bool in_user_space(vaddr_t start, u32 length)
 	return start < USER_END && length <= USER_END - start;
 }
 
-vaddr_t mapcall_brk(struct addrspace *as, vaddr_t wanted)
-{
-	vaddr_t old_end = ALIGN_UP(as->heap_end, PAGE_SIZE), new_end = ALIGN_UP(wanted, PAGE_SIZE);
-
-	if (wanted < as->heap_start || wanted > USER_END - PAGE_SIZE)
-		return as->heap_end;
-	if (new_end < old_end && addrspace_unmap(as, new_end, old_end - new_end))
-		return as->heap_end;
-	if (new_end > old_end) {
-		if (!commit_allows((new_end - old_end) >> PAGE_SHIFT) || region_overlaps(&as->regions, old_end, new_end) ||
-		    (as->lock_future && !wired_may_be(as, old_end, new_end, (new_end - old_end) >> PAGE_SHIFT)) ||
-		    addrspace_map(as, old_end, new_end - old_end, REGION_READ | REGION_WRITE, PROT_ALL,
-				  REGION_HEAP | (as->lock_future ? REGION_WIRED : 0), NULL, 0))
-			return as->heap_end;
-	}
-	as->heap_end = wanted;
-	return wanted;
-}
-
 /* => where the mapping goes, or an error */
 static s32 place(struct addrspace *as, vaddr_t hint, u32 length, u32 flags)
 {
@@ -99,6 +80,27 @@ static void populate(struct addrspace *as, vaddr_t start, vaddr_t end)
 static bool is_uncounted(u32 flags)
 {
 	return (flags & MAP_NORESERVE) && commit_mode != COMMIT_STRICT;
+}
+
+vaddr_t mapcall_brk(struct addrspace *as, vaddr_t wanted)
+{
+	vaddr_t old_end = ALIGN_UP(as->heap_end, PAGE_SIZE), new_end = ALIGN_UP(wanted, PAGE_SIZE);
+
+	if (wanted < as->heap_start || wanted > USER_END - PAGE_SIZE)
+		return as->heap_end;
+	if (new_end < old_end && addrspace_unmap(as, new_end, old_end - new_end))
+		return as->heap_end;
+	if (new_end > old_end) {
+		if (!commit_allows((new_end - old_end) >> PAGE_SHIFT) || region_overlaps(&as->regions, old_end, new_end) ||
+		    (as->lock_future && !wired_may_be(as, old_end, new_end, (new_end - old_end) >> PAGE_SHIFT)) ||
+		    addrspace_map(as, old_end, new_end - old_end, REGION_READ | REGION_WRITE, PROT_ALL,
+				  REGION_HEAP | (as->lock_future ? REGION_WIRED : 0), NULL, 0))
+			return as->heap_end;
+	}
+	as->heap_end = wanted;
+	if (new_end > old_end && as->lock_future && !as->lock_on_fault)
+		populate(as, old_end, new_end);
+	return wanted;
 }
 
 static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 max_prot, u32 flags,

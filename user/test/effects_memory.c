@@ -206,6 +206,8 @@ static void lock_all(void)
 	later = check_private(1);
 	CHECK_EQ(locked_kib() - before, future ? PAGE / 1024 : 0);
 	CHECK_EQ(resident(later), effect->word == MCL_FUTURE);
+	later = sbrk(2 * PAGE);
+	CHECK_EQ(resident((char *)(((uintptr_t)later + PAGE - 1) & -PAGE)), effect->word == MCL_FUTURE);
 }
 
 static void unlock_all(void)
