@@ -161,20 +161,30 @@ bool addrspace_is_full(const struct addrspace *as)
 
 /* --- change ------------------------------------------------------------------------------------------------------ */
 
-int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
-		  struct memobj *obj, u32 obj_index)
+struct region *addrspace_map_apart(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
+				   struct memobj *obj, u32 obj_index)
 {
 	struct region *r = NULL;
 
 	if (!addrspace_is_full(as))
 		r = region_create(start, start + length, prot, flags, obj, obj_index);
 	if (!r)
-		return -ENOMEM;
+		return NULL;
 	r->max_prot = max_prot;
 	region_insert(&as->regions, r);
 	if (flags & REGION_WIRED)
 		as->wired += length >> PAGE_SHIFT;
 	TRACE_REGION(as->label, start, start + length, prot, flags & REGION_TOLD, obj, obj_index);
+	return r;
+}
+
+int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
+		  struct memobj *obj, u32 obj_index)
+{
+	struct region *r = addrspace_map_apart(as, start, length, prot, max_prot, flags, obj, obj_index);
+
+	if (!r)
+		return -ENOMEM;
 	region_merge(&as->regions, r);
 	return 0;
 }
@@ -184,10 +194,7 @@ static bool cuts(const struct region *r, vaddr_t va)
 	return r && r->start < va;
 }
 
-/*
- * Makes START and END borders of regions. => 0, or -ENOMEM with nothing changed
- */
-static int make_borders(struct addrspace *as, vaddr_t start, vaddr_t end)
+int addrspace_make_borders(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	struct region *at_start = region_find(&as->regions, start);
 	struct region *at_end = region_find(&as->regions, end);
@@ -225,7 +232,7 @@ int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length)
 {
 	vaddr_t end = start + length;
 	struct region *r;
-	int error = make_borders(as, start, end);
+	int error = addrspace_make_borders(as, start, end);
 
 	if (error)
 		return error;
@@ -269,7 +276,7 @@ static int change(struct addrspace *as, vaddr_t start, vaddr_t end,
 		  void (*change_one)(struct addrspace *as, struct region *r, u32 argument), u32 argument)
 {
 	struct region *r;
-	int error = make_borders(as, start, end);
+	int error = addrspace_make_borders(as, start, end);
 
 	if (error)
 		return error;

@@ -55,6 +55,16 @@ bool addrspace_is_full(const struct addrspace *as);
 int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
 		  struct memobj *obj, u32 obj_index) MUST_CHECK;
 
+/* The same, but the new region is not joined with its neighbours: the caller calls region_merge(). => NULL without memory */
+struct region *addrspace_map_apart(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
+				   struct memobj *obj, u32 obj_index) MUST_CHECK;
+
+/*
+ * Makes START and END borders of regions, so that the next change of exactly [START, END) cannot fail for want of memory.
+ * region_merge() undoes it. => 0, or -ENOMEM with nothing changed
+ */
+int addrspace_make_borders(struct addrspace *as, vaddr_t start, vaddr_t end) MUST_CHECK;
+
 /* Holes are harmless. => 0 or -ENOMEM (a split needs memory) */
 int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length) MUST_CHECK;
 

@@ -3,13 +3,15 @@
  *
  * A mapping grows in place when nothing is behind it. Otherwise a second region of the same kind is made elsewhere, the
  * private pages change their addresses, and the old region goes; frames and slots stay what they are, and entries are a
- * cache that faults fill again. All memory is taken before the first page moves, so the move itself cannot fail.
+ * cache that faults fill again. All memory is taken and all borders are made before the first page moves, so the move itself
+ * cannot fail.
  *
  * Source: mremap(2).
  */
 #include "mm/remap.h"
 
 #include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
 #include "mm/commit.h"
 #include "mm/vmtrace.h"
 #include "mm/wired.h"
@@ -45,48 +47,43 @@ static void move_pages(const struct move *m, const struct region *r)
 	TRACE_DISCARD(m->as->label, m->from, m->from + m->length);
 }
 
-/*
- * To take the old part out may need memory, twice: both sides of a hole. It is taken before the first page moves and
- * given back just before it is needed; nobody else runs in between.
- */
-struct spare {
-	struct region *one, *two;
-};
-
-static bool spare_get(struct spare *s, const struct region *r)
+/* The old part is of no use any more, or of another. Its borders are made, so this cannot fail. */
+static void leave(const struct move *m, bool keep, bool wired)
 {
-	s->one = region_create_copy(r);
-	s->two = region_create_copy(r);
-	return s->one && s->two;
-}
+	int error = 0;
 
-static void spare_put(struct spare *s)
-{
-	region_free_unused(s->one);
-	region_free_unused(s->two);
+	if (!keep)
+		error = addrspace_unmap(m->as, m->from, m->length);
+	else if (wired)
+		error = addrspace_wire(m->as, m->from, m->length, false);
+	ASSERT_CMP(error, ==, 0);
 }
 
 /*
- * Moves part [START, START+LENGTH) of R to NEW_START, where NEW_LENGTH bytes are free. KEEP: the old part stays mapped, unwired
- * and without its private pages. => NEW_START or -ENOMEM
+ * Moves part [START, START+LENGTH) of R to NEW_START, where NEW_LENGTH bytes are free; of no bytes a second mapping is made.
+ * The new region stays apart until the old one is gone, or they could be joined, and to separate them needs memory.
+ * KEEP: the old part stays mapped, unwired and without its private pages. => NEW_START or -ENOMEM, with nothing changed
  */
 static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length,
 		bool keep)
 {
 	bool wired = r->flags & REGION_WIRED;
 	struct move m = { as, start, new_start, length };
-	struct spare spare;
+	struct region *old, *made;
 
-	if (!spare_get(&spare, r) || !reserve_pages(&m) ||
-	    addrspace_map(as, new_start, new_length, r->prot, r->max_prot, r->flags & ~REGION_HEAP, r->obj,
-			  r->obj ? region_object_index(r, start) : 0)) {
-		spare_put(&spare);
+	if (!reserve_pages(&m) || (length && addrspace_make_borders(as, start, start + length)))
+		return -ENOMEM;
+	old = region_find(&as->regions, start);
+	made = addrspace_map_apart(as, new_start, new_length, old->prot, old->max_prot, old->flags & ~REGION_HEAP, old->obj,
+				   old->obj ? region_object_index(old, start) : 0);
+	if (!made) {
+		region_merge(&as->regions, old);
 		return -ENOMEM;
 	}
-	move_pages(&m, region_find(&as->regions, start)); /* it may have been joined with the new one */
-	spare_put(&spare);
-	if (keep ? wired && addrspace_wire(as, start, length, false) : length && addrspace_unmap(as, start, length))
-		return -ENOMEM; /* only where failures are ordered: the old place stays, empty */
+	move_pages(&m, old);
+	if (length)
+		leave(&m, keep, wired);
+	region_merge(&as->regions, region_find(&as->regions, new_start));
 	return (s32)new_start;
 }
 

@@ -61,6 +61,24 @@ static int cut_up(char *p)
 	return n;
 }
 
+/* The middle of a mapping moves, or there is one region too few: the page is the same either way. P: has regions to give up. */
+static void move_at_the_limit(char *p)
+{
+	for (int spare = 0; spare < 4; spare++) {
+		char *q = mmap(NULL, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *moved;
+
+		CHECK(q != MAP_FAILED);
+		q[PAGE] = 9;
+		moved = mremap(q + PAGE, PAGE, 2 * PAGE, MREMAP_MAYMOVE);
+		CHECK(moved != MAP_FAILED || errno == ENOMEM);
+		CHECK_EQ(moved == MAP_FAILED ? q[PAGE] : *moved, 9);
+		CHECK_EQ(munmap(q, 3 * PAGE), 0);
+		if (moved != MAP_FAILED)
+			CHECK_EQ(munmap(moved, 2 * PAGE), 0);
+		CHECK_EQ(munmap(p + (4000 + 2 * spare) * PAGE, PAGE), 0);
+	}
+}
+
 static void go_on_at_the_limit(char *p, int n)
 {
 	char *place = p + (2 * n - 1) * PAGE;
@@ -84,6 +102,7 @@ static void go_on_at_the_limit(char *p, int n)
 		CHECK(hole != MAP_FAILED);
 		CHECK_EQ(munmap(hole, PAGE), 0);
 	}
+	move_at_the_limit(p);
 }
 
 static void pieces(void)
