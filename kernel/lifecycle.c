@@ -38,6 +38,7 @@ static void inherit(struct task *child, const struct task *parent)
 	limit_watch_time(child);
 	child->no_new_privileges = parent->no_new_privileges;
 	child->not_dumpable = parent->not_dumpable;
+	child->barriers = parent->barriers;
 	child->groups = parent->groups;
 	child->oom_adjust = parent->oom_adjust;
 	child->environment = parent->environment;

@@ -47,6 +47,7 @@ struct task {
 	u32 death_signal;           /* sent to it when its parent ends; 0: none */
 	bool subreaper;             /* inherits orphans among its descendants, as the first program does */
 	bool no_new_privileges, not_dumpable; /* for prctl(2) */
+	u32 barriers;               /* for membarrier(2): which it has registered for */
 	u32 groups;                 /* for getgroups(2): how many, all of root */
 	u32 end_signal;             /* its parent gets it when this task ends: SIGCHLD, or what clone(2) was asked for; 0: none */
 	bool exiting, zombie, unwanted; /* unwanted: a zombie for which nobody will wait */

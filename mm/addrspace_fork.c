@@ -28,6 +28,13 @@ static bool share_pages(struct addrspace *parent, struct addrspace *child, const
 	return true;
 }
 
+static bool has_private(struct addrspace *as, const struct region *r)
+{
+	u32 page = r->start >> PAGE_SHIFT;
+
+	return pagemap_next(&as->private, &page, r->end >> PAGE_SHIFT);
+}
+
 static bool copy_region(struct addrspace *parent, struct addrspace *child, const struct region *r)
 {
 	struct region *copy;
@@ -40,6 +47,7 @@ static bool copy_region(struct addrspace *parent, struct addrspace *child, const
 	if (!copy)
 		return false;
 	copy->flags &= ~REGION_WIRED; /* locks are not inherited: mlock(2) */
+	copy->inherited |= has_private(parent, r);
 	region_insert(&child->regions, copy);
 	if (r->flags & (REGION_SHARED | REGION_WIPED))
 		return true;

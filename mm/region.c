@@ -75,6 +75,7 @@ struct region *region_create_copy(const struct region *r)
 		return NULL;
 	copy->max_prot = r->max_prot;
 	copy->born = r->born;
+	copy->inherited = r->inherited;
 	return copy;
 }
 
@@ -177,7 +178,7 @@ void region_grow_down(struct region_list *l, struct region *r, vaddr_t start)
 static bool continues(const struct region *low, const struct region *high)
 {
 	return low && high && low->end == high->start && low->prot == high->prot &&
-	       low->max_prot == high->max_prot && low->flags == high->flags && low->obj == high->obj &&
+	       low->max_prot == high->max_prot && low->flags == high->flags && low->obj == high->obj && low->inherited == high->inherited &&
 	       (!low->obj || region_object_index(low, high->start) == high->obj_index);
 }
 

@@ -34,6 +34,7 @@ struct region {
 	u8 prot, flags;
 	u8 max_prot;         /* what mprotect may ask for (a read-only file mapped shared) */
 	u8 height;           /* of its subtree */
+	bool inherited;      /* by fork, with private pages: as on Linux, only cut off parts are joined with it again */
 	struct memobj *obj;  /* NULL: anonymous private */
 	u32 obj_index;       /* page of the object at `start` */
 	u32 born;            /* anon_clearings when it was made */

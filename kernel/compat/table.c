@@ -44,8 +44,8 @@
 	X(177, rt_sigtimedwait) X(178, rt_sigqueueinfo) X(335, rt_tgsigqueueinfo) X(421, rt_sigtimedwait_time64)     \
 	/* ipc.c, shm.c */                                                                                           \
 	X(117, ipc) X(395, shmget) X(396, shmctl) X(397, shmat) X(398, shmdt)                                        \
-	/* prctl.c */                                                                                                \
-	X(172, prctl)                                                                                                \
+	/* prctl.c, membarrier.c */                                                                                  \
+	X(172, prctl) X(375, membarrier)                                                                             \
 	/* schedule.c */                                                                                             \
 	X(34, nice) X(96, getpriority) X(97, setpriority) X(154, sched_setparam) X(155, sched_getparam)              \
 	X(156, sched_setscheduler) X(157, sched_getscheduler) X(159, sched_get_priority_max)                         \

@@ -178,6 +178,7 @@ static void name_task(struct task *t, const char *name, const struct exec_string
 
 	strlcpy(t->name, slash ? slash + 1 : name, sizeof(t->name));
 	t->not_dumpable = false;
+	t->barriers = 0;
 	t->command_length = 0;
 	if (!s->frames[0])
 		return;

@@ -15,7 +15,7 @@ NO_POINTER = {
         159 sched_get_priority_max, 160 sched_get_priority_min, 190 vfork, 194 ftruncate64,
         199 getuid, 200 getgid, 201 geteuid, 202 getegid, 203 setreuid, 204 setregid, 207 fchown, 208 setresuid, 210 setresgid,
         213 setuid, 214 setgid, 215 setfsuid, 216 setfsgid, 224 gettid, 225 readahead, 238 tkill, 250 fadvise64,
-        252 exit_group, 270 tgkill, 272 fadvise64_64, 324 fallocate, 330 dup3, 384 arch_prctl, 395 shmget, 399 msgget""",
+        252 exit_group, 270 tgkill, 272 fadvise64_64, 324 fallocate, 330 dup3, 375 membarrier, 384 arch_prctl, 395 shmget, 399 msgget""",
     "a handler's address, which is only jumped to": "48 signal",
     "the mask itself is an argument": "72 sigsuspend",
     "root has no further groups, so none are written": "80 getgroups16, 205 getgroups",

@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-enum { GETPGID = 132, GETSID = 147, SETSID = 66, GETPRIORITY = 96, PERSONALITY = 136, PRCTL = 172, CAPGET = 184 };
+enum { GETPGID = 132, GETSID = 147, SETSID = 66, GETPRIORITY = 96, PERSONALITY = 136, PRCTL = 172, MEMBARRIER = 375, CAPGET = 184 };
 enum { AFFINITY = 242, SET_THREAD_AREA, GET_THREAD_AREA, SET_TID = 258, ROBUST = 311, GETRANDOM = 355, CLONE = 120 };
 enum { ARCH_PRCTL = 384, TIMES = 43, CLOCK_NANOSLEEP = 267, CLOCK_GETTIME64 = 403, SWAPON = 87, NOBODY = 4000000 };
 enum { GETUID = 199, GETGROUPS = 205, GETRESUID = 209, SETUID = 213, OLD_GETUID = 24, RSEQ = 386 };
@@ -84,6 +84,11 @@ static void cases_of_start(void)
 	CASE("prctl names", 0, syscall(PRCTL, 15, "renamed", 0, 0, 0));
 	CASE("prctl tells", 0, syscall(PRCTL, 16, buffer, 0, 0, 0));
 	CASE("prctl has named", 0, strcmp(buffer, "renamed"));
+	CASE("membarrier unknown", -EINVAL, syscall(MEMBARRIER, -1, 0, 0));
+	CASE("membarrier flags", -EINVAL, syscall(MEMBARRIER, 0, 2, 0));
+	CASE("membarrier global", 0, syscall(MEMBARRIER, 1, 0, 0));
+	CASE("membarrier of no registered one", -EPERM, syscall(MEMBARRIER, 8, 0, 0));
+	CASE("membarrier of no registered one for code", -EPERM, syscall(MEMBARRIER, 32, 0, 0));
 	CASE("capget version", -EINVAL, syscall(CAPGET, header, buffer));
 	CASE("capget tells its version", 0x20080522, header[0]);
 	CASE("capget", 0, syscall(CAPGET, header, buffer));

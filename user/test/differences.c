@@ -147,6 +147,14 @@ static const char *priority_locks(void)
 	return result(syscall(SYS_futex, &word, FUTEX_LOCK_PI, 0, NULL));
 }
 
+static const char *equal_pages(void)
+{
+	enum { MADV_MERGEABLE_ADVICE = 12 };
+	char *p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return result(madvise(p, PAGE, MADV_MERGEABLE_ADVICE));
+}
+
 static const char *other_machine(void)
 {
 	long r = syscall(SYS_PERSONALITY, PER_LINUX32);
@@ -259,7 +267,7 @@ int main(int argc, char **argv)
 		const char *name;
 		const char *(*ask)(void);
 	} rows[] = {
-		{ "resident-limit", resident_limit }, { "addresses", addresses }, { "threads", threads },
+		{ "resident-limit", resident_limit }, { "addresses", addresses }, { "equal-pages", equal_pages }, { "threads", threads },
 		{ "limit-of-time", limit_of_time }, { "other-user", other_user }, { "priority-locks", priority_locks },
 		{ "other-machine", other_machine }, { "arguments", arguments },
 		{ "reboot-keys", reboot_keys },

@@ -440,6 +440,7 @@ const struct effect memory_effects[] = {
 	{ 192, "mmap2 MAP_NORESERVE", map_anonymous, MAP_NORESERVE },
 	{ 219, "madvise MADV_NORMAL", advise, MADV_NORMAL },
 	{ 219, "madvise MADV_WILLNEED", advise, MADV_WILLNEED },
+	{ 219, "madvise MADV_HUGEPAGE", advise, MADV_HUGEPAGE },
 	{ 219, "madvise MADV_COLD", advise, MADV_COLD },
 	{ 219, "madvise MADV_PAGEOUT", advise, MADV_PAGEOUT },
 	{ 219, "madvise MADV_DONTNEED", forget, MADV_DONTNEED },

@@ -505,6 +505,16 @@ static void set_reboot_keys(void)
 	CALL(0xFEE1DEAD, 672274793, before == '0' ? 0 : on, 0);
 }
 
+static void register_for_barriers(void)
+{
+	long barrier = effect->word / 2;
+	bool always = barrier == 2; /* of all tasks: that needs no registration of the caller */
+
+	CHECK(always || (syscall(effect->number, barrier, 0, 0) == -1 && errno == EPERM));
+	CALL(effect->word, 0, 0);
+	CHECK_EQ(syscall(effect->number, barrier, 0, 0), 0);
+}
+
 const struct effect task_effects[] = {
 	{ 2, "fork", fork_child, 0 },
 	{ 7, "waitpid", wait_for, 0 },
@@ -576,5 +586,8 @@ const struct effect task_effects[] = {
 	{ 284, "waitid", wait_id, 0 },
 	{ 311, "set_robust_list", set_robust_list, 0 },
 	{ 340, "prlimit64", limit_wide, 0 },
+	{ 375, "membarrier global expedited", register_for_barriers, 4 },
+	{ 375, "membarrier private expedited", register_for_barriers, 16 },
+	{ 375, "membarrier private expedited sync core", register_for_barriers, 64 },
 	{ 0 },
 };

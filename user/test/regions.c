@@ -122,6 +122,40 @@ static void pieces(void)
 	CHECK_EQ(munmap(p, size), 0);
 }
 
+/* --- fork ---------------------------------------------------------------------------------------------------------- */
+
+/* => how many lines more there are once the three pages behind P are mapped */
+static int lines_of_three_more(char *p)
+{
+	int before = lines_of_maps();
+
+	CHECK_AT(mmap(p + 3 * PAGE, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0), p + 3 * PAGE);
+	return lines_of_maps() - before;
+}
+
+/* What a child has inherited with pages is not joined with what it maps beside that. */
+static void inherited(void)
+{
+	for (int touched = 0; touched < 2; touched++) {
+		char *p = check_map(7 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+		int status;
+		pid_t pid;
+
+		CHECK_EQ(mprotect(p + 6 * PAGE, PAGE, PROT_NONE), 0);
+		CHECK_EQ(munmap(p + 3 * PAGE, 3 * PAGE), 0);
+		if (touched)
+			p[0] = 1;
+		pid = fork();
+		if (!pid)
+			_exit(lines_of_three_more(p));
+		CHECK(pid > 0);
+		CHECK_EQ(waitpid(pid, &status, 0), pid);
+		CHECK_EQ(status, touched << 8);
+		CHECK_EQ(lines_of_three_more(p), 0);
+		CHECK_EQ(munmap(p, 7 * PAGE), 0);
+	}
+}
+
 /* --- one object, mapped again and again ---------------------------------------------------------------------------- */
 
 static void mappings_of_one_object(void)
@@ -149,6 +183,7 @@ static void mappings_of_one_object(void)
 int main(void)
 {
 	limit = read_limit();
+	inherited();
 	pieces();
 	mappings_of_one_object();
 	return CHECK_OK();

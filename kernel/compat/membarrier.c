@@ -1,0 +1,44 @@
+/*
+ * membarrier: orders the stores of all tasks that share memory with the caller.
+ *
+ * There is one processor, and it enters and leaves the kernel in order: when the call returns, every other task has been off
+ * the processor since it was made, so the barrier itself is nothing. What remains is Linux's rule that a task registers
+ * before it may ask for the barriers that interrupt other processors.
+ *
+ * Source: membarrier(2).
+ */
+#include "kernel/base/errno.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
+
+enum {
+	QUERY = 0, GLOBAL = 1 << 0, GLOBAL_EXPEDITED = 1 << 1, REGISTER_GLOBAL_EXPEDITED = 1 << 2, PRIVATE_EXPEDITED = 1 << 3,
+	REGISTER_PRIVATE_EXPEDITED = 1 << 4, PRIVATE_EXPEDITED_SYNC_CORE = 1 << 5, REGISTER_PRIVATE_EXPEDITED_SYNC_CORE = 1 << 6,
+	ALL = (1 << 7) - 1,
+};
+
+/* Those without rseq(2): a kernel without it has no barriers for it. => 0, -EPERM: not registered, -EINVAL */
+SYSCALL(membarrier)
+{
+	struct task *t = task_current();
+
+	if (arg[1])
+		return -EINVAL;
+	switch (arg[0]) {
+	case QUERY:
+		return ALL;
+	case GLOBAL:
+	case GLOBAL_EXPEDITED:
+		return 0;
+	case REGISTER_GLOBAL_EXPEDITED:
+	case REGISTER_PRIVATE_EXPEDITED:
+	case REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:
+		t->barriers |= arg[0];
+		return 0;
+	case PRIVATE_EXPEDITED:
+	case PRIVATE_EXPEDITED_SYNC_CORE:
+		return t->barriers & arg[0] << 1 ? 0 : -EPERM;
+	default:
+		return -EINVAL;
+	}
+}
