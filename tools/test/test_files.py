@@ -51,7 +51,7 @@ class Files(ImageCase):
     def test_work_of_four_tasks(self):
         """Made, mapped, cut, renamed, deleted in few frames; then e2fsck finds nothing and the sums are right."""
         image = self.image()
-        output = self.run_on(image, "/test/disk-files 800 4; cat /proc/vmstat", words="frames=100 swap=mem:1500")
+        output = self.run_on(image, "/test/disk-files 200 4; cat /proc/vmstat", words="frames=100 swap=mem:1500")
         self.assertIn("disk-files: ok", output)
         c = counters(output)
         self.assertGreater(c["writeback"], 2000)
@@ -254,7 +254,7 @@ class Files(ImageCase):
     def test_links(self):
         """Hard and symbolic links, with the invariants checked and in few frames."""
         image = self.image()
-        output = self.run_links(image, "frames=100 swap=mem:1500 check=always", timeout=140)
+        output = self.run_links(image, "frames=100 swap=mem:300 check=always", mem="8M", timeout=140)
         self.assertIn("check: ", output)
         self.check_links(image)
 

@@ -112,9 +112,9 @@ class LoadControl(Case):
         self.assertEqual(c["procswap_out"], 0)
 
     def test_leaves_a_steady_load_alone(self):
-        """Pages that would leave in any case, work that fits, one task that is too large alone."""
-        for cmd, mem in (("/test/crypt 9000 2 & /test/crypt 9000 2; wait", "8M"), ("/test/steady 9000 2", "8M"),
-                         ("/test/crypt 3000 3 & /test/crypt 3000 3; wait", "16M"),
-                         ("sort /data/words.txt | cksum", "8M")):
+        """Pages that would leave in any case, and work that fits. (One task that is too large alone: Swap.test_sort_in_8_mib,
+        Proof.test_daemon_serves_a_steady_load.)"""
+        for cmd, mem in (("/test/crypt 9000 2 & /test/crypt 9000 2; wait", "8M"),
+                         ("/test/crypt 3000 3 & /test/crypt 3000 3; wait", "16M")):
             c = self.load(cmd, mem=mem)
             self.assertEqual(c["procswap_out"], 0, cmd)

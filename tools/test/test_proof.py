@@ -68,10 +68,11 @@ class Proof(Machine):
 
     def test_daemon_serves_a_steady_load(self):
         # By DMA: programmed I/O keeps the processor, so that no load beside it is steady.
-        output = self.boot(f"/test/steady {MORE_THAN_8_MIB} 2", mem="8M", words="disk=dma")
+        output = self.boot(f"/test/steady {MORE_THAN_8_MIB} 2; cat /proc/vmstat", mem="8M", words="disk=dma")
         direct, out = map(int, re.search(r"direct_reclaim rose by (\d+), pswpout by (\d+)", output).groups())
         self.assertEqual(direct, 0)
         self.assertGreater(out, 1000)
+        self.assertEqual(counters(output)["procswap_out"], 0)
 
     def test_three_mappers(self):
         for words in ("", "policy=fifo"):

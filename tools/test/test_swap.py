@@ -37,6 +37,7 @@ class Swap(Case):
         self.assertGreater(c["pswpin"], 2 * 1700)
         self.assertGreaterEqual(c["pswpout"] / c["swap_runs"], 8)
         self.assertLessEqual(c["direct_reclaim"], c["pswpout"] // 1000)
+        self.assertEqual(c["procswap_out"], 0)
 
     @limit(100)
     def test_sort_by_fifo(self):
