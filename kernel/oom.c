@@ -109,7 +109,7 @@ void oom_kill(bool crowded)
 	TRACE_OOM(t->pid, t->as->private.count, addrspace_swapped(t->as));
 	report(t);
 	signal_send(t, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
-	/* The space is freed when the last task in it ends: so the tasks that lent it (vfork) end too, but not the first program. */
+	/* The last task in the space must end to free it: so its lenders (vfork) end too, but not the first program. */
 	for (; t->lender && t->lender->pid != 1; t = t->lender)
 		signal_send(t->lender, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
 }

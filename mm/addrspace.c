@@ -87,10 +87,10 @@ void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va)
 
 void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
 {
-	pagetable_gather(&as->pagetable);
+	pagetable_batch_begin(&as->pagetable);
 	for (vaddr_t va = start; (va = pagetable_next(&as->pagetable, va, end)) < end; va += PAGE_SIZE)
 		addrspace_leave(as, r, va);
-	pagetable_tell(&as->pagetable);
+	pagetable_batch_end(&as->pagetable);
 }
 
 /* Entries and private pages of R's part [START, END) go. */

@@ -18,14 +18,15 @@
 #include "mm/reclaim.h"
 #include "mm/rmap.h"
 
-enum { MADV_WILLNEED = 3, MADV_DONTNEED = 4, MADV_FREE = 8, MADV_REMOVE = 9, MADV_DONTFORK = 10, MADV_DOFORK = 11, MADV_HUGEPAGE = 14, MADV_WIPEONFORK = 18,
-       MADV_KEEPONFORK = 19, MADV_COLD = 20, MADV_PAGEOUT = 21, MADV_POPULATE_READ = 22, MADV_POPULATE_WRITE = 23,
+enum { MADV_WILLNEED = 3, MADV_DONTNEED = 4, MADV_FREE = 8, MADV_REMOVE = 9, MADV_DONTFORK = 10, MADV_DOFORK = 11,
+       MADV_HUGEPAGE = 14, MADV_WIPEONFORK = 18, MADV_KEEPONFORK = 19, MADV_COLD = 20, MADV_PAGEOUT = 21,
+       MADV_POPULATE_READ = 22, MADV_POPULATE_WRITE = 23,
        MADV_DONTNEED_LOCKED = 24 };
 
 static bool known(u32 advice)
 {
-	return advice <= MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE || advice == MADV_DONTFORK || advice == MADV_DOFORK ||
-	       (advice >= MADV_HUGEPAGE && advice <= MADV_DONTNEED_LOCKED);
+	return advice <= MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE || advice == MADV_DONTFORK ||
+	       advice == MADV_DOFORK || (advice >= MADV_HUGEPAGE && advice <= MADV_DONTNEED_LOCKED);
 }
 
 /* Reading begins for what is in a file or in swap, as long as there is room. */

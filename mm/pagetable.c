@@ -1,13 +1,13 @@
 /*
- * i386 page tables. [SDM3] "32-Bit Paging"; "Caching Translation Information" for when the TLB must be told.
+ * i386 page tables. [SDM3] "32-Bit Paging"; "Caching Translation Information" for when the TLB must be flushed.
  *
  * With each user table come two frames of reverse-map records, for the lower and the upper half of its entries. (Three
- * single frames: a larger block might not be had when memory is in small pieces.) The struct frames of all three tell
- * whose they are: owner = the pagetable, index = the directory entry, age = which part; `block` leads from the table to
+ * single frames: a larger block might not be available when memory is fragmented.) The struct frames of all three say
+ * where they belong: owner = the pagetable, index = the directory entry, age = which part; `block` leads from the table to
  * the lower records and from there to the upper. (Four parts where pointers have 64 bits: the host tests.)
  *
  * The TLB holds translations of the loaded directory only (and the kernel's global ones), because every load of CR3
- * drops the rest. So an entry is flushed only if its directory is the loaded one, whoever is running; and only if the
+ * drops the rest. So an entry is flushed only if its directory is the loaded one, whatever thread runs; and only if the
  * old translation permits what the new one does not, or leads elsewhere. What is not present is never cached, and a page
  * fault drops what was cached of its address, so that an entry with more rights is found at the second try.
  */
@@ -24,7 +24,7 @@
 #define KERNEL_ENTRY pte_directory_index(KERNEL_BASE)
 #define RECORDS (PAGE_SIZE / sizeof(struct rmap)) /* in a frame */
 #define PARTS (ENTRIES / RECORDS)
-#define SINGLES_MAX 33u /* pages told one by one; more would cost more than a TLB to be filled anew (Linux's number) */
+#define SINGLES_MAX 33u /* entries flushed one by one; more would cost more than refilling the TLB (Linux's number) */
 STATIC_ASSERT(RECORDS * sizeof(struct rmap) == PAGE_SIZE && PARTS * RECORDS == ENTRIES, "records fill frames");
 
 extern const char kernel_start[], kernel_rodata_end[];
@@ -38,7 +38,7 @@ static bool loaded(const struct pagetable *pt)
 
 static void flush_entry(struct pagetable *pt, vaddr_t va)
 {
-	if (pt->gathering && ++pt->gathered > SINGLES_MAX)
+	if (pt->batching && ++pt->batched > SINGLES_MAX)
 		return;
 	if (!loaded(pt))
 		return;
@@ -54,18 +54,18 @@ void pagetable_flush(const struct pagetable *pt)
 	cpu_set_cr3(pt->cr3);
 }
 
-void pagetable_gather(struct pagetable *pt)
+void pagetable_batch_begin(struct pagetable *pt)
 {
-	ASSERT(!pt->gathering);
-	pt->gathering = true;
-	pt->gathered = 0;
+	ASSERT(!pt->batching);
+	pt->batching = true;
+	pt->batched = 0;
 }
 
-void pagetable_tell(struct pagetable *pt)
+void pagetable_batch_end(struct pagetable *pt)
 {
-	ASSERT(pt->gathering);
-	pt->gathering = false;
-	if (pt->gathered > SINGLES_MAX)
+	ASSERT(pt->batching);
+	pt->batching = false;
+	if (pt->batched > SINGLES_MAX)
 		pagetable_flush(pt);
 }
 
@@ -147,7 +147,7 @@ bool pagetable_create(struct pagetable *pt)
 	pt->directory = frame_ptr(f);
 	pt->cr3 = frame_index(f) << PAGE_SHIFT;
 	pt->resident = pt->tables = 0;
-	pt->gathering = false;
+	pt->batching = false;
 	memset(pt->directory, 0, KERNEL_ENTRY * sizeof(u32));
 	memcpy(pt->directory + KERNEL_ENTRY, pagetable_kernel.directory + KERNEL_ENTRY,
 	       (ENTRIES - KERNEL_ENTRY) * sizeof(u32));
@@ -243,8 +243,8 @@ void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
 		pagetable_flush(pt);
 }
 
-/* Of what OLD told the processor, does anything not hold any more? More rights alone are no such thing. */
-static bool misleads(pte_t old, pte_t new)
+/* => is a cached translation of OLD wrong now? One that lacks rights is not: the fault it causes drops it. */
+static bool needs_flush(pte_t old, pte_t new)
 {
 	return (old & PTE_P) && ((old & ~new) || (old ^ new) & PTE_ADDR);
 }
@@ -258,7 +258,7 @@ void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
 	old = *entry;
 	*entry = value;
 	pt->resident += !(old & PTE_P);
-	if (misleads(old, value))
+	if (needs_flush(old, value))
 		flush_entry(pt, va);
 }
 

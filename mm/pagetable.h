@@ -20,8 +20,8 @@ struct pagetable {
 	u32 resident;     /* user entries present, the zero frame's included */
 	u32 tables;       /* user tables */
 	u32 label;        /* whose: the address space's number in events */
-	bool gathering;   /* between pagetable_gather() and pagetable_tell() ... */
-	u32 gathered;     /* so many entries were taken out */
+	bool batching;    /* between pagetable_batch_begin() and pagetable_batch_end() ... */
+	u32 batched;      /* so many entries were removed */
 };
 
 /* Builds the kernel's final directory (direct map, stacks' tables) and loads it. Called once. */
@@ -66,17 +66,17 @@ void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t entry);
 /* Takes the entry out and tells the TLB. => what was there */
 pte_t pagetable_clear(struct pagetable *pt, vaddr_t va);
 
-/* Removes BITS (PTE_W, PTE_A, PTE_D) from a present entry. FLUSH: tells the TLB. => what was there */
+/* Removes BITS (PTE_W, PTE_A, PTE_D) from a present entry. FLUSH: from the TLB too. => the entry before */
 pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flush);
 
 /*
- * Of what is taken out after pagetable_gather() only the first few entries are told to the TLB one by one; if there are
- * more, pagetable_tell() makes it forget everything. Until then nobody may sleep or give such a frame away.
+ * Of the entries that are removed after pagetable_batch_begin() only the first few are flushed one by one; if there are more,
+ * pagetable_batch_end() flushes the whole TLB. Until then the caller must not sleep, and no such frame may be used again.
  */
-void pagetable_gather(struct pagetable *pt);
-void pagetable_tell(struct pagetable *pt);
+void pagetable_batch_begin(struct pagetable *pt);
+void pagetable_batch_end(struct pagetable *pt);
 
-/* Makes the entries of [START, END) read-only and tells the TLB, once for all. */
+/* Makes the entries of [START, END) read-only and flushes the TLB once. */
 void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end);
 
 /* The first present entry at or after VA and below END. => its address, or END */

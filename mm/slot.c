@@ -1,8 +1,8 @@
 /*
  * Swap slots.
  *
- * The area is what mkswap(8) makes: page 0 holds the header (slot_header.h), page n is slot n. Free slots are found next-fit, so that what leaves memory
- * together lies together on the disk and comes back in one run.
+ * The area is what mkswap(8) makes: page 0 holds the header (slot_header.h), page n is slot n. Free slots are found next-fit,
+ * so that pages that are evicted together lie together on the disk and can be read in one run.
  *
  * I5: a slot in use has an owner that points back at it, or is an orphan for as long as its I/O takes.
  */

@@ -7,8 +7,9 @@
 bool wired_may_be_more(u32 pages);
 
 /*
- * Kernel memory that no task's end brings back: names and messages. It is never paged, so it counts as wired memory does. May
- * there be BYTES more? Not if it would be more than a quarter of memory, or all that is wired for no task more than half. Never sleeps.
+ * Kernel memory that is not freed when tasks end: names and messages. It is never paged, so it counts as wired memory.
+ * => may there be BYTES more? Not if it would be more than a quarter of memory, or together with all wired memory that
+ * belongs to no task more than half. Never sleeps.
  */
 bool wired_may_last(u32 bytes);
 void wired_lasts(s32 bytes);    /* there is so much more of it, or less */

@@ -3,7 +3,8 @@
  *
  * A page that stays is in WRITEBACK while it is written: mapped and readable; a store is a fault that makes it writable
  * again. Its dirty bits are cleared, and the TLB flushed, before the request starts, so such a store makes it dirty again
- * and it will be written again. A page that leaves is BUSY instead: unmapped, so that no store can be lost. One write of a page at a time.
+ * and it will be written again. A page that leaves is BUSY instead: unmapped, so that no store can be lost. There is one write
+ * of a page at a time.
  *
  * Nothing is allocated here but a request, which exists already; where a page lies was settled before it could become
  * dirty (memobj_file.c). A page that cannot be written stays dirty and in memory, and whoever asks next is told.

@@ -84,7 +84,8 @@ static void robust_walk(vaddr_t list)
 		return;
 	link = head.first;
 	for (u32 n = 0; n < ROBUST_MAX && (link & ~LINK_PI) != list; n++) {
-		bool torn = usercopy_in(&next, link & ~LINK_PI, sizeof(next)); /* read first: after the unlock another task may reuse the link */
+		/* Read first: after the unlock another task may reuse the link. */
+		bool torn = usercopy_in(&next, link & ~LINK_PI, sizeof(next));
 
 		if ((link & ~LINK_PI) != (head.pending & ~LINK_PI) && robust_release(link, head.offset, false))
 			return;

@@ -148,7 +148,7 @@ int ext2_allocate(struct inode *inode, u32 mode, u64 offset, u64 length)
 		return r;
 	r = ext2_fill_holes(obj, offset / EXT2_BLOCK_SIZE, ext2_pages(end));
 	if (r < 0 && end > old)
-		ext2_resize(inode, old); /* can fail for a killed task when memory is out: then the file stays longer and has holes */
+		ext2_resize(inode, old); /* can fail if memory is out and the task killed: the file stays longer, with holes */
 	return r;
 }
 

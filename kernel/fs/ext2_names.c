@@ -242,6 +242,6 @@ int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *v
 		return r;
 	r = ext2_names_unlock(dir, ext2_take_away(dir, (struct ext2_name){ name, length }, victim));
 	if (ext2_of(dir)->volume->orphans > EXT2_ORPHANS_MAX)
-		ext2_reap(ext2_of(dir)->volume); /* a task that removes names faster than the write-back thread wakes does the work itself */
+		ext2_reap(ext2_of(dir)->volume); /* the write-back thread does not wake often enough for this task */
 	return r;
 }

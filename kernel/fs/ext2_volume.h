@@ -172,7 +172,7 @@ int ext2_link(struct inode *dir, const char *name, u32 length, struct inode *fil
 int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *victim);
 int ext2_rename(const struct path *from, const struct path *to, u32 flags);
 
-/* For every change of names. Takes the disk's lock on names if DIR may be changed. => 0, -EROFS, -EPERM, -ENOENT (removed), -EINTR */
+/* For every change of names: takes the disk's lock on names if DIR may be changed. => 0, -EROFS, -EPERM, -ENOENT, -EINTR */
 int ext2_names_lock(const struct inode *dir);
 /* Ends a change of DIR's names with result R; saves DIR first if its flags ask for that. => R, -EIO; may sleep */
 int ext2_names_unlock(struct inode *dir, int r);

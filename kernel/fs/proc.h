@@ -10,8 +10,8 @@ struct task;
 extern struct inode proc_root; /* lives for ever */
 
 /*
- * One name in /proc. Exactly one of children, descriptors, threads, show, read, link, held says what it is. Tables of entries end with a NULL
- * name. TASK is the task whose directory it stands in; NULL elsewhere.
+ * One name in /proc. Exactly one of children, descriptors, threads, show, read, link, held says what it is. Tables of entries
+ * end with a NULL name. TASK is the task of the directory in which the entry is; NULL elsewhere.
  */
 struct proc_entry {
 	const char *name;

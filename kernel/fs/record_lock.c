@@ -58,7 +58,8 @@ static bool record_lock_is_own(const struct record_lock *l, const struct record_
 
 static bool record_lock_blocks(const struct record_lock *l, const struct record_range *r)
 {
-	return l->r.owner != r->owner && record_lock_overlaps(&l->r, r) && (l->r.type == RECORD_EXCLUSIVE || r->type == RECORD_EXCLUSIVE);
+	return l->r.owner != r->owner && record_lock_overlaps(&l->r, r) &&
+	       (l->r.type == RECORD_EXCLUSIVE || r->type == RECORD_EXCLUSIVE);
 }
 
 const struct record_range *record_lock_obstacle(const struct record_range *r)
@@ -145,7 +146,8 @@ static void record_lock_cut(struct record_lock *l, const struct record_range *r,
 
 static bool record_lock_touches(const struct record_range *a, const struct record_range *b)
 {
-	return record_lock_overlaps(a, b) || (a->end != RECORD_LAST_BYTE && a->end + 1 == b->start) || (b->end != RECORD_LAST_BYTE && b->end + 1 == a->start);
+	return record_lock_overlaps(a, b) || (a->end != RECORD_LAST_BYTE && a->end + 1 == b->start) ||
+	       (b->end != RECORD_LAST_BYTE && b->end + 1 == a->start);
 }
 
 /* Sets or clears R, which conflicts with no lock. Takes the locks that it needs from SPARE. */

@@ -51,8 +51,8 @@ SYSCALL(memfd_create);
 SYSCALL(pipe);
 
 /*
- * The bodies of the calls above, for kernel/compat, which has variants of them. TEXT: a path at a user address, from descriptor DIRFD's directory
- * (PATH_AT_FDCWD: the working directory). All may sleep. => as the calls
+ * The bodies of the calls above, for kernel/compat, which has variants of them. TEXT: a path at a user address, relative to
+ * descriptor DIRFD's directory (PATH_AT_FDCWD: the working directory). All may sleep. => as the calls
  */
 struct dirent;
 struct inode;

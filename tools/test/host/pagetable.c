@@ -101,11 +101,11 @@ static void take_out(u32 from, u32 pages)
 {
 	for (u32 i = from; i < from + pages; i++)
 		SAME(load(VA + i * PAGE_SIZE), 1); /* all are cached */
-	pagetable_gather(&a);
+	pagetable_batch_begin(&a);
 	for (u32 i = from; i < from + pages; i++)
 		pagetable_clear(&a, VA + i * PAGE_SIZE);
 	SAME(load(VA + (from + pages - 1) * PAGE_SIZE), pages > 33); /* the 34th is not told yet */
-	pagetable_tell(&a);
+	pagetable_batch_end(&a);
 	for (u32 i = from; i < from + pages; i++)
 		SAME(load(VA + i * PAGE_SIZE), 0);
 }
@@ -141,10 +141,10 @@ static void test_tlb_many(void)
 	check_told(FEW, 0);
 	take_out(FEW, MANY);
 	check_told(FEW, 1);
-	pagetable_gather(&a);
-	pagetable_tell(&a);
+	pagetable_batch_begin(&a);
+	pagetable_batch_end(&a);
 	check_told(0, 0);
-	PANICS("gathering", pagetable_tell(&a));
+	PANICS("batching", pagetable_batch_end(&a));
 }
 
 static void test_kernel_part(void)
