@@ -57,16 +57,16 @@ class Shell(Case):
             self.assertRegex(output, rf"(?m)^{number}\n(sh: |\S+: )?.*{message.replace('(', '.').replace(')', '.')}")
         self.assertNotRegex(output, r"(?m)^no$")
 
-    def interrupt(self, person):
-        """Ctrl-C until there is a prompt: one that comes between two programs meets a group that has just ended."""
-        for _ in range(10):
-            person.type("\x03")
-            try:
-                person.expect(PROMPT, timeout=2)
-                return
-            except AssertionError:
-                pass
-        self.fail("Ctrl-C does not end the loop")
+    def interrupt(self, person, command):
+        """One Ctrl-C ends the command, whatever the shell is doing at the moment; $? is 130"""
+        person.type(command + "\n")
+        person.expect("\n")
+        time.sleep(0.3)
+        person.type("\x03")
+        person.expect(PROMPT)
+        person.type("echo =$?=\n")
+        person.expect("\n=130=\r")
+        person.expect(PROMPT)
 
     def test_at_a_terminal(self):
         """Tab, UTF-8, commands of several lines, Ctrl-C in a loop of the shell's own words, %1."""
@@ -93,17 +93,15 @@ class Shell(Case):
         person.expect("> ")
         person.type("\x03")
         person.expect(PROMPT)
-        person.type("while true; do true; done; echo not this\n")
-        person.expect("not this")
-        time.sleep(0.5)
-        self.interrupt(person)
-        person.type("while :; do :; done\n")
-        person.expect("done")
-        time.sleep(0.5)
-        person.type("\x03")
-        person.expect(PROMPT)
+        for _ in range(6):
+            self.interrupt(person, "while true; do true; done; echo not this")
+        self.interrupt(person, "while :; do x=$(true); done; echo not this")
+        self.interrupt(person, "while :; do :; done; echo not this")
+        self.interrupt(person, "sleep 1000; echo not this")
+        self.interrupt(person, "read x; echo not this")
         person.type("sleep 1000 &\n")
         person.expect(PROMPT)
+        self.interrupt(person, "wait; echo not this")
         person.type("kill %1; sleep 0\n")
         person.expect("Terminated: sleep 1000")
         person.expect(PROMPT)

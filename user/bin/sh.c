@@ -102,7 +102,9 @@ static void run_lines(FILE *f)
 			break;
 		if (shell.interrupted || sh_run(command.bytes))
 			command.used = 0;
-		shell.interrupted = false;
+		if (shell.interrupted)
+			shell.status = shell.interrupted;
+		shell.interrupted = 0;
 	}
 	if (command.used) {
 		fprintf(stderr, "sh: the last command is not complete\n");
@@ -132,17 +134,21 @@ static void run_text(const char *text)
 static void interrupt(int signal)
 {
 	(void)signal;
-	shell.interrupted = true;
+	shell.interrupted = SH_CTRL_C;
 }
 
-/* Signals of the terminal are for the program in the foreground, not for the shell; but Ctrl-C ends a loop of built-in commands. */
+/*
+ * Signals of the terminal are for the program in the foreground, not for the shell; but Ctrl-C ends a loop of built-in commands,
+ * and, since SA_RESTART is not set, `read` and `wait`.
+ */
 static void take_charge(void)
 {
 	static const int ignored[] = { SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
+	static const struct sigaction action = { .sa_handler = interrupt };
 
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
-	signal(SIGINT, interrupt);
+	sigaction(SIGINT, &action, NULL);
 	setpgid(0, 0);
 	tcsetpgrp(STDIN_FILENO, getpgrp());
 }

@@ -13,7 +13,7 @@
 #include <sys/types.h>
 #include <termios.h>
 
-enum { SH_LINE = 1024 };
+enum { SH_LINE = 1024, SH_CTRL_C = 128 + 2 /* SIGINT */ };
 
 enum token_kind {
 	TOKEN_END, TOKEN_WORD,
@@ -37,7 +37,8 @@ struct shell {
 	int status;			/* of the last command: $? */
 	bool interactive;		/* prompts and edits lines */
 	bool job_control;		/* each pipeline is a process group that may own the terminal */
-	volatile bool interrupted;	/* Ctrl-C: abort everything up to the prompt */
+	volatile int interrupted;	/* not 0: abort everything up to the prompt, with this status */
+	int depth;			/* of compound commands that the shell itself runs */
 	int leave;			/* how many loops `break` or `continue` has still to leave */
 	bool again;			/* `continue`: the last of them starts its next round */
 	char **words;			/* $0, $1 ...; closed by NULL */
@@ -103,6 +104,7 @@ struct job {
 	int count;
 	int status;			/* of the last member, as wait gives it */
 	bool background;		/* also one that was stopped */
+	bool shares_group;		/* with the shell */
 	bool told;			/* that it is stopped */
 	int turn;			/* the later it was last sent to the background, the higher */
 	struct termios mode;		/* how it wants the terminal: as it was when it stopped */
@@ -125,7 +127,10 @@ struct job *sh_job_new(void);
 /* All members that live are stopped. */
 bool sh_job_stopped(const struct job *job);
 
-/* Waits until all members have ended, or are stopped. The last one's status becomes shell.status. */
+/*
+ * Waits until all members have ended, or are stopped; for a job in the background also until Ctrl-C. The last member's
+ * status becomes shell.status.
+ */
 void sh_job_wait(struct job *job);
 
 /* Waits for a child that is no job. Its status becomes shell.status. */

@@ -275,7 +275,7 @@ static int edit(struct editor *e)
 			return e->length;
 		case CTRL('C'):
 			write(STDOUT_FILENO, "^C", 2);
-			shell.interrupted = true;
+			shell.interrupted = SH_CTRL_C;
 			return 0;
 		case CTRL('D'):
 			if (e->length == 0)

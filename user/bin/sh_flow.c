@@ -87,10 +87,12 @@ static void run_for(const struct token *t)
 
 void sh_flow(const struct token *t)
 {
+	shell.depth++;
 	switch (t->kind) {
 	case TOKEN_IF: run_if(t); break;
 	case TOKEN_WHILE: case TOKEN_UNTIL: run_while(t); break;
 	case TOKEN_FOR: run_for(t); break;
 	default: sh_run_list(t + 1, t->next); break;
 	}
+	shell.depth--;
 }

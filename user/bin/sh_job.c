@@ -126,11 +126,13 @@ void sh_job_wait(struct job *job)
 	pid_t pid;
 
 	while (job_alive(job) && !sh_job_stopped(job)) {
-		pid = waitpid(-1, &status, shell.job_control ? WUNTRACED : 0);
+		pid = waitpid(-1, &status, shell.job_control && !job->shares_group ? WUNTRACED : 0);
 		if (pid > 0)
 			note(pid, status);
 		else if (errno != EINTR)
 			break;
+		else if (job->background && shell.interrupted)
+			return;
 	}
 	if (sh_job_stopped(job)) {
 		shell.status = 128 + SIGTSTP;
@@ -138,7 +140,8 @@ void sh_job_wait(struct job *job)
 	}
 	shell.status = status_number(job->status);
 	/* Ctrl-C aborts the whole command line, not only this program. */
-	shell.interrupted |= shell.job_control && WIFSIGNALED(job->status) && WTERMSIG(job->status) == SIGINT;
+	if (shell.job_control && WIFSIGNALED(job->status) && WTERMSIG(job->status) == SIGINT)
+		shell.interrupted = SH_CTRL_C;
 	job->group = 0;
 }
 
@@ -167,6 +170,14 @@ void sh_job_background(struct job *job)
 		resume(job);
 }
 
+/* SIGINT arrived before the job could receive it: the job gets it too. */
+static void pass_interrupt(const struct job *job)
+{
+	for (int i = 0; i < job->count && shell.interrupted; i++)
+		if (job->member[i])
+			kill(job->member[i], SIGINT);
+}
+
 /* A program that is stopped or killed does not put the terminal in order; who goes on finds it as he left it. */
 static void lend_terminal(struct job *job)
 {
@@ -179,6 +190,7 @@ static void lend_terminal(struct job *job)
 		tcsetattr(STDIN_FILENO, TCSANOW, &job->mode);
 		resume(job);
 	}
+	pass_interrupt(job);
 	sh_job_wait(job);
 	tcsetpgrp(STDIN_FILENO, getpgrp());
 	if (sh_job_stopped(job))
@@ -190,8 +202,11 @@ static void lend_terminal(struct job *job)
 void sh_job_foreground(struct job *job)
 {
 	job->background = false;
-	if (!shell.job_control || !job->group) {
+	if (!shell.job_control || !job->group || job->shares_group) {
+		pass_interrupt(job);
 		sh_job_wait(job);
+		if (job->shares_group && WIFSIGNALED(job->status))
+			tcsetattr(STDIN_FILENO, TCSANOW, &job->mode);
 		return;
 	}
 	lend_terminal(job);

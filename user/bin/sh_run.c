@@ -4,6 +4,10 @@
  * A list is a range of tokens, cut at ; and & into and-or lists, these at && and || into pipelines, these at | into
  * commands; a compound command is passed over as a whole (sh_flow.c runs it). Each pipeline is a process group of its own.
  * While it is in the foreground it owns the terminal, so Ctrl-C reaches it alone.
+ *
+ * Within a compound command that the shell itself runs, pipelines in the foreground share the shell's group instead: Ctrl-C
+ * reaches the shell and the program, so it ends the loop, and is not lost between two programs of a loop, when the last
+ * one's group has no member any more. Ctrl-Z is ignored there: the shell could not stop with the program.
  */
 #include "sh.h"
 #include "tool.h"
@@ -111,25 +115,43 @@ static void name_job(struct job *job, const struct token *t, const struct token 
 				 t->kind == TOKEN_WORD ? t->text : operators[t->kind]);
 }
 
-/* A child is not interactive: signals of the terminal have their default effect on it. */
-static void be_ordinary(void)
+/* As fork(), but SIGINT never runs the shell's handler in the child, where it would be lost. */
+static pid_t fork_blocking_interrupt(void)
 {
-	static const int handled[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
+	sigset_t blocked, before;
+	pid_t pid;
 
-	for (size_t i = 0; shell.job_control && i < sizeof(handled) / sizeof(handled[0]); i++)
-		signal(handled[i], SIG_DFL);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGINT);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	pid = fork();
+	if (pid == 0 && shell.job_control)
+		signal(SIGINT, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return pid;
+}
+
+/* A child is not interactive: signals of the terminal have their default effect on it. */
+static void be_ordinary(bool shares_group)
+{
+	static const int ignored[] = { SIGQUIT, SIGTTIN, SIGTTOU, SIGTSTP };
+
+	for (size_t i = 0; shell.job_control && i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		if (ignored[i] != SIGTSTP || !shares_group)
+			signal(ignored[i], SIG_DFL);
 	shell.interactive = shell.job_control = false;
+	shell.interrupted = 0;
 }
 
 /* What a child sets right before it is anything else. */
 static void enter_child(const struct job *job, int in, int out)
 {
-	if (shell.job_control) {
+	if (shell.job_control && !job->shares_group) {
 		setpgid(0, job->group);
 		if (!job->background)
 			tcsetpgrp(STDIN_FILENO, getpgrp());
 	}
-	be_ordinary();
+	be_ordinary(job->shares_group);
 	if (in != STDIN_FILENO) {
 		dup2(in, STDIN_FILENO);
 		close(in);
@@ -144,7 +166,7 @@ static void enter_child(const struct job *job, int in, int out)
 static bool start(struct job *job, const struct token *t, const struct token *end, char **argv, int in,
 		  int out, int other_end)
 {
-	pid_t pid = fork();
+	pid_t pid = fork_blocking_interrupt();
 
 	if (pid == 0) {
 		if (other_end >= 0)
@@ -164,7 +186,7 @@ static bool start(struct job *job, const struct token *t, const struct token *en
 		job->group = pid;
 	job->member[job->count++] = pid;
 	/* Parent and child both do it: whoever comes first, it is done before it matters. */
-	if (shell.job_control)
+	if (shell.job_control && !job->shares_group)
 		setpgid(pid, job->group);
 	return true;
 }
@@ -204,6 +226,7 @@ static void run_job(const struct token *t, const struct token *end, bool backgro
 	}
 	name_job(job, t, end);
 	job->background = background;
+	job->shares_group = shell.depth && !background;
 	job->status = 1 << 8;		/* should no member ever start */
 	fflush(stdout);
 	start_members(job, t, end, argv);
@@ -230,7 +253,9 @@ static void run_command(const struct token *t, const struct token *end)
 		return;
 	}
 	argv = sh_kill_words(sh_fields(t, end));
-	if (sh_word_is_own(argv))
+	if (shell.interrupted)
+		;	/* while the words were put together */
+	else if (sh_word_is_own(argv))
 		run_redirected(t, end, argv);
 	else
 		run_job(t, end, false, argv);
@@ -312,7 +337,7 @@ char *sh_output_of(const char *text, size_t length)
 	sh_append(&command, text, length);
 	sh_append(&output, "", 0);
 	fflush(stdout);
-	if (pipe(fd) < 0 || (pid = fork()) < 0) {
+	if (pipe(fd) < 0 || (pid = fork_blocking_interrupt()) < 0) {
 		perror("sh");
 		return output.bytes;
 	}
@@ -320,7 +345,7 @@ char *sh_output_of(const char *text, size_t length)
 		close(fd[0]);
 		dup2(fd[1], STDOUT_FILENO);
 		close(fd[1]);
-		be_ordinary();
+		be_ordinary(true);
 		if (!sh_run(command.bytes))
 			fprintf(stderr, "sh: $(%s): not complete\n", command.bytes);
 		exit(shell.status);
@@ -329,6 +354,8 @@ char *sh_output_of(const char *text, size_t length)
 	while ((n = read(fd[0], piece, sizeof(piece))) > 0)
 		sh_append(&output, piece, n);
 	close(fd[0]);
+	if (shell.interrupted)
+		kill(pid, SIGINT);	/* the child may have been started after Ctrl-C */
 	sh_job_wait_for(pid);
 	while (output.used && output.bytes[output.used - 1] == '\n')
 		output.bytes[--output.used] = '\0';

@@ -74,7 +74,7 @@ static int run_wait(char **argv)
 {
 	(void)argv;
 	for (struct job *job = sh_job_next(NULL); job; job = sh_job_next(job))
-		if (!sh_job_stopped(job))
+		if (!sh_job_stopped(job) && !shell.interrupted)
 			sh_job_wait(job);
 	return shell.status;
 }
