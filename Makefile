@@ -26,6 +26,11 @@ ifeq ($(filter off,$(SWAP))$(call is_size,$(SWAP)),)
 $(error SWAP=$(SWAP): give a size like 64M, or off)
 endif
 
+keep = $(filter-out 0,$(KEEP))
+ifneq ($(filter-out 1,$(keep)),)
+$(error KEEP=$(KEEP): give 1 to keep what is written to the root disk, or 0)
+endif
+
 # Where `deps` is asked for, everything else waits for it.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 $(GOALS) configure images iso core: | deps
@@ -35,7 +40,7 @@ endif
 cores = $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(cores))
 build = +@$(MAKE) --no-print-directory $(jobs) -f tools/build.mk O=$(O) SWAP=$(SWAP)
-qemu = tools/qemu --out $(O) --mem '$(MEM)' $(if $(POLICY),--policy '$(POLICY)') $(if $(KEEP),--keep) \
+qemu = tools/qemu --out $(O) --mem '$(MEM)' $(if $(POLICY),--policy '$(POLICY)') $(if $(keep),--keep) \
 	$(if $(filter off,$(SWAP)),--no-swap)
 
 all: iso
@@ -62,11 +67,13 @@ export DISK
 run: images
 	@$(qemu) run
 
+# What `make gdb` needs too, to load the symbols of the kernel that waits.
+same_build = $(foreach name,O CROSS KERNEL_FLAGS,$(if $(filter command,$(origin $(name))),$(name)='$($(name))'))
 debug: images
-	@$(qemu) --gdb $(PORT) run
+	@$(qemu) --gdb '$(PORT)' --gdb-hint "make gdb$(if $(filter-out 1234,$(PORT)), PORT=$(PORT))$(if $(strip $(same_build)), $(strip $(same_build)))" run
 
 gdb: images
-	@gdb -q -ex 'set $$port = $(PORT)' -x tools/gdb/init.gdb $(O)/shisho.elf
+	@gdb -q -ex 'set tcp connect-timeout 3' -ex 'set $$port = $(PORT)' -x tools/gdb/init.gdb $(O)/shisho.elf
 
 test: iso core
 	@tools/test/run --out $(O) $(TESTS)
@@ -103,7 +110,7 @@ help:
 	@echo 'make deps run          installs what is missing, builds, boots to a shell'
 	@echo 'make                   builds $(O)/shisho.elf, shisho.iso, root.img, swap.img'
 	@echo 'make run               MEM=16M SWAP=64M POLICY=fifo; CMD="free; ps" runs that and ends;'
-	@echo '                       KEEP=1 keeps what is written to the disks; SWAP=off; DISK=virtio'
+	@echo '                       KEEP=1 keeps what is written to the root disk; SWAP=off; DISK=virtio'
 	@echo 'make test              all tests; TESTS=boot only those whose name holds the word'
 	@echo 'make reference         asks a Linux in QEMU what the test programs print, for tools/test/answers;'
 	@echo '                       NEW=1: those that have changed; ONLY="pipe links": these'

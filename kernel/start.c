@@ -194,6 +194,27 @@ static int run_program(const struct exec_strings *s)
 	return error;
 }
 
+/* Why exec refuses a file: what a person who chose it can do something about. */
+static const char *reason_of(int error)
+{
+	static const struct {
+		int error;
+		const char *reason;
+	} reasons[] = {
+		{ -ENOENT, "there is no such file" },
+		{ -ENOTDIR, "a part of the path is not a directory" },
+		{ -EACCES, "it is not an executable file" },
+		{ -ENOEXEC, "it is not a program for this machine" },
+		{ -ENOMEM, "there is not enough memory" },
+		{ -EIO, "the disk cannot be read" },
+	};
+
+	for (u32 i = 0; i < ARRAY_LEN(reasons); i++)
+		if (reasons[i].error == error)
+			return reasons[i].reason;
+	return "exec failed";
+}
+
 static void run_first_program(const char *path)
 {
 	static char text[ARGUMENTS_BYTES];
@@ -214,7 +235,7 @@ static void run_first_program(const char *path)
 	if (!path_root())
 		printk("shisho: no root: no disk could be mounted as an ext2 file system, and no module is one or a program\n");
 	else
-		printk("shisho: the first program %s cannot be run (error %d)\n", path, -error);
+		printk("shisho: the first program %s cannot be run: %s (error %d)\n", path, reason_of(error), -error);
 	power_end_without_program();
 }
 

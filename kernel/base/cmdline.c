@@ -18,10 +18,10 @@ static u32 word_count;
 static u32 given_length; /* of the whole command line, kept or not */
 static const char *init_args = "";
 
-/* What the contract lists. */
-static const char *const known[] = {
-	"init", "policy", "swap", "frames", "exact", "disk", "selftest", "trace", "tracedev", "check",
-	"evict", "fail", "verbose", "quiet", "columns", "rows",
+/* What the contract lists: words that stand alone, and words that are given a value. */
+static const char *const flags[] = { "exact", "selftest", "verbose", "quiet" };
+static const char *const settings[] = {
+	"init", "policy", "swap", "frames", "disk", "trace", "tracedev", "check", "evict", "fail", "columns", "rows",
 };
 
 /* The words with a fixed set of values. What follows a colon, and all other words, are checked where they are used. */
@@ -123,15 +123,28 @@ u32 cmdline_u32(const char *name, u32 otherwise)
 	return otherwise;
 }
 
-static bool is_known(const char *word)
+/* => is the part of WORD before any `=` one of the N NAMES */
+static bool is_one_of(const char *word, const char *const *names, u32 n)
 {
-	for (u32 i = 0; i < ARRAY_LEN(known); i++) {
-		size_t n = strlen(known[i]);
+	for (u32 i = 0; i < n; i++) {
+		size_t length = strlen(names[i]);
 
-		if (!strncmp(word, known[i], n) && (!word[n] || word[n] == '='))
+		if (!strncmp(word, names[i], length) && (!word[length] || word[length] == '='))
 			return true;
 	}
 	return false;
+}
+
+/* => what is wrong with WORD apart from its value; NULL: nothing */
+static const char *objection(const char *word)
+{
+	bool has_value = strchr(word, '=') != NULL;
+
+	if (is_one_of(word, flags, ARRAY_LEN(flags)))
+		return has_value ? "takes no value" : NULL;
+	if (is_one_of(word, settings, ARRAY_LEN(settings)))
+		return has_value ? NULL : "needs a value";
+	return "is not known";
 }
 
 static bool is_choice(const char *const *values, const char *given)
@@ -149,9 +162,8 @@ static bool is_choice(const char *const *values, const char *given)
 static void report_choice(const char *word, const char *name, const char *const *values)
 {
 	size_t n = strlen(name);
-	const char *given = word[n] == '=' ? word + n + 1 : "";
 
-	if (strncmp(word, name, n) || (word[n] && word[n] != '=') || is_choice(values, given))
+	if (strncmp(word, name, n) || word[n] != '=' || is_choice(values, word + n + 1))
 		return;
 	printk("shisho: command line: %s: %s may be", word, name);
 	for (u32 i = 0; values[i]; i++)
@@ -165,9 +177,11 @@ void cmdline_report(void)
 		printk("shisho: command line: it has %u bytes, of which only the first %u are used\n", given_length,
 		       (u32)sizeof(text) - 1);
 	for (u32 i = 0; i < word_count; i++) {
-		if (!is_known(words[i]))
-			printk("shisho: command line: unknown word '%s'; ignored\n", words[i]);
-		for (u32 c = 0; c < ARRAY_LEN(choices); c++)
+		const char *wrong = objection(words[i]);
+
+		if (wrong)
+			printk("shisho: command line: '%s' %s; ignored\n", words[i], wrong);
+		for (u32 c = 0; !wrong && c < ARRAY_LEN(choices); c++)
 			report_choice(words[i], choices[c].name, choices[c].values);
 	}
 }

@@ -44,8 +44,10 @@ static struct tty_line line = { .settings = &settings, .echo = tty_put };
 
 void tty_init(void)
 {
-	window.columns = MIN(cmdline_u32("columns", window.columns), 0xFFFFu);
-	window.rows = MIN(cmdline_u32("rows", window.rows), 0xFFFFu);
+	u32 columns = cmdline_u32("columns", window.columns), rows = cmdline_u32("rows", window.rows);
+
+	window.columns = MIN(columns, 0xFFFFu);
+	window.rows = MIN(rows, 0xFFFFu);
 }
 
 /* Output as OPOST and ONLCR want it. */

@@ -9,4 +9,4 @@ set architecture i386
 # Commands for Shisho: help user-defined tells them all.
 source tools/gdb/shisho.py
 
-eval "target remote 127.0.0.1:%d", $port
+attach_machine

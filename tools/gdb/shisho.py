@@ -77,7 +77,10 @@ class Walk(gdb.Command):
         arguments = gdb.string_to_argv(argument)
         if len(arguments) not in (1, 2):
             raise gdb.GdbError("walk ADDR [CR3]")
-        values = [int(gdb.parse_and_eval(a)) & 0xffffffff for a in arguments]
+        values = [int(gdb.parse_and_eval(a)) for a in arguments]
+        if not all(-1 << 31 <= value < 1 << 32 for value in values):
+            raise gdb.GdbError("walk: an address has 32 bits")
+        values = [value & 0xffffffff for value in values]
         if not register("cr0") >> 31:
             print("Paging is off: addresses are physical.")
             return
@@ -97,10 +100,23 @@ class Tasks(gdb.Command):
     def __init__(self):
         super().__init__("tasks", gdb.COMMAND_USER)
 
+    def state(self, task):
+        """=> in words; in the order in which /proc/PID/stat decides, so that ps shows the same"""
+        if int(task["zombie"]):
+            return "zombie"
+        if int(task["stopped"]):
+            return "stopped"
+        if int(task["swap"]["state"]) >= int(gdb.parse_and_eval("SWAP_OUT")):
+            return "swapped"
+        return self.STATES[int(task["thread"]["state"])]
+
     @in_few_words
     def invoke(self, argument, from_tty):
         task_type = gdb.lookup_type("struct task")
         offset = next(f.bitpos // 8 for f in task_type.fields() if f.name == "all")
+        if not register("cr0") >> 31:
+            print("There are no tasks yet: the kernel has not started.")
+            return
         head = gdb.parse_and_eval("&task_all")
         current = int(gdb.parse_and_eval("'thread.c'::current"))
         link = head["next"]
@@ -109,7 +125,7 @@ class Tasks(gdb.Command):
             task = gdb.Value(int(link) - offset).cast(task_type.pointer())
             thread = task["thread"]
             mark = "*" if int(thread.address) == current else " "
-            print(f"{mark} {int(task['pid']):4d} {self.STATES[int(thread['state'])]:9s} "
+            print(f"{mark} {int(task['pid']):4d} {self.state(task):9s} "
                   f"{int(thread['cr3']):#010x} {int(thread['sp']):#010x}    {task['name'].string()}")
             link = link["next"]
 
@@ -145,6 +161,23 @@ make debug APPEND='init=/bin/NAME'."""
         print(f"symbols of {os.path.relpath(path)}")
 
 
+class AttachMachine(gdb.Command):
+    """attach_machine: connects to the machine that waits on port $port (1234); ends GDB if none does."""
+
+    def __init__(self):
+        super().__init__("attach_machine", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        port = gdb.convenience_variable("port")
+        port = 1234 if port is None else int(port)
+        try:
+            gdb.execute(f"target remote 127.0.0.1:{port}")
+        except gdb.error as error:
+            print(f"No machine waits on port {port}: start make debug first, in another terminal. ({error})")
+            gdb.execute("quit 1")
+
+
 Walk()
 Tasks()
 Program()
+AttachMachine()

@@ -9,12 +9,14 @@ class Gdb(Case):
     def test_break_in_the_page_fault(self):
         port = free_port()
         with self.session("true", gdb=port) as s:
-            wrong = gdb(port, ["help user-defined", "walk nonsense", "walk", "program nope", "program README.md", "program sh",
+            wrong = gdb(port, ["help user-defined", "walk nonsense", "walk", "walk 0x100000000", "tasks", "program nope", "program README.md", "program sh",
                                "disconnect"])
             for name in ("program", "tasks", "walk"):
                 self.assertRegex(wrong, rf"(?m)^{name} -- {name}\b")
             self.assertRegex(wrong, r'(?m)^walk: No symbol "nonsense" in current context\.$')
             self.assertRegex(wrong, r"(?m)^walk ADDR \[CR3\]$")
+            self.assertRegex(wrong, r"(?m)^walk: an address has 32 bits$")
+            self.assertRegex(wrong, r"(?m)^There are no tasks yet: the kernel has not started\.$")
             self.assertRegex(wrong, r"(?m)^program: there is no file nope, nor .*$")
             self.assertRegex(wrong, r"(?m)^program: README.md is no ELF file$")
             self.assertRegex(wrong, r"(?m)^symbols of .*user/bin/sh$")

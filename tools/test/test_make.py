@@ -1,9 +1,10 @@
 """Messages of `make` and the tools that it starts: on a terminal, and without one."""
 import os
+import re
 import shutil
 import subprocess
 
-from support import OUT, Case
+from support import OUT, Case, free_port, needs
 from test_terminal import Person
 
 
@@ -37,6 +38,29 @@ class Build(Case):
         self.assertIn(f" -j{len(os.sched_getaffinity(0))} -f tools/build.mk {build} ", self.says(build))
         self.assertNotRegex(self.says("-j2", "O=" + os.path.relpath(OUT)), r"make --no-print-directory -j\d+ -f tools/build.mk")
         self.assertIn("The first build takes about a minute", self.says(build))
+
+
+    def test_hint_for_gdb(self):
+        """It repeats what decides which kernel's symbols GDB loads."""
+        def hint(*words):
+            done = subprocess.run(["make", "-n", "debug", *words], capture_output=True, text=True, check=True,
+                                  env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))})
+            return re.search(r'--gdb-hint "(.*?)"', done.stdout).group(1)
+        folder = os.path.relpath(OUT)
+        self.assertEqual(hint("PORT=2345", "KERNEL_FLAGS=-Og", "O=" + folder),
+                         f"make gdb PORT=2345 O='{folder}' KERNEL_FLAGS='-Og'")
+
+    @needs("gdb")
+    def test_gdb_without_a_machine(self):
+        done = subprocess.run(["make", "--no-print-directory", "O=" + os.path.relpath(OUT), f"PORT={free_port()}", "gdb"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        self.assertRegex(done.stdout, r"No machine waits on port \d+: start make debug first, in another terminal\.")
+        self.assertNotRegex(done.stdout + done.stderr, "Error in sourced|Traceback")
+
+    def test_no_such_test(self):
+        done = subprocess.run(["tools/test/run", "--out", OUT, "nosuch"], capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        self.assertIn("no test has nosuch in its name; ", done.stdout)
 
 
 class Run(Case):
@@ -77,7 +101,12 @@ class Run(Case):
 
     def test_bad_values(self):
         """One sentence, and no machine."""
+        for port in ("99999", "foo"):
+            done = subprocess.run(["tools/qemu", "--gdb", port], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            self.assertEqual((done.stdout, done.stderr),
+                             ("", f"tools/qemu: PORT={port} is not a port: give a number from 1 to 65535\n"))
         for word, sentence in (("SWAP=8Q", "SWAP=8Q: give a size like 64M, or off"), ("MEM=much", "MEM=much is no size"),
+                               ("KEEP=maybe", "KEEP=maybe: give 1 to keep what is written to the root disk, or 0"),
                                ("DISK=scsi", "DISK=scsi: disks are attached to ide or to virtio")):
             status, said = self.make(word)
             self.assertNotEqual(status, 0)
@@ -100,3 +129,17 @@ class Run(Case):
         said, warned = run("cat /kept")
         self.assertIn("written\n", said)
         self.assertRegex(warned, r"root.img is kept, with the programs of its time; .* is newer. To begin anew: rm .*\n")
+        self.keep_beside_others(folder)
+
+    def keep_beside_others(self, folder):
+        """A machine that keeps its root may run beside one that does not; a second one that keeps it is refused."""
+        def start(*options):
+            process = subprocess.Popen(["tools/qemu", "--out", folder, *options, "--cmd", "echo on; sleep 60"], stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            self.addCleanup(process.stdout.close)
+            self.addCleanup(process.wait)
+            self.addCleanup(process.terminate)
+            return next((line for line in process.stdout if line == "on\n" or "tools/qemu" in line and "is kept" not in line), "")
+        self.assertEqual(start(), "on\n")
+        self.assertEqual(start("--keep"), "on\n")
+        self.assertRegex(start("--keep"), r"root.img is in use: another machine with KEEP=1 is running\. End that one first\.\n")

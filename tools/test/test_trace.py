@@ -50,7 +50,10 @@ class Trace(Case):
         path, events, _ = self.trace("true", "trace=all")
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines(True)
-        for text, words in ((b"", "no line in it"), (os.urandom(5000), "line 1: "), ("".join(lines)[:-7].encode(), "cut off"),
+        for text, words in ((b"", "no line in it"), (os.urandom(5000), "line 1: "),
+                            (b"# Shisho\n", "line 1: '# Shisho': not a line of a trace (@SEQ CYCLES LABEL EVENT key=value ...)"),
+                            (b"@1 2 3 nosuch\n", "the event nosuch is not in tools/trace.schema"),
+                            ("".join(lines)[:-7].encode(), "cut off"),
                             ("".join(lines[3:]).encode(), "@4 follows @0")):
             with open(path, "wb") as file:
                 file.write(text)
@@ -58,6 +61,8 @@ class Trace(Case):
             self.assertFalse(sound)
             self.assertIn(words, said)
         self.assertIn("No such file", self.check(path + "x")[1])
+        sound, said = self.check("--help")
+        self.assertTrue(sound and said.startswith("check FILE: is a trace sound?"), said)
         self.assertGreater(len(events), 100)
         self.follow_damaged(lines, random.Random(1))
 
@@ -209,6 +214,7 @@ class Trace(Case):
         with open("docs/trace.md", encoding="utf-8") as file:
             text = file.read()
         made = subprocess.run(["tools/mktrace", "markdown"], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(subprocess.getoutput("tools/mktrace json | true"), "")
         self.assertTrue(text.endswith(made.rstrip("\n") + "\n"), "docs/trace.md is old: tools/mktrace docs")
         for example in re.findall(r"^@\d.*", text, re.MULTILINE):
             reader.Reader().parse(example)

@@ -4,9 +4,12 @@
     for event in read(open(path)):
         print(event.seq, event.label, event.name, event.values)
 """
+import re
 from dataclasses import dataclass
 
 import schema as trace_schema
+
+LINE = re.compile(r"@(\d+) (\d+) (\d+) ([a-z]+)(?: (.*))?", re.DOTALL)
 
 
 class Malformed(Exception):
@@ -30,14 +33,16 @@ class Reader:
 
     def parse(self, text, line=0):
         """=> the Event of one line; raises Malformed"""
+        shape = LINE.fullmatch(text)
+        if not shape:
+            raise Malformed(f"line {line}: {text[:100]!r}: not a line of a trace (@SEQ CYCLES LABEL EVENT key=value ...)")
+        head, cycles, label, name, rest = shape.groups()
+        if name not in self.schema.events:
+            raise Malformed(f"line {line}: {text[:100]!r}: the event {name} is not in tools/trace.schema")
         try:
-            head, cycles, label, rest = text.split(" ", 3)
-            if head[0] != "@":
-                raise ValueError("no @")
-            name, _, rest = rest.partition(" ")
             kind = self.schema.events[name]
-            return Event(int(head[1:]), int(cycles), int(label), name, self.values(kind, rest), line, kind)
-        except (ValueError, KeyError, IndexError) as error:
+            return Event(int(head), int(cycles), int(label), name, self.values(kind, rest or ""), line, kind)
+        except ValueError as error:
             raise Malformed(f"line {line}: {text[:100]!r}: {error}") from None
 
     def told(self, text):
