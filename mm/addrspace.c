@@ -11,9 +11,10 @@
 #include "mm/anon.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
-#include "mm/memobj.h"
+#include "mm/memobj_file.h"
 #include "mm/rmap.h"
 #include "mm/vmtrace.h"
+#include "mm/writeback.h"
 
 struct list addrspace_all = LIST_INIT(addrspace_all);
 
@@ -161,6 +162,14 @@ bool addrspace_is_full(const struct addrspace *as)
 
 /* --- change ------------------------------------------------------------------------------------------------------ */
 
+static void count_mapped(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 flags, struct memobj *obj,
+			 u32 obj_index)
+{
+	if (flags & REGION_WIRED)
+		as->wired += length >> PAGE_SHIFT;
+	TRACE_REGION(as->label, start, start + length, prot, flags & REGION_TOLD, obj, obj_index);
+}
+
 struct region *addrspace_map_apart(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
 				   struct memobj *obj, u32 obj_index)
 {
@@ -172,20 +181,21 @@ struct region *addrspace_map_apart(struct addrspace *as, vaddr_t start, u32 leng
 		return NULL;
 	r->max_prot = max_prot;
 	region_insert(&as->regions, r);
-	if (flags & REGION_WIRED)
-		as->wired += length >> PAGE_SHIFT;
-	TRACE_REGION(as->label, start, start + length, prot, flags & REGION_TOLD, obj, obj_index);
+	count_mapped(as, start, length, prot, flags, obj, obj_index);
 	return r;
 }
 
 int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
 		  struct memobj *obj, u32 obj_index)
 {
-	struct region *r = addrspace_map_apart(as, start, length, prot, max_prot, flags, obj, obj_index);
+	struct region wanted = {
+		.start = start, .end = start + length, .prot = prot, .flags = region_flags(prot, flags),
+		.max_prot = max_prot, .obj = obj, .obj_index = obj_index, .born = anon_clearings,
+	};
 
-	if (!r)
+	if (addrspace_is_full(as) || !region_add(&as->regions, &wanted))
 		return -ENOMEM;
-	region_merge(&as->regions, r);
+	count_mapped(as, start, length, prot, flags, obj, obj_index);
 	return 0;
 }
 
@@ -228,20 +238,45 @@ static void free_tables(struct addrspace *as, vaddr_t start, vaddr_t end)
 	pagetable_free_range(&as->pagetable, first, last);
 }
 
+/* A program that gives back a part of a file is done with it: now it is saved. */
+static void save_soon(const struct region *r)
+{
+	if ((r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE) && memobj_is_file(r->obj))
+		wake_all(&writeback_wanted);
+}
+
+/* R loses its part [START, END), an end of it or all. */
+static void unmap_part(struct addrspace *as, struct region *r, vaddr_t start, vaddr_t end)
+{
+	drop_pages(as, r, start, end);
+	TRACE_UNREGION(as->label, start, end);
+	if (r->flags & REGION_WIRED)
+		as->wired -= (end - start) >> PAGE_SHIFT;
+	save_soon(r);
+	region_cut(&as->regions, r, start, end);
+}
+
+/* Cuts R at VA. => false: too many regions, or no memory */
+static bool split(struct addrspace *as, struct region *r, vaddr_t va)
+{
+	struct region *upper = as->regions.count < regions_max ? region_create_copy(r) : NULL;
+
+	if (upper)
+		region_split(&as->regions, r, va, upper);
+	return upper;
+}
+
+/* Only a hole inside a region makes another region, and needs memory for it. */
 int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length)
 {
 	vaddr_t end = start + length;
-	struct region *r;
-	int error = addrspace_make_borders(as, start, end);
+	struct region *r = region_find_from(&as->regions, start), *next;
 
-	if (error)
-		return error;
-	while ((r = region_find_from(&as->regions, start)) && r->start < end) {
-		drop_pages(as, r, r->start, r->end);
-		TRACE_UNREGION(as->label, r->start, r->end);
-		if (r->flags & REGION_WIRED)
-			as->wired -= (r->end - r->start) >> PAGE_SHIFT;
-		region_remove(&as->regions, r);
+	if (r && r->start < start && end < r->end && !split(as, r, end))
+		return -ENOMEM;
+	for (; r && r->start < end; r = next) {
+		next = region_next(&as->regions, r);
+		unmap_part(as, r, MAX(start, r->start), MIN(end, r->end));
 	}
 	free_tables(as, start, end);
 	return 0;
@@ -363,6 +398,7 @@ void addrspace_destroy(struct addrspace *as)
 		r = list_first(&as->regions.head, struct region, link);
 		pagetable_free_range(&as->pagetable, ALIGN_DOWN(r->start, LARGE_PAGE_SIZE),
 				     MIN(ALIGN_UP(r->end, LARGE_PAGE_SIZE), USER_END));
+		save_soon(r);
 		region_remove(&as->regions, r);
 	}
 	pagemap_destroy(&as->private);

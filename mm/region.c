@@ -1,6 +1,8 @@
 /*
- * The sorted list of regions. Most tasks have a dozen or two, and most searches end where the last one did; but a task may
- * ask for tens of thousands, so the search itself goes by a tree.
+ * The sorted list of regions. Most tasks have a dozen or two, and most searches end where the last one did or at the next
+ * region. A task may ask for tens of thousands, so from LIST_MAX regions on a tree is kept over the list. Below that
+ * searching the list is as fast, and a tree would only have to be changed with each region: by half of all instructions of
+ * a brk().
  */
 #include "mm/region.h"
 
@@ -8,9 +10,10 @@
 #include "mm/anon.h"
 #include "mm/commit.h"
 #include "mm/kmalloc.h"
-#include "mm/memobj_file.h"
+#include "mm/memobj.h"
 #include "mm/region_tree.h"
-#include "mm/writeback.h"
+
+#define LIST_MAX 32u
 
 u32 regions_max = REGIONS_MAX;
 
@@ -31,52 +34,69 @@ static struct region *region_previous(struct region_list *l, struct region *r)
 	return r->link.prev == &l->head ? NULL : list_entry(r->link.prev, struct region, link);
 }
 
-struct region *region_find_from(const struct region_list *l, vaddr_t va)
+static struct region *search(const struct region_list *l, vaddr_t va)
 {
-	return region_tree_find(l, va);
+	struct region *r;
+
+	if (l->root)
+		return region_tree_find(l, va);
+	list_for_each(r, &l->head, link)
+		if (r->end > va)
+			return r;
+	return NULL;
 }
 
-struct region *region_find(struct region_list *l, vaddr_t va)
+struct region *region_find_from(const struct region_list *l, vaddr_t va)
 {
-	struct region *r = l->last;
+	struct region *last = l->last, *next;
 
-	if (r && r->start <= va && va < r->end)
-		return r;
-	r = region_find_from(l, va);
+	if (!last || va < last->start)
+		return search(l, va);
+	if (va < last->end)
+		return last;
+	next = region_next(l, last);
+	return !next || va < next->end ? next : search(l, va);
+}
+
+struct region *region_find_anew(struct region_list *l, vaddr_t va)
+{
+	struct region *r = region_find_from(l, va);
+
 	if (!r || r->start > va)
 		return NULL;
 	l->last = r;
 	return r;
 }
 
-struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, struct memobj *obj,
-			     u32 obj_index)
+u32 region_flags(u32 prot, u32 flags)
 {
-	struct region *r = kmalloc(sizeof(*r));
+	bool counted = (prot & REGION_WRITE) && !(flags & (REGION_SHARED | REGION_UNCOUNTED));
 
-	if (!r)
-		return NULL;
-	if ((prot & REGION_WRITE) && !(flags & (REGION_SHARED | REGION_UNCOUNTED)))
-		flags |= REGION_COUNTED;
-	*r = (struct region){ .start = start, .end = end, .prot = prot, .flags = flags, .obj = obj,
-			      .max_prot = REGION_READ | REGION_WRITE | REGION_EXEC, .obj_index = obj_index,
-			      .born = anon_clearings };
-	list_init(&r->link);
-	if (obj)
-		memobj_ref(obj);
-	return r;
+	return counted ? flags | REGION_COUNTED : flags;
 }
 
 struct region *region_create_copy(const struct region *r)
 {
-	struct region *copy = region_create(r->start, r->end, r->prot, r->flags, r->obj, r->obj_index);
+	struct region *copy = kmalloc(sizeof(*copy));
 
 	if (!copy)
 		return NULL;
-	copy->max_prot = r->max_prot;
-	copy->born = r->born;
-	copy->inherited = r->inherited;
+	*copy = *r;
+	list_init(&copy->link);
+	if (copy->obj)
+		memobj_ref(copy->obj);
 	return copy;
+}
+
+struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, struct memobj *obj,
+			     u32 obj_index)
+{
+	struct region r = {
+		.start = start, .end = end, .prot = prot, .flags = region_flags(prot, flags), .obj = obj,
+		.obj_index = obj_index, .max_prot = REGION_READ | REGION_WRITE | REGION_EXEC, .born = anon_clearings,
+	};
+
+	return region_create_copy(&r);
 }
 
 void region_free_unused(struct region *r)
@@ -103,14 +123,31 @@ static s32 pages_of(const struct region *r)
 	return (r->end - r->start) >> PAGE_SHIFT;
 }
 
-/* Inserts R before NEXT, in the list and in the tree. */
+static void tell_object(const struct region *r, bool mapped)
+{
+	if (r->obj && r->obj->ops->mapped)
+		r->obj->ops->mapped(r->obj, mapped);
+}
+
+static void make_tree(struct region_list *l)
+{
+	struct region *r;
+
+	list_for_each(r, &l->head, link)
+		region_tree_insert(l, r);
+}
+
+/* Inserts R before NEXT, in the list and, if there is one, in the tree. */
 static void link_before(struct region_list *l, struct list *next, struct region *r)
 {
 	list_push_back(next, &r->link);
-	region_tree_insert(l, r);
+	l->last = r;
+	if (l->root)
+		region_tree_insert(l, r);
+	else if (l->count == LIST_MAX)
+		make_tree(l);
 	l->count++;
-	if (r->obj && r->obj->ops->mapped)
-		r->obj->ops->mapped(r->obj, true);
+	tell_object(r, true);
 }
 
 void region_insert(struct region_list *l, struct region *r)
@@ -128,13 +165,11 @@ void region_remove(struct region_list *l, struct region *r)
 {
 	l->last = region_previous(l, r);
 	list_remove(&r->link);
-	region_tree_remove(l, r);
+	if (l->root)
+		region_tree_remove(l, r);
 	l->count--;
 	count_pages(l, r, -pages_of(r));
-	if ((r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE) && memobj_is_file(r->obj))
-		wake_all(&writeback_wanted); /* the program is done with it: now it is saved */
-	if (r->obj && r->obj->ops->mapped)
-		r->obj->ops->mapped(r->obj, false);
+	tell_object(r, false);
 	region_free_unused(r);
 }
 
@@ -167,12 +202,48 @@ void region_promise(struct region_list *l, struct region *r)
 	count_pages(l, r, pages_of(r));
 }
 
+/* R, or the region before it, has another border at the hole between them. R may be NULL: there is none. */
+static void hole_changed(struct region_list *l, struct region *r)
+{
+	if (l->root && r)
+		region_tree_moved(l, r);
+}
+
 void region_grow_down(struct region_list *l, struct region *r, vaddr_t start)
 {
 	ASSERT_CMP(start, <, r->start);
 	count_pages(l, r, (r->start - start) >> PAGE_SHIFT);
 	r->start = start;
-	region_tree_moved(l, r);
+	hole_changed(l, r);
+}
+
+static void cut_start(struct region_list *l, struct region *r, vaddr_t start)
+{
+	r->obj_index = region_object_index(r, start);
+	r->start = start;
+	hole_changed(l, r);
+}
+
+static void set_end(struct region_list *l, struct region *r, vaddr_t end)
+{
+	r->end = end;
+	hole_changed(l, region_next(l, r));
+}
+
+void region_cut(struct region_list *l, struct region *r, vaddr_t start, vaddr_t end)
+{
+	ASSERT(start < end && (start == r->start ? end <= r->end : start > r->start && end == r->end));
+	if (start == r->start && end == r->end) {
+		region_remove(l, r);
+		return;
+	}
+	count_pages(l, r, -(s32)((end - start) >> PAGE_SHIFT));
+	if (start == r->start)
+		cut_start(l, r, end);
+	else
+		set_end(l, r, start);
+	tell_object(r, true); /* for those that count, the part was a region of its own, as on Linux */
+	tell_object(r, false);
 }
 
 static bool continues(const struct region *low, const struct region *high)
@@ -203,11 +274,42 @@ struct region *region_merge(struct region_list *l, struct region *r)
 	return previous;
 }
 
+bool region_add(struct region_list *l, const struct region *wanted)
+{
+	struct region *above = region_find_from(l, wanted->start);
+	struct list *next = above ? &above->link : &l->head;
+	struct region *r = next->prev == &l->head ? NULL : list_entry(next->prev, struct region, link);
+
+	if (continues(r, wanted)) {
+		r->born = MAX(r->born, wanted->born);
+		set_end(l, r, wanted->end);
+	} else {
+		r = region_create_copy(wanted);
+		if (!r)
+			return false;
+		link_before(l, next, r);
+	}
+	count_pages(l, wanted, pages_of(wanted));
+	if (continues(r, above))
+		join(l, r, above);
+	return true;
+}
+
 bool region_overlaps(struct region_list *l, vaddr_t start, vaddr_t end)
 {
 	struct region *r = region_find_from(l, start);
 
 	return r && r->start < end;
+}
+
+/* => the highest region from R down that has a hole of LENGTH bytes directly below it, or NULL */
+static struct region *above_hole(struct region_list *l, struct region *r, u32 length)
+{
+	if (r && l->root)
+		return region_tree_find_hole(l, r->start, length);
+	while (r && region_hole_below(l, r) < length)
+		r = region_previous(l, r);
+	return r;
 }
 
 vaddr_t region_find_hole(struct region_list *l, u32 length, vaddr_t bottom, vaddr_t top)
@@ -220,6 +322,6 @@ vaddr_t region_find_hole(struct region_list *l, u32 length, vaddr_t bottom, vadd
 
 	if (ceiling >= floor && ceiling - floor >= length)
 		return ceiling - length;
-	below = below ? region_tree_find_hole(l, below->start, length) : NULL;
+	below = above_hole(l, below, length);
 	return below && below->start - length >= bottom ? below->start - length : 0;
 }

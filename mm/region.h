@@ -1,6 +1,6 @@
 /*
- * Regions: what a user may do where. A sorted list of disjoint, page-aligned intervals (I7), with a tree over it
- * (region_tree.h) in which they are found.
+ * Regions: what a user may do where. A sorted list of disjoint, page-aligned intervals (I7); when there are many, with a
+ * tree over it (region_tree.h) in which they are found.
  */
 #pragma once
 
@@ -42,10 +42,10 @@ struct region {
 
 struct region_list {
 	struct list head;
-	struct region *root;
+	struct region *root; /* of the tree; NULL: there are so few that the list is enough */
 	u32 count;
 	u32 counted;         /* pages of its REGION_COUNTED regions */
-	struct region *last; /* where the last search ended */
+	struct region *last; /* where the last search ended, or the last change was */
 };
 
 /* How many regions a space may have (vm.max_map_count), by default and at most: they are never paged out. */
@@ -56,14 +56,34 @@ extern u32 regions_max;
 void region_list_init(struct region_list *l);
 
 /* => the region that contains VA, or NULL */
-struct region *region_find(struct region_list *l, vaddr_t va);
+struct region *region_find_anew(struct region_list *l, vaddr_t va);
+static inline struct region *region_find(struct region_list *l, vaddr_t va)
+{
+	struct region *r = l->last;
+
+	return r && r->start <= va && va < r->end ? r : region_find_anew(l, va);
+}
+
 /* => the first region that ends after VA (it may begin after VA), or NULL */
 struct region *region_find_from(const struct region_list *l, vaddr_t va);
 struct region *region_next(const struct region_list *l, const struct region *r);
 
+/* => how much is free between R and the region below it */
+static inline u32 region_hole_below(const struct region_list *l, const struct region *r)
+{
+	return r->start - (r->link.prev == &l->head ? 0 : list_entry(r->link.prev, struct region, link)->end);
+}
+
+/* => FLAGS, with REGION_COUNTED if the pages of a region with PROT are promised */
+u32 region_flags(u32 prot, u32 flags);
+
 /* => a new region in no list, with a reference to OBJ; NULL without memory */
 struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, struct memobj *obj, u32 obj_index);
 void region_insert(struct region_list *l, struct region *r); /* must not overlap */
+
+/* A region like WANTED, which is in no list, is inserted; where a neighbour continues it, that grows. => false without memory */
+bool region_add(struct region_list *l, const struct region *wanted) MUST_CHECK;
+
 void region_remove(struct region_list *l, struct region *r); /* unlinks and frees it, drops its object */
 
 /* Cuts R at VA (inside it); R keeps the lower part. UPPER was made with region_create_copy(). */
@@ -76,6 +96,12 @@ bool region_may_promise(const struct region *r);
 
 /* R becomes writable: promises its pages. */
 void region_promise(struct region_list *l, struct region *r);
+
+/*
+ * R loses [START, END), one of its ends or the whole of it, where it has no pages any more. A region that loses all is
+ * freed.
+ */
+void region_cut(struct region_list *l, struct region *r, vaddr_t start, vaddr_t end);
 
 /* Extends R downwards to START; the range between is free. */
 void region_grow_down(struct region_list *l, struct region *r, vaddr_t start);

@@ -13,11 +13,6 @@
 
 #include "kernel/base/panic.h"
 
-static u32 hole_below(const struct region_list *l, const struct region *r)
-{
-	return r->start - (r->link.prev == &l->head ? 0 : list_entry(r->link.prev, struct region, link)->end);
-}
-
 static u32 largest_hole(const struct region *t)
 {
 	return t ? t->largest_hole : 0;
@@ -32,7 +27,7 @@ static u32 height(const struct region *t)
 static struct region *update(const struct region_list *l, struct region *t)
 {
 	t->height = 1 + MAX(height(t->left), height(t->right));
-	t->largest_hole = MAX(hole_below(l, t), MAX(largest_hole(t->left), largest_hole(t->right)));
+	t->largest_hole = MAX(region_hole_below(l, t), MAX(largest_hole(t->left), largest_hole(t->right)));
 	return t;
 }
 
@@ -168,7 +163,7 @@ static struct region *highest(const struct region_list *l, struct region *t, vad
 	found = highest(l, t->right, limit, length);
 	if (found)
 		return found;
-	return hole_below(l, t) >= length ? t : highest(l, t->left, limit, length);
+	return region_hole_below(l, t) >= length ? t : highest(l, t->left, limit, length);
 }
 
 struct region *region_tree_find_hole(const struct region_list *l, vaddr_t limit, u32 length)
@@ -188,7 +183,7 @@ static u32 check(const struct region_list *l, const struct region *t, vaddr_t fr
 		panic("I7: region %#x-%#x is out of order in its tree", t->start, t->end);
 	if (t->height != 1 + MAX(low, high) || low > high + 1 || high > low + 1)
 		panic("I7: region %#x-%#x: height %u above %u and %u", t->start, t->end, t->height, low, high);
-	if (t->largest_hole != MAX(hole_below(l, t), MAX(largest_hole(t->left), largest_hole(t->right))))
+	if (t->largest_hole != MAX(region_hole_below(l, t), MAX(largest_hole(t->left), largest_hole(t->right))))
 		panic("I7: region %#x-%#x: wrong largest hole %#x", t->start, t->end, t->largest_hole);
 	return 1 + check(l, t->left, from, t->start) + check(l, t->right, t->end, to);
 }

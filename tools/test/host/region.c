@@ -37,7 +37,8 @@ static void check_sorted(void)
 		n++;
 	}
 	SAME(n, list.count);
-	SAME(n, region_tree_check(&list));
+	SAME(list.root ? n : 0, region_tree_check(&list));
+	CHECK(list.root || n <= 32);
 }
 
 /* A hundred, inserted out of order, with gaps between; every edge of each looked up, remembered place or not. */
@@ -218,35 +219,52 @@ static void cut_at(vaddr_t va)
 		region_split(&list, r, va, region_create_copy(r));
 }
 
+/* [START, END) becomes a hole: of regions that were split at its borders, or of parts that are cut off. */
+static void make_hole(vaddr_t start, vaddr_t end, bool split)
+{
+	struct region *r = region_find(&list, start), *next;
+
+	if (split)
+		cut_at(start);
+	if (split || (r && r->start < start && end < r->end))
+		cut_at(end);
+	for (r = region_find_from(&list, start); r && r->start < end; r = next) {
+		next = region_next(&list, r);
+		region_cut(&list, r, MAX(r->start, start), MIN(r->end, end));
+	}
+}
+
+static void map(vaddr_t start, vaddr_t end, u8 prot, u32 index, bool split)
+{
+	struct region wanted = { .start = start, .end = end, .prot = prot, .max_prot = 7, .obj = &obj, .obj_index = index };
+
+	if (split)
+		region_merge(&list, add(start, end, prot, 0, &obj, index));
+	else
+		CHECK(region_add(&list, &wanted));
+}
+
 static void change(u32 first, u32 n, u8 prot)
 {
 	vaddr_t start = BASE + first * PAGE_SIZE, end = start + n * PAGE_SIZE;
-	struct region *r;
 
-	cut_at(start);
-	cut_at(end);
-	while ((r = region_find_from(&list, start)) && r->start < end)
-		region_remove(&list, r);
+	make_hole(start, end, host_random(2));
 	if (prot)
-		region_merge(&list, add(start, end, prot, 0, &obj, 1000 + first));
+		map(start, end, prot, 1000 + first, host_random(2));
 	memset(there + first, prot, n);
 }
 
-static void test_random(void)
+/* PAGES_USED decides how many regions there are at most: so few that a list is enough, or more. */
+static void change_at_random(u32 pages_used, u32 rounds)
 {
-	u32 rounds = host_rounds(1000000);
-
-	host_memory(1, 1024);
-	region_list_init(&list);
-	memobj_init(&obj, &ops, 10000, NULL);
 	for (u32 i = 0; i < rounds; i++) {
-		u32 n = 1 + host_random(8), first = host_random(PAGES - n), bottom, top;
+		u32 n = 1 + host_random(8), first = host_random(pages_used - n), bottom, top;
 
 		if (host_random(2)) {
 			change(first, n, (u8)host_random(4));
 		} else {
-			bottom = host_random(PAGES - 8);
-			top = bottom + n + host_random(PAGES - bottom - n + 1);
+			bottom = host_random(pages_used - 8);
+			top = bottom + n + host_random(pages_used - bottom - n + 1);
 			SAME(region_find_hole(&list, n * PAGE_SIZE, BASE + bottom * PAGE_SIZE,
 					      BASE + top * PAGE_SIZE), hole_in_array(n, bottom, top));
 			SAME(region_overlaps(&list, BASE + first * PAGE_SIZE, BASE + (first + n) * PAGE_SIZE),
@@ -258,9 +276,57 @@ static void test_random(void)
 			check_pages();
 		}
 	}
+}
+
+static void test_random(void)
+{
+	u32 rounds = host_rounds(1000000);
+
+	host_memory(1, 1024);
+	region_list_init(&list);
+	memobj_init(&obj, &ops, 10000, NULL);
+	change_at_random(24, rounds / 4);
+	CHECK(!list.root);
+	change_at_random(PAGES, rounds);
+	CHECK(list.root);
 	while (list.count)
 		region_remove(&list, region_find_from(&list, 0));
 	SAME(kmalloc_bytes_used(), 0);
+}
+
+/* A part at an end is cut off where it is, and what continues a region is added to it: no region is made for either. */
+static void test_cut_and_add(void)
+{
+	struct region wanted = { .prot = REGION_READ, .max_prot = 7, .obj = &obj };
+	struct region *r;
+
+	host_memory(1, 1024);
+	region_list_init(&list);
+	memobj_init(&obj, &ops, 1000, NULL);
+	r = add(0x100000, 0x108000, REGION_READ, 0, &obj, 10);
+	region_cut(&list, r, 0x106000, 0x108000);
+	region_cut(&list, r, 0x100000, 0x102000);
+	CHECK(region_find(&list, 0x102000) == r && r->end == 0x106000);
+	SAME(r->obj_index, 12);
+	wanted.start = 0x106000;
+	wanted.end = 0x107000;
+	wanted.obj_index = 16;
+	CHECK(region_add(&list, &wanted) && region_find(&list, 0x106000) == r);
+	wanted.start = 0x108000;
+	wanted.end = 0x109000;
+	wanted.obj_index = 18;
+	CHECK(region_add(&list, &wanted));
+	SAME(list.count, 2);
+	wanted.start = 0x107000;
+	wanted.end = 0x108000;
+	wanted.obj_index = 17;
+	CHECK(region_add(&list, &wanted));
+	SAME(list.count, 1);
+	SAME(r->end, 0x109000);
+	PANICS("start", region_cut(&list, r, 0x103000, 0x104000));
+	region_cut(&list, r, 0x102000, 0x109000);
+	SAME(list.count, 0);
+	SAME(obj.refs, 1);
 }
 
 /* --- very many ----------------------------------------------------------------------------------------------------- */
@@ -296,14 +362,14 @@ static void test_checker(void)
 
 	host_memory(1, 1024);
 	region_list_init(&list);
-	for (u32 i = 0; i < 10; i++)
+	for (u32 i = 0; i < 40; i++)
 		add(0x10000 + i * 0x4000, 0x11000 + i * 0x4000, REGION_READ, 0, NULL, 0);
 	r = list.root;
 	PANICS("wrong largest hole", (r->largest_hole += PAGE_SIZE, region_tree_check(&list)));
 	PANICS("height", (r->height++, region_tree_check(&list)));
 	PANICS("wrong place", (r->left->start = r->end, region_tree_check(&list)));
 	region_grow_down(&list, r, r->start - PAGE_SIZE);
-	SAME(region_tree_check(&list), 10);
+	SAME(region_tree_check(&list), 40);
 }
 
 const struct host_test region_tests[] = {
@@ -312,6 +378,7 @@ const struct host_test region_tests[] = {
 	{ "no merge", test_no_merge },
 	{ "merge on both sides", test_merge_both_sides },
 	{ "misuse", test_misuse },
+	{ "cut and add", test_cut_and_add },
 	{ "random", test_random },
 	{ "height", test_height },
 	{ "checker", test_checker },
