@@ -46,16 +46,10 @@ static const syscall_fn table[SYSCALL_NUMBERS] = {
 	FILE_CALLS(ENTRY)
 };
 
-static syscall_fn find(u32 number)
-{
-	if (number >= SYSCALL_NUMBERS)
-		return NULL;
-	return table[number] || !compat_calls ? table[number] : compat_calls[number];
-}
-
-static s32 unknown(u32 number)
+static s32 unknown(const u32 *arg)
 {
 	static u32 told[SYSCALL_NUMBERS / 32];
+	u32 number = container_of(arg, const struct trapframe, ebx)->eax;
 	bool first = number >= SYSCALL_NUMBERS || !(told[number / 32] & (1u << number % 32));
 
 	if (number < SYSCALL_NUMBERS)
@@ -63,6 +57,15 @@ static s32 unknown(u32 number)
 	if (first)
 		printk_verbose("%s: unknown system call %u\n", task_current()->name, number);
 	return -ENOSYS;
+}
+
+static syscall_fn find(u32 number)
+{
+	syscall_fn call = number < SYSCALL_NUMBERS ? table[number] : unknown;
+
+	if (call)
+		return call;
+	return compat_calls && compat_calls[number] ? compat_calls[number] : unknown;
 }
 
 /*
@@ -85,7 +88,7 @@ static s32 try_again(syscall_fn call, const u32 *arg)
 /* What is left to do for a call with a negative result: perhaps an error, perhaps an address. */
 static s32 look_closer(struct trapframe *tf, syscall_fn call, s32 result)
 {
-	if (result == -ENOMEM && call)
+	if (result == -ENOMEM)
 		result = try_again(call, &tf->ebx);
 	if (result == -ERESTART || result == -ERESTART_NO_HANDLER)
 		signal_call_interrupted(tf);
@@ -102,7 +105,7 @@ void syscall_dispatch(struct trapframe *tf)
 
 	thread_enter_kernel();
 	syscall_count++;
-	result = call ? call(&tf->ebx) : unknown(number);
+	result = call(&tf->ebx);
 	if (result < 0)
 		result = look_closer(tf, call, result);
 	tf->eax = result;

@@ -16,11 +16,6 @@ struct list task_all = LIST_INIT(task_all);
 static u32 count;
 static u32 last_pid;
 
-struct task *task_current(void)
-{
-	return container_of(thread_current(), struct task, thread);
-}
-
 struct task *task_find(u32 pid)
 {
 	struct task *t;

@@ -73,7 +73,11 @@ struct task {
 
 extern struct list task_all;    /* linked by `all`, in the order of creation */
 
-struct task *task_current(void);
+static inline struct task *task_current(void)
+{
+	return container_of(thread_current(), struct task, thread);
+}
+
 struct task *task_find(u32 pid); /* zombies included; NULL */
 /* => one of the process group and in the session (0: in any), zombies included; NULL: there is none */
 const struct task *task_in_group(u32 pgid, u32 sid);

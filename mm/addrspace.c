@@ -39,11 +39,6 @@ struct addrspace *addrspace_create(u32 label)
 	return as;
 }
 
-struct anon *addrspace_private(struct addrspace *as, vaddr_t va)
-{
-	return pagemap_find(&as->private, va >> PAGE_SHIFT);
-}
-
 void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a)
 {
 	pagemap_set(&as->private, va >> PAGE_SHIFT, a);

@@ -103,4 +103,7 @@ void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va);
 void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);
 
 /* The page at VA that is private to this space, or NULL. */
-struct anon *addrspace_private(struct addrspace *as, vaddr_t va);
+static inline struct anon *addrspace_private(struct addrspace *as, vaddr_t va)
+{
+	return pagemap_find(&as->private, va >> PAGE_SHIFT);
+}

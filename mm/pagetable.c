@@ -206,14 +206,12 @@ static struct frame *chain(struct pagetable *pt, u32 index, u32 part, struct fra
 	return f;
 }
 
-bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
+bool pagetable_make(struct pagetable *pt, vaddr_t va)
 {
 	u32 index = pte_directory_index(va);
 	struct frame *f = NULL;
 
 	ASSERT(pt->directory);
-	if (pagetable_entry(pt, va))
-		return true;
 	for (u32 part = PARTS; part-- > 0;) {
 		f = chain(pt, index, part, f);
 		if (!f)

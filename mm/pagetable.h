@@ -33,8 +33,8 @@ bool pagetable_create(struct pagetable *pt) MUST_CHECK;
 /* Frees the directory; there must be no user table any more. Leaves the directory first if it is loaded. */
 void pagetable_destroy(struct pagetable *pt);
 
-/* Makes sure that VA has a table. => false without memory; never sleeps */
-bool pagetable_ensure(struct pagetable *pt, vaddr_t va) MUST_CHECK;
+/* Makes the table of VA, which has none. => false without memory; never sleeps */
+bool pagetable_make(struct pagetable *pt, vaddr_t va) MUST_CHECK;
 
 /* Frees the tables of [START, END), whole tables in which no entry is present. */
 void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end);
@@ -47,6 +47,12 @@ static inline pte_t *pagetable_entry(const struct pagetable *pt, vaddr_t va)
 	ASSERT_CMP(va, <, USER_END);
 	table = pt->directory ? pt->directory[pte_directory_index(va)] & PTE_ADDR : 0;
 	return table ? (pte_t *)paddr_to_ptr(table) + pte_table_index(va) : NULL;
+}
+
+/* Makes sure that VA has a table. => false without memory; never sleeps */
+static inline MUST_CHECK bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
+{
+	return pagetable_entry(pt, va) || pagetable_make(pt, va);
 }
 
 /* => VA's entry; 0 if there is no table */

@@ -22,18 +22,13 @@ void (*thread_check)(void);
 u64 (*thread_alarms)(u64 now);
 
 static struct thread idle;
-static struct thread *current = &idle;
+struct thread *thread_running = &idle;
 static struct list timed = LIST_INIT(timed); /* sleepers with a deadline, the nearest first */
 static u64 armed_until = WAIT_FOREVER;
 u64 thread_user_cycles;
 static u64 switches;
 static u32 directory_loads;
 static void (*enter_thread)(const struct thread *t);
-
-struct thread *thread_current(void)
-{
-	return current;
-}
 
 u64 thread_switches(void)
 {
@@ -84,9 +79,9 @@ static void load_fpu(struct thread *t)
 /* A new thread's first code: thread_switch_stack() returns here instead of to switch_to(), and so the FPU is loaded here. */
 static void thread_begin(void)
 {
-	load_fpu(current);
-	current->entry(current->argument);
-	panic("thread %s returned", current->name);
+	load_fpu(thread_running);
+	thread_running->entry(thread_running->argument);
+	panic("thread %s returned", thread_running->name);
 }
 
 void thread_prepare(struct thread *t, const char *name, void *stack_top, u32 reserved, void (*entry)(void *),
@@ -118,10 +113,10 @@ void thread_ready(struct thread *t)
 	ASSERT(list_empty(&t->link));
 	t->state = THREAD_READY;
 	ready_add(t, false);
-	if (t->priority > current->priority)
+	if (t->priority > thread_running->priority)
 		thread_work_pending = 1;
-	else if (current != &idle)
-		thread_arm(ready_next_choice(current));
+	else if (thread_running != &idle)
+		thread_arm(ready_next_choice(thread_running));
 }
 
 void thread_set_priority(struct thread *t, u32 priority, u32 slice_ns)
@@ -138,7 +133,7 @@ void thread_set_priority(struct thread *t, u32 priority, u32 slice_ns)
 
 static struct thread *pick_next(void)
 {
-	struct thread *next = ready_take(current);
+	struct thread *next = ready_take(thread_running);
 
 	return next ? next : &idle;
 }
@@ -154,7 +149,7 @@ static void load_directory(paddr_t cr3)
 
 static void switch_to(struct thread *next)
 {
-	struct thread *previous = current;
+	struct thread *previous = thread_running;
 	u64 now = clock_ns();
 
 	previous->run_ns += now - previous->run_since;
@@ -166,7 +161,7 @@ static void switch_to(struct thread *next)
 		thread_work_pending = 1;
 	if (next == previous) {
 		if (!list_empty(&ready_threads))
-			thread_arm(ready_next_choice(current));
+			thread_arm(ready_next_choice(thread_running));
 		return;
 	}
 	if (thread_check)
@@ -175,18 +170,18 @@ static void switch_to(struct thread *next)
 	save_fpu(previous);
 	previous->user_cycles = thread_user_cycles;
 	thread_user_cycles = next->user_cycles;
-	current = next;
+	thread_running = next;
 	if (next != &idle && !list_empty(&ready_threads))
-		thread_arm(ready_next_choice(current));
+		thread_arm(ready_next_choice(thread_running));
 	enter_thread(next);
 	load_directory(next->cr3);
 	thread_switch_stack(&previous->sp, next->sp);
-	load_fpu(current);
+	load_fpu(thread_running);
 }
 
 void thread_block(void)
 {
-	current->sleeps++;
+	thread_running->sleeps++;
 	cpu_interrupt_window();
 	switch_to(pick_next());
 }
@@ -195,12 +190,12 @@ static void let_others_run(bool before_equals)
 {
 	cpu_interrupt_window();
 	if (list_empty(&ready_threads)) {
-		current->slice_end = clock_ns() + current->slice_ns;
+		thread_running->slice_end = clock_ns() + thread_running->slice_ns;
 		return;
 	}
-	current->yields++;
-	current->state = THREAD_READY;
-	ready_add(current, before_equals);
+	thread_running->yields++;
+	thread_running->state = THREAD_READY;
+	ready_add(thread_running, before_equals);
 	switch_to(pick_next());
 }
 
@@ -211,14 +206,14 @@ void thread_yield(void)
 
 void thread_preempt(void)
 {
-	let_others_run(!current->slice_ns);
+	let_others_run(!thread_running->slice_ns);
 }
 
 void thread_exit(void)
 {
-	current->state = THREAD_DEAD;
+	thread_running->state = THREAD_DEAD;
 	switch_to(pick_next());
-	panic("dead thread %s runs", current->name);
+	panic("dead thread %s runs", thread_running->name);
 }
 
 void thread_set_deadline(u64 deadline)
@@ -226,7 +221,7 @@ void thread_set_deadline(u64 deadline)
 	struct list *where = &timed;
 	struct thread *t;
 
-	current->deadline = deadline;
+	thread_running->deadline = deadline;
 	if (deadline == WAIT_FOREVER)
 		return;
 	list_for_each(t, &timed, timed) {
@@ -234,7 +229,7 @@ void thread_set_deadline(u64 deadline)
 			break;
 		where = &t->timed;
 	}
-	list_insert_after(where, &current->timed);
+	list_insert_after(where, &thread_running->timed);
 	thread_arm(deadline);
 }
 
@@ -252,7 +247,7 @@ void thread_kill(struct thread *t)
 	t->killed = true;
 	if (t->state == THREAD_SLEEPING && (t->sleep_killable || t->sleep_interruptible))
 		thread_wake(t, WAIT_INTERRUPTED);
-	if (t == current)
+	if (t == thread_running)
 		thread_work_pending = 1;
 }
 
@@ -261,28 +256,28 @@ void thread_signal(struct thread *t)
 	t->signalled = true;
 	if (t->state == THREAD_SLEEPING && t->sleep_interruptible)
 		thread_wake(t, WAIT_INTERRUPTED);
-	if (t == current)
+	if (t == thread_running)
 		thread_work_pending = 1;
 }
 
 static bool slice_is_over(u64 now)
 {
-	return current->slice_ns && now >= current->slice_end;
+	return thread_running->slice_ns && now >= thread_running->slice_end;
 }
 
 bool thread_should_yield(void)
 {
 	u64 now = clock_ns();
 
-	return ready_is_better(current, slice_is_over(now), now);
+	return ready_is_better(thread_running, slice_is_over(now), now);
 }
 
 /* The current thread goes on. If its slice is over, all ready threads rank below it: it gets another. */
 static void choose_later(u64 now)
 {
 	if (slice_is_over(now))
-		current->slice_end = now + current->slice_ns;
-	thread_arm(ready_next_choice(current));
+		thread_running->slice_end = now + thread_running->slice_ns;
+	thread_arm(ready_next_choice(thread_running));
 }
 
 void thread_timer_tick(void)
@@ -302,23 +297,23 @@ void thread_timer_tick(void)
 		thread_arm(thread_alarms(now));
 	if (thread_should_yield())
 		thread_work_pending = 1;
-	else if (current != &idle && !list_empty(&ready_threads))
+	else if (thread_running != &idle && !list_empty(&ready_threads))
 		choose_later(now);
 }
 
 u64 thread_run_ns(const struct thread *t)
 {
-	return t == current ? t->run_ns + clock_ns() - t->run_since : t->run_ns;
+	return t == thread_running ? t->run_ns + clock_ns() - t->run_since : t->run_ns;
 }
 
 u64 thread_user_ns(const struct thread *t)
 {
-	return clock_ns_of(t == current ? thread_user_cycles : t->user_cycles);
+	return clock_ns_of(t == thread_running ? thread_user_cycles : t->user_cycles);
 }
 
 void thread_idle(void)
 {
-	ASSERT(current == &idle);
+	ASSERT(thread_running == &idle);
 	for (;;) {
 		cpu_interrupts_off();
 		if (!list_empty(&ready_threads))

@@ -49,7 +49,12 @@ struct thread {
 	const char *name;
 };
 
-struct thread *thread_current(void);
+extern struct thread *thread_running; /* read it by thread_current() */
+
+static inline struct thread *thread_current(void)
+{
+	return thread_running;
+}
 
 /*
  * Makes the code that runs now, on the boot stack, the idle thread. ENTER tells the processor what it must know of a

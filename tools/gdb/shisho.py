@@ -118,7 +118,7 @@ class Tasks(gdb.Command):
             print("There are no tasks yet: the kernel has not started.")
             return
         head = gdb.parse_and_eval("&task_all")
-        current = int(gdb.parse_and_eval("'thread.c'::current"))
+        current = int(gdb.parse_and_eval("thread_running"))
         link = head["next"]
         print("   pid state     cr3        kernel stack  name")
         while link != head:

@@ -29,14 +29,10 @@ static ucontext_t scheduler;
 static const void *scheduler_stack;
 static size_t scheduler_size;
 static struct thread outside;       /* who runs when no thread does */
+struct thread *thread_running = &outside;
 
 u32 host_woken;
 void (*host_at_switch)(void);
-
-struct thread *thread_current(void)
-{
-	return running ? &running->thread : &outside;
-}
 
 static void back_to_scheduler(void)
 {
@@ -88,11 +84,13 @@ static void switch_to(struct host_thread *t)
 	void *fake = NULL;
 
 	running = t;
+	thread_running = &t->thread;
 	t->thread.state = THREAD_RUNNING;
 	__sanitizer_start_switch_fiber(&fake, t->stack, STACK);
 	swapcontext(&scheduler, &t->context);
 	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
 	running = NULL;
+	thread_running = &outside;
 }
 
 /* => a ready thread, urgent ones first; NULL: none */
