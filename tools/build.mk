@@ -17,7 +17,7 @@ say =
 endif
 
 warnings := -Wall -Wextra $(if $(CI),-Werror)
-kernel_flags := -std=gnu11 -O2 -g -march=i686 -ffreestanding -fno-omit-frame-pointer -I. -I$(O)/gen $(CC_FLAGS) $(warnings) \
+kernel_flags := -std=gnu11 -O2 -g -march=i686 -mtune=generic -ffreestanding -fno-omit-frame-pointer -I. -I$(O)/gen $(CC_FLAGS) $(warnings) \
 	$(KERNEL_FLAGS)
 
 .PHONY: all images iso kernel core
