@@ -8,7 +8,6 @@
 #include "kernel/base/ready.h"
 
 #include "kernel/base/clock.h"
-#include "kernel/base/thread.h"
 
 #define PERIOD_NS 1000000000ull
 #define REALTIME_NS 950000000ull
@@ -17,22 +16,18 @@
 struct list ready_threads = LIST_INIT(ready_threads);
 static u64 period_end;    /* of the second in which real_time_ns is counted */
 static u64 real_time_ns;  /* how long real-time threads have run in it */
-static u64 charged_until; /* clock_ns() up to which the current thread's time is in real_time_ns */
+static u64 charged_until; /* clock_ns() up to which real_time_ns is counted */
 
-static bool is_real_time(const struct thread *t)
+/* => since when the running thread T, which is a real-time thread, was not charged for */
+static u64 uncharged_since(const struct thread *t)
 {
-	return t->priority > THREAD_ORDINARY && t->priority <= THREAD_REALTIME_MAX;
-}
-
-void ready_begin_charge(u64 now)
-{
-	charged_until = now;
+	return MAX(charged_until, t->run_since);
 }
 
 static void charge(const struct thread *current, u64 now)
 {
-	if (is_real_time(current))
-		real_time_ns += now - charged_until;
+	if (ready_is_real_time(current))
+		real_time_ns += now - uncharged_since(current);
 	charged_until = now;
 	if (now < period_end)
 		return;
@@ -42,44 +37,43 @@ static void charge(const struct thread *current, u64 now)
 
 static int rank(const struct thread *t)
 {
-	return is_real_time(t) && real_time_ns >= REALTIME_NS ? RANK_EXHAUSTED : t->priority;
+	return ready_is_real_time(t) && real_time_ns >= REALTIME_NS ? RANK_EXHAUSTED : t->priority;
+}
+
+static struct thread *first(void)
+{
+	return list_empty(&ready_threads) ? NULL : list_first(&ready_threads, struct thread, link);
 }
 
 /* => the thread that should run next, still in the queue; NULL: none */
 static struct thread *best(void)
 {
-	struct thread *t, *exhausted = NULL;
+	struct thread *t;
 
-	list_for_each(t, &ready_threads, link) {
+	list_for_each(t, &ready_threads, link)
 		if (rank(t) != RANK_EXHAUSTED)
 			return t;
-		if (!exhausted)
-			exhausted = t;
-	}
-	return exhausted;
+	return first();
 }
 
-void ready_add(struct thread *t, bool before_equals)
+void ready_add_by_priority(struct thread *t, bool before_equals)
 {
-	struct list *where = ready_threads.prev;
 	struct thread *other;
 
-	if (t->priority > THREAD_ORDINARY || before_equals) {
-		list_for_each(other, &ready_threads, link)
-			if (other->priority < t->priority + before_equals)
-				break;
-		where = other->link.prev;
-	}
-	list_insert_after(where, &t->link);
+	list_for_each(other, &ready_threads, link)
+		if (other->priority < t->priority + before_equals)
+			break;
+	list_insert_after(other->link.prev, &t->link);
 }
 
 struct thread *ready_take(const struct thread *current)
 {
-	struct thread *t;
+	struct thread *t = first();
 
-	if (real_time_ns || is_real_time(current)) /* else there is nothing to charge, and the clock is slow to read */
+	if (real_time_ns || ready_is_real_time(current)) { /* else there is nothing to charge, and the clock is slow to read */
 		charge(current, clock_ns());
-	t = best();
+		t = best();
+	}
 	if (t)
 		list_remove(&t->link);
 	return t;
@@ -94,11 +88,7 @@ bool ready_is_better(const struct thread *current, bool slice_over, u64 now)
 	return t && (rank(t) > rank(current) || (rank(t) == rank(current) && slice_over));
 }
 
-u64 ready_next_choice(const struct thread *current)
+u64 ready_end_of_share(const struct thread *current)
 {
-	u64 end = current->slice_ns ? current->slice_end : WAIT_FOREVER;
-
-	if (!is_real_time(current))
-		return end;
-	return MIN(end, real_time_ns < REALTIME_NS ? charged_until + REALTIME_NS - real_time_ns : period_end);
+	return real_time_ns < REALTIME_NS ? uncharged_since(current) + REALTIME_NS - real_time_ns : period_end;
 }

@@ -1,15 +1,19 @@
 /* The ready threads, and which of them runs next. For thread.c. */
 #pragma once
 
-#include "kernel/base/list.h"
-#include "kernel/base/types.h"
-
-struct thread;
+#include "kernel/base/thread.h"
 
 extern struct list ready_threads; /* the highest priority first; to look at only */
 
 /* T, which is in no queue, goes behind the others of its priority, or (BEFORE_EQUALS) in front of them. */
-void ready_add(struct thread *t, bool before_equals);
+void ready_add_by_priority(struct thread *t, bool before_equals);
+static inline void ready_add(struct thread *t, bool before_equals)
+{
+	if (t->priority > THREAD_ORDINARY || before_equals)
+		ready_add_by_priority(t, before_equals);
+	else
+		list_push_back(&ready_threads, &t->link); /* the lowest priority */
+}
 
 /* => the thread that should run next, taken out of the queue; NULL: none. CURRENT ran until now. */
 struct thread *ready_take(const struct thread *current);
@@ -17,8 +21,18 @@ struct thread *ready_take(const struct thread *current);
 /* => is there a ready thread that should run instead of CURRENT now? SLICE_OVER: one of the same rank will do. */
 bool ready_is_better(const struct thread *current, bool slice_over, u64 now);
 
-/* A thread begins to run at NOW: its real time counts from here. */
-void ready_begin_charge(u64 now);
+static inline bool ready_is_real_time(const struct thread *t)
+{
+	return t->priority > THREAD_ORDINARY && t->priority <= THREAD_REALTIME_MAX;
+}
+
+/* => the time at which CURRENT, a real-time thread, has used up its share of the second, or gets a new one */
+u64 ready_end_of_share(const struct thread *current);
 
 /* => the time at which to choose again if CURRENT does not sleep before; WAIT_FOREVER: never */
-u64 ready_next_choice(const struct thread *current);
+static inline u64 ready_next_choice(const struct thread *current)
+{
+	u64 end = current->slice_ns ? current->slice_end : WAIT_FOREVER;
+
+	return ready_is_real_time(current) ? MIN(end, ready_end_of_share(current)) : end;
+}

@@ -154,7 +154,6 @@ static void switch_to(struct thread *next)
 
 	previous->run_ns += now - previous->run_since;
 	next->run_since = now;
-	ready_begin_charge(now);
 	next->slice_end = now + next->slice_ns;
 	next->state = THREAD_RUNNING;
 	if (next->killed || next->signalled || next->summoned)
