@@ -51,7 +51,8 @@ static bool copy_region(struct addrspace *parent, struct addrspace *child, const
 	region_insert(&child->regions, copy);
 	if (r->flags & (REGION_SHARED | REGION_WIPED))
 		return true;
-	pagetable_write_protect(&parent->pagetable, r->start, r->end);
+	if (r->prot & REGION_WRITE) /* else no entry allows stores (I3) */
+		pagetable_write_protect(&parent->pagetable, r->start, r->end);
 	return share_pages(parent, child, r);
 }
 

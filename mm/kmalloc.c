@@ -25,6 +25,9 @@ struct slab {
 static const u16 class_size[] = { 16, 32, 48, 64, 96, 128, 192, 272, 400, 512, 672, 1008, 2032 };
 #define CLASSES ARRAY_LEN(class_size)
 
+#define CLASS_MAX 2032 /* bytes */
+
+static u8 class_of_units[CLASS_MAX / 16 + 1]; /* by size in units of 16 bytes */
 static struct list with_room[CLASSES];
 static u32 empty_slabs[CLASSES];
 static u32 bytes_used, frames_held;
@@ -35,18 +38,20 @@ static bool initialised;
 
 static void init_once(void)
 {
-	for (u32 c = 0; c < CLASSES; c++)
-		list_init(&with_room[c]);
+	u32 c = 0;
+
+	for (u32 i = 0; i < CLASSES; i++)
+		list_init(&with_room[i]);
+	for (u32 units = 0; units < ARRAY_LEN(class_of_units); units++) {
+		c += class_size[c] < 16 * units;
+		class_of_units[units] = c;
+	}
 	initialised = true;
 }
 
 static u32 class_of(u32 size)
 {
-	u32 c = 0;
-
-	while (class_size[c] < size)
-		c++;
-	return c;
+	return class_of_units[(size + 15) / 16];
 }
 
 static struct slab *new_slab(u32 c, enum frame_class class)
@@ -118,7 +123,7 @@ void *kmalloc_class(u32 size, enum frame_class class)
 		init_once();
 	if (inject_now(INJECT_HEAP))
 		return NULL;
-	if (size <= class_size[CLASSES - 1])
+	if (size <= CLASS_MAX)
 		return alloc_small(size, class);
 	return alloc_large(size, class);
 }

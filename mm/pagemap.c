@@ -228,13 +228,13 @@ static void *next_in(struct pagemap_node *node, u32 level, u32 *key, u32 end)
 /* The same within one leaf, at the most to its end. */
 static void *next_in_leaf(struct pagemap_node *leaf, u32 *key, u32 end)
 {
-	while (*key < end) {
-		if (leaf->child[*key % FANOUT])
-			return leaf->child[*key % FANOUT];
-		if (++*key % FANOUT == 0)
-			break;
-	}
-	return NULL;
+	u32 k = *key;
+	void *value = NULL;
+
+	while (k < end && !(value = leaf->child[k % FANOUT]) && ++k % FANOUT)
+		;
+	*key = k;
+	return value;
 }
 
 void *pagemap_next(struct pagemap *m, u32 *key, u32 end)
