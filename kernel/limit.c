@@ -163,6 +163,8 @@ bool limit_allows_memory(u32 length, bool data, vaddr_t start, vaddr_t end)
 	const struct task *t = task_current();
 	u32 most = t->limits[RLIMIT_AS].soft, most_data = t->limits[RLIMIT_DATA].soft;
 
+	if (most == LIMIT_NONE && most_data == LIMIT_NONE)
+		return true;
 	length = ALIGN_UP(MIN(length, LIMIT_NONE - PAGE_SIZE), PAGE_SIZE);
 	if (most != LIMIT_NONE && (u64)mapped_bytes(t->as, false, start, end) + length > most)
 		return false;

@@ -19,11 +19,11 @@ static struct addrspace *space(void)
 
 SYSCALL(brk)
 {
-	vaddr_t end = space()->heap_end;
+	struct addrspace *as = space();
 
-	if (arg[0] > end && !limit_allows_memory(arg[0] - end, true, 0, 0))
-		return (s32)end;
-	return (s32)mapcall_brk(space(), arg[0]);
+	if (arg[0] > as->heap_end && !limit_allows_memory(arg[0] - as->heap_end, true, 0, 0))
+		return (s32)as->heap_end;
+	return (s32)mapcall_brk(as, arg[0]);
 }
 
 SYSCALL(munmap)

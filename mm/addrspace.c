@@ -71,14 +71,12 @@ void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, s
 void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va)
 {
 	pte_t entry = pagetable_get(&as->pagetable, va);
-	struct frame *f;
 
 	if (!entry)
 		return;
-	f = frame_at(entry >> PAGE_SHIFT);
 	rmap_unmap(&as->pagetable, va);
-	if ((r->flags & REGION_WIRED) && f->wires)
-		frame_unwire(f);
+	if ((r->flags & REGION_WIRED) && frame_at(entry >> PAGE_SHIFT)->wires)
+		frame_unwire(frame_at(entry >> PAGE_SHIFT));
 }
 
 void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)

@@ -248,8 +248,8 @@ void region_cut(struct region_list *l, struct region *r, vaddr_t start, vaddr_t 
 
 static bool continues(const struct region *low, const struct region *high)
 {
-	return low && high && low->end == high->start && low->prot == high->prot &&
-	       low->max_prot == high->max_prot && low->flags == high->flags && low->obj == high->obj && low->inherited == high->inherited &&
+	return low && high && low->end == high->start && low->flags == high->flags && low->prot == high->prot &&
+	       low->max_prot == high->max_prot && low->obj == high->obj && low->inherited == high->inherited &&
 	       (!low->obj || region_object_index(low, high->start) == high->obj_index);
 }
 
