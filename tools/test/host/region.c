@@ -367,7 +367,7 @@ static void test_checker(void)
 	r = list.root;
 	PANICS("wrong largest hole", (r->largest_hole += PAGE_SIZE, region_tree_check(&list)));
 	PANICS("height", (r->height++, region_tree_check(&list)));
-	PANICS("wrong place", (r->left->start = r->end, region_tree_check(&list)));
+	PANICS("out of order", (r->left->start = r->end, region_tree_check(&list)));
 	region_grow_down(&list, r, r->start - PAGE_SIZE);
 	SAME(region_tree_check(&list), 40);
 }
