@@ -32,9 +32,26 @@ class Shell(Case):
     def test_mistakes(self):
         """A line with a syntax error is refused as a whole, with a message; the shell goes on."""
         lines = {
-            "echo no; fi": "the parts of a command are in disorder",
-            "for x in a; echo no; done": "the parts of a command are in disorder",
-            "if true; then fi": "the parts of a command are in disorder",
+            "echo no; fi": "'fi' is not expected here",
+            "for x in a; echo no; done": "'done' is not expected here",
+            "if true; then fi": "'fi' is not expected here",
+            "echo no; }": "'}' is not expected here",
+            "case no in no) echo no;; esac": "'case' is not supported; see help",
+            "function f { echo no; }": "'function' is not supported; see help",
+            "f() { echo no; }": "functions are not supported; see help",
+            "echo no `echo no`": "`COMMAND` is not supported",
+            "echo no ~/x": "~ is not supported",
+            "x=~/no; echo no": "~ is not supported",
+            "echo no $'x'": r"\$'...' is not supported",
+            'echo no "${x#y}"': r"of \${...} only",
+            "echo no ${#x}": r"of \${...} only",
+            "echo no ${10}": r"of \${...} only",
+            "echo no ${x:-'a b'}": r"of \${...} only",
+            "echo no $(echo ${x%y})": r"of \${...} only",
+            "echo no 3>x": "'3' before < or >",
+            "echo no $((1 / 0)); echo no": "division by zero",
+            "read -p x": "read: -p is not supported",
+            "wait 99999": "wait: 99999: no such job",
             "; echo no": "a command is missing",
             "echo no | | cat": "a command is missing",
             "echo no >": "a name belongs behind < and >",
@@ -52,10 +69,16 @@ class Shell(Case):
         with open(path, "w", encoding="utf-8") as file:
             for number, line in enumerate(lines):
                 file.write(f"A='{line.replace(chr(39), chr(39) + chr(92) + chr(39) * 2)}'\necho {number}; sh -c \"$A\"\n")
+            # A script ends at the line with the error, before anything of the command is run.
+            for end, wrong in enumerate(("if true; then\necho no\nfi; fi", "cat <<E\n${x%y}\nE", "cat <<-E\nE", "echo $((1 / 0))")):
+                file.write(f"cat >/wrong <<'END'\necho before {end}\n{wrong}\necho no\nEND\nsh /wrong; echo =$?=\n")
         output = self.boot("sh /script", disks=[self.image_with(path), "swap"], status=None)
         for number, message in enumerate(lines.values()):
             self.assertRegex(output, rf"(?m)^{number}\n(sh: |\S+: )?.*{message.replace('(', '.').replace(')', '.')}")
-        self.assertNotRegex(output, r"(?m)^no$")
+        self.assertNotRegex(output, r"(?m)^no( |$)")
+        for end, message in enumerate((r"/wrong:4: 'fi' is not expected here", r"/wrong:\d: of \${...} only .*",
+                                       r"/wrong:2: '<<-' is not supported; see help", r".*division by zero")):
+            self.assertRegex(output, rf"(?m)^before {end}\nsh: {message}\n=2=$")
 
     def interrupt(self, person, command):
         """One Ctrl-C ends the command, whatever the shell is doing at the moment; $? is 130"""
@@ -99,6 +122,9 @@ class Shell(Case):
         self.interrupt(person, "while :; do :; done; echo not this")
         self.interrupt(person, "sleep 1000; echo not this")
         self.interrupt(person, "read x; echo not this")
+        person.type("echo $((1 / 0)); echo not this\n")
+        person.expect("division by zero\r")
+        person.expect(PROMPT)
         person.type("sleep 1000 &\n")
         person.expect(PROMPT)
         self.interrupt(person, "wait; echo not this")

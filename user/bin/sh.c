@@ -94,20 +94,27 @@ static bool read_file_line(struct text *command, FILE *f)
 static void run_lines(FILE *f)
 {
 	struct text command = { NULL, 0, 0 };
+	enum sh_parsed parsed;
 
-	for (;;) {
-		if (!command.used)
+	for (int line = 1;; line++) {
+		if (!command.used) {
 			sh_job_reap();
+			shell.line = line;
+		}
 		if (!(f ? read_file_line(&command, f) : shell.interactive ? read_edited(&command) : read_plain(&command)))
 			break;
-		if (shell.interrupted || sh_run(command.bytes))
+		parsed = shell.interrupted ? SH_COMPLETE : sh_run(command.bytes);
+		if (parsed != SH_MORE)
 			command.used = 0;
 		if (shell.interrupted)
 			shell.status = shell.interrupted;
 		shell.interrupted = 0;
+		if (parsed == SH_WRONG && !shell.interactive)
+			break;
 	}
 	if (command.used) {
-		fprintf(stderr, "sh: the last command is not complete\n");
+		sh_print_place(shell.line);
+		fprintf(stderr, "the last command is not complete\n");
 		shell.status = 2;
 	}
 	free(command.bytes);
@@ -119,13 +126,14 @@ static void run_file(const char *path)
 
 	if (!f)
 		die("sh", path);
+	shell.file = path;
 	run_lines(f);
 	fclose(f);
 }
 
 static void run_text(const char *text)
 {
-	if (sh_run(text))
+	if (sh_run(text) != SH_MORE)
 		return;
 	fprintf(stderr, "sh: this command is not complete\n");
 	shell.status = 2;

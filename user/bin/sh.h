@@ -1,5 +1,5 @@
 /*
- * sh.h - the shell's parts: a line is edited (sh_edit.c, sh_complete.c), its text is cut into tokens (sh_parse.c), and the
+ * sh.h - the shell's parts: a line is edited (sh_edit.c, sh_complete.c), its text is cut into tokens (sh_parse.c, sh_refuse.c), and the
  * tokens are run (sh_run.c, sh_flow.c, sh_redirect.c): as a job of other programs (sh_job.c) or by the shell itself
  * (sh_word.c, sh_test.c).
  * Words are expanded when their command runs (sh_expand.c, sh_glob.c, sh_number.c).
@@ -42,6 +42,9 @@ struct shell {
 	int leave;			/* how many loops `break` or `continue` has still to leave */
 	bool again;			/* `continue`: the last of them starts its next round */
 	char **words;			/* $0, $1 ...; closed by NULL */
+	pid_t background;		/* $!: last member of the last job in the background; 0: none yet */
+	const char *file;		/* the script; NULL: there is none */
+	int line;			/* of the script: where the current command starts */
 };
 
 extern struct shell shell;
@@ -54,6 +57,10 @@ enum sh_parsed { SH_COMPLETE, SH_MORE, SH_WRONG };
  */
 enum sh_parsed sh_parse(const char *text, struct token **tokens);
 void sh_parse_free(struct token *tokens);
+/* => a message about what TEXT has that is not supported; "": it has been reported; NULL: all is supported */
+const char *sh_unsupported(const char *text, bool quotes);
+/* The start of a message about a line of the script. */
+void sh_print_place(int line);
 /* P is at an opening parenthesis. => the byte after the closing one; NULL: there is none */
 const char *sh_skip(const char *p);
 
@@ -76,15 +83,18 @@ bool sh_is_assignment(const char *word);
 /* The files that match PATTERN, sorted, closed by NULL; NULL when there are none. A backslash quotes the next byte. */
 char **sh_glob(const char *pattern);
 
-/* The value of an expression of whole numbers and names; 0 after a message. */
+/* The value of an expression of whole numbers and names. After an error it is a message, and ends the shell or the command. */
 long sh_number(const char *expression);
 
 /* Performs the redirections in [t, end). False after a message: the command must not run. */
 bool sh_redirect(const struct token *t, const struct token *end);
 bool sh_is_redirected(const struct token *t, const struct token *end);
 
-/* Runs a command's text. False: it is not complete, and nothing was run. The last status is in shell.status. */
-bool sh_run(const char *text);
+/*
+ * Runs a command's text. SH_MORE: it is not complete, and nothing was run; SH_WRONG: it has a syntax error, which was reported.
+ * The last status is in shell.status.
+ */
+enum sh_parsed sh_run(const char *text);
 void sh_run_list(const struct token *t, const struct token *end);
 /* A compound command: T is its first token. */
 void sh_flow(const struct token *t);
@@ -103,6 +113,7 @@ struct job {
 	bool stopped[SH_MEMBERS];
 	int count;
 	int status;			/* of the last member, as wait gives it */
+	pid_t last;			/* of the last member; also when it has ended */
 	bool background;		/* also one that was stopped */
 	bool shares_group;		/* with the shell */
 	bool told;			/* that it is stopped */
@@ -115,7 +126,7 @@ struct job {
 struct job *sh_job_next(struct job *after);
 int sh_job_number(const struct job *job);
 
-/* What `fg` and `bg` mean by %N, or by nothing: the job marked with a +. NULL: there is none such. */
+/* What is meant by %N, or by nothing: the job marked with a +. NULL: there is none such. */
 struct job *sh_job_named(const char *word);
 
 /* A line about it: number, mark, state, name. */

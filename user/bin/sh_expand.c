@@ -118,9 +118,26 @@ static int argument_count(void)
 	return n;
 }
 
+/* => the value of a variable, or of $0 to $9 */
+static const char *value_of(const char *name, size_t n)
+{
+	char copy[64];
+	const char *value = NULL;
+
+	if (n == 1 && isdigit(*name))
+		return *name - '0' <= argument_count() ? shell.words[*name - '0'] : "";
+	if (n < sizeof(copy)) {
+		memcpy(copy, name, n);
+		copy[n] = '\0';
+		value = getenv(copy);
+	}
+	return value ? value : "";
+}
+
 /* $? $$ $# $@ $* and $0 to $9; false: C is none of these. */
 static bool put_special(struct expansion *e, char c, bool quoted)
 {
+	int value = c == '?' ? shell.status : c == '$' ? getpid() : c == '!' ? shell.background : argument_count();
 	char number[16] = "";
 
 	if (c == '@' || c == '*') {
@@ -128,27 +145,36 @@ static bool put_special(struct expansion *e, char c, bool quoted)
 		return true;
 	}
 	if (isdigit(c)) {
-		put_value(e, c - '0' <= argument_count() ? shell.words[c - '0'] : "", quoted);
+		put_value(e, value_of(&c, 1), quoted);
 		return true;
 	}
-	if (!strchr("?$#", c))
+	if (!strchr("?$#!", c))
 		return false;
-	snprintf(number, sizeof(number), "%d", c == '?' ? shell.status : c == '$' ? getpid() : argument_count());
+	if (c != '!' || value)
+		snprintf(number, sizeof(number), "%d", value);
 	put_value(e, number, quoted);
 	return true;
 }
 
+/* N bytes: NAME or NAME:-WORD; sh_unsupported() has refused anything else. */
 static void put_variable(struct expansion *e, const char *name, size_t n, bool quoted)
 {
-	char copy[64];
-	const char *value = NULL;
+	size_t length = strcspn(name, ":}");
+	const char *value = value_of(name, length < n ? length : n);
+	char *other;
 
-	if (n < sizeof(copy)) {
-		memcpy(copy, name, n);
-		copy[n] = '\0';
-		value = getenv(copy);
+	if (*value || length >= n) {
+		put_value(e, value, quoted);
+		return;
 	}
-	put_value(e, value ? value : "", quoted);
+	other = strdup(name + length + 2);
+	if (!other)
+		die("sh", "memory");
+	other[n - length - 2] = '\0';
+	value = sh_expand(other);
+	put_value(e, value, quoted);
+	free((char *)value);
+	free(other);
 }
 
 /* Expands $(COMMAND) or $((NUMBER)) at P. => the byte after it */

@@ -79,9 +79,9 @@ static void show(FILE *to, const struct job *job, const char *state, const char 
 
 void sh_job_show(FILE *to, const struct job *job)
 {
-	bool stopped = sh_job_stopped(job);
+	bool running = job_alive(job) && !sh_job_stopped(job);
 
-	show(to, job, stopped ? "Stopped" : "Running", stopped ? "" : " &");
+	show(to, job, running ? "Running" : job_alive(job) ? "Stopped" : "Done", running ? " &" : "");
 }
 
 /* Ctrl-C ends all members at once, of which one is enough to tell. */
@@ -233,20 +233,36 @@ void sh_job_reap(void)
 			continue;
 		if (shell.interactive && !WIFSIGNALED(job->status))
 			show(stderr, job, "Done", "");
-		job->group = 0;
+		/* A script may still ask for its status with `wait`. */
+		if (shell.interactive || !job->background)
+			job->group = 0;
 	}
+}
+
+/* => an entry without a job, or else one with a job that has ended; NULL: all are running or stopped */
+static struct job *free_entry(void)
+{
+	struct job *ended = NULL;
+
+	for (struct job *job = jobs; job < jobs + SH_JOBS; job++) {
+		if (!job->group)
+			return job;
+		if (!ended && !job_alive(job))
+			ended = job;
+	}
+	return ended;
 }
 
 struct job *sh_job_new(void)
 {
+	struct job *job;
+
 	sh_job_reap();
-	for (struct job *job = jobs; job < jobs + SH_JOBS; job++) {
-		if (!job->group) {
-			memset(job, 0, sizeof(*job));
-			if (shell.job_control)
-				tcgetattr(STDIN_FILENO, &job->mode);
-			return job;
-		}
-	}
-	return NULL;
+	job = free_entry();
+	if (!job)
+		return NULL;
+	memset(job, 0, sizeof(*job));
+	if (shell.job_control)
+		tcgetattr(STDIN_FILENO, &job->mode);
+	return job;
 }

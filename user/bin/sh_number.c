@@ -110,5 +110,9 @@ long sh_number(const char *expression)
 		problem = "this is no number";
 	if (problem)
 		fprintf(stderr, "sh: $((%s)): %s\n", expression, problem);
-	return problem ? 0 : v;
+	if (problem && !shell.interactive)
+		exit(2);
+	if (problem)
+		shell.interrupted = 2;
+	return v;
 }

@@ -15,6 +15,8 @@
 
 enum { DEPTH = 32, HERE = 8 };
 
+#define NOT_SUPPORTED "is not supported; see help"
+
 /* Longest first, so that && is not taken for two &. */
 static const struct {
 	const char *text;
@@ -38,6 +40,9 @@ static const struct {
 	{ "do", TOKEN_DO }, { "done", TOKEN_DONE }, { "{", TOKEN_OPEN }, { "}", TOKEN_CLOSE },
 };
 
+/* What begins a command in other shells. */
+static const char *const unsupported[] = { "case", "esac", "function", "select", "[[" };
+
 struct parser {
 	const char *at;
 	struct token *tokens, *last;	/* the last one that was cut */
@@ -46,7 +51,9 @@ struct parser {
 	struct token *open[DEPTH];	/* the last part so far of each compound command that is not closed */
 	int depth;
 	bool start;			/* a command may begin here */
-	const char *problem;
+	size_t taken;			/* length of the last token */
+	const char *problem;		/* not NULL: a syntax error; "": which has been reported */
+	char name[32];			/* the word that it is about, or nothing */
 	bool more;
 };
 
@@ -104,6 +111,18 @@ static char *copy_of(const char *from, size_t n)
 	return text;
 }
 
+/* A syntax error about the N bytes at NAME. */
+static void refuse(struct parser *p, const char *name, size_t n, const char *problem)
+{
+	snprintf(p->name, sizeof(p->name), "'%.*s' ", (int)n, name);
+	p->problem = problem;
+}
+
+static void check_supported(struct parser *p, const char *text, bool quotes)
+{
+	p->problem = sh_unsupported(text, quotes);
+}
+
 static bool is_redirection(enum token_kind kind)
 {
 	return kind >= TOKEN_IN && kind <= TOKEN_HERE;
@@ -122,6 +141,8 @@ static bool take_lines(struct parser *p, struct token *here)
 		if ((size_t)(end - line) != length || memcmp(line, word, length) != 0)
 			continue;
 		here->text = copy_of(p->at, line - p->at);
+		if (!here->literal)
+			check_supported(p, here->text, false);
 		p->at = end + (*end == '\n');
 		break;
 	}
@@ -185,6 +206,18 @@ static enum token_kind kind_of(const char *word, size_t n)
 	return TOKEN_WORD;
 }
 
+/* NEXT: the byte after the word */
+static void check_word(struct parser *p, const char *word, char next)
+{
+	for (size_t i = 0; p->start && i < sizeof(unsupported) / sizeof(unsupported[0]); i++)
+		if (strcmp(word, unsupported[i]) == 0)
+			refuse(p, word, strlen(word), NOT_SUPPORTED);
+	if ((next == '<' || next == '>') && word[strspn(word, "0123456789")] == '\0')
+		refuse(p, word, strlen(word), "before < or >: only 0< 1> 2> are supported");
+	if (!p->problem)
+		check_supported(p, word, true);
+}
+
 static void take_word(struct parser *p)
 {
 	const char *end = word_end(p->at);
@@ -197,7 +230,7 @@ static void take_word(struct parser *p)
 	kind = p->start ? kind_of(p->at, end - p->at) : TOKEN_WORD;
 	add(p, kind, 0);
 	if (kind == TOKEN_WORD)
-		p->last->text = copy_of(p->at, end - p->at);
+		check_word(p, p->last->text = copy_of(p->at, end - p->at), *end);
 	p->at = end;
 }
 
@@ -245,7 +278,7 @@ static void next_part(struct parser *p, enum token_kind kind, enum token_kind ot
 	struct token *open = p->depth ? p->open[p->depth - 1] : NULL;
 
 	if (!open || (open->kind != kind && open->kind != other) || open + 1 == p->last) {
-		p->problem = "the parts of a command are in disorder";
+		refuse(p, p->at - p->taken, p->taken, "is not expected here");
 		return;
 	}
 	open->next = p->last;
@@ -268,7 +301,9 @@ static void check_reserved(struct parser *p, bool start)
 	case TOKEN_RIGHT: next_part(p, TOKEN_LEFT, TOKEN_LEFT, true); break;
 	case TOKEN_NOT: p->start = true; break;
 	default:
-		if (!start)
+		if (!start && *p->at == ')')
+			p->problem = "functions are not supported; see help";
+		else if (!start)
 			p->problem = "a '(' stands where no command begins";
 		else
 			open_part(p);
@@ -285,9 +320,13 @@ static void check(struct parser *p, bool start)
 	if (t->kind >= TOKEN_NOT) {
 		check_reserved(p, start);
 	} else if (is_redirection(t->kind)) {
-		if (!take_argument(p))
+		if (t->kind == TOKEN_HERE && *p->at == '-')
+			refuse(p, "<<-", 3, NOT_SUPPORTED);
+		else if (!take_argument(p))
 			p->problem = "a name belongs behind < and >";
-		else if (t->kind == TOKEN_HERE && p->here_count < HERE)
+		else if (t->kind == TOKEN_HERE && p->here_count == HERE)
+			p->problem = "too many << in a line";
+		else if (t->kind == TOKEN_HERE)
 			p->here[p->here_count++] = t;
 	} else if (t->kind == TOKEN_WORD) {
 		p->start = false;
@@ -307,6 +346,18 @@ static bool ends_early(const struct parser *p)
 								    p->last->kind == TOKEN_OR || p->last->kind == TOKEN_NOT));
 }
 
+static void report(const struct parser *p, const char *text)
+{
+	int line = shell.line;
+
+	for (const char *c = text; c < p->at; c++)
+		line += *c == '\n';
+	if (!*p->problem)
+		return;
+	sh_print_place(line);
+	fprintf(stderr, "%s%s\n", p->name, p->problem);
+}
+
 enum sh_parsed sh_parse(const char *text, struct token **tokens)
 {
 	/* No text has more tokens than bytes. */
@@ -315,6 +366,7 @@ enum sh_parsed sh_parse(const char *text, struct token **tokens)
 	if (!p.tokens)
 		die("sh", "memory");
 	for (skip_blanks(&p); *p.at && !p.problem && !p.more; skip_blanks(&p)) {
+		const char *from = p.at;
 		bool start = p.start;
 
 		if (*p.at == '\n') {
@@ -324,7 +376,8 @@ enum sh_parsed sh_parse(const char *text, struct token **tokens)
 		}
 		if (!take_operator(&p))
 			take_word(&p);
-		if (!p.more)
+		p.taken = p.at - from;
+		if (!p.more && !p.problem)
 			check(&p, start);
 	}
 	if (!p.problem && !p.more && !ends_early(&p)) {
@@ -332,7 +385,7 @@ enum sh_parsed sh_parse(const char *text, struct token **tokens)
 		return SH_COMPLETE;
 	}
 	if (p.problem)
-		fprintf(stderr, "sh: %s\n", p.problem);
+		report(&p, text);
 	sh_parse_free(p.tokens);
 	return p.problem ? SH_WRONG : SH_MORE;
 }

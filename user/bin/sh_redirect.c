@@ -53,9 +53,10 @@ bool sh_redirect(const struct token *t, const struct token *end)
 		if (t->kind < TOKEN_IN || t->kind > TOKEN_HERE)
 			continue;
 		name = sh_expand(t[1].text);
-		fd = open_for(t, name);
+		fd = shell.interrupted ? -1 : open_for(t, name);
 		if (fd < 0) {
-			fprintf(stderr, "sh: %s: %s\n", name, strerror(errno));
+			if (!shell.interrupted)
+				fprintf(stderr, "sh: %s: %s\n", name, strerror(errno));
 			free(name);
 			return false;
 		}

@@ -184,7 +184,7 @@ static bool start(struct job *job, const struct token *t, const struct token *en
 		return false;
 	if (!job->group)
 		job->group = pid;
-	job->member[job->count++] = pid;
+	job->member[job->count++] = job->last = pid;
 	/* Parent and child both do it: whoever comes first, it is done before it matters. */
 	if (shell.job_control && !job->shares_group)
 		setpgid(pid, job->group);
@@ -237,6 +237,7 @@ static void run_job(const struct token *t, const struct token *end, bool backgro
 	if (shell.interactive && job->group)
 		fprintf(stderr, "[%d] %d\n", sh_job_number(job), job->group);
 	sh_job_background(job);
+	shell.background = job->last;
 	shell.status = 0;
 }
 
@@ -305,25 +306,21 @@ void sh_run_list(const struct token *t, const struct token *end)
 	}
 }
 
-bool sh_run(const char *text)
+enum sh_parsed sh_run(const char *text)
 {
 	struct token *tokens, *end;
+	enum sh_parsed parsed = sh_parse(text, &tokens);
 
-	switch (sh_parse(text, &tokens)) {
-	case SH_MORE:
-		return false;
-	case SH_WRONG:
+	if (parsed == SH_WRONG)
 		shell.status = 2;
-		return true;
-	case SH_COMPLETE:
-		break;
-	}
+	if (parsed != SH_COMPLETE)
+		return parsed;
 	for (end = tokens; end->kind != TOKEN_END; end++)
 		;
 	sh_run_list(tokens, end);
 	shell.leave = 0;
 	sh_parse_free(tokens);
-	return true;
+	return SH_COMPLETE;
 }
 
 char *sh_output_of(const char *text, size_t length)
@@ -346,8 +343,7 @@ char *sh_output_of(const char *text, size_t length)
 		dup2(fd[1], STDOUT_FILENO);
 		close(fd[1]);
 		be_ordinary(true);
-		if (!sh_run(command.bytes))
-			fprintf(stderr, "sh: $(%s): not complete\n", command.bytes);
+		sh_run(command.bytes);	/* complete: sh_unsupported() has parsed it */
 		exit(shell.status);
 	}
 	close(fd[1]);

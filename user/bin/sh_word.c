@@ -70,12 +70,38 @@ static int run_bg(char **argv)
 	return 0;
 }
 
+/* WORD: %N, or the last member's pid */
+static struct job *waited_for(const char *word)
+{
+	struct job *job = sh_job_next(NULL);
+
+	if (*word == '%')
+		return sh_job_named(word);
+	while (job && (!isdigit(*word) || job->last != atoi(word)))
+		job = sh_job_next(job);
+	return job;
+}
+
 static int run_wait(char **argv)
 {
-	(void)argv;
-	for (struct job *job = sh_job_next(NULL); job; job = sh_job_next(job))
-		if (!sh_job_stopped(job) && !shell.interrupted)
+	struct job *job;
+
+	if (!argv[1]) {
+		for (job = sh_job_next(NULL); job; job = sh_job_next(job))
+			if (!sh_job_stopped(job) && !shell.interrupted)
+				sh_job_wait(job);
+		return 0;
+	}
+	shell.status = 0;
+	while (*++argv && !shell.interrupted) {
+		job = waited_for(*argv);
+		if (job) {
 			sh_job_wait(job);
+			continue;
+		}
+		fprintf(stderr, "wait: %s: no such job\n", *argv);
+		shell.status = 127;
+	}
 	return shell.status;
 }
 
@@ -99,11 +125,16 @@ static int run_read(char **argv)
 	char c, *p;
 	ssize_t n;
 
+	argv += argv[1] && strcmp(argv[1], "-r") == 0 ? 2 : 1;
+	if (*argv && **argv == '-') {
+		fprintf(stderr, "read: %s is not supported\n", *argv);
+		return 2;
+	}
 	sh_append(&line, "", 0);
 	while ((n = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n')
 		sh_append(&line, &c, 1);
 	p = line.bytes + strspn(line.bytes, " \t");
-	for (argv++; *argv; argv++) {
+	for (; *argv; argv++) {
 		size_t length = argv[1] ? strcspn(p, " \t") : strlen(p);
 		char *next = p + length + (p[length] != '\0');
 
@@ -118,6 +149,10 @@ static int run_read(char **argv)
 /* All variables are in the environment, so only an assignment is left to do. */
 static int run_export(char **argv)
 {
+	if (argv[1] && argv[1][0] == '-') {
+		fprintf(stderr, "export: %s is not supported\n", argv[1]);
+		return 2;
+	}
 	while (*++argv)
 		sh_assign(*argv);
 	return 0;
@@ -127,10 +162,11 @@ static int run_shift(char **argv)
 {
 	char *name = shell.words[0];
 
-	(void)argv;
-	if (!shell.words[1])
-		return 1;
-	*++shell.words = name;
+	for (int n = argv[1] ? atoi(argv[1]) : 1; n > 0; n--) {
+		if (!shell.words[1])
+			return 1;
+		*++shell.words = name;
+	}
 	return 0;
 }
 

@@ -61,6 +61,10 @@ false; echo $?; false | true; echo $?; true | false; echo $?
 sh -c 'exit 5'; echo $?; nosuchprogram 2>x; echo $?
 if false; then :; fi; echo $?
 while false; do :; done; echo $?
+sh -c 'exit 3' & wait $!; echo $?; sleep 0 & wait; echo $?
+(exit 4) & first=$!; (exit 5) & sleep 0; wait $!; echo $?; wait $first; echo $?
+unset_one=; echo ${unset_one:-default} "${nothing:-in quotes}" ${unset_one:-$D} ${D:-no} ${9:-nine} ${1:-one}.
+echo '~ ` ${x#y}' "it's" "~" a~ \~ \` '$'; echo "$(echo '`')"
 printf_free=$(echo tail; echo; echo); echo "$printf_free."
 rm -f ab ac b1 .hidden here err both x
 rm -r deep 2>x; mkdir deep deep/er; touch deep/er/file; rm -r deep; test -e deep; echo $?; rm x
