@@ -100,7 +100,7 @@ static int tour(void)
 	show_rule();
 	printf(show_japanese ? "所要時間 %ld 秒。" : "The tour took %ld seconds.",
 	       (demo_milliseconds() - start + 500) / 1000);
-	printf("%s\n", show_japanese ? "demo list で一覧、demo big で続きが見られます。" :
+	printf("%s\n", show_japanese ? "demo list で一覧が出ます。demo big や pages sh も試してください。" :
 				       " Try: demo list, demo big, pages sh.");
 	printf("demo: %u of %d as expected", (unsigned int)count[AS_EXPECTED], DEMOS);
 	if (count[NOT_RUN])

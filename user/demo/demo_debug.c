@@ -175,9 +175,11 @@ const struct demo demo_uaf = {
 	},
 	.why = {
 		"malloc gives freed memory to the next who asks, so an old pointer leads to new data; only where the page is "
-		"closed does the processor stop the instruction that follows it.",
+		"closed does the processor stop the instruction that follows it. That one read is two refused faults: the heap's "
+		"handler reports the first, the instruction runs again, and the second ends the program.",
 		"malloc は解放されたメモリを次の要求者に渡すので、古いポインタは新しいデータを指します。それをたどる命令をプロ"
-		"セッサが止めるのは、ページが閉じられているときだけです。",
+		"セッサが止めるのは、ページが閉じられているときだけです。1 回の読み出しで拒まれるフォルトは 2 回です。1 回目をヒープのハンドラが報告し、"
+		"命令がもう一度実行され、2 回目でプログラムが終わります。",
 	},
 	.explain = {
 		"To the hardware a block of the heap is nothing: it knows pages. In a page that holds many blocks any of them "
@@ -189,7 +191,7 @@ const struct demo demo_uaf = {
 		"ハードウェアにとってヒープのブロックは存在せず、あるのはページだけです。多くのブロックが載ったページでは、どのポ"
 		"インタからでもどのブロックでも読めます。redzone では解放されたブロックを 0xdd で埋めて取っておきます。秘密は読まれ"
 		"ませんが、読む者を止める者もいません。fence では各ブロックが自分だけのページを持ち、free がその許可を取り上げます。"
-		"次に使うとページフォールトになり、カーネルが SIGSEGV で拒みます。ヒープのハンドラは、どのブロックに何をしたか、ど"
+		"次に使うとページフォルトになり、カーネルが SIGSEGV で拒みます。ヒープのハンドラは、どのブロックに何をしたか、ど"
 		"こで割り当てられ、どこで解放されたかを告げ、プログラムを終わらせます。すべて user/lib/heap_fence.c にあります。"
 		"docs/heap-bugs.md が各モードを比べています。",
 	},

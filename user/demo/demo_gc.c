@@ -228,7 +228,6 @@ static void show_found(void)
 	table_row("addresses in 100 numbers, then 0: freed", "アドレスに等しい数 100 個、次に 0: 解放", results->by_number,
 		  results->then);
 	table_row("objects marked by a collection", "回収一回で印を付けた数", results->marked[0], results->marked[1]);
-	table_row("its pause, in microseconds", "その停止時間 (マイクロ秒)", results->pause[0], results->pause[1]);
 	expect(results->kept == 0 && results->finalized == 0 && results->wrong == 0,
 	       "of the lists in use %lld were freed, %lld values are wrong", "使用中のリストの %lld 個が解放され、%lld 個の値が違う",
 	       results->kept + results->finalized, results->wrong);
@@ -281,6 +280,8 @@ static void run(void)
 	if (swap)
 		show_large();
 	table_print();
+	say("The two collections paused the program for %lld and %lld microseconds.",
+	    "2 回の回収はプログラムを %lld マイクロ秒と %lld マイクロ秒止めました。", results->pause[0], results->pause[1]);
 	if (!swap)
 		say("There is no swap area here, or no limit on frames: no heap larger than memory.",
 		    "ここにはスワップ領域かフレームの上限がないので、メモリより大きなヒープは試せません。");

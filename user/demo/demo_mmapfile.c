@@ -185,7 +185,7 @@ const struct demo demo_mmapfile = {
 	.why = {
 		"A mapping is a promise: the fault reads the page from the file, the hardware's dirty bit tells "
 		"which pages were stored to, and only these are written back.",
-		"マッピングは約束にすぎません。フォールトがファイルからページを読み、書かれたページはハードウェアの"
+		"マッピングは約束にすぎません。フォルトがファイルからページを読み、書かれたページはハードウェアの"
 		"ダーティビットが教え、それだけが書き戻されます。",
 	},
 	.explain = {

@@ -287,7 +287,7 @@ static void print_comparison(void)
 	printf("\n  ");
 	show_padded("", 34);
 	for (int way = 0; way < WAYS; way++)
-		show_padded(show_words(heads[way]), 13);
+		show_padded(show_words(heads[way]), way < WAYS - 1 ? 13 : 0);
 	putchar('\n');
 	for (int i = 0; i < FIGURES; i++) {
 		printf("  ");
@@ -297,7 +297,7 @@ static void print_comparison(void)
 
 			if (figures[way][i] != PROC_ABSENT)
 				snprintf(text, sizeof(text), "%lld", figures[way][i]);
-			show_padded(text, 13);
+			show_padded(text, way < WAYS - 1 ? 13 : 0);
 		}
 		putchar('\n');
 	}
@@ -353,7 +353,7 @@ const struct demo demo_msg = {
 		"for what is large and edited in place; then the tasks must agree on who may touch what, as here, where "
 		"each has its own stripe.",
 		"「メモリを共有して通信するな、通信してメモリを共有せよ」という Go の助言には代価があり、得るものもあります。"
-		"送ったものはもう他の誰のものでもないので、`demo race` のような喪失は起こらず、タスクは同じ機械にいる必要も"
+		"送ったものはもう他の誰のものでもないので、`demo race` のような喪失は起こらず、タスクは同じマシンにいる必要も"
 		"ありません。代価は送る量とともに増えます。大きなものをその場で編集するなら共有メモリが向きますが、誰がどこに"
 		"触れてよいかを決めておく必要があります。ここでは各タスクが自分の帯を持っています。",
 	},

@@ -126,7 +126,6 @@ static void come_back(pid_t task)
 	static const char *const counters[] = { "procswap_in", "pswpin", "swap_in_runs", "pgmajfault", NULL };
 	struct moment before = look(task), after;
 
-	putchar('\n');
 	table_begin(counters);
 	if (!order("in"))
 		return;
@@ -173,7 +172,6 @@ static void run(void)
 	snprintf(path, sizeof(path), "/proc/%d/procswap", task);
 	wait_for_round(task);
 	expect(demo_runs(task), "the task has ended", "タスクが終わってしまった");
-	putchar('\n');
 	leave(task);
 	come_back(task);
 	worker->end = true;

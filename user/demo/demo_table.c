@@ -164,7 +164,7 @@ static const char *label_of(const char *name)
 		{ "clean_drop", { "frames freed without a write (clean_drop)",
 				  "書かずに空けたフレーム (clean_drop)" } },
 		{ "fault_refused", { "faults answered by a signal (fault_refused)",
-				     "シグナルで断ったもの (fault_refused)" } },
+				     "シグナルで応えたフォルト (fault_refused)" } },
 		{ "promote", { "private copies of file pages (promote)",
 			       "ファイルのページの私有コピー (promote)" } },
 		{ "file_in", { "pages read from files (file_in)", "ファイルから読んだページ (file_in)" } },
@@ -211,7 +211,7 @@ void table_print(void)
 {
 	printf("\n  ");
 	show_padded(show_japanese ? "カウンタ" : "counter", LABEL_COLUMNS);
-	printf("%s\n", show_japanese ? "       以前       以後       変化" :
+	printf("%s\n", show_japanese ? "         前         後         差" :
 				       "     before      after     change");
 	for (size_t i = 0; i < row_count; i++)
 		print_row(&rows[i]);

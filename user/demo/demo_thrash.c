@@ -148,7 +148,7 @@ static bool measure_all(struct point points[COUNTS], bool controlled)
 			return false;
 		most = points[i].pages_per_second > most ? points[i].pages_per_second : most;
 	}
-	printf(show_japanese ? "  タスク   ページ/秒  フォルト  スワップアウト\n" : "  tasks   pages/s    major   outs\n");
+	printf(show_japanese ? "  タスク   ページ/秒  メジャー  スワップアウト\n" : "  tasks   pages/s    major   outs\n");
 	for (int i = 0; i < COUNTS; i++)
 		print_point(tasks_of[i], &points[i], most);
 	putchar('\n');
@@ -206,7 +206,7 @@ static void run(void)
 	shared = pages_map(1, MAP_SHARED);
 	if (!shared)
 		return;
-	say("Each task uses %lu pages; there is room for %lu.", "タスクはそれぞれ %lu ページを使い、場所は %lu ページ分。",
+	say("Each task uses %lu pages; there is room for %lu.", "タスクはそれぞれ %lu ページを使います。使えるのは %lu ページ分です。",
 	    (unsigned long)own_pages, (unsigned long)pages_memory("MemAvailable"));
 	say("Without load control:", "負荷制御なし:");
 	well = measure_all(without, false);
@@ -222,7 +222,7 @@ static void run(void)
 
 const struct demo demo_thrash = {
 	.name = "thrash",
-	.title = { "too many tasks: the work collapses, until some must wait", "タスクが多すぎると仕事が崩れる。何人かが待つまでは" },
+	.title = { "too many tasks: the work collapses, until some must wait", "タスクが多すぎると処理が進まなくなる。いくつかを待たせるまでは" },
 	.question = {
 		"Tasks that each use nearly half of memory: how much work do 1, 2, 3, 4, 6 of them do together?",
 		"それぞれメモリの半分近くを使うタスクが 1、2、3、4、6 個。合わせてどれだけの仕事をするでしょうか。",

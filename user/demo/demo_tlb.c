@@ -247,7 +247,7 @@ static void show_cost(void)
 	again += !again;
 	say("On this machine, real or emulated, a byte of each of 100 pages took %lu.%lu times as long to read just "
 	    "after a flush as a moment later.",
-	    "本物であれエミュレータであれこの機械では、100 ページから 1 バイトずつ読む時間は、フラッシュの直後には、"
+	    "本物であれエミュレータであれこのマシンでは、100 ページから 1 バイトずつ読む時間は、フラッシュの直後には、"
 	    "そのすぐ後の %lu.%lu 倍でした。",
 	    (unsigned long)(first / again), (unsigned long)(first % again * 10 / again));
 	munmap(pages, PAGES * PAGE);

@@ -115,13 +115,13 @@ static void show_pager(const struct work *work)
 	long long packed = (pager->bytes + work->after.ram * PAGE) / 1024;
 
 	table_row("faults that the program served", "プログラムが応じたフォルト", 0, pager->served);
-	table_row("pages that it packed", "詰めたページ", 0, pager->packed);
+	table_row("pages that it packed", "圧縮したページ", 0, pager->packed);
 	table_row("pages that it unpacked", "戻したページ", 0, pager->unpacked);
 	table_row("pages it only opened: a second chance", "開くだけで済んだページ（セカンドチャンス）", 0,
 		  pager->reopened);
 	table_row("frames of the array's 512 pages (pagemap)", "配列 512 ページのフレーム (pagemap)", work->before.ram,
 		  work->after.ram);
-	table_row("KiB of the array: plain, then packed", "配列の KiB。そのまま、詰めた後", PAGES * (PAGE / 1024), packed);
+	table_row("KiB of the array: plain, then packed", "配列の KiB。圧縮前、圧縮後", PAGES * (PAGE / 1024), packed);
 	table_row("KiB in memory of the program (VmRSS)", "メモリにあるプログラムの KiB (VmRSS)", work->rss_before,
 		  work->rss_after);
 	table_print();
@@ -135,12 +135,12 @@ static void expect_pager(const struct work *work)
 
 	expect(pager->served >= PAGES, "the program served %lu faults", "プログラムが応じたフォルトは %lu",
 	       (unsigned long)pager->served);
-	expect(pager->lost == 0, "%lu pages could not be packed", "%lu ページを詰められない", (unsigned long)pager->lost);
+	expect(pager->lost == 0, "%lu pages could not be packed", "%lu ページを圧縮できない", (unsigned long)pager->lost);
 	/* Each page came once as zeros; what does not stay is packed, and what is packed was not lost on its way. */
 	expect(pager->served == PAGES + pager->unpacked + pager->reopened, "%lu faults, but %lu pages unpacked",
 	       "フォルトは %lu、戻したページは %lu", (unsigned long)pager->served, (unsigned long)pager->unpacked);
 	expect(pager->packed == PAGES + pager->unpacked - FRAMES, "%lu pages packed, %lu unpacked",
-	       "詰めたのは %lu ページ、戻したのは %lu", (unsigned long)pager->packed, (unsigned long)pager->unpacked);
+	       "圧縮したのは %lu ページ、戻したのは %lu", (unsigned long)pager->packed, (unsigned long)pager->unpacked);
 	expect(work->after.ram == PROC_ABSENT || work->after.ram == FRAMES, "%lld pages of the array are in memory",
 	       "配列の %lld ページがメモリにある", work->after.ram);
 	expect(work->wrong == 0, "%lu words are wrong", "%lu 語が違う", (unsigned long)work->wrong);
@@ -210,7 +210,7 @@ static void run(void)
 const struct demo demo_userpager = {
 	.name = "userpager",
 	.title = { "a program pages for itself and packs what it does not use",
-		   "自分でページングするプログラム。詰めておき、フォルトで戻す" },
+		   "自分でページングするプログラム。圧縮しておき、フォルトで戻す" },
 	.question = {
 		"A program works on 512 pages of measured numbers, but may use 16 frames for them. Can it do so by itself, "
 		"without a disk, and without its work knowing of it?",
@@ -222,15 +222,15 @@ const struct demo demo_userpager = {
 		"that the page not used for longest, by the clock, is packed and its frame given back. The program fills "
 		"the array, corrects pages here and there, and checks every word.",
 		"全ページを閉じておきます（PROT_NONE）。触れると SIGSEGV のハンドラがそのページを開いて中身を戻します。そのため"
-		"に、クロックで見ていちばん長く使われていないページを詰め、フレームを返します。プログラムは配列を埋め、あちこちの"
+		"に、クロックで見ていちばん長く使われていないページを圧縮し、フレームを返します。プログラムは配列を埋め、あちこちの"
 		"ページを補正し、すべての語を確かめます。",
 	},
 	.why = {
 		"The kernel tells a program of a forbidden access and lets it try again, so protection is a page fault that "
 		"a program can serve; and it knows more than the kernel: its numbers differ little, and pack well.",
 		"カーネルは禁じられたアクセスをプログラムに知らせ、もう一度試させます。ですから保護は、プログラムが応じられるペー"
-		"ジフォルトになります。しかもプログラムはカーネルより多くを知っています。隣り合う数はほとんど違わず、よく詰まるこ"
-		"とを。",
+		"ジフォルトになります。しかもプログラムはカーネルより多くを知っています。隣り合う数はほとんど違わず、よく圧縮でき"
+		"ることを。",
 	},
 	.explain = {
 		"Three calls are enough: a signal handler that learns the address, mprotect, and madvise to give a frame "
@@ -242,11 +242,11 @@ const struct demo demo_userpager = {
 		"zswap pack pages before they trouble a disk. In the library: a reader who keeps his own books in shorthand "
 		"needs neither the basement nor the librarian's patience.",
 		"道具は 3 つで足ります。アドレスを知らされるシグナルハンドラ、mprotect、フレームを返す madvise です。Appel と Li は "
-		"1991 年に、これがほかにも役立つことを示しました。並行して動くごみ集め、チェックポイント、機械をまたぐ共有メモ"
+		"1991 年に、これがほかにも役立つことを示しました。並行して動くごみ集め、チェックポイント、マシンをまたぐ共有メモ"
 		"リ、変数を見張るデバッガ。どれも同じです。ページを閉じ、アクセスを捕らえ、何かをし、ページを開く。プロセッサの"
 		"アクセスビットがカーネルのクロックに教えることを、閉じたページがプログラムのクロックに教えます。また触れられたな"
 		"ら、使われていたのです。代償は、フォルトごとにカーネルを何度も通ることです。カーネルのほうも学びました。zram や "
-		"zswap は、ディスクを煩わせる前にページを詰めます。図書館でいえば、自分の本を速記で持つ読者には、地下の書庫も司書"
+		"zswap は、ディスクを煩わせる前にページを圧縮します。図書館でいえば、自分の本を速記で持つ読者には、地下の書庫も司書"
 		"の手間も必要ないのです。",
 	},
 	.run = run,

@@ -265,7 +265,7 @@ static void run(void)
 	    (unsigned long)work->crypt_pages, (unsigned long)work->crypt_pages * (PAGE / 1024));
 	if (work->limit)
 		say("This machine has more frames than sort needs, so it is held to %d (RLIMIT_RSS).",
-		    "この機械は十分なフレームを持つので、sort を %d に限ります（RLIMIT_RSS）。", LIMIT);
+		    "このマシンは十分なフレームを持つので、sort を %d に限ります（RLIMIT_RSS）。", LIMIT);
 	work_on(work);
 	munmap(work, PAGE);
 }
@@ -277,13 +277,13 @@ const struct demo demo_work = {
 	.question = {
 		"sort keeps 2.4 million lines in memory, more than three times what the machine "
 		"has. Does it get done, and is every line right?",
-		"sort が 240 万行をメモリに置きます。機械の持つ量の 3 倍以上です。終わるでしょう"
+		"sort が 240 万行をメモリに置きます。マシンの持つ量の 3 倍以上です。終わるでしょう"
 		"か。すべての行が正しいでしょうか。",
 	},
 	.done = {
 		"sort /data/words.txt runs, piped through a judge into cksum; beside it three "
 		"tasks encrypt, decrypt and verify memory of their own, until sort is done.",
-		"sort /data/words.txt の出力を審判と cksum に流します。その横で 3 つのタスクが "
+		"sort /data/words.txt の出力を審判と cksum に流します。その横で 3 つのタスクが"
 		"自分のメモリを、sort が終わるまで暗号化し、戻し、確かめ続けます。",
 	},
 	.why = {
