@@ -305,7 +305,7 @@ void start_first_program(void *unused)
 	if (!t->fs)
 		panic("no memory for the first program's files");
 	inject_start(&t->thread);
-	run_first_program(path ? path : DEFAULT_INIT);
+	run_first_program(path && *path ? path : DEFAULT_INIT);
 	thread_leave_kernel();
 	trap_exit_to_user(t->tf);
 }

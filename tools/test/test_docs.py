@@ -5,6 +5,7 @@ import glob
 import os
 import re
 import shlex
+import subprocess
 
 from foreign import PROGRAMS
 from support import OUT, Case
@@ -171,8 +172,8 @@ class Docs(Case):
         self.check(find)
 
     def test_command_line(self):
-        table = re.search(r"known\[\] = \{(.*?)\}", read("kernel/base/cmdline.c"), re.DOTALL).group(1)
-        known = set(re.findall(r'"(\w+)"', table))
+        tables = re.findall(r"(?:flags|settings)\[\] = \{(.*?)\}", read("kernel/base/cmdline.c"), re.DOTALL)
+        known = set(re.findall(r'"(\w+)"', "".join(tables)))
         fields = set(re.findall(r"^\t(\w+) ", read("tools/trace.schema"), re.MULTILINE))
 
         def find(document):
@@ -198,6 +199,14 @@ class Docs(Case):
         files = {os.path.basename(path) for path in glob.glob("mm/*.[chS]")}
         # A student's own policy.
         self.assertEqual({name for name in files if name.rsplit(".", 1)[0] not in stems and not name.startswith("policy_")}, set())
+
+    def test_size_of_mm(self):
+        """The documents that give it agree with each other, and with `make count` within a tenth."""
+        said = re.search(r"(?m)^mm +(\d+)", subprocess.getoutput("tools/count")).group(1)
+        given = [re.search(pattern, read(path)).group(1).replace(",", "") for path, pattern in (
+            ("README.md", r"mm/ has some ([\d,]+) "), ("README.ja.md", r"約 ([\d,]+) 行です"), ("mm/README.md", r"It is some ([\d,]+) lines"))]
+        self.assertEqual(len(set(given)), 1, given)
+        self.assertLess(abs(int(given[0]) - int(said)), int(said) / 10)
 
     def test_both_readmes_have_the_same_sections(self):
         self.assertEqual(headings("README.md"), headings("README.ja.md"))
