@@ -31,11 +31,14 @@
 	(SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) |        \
 	 SIGNAL_BIT(SIGSEGV))
 
-/* The first program cannot be stopped: nobody would be left. */
+/*
+ * The first program ignores what it has no handler for, SIGKILL included: the machine ends with it. Only a fault of its own
+ * ends it.
+ */
 bool signal_is_ignored(const struct task *t, u32 signal)
 {
 	u32 handler = t->signals->actions[signal - 1].handler;
-	u64 ignored = DEFAULT_IGNORED | (t->pid == 1 ? SIGNAL_STOPS : 0);
+	u64 ignored = t->pid == 1 && !t->signals->forced ? ~0ull : DEFAULT_IGNORED;
 
 	return handler == SIG_IGN || (handler == SIG_DFL && (SIGNAL_BIT(signal) & ignored));
 }
@@ -180,6 +183,7 @@ void signal_force(u32 signal, struct signal_info info)
 	if (!signal_has_handler(signal)) {
 		s->actions[signal - 1].handler = SIG_DFL;
 		s->blocked &= ~SIGNAL_BIT(signal);
+		s->forced = true;
 	}
 	signal_send(task_current(), signal, info);
 }

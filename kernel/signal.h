@@ -58,6 +58,7 @@ struct signals {
 	u64 saved;           /* what signal_put_aside() found ... */
 	bool has_saved;      /* ... which is blocked again after the handler */
 	u64 awaited;         /* sigtimedwait takes these; as if blocked, but they wake */
+	bool forced;         /* signal_force() ends the task, be it the first program */
 	u32 fatal;           /* the signal that ends the task; 0: none yet */
 	u32 trap, error, address; /* the last exception that became a signal, for sigcontext */
 	struct signal_stack stack;

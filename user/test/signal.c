@@ -67,6 +67,23 @@ static void blocked(void)
 	close(fd[1]);
 }
 
+/* It ignores every signal without a handler, which this program sees as its child, or as itself. */
+static void first_program(void)
+{
+	sigset_t set, before;
+
+	CHECK_EQ(kill(1, SIGKILL), 0);
+	CHECK_EQ(kill(1, SIGSTOP), 0);
+	if (getpid() != 1)
+		return;
+	raise(SIGTERM);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, &before);
+	raise(SIGTERM);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 int main(void)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
@@ -84,6 +101,7 @@ int main(void)
 	CHECK_ERROR(kill(getpid(), 65), EINVAL);
 	CHECK_ERROR(kill(99999999, SIGTERM), ESRCH);
 	CHECK_EQ(kill(getpid(), 0), 0);
+	first_program();
 	endless_loop();
 	blocked();
 	return CHECK_OK();
