@@ -16,6 +16,7 @@ int main(int argc, char **argv)
 	from = open(argv[1], O_RDONLY);
 	if (from < 0)
 		die("cp", argv[1]);
+	argv[2] = (char *)in_directory(argv[2], argv[1]);
 	to = open(argv[2], O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	if (to < 0)
 		die("cp", argv[2]);

@@ -42,11 +42,14 @@ int main(int argc, char **argv)
 	for (; i < argc; i++) {
 		pid_t pid = strtol(argv[i], &end, 10);
 
-		if (*end || end == argv[i]) {
+		if (argv[i][0] == '%') {
+			fprintf(stderr, "kill: %s: no such job\n", argv[i]);
+			status = 1;
+		} else if (*end || end == argv[i]) {
 			fprintf(stderr, "kill: %s: not a number\n", argv[i]);
 			status = 1;
 		} else if (kill(pid, signal) < 0) {
-			perror(argv[i]);
+			fprintf(stderr, "kill: %s: %s\n", argv[i], strerror(errno));
 			status = 1;
 		}
 	}

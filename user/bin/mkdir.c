@@ -13,7 +13,7 @@ int main(int argc, char **argv)
 		usage("mkdir DIRECTORY...");
 	for (int i = 1; i < argc; i++) {
 		if (mkdir(argv[i], 0777) < 0) {
-			perror(argv[i]);
+			fprintf(stderr, "mkdir: %s: %s\n", argv[i], strerror(errno));
 			status = 1;
 		}
 	}

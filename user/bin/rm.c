@@ -53,7 +53,7 @@ static int remove_entry(const char *path)
 	}
 	if (force && errno == ENOENT)
 		return 0;
-	perror(path);
+	fprintf(stderr, "rm: %s: %s\n", path, strerror(errno));
 	return 1;
 }
 

@@ -13,7 +13,7 @@ int main(int argc, char **argv)
 		usage("rmdir DIRECTORY...");
 	for (int i = 1; i < argc; i++) {
 		if (rmdir(argv[i]) < 0) {
-			perror(argv[i]);
+			fprintf(stderr, "rmdir: %s: %s\n", argv[i], strerror(errno));
 			status = 1;
 		}
 	}

@@ -23,6 +23,7 @@ static void greet(void)
 	long long free = proc_number("/proc/meminfo", "MemFree");
 	long long swap = proc_number("/proc/meminfo", "SwapTotal");
 	char policy[32];
+	struct stat words;
 
 	printf("Shisho.");
 	if (total != PROC_ABSENT && free != PROC_ABSENT)
@@ -36,7 +37,8 @@ static void greet(void)
 		printf(" Policy %s.", policy);
 	}
 	printf("\nStop a program: Ctrl-C. Leave: exit, Ctrl-D, or in QEMU Ctrl-] X.\n"
-	       "Try: demo, demo list, help, or sort /data/words.txt | cksum & with pages sort\n");
+	       "Try: demo, demo list, help%s\n",
+	       stat("/data/words.txt", &words) == 0 ? ", or sort /data/words.txt | cksum & with pages sort" : "");
 	fflush(stdout);
 }
 

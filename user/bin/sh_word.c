@@ -15,7 +15,7 @@ static int run_cd(char **argv)
 
 	if (chdir(to) == 0)
 		return 0;
-	perror(to);
+	fprintf(stderr, "cd: %s: %s\n", to, strerror(errno));
 	return 1;
 }
 
@@ -260,6 +260,7 @@ char **sh_kill_words(char **argv)
 	to = words = calloc(words - argv + 2, sizeof(*words));
 	if (!words)
 		die("sh", "memory");
+	sh_job_reap();
 	for (char **p = argv; *p; p++) {
 		struct job *job = **p == '%' ? sh_job_named(*p) : NULL;
 
