@@ -6,7 +6,7 @@ class MemoryCalls(Case):
     @limit(120)
     def test_swapoff_under_load(self):
         """Four tasks use what is in swap while it is emptied, given up and taken again, twice; I9 at the end."""
-        output = self.boot("/test/swap-off 170 fits; cat /proc/vmstat", timeout=100, words="frames=1000 check=always")
+        output = self.boot("/test/swap-off 170 fits; cat /proc/vmstat", timeout=100, mem="8M", words="frames=1000 check=always")
         self.assertIn("swap-off: ok", output)
         self.assertIn("check: ", output)
         c = counters(output)
@@ -16,7 +16,7 @@ class MemoryCalls(Case):
     @limit(120)
     def test_swapoff_refused(self):
         """Memory cannot hold it all: said so, nobody is killed, everything goes on."""
-        output = self.boot("/test/swap-off 100 refused; cat /proc/vmstat", timeout=100, words="frames=300 check=always")
+        output = self.boot("/test/swap-off 100 refused; cat /proc/vmstat", timeout=100, mem="8M", words="frames=300 check=always")
         self.assertIn("swap-off: ok", output)
         self.assertEqual(counters(output)["oom_kill"], 0)
 
@@ -30,7 +30,7 @@ class MemoryCalls(Case):
         runs_of = {"remap": 12, "advise": 12, "sysv-shm": 20, "send-file": 20, "poll-wait 20": 8}
         for program, runs in runs_of.items():
             with self.subTest(program):
-                output = self.boot(f"/test/each-failure {runs} /test/{program}", words="check=always", timeout=100)
+                output = self.boot(f"/test/each-failure {runs} /test/{program}", words="check=always", mem="8M", timeout=100)
                 self.assertIn("each-failure: ok", output)
                 self.assertIn(" 0 slots in use", output)
                 c = counters(output)
@@ -64,7 +64,7 @@ class MemoryCalls(Case):
     def test_futex_of_a_page_that_is_swapped_out(self):
         """The boot's clean pages, which would be evicted in place of the test's, are dropped first. A run alone has as few as 12."""
         output = self.boot("echo 1 > /proc/sys/vm/drop_caches; /test/futex; /test/futex; /test/futex; cat /proc/vmstat",
-                           words="evict=always check=always", timeout=150)
+                           mem="8M", words="evict=always check=always swap=mem:300:1", swap=False, timeout=150)
         self.assertEqual(output.count("futex: ok"), 3)
         c = counters(output)
         self.assertGreater(c["pswpout"], 20)
@@ -74,7 +74,7 @@ class MemoryCalls(Case):
         """A segment of five times the frames: it is swapped while a child fills it, while nobody has it, and is gone with the
         last detach, in memory and in swap (the kernel checks)."""
         for words in ("frames=200", "frames=200 evict=always exact"):
-            output = self.boot("/test/sysv-shm many 1000; cat /proc/vmstat", words="check=always " + words, timeout=100)
+            output = self.boot("/test/sysv-shm many 1000; cat /proc/vmstat", mem="8M", words="check=always " + words, timeout=100)
             self.assertIn("sysv-shm: ok", output)
             self.assertIn(" 0 slots in use", output)
             c = counters(output)

@@ -19,7 +19,7 @@ class Procswap(Case):
     @limit(150)
     def test_storm_checked_always(self):
         """Tasks with pages of every kind, out and in at any moment; at the end all has come back (I9, by the kernel)."""
-        c = self.storm("check=always frames=300 swap=mem:1500:5", timeout=140)
+        c = self.storm("check=always frames=300 swap=mem:1500:5", mem="12M", timeout=140)
         self.assertEqual(c["oom_kill"], 0)
 
     def test_storm_in_few_frames(self):

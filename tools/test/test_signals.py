@@ -9,13 +9,13 @@ class Signals(Case):
     def run_all(self, words, **options):
         """I9 holds at the end of each: the kernel says so, or panics."""
         for program in PROGRAMS:
-            output = self.boot(words=f"{words} check=always init=/test/{program}", timeout=80, **options)
+            output = self.boot(words=f"{words} check=always init=/test/{program}", mem="8M", timeout=80, **options)
             self.assertIn(f"{program}: ok", output)
             self.assertIn("check: ", output)
 
     @limit(200)
     def test_pages_leave_at_once(self):
-        self.run_all("evict=always")
+        self.run_all("evict=always swap=mem:300:1", swap=False)
 
     @limit(200)
     def test_little_memory(self):
@@ -24,14 +24,14 @@ class Signals(Case):
     def run_jobs(self, words, **options):
         """Children of the shell, so that their groups are no orphans."""
         commands = "; ".join("/test/" + program for program in JOBS)
-        output = self.boot(commands, words=words + " check=always", timeout=110, **options)
+        output = self.boot(commands, words=words + " check=always", mem="8M", timeout=110, **options)
         for program in JOBS:
             self.assertIn(f"{program}: ok", output)
         self.assertIn("check: ", output)
 
     @limit(120)
     def test_stopped_in_little_memory(self):
-        self.run_jobs("frames=100", mem="8M")
+        self.run_jobs("frames=100")
 
     @limit(120)
     def test_stopped_while_pages_leave(self):
@@ -41,7 +41,7 @@ class Signals(Case):
     def test_storm_of_stops(self):
         """Nothing is lost, whoever is stopped, queued for, out or in; and all frames and slots come back."""
         for words in ("check=always frames=200", "evict=always", "frames=120 swap=mem:2000:5"):
-            output = self.boot("/test/job-storm; cat /proc/vmstat", words=words, timeout=80)
+            output = self.boot("/test/job-storm; cat /proc/vmstat", mem="8M", words=words, timeout=80)
             self.assertIn("job-storm: ok", output)
             c = counters(output)
             self.assertGreater(c["procswap_out"], 10)
@@ -67,5 +67,6 @@ class Signals(Case):
     @limit(150)
     def test_sleeps_for_memory_go_on(self):
         """Alarms come while a task waits for frames: no call fails for it."""
-        output = self.boot(words="frames=100 swap=mem:1000 check=always init=/test/sig-restart", swap=False, timeout=130)
+        output = self.boot(words="frames=100 swap=mem:1000 check=always init=/test/sig-restart", swap=False, mem="8M",
+                           timeout=130)
         self.assertIn("sig-restart: ok", output)
