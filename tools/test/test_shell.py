@@ -60,6 +60,7 @@ class Shell(Case):
             "cat <<END": "this command is not complete",
             "echo no; { true; } no": "a word stands behind the end of a command",
             "echo $((1 +))": "a number is missing",
+            "head -c 16": "usage: head or tail",
             "kill %3": "kill: %3: no such job",
             "rm /nowhere": "rm: /nowhere: No such file",
             "cd /nowhere": "cd: /nowhere: No such file or directory",

@@ -33,6 +33,13 @@ static inline int finish(const char *tool, int status)
 	return 1;
 }
 
+static inline long line_count(const char *number)
+{
+	if (!*number || number[strspn(number, "0123456789")])
+		usage("head or tail [-n LINES] [FILE...]");
+	return atoi(number);
+}
+
 /* How many lines `-n N`, `-nN` or `-N` wants, 10 without that; *argv goes on behind it. */
 static inline long lines_wanted(char ***argv)
 {
@@ -40,12 +47,12 @@ static inline long lines_wanted(char ***argv)
 
 	if (*word && strcmp(*word, "-n") == 0 && word[1]) {
 		*argv = word + 2;
-		return atoi(word[1]);
+		return line_count(word[1]);
 	}
 	if (!*word || word[0][0] != '-' || !word[0][1])
 		return 10;
 	*argv = word + 1;
-	return atoi(*word + (word[0][1] == 'n' ? 2 : 1));
+	return line_count(*word + (word[0][1] == 'n' ? 2 : 1));
 }
 
 /* What stands above each of several files. */
