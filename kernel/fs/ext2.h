@@ -46,6 +46,8 @@ const char *ext2_disk(bool *writable);
 
 /* => how many pages of directories have been searched for a name since boot */
 u32 ext2_dir_pages_searched(void);
+/* => how many slots of the directories' indexes have been looked at since boot */
+u32 ext2_dir_slots_searched(void);
 
 /* => pages of metadata (tables, bitmaps, indirect blocks) in memory */
 u32 ext2_metadata_pages(void);

@@ -2,22 +2,23 @@
  * The index of a directory's names: see ext2_index.h.
  *
  * A table of hashes with open addressing. A slot holds 20 bits of a name's hash and the page where the name stands; the
- * place of a slot follows from the 20 bits too, so a table grows without looking at the names again. It fills whole
- * frames, not neighbouring ones. A byte for each page says which sizes of entries may fit there: all, once an entry has been
- * removed from the page; none from a size upwards, once an entry of that size did not fit. So each search of a page without
- * room is paid for by a removal.
+ * place of a slot follows from the 20 bits too, so neither a table that grows nor an entry that moves, because another is
+ * removed, needs the names. The table fills whole frames, a power of two, not neighbouring ones. A byte for each page says
+ * which sizes of entries may fit there: all, once an entry has been removed from the page; none from a size upwards, once an
+ * entry of that size did not fit. So each search of a page without room is paid for by a removal.
  *
  * An index is made by reading the directory once, and is thrown away again if the directory changed meanwhile. It is a
  * cache of bounded size: all together take at most a 64th of memory, and the one unused for longest makes room.
  *
  *   E1  An index that a directory has knows every name in it.
  *
- * Source: D. E. Knuth, The Art of Computer Programming, vol. 3, 6.4, "Open addressing".
+ * Source: D. E. Knuth, The Art of Computer Programming, vol. 3, 6.4, "Open addressing" and Algorithm R.
  */
 #include "kernel/fs/ext2_index.h"
 
 #include "kernel/base/list.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/ext2.h"
 #include "kernel/fs/ext2_volume.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
@@ -25,7 +26,6 @@
 #define INDEX_SLOTS (PAGE_SIZE / sizeof(u32)) /* in a frame */
 #define INDEX_TAG_BITS 20
 #define INDEX_PAGES 0xFFEu                    /* of a directory: 16 MiB */
-#define INDEX_REMOVED 0xFFFu                  /* in place of a page: a name was here, search on */
 #define INDEX_FRAMES_MAX 1024u                /* a place for each tag */
 #define INDEX_FRAMES_LEAST 8u                 /* of all indexes together, however little memory there is */
 #define INDEX_CLASSES 6u                      /* of entries: up to 16, 32, 64 bytes and so on */
@@ -35,7 +35,6 @@ struct ext2_index {
 	struct list link;               /* index_all, used last first */
 	struct ext2_inode *dir;
 	u32 frames, names;
-	u32 used;                       /* slots: of names, and of those removed since the table was made */
 	u8 *room;                       /* a frame: for each page a bit for each class of sizes that may find room */
 	u16 room_from[INDEX_CLASSES];   /* no page before this one has the bit */
 	u32 *table[];
@@ -57,8 +56,16 @@ u32 ext2_index_hash(const char *name, u32 length)
 
 /* --- the table ----------------------------------------------------------------------------------------------------- */
 
+static u32 index_slots_searched;
+
+u32 ext2_dir_slots_searched(void)
+{
+	return index_slots_searched;
+}
+
 static u32 *index_slot(const struct ext2_index *x, u32 n)
 {
+	index_slots_searched++;
 	n %= x->frames * INDEX_SLOTS;
 	return &x->table[n / INDEX_SLOTS][n % INDEX_SLOTS];
 }
@@ -75,8 +82,25 @@ static void index_put(struct ext2_index *x, u32 entry)
 	while (*(slot = index_slot(x, n)))
 		n++;
 	*slot = entry;
-	x->used++;
 	x->names++;
+}
+
+/*
+ * Empties slot HOLE. A search ends at the first free slot, so each entry behind that is searched for across the hole moves
+ * into it, and the hole moves to where that entry was (Knuth's Algorithm R).
+ */
+static void index_take_out(struct ext2_index *x, u32 hole)
+{
+	u32 slots = x->frames * INDEX_SLOTS, entry;
+
+	for (u32 n = hole + 1; (entry = *index_slot(x, n)); n++) {
+		if ((n - (entry >> 12)) % slots < n - hole)
+			continue;
+		*index_slot(x, hole) = entry;
+		hole = n;
+	}
+	*index_slot(x, hole) = 0;
+	x->names--;
 }
 
 static void index_free(struct ext2_index *x)
@@ -153,13 +177,13 @@ static struct ext2_index *index_grow(struct ext2_index *x)
 	u32 slots = x->frames * INDEX_SLOTS;
 	struct ext2_index *larger;
 
-	if (x->used < slots / 4 * 3)
+	if (x->names < slots / 4 * 3)
 		return x;
-	larger = index_create(x->names < slots / 2 ? x->frames : 2 * x->frames, x);
+	larger = index_create(2 * x->frames, x);
 	for (u32 n = 0; larger && n < slots; n++) {
 		u32 entry = *index_slot(x, n);
 
-		if (entry && (entry & 0xFFF) != INDEX_REMOVED)
+		if (entry)
 			index_put(larger, entry);
 	}
 	if (larger) {
@@ -254,7 +278,7 @@ s32 ext2_index_find(struct inode *dir, u32 hash, u32 page[EXT2_INDEX_CANDIDATES]
 	if (!x)
 		return -1;
 	for (u32 n = hash; (entry = *index_slot(x, n)); n++) {
-		if (entry >> 12 != hash || (entry & 0xFFF) == INDEX_REMOVED)
+		if (entry >> 12 != hash)
 			continue;
 		if (found == EXT2_INDEX_CANDIDATES)
 			return -1;
@@ -329,8 +353,7 @@ void ext2_index_removed(struct inode *dir, u32 hash, u32 page)
 		index_drop(x);
 		return;
 	}
-	*slot = hash << 12 | INDEX_REMOVED;
-	x->names--;
+	index_take_out(x, n);
 	index_set_room(x, page);
 }
 

@@ -113,6 +113,7 @@ static void system_vmstat(struct text *t, struct task *task)
 	text_add(t, "space_switches %u\n", thread_directory_loads());
 	text_add(t, "futex_sleeps %u\nfutex_wakes %u\n", futex_sleeps, futex_wakes);
 	text_add(t, "dir_pages_searched %u\n", ext2_dir_pages_searched());
+	text_add(t, "dir_slots_searched %u\n", ext2_dir_slots_searched());
 	text_add(t, "kmalloc_bytes %u\n", kmalloc_bytes_used());
 	text_add(t, "ide_dma_commands %llu\n", (unsigned long long)ide_stats.dma_commands);
 	text_add(t, "ide_pio_commands %llu\n", (unsigned long long)ide_stats.pio_commands);
