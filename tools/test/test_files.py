@@ -64,7 +64,7 @@ class Files(ImageCase):
         """The invariants at each call and fault; at the end every frame has come back (I9, checked by the kernel)."""
         image = self.image()
         output = self.run_on(image, "/test/disk-files 40 3; /test/map-save; cat /data/words.txt > /copy; rm /data/words.txt",
-                             words="frames=100 swap=mem:1500 check=always", timeout=140)
+                             words="frames=100 swap=mem:1500 check=always", mem="12M", timeout=140)
         self.assertIn("disk-files: ok", output)
         self.assertIn("map-save: ok", output)
         self.assertIn("check: ", output)
