@@ -116,5 +116,5 @@ class LoadControl(Case):
         Proof.test_daemon_serves_a_steady_load.)"""
         for cmd, mem in (("/test/crypt 9000 2 & /test/crypt 9000 2; wait", "8M"),
                          ("/test/crypt 3000 3 & /test/crypt 3000 3; wait", "16M")):
-            c = self.load(cmd, mem=mem)
+            c = self.load(cmd, mem=mem, icount=True)
             self.assertEqual(c["procswap_out"], 0, cmd)

@@ -12,9 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
-enum { ROWS = 16, LABEL_COLUMNS = 42, REASON_MAX = 400, SETTLING_MS = 10, SETTLING_MAX = 100 };
+enum { ROWS = 16, LABEL_COLUMNS = 42, REASON_MAX = 400, SETTLING_MS = 10, SETTLING_MAX = 100, FIONREAD = 0x541B };
 
 enum { BEFORE, AFTER };
 
@@ -68,6 +70,15 @@ static void read_counters(int when)
 	}
 }
 
+/* True as well for what is no pipe. */
+static bool pipe_is_empty(void)
+{
+	int inside = 0;
+
+	return ioctl(STDOUT_FILENO, FIONREAD, &inside) < 0 || inside == 0;
+}
+
+/* A reader that did not run meanwhile has not changed the counter either: so the pipe must be empty too. */
 void table_settle(const char *counter)
 {
 	long long before, now = number_in(read_vmstat(), counter);
@@ -77,7 +88,7 @@ void table_settle(const char *counter)
 		before = now;
 		demo_rest(SETTLING_MS);
 		now = number_in(read_vmstat(), counter);
-		if (now == before)
+		if (now == before && pipe_is_empty())
 			return;
 	}
 }

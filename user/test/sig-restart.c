@@ -78,7 +78,7 @@ static void reading(void)
 
 	alarms(0);
 	CHECK_ERROR(read(fd[0], &byte, 1), EINTR);
-	CHECK_EQ(calls, 1);
+	CHECK(calls >= 1);	/* more, if the machine was slow to come here */
 	no_alarms();
 	later(give_byte);
 	alarms(SA_RESTART);
@@ -243,9 +243,10 @@ static void for_anything(unsigned long flags)
 
 	alarms(flags);
 	CHECK_ERROR(pause(), EINTR);
-	CHECK_EQ(calls, 1);
+	CHECK(calls >= 1);
+	alarms(flags);
 	CHECK_ERROR(sigsuspend(&none), EINTR);
-	CHECK_EQ(calls, 2);
+	CHECK(calls >= 1);
 	no_alarms();
 }
 
