@@ -221,6 +221,7 @@ static void give_back_memory(struct task *t)
 
 	t->min_faults += as->minor_faults;
 	t->maj_faults += as->major_faults;
+	t->peak = MAX(t->peak, as->pagetable.peak);
 	swapper_forget();
 	task_enter_space(t, NULL);
 	lifecycle_leave_space(as);

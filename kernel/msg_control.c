@@ -94,10 +94,10 @@ static s32 msg_control(s32 id, u32 command, vaddr_t buf)
 
 	if (id < 0)
 		return -EINVAL;
-	switch (command & ~IPC_64) {
+	switch (command) {
 	case IPC_INFO:
 	case MSG_INFO:
-		return msg_tell_info(buf, (command & ~IPC_64) == MSG_INFO);
+		return msg_tell_info(buf, command == MSG_INFO);
 	case MSG_STAT:
 	case MSG_STAT_ANY:
 		return msg_stat_place(id, buf);

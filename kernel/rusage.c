@@ -9,6 +9,8 @@
 #include "mm/addrspace.h"
 #include "mm/usercopy.h"
 
+#define KIB_PER_PAGE (PAGE_SIZE / 1024)
+
 /* RUN_NS in all, USER_NS of them in user mode. */
 static void set_times(struct rusage *u, u64 run_ns, u64 user_ns)
 {
@@ -20,14 +22,21 @@ static void set_times(struct rusage *u, u64 run_ns, u64 user_ns)
 	u->system_usec = rest / 1000;
 }
 
-void rusage_of(const struct task *t, struct rusage *u)
+/* Adds what T has used itself. */
+static void add_own(const struct task *t, struct rusage *u)
+{
+	u->minor_faults += t->min_faults + (t->as ? t->as->minor_faults : 0);
+	u->major_faults += t->maj_faults + (t->as ? t->as->major_faults : 0);
+	u->max_rss = MAX(u->max_rss, MAX(t->peak, t->as ? t->as->pagetable.peak : 0) * KIB_PER_PAGE);
+	u->voluntary_switches = t->thread.sleeps;
+	u->involuntary_switches = t->thread.yields;
+}
+
+static void rusage_of(const struct task *t, struct rusage *u)
 {
 	memset(u, 0, sizeof(*u));
 	set_times(u, thread_run_ns(&t->thread), thread_user_ns(&t->thread));
-	u->minor_faults = t->min_faults + (t->as ? t->as->minor_faults : 0);
-	u->major_faults = t->maj_faults + (t->as ? t->as->major_faults : 0);
-	u->voluntary_switches = t->thread.sleeps;
-	u->involuntary_switches = t->thread.yields;
+	add_own(t, u);
 }
 
 static void rusage_of_children(const struct task *t, struct rusage *u)
@@ -36,6 +45,14 @@ static void rusage_of_children(const struct task *t, struct rusage *u)
 	set_times(u, t->child_ns, t->child_user_ns);
 	u->minor_faults = t->child_min_faults;
 	u->major_faults = t->child_maj_faults;
+	u->max_rss = t->child_peak * KIB_PER_PAGE;
+}
+
+void rusage_of_all(const struct task *t, struct rusage *u)
+{
+	rusage_of_children(t, u);
+	set_times(u, thread_run_ns(&t->thread) + t->child_ns, thread_user_ns(&t->thread) + t->child_user_ns);
+	add_own(t, u);
 }
 
 enum { RUSAGE_SELF = 0, RUSAGE_CHILDREN = -1, RUSAGE_THREAD = 1 };

@@ -12,4 +12,5 @@ struct rusage {
 	u32 messages_sent, messages_received, signals, voluntary_switches, involuntary_switches;
 };
 
-void rusage_of(const struct task *t, struct rusage *u);
+/* For wait4(2): what T and the descendants that have been waited for have used. */
+void rusage_of_all(const struct task *t, struct rusage *u);

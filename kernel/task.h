@@ -64,6 +64,7 @@ struct task {
 	u64 started_ns;             /* clock_ns() at start */
 	u64 child_ns, child_user_ns; /* processor time of waited-for children, and how much of it was in user mode */
 	u32 min_faults, maj_faults, child_min_faults, child_maj_faults; /* of ended programs and children */
+	u32 peak, child_peak;       /* the most pages resident at a time: of ended programs, of any waited-for descendant */
 	vaddr_t robust_list;        /* set_robust_list(): head of the program's list of locks; 0: none */
 	vaddr_t cleared_number;     /* set_tid_address(): a word to be cleared when it leaves memory that others use; 0: none */
 	struct fault_place last_fault;

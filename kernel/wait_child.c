@@ -35,6 +35,7 @@ static void add_up(struct task *parent, const struct task *child)
 	parent->child_user_ns += thread_user_ns(&child->thread) + child->child_user_ns;
 	parent->child_min_faults += child->min_faults + child->child_min_faults;
 	parent->child_maj_faults += child->maj_faults + child->child_maj_faults;
+	parent->child_peak = MAX(parent->child_peak, MAX(child->peak, child->child_peak));
 }
 
 /* --- news ---------------------------------------------------------------------------------------------------------- */
@@ -89,7 +90,7 @@ static u32 collect(struct task *parent, struct task *child, u32 options, struct 
 	u32 pid = child->pid;
 
 	news->status = child->zombie ? child->wait_status : child->news;
-	rusage_of(child, &news->usage);
+	rusage_of_all(child, &news->usage);
 	if (options & WNOWAIT)
 		return pid;
 	child->news = 0;

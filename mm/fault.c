@@ -214,13 +214,14 @@ static int make_and_map(struct fault *f)
 /* Several at once, so that they leave in one request; one by one where counts must be those of the textbook. */
 static u32 surplus(const struct addrspace *as)
 {
-	u32 over = 1 + as->pagetable.resident - as->resident_limit;
+	u32 over = 1 + pagetable_frames(&as->pagetable) - as->resident_limit;
 
 	return reclaim_exact ? over : MAX(over, MIN(IO_MAX, as->resident_limit / 8));
 }
 
 /*
- * A space at its resident limit gives up pages of its own before it gets another (RLIMIT_RSS).
+ * A space at its resident limit gives up pages of its own before it gets another (RLIMIT_RSS). Entries of the zero frame
+ * do not count: there would be nothing to evict.
  * => 0: go on; -EAGAIN: waited for a request, look again
  */
 static int stay_below_limit(struct fault *f)
@@ -228,7 +229,7 @@ static int stay_below_limit(struct fault *f)
 	struct policy_scope scope = { &f->as->pagetable };
 	u32 limit = f->as->resident_limit;
 
-	if (!limit || f->as->pagetable.resident < limit || pagetable_get(&f->as->pagetable, f->va))
+	if (!limit || pagetable_frames(&f->as->pagetable) < limit || pagetable_get(&f->as->pagetable, f->va))
 		return 0;
 	vmstat.scope_reclaim++;
 	if (reclaim(&scope, surplus(f->as)) || !io_in_flight())

@@ -24,7 +24,7 @@ static bool in_user_space(vaddr_t start, u32 length)
 /* => where the mapping goes, or an error */
 static s32 place(struct addrspace *as, vaddr_t hint, u32 length, u32 flags)
 {
-	vaddr_t start = ALIGN_UP(hint, PAGE_SIZE);
+	vaddr_t start = hint < PAGE_SIZE ? 0 : MAX(ALIGN_DOWN(hint, PAGE_SIZE), USER_START);
 
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
 		if (hint & PAGE_MASK)
@@ -37,7 +37,7 @@ static s32 place(struct addrspace *as, vaddr_t hint, u32 length, u32 flags)
 			return -EEXIST;
 		return hint;
 	}
-	if (start >= USER_START && in_user_space(start, length) &&
+	if (start && in_user_space(start, length) &&
 	    !region_overlaps(&as->regions, start, start + length))
 		return start;
 	start = region_find_hole(&as->regions, length, USER_START, as->mmap_top);

@@ -146,7 +146,7 @@ bool pagetable_create(struct pagetable *pt)
 		return false;
 	pt->directory = frame_ptr(f);
 	pt->cr3 = frame_index(f) << PAGE_SHIFT;
-	pt->resident = pt->tables = 0;
+	pt->resident = pt->zeros = pt->tables = 0;
 	pt->batching = false;
 	memset(pt->directory, 0, KERNEL_ENTRY * sizeof(u32));
 	memcpy(pt->directory + KERNEL_ENTRY, pagetable_kernel.directory + KERNEL_ENTRY,

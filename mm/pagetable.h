@@ -18,6 +18,8 @@ struct pagetable {
 	u32 *directory;   /* as the kernel sees it; NULL: none (swapped out whole) */
 	paddr_t cr3;
 	u32 resident;     /* user entries present, the zero frame's included */
+	u32 zeros;        /* those of the zero frame */
+	u32 peak;         /* the most entries of other frames that there have been at a time; fork copies the present number */
 	u32 tables;       /* user tables */
 	u32 label;        /* whose: the address space's number in events */
 	bool batching;    /* between pagetable_batch_begin() and pagetable_batch_end() ... */
@@ -53,6 +55,12 @@ static inline pte_t *pagetable_entry(const struct pagetable *pt, vaddr_t va)
 static inline MUST_CHECK bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
 {
 	return pagetable_entry(pt, va) || pagetable_make(pt, va);
+}
+
+/* => how many entries map a frame that is not the zero frame */
+static inline u32 pagetable_frames(const struct pagetable *pt)
+{
+	return pt->resident - pt->zeros;
 }
 
 /* => VA's entry; 0 if there is no table */

@@ -34,6 +34,7 @@ void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable)
 		f->maps->link = &record->next;
 	f->maps = record;
 	pagetable_set(pt, va, make_entry(f, writable));
+	pt->peak = MAX(pt->peak, pagetable_frames(pt));
 	TRACE_MAP(pt->label, va, frame_index(f), writable);
 }
 
@@ -49,6 +50,7 @@ void rmap_set_writable(struct pagetable *pt, vaddr_t va, bool writable)
 void rmap_map_zero(struct pagetable *pt, vaddr_t va)
 {
 	pagetable_set(pt, va, make_entry(rmap_zero_frame, false));
+	pt->zeros++;
 	TRACE_MAP(pt->label, va, frame_index(rmap_zero_frame), false);
 }
 
@@ -80,8 +82,10 @@ void rmap_unmap(struct pagetable *pt, vaddr_t va)
 		return;
 	TRACE_UNMAP(pt->label, va, entry >> PAGE_SHIFT);
 	f = frame_at(entry >> PAGE_SHIFT);
-	if (f == rmap_zero_frame)
+	if (f == rmap_zero_frame) {
+		pt->zeros--;
 		return;
+	}
 	harvest(f, entry);
 	ASSERT(f->maps);
 	unlink_record(f->maps->next ? pagetable_rmap(pt, va) : f->maps);

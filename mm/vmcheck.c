@@ -135,7 +135,7 @@ static void check_addrspaces(void)
 
 	entries_seen = 0;
 	list_for_each(as, &addrspace_all, all) {
-		u32 present = 0;
+		u32 present = 0, zeros = 0;
 
 		CHECK("I12", as->pagetable.directory || !(as->pagetable.resident | as->pagetable.tables),
 		      "task %u is out and has %u entries, %u tables", as->label, as->pagetable.resident,
@@ -144,9 +144,12 @@ static void check_addrspaces(void)
 		for (vaddr_t va = 0; (va = pagetable_next(&as->pagetable, va, USER_END)) < USER_END; va += PAGE_SIZE) {
 			check_entry(as, va);
 			present++;
+			zeros += pagetable_get(&as->pagetable, va) >> PAGE_SHIFT == frame_index(rmap_zero_frame);
 		}
 		CHECK("I2", present == as->pagetable.resident, "task %u: %u entries, counted %u", as->label,
 		      as->pagetable.resident, present);
+		CHECK("I2", zeros == as->pagetable.zeros, "task %u: %u entries of the zero frame, counted %u", as->label,
+		      as->pagetable.zeros, zeros);
 	}
 	CHECK("I2", entries_seen == records_seen, "%u entries, %u records", entries_seen, records_seen);
 }

@@ -2,8 +2,11 @@
  * The one call that System V's kinds of communication once had; most C libraries for i386 still use it. What it stands for
  * are the calls of messages and of shared memory; semaphores there are none.
  *
+ * Through this call IPC_64 says that the structures have their newer layout; the separate calls know no other and refuse it.
+ *
  * Source: ipc(2); Linux's ipc/syscall.c for the order of the arguments.
  */
+#include "kernel/ipc_perm.h"
 #include "kernel/syscall.h"
 #include "mm/usercopy.h"
 
@@ -55,7 +58,7 @@ SYSCALL(ipc)
 	case MSGGET:
 		return sys_msgget((u32[]){ arg[1], arg[2] });
 	case MSGCTL:
-		return sys_msgctl((u32[]){ arg[1], arg[2], arg[4] });
+		return sys_msgctl((u32[]){ arg[1], arg[2] & ~(u32)IPC_64, arg[4] });
 	case SHMAT:
 		return attach(arg, newer);
 	case SHMDT:
@@ -63,7 +66,7 @@ SYSCALL(ipc)
 	case SHMGET:
 		return sys_shmget((u32[]){ arg[1], arg[2], arg[3] });
 	case SHMCTL:
-		return sys_shmctl((u32[]){ arg[1], arg[2], arg[4] });
+		return sys_shmctl((u32[]){ arg[1], arg[2] & ~(u32)IPC_64, arg[4] });
 	default:
 		return -ENOSYS;
 	}

@@ -113,6 +113,7 @@ const struct proc_entry compat_sysvipc_entries[] = {
 };
 
 const struct proc_entry compat_sys_kernel_entries[] = {
+	{ .name = "core_pattern", .show = proc_core_pattern_show },
 	{ .name = "hostname", .show = proc_hostname_show },
 	{ .name = "osrelease", .show = proc_osrelease_show },
 	{ .name = "ostype", .show = proc_ostype_show },

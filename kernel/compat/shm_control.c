@@ -161,11 +161,10 @@ static s32 segment_unlock(struct segment *s)
 SYSCALL(shmctl)
 {
 	struct segment *s = shm_find(arg[0]);
-	u32 command = arg[1] & ~(u32)IPC_64;
 
 	if ((s32)arg[0] < 0)
 		return -EINVAL;
-	switch (command) {
+	switch (arg[1]) {
 	case IPC_INFO:
 		return tell_limits(arg[2]);
 	case SHM_INFO:
@@ -180,7 +179,7 @@ SYSCALL(shmctl)
 	}
 	if (!s)
 		return -EINVAL;
-	switch (command) {
+	switch (arg[1]) {
 	case IPC_STAT:
 		return segment_stat(s, arg[2]);
 	case IPC_RMID:

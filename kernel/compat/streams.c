@@ -91,20 +91,31 @@ SYSCALL(readahead)
 	return r;
 }
 
-/* What is not known, or stands for itself where it must not. */
-static bool bad_mode(u32 mode)
+/* => 0, -EOPNOTSUPP, -EINVAL: as Linux checks a mode before it asks the file system */
+static s32 check_mode(u32 mode)
 {
-	return (mode & ~(FALLOC_KEEP_SIZE | FALLOC_PUNCH_HOLE)) || mode == FALLOC_PUNCH_HOLE;
+	enum { COLLAPSE = 0x08, ZERO = 0x10, INSERT = 0x20, UNSHARE = 0x40 };
+	const u32 keep = FALLOC_KEEP_SIZE, punch = FALLOC_PUNCH_HOLE;
+
+	if (mode & ~(keep | punch | COLLAPSE | ZERO | INSERT | UNSHARE))
+		return -EOPNOTSUPP;
+	if ((mode & punch) && ((mode & ZERO) || !(mode & keep)))
+		return -EOPNOTSUPP;
+	if (((mode & COLLAPSE) && mode != COLLAPSE) || ((mode & INSERT) && mode != INSERT))
+		return -EINVAL;
+	return (mode & UNSHARE) && (mode & ~(UNSHARE | keep)) ? -EINVAL : 0;
 }
 
 static s32 allocate(struct file *f, u32 mode, u64 offset, u64 length)
 {
 	struct inode *inode = f->inode;
 	u64 end = offset + length;
-	s32 r;
+	s32 r = check_mode(mode);
 
-	if (bad_mode(mode))
-		return -EOPNOTSUPP;
+	if ((s64)offset < 0 || (s64)length <= 0)
+		return -EINVAL;
+	if (r < 0)
+		return r;
 	if (!file_writable(f))
 		return -EBADF;
 	if (inode_is(inode, S_IFIFO))
@@ -113,7 +124,7 @@ static s32 allocate(struct file *f, u32 mode, u64 offset, u64 length)
 		return -ENODEV;
 	if (end > (u64)UINT32_MAX << PAGE_SHIFT) /* page numbers have 32 bits */
 		return -EFBIG;
-	if (!inode->ops->allocate)
+	if (!inode->ops->allocate || (mode & ~(FALLOC_KEEP_SIZE | FALLOC_PUNCH_HOLE)))
 		return -EOPNOTSUPP;
 	r = !(mode & FALLOC_PUNCH_HOLE) && end > inode->size ? limit_check_file_size(end) : 0;
 	if (r == 0)
@@ -131,8 +142,6 @@ SYSCALL(fallocate)
 	struct file *f;
 	s32 r;
 
-	if ((s64)offset < 0 || (s64)length <= 0)
-		return -EINVAL;
 	f = file_get(arg[0]);
 	if (!f)
 		return -EBADF;

@@ -207,6 +207,7 @@ static void commit(struct task *t, struct addrspace *as, const char *name, const
 	if (old) {
 		t->min_faults += old->minor_faults;
 		t->maj_faults += old->major_faults;
+		t->peak = MAX(t->peak, old->pagetable.peak);
 	}
 	task_enter_space(t, as);
 	if (old)
@@ -259,13 +260,11 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec
 static int open_program(const char *path, struct file **out)
 {
 	struct file *f;
-	int error = file_open_path(path, O_RDONLY, &f);
+	int error = file_open_program(path, &f);
 
 	if (error)
 		return error;
-	if (!inode_is(f->inode, S_IFREG) || !(f->inode->mode & 0111))
-		error = -EACCES;
-	else if (!file_memobj(f))
+	if (!file_memobj(f))
 		error = -ENOEXEC;
 	else if (addrspace_may_store(file_memobj(f)))
 		error = -ETXTBSY; /* mapped through a descriptor that was open for writing: on Linux the mapping keeps it open */

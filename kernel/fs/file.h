@@ -98,10 +98,10 @@ struct file *file_get(u32 fd);
 struct file *file_get_place(u32 fd);
 
 /*
- * Opens PATH (a kernel string; relative to the current task's directory) as open() does; MODE 0666 where it creates.
- * => 0 and *OUT with a reference, or a negative error; may sleep
+ * Opens PATH (a kernel string; relative to the current task's directory) for reading, to be executed.
+ * => 0 and *OUT with a reference; -EACCES: no regular file, or its mode does not permit that; or another error; may sleep
  */
-int file_open_path(const char *path, u32 flags, struct file **out);
+int file_open_program(const char *path, struct file **out);
 
 /* => 0 and in *BASE the byte from which a position relative to WHENCE (SEEK_SET, _CUR, _END) counts; -EINVAL */
 int file_seek_base(const struct file *f, u32 whence, u64 *base);

@@ -139,12 +139,19 @@ static int open_found(struct path *p, u32 flags, u32 mode, struct file **out)
 	return r;
 }
 
-int file_open_path(const char *text, u32 flags, struct file **out)
+int file_open_program(const char *text, struct file **out)
 {
 	struct path p;
-	int r = path_find_kernel(text, open_path_flags(flags), &p);
+	int r = path_find_kernel(text, 0, &p);
 
-	return r < 0 ? r : open_found(&p, flags | O_LARGEFILE, 0666, out);
+	if (r < 0)
+		return r;
+	/* First, since to open a device or a pipe may fail or wait. */
+	if (p.inode && (!inode_is(p.inode, S_IFREG) || !(p.inode->mode & 0111))) {
+		path_put(&p);
+		return -EACCES;
+	}
+	return open_found(&p, O_RDONLY | O_LARGEFILE, 0, out);
 }
 
 s32 open_at(s32 dirfd, vaddr_t text, u32 flags, u32 mode)

@@ -42,6 +42,7 @@ extern const struct proc_entry compat_sysvipc_entries[] __attribute__((weak));
 extern const struct proc_entry compat_sys_kernel_entries[] __attribute__((weak));
 
 /* proc_kernel.c: the processor, names and limits of the kernel */
+void proc_core_pattern_show(struct text *t, struct task *task);
 void proc_cpuinfo_show(struct text *t, struct task *task);
 void proc_filesystems_show(struct text *t, struct task *task);
 void proc_limits_show(struct text *t, struct task *task);
@@ -92,4 +93,5 @@ void proc_memory(struct task *task, struct proc_memory *m);
 
 /* proc_smaps.c */
 void proc_smaps_show(struct text *t, struct task *task);
+void proc_smaps_rollup_show(struct text *t, struct task *task);
 s32 proc_kpagecount_read(struct file *f, vaddr_t dst, u32 n, u64 pos);

@@ -100,6 +100,13 @@ void proc_pid_max_show(struct text *t, struct task *task)
 	text_add(t, "%u\n", TASK_PID_MAX);
 }
 
+/* Empty: no core files are written (core(5)). */
+void proc_core_pattern_show(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "\n");
+}
+
 /* There are no modules and no warnings that could taint this kernel. */
 void proc_tainted_show(struct text *t, struct task *task)
 {

@@ -1,6 +1,6 @@
 /*
- * /proc/PID/smaps: what each region has in memory and in swap, and how much of that is shared with others. And
- * /proc/kpagecount: how many entries map each frame.
+ * /proc/PID/smaps: what each region has in memory and in swap, and how much of that is shared with others; smaps_rollup: the
+ * sums. And /proc/kpagecount: how many entries map each frame.
  *
  * Pss divides each page among those who have it: summed over all tasks it is the memory in use. A private page counts as
  * present while it has a frame, whether or not its entry has been made; an object's page counts where it is mapped.
@@ -23,7 +23,7 @@
 
 struct smaps {
 	u32 rss, shared_clean, shared_dirty, private_clean, private_dirty, referenced, anonymous, swap; /* pages */
-	u64 pss, swap_pss; /* bytes */
+	u64 pss, swap_pss, locked; /* bytes */
 };
 
 /* A page in frame F that SHARERS have. */
@@ -88,33 +88,61 @@ static void smaps_flags(struct text *t, const struct region *r)
 		 r->flags & REGION_NOFORK ? " dc" : "", r->flags & REGION_WIPED ? " wf" : "");
 }
 
+/* Adds what AS has of region R. */
+static void smaps_add(struct smaps *s, struct addrspace *as, const struct region *r)
+{
+	u64 before = s->pss;
+
+	for (vaddr_t va = r->start; va < r->end; va += PAGE_SIZE)
+		smaps_page(s, as, r, va);
+	s->locked += r->flags & REGION_WIRED ? s->pss - before : 0;
+}
+
+static void smaps_figures(struct text *t, const struct smaps *s)
+{
+	smaps_line(t, "Rss", s->rss * KIB_PER_PAGE);
+	smaps_line(t, "Pss", (u32)(s->pss >> 10));
+	smaps_line(t, "Shared_Clean", s->shared_clean * KIB_PER_PAGE);
+	smaps_line(t, "Shared_Dirty", s->shared_dirty * KIB_PER_PAGE);
+	smaps_line(t, "Private_Clean", s->private_clean * KIB_PER_PAGE);
+	smaps_line(t, "Private_Dirty", s->private_dirty * KIB_PER_PAGE);
+	smaps_line(t, "Referenced", s->referenced * KIB_PER_PAGE);
+	smaps_line(t, "Anonymous", s->anonymous * KIB_PER_PAGE);
+	smaps_line(t, "Swap", s->swap * KIB_PER_PAGE);
+	smaps_line(t, "SwapPss", (u32)(s->swap_pss >> 10));
+	smaps_line(t, "Locked", (u32)(s->locked >> 10));
+}
+
 static void smaps_region(struct text *t, struct addrspace *as, const struct region *r)
 {
 	struct smaps s = { 0 };
 
-	for (vaddr_t va = r->start; va < r->end; va += PAGE_SIZE)
-		smaps_page(&s, as, r, va);
+	smaps_add(&s, as, r);
 	proc_maps_line(t, r);
 	smaps_line(t, "Size", (r->end - r->start) / 1024);
 	smaps_line(t, "KernelPageSize", KIB_PER_PAGE);
 	smaps_line(t, "MMUPageSize", KIB_PER_PAGE);
-	smaps_line(t, "Rss", s.rss * KIB_PER_PAGE);
-	smaps_line(t, "Pss", (u32)(s.pss >> 10));
-	smaps_line(t, "Shared_Clean", s.shared_clean * KIB_PER_PAGE);
-	smaps_line(t, "Shared_Dirty", s.shared_dirty * KIB_PER_PAGE);
-	smaps_line(t, "Private_Clean", s.private_clean * KIB_PER_PAGE);
-	smaps_line(t, "Private_Dirty", s.private_dirty * KIB_PER_PAGE);
-	smaps_line(t, "Referenced", s.referenced * KIB_PER_PAGE);
-	smaps_line(t, "Anonymous", s.anonymous * KIB_PER_PAGE);
-	smaps_line(t, "Swap", s.swap * KIB_PER_PAGE);
-	smaps_line(t, "SwapPss", (u32)(s.swap_pss >> 10));
-	smaps_line(t, "Locked", r->flags & REGION_WIRED ? (u32)(s.pss >> 10) : 0);
+	smaps_figures(t, &s);
 	smaps_flags(t, r);
 }
 
 void proc_smaps_show(struct text *t, struct task *task)
 {
 	proc_regions_show(t, task, smaps_region);
+}
+
+void proc_smaps_rollup_show(struct text *t, struct task *task)
+{
+	struct smaps s = { 0 };
+	vaddr_t start = 0, end = 0;
+	const struct region *r;
+
+	for (; task->as && (r = region_find_from(&task->as->regions, end)); end = r->end) {
+		start = start ? start : r->start;
+		smaps_add(&s, task->as, r);
+	}
+	text_add(t, "%08x-%08x ---p 00000000 00:00 0%34s[rollup]\n", start, end, "");
+	smaps_figures(t, &s);
 }
 
 s32 proc_kpagecount_read(struct file *f, vaddr_t dst, u32 n, u64 pos)

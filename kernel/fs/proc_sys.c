@@ -175,6 +175,12 @@ static int sys_store_min_free(struct task *task, const char *text)
 	return string_to_u32(text, &kib) && frame_set_reserve(kib / (PAGE_SIZE / 1024)) ? 0 : -EINVAL;
 }
 
+static void sys_show_min_address(struct text *t, struct task *task)
+{
+	(void)task;
+	text_add(t, "%u\n", USER_START);
+}
+
 /* Out of memory is no reason to stop the machine. */
 static void sys_show_panic_on_oom(struct text *t, struct task *task)
 {
@@ -197,6 +203,7 @@ static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "load_control", .show = sys_show_load_control, .store = sys_store_load_control },
 	{ .name = "max_map_count", .show = sys_show_max_map_count, .store = sys_store_max_map_count },
 	{ .name = "min_free_kbytes", .show = sys_show_min_free, .store = sys_store_min_free },
+	{ .name = "mmap_min_addr", .show = sys_show_min_address },
 	{ .name = "overcommit_memory", .show = sys_show_overcommit, .store = sys_store_overcommit },
 	{ .name = "overcommit_ratio", .show = sys_show_overcommit_ratio, .store = sys_store_overcommit_ratio },
 	{ .name = "panic_on_oom", .show = sys_show_panic_on_oom },

@@ -225,6 +225,14 @@ static int system_self(const struct task *task, const char *name, char *buf, u32
 	return MIN((u32)format(buf, size, "%u", task_current()->pid), size - 1);
 }
 
+static int system_thread_self(const struct task *task, const char *name, char *buf, u32 size)
+{
+	u32 pid = task_current()->pid;
+
+	(void)task, (void)name;
+	return MIN((u32)format(buf, size, "%u/task/%u", pid, pid), size - 1);
+}
+
 const struct proc_entry proc_system_entries[] = {
 	{ .name = "buddyinfo", .show = system_buddyinfo },
 	{ .name = "cmdline", .show = system_cmdline },
@@ -239,6 +247,7 @@ const struct proc_entry proc_system_entries[] = {
 	{ .name = "swaps", .show = system_swaps },
 	{ .name = "sys", .children = proc_sys_entries },
 	{ .name = "sysvipc", .children = compat_sysvipc_entries },
+	{ .name = "thread-self", .link = system_thread_self },
 	{ .name = "uptime", .show = system_uptime },
 	{ .name = "version", .show = system_version },
 	{ .name = "vmstat", .show = system_vmstat },

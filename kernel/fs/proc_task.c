@@ -108,6 +108,8 @@ static void task_status_memory(struct text *t, struct task *task)
 	proc_memory(task, &m);
 	task_status_kib(t, "VmSize", m.size);
 	task_status_kib(t, "VmLck", m.wired);
+	/* Private pages count as resident before they are mapped here, so the peak of the mapped ones may be less. */
+	task_status_kib(t, "VmHWM", MAX(task->as->pagetable.peak, m.anon + m.file + m.shm));
 	task_status_kib(t, "VmRSS", m.anon + m.file + m.shm);
 	task_status_kib(t, "RssAnon", m.anon);
 	task_status_kib(t, "RssFile", m.file);
@@ -176,7 +178,7 @@ static int task_store_procswap(struct task *task, const char *text)
 	return -EINVAL;
 }
 
-/* 1: accessed bits of all pages; 2: of anonymous ones; 3: of files'; 4: soft-dirty; 5: the peak, which is not kept. */
+/* 1: accessed bits of all pages; 2: of anonymous ones; 3: of files'; 4: soft-dirty; 5: the peak. */
 static int task_store_clear_refs(struct task *task, const char *text)
 {
 	static const u32 kinds[] = { 0, TOUCHED_ANON | TOUCHED_FILE, TOUCHED_ANON, TOUCHED_FILE, 0, 0 };
@@ -190,6 +192,8 @@ static int task_store_clear_refs(struct task *task, const char *text)
 		touched_clear_accessed(task->as, kinds[what]);
 	if (what == 4)
 		touched_clear_stores(task->as);
+	if (what == 5)
+		task->as->pagetable.peak = pagetable_frames(&task->as->pagetable);
 	return 0;
 }
 
@@ -212,6 +216,7 @@ const struct proc_entry proc_task_entries[] = {
 	{ .name = "procswap", .show = task_procswap, .store = task_store_procswap },
 	{ .name = "root", .held = proc_held_root },
 	{ .name = "smaps", .show = proc_smaps_show, .parts = true },
+	{ .name = "smaps_rollup", .show = proc_smaps_rollup_show },
 	{ .name = "stat", .show = task_stat },
 	{ .name = "statm", .show = task_statm },
 	{ .name = "status", .show = task_status },

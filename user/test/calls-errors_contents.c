@@ -111,6 +111,15 @@ static void cases_of_sizes(void)
 	CASE("fallocate negative", -EINVAL, syscall(FALLOCATE, SHARED, 0, 0, -1, 1, 0));
 	CASE("fallocate unknown", -EOPNOTSUPP, syscall(FALLOCATE, SHARED, 0x4000, 0, 0, 1, 0));
 	CASE("fallocate punch, no word of the size", -EOPNOTSUPP, syscall(FALLOCATE, SHARED, 2, 0, 0, PAGE, 0));
+	CASE("fallocate punch and zero", -EOPNOTSUPP, syscall(FALLOCATE, SHARED, 0x13, 0, 0, PAGE, 0));
+	CASE("fallocate zero", -EOPNOTSUPP, syscall(FALLOCATE, SHARED, 0x10, 0, 0, PAGE, 0));
+	CASE("fallocate collapse", -EOPNOTSUPP, syscall(FALLOCATE, SHARED, 8, 0, 0, PAGE, 0));
+	CASE("fallocate collapse and keep", -EINVAL, syscall(FALLOCATE, SHARED, 9, 0, 0, PAGE, 0));
+	CASE("fallocate insert and keep", -EINVAL, syscall(FALLOCATE, SHARED, 0x21, 0, 0, PAGE, 0));
+	CASE("fallocate unshare", -EOPNOTSUPP, syscall(FALLOCATE, SHARED, 0x41, 0, 0, PAGE, 0));
+	CASE("fallocate unshare and zero", -EINVAL, syscall(FALLOCATE, SHARED, 0x50, 0, 0, PAGE, 0));
+	CASE("fallocate zero of a pipe", -ESPIPE, syscall(FALLOCATE, WRITER, 0x10, 0, 0, 1, 0));
+	CASE("fallocate none of a closed one", -EBADF, syscall(FALLOCATE, CLOSED, 0, 0, 0, 0, 0));
 	CASE("fallocate punch", 0, syscall(FALLOCATE, SHARED, 3, 0, 0, PAGE, 0));
 	CASE("fallocate too far", -EFBIG, syscall(FALLOCATE, SHARED, 0, 0, 0x7FFFFFFF, 0, 0x7FFFFFFF));
 	CASE("fallocate what is to be read", -EBADF, syscall(FALLOCATE, FILE_RO, 0, 0, 0, 1, 0));

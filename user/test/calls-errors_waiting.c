@@ -56,6 +56,7 @@ static void cases_of_messages(void)
 	CASE("msgctl counts", 2, status.msg_qnum);
 	CASE("msgctl set", 0, msgctl(queue, IPC_SET, &status));
 	CASE("msgctl unknown", -EINVAL, msgctl(queue, 99, &status));
+	CASE("msgctl IPC_64", -EINVAL, msgctl(queue, IPC_STAT | 0x100, &status));
 	CASE("msgctl of unknown", -EINVAL, msgctl(queue + 12345, IPC_STAT, &status));
 	CASE("msgctl removes", 0, msgctl(queue, IPC_RMID, NULL));
 	CASE("msgctl removes again", -EINVAL, msgctl(queue, IPC_RMID, NULL));
@@ -78,6 +79,7 @@ static void cases_of_segments(void)
 	CASE("shmctl locks unknown", -EINVAL, syscall(SHMCTL, segment + 12345, LOCK, NULL));
 	CASE("shmctl unlocks unknown", -EINVAL, syscall(SHMCTL, segment + 12345, UNLOCK, NULL));
 	CASE("shmctl locks a negative one", -EINVAL, syscall(SHMCTL, -1, LOCK, NULL));
+	CASE("shmctl IPC_64", -EINVAL, syscall(SHMCTL, segment, LOCK | 0x100, NULL));
 	CASE("shmctl removes", 0, syscall(SHMCTL, segment, IPC_RMID, NULL));
 }
 

@@ -41,10 +41,20 @@ static void cannot_be_run(void)
 	char **volatile nowhere = (char **)1;
 	static char *too_many[200000];
 	static char long_one[4096];
+	char end[40];
+	int pipes[2];
 
 	CHECK_ERROR(execve("/no/such/file", argv, environ), ENOENT);
 	CHECK_ERROR(execve("", argv, environ), ENOENT);
 	CHECK_ERROR(execve("/", argv, environ), EACCES);
+	CHECK_ERROR(execve("/dev/null", argv, environ), EACCES);
+	CHECK_ERROR(execve("/dev/tty", argv, environ), EACCES);
+	CHECK_EQ(pipe(pipes), 0);
+	for (int i = 0; i < 2; i++) {
+		snprintf(end, sizeof(end), "/proc/self/fd/%d", pipes[i]);
+		CHECK_ERROR(execve(end, argv, environ), EACCES);
+		close(pipes[i]);
+	}
 	CHECK_ERROR(execve((char *)1, argv, environ), EFAULT);
 	CHECK_ERROR(execve(self, nowhere, environ), EFAULT);
 	argv[0] = (char *)0xc0000000;

@@ -19,6 +19,11 @@ static void mappings(void)
 	CHECK_ERROR(mmap((void *)0x10000001, PAGE, RW, ANON | MAP_FIXED, -1, 0), EINVAL);
 	CHECK_ERROR(mmap(kernel, PAGE, RW, ANON | MAP_FIXED, -1, 0), ENOMEM);
 	CHECK_ERROR(mmap(kernel, 16 * PAGE, RW, ANON | MAP_FIXED, -1, 0), ENOMEM);
+	CHECK_AT(mmap((void *)PAGE, PAGE, RW, ANON, -1, 0), (void *)0x10000);
+	CHECK(mmap((void *)(PAGE - 1), PAGE, RW, ANON, -1, 0) > (void *)0x10000);
+	CHECK_EQ(munmap((void *)0x10000, PAGE), 0);
+	CHECK_AT(mmap((void *)0x10000fff, PAGE, RW, ANON, -1, 0), (void *)0x10000000);
+	CHECK_EQ(munmap((void *)0x10000000, PAGE), 0);
 	CHECK_ERROR(mmap((void *)0xbffff000, 0x50000000, RW, ANON | MAP_FIXED, -1, 0), ENOMEM);
 }
 

@@ -28,6 +28,30 @@ static long figure(const void *address, const char *name)
 	return found;
 }
 
+/* The sums of all regions' figures. */
+static void rollup(void)
+{
+	static const char *const names[] = { "Rss", "Private_Dirty", "Anonymous", "Swap", "Locked" };
+	char line[300];
+	FILE *f;
+
+	for (int i = 0; i < 5; i++) {
+		long sum = 0, all = proc_number("/proc/self/smaps_rollup", names[i]);
+		size_t length = strlen(names[i]);
+
+		f = fopen("/proc/self/smaps", "r");
+		CHECK(f);
+		while (fgets(line, sizeof(line), f))
+			if (strncmp(line, names[i], length) == 0 && line[length] == ':')
+				sum += atoi(line + length + 1);
+		fclose(f);
+		CHECK(all >= sum - 10 * 4 && all <= sum + 10 * 4); /* reading takes memory too */
+	}
+	f = fopen("/proc/self/smaps_rollup", "r");
+	CHECK(f && fgets(line, sizeof(line), f) && strstr(line, " ---p 00000000 00:00 0 ") && strstr(line, " [rollup]\n"));
+	fclose(f);
+}
+
 static char *map(int pages, int flags)
 {
 	/* With guards on both sides, so that it is a region of its own. */
@@ -96,6 +120,7 @@ int main(void)
 	CHECK_EQ(figure(private, "Pss"), 4 * 10);
 	CHECK_EQ(mlock(private, 5 * PAGE), 0);
 	CHECK_EQ(figure(private, "Locked"), 4 * 5);
+	rollup();
 	CHECK_EQ(munlock(private, 5 * PAGE), 0);
 	CHECK_EQ(figure(private, "Locked"), 0);
 	return CHECK_OK();

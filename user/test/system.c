@@ -8,6 +8,15 @@
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
+static void write_text(const char *name, const char *text)
+{
+	int fd = open(name, O_WRONLY);
+
+	CHECK(fd >= 0);
+	CHECK_EQ(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
 static void names_and_sizes(void)
 {
 	struct utsname name;
@@ -32,6 +41,69 @@ static void faults_are_counted(void)
 	CHECK(after.ru_minflt + after.ru_majflt >= before.ru_minflt + before.ru_majflt + 50);
 	CHECK_ERROR(getrusage(5, &after), EINVAL);
 	munmap(p, 50 * PAGE);
+}
+
+enum { MUCH = 300, SLACK = 100 }; /* pages; Linux counts its own in batches of up to 64 */
+
+static long peak_of(int who)
+{
+	struct rusage usage;
+
+	CHECK_EQ(getrusage(who, &usage), 0);
+	return usage.ru_maxrss;
+}
+
+static void touch_much(int pages)
+{
+	char *p = check_private(pages);
+
+	for (int i = 0; i < pages; i++)
+		p[i * PAGE] = 1;
+	munmap(p, pages * PAGE);
+}
+
+/* The highest resident set: kept when pages go, copied by fork from what there is, kept for getrusage by exec. */
+static void peaks(void *program)
+{
+	long before = peak_of(RUSAGE_SELF), peak, now;
+	char *argv[] = { program, "peak", NULL, NULL }, text[20];
+	volatile const char *zeros = check_private(MUCH);
+	struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rusage usage;
+	int status, sum = 0;
+
+	for (int i = 0; i < MUCH; i++) /* more than the limit of resident pages, but zeros that were only read do not count */
+		sum += zeros[i * PAGE];
+	CHECK_EQ(setrlimit(RLIMIT_RSS, &none), 0);
+	CHECK(sum == 0 && peak_of(RUSAGE_SELF) < before + SLACK * 4);
+	touch_much(MUCH);
+	peak = proc_number("/proc/self/status", "VmHWM");
+	now = proc_number("/proc/self/status", "VmRSS");
+	CHECK(peak >= now + (MUCH - SLACK) * 4);
+	CHECK(peak_of(RUSAGE_SELF) >= before + (MUCH - SLACK) * 4);
+	CHECK_EQ(peak_of(RUSAGE_CHILDREN), 0);
+	if (!fork()) {
+		CHECK(peak_of(RUSAGE_SELF) <= now + SLACK * 4);
+		CHECK(proc_number("/proc/self/status", "VmHWM") <= now + SLACK * 4);
+		touch_much(2 * MUCH);
+		snprintf(text, sizeof(text), "%ld", peak_of(RUSAGE_SELF));
+		argv[2] = text;
+		execve("/proc/self/exe", argv, environ);
+	}
+	CHECK(wait4(-1, &status, 0, &usage) > 0);
+	CHECK_EQ(status, 0);
+	CHECK(usage.ru_maxrss >= now + (2 * MUCH - SLACK) * 4);
+	CHECK_EQ(peak_of(RUSAGE_CHILDREN), usage.ru_maxrss);
+	write_text("/proc/self/clear_refs", "5");
+	CHECK(proc_number("/proc/self/status", "VmHWM") <= now + SLACK * 4);
+}
+
+/* The program after exec, the one before having had this peak. */
+static int peak_after_exec(long before)
+{
+	CHECK(proc_number("/proc/self/status", "VmHWM") <= before - MUCH * 4);
+	CHECK(peak_of(RUSAGE_SELF) >= before);
+	return 0;
 }
 
 static void limits(void)
@@ -79,6 +151,9 @@ static void own_files(void)
 	CHECK_EQ(proc_number("/proc/self/status", "Pid"), getpid());
 	snprintf(text, sizeof(text), "/proc/%d/status", getpid());
 	CHECK_EQ(proc_number(text, "PPid"), getppid());
+	snprintf(rest = text + 100, 100, "%d/task/%d", getpid(), getpid());
+	text[readlink("/proc/thread-self", text, 100)] = '\0';
+	CHECK_EQ(strcmp(text, rest), 0);
 }
 
 /* What the program began with, in its directory and in that of its only thread. */
@@ -113,15 +188,6 @@ static void begin_anew(void *program)
 
 	execve("/proc/self/exe", argv, envp);
 	CHECK(!"execve");
-}
-
-static void write_text(const char *name, const char *text)
-{
-	int fd = open(name, O_WRONLY);
-
-	CHECK(fd >= 0);
-	CHECK_EQ(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
 }
 
 static int read_number(const char *name)
@@ -252,6 +318,8 @@ static void kinds_of_system(void)
 	CHECK(atoi(text) >= getpid());
 	CHECK(proc_text("/proc/sys/vm/overcommit_memory", text, sizeof(text)) > 0);
 	CHECK(atoi(text) >= 0 && atoi(text) <= 2);
+	CHECK_EQ(read_number("/proc/sys/vm/mmap_min_addr"), 65536);
+	CHECK(proc_text("/proc/sys/kernel/core_pattern", text, sizeof(text)) > 0);
 	CHECK(proc_text("/proc/cpuinfo", text, sizeof(text)) > 0);
 	CHECK(strstr(text, "processor\t: 0\n") && strstr(text, "vendor_id\t: ") && strstr(text, " fxsr"));
 	CHECK(proc_text("/proc/filesystems", text, sizeof(text)) > 0);
@@ -262,6 +330,8 @@ static void kinds_of_system(void)
 
 int main(int argc, char **argv)
 {
+	if (argc > 2)
+		return peak_after_exec(atoi(argv[2]));
 	if (argc > 1) {
 		beginning(environ);
 		return 0;
@@ -276,6 +346,7 @@ int main(int argc, char **argv)
 	mounts();
 	CHECK_EQ(check_in_child(begin_anew, argv[0]), 0);
 	CHECK_EQ(check_in_child(wishes, NULL), 0);
+	CHECK_EQ(check_in_child(peaks, argv[0]), 0);
 	random_numbers("/dev/random");
 	random_numbers("/dev/urandom");
 	return CHECK_OK();
