@@ -5,10 +5,6 @@ from support import counters, limit
 
 class ForeignLua(ForeignCase):
     @limit(300)
-    def test_programs(self):
-        self.compare("lua", mem="64M")
-
-    @limit(300)
     def test_programs_in_less_memory_than_they_want(self):
         rest = self.compare("lua", mem="8M", behind="cat /proc/vmstat", timeout=200)
         self.assertGreater(counters(rest)["pswpin"], 1000)

@@ -49,10 +49,6 @@ class Screen(Person):
 
 class ForeignTools(ForeignCase):
     @limit(300)
-    def test_tools(self):
-        self.compare("tools", mem="64M")
-
-    @limit(300)
     def test_tools_in_little_memory(self):
         rest = self.compare("tools", mem="8M", behind="cat /proc/vmstat", timeout=200)
         self.assertGreater(counters(rest)["pswpin"], 1000)

@@ -48,6 +48,9 @@ class Swap(Case):
         c = self.sort(PART, mem="8M", words="disk=pio", bus="ide")
         self.assertGreater(c["pswpout"], 3000)
         self.assertGreater(c["pswpin"], 3000)
+        self.assertGreaterEqual(c["pswpout"], 8 * c["swap_runs"])
+        self.assertGreaterEqual(c["ide_pio_commands"], c["swap_runs"] + c["swap_in_runs"])
+        self.assertEqual(c["ide_dma_commands"], 0)
 
     def test_sort_without_pressure(self):
         self.assertEqual(self.sort("sort /data/text.txt | cksum", mem="128M")["pswpout"], 0)
