@@ -74,7 +74,10 @@ static bool is_hopeless(void)
 {
 	bool trimmed = kmalloc_trim();
 
-	if (!crowded_out() && (!frame_waiters(FRAME_FOR_FAULT) || io_in_flight() || trimmed))
+	if (!crowded_out() && (io_in_flight() || trimmed))
+		return false;
+	/* A call may be refused while pages could still leave. Once none can, it would be refused for as long as the pages stay. */
+	if (!crowded_out() && !worn_out() && !frame_waiters(FRAME_FOR_FAULT))
 		return false;
 	return !slot_close(false); /* a thread that empties the swap area must give up before a task is killed */
 }

@@ -58,7 +58,7 @@ class Proof(Machine):
 
     def test_daemon_serves_a_steady_load(self):
         # By DMA: programmed I/O keeps the processor, so that no load beside it is steady.
-        output = self.boot(f"/test/steady {MORE_THAN_8_MIB} 2; cat /proc/vmstat", mem="8M", words="disk=dma")
+        output = self.boot(f"/test/steady {MORE_THAN_8_MIB} 2; cat /proc/vmstat", mem="8M", words="disk=dma", icount=True)
         direct, out = map(int, re.search(r"direct_reclaim rose by (\d+), pswpout by (\d+)", output).groups())
         self.assertEqual(direct, 0)
         self.assertGreater(out, 1000)
@@ -91,6 +91,11 @@ class Exhaust(Machine):
             for mem in ("8M", "16M", "64M"):
                 for swap in (False, True):
                     self.exhaust(self.TIMES, mem=mem, swap=swap, timeout=3600)
+
+    def test_full_without_a_fault(self):
+        """All memory holds pages that cannot leave, and nothing but calls asks for more: they are not refused for ever."""
+        output = self.exhaust(1, "sealed-memfds", mem="64M", swap=False)
+        self.assertRegex(output, r"out of memory: exhaust-all\[\d+\] is killed; it held \d{5} KiB of pages,")
 
     def test_pipes_and_tables(self):
         """Neither can be evicted. The task that holds most of them must end, and is told why."""
