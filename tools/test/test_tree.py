@@ -1,4 +1,6 @@
 """The source tree itself: dependencies between folders, line counts, names in the texts."""
+import builtins
+import dis
 import glob
 import os
 import re
@@ -6,6 +8,12 @@ import shutil
 import subprocess
 
 from support import OUT, Case
+
+
+def names(code, verb):
+    """=> the global names, and those of modules and classes, that CODE and what it contains LOAD or STORE"""
+    found = {i.argval for i in dis.get_instructions(code) if i.opname in (verb + "_GLOBAL", verb + "_NAME")}
+    return found.union(*(names(inner, verb) for inner in code.co_consts if hasattr(inner, "co_code")))
 
 
 class Tree(Case):
@@ -27,6 +35,16 @@ class Tree(Case):
             file.write(text.replace("fifo", "mine"))
         done = subprocess.run([os.path.abspath("tools/check-layers")], cwd=folder, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_names_in_python_tools(self):
+        """A tool that few people run, such as make bench, uses no name that nothing defines."""
+        of_every_module = {"__file__", "__annotations__", *dir(builtins)}
+        for path in filter(os.path.isfile, glob.glob("tools/**/*", recursive=True)):
+            with open(path, "rb") as file:
+                text = file.read()
+            if path.endswith(".py") or text.startswith(b"#!/usr/bin/env python3"):
+                code = compile(text, path, "exec")
+                self.assertEqual(names(code, "LOAD") - names(code, "STORE") - of_every_module, set(), path)
 
     def test_line_count(self):
         self.check_tool("tools/count")
