@@ -1,8 +1,8 @@
 /*
  * The tree of /proc: its inodes and directories. (Reading and writing of its files: proc_file.c.)
  *
- * A name's inode is made when the name is looked up, from the entry that describes it in a table, and freed with its last
- * reference: only the root exists for ever.
+ * A name's inode is made when the name is looked up, from the entry that describes it in a table, and freed with its
+ * last reference: only the root exists for ever.
  */
 #include "kernel/fs/proc.h"
 
@@ -58,6 +58,8 @@ static u32 proc_mode(const struct proc_entry *e)
 		return S_IFDIR | 0555;
 	if (e->link || e->held)
 		return S_IFLNK | 0777;
+	if (e->number)
+		return S_IFREG | (e->number->high ? 0644 : 0444);
 	return S_IFREG | (e->show || e->read ? 0444 : 0) | (e->store ? 0200 : 0);
 }
 

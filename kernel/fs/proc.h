@@ -10,8 +10,25 @@ struct task;
 extern struct inode proc_root; /* lives for ever */
 
 /*
- * One name in /proc. Exactly one of children, descriptors, threads, show, read, link, held says what it is. Tables of entries
- * end with a NULL name. TASK is the task of the directory in which the entry is; NULL elsewhere.
+ * A number that is shown and can perhaps be set: a variable of BYTES bytes, or what GET returns. A new number must be from 0
+ * to HIGH. SET is called in place of a store to the variable, and returns false if it refuses the number. Neither sleeps.
+ */
+struct proc_number {
+	void *variable;
+	u32 bytes;
+	u32 high; /* 0: read-only; INT32_MAX or less: the variable is signed */
+	u32 (*get)(void);
+	bool (*set)(u32 number);
+};
+
+/* A variable that can be set from 0 to HIGHEST, and a number that never changes. */
+#define PROC_NUMBER(name, highest, ...) \
+	(&(const struct proc_number){ .variable = &(name), .bytes = sizeof(name), .high = (highest), ##__VA_ARGS__ })
+#define PROC_CONSTANT(value) PROC_NUMBER((u32){ (value) }, 0)
+
+/*
+ * One name in /proc. Exactly one of children, descriptors, threads, number, show, read, link, held says what it is. Tables
+ * of entries end with a NULL name. TASK is the task of the directory in which the entry is; NULL elsewhere.
  */
 struct proc_entry {
 	const char *name;
@@ -19,6 +36,7 @@ struct proc_entry {
 	const struct proc_entry *children;
 	bool descriptors; /* of the task's open files, by number: links */
 	bool threads;     /* of the task's threads: itself */
+	const struct proc_number *number;
 	/* the whole text; never sleeps, so that it is of one moment */
 	void (*show)(struct text *t, struct task *task);
 	/* SHOW appends as much as fits, from T->next (at first 0) on, and advances it; PROC_PARTS_END after the last part */
@@ -49,8 +67,6 @@ void proc_limits_show(struct text *t, struct task *task);
 void proc_hostname_show(struct text *t, struct task *task);
 void proc_osrelease_show(struct text *t, struct task *task);
 void proc_ostype_show(struct text *t, struct task *task);
-void proc_pid_max_show(struct text *t, struct task *task);
-void proc_tainted_show(struct text *t, struct task *task);
 void proc_version_show(struct text *t, struct task *task);
 
 /* => the task whose directory F was opened in; NULL: it is gone, or F is of no task. Valid until the next sleep. */

@@ -8,6 +8,7 @@
  * A file refers to its task by number and start time, never by pointer: when the task has ended, a read answers -ESRCH.
  */
 #include "kernel/base/errno.h"
+#include "kernel/base/string.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/proc.h"
 #include "kernel/fs/proc_inode.h"
@@ -22,6 +23,33 @@ struct task *proc_file_task(const struct file *f)
 {
 	return proc_task(proc_of(f->inode));
 }
+
+/* --- numbers ------------------------------------------------------------------------------------------------------- */
+
+static void proc_number_show(struct text *t, const struct proc_number *n)
+{
+	u32 number = 0;
+
+	if (n->get)
+		number = n->get();
+	else
+		memcpy(&number, n->variable, n->bytes);
+	text_add(t, n->high > INT32_MAX ? "%u\n" : "%d\n", number);
+}
+
+static int proc_number_store(const struct proc_number *n, const char *text)
+{
+	u32 number;
+
+	if (!string_to_u32(text, &number) || number > n->high)
+		return -EINVAL;
+	if (n->set)
+		return n->set(number) ? 0 : -EINVAL;
+	memcpy(n->variable, &number, n->bytes);
+	return 0;
+}
+
+/* --- texts --------------------------------------------------------------------------------------------------------- */
 
 /* Makes the text of F anew, in place of the one before. => 0, -ENOMEM, -ESRCH; may sleep */
 static int proc_generate(struct file *f)
@@ -39,7 +67,10 @@ static int proc_generate(struct file *f)
 			text_free(t);
 			return -ESRCH;
 		}
-		p->entry->show(t, task);
+		if (p->entry->number)
+			proc_number_show(t, p->entry->number);
+		else
+			p->entry->show(t, task);
 		if (text_fits(t)) {
 			text_free(f->data);
 			f->data = t;
@@ -95,7 +126,7 @@ static s32 proc_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 
 	if (e->read)
 		return e->read(f, dst, n, pos);
-	if (!e->show)
+	if (!e->show && !e->number)
 		return -EINVAL;
 	if (!e->parts && (!f->data || pos == 0))
 		r = proc_generate(f);
@@ -125,8 +156,10 @@ static s32 proc_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 	int r;
 
 	(void)pos;
-	if (!e->store || n >= sizeof(text))
-		return e->store ? -EINVAL : -EACCES;
+	if (!(f->inode->mode & 0200))
+		return -EACCES;
+	if (n >= sizeof(text))
+		return -EINVAL;
 	if (usercopy_in(text, src, n) < 0)
 		return -EFAULT;
 	length = n;
@@ -136,7 +169,7 @@ static s32 proc_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 	task = proc_task(p);
 	if (p->pid && !task)
 		return -ESRCH;
-	r = e->store(task, text);
+	r = e->number ? proc_number_store(e->number, text) : e->store(task, text);
 	return r < 0 ? r : (s32)n;
 }
 

@@ -94,22 +94,9 @@ void proc_hostname_show(struct text *t, struct task *task) { (void)task, kernel_
 void proc_osrelease_show(struct text *t, struct task *task) { (void)task, kernel_word(t, UNAME_RELEASE); }
 void proc_version_show(struct text *t, struct task *task) { (void)task, kernel_word(t, UNAME_VERSION); }
 
-void proc_pid_max_show(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", TASK_PID_MAX);
-}
-
 /* Empty: no core files are written (core(5)). */
 void proc_core_pattern_show(struct text *t, struct task *task)
 {
 	(void)task;
 	text_add(t, "\n");
-}
-
-/* There are no modules and no warnings that could taint this kernel. */
-void proc_tainted_show(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "0\n");
 }

@@ -12,6 +12,7 @@
 #include "mm/commit.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
+#include "mm/layout.h"
 #include "mm/memobj_file.h"
 #include "mm/policy.h"
 #include "mm/reclaim.h"
@@ -70,156 +71,48 @@ static int sys_store_fail(struct task *task, const char *text)
 	return inject_set(text) ? 0 : -EINVAL;
 }
 
-static void sys_show_evict(struct text *t, struct task *task)
+static bool sys_set_load_control(u32 on)
 {
-	(void)task;
-	text_add(t, "%u\n", reclaim_always);
-}
-
-/* 0 or 1. */
-static int sys_switch(const char *text, bool *value)
-{
-	u32 on;
-
-	if (!string_to_u32(text, &on) || on > 1)
-		return -EINVAL;
-	*value = on;
-	return 0;
-}
-
-static int sys_store_evict(struct task *task, const char *text)
-{
-	(void)task;
-	return sys_switch(text, &reclaim_always);
-}
-
-static void sys_show_load_control(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", load_control_enabled);
-}
-
-static int sys_store_load_control(struct task *task, const char *text)
-{
-	int error = sys_switch(text, &load_control_enabled);
-
-	(void)task;
+	load_control_enabled = on;
 	swapper_wake();
-	return error;
+	return true;
 }
 
-static void sys_show_max_map_count(struct text *t, struct task *task)
+static u32 sys_get_min_free(void)
 {
-	(void)task;
-	text_add(t, "%u\n", regions_max);
+	return frame_reserve() * (PAGE_SIZE / 1024);
 }
 
-/* Bounded, since regions are kernel memory, which is never paged out. */
-static int sys_store_max_map_count(struct task *task, const char *text)
+static bool sys_set_min_free(u32 kib)
 {
-	u32 n;
-
-	(void)task;
-	if (!string_to_u32(text, &n) || n > REGIONS_MOST)
-		return -EINVAL;
-	regions_max = n;
-	return 0;
+	return frame_set_reserve(kib / (PAGE_SIZE / 1024));
 }
 
-/* 0, 1 or 2 as on Linux; changing it takes no promise back. */
-static void sys_show_overcommit(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", (u32)commit_mode);
-}
-
-static int sys_store_overcommit(struct task *task, const char *text)
-{
-	u32 mode;
-
-	(void)task;
-	if (!string_to_u32(text, &mode) || mode > COMMIT_STRICT)
-		return -EINVAL;
-	commit_mode = mode;
-	return 0;
-}
-
-static void sys_show_overcommit_ratio(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", commit_ratio);
-}
-
-static int sys_store_overcommit_ratio(struct task *task, const char *text)
-{
-	u32 percent;
-
-	(void)task;
-	if (!string_to_u32(text, &percent) || percent > INT32_MAX)
-		return -EINVAL;
-	commit_ratio = percent;
-	return 0;
-}
-
-static void sys_show_min_free(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", frame_reserve() * (PAGE_SIZE / 1024));
-}
-
-static int sys_store_min_free(struct task *task, const char *text)
-{
-	u32 kib;
-
-	(void)task;
-	return string_to_u32(text, &kib) && frame_set_reserve(kib / (PAGE_SIZE / 1024)) ? 0 : -EINVAL;
-}
-
-static void sys_show_min_address(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", USER_START);
-}
-
-/* Out of memory is no reason to stop the machine. */
-static void sys_show_panic_on_oom(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "0\n");
-}
-
-/* The policies treat pages of files and anonymous pages alike, which Linux calls a swappiness of 100. */
-static void sys_show_swappiness(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "100\n");
-}
-
+/*
+ * max_map_count is bounded, since regions are kernel memory, which is never paged out. A change of overcommit_memory takes
+ * back no promise. panic_on_oom: the machine never stops for want of memory. The policies treat pages of files and
+ * anonymous pages alike, which Linux calls a swappiness of 100.
+ */
 static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "check", .show = sys_show_check, .store = sys_store_check },
 	{ .name = "drop_caches", .store = sys_store_drop_caches },
-	{ .name = "evict", .show = sys_show_evict, .store = sys_store_evict },
+	{ .name = "evict", .number = PROC_NUMBER(reclaim_always, 1) },
 	{ .name = "fail", .store = sys_store_fail },
-	{ .name = "load_control", .show = sys_show_load_control, .store = sys_store_load_control },
-	{ .name = "max_map_count", .show = sys_show_max_map_count, .store = sys_store_max_map_count },
-	{ .name = "min_free_kbytes", .show = sys_show_min_free, .store = sys_store_min_free },
-	{ .name = "mmap_min_addr", .show = sys_show_min_address },
-	{ .name = "overcommit_memory", .show = sys_show_overcommit, .store = sys_store_overcommit },
-	{ .name = "overcommit_ratio", .show = sys_show_overcommit_ratio, .store = sys_store_overcommit_ratio },
-	{ .name = "panic_on_oom", .show = sys_show_panic_on_oom },
+	{ .name = "load_control", .number = PROC_NUMBER(load_control_enabled, 1, .set = sys_set_load_control) },
+	{ .name = "max_map_count", .number = PROC_NUMBER(regions_max, REGIONS_MOST) },
+	{ .name = "min_free_kbytes",
+	  .number = &(const struct proc_number){ .get = sys_get_min_free, .set = sys_set_min_free, .high = ~0u } },
+	{ .name = "mmap_min_addr", .number = PROC_CONSTANT(USER_START) },
+	{ .name = "overcommit_memory", .number = PROC_NUMBER(commit_mode, COMMIT_STRICT) },
+	{ .name = "overcommit_ratio", .number = PROC_NUMBER(commit_ratio, INT32_MAX) },
+	{ .name = "panic_on_oom", .number = PROC_CONSTANT(0) },
 	{ .name = "policy", .show = sys_show_policy, .store = sys_store_policy },
-	{ .name = "swappiness", .show = sys_show_swappiness },
+	{ .name = "swappiness", .number = PROC_CONSTANT(100) },
 	{ 0 },
 };
 
-static void sys_show_pipe_max(struct text *t, struct task *task)
-{
-	(void)task;
-	text_add(t, "%u\n", PIPE_RING_MAX);
-}
-
 static const struct proc_entry sys_fs_entries[] = {
-	{ .name = "pipe-max-size", .show = sys_show_pipe_max },
+	{ .name = "pipe-max-size", .number = PROC_CONSTANT(PIPE_RING_MAX) },
 	{ 0 },
 };
 
