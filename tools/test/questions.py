@@ -1,8 +1,8 @@
 """The questions for Linux, and its answers: tools/test/answers/NAME, one file for each question.
 
 `make reference` writes the answers, the tests read them, on every host alike. The first line of a file tells the kernel, the
-status of the command and a sum over what was asked: the command and the program's sources. By the sum a test finds
-answers that are older than their program.
+status of the command and a sum over what was asked: the command and the program's sources, without their comments, spaces,
+and names. By the sum a test finds answers that are older than their program.
 """
 import dataclasses
 import glob
@@ -18,8 +18,19 @@ WORDS = {"bad-pointers": "tell"}
 ONLY_HERE = {
     "demo-ends": "it is about our demos, which show what only this kernel tells",
 }
+C_TEXT = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|(?:/\*.*?\*/|//[^\n]*|\s)+', re.DOTALL)
 # It says how a check is reported, not what is checked.
 NOT_ASKED = "user/test/check.h"
+
+
+def meaning(path):
+    """=> the file's text; of C only what a compiler makes something of. What it includes is a source of its own."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    if not path.endswith((".c", ".h")):
+        return text
+    text = re.sub(r'^#include ".*"$', "", text, flags=re.MULTILINE)
+    return C_TEXT.sub(lambda match: match.group(0) if match.group(0)[0] in "\"'" else " ", text).strip()
 
 
 @dataclasses.dataclass
@@ -31,11 +42,8 @@ class Question:
     limit: int = 300         # seconds, on a machine with other work
 
     def sum(self):
-        text = self.command.encode()
-        for path in self.sources:
-            with open(path, "rb") as file:
-                text += file.read()
-        return hashlib.sha256(text).hexdigest()[:16]
+        text = self.command + "".join(sorted(meaning(path) for path in self.sources))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def path(self):
         return os.path.join(ANSWERS, self.name)
