@@ -53,8 +53,8 @@ const struct proc_entry compat_sysvipc_entries[] = {
 };
 
 /*
- * Queues and messages are kernel memory, and segments take some too, none of which can be evicted: the limits cannot be
- * raised. An object gets any identifier while its kind's next_id is -1. No module or warning can taint this kernel.
+ * Queues and messages are kernel memory, and segments take some too, none of which can be evicted: the limits cannot
+ * be raised. An object gets any identifier while its kind's next_id is -1. No module or warning can taint this kernel.
  */
 const struct proc_entry compat_sys_kernel_entries[] = {
 	{ .name = "core_pattern", .show = proc_core_pattern_show },

@@ -10,8 +10,9 @@ struct task;
 extern struct inode proc_root; /* lives for ever */
 
 /*
- * A number that is shown and can perhaps be set: a variable of BYTES bytes, or what GET returns. A new number must be from 0
- * to HIGH. SET is called in place of a store to the variable, and returns false if it refuses the number. Neither sleeps.
+ * A number that is shown and can perhaps be set: a variable of BYTES bytes, or what GET returns. A new number must be
+ * from 0 to HIGH. SET is called in place of a store to the variable, and returns false if it refuses the number. Neither
+ * function sleeps.
  */
 struct proc_number {
 	void *variable;
@@ -27,8 +28,8 @@ struct proc_number {
 #define PROC_CONSTANT(value) PROC_NUMBER((u32){ (value) }, 0)
 
 /*
- * One name in /proc. Exactly one of children, descriptors, threads, number, show, read, link, held says what it is. Tables
- * of entries end with a NULL name. TASK is the task of the directory in which the entry is; NULL elsewhere.
+ * One name in /proc. Exactly one of children, descriptors, threads, number, show, read, link, held says what it is.
+ * Tables of entries end with a NULL name. TASK is the task of the directory in which the entry is; NULL elsewhere.
  */
 struct proc_entry {
 	const char *name;

@@ -4,16 +4,20 @@
  * The kernel counts each time that it tells the TLB, of one page (tlb_invlpg) or to forget all (tlb_flush), and each switch to
  * another address space, which makes it forget all too (space_switches). How long a forgotten page takes is only shown, as
  * a ratio within one run: that is the machine's affair, or the emulator's.
+ *
+ * The kernel counts for all tasks together, and other tasks and the page daemon add to the counts now and then. So the
+ * steps are taken several times, until each of them has once changed the counters exactly as expected.
  */
 #include "demo.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { PAGES = 100, CALLS = 1000, NAPS = 50, ROUNDS = 100, PASSES = 100 };
+enum { PAGES = 100, CALLS = 1000, NAPS = 50, ROUNDS = 100, PASSES = 100, ATTEMPTS = 10 };
 
 static char *memory;
 static volatile int refused;
@@ -149,7 +153,7 @@ static struct seen look(void)
 	return seen;
 }
 
-enum { ANY = 1 << 30, FEW = 10 };
+enum { ANY = 1 << 30 };
 
 static const struct step {
 	void (*take)(void);
@@ -171,36 +175,71 @@ static const struct step {
 	{ unmap_most, { "97 pages unmapped (tlb_flush)", "97 ページをアンマップ (tlb_flush)" },
 	  ALL, false, { 33, 1, 0, 0, 0 }, { 33, 1, ANY, ANY, ANY } },
 	{ call, { "1000 system calls (space_switches)", "システムコール 1000 回 (space_switches)" },
-	  SPACES, false, { 0, 0, 0, 0, 0 }, { FEW, FEW, FEW, FEW, ANY } }, /* another task may run meanwhile */
+	  SPACES, false, { 0, 0, 0, 0, 0 }, { 0, 0, 0, 0, ANY } },
 	{ nap, { "50 naps of this task (space_switches)", "このタスクの休み 50 回 (space_switches)" },
-	  SPACES, false, { 0, 0, 0, NAPS, 0 }, { ANY, ANY, FEW, ANY, ANY } },
+	  SPACES, false, { 0, 0, 0, NAPS, 0 }, { ANY, ANY, 0, ANY, ANY } },
 	{ talk, { "100 questions to a task (space_switches)", "100 回の問い合わせ (space_switches)" },
 	  SPACES, false, { 0, 0, 2 * ROUNDS, 2 * ROUNDS, 0 }, { ANY, ANY, ANY, ANY, ANY } },
 };
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 
-/* Where there are no such counters nothing is expected of the others either. */
-static void judge(const struct step *step, const struct seen *before, const struct seen *after)
-{
-	for (int i = 0; i < COUNTERS && before->times[SPACES] != PROC_ABSENT; i++) {
-		long long change = after->times[i] - before->times[i];
+static struct taken {
+	struct seen before, after;
+	bool as_expected;
+} taken[STEPS];
 
-		expect(change >= step->least[i] && change <= step->most[i], "%s: %s changed by %lld, not by %d",
-		       "%s: %s の変化は %lld、予想は %d", show_words(step->label), names[i], change, step->least[i]);
-	}
+/* => the first counter whose change is not as expected; COUNTERS: all are as expected, or there are no such counters */
+static int unexpected(const struct step *step, const struct taken *t)
+{
+	int i = 0;
+
+	if (t->before.times[SPACES] == PROC_ABSENT)
+		return COUNTERS;
+	while (i < COUNTERS && t->after.times[i] - t->before.times[i] >= step->least[i] &&
+	       t->after.times[i] - t->before.times[i] <= step->most[i])
+		i++;
+	return i;
 }
 
-static void take(const struct step *step)
+static void take(const struct step *step, struct taken *result)
 {
-	struct seen before = look(), after;
+	struct taken now = { .before = look() };
 
 	step->take();
-	after = look();
-	table_row(step->label.en, step->label.ja, before.times[step->shown], after.times[step->shown]);
-	judge(step, &before, &after);
+	now.after = look();
+	now.as_expected = unexpected(step, &now) == COUNTERS;
+	if (!result->as_expected)
+		*result = now;
 	/* What the processor remembers would permit it. */
 	if (step->closes)
 		store(0);
+}
+
+/* Takes all steps. => has each been as expected, now or in an earlier attempt? */
+static bool attempt(void)
+{
+	bool all = true;
+
+	memory = pages_map(PAGES, MAP_PRIVATE);
+	if (!memory)
+		return true;
+	refused = 0;
+	for (int i = 0; i < STEPS; i++) {
+		take(&steps[i], &taken[i]);
+		all &= taken[i].as_expected;
+	}
+	munmap(memory, PAGES * PAGE);
+	return all;
+}
+
+static void show(const struct step *step, const struct taken *t)
+{
+	int wrong = unexpected(step, t);
+
+	table_row(step->label.en, step->label.ja, t->before.times[step->shown], t->after.times[step->shown]);
+	if (wrong < COUNTERS)
+		expect(false, "%s: %s changed by %lld, not by %d", "%s: %s の変化は %lld、予想は %d", show_words(step->label),
+		       names[wrong], t->after.times[wrong] - t->before.times[wrong], step->least[wrong]);
 }
 
 /* --- what forgetting costs -------------------------------------------------------------------- */
@@ -258,22 +297,20 @@ static void run(void)
 	struct sigaction action = { .sa_sigaction = permit, .sa_flags = SA_SIGINFO }, old;
 	static const char *const none[] = { NULL };
 
-	memory = pages_map(PAGES, MAP_PRIVATE);
-	if (!memory)
-		return;
-	refused = 0;
+	memset(taken, 0, sizeof(taken));
 	sigaction(SIGSEGV, &action, &old);
-	table_begin(none);
 	look();
-	for (int i = 0; i < STEPS; i++)
-		take(&steps[i]);
+	for (int i = 0; i < ATTEMPTS && !attempt(); i++)
+		;
 	sigaction(SIGSEGV, &old, NULL);
+	table_begin(none);
+	for (int i = 0; i < STEPS; i++)
+		show(&steps[i], &taken[i]);
 	table_row("stores refused, of 2 to read-only pages", "断られた書き込み（読み出し専用に 2 回）", 0, refused);
 	table_print();
 	expect(refused == 2, "%d of 2 stores to read-only pages were refused",
 	       "読み出し専用ページへの書き込み 2 回のうち断られたのは %d", refused);
 	show_cost();
-	munmap(memory, PAGES * PAGE);
 }
 
 const struct demo demo_tlb = {
