@@ -1,7 +1,7 @@
 /*
  * Disks as mm/ and the file systems see them: a backing of whole pages, plus a name.
  *
- * The request queue of each disk lives here; drivers (ata.c, virtio_disk.c, ramdisk.c, memswap.c) supply `start`
+ * The request queue of each disk lives here; drivers (ata.c, drivers/virtio/disk.c, ramdisk.c, memswap.c) supply `start`
  * and `due`. Requests are served in order of position (sweeps upwards), a flush is a barrier:
  * what was submitted before it is finished before it starts, what comes later waits for it.
  *

@@ -16,5 +16,5 @@
 #define IRQ_HANDLERS 16u
 void irq_register(u32 irq, void (*handler)(void *arg), void *arg);
 
-/* An interrupt has come on line IRQ (kernel/trap.c). */
+/* An interrupt has come on line IRQ (kernel/cpu/trap.c). */
 void irq_dispatch(u32 irq);

@@ -8,7 +8,7 @@
 #include "drivers/nodriver.h"
 
 #include "drivers/pci.h"
-#include "drivers/virtio.h"
+#include "drivers/virtio/virtio.h"
 #include "kernel/base/printk.h"
 
 /* Virtio disks are of class SCSI too; their driver reports the ones it cannot use. */

@@ -3,9 +3,9 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/fs/memfd.h"
-#include "kernel/limit.h"
-#include "kernel/syscall.h"
-#include "kernel/task.h"
+#include "kernel/task/limit.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
 #include "mm/advise.h"
 #include "mm/mapcall.h"
 #include "mm/memobj_file.h"

@@ -1,13 +1,13 @@
 /*
  * The table of system calls by Linux i386 number, and the way in.
  */
-#include "kernel/syscall.h"
+#include "kernel/cpu/syscall.h"
 
 #include "kernel/base/printk.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/signal_deliver.h"
-#include "kernel/task.h"
-#include "kernel/trap.h"
+#include "kernel/signal/deliver.h"
+#include "kernel/task/task.h"
+#include "kernel/cpu/trap.h"
 #include "mm/mm.h"
 #include "mm/vmcheck.h"
 

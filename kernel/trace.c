@@ -11,7 +11,7 @@
 #include "kernel/base/cmdline.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
-#include "kernel/task.h"
+#include "kernel/task/task.h"
 #include "mm/frame.h"
 #include "mm/policy.h"
 #include "mm/slot.h"

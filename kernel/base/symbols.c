@@ -3,7 +3,7 @@
  *
  * The table is sorted by address. A chain of frames is followed only as long as it goes upwards
  * through mapped kernel memory: whoever asks for a backtrace may have come here because the stack
- * is broken. Code is compiled with frame pointers; trap.S puts a frame of the same form between a
+ * is broken. Code is compiled with frame pointers; cpu/trap.S puts a frame of the same form between a
  * trap and what it interrupted.
  */
 #include "kernel/base/symbols.h"

@@ -1,7 +1,7 @@
 /*
  * Threads: a kernel stack, a saved context and a state; switching; sleep and wakeup.
  *
- * A thread knows nothing of tasks: the page directory to load is a number here, and kernel/task.c embeds a thread
+ * A thread knows nothing of tasks: the page directory to load is a number here, and kernel/task/task.c embeds a thread
  * in each task. The kernel is not preemptible: a thread runs until it sleeps, yields or returns to user mode, where
  * the timer may take the processor away at the end of its slice.
  */
@@ -62,7 +62,7 @@ static inline struct thread *thread_current(void)
  */
 void thread_init(void (*enter)(const struct thread *t));
 
-/* There is work before the return to user mode: yield, die, take a signal. Read by trap.S. */
+/* There is work before the return to user mode: yield, die, take a signal. Read by cpu/trap.S. */
 extern volatile u8 thread_work_pending;
 
 /*
@@ -131,7 +131,7 @@ void thread_wake(struct thread *t, enum wait_result why);
 void thread_set_deadline(u64 deadline);
 
 /*
- * Alarms of no sleeper (itimer.c): called by the timer interrupt with the time. => when to call it next, or
+ * Alarms of no sleeper (signal/itimer.c): called by the timer interrupt with the time. => when to call it next, or
  * WAIT_FOREVER. NULL: there are none.
  */
 extern u64 (*thread_alarms)(u64 now);

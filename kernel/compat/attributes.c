@@ -6,7 +6,7 @@
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/ext2.h"
+#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"

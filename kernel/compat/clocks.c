@@ -3,13 +3,13 @@
  *
  * Sources: clock_getres(2), clock_nanosleep(2), settimeofday(2), stime(2).
  */
-#include "kernel/clocks.h"
+#include "kernel/task/clocks.h"
 
 #include "kernel/base/clock.h"
 #include "kernel/base/div64.h"
-#include "kernel/deadline.h"
-#include "kernel/signal_stop.h"
-#include "kernel/syscall.h"
+#include "kernel/task/deadline.h"
+#include "kernel/signal/stop.h"
+#include "kernel/cpu/syscall.h"
 #include "mm/usercopy.h"
 
 enum { TIMER_ABSTIME = 1 };

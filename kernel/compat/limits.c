@@ -4,10 +4,10 @@
  *
  * Source: getrlimit(2).
  */
-#include "kernel/limit.h"
+#include "kernel/task/limit.h"
 
-#include "kernel/syscall.h"
-#include "kernel/task.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
 #include "mm/usercopy.h"
 
 SYSCALL(old_getrlimit)

@@ -8,8 +8,8 @@
  * Source: membarrier(2).
  */
 #include "kernel/base/errno.h"
-#include "kernel/syscall.h"
-#include "kernel/task.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
 
 enum {
 	QUERY = 0, GLOBAL = 1 << 0, GLOBAL_EXPEDITED = 1 << 1, REGISTER_GLOBAL_EXPEDITED = 1 << 2, PRIVATE_EXPEDITED = 1 << 3,

@@ -5,7 +5,7 @@
  *
  * Sources: openat(2) and its relatives, access(2), rename(2), link(2), symlink(2).
  */
-#include "kernel/fs/alloc.h"
+#include "kernel/task/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"

@@ -4,9 +4,9 @@
  * Source: prctl(2).
  */
 #include "kernel/base/string.h"
-#include "kernel/signal.h"
-#include "kernel/syscall.h"
-#include "kernel/task.h"
+#include "kernel/signal/signal.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
 #include "mm/usercopy.h"
 
 enum {

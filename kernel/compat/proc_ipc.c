@@ -4,10 +4,10 @@
  *
  * Sources: proc(5), sysvipc(7).
  */
-#include "kernel/compat/shm.h"
-#include "kernel/fs/proc.h"
-#include "kernel/msg_queue.h"
-#include "kernel/task.h"
+#include "kernel/ipc/sysv/shm.h"
+#include "kernel/fs/proc/proc.h"
+#include "kernel/ipc/sysv/msg_queue.h"
+#include "kernel/task/task.h"
 #include "mm/addrspace.h"
 #include "mm/anon.h"
 #include "mm/frame.h"

@@ -5,10 +5,10 @@
  * with the signal: its number, its user's, a value.
  */
 #include "kernel/base/clock.h"
-#include "kernel/deadline.h"
-#include "kernel/signal_frame.h"
-#include "kernel/syscall.h"
-#include "kernel/task.h"
+#include "kernel/task/deadline.h"
+#include "kernel/signal/frame.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
 #include "mm/usercopy.h"
 
 /* --- sending --------------------------------------------------------------------------------------------------------- */

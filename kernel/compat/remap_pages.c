@@ -4,8 +4,8 @@
  *
  * Source: remap_file_pages(2).
  */
-#include "kernel/syscall.h"
-#include "kernel/task.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
 #include "mm/mapcall.h"
 #include "mm/memobj.h"
 

@@ -6,15 +6,15 @@
  * waiter. The list cannot be trusted: each link is read as a user pointer, and at most ROBUST_MAX links are followed.
  *
  * A killed task cannot wait for frames, but its list may be swapped out. So `killed` is cleared during the walk; if memory
- * runs out meanwhile the task is killed once more (kernel/oom.c), and the rest of the list is not walked.
+ * runs out meanwhile the task is killed once more (kernel/load/oom.c), and the rest of the list is not walked.
  *
  * In the same way a word that the program has named is cleared, if others use its memory: a child of vfork, or its parent.
  *
  * Sources: set_robust_list(2), set_tid_address(2); Linux's Documentation/locking/robust-futex-ABI.rst.
  */
-#include "kernel/futex.h"
-#include "kernel/syscall.h"
-#include "kernel/task.h"
+#include "kernel/ipc/futex.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
 #include "mm/usercopy.h"
 
 #define ROBUST_MAX 2048u

@@ -1,15 +1,15 @@
 /*
- * System calls of the scheduler. What they set takes effect in kernel/schedule.c. There is one processor, so that is the
+ * System calls of the scheduler. What they set takes effect in kernel/task/schedule.c. There is one processor, so that is the
  * only one in an affinity mask.
  *
  * Sources: sched_setscheduler(2), sched_setparam(2), sched_get_priority_max(2), sched_rr_get_interval(2), sched_setaffinity(2),
  * getpriority(2), nice(2).
  */
-#include "kernel/schedule.h"
+#include "kernel/task/schedule.h"
 
 #include "kernel/base/clock.h"
-#include "kernel/syscall.h"
-#include "kernel/task.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
 #include "mm/usercopy.h"
 
 #define SCHED_RESET_ON_FORK 0x40000000u

@@ -10,7 +10,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/task.h"
+#include "kernel/task/task.h"
 #include "mm/mapcall.h"
 #include "mm/usercopy.h"
 

@@ -6,9 +6,9 @@
  */
 #include "kernel/base/string.h"
 #include "kernel/fs/devfs.h"
-#include "kernel/gdt.h"
-#include "kernel/syscall.h"
-#include "kernel/task.h"
+#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
 #include "mm/usercopy.h"
 
 struct user_desc {

@@ -1,7 +1,7 @@
 /*
  * The system calls on descriptors: close, dup, fcntl, ioctl, lseek, fsync.
  */
-#include "kernel/fs/ext2.h"
+#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/memfd.h"
 #include "kernel/fs/memfile.h"
@@ -9,7 +9,7 @@
 #include "kernel/fs/pipe.h"
 #include "kernel/fs/record_lock.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/limit.h"
+#include "kernel/task/limit.h"
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
 

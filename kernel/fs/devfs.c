@@ -9,7 +9,7 @@
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/tmpfs.h"
-#include "kernel/fs/tty.h"
+#include "kernel/fs/tty/tty.h"
 #include "kernel/trace.h"
 #include "mm/usercopy.h"
 

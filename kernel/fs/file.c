@@ -4,13 +4,13 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/alloc.h"
+#include "kernel/task/alloc.h"
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/flock.h"
 #include "kernel/fs/record_lock.h"
-#include "kernel/limit.h"
-#include "kernel/task.h"
+#include "kernel/task/limit.h"
+#include "kernel/task/task.h"
 #include "mm/kmalloc.h"
 
 const struct file_ops directory_ops = { 0 };

@@ -11,7 +11,7 @@
 
 #include "kernel/base/wait.h"
 #include "kernel/fs/file.h"
-#include "kernel/syscall.h"
+#include "kernel/cpu/syscall.h"
 
 enum { LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8 };
 

@@ -5,7 +5,7 @@
  * write() from a mapping of the very same page works.
  */
 #include "kernel/base/errno.h"
-#include "kernel/fs/ext2.h"
+#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/memfile.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"

@@ -6,7 +6,7 @@
 #include "kernel/fs/path.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/limit.h"
+#include "kernel/task/limit.h"
 
 /* => 0 if P's inode may be opened with FLAGS */
 static int open_check(const struct path *p, u32 flags)

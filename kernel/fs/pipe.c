@@ -14,14 +14,14 @@
 
 #include "kernel/base/panic.h"
 #include "kernel/base/wait.h"
-#include "kernel/fs/alloc.h"
+#include "kernel/task/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/pipe_ring.h"
 #include "kernel/fs/sleeplock.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/fs/tty_settings.h"
-#include "kernel/signal.h"
-#include "kernel/task.h"
+#include "kernel/fs/tty/settings.h"
+#include "kernel/signal/signal.h"
+#include "kernel/task/task.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 

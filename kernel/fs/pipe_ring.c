@@ -18,7 +18,7 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/alloc.h"
+#include "kernel/task/alloc.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"

@@ -8,8 +8,8 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/fs/record_lock.h"
-#include "kernel/syscall.h"
-#include "kernel/task.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
 #include "mm/usercopy.h"
 
 enum {

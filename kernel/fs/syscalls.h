@@ -1,7 +1,7 @@
 /* The system calls on files. The table in kernel/ names them by number. */
 #pragma once
 
-#include "kernel/syscall.h"
+#include "kernel/cpu/syscall.h"
 
 /* rw.c */
 SYSCALL(read);

@@ -4,7 +4,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/alloc.h"
+#include "kernel/task/alloc.h"
 #include "kernel/fs/text.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"

@@ -14,7 +14,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/alloc.h"
+#include "kernel/task/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/memfd.h"
 #include "mm/frame.h"

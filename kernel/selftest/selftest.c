@@ -6,8 +6,8 @@
 #include "kernel/selftest/selftest.h"
 
 #include "kernel/base/printk.h"
-#include "kernel/lifecycle.h"
-#include "kernel/power.h"
+#include "kernel/lifecycle/lifecycle.h"
+#include "kernel/shutdown.h"
 #include "mm/mm.h"
 
 static const struct {

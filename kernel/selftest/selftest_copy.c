@@ -5,7 +5,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/selftest/selftest.h"
-#include "kernel/task.h"
+#include "kernel/task/task.h"
 #include "mm/mm.h"
 
 #define ONE 0x20001000u  /* a hole, one page, a hole, */

@@ -7,7 +7,7 @@
  */
 #include "kernel/base/string.h"
 #include "kernel/selftest/selftest.h"
-#include "kernel/task.h"
+#include "kernel/task/task.h"
 #include "mm/anon.h"
 #include "mm/backing.h"
 #include "mm/mm.h"

@@ -162,7 +162,7 @@ class Docs(Case):
         self.check(find)
 
     def test_proc(self):
-        names = set(re.findall(r'"(\w+)"', "".join(read(p) for p in glob.glob("kernel/fs/proc*.c"))))
+        names = set(re.findall(r'"(\w+)"', "".join(read(p) for p in glob.glob("kernel/fs/proc/*.c"))))
 
         def find(document):
             for path in re.findall(r"/proc/([\w/]+)", read(document)):

@@ -110,7 +110,7 @@ class Features(Disk):
 class Document(Case):
     def test_features_and_flags(self):
         """docs/disks.md has a row for each feature that has a name here."""
-        with open("kernel/fs/ext2_features.c", encoding="utf-8") as file:
+        with open("kernel/fs/ext2/features.c", encoding="utf-8") as file:
             named = re.search(r"ext2_compat_names.*?ext2_ro_names\[32\] = .*?};", file.read(), re.DOTALL).group()
         with open("docs/disks.md", encoding="utf-8") as file:
             rows = set(re.findall(r"[\w-]+", " ".join(re.findall(r"(?m)^\| ([^|]*)\|", file.read()))))

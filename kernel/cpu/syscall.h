@@ -1,0 +1,36 @@
+/*
+ * System calls: a table of functions by Linux i386 number.
+ *
+ * A handler gets a pointer to its six arguments (ebx ecx edx esi edi ebp in the trap frame) and returns the result
+ * or a negative error number. Handlers run on the task's kernel stack and may sleep.
+ */
+#pragma once
+
+#include "kernel/base/errno.h"
+#include "kernel/base/types.h"
+
+typedef s32 (*syscall_fn)(const u32 *arg);
+
+#define SYSCALL_NUMBERS 512 /* they are below this */
+
+#define SYSCALL(name) s32 sys_##name(const u32 *arg)
+
+struct trapframe;
+void syscall_dispatch(struct trapframe *tf);
+
+/* What only foreign programs ask for: kernel/compat's. NULL in a kernel that was linked without that folder. */
+extern const syscall_fn compat_calls[SYSCALL_NUMBERS] __attribute__((weak));
+
+/* The machine ends: gives back what that folder still holds for programs. NULL without it. */
+void compat_end(void) __attribute__((weak));
+
+/* Called before the current task gives up its program's memory, at exit and exec; NULL without kernel/compat. */
+void compat_leave_program(void) __attribute__((weak));
+
+extern u32 syscall_count; /* calls since boot */
+
+/*
+ * Internal results of an interrupted call, which signal/deliver.c turns into what the program sees. Without a handler the
+ * call is made again; after one it returns -EINTR, but for ERESTART if the handler has SA_RESTART.
+ */
+enum { ERESTART = 512, ERESTART_NO_HANDLER = 514 };

@@ -1,0 +1,149 @@
+/*
+ * Entry to and exit from the kernel. The frame that is pushed is struct trapframe (cpu/trap.h); cpu/trap.c
+ * asserts the offsets.
+ *
+ * The kernel itself uses neither FS nor GS, so that they stay the user's while it runs; DS and ES
+ * may hold anything when a trap comes, and are loaded. A system call has its own short path: no
+ * vector to look at, no frame for backtraces.
+ *
+ * On the way out the user's selectors are popped as they were. One may have become bad meanwhile: a
+ * signal frame holds what the program wrote there, and a system call can empty the very table entry
+ * that a selector names. The pop, or for CS and SS the iret, faults in the kernel. cpu/trap.c knows the
+ * places, trap_restore_begin..end and trap_iret: it replaces a popped selector by 0 and continues; a
+ * refused iret becomes a signal.
+ *
+ * Sources: [SDM3] "Exception- or Interrupt-Handler Procedures", "Error Code"; [SDM2] "IRET".
+ */
+#define KERNEL_DATA	0x10
+#define CS_OFFSET	56
+#define EIP_OFFSET	52
+#define ERROR_CODE_VECTORS 0x60227D00	/* bit n: the processor pushes an error code for vector n */
+
+	.macro	save_registers
+	push	%gs
+	push	%fs
+	push	%es
+	push	%ds
+	push	%eax
+	push	%ebp
+	push	%edi
+	push	%esi
+	push	%edx
+	push	%ecx
+	push	%ebx
+	.endm
+
+	.macro	load_kernel_segments
+	mov	$KERNEL_DATA, %edx
+	mov	%edx, %ds
+	mov	%edx, %es
+	cld
+	.endm
+
+	.text
+	.globl	trap_syscall_entry
+	.type	trap_syscall_entry, @function
+trap_syscall_entry:
+	push	$0
+	push	$0x80
+	save_registers
+	load_kernel_segments
+	xor	%ebp, %ebp			/* a backtrace ends here */
+	push	%esp
+	call	syscall_dispatch
+	pop	%eax				/* the frame */
+return_to_user:
+	cmpb	$0, thread_work_pending
+	jne	work
+restore:
+	pop	%ebx
+	pop	%ecx
+	pop	%edx
+	pop	%esi
+	pop	%edi
+	pop	%ebp
+	pop	%eax
+	.globl	trap_restore_begin, trap_restore_end
+trap_restore_begin:
+	pop	%ds
+	pop	%es
+	pop	%fs
+	pop	%gs
+trap_restore_end:
+	add	$8, %esp			/* vector, error */
+	.globl	trap_iret
+trap_iret:
+	iret
+work:
+	push	%esp
+	call	task_return_work
+	pop	%eax
+	jmp	restore
+	.size	trap_syscall_entry, . - trap_syscall_entry
+
+	.type	trap_common, @function
+trap_common:
+	save_registers
+	load_kernel_segments
+	mov	%esp, %eax
+	push	EIP_OFFSET(%eax)		/* a frame as functions have */
+	push	%ebp
+	mov	%esp, %ebp
+	push	%eax
+	call	trap_dispatch
+	add	$12, %esp
+	testb	$3, CS_OFFSET(%esp)
+	jnz	return_to_user
+	jmp	restore
+	.size	trap_common, . - trap_common
+
+	.globl	trap_continue
+	.type	trap_continue, @function
+trap_continue:
+	mov	4(%esp), %esp
+	jmp	return_to_user
+	.size	trap_continue, . - trap_continue
+
+	.globl	trap_exit_to_user
+	.type	trap_exit_to_user, @function
+trap_exit_to_user:
+	mov	4(%esp), %esp
+	jmp	restore
+	.size	trap_exit_to_user, . - trap_exit_to_user
+
+/*
+ * One entry a vector. For 8, 10-14, 17, 21, 29, 30 the processor has pushed an error code, for
+ * others we push 0.
+ */
+	.altmacro
+	.macro	entry number
+	.type	trap_entry_\number, @function
+trap_entry_\number:
+	.if	((ERROR_CODE_VECTORS >> \number) & 1) == 0
+	push	$0
+	.endif
+	push	$\number
+	jmp	trap_common
+	.size	trap_entry_\number, . - trap_entry_\number
+	.endm
+
+	.set	vector, 0
+	.rept	48
+	entry	%vector
+	.set	vector, vector + 1
+	.endr
+
+	.section .rodata
+	.balign	4
+	.globl	trap_entries
+trap_entries:
+	.macro	pointer number
+	.long	trap_entry_\number
+	.endm
+	.set	vector, 0
+	.rept	48
+	pointer	%vector
+	.set	vector, vector + 1
+	.endr
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,128 @@
+/*
+ * Who answers which trap. cpu/trap.S has pushed the frame; interrupts are off until the way back to
+ * user mode.
+ *
+ * Sources: [SDM3] "Exception and Interrupt Reference".
+ */
+#include "kernel/cpu/trap.h"
+
+#include "drivers/irq.h"
+#include "kernel/base/cpu.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/thread.h"
+#include "kernel/cpu/gdt.h"
+#include "mm/pte.h"
+
+STATIC_ASSERT(offsetof(struct trapframe, eip) == 52, "trap.S: EIP_OFFSET");
+STATIC_ASSERT(offsetof(struct trapframe, cs) == 56, "trap.S: CS_OFFSET");
+STATIC_ASSERT(sizeof(struct trapframe) == 72, "trap.S pushes 18 words");
+STATIC_ASSERT(TRAP_VECTORS == 48, "trap.S makes 48 entries");
+
+extern const char trap_restore_begin[], trap_restore_end[], trap_iret[];
+
+static const char *const names[] = {
+	[TRAP_DIVIDE] = "divide error",
+	[TRAP_DEBUG] = "debug exception",
+	[TRAP_NMI] = "non-maskable interrupt",
+	[TRAP_BREAKPOINT] = "breakpoint",
+	[TRAP_OVERFLOW] = "overflow",
+	[TRAP_BOUND] = "bound range exceeded",
+	[TRAP_INVALID_OPCODE] = "invalid opcode",
+	[TRAP_NO_FPU] = "no floating-point unit",
+	[TRAP_DOUBLE_FAULT] = "double fault",
+	[9] = "coprocessor segment overrun",
+	[TRAP_INVALID_TSS] = "invalid task state segment",
+	[TRAP_NO_SEGMENT] = "segment not present",
+	[TRAP_STACK_SEGMENT] = "stack segment fault",
+	[TRAP_PROTECTION] = "general protection fault",
+	[TRAP_PAGE_FAULT] = "page fault",
+	[TRAP_FPU] = "floating-point error",
+	[TRAP_ALIGNMENT] = "misaligned access",
+	[TRAP_MACHINE_CHECK] = "machine check",
+	[TRAP_SIMD] = "SIMD floating-point error",
+};
+
+const char *trap_name(u32 vector)
+{
+	if (vector < ARRAY_LEN(names) && names[vector])
+		return names[vector];
+	if (vector >= TRAP_IRQ0 && vector < TRAP_VECTORS)
+		return "interrupt";
+	return vector == TRAP_SYSCALL ? "system call" : "reserved exception";
+}
+
+static void print_error_code(const struct trapframe *tf)
+{
+	if (tf->vector == TRAP_PAGE_FAULT)
+		printk("error code %#x: %s of a %s page, by %s code, at %08x\n", tf->error,
+		       tf->error & PF_WRITE ? "write" : "read",
+		       tf->error & PF_PRESENT ? "protected" : "not present",
+		       tf->error & PF_USER ? "user" : "kernel", cpu_cr2());
+	else if (tf->error)
+		printk("error code %#x: selector or vector %#x%s\n", tf->error, tf->error & 0xfff8,
+		       tf->error & 2 ? " of the IDT" : "");
+}
+
+void trap_panic(const struct trapframe *tf)
+{
+	u32 esp = trap_from_user(tf) ? tf->esp : (u32)(uintptr_t)&tf->esp;
+
+	printk("\n%s (vector %u) in %s code\n", trap_name(tf->vector), tf->vector,
+	       trap_from_user(tf) ? "user" : "kernel");
+	print_error_code(tf);
+	printk("eax %08x  ebx %08x  ecx %08x  edx %08x\n", tf->eax, tf->ebx, tf->ecx, tf->edx);
+	printk("esi %08x  edi %08x  ebp %08x  esp %08x\n", tf->esi, tf->edi, tf->ebp, esp);
+	printk("eip %08x  cs %04x  ds %04x  es %04x  fs %04x  gs %04x  eflags %08x\n", tf->eip,
+	       tf->cs & 0xffff, tf->ds & 0xffff, tf->es & 0xffff, tf->fs & 0xffff,
+	       tf->gs & 0xffff, tf->eflags);
+	panic_trap(tf->eip, tf->ebp, "%s in the kernel", trap_name(tf->vector));
+}
+
+/*
+ * Did a pop of a user's selector fail on the way out? Then 0, which always loads, takes its place
+ * on the stack.
+ */
+static bool repair_restore(struct trapframe *tf)
+{
+	if (tf->eip < (u32)(uintptr_t)trap_restore_begin ||
+	    tf->eip >= (u32)(uintptr_t)trap_restore_end || tf->vector == TRAP_PAGE_FAULT)
+		return false;
+	tf->fs = tf->gs = 0; /* this trap's own way out must not fail in the same way */
+	tf->esp = 0; /* from the kernel no ESP was pushed: this is the word that the pop read */
+	return true;
+}
+
+/*
+ * Did the iret to user mode fail? Since no ESP was pushed, this trap's frame lies 12 bytes below the
+ * one that the way out had popped, with the user's registers as they were popped from it.
+ */
+static bool is_refused_iret(const struct trapframe *tf)
+{
+	return tf->eip == (u32)(uintptr_t)trap_iret && tf->vector != TRAP_PAGE_FAULT;
+}
+
+/* Called by cpu/trap.S for everything but system calls. */
+void trap_dispatch(struct trapframe *tf);
+
+void trap_dispatch(struct trapframe *tf)
+{
+	bool user = trap_from_user(tf);
+
+	if (user)
+		thread_enter_kernel();
+	if (tf->vector == TRAP_PAGE_FAULT)
+		task_page_fault(tf, cpu_cr2());
+	else if (tf->vector >= TRAP_IRQ0)
+		irq_dispatch(tf->vector - TRAP_IRQ0);
+	else if (tf->vector == TRAP_NMI)
+		printk("shisho: a non-maskable interrupt came; ignored\n");
+	else if (user)
+		task_exception(tf);
+	else if (is_refused_iret(tf))
+		task_return_refused(tf);
+	else if (!repair_restore(tf))
+		trap_panic(tf);
+	if (user)
+		thread_leave_kernel();
+}

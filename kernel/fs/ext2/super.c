@@ -1,0 +1,201 @@
+/*
+ * Mounting ext2: the superblock and the group descriptors, believed only as far as they agree with each other and with
+ * the disk's size.
+ *
+ * Metadata are pages of the disk's own memory object: the page cache keeps them and takes them away like any other.
+ */
+#include "drivers/block.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "kernel/task/alloc.h"
+#include "kernel/fs/ext2/ext2.h"
+#include "kernel/fs/ext2/volume.h"
+#include "kernel/fs/path.h"
+#include "mm/frame.h"
+#include "mm/kmalloc.h"
+#include "mm/memobj_file.h"
+
+#define EXT2_COMPLAINTS_MAX 16
+
+static struct ext2_volume volume;
+
+struct ext2_super *ext2_super_of(const struct ext2_volume *v)
+{
+	return (void *)((u8 *)frame_ptr(v->super) + EXT2_SUPER_OFFSET);
+}
+
+static void ext2_mark_errors(struct ext2_volume *v)
+{
+	ext2_super_of(v)->state |= EXT2_STATE_ERRORS;
+	v->super->flags |= FRAME_DIRTY;
+}
+
+int ext2_damaged(struct ext2_volume *v, const char *fmt, ...)
+{
+	char text[96];
+	va_list args;
+
+	if (v->writable)
+		ext2_mark_errors(v);
+	if (v->complaints++ >= EXT2_COMPLAINTS_MAX)
+		return -EIO;
+	va_start(args, fmt);
+	format_v(text, sizeof(text), fmt, args);
+	va_end(args);
+	printk("ext2: %s is damaged: %s\n", v->disk->backing.name, text);
+	if (v->complaints == EXT2_COMPLAINTS_MAX)
+		printk("ext2: further damage of %s will not be reported\n", v->disk->backing.name);
+	return -EIO;
+}
+
+/* A fault that waited for its turn to take a frame asks from here where to read: what is in memory must not cost it. */
+int ext2_metadata(struct ext2_volume *v, u32 block, struct frame **f)
+{
+	*f = pagemap_find(&v->metadata->pages, block);
+	if (!*f || ((*f)->flags & FRAME_BUSY))
+		return memobj_get_pinned(v->metadata, block, false, f);
+	frame_pin(*f);
+	return 0;
+}
+
+u32 ext2_metadata_pages(void)
+{
+	return volume.metadata ? volume.metadata->pages.count : 0;
+}
+
+/* Do the numbers of the superblock fit together? */
+static int ext2_check_numbers(struct ext2_volume *v, const struct ext2_super *s)
+{
+	u32 bits = EXT2_BLOCK_SIZE * 8, size = s->revision > 0 ? s->inode_size : sizeof(struct ext2_dinode) + 16;
+
+	if (s->blocks_count > v->disk->backing.npages)
+		return ext2_damaged(v, "it claims %u blocks, the disk has %u", s->blocks_count,
+				    v->disk->backing.npages);
+	if (s->first_data_block != 0 || s->blocks_count < 4)
+		return ext2_damaged(v, "%u blocks from %u on", s->blocks_count, s->first_data_block);
+	if (!s->blocks_per_group || s->blocks_per_group > bits)
+		return ext2_damaged(v, "%u blocks in a group", s->blocks_per_group);
+	if (!s->inodes_per_group || s->inodes_per_group > bits)
+		return ext2_damaged(v, "%u inodes in a group", s->inodes_per_group);
+	if (size < 128 || size > EXT2_BLOCK_SIZE || (size & (size - 1)))
+		return ext2_damaged(v, "inodes of %u bytes", size);
+	v->blocks = s->blocks_count;
+	v->groups = DIV_UP(s->blocks_count, s->blocks_per_group);
+	v->blocks_per_group = s->blocks_per_group;
+	v->first_ino = s->revision > 0 ? s->first_ino : 11;
+	v->inodes_per_group = s->inodes_per_group;
+	v->inode_size = size;
+	v->inodes_per_block = EXT2_BLOCK_SIZE / size;
+	v->inodes = s->inodes_count;
+	v->first_block = 1 + DIV_UP(v->groups, EXT2_GROUPS_PER_BLOCK);
+	v->typed_entries = s->revision > 0 && (s->incompat & EXT2_INCOMPAT_FILETYPE);
+	if ((u64)v->groups * s->inodes_per_group != s->inodes_count)
+		return ext2_damaged(v, "%u inodes in %u groups of %u", s->inodes_count, v->groups,
+				    s->inodes_per_group);
+	if (v->first_block >= v->blocks)
+		return ext2_damaged(v, "%u groups in %u blocks", v->groups, v->blocks);
+	return 0;
+}
+
+/* Reads and checks the superblock. => 0, -EINVAL (no ext2), and what ext2_mount() tells */
+static int ext2_read_super(struct ext2_volume *v)
+{
+	u8 *page = alloc_wait(EXT2_BLOCK_SIZE);
+	const struct ext2_super *s = (const void *)(page + EXT2_SUPER_OFFSET);
+	int r;
+
+	if (!page)
+		return -ENOMEM;
+	r = block_read_page(v->disk, 0, page);
+	if (r == 0 && s->magic != EXT2_MAGIC)
+		r = -EINVAL;
+	if (r == 0)
+		r = ext2_features_check(v, s);
+	if (r == 0)
+		r = ext2_check_numbers(v, s);
+	kfree(page);
+	return r;
+}
+
+struct ext2_volume *ext2_mounted(void)
+{
+	return volume.metadata ? &volume : NULL;
+}
+
+static void ext2_unpin_tables(struct ext2_volume *v)
+{
+	for (u32 i = 0; i < EXT2_GROUP_PAGES; i++)
+		if (v->groups_at[i])
+			frame_unpin(v->groups_at[i]);
+	if (v->super)
+		frame_unpin(v->super);
+}
+
+/* Superblock and group descriptors come to stay. */
+static int ext2_pin_tables(struct ext2_volume *v)
+{
+	int r = ext2_metadata(v, 0, &v->super);
+
+	for (u32 i = 0; r == 0 && i < MIN(v->first_block - 1, EXT2_GROUP_PAGES); i++)
+		r = ext2_metadata(v, 1 + i, &v->groups_at[i]);
+	return r;
+}
+
+static void ext2_begin_writing(struct ext2_volume *v)
+{
+	struct ext2_super *s = ext2_super_of(v);
+
+	v->writable = ext2_features_may_write(v, s);
+	v->large_files = s->revision > 0 && (s->ro_compat & EXT2_RO_LARGE_FILE);
+	if (v->writable)
+		ext2_features_begin(v, s);
+}
+
+int ext2_mount(struct block_device *d)
+{
+	struct ext2_volume *v = &volume;
+	struct inode *root;
+	int r;
+
+	if (path_root())
+		return -EBUSY;
+	memset(v, 0, sizeof(*v));
+	v->disk = d;
+	r = d->backing.npages ? ext2_read_super(v) : -EINVAL;
+	if (r < 0)
+		return r;
+	sleeplock_init(&v->names);
+	v->metadata = memobj_file_create(&d->backing, (u64)v->blocks * EXT2_BLOCK_SIZE);
+	if (!v->metadata)
+		return -ENOMEM;
+	r = ext2_pin_tables(v);
+	if (r == 0) {
+		ext2_begin_writing(v);
+		r = ext2_inode_get(v, EXT2_ROOT_INO, NULL, "", 0, &root);
+	}
+	if (r == 0 && !ext2_memobj(root))
+		r = -ENOMEM;
+	if (r == 0 && !inode_is(root, S_IFDIR)) {
+		inode_unref(root);
+		ext2_drop_caches();
+		r = ext2_damaged(v, "the root is not a directory");
+	}
+	if (r < 0) {
+		ext2_unpin_tables(v);
+		memobj_unref(v->metadata);
+		v->metadata = NULL;
+		return r;
+	}
+	path_set_root(root);
+	printk_verbose("ext2: %s is the root: %u blocks, %u inodes\n", d->backing.name, v->blocks, v->inodes);
+	return 0;
+}
+
+const char *ext2_disk(bool *writable)
+{
+	const struct ext2_volume *v = ext2_mounted();
+
+	*writable = v && v->writable;
+	return v ? v->disk->backing.name : NULL;
+}

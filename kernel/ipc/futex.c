@@ -1,0 +1,264 @@
+/*
+ * The futex: a program sleeps until another one, which shares the word with it, wakes it.
+ *
+ * Locks in memory need the kernel only when somebody must wait. What identifies a word is not its address, which each
+ * task chooses for itself, but where it really is: object and page of a shared mapping, else space and page. So it does
+ * not matter where the page is mapped, nor whether it is in memory, on the disk or in another frame meanwhile. The waiter
+ * holds a reference to the object, so that no other can come to be at its place.
+ *
+ * That the word has the expected value is looked at after the last moment at which the waiter might have slept; the
+ * kernel is not preempted, so nobody can wake between that look and the sleep.
+ *
+ * A waiter has a mask of bits; a wakeup concerns it if its mask has a bit in common. A waiter can be moved to another word
+ * (requeued) without being woken: a condition variable moves its waiters to the mutex that they need next.
+ *
+ * Sources: futex(2); U. Drepper, "Futexes Are Tricky".
+ */
+#include "kernel/ipc/futex.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/list.h"
+#include "kernel/base/wait.h"
+#include "kernel/task/deadline.h"
+#include "kernel/signal/stop.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
+#include "mm/layout.h"
+#include "mm/mapcall.h"
+#include "mm/memobj.h"
+#include "mm/usercopy.h"
+
+enum {
+	FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_REQUEUE = 3, FUTEX_CMP_REQUEUE = 4, FUTEX_WAKE_OP = 5, FUTEX_WAIT_BITSET = 9,
+	FUTEX_WAKE_BITSET = 10, FUTEX_PRIVATE = 128, FUTEX_CLOCK_REALTIME = 256,
+};
+
+struct futex_waiter {
+	struct list link;
+	struct mapcall_place place;
+	u32 offset;          /* of the word in its page */
+	u32 bits;
+	bool woken;
+	struct waitq sleeping;
+};
+
+static struct list futex_waiters = LIST_INIT(futex_waiters); /* in the order in which they came */
+u32 futex_sleeps, futex_wakes;
+
+/* --- waiters ------------------------------------------------------------------------------------------------------- */
+
+/* A waiter holds a reference to the object of its word's page. */
+static void futex_place(struct futex_waiter *w, const struct mapcall_place *place, u32 offset)
+{
+	if (place->obj)
+		memobj_ref(place->obj);
+	w->place = *place;
+	w->offset = offset;
+}
+
+static void futex_leave_place(struct futex_waiter *w)
+{
+	if (w->place.obj)
+		memobj_unref(w->place.obj);
+}
+
+static bool futex_waits_at(const struct futex_waiter *w, const struct mapcall_place *place, u32 offset)
+{
+	return w->offset == offset && w->place.owner == place->owner && w->place.page == place->page;
+}
+
+static void futex_wake_waiter(struct futex_waiter *w)
+{
+	list_remove(&w->link);
+	w->woken = true;
+	wake_all(&w->sleeping);
+	futex_wakes++;
+}
+
+static s32 futex_sleep(struct futex_waiter *w, u64 deadline)
+{
+	enum wait_result why = WAIT_WOKEN;
+
+	w->woken = false;
+	waitq_init(&w->sleeping);
+	list_push_back(&futex_waiters, &w->link);
+	futex_sleeps++;
+	while (!w->woken && why == WAIT_WOKEN)
+		why = wait_on_until(&w->sleeping, deadline);
+	if (!w->woken)
+		list_remove(&w->link);
+	futex_leave_place(w);
+	if (w->woken)
+		return 0;
+	return why == WAIT_TIMEOUT ? -ETIMEDOUT : -EINTR;
+}
+
+/* --- wait ---------------------------------------------------------------------------------------------------------- */
+
+static s32 futex_wait_until(vaddr_t word, u32 expected, u32 bits, u64 deadline)
+{
+	struct futex_waiter w = { .bits = bits };
+	struct mapcall_place place;
+	u32 value;
+
+	if (usercopy_in(&value, word, sizeof(value)))
+		return -EFAULT;
+	if (value != expected)
+		return -EAGAIN;
+	if (!mapcall_locate(task_current()->as, word, &place))
+		return -EFAULT;
+	futex_place(&w, &place, word & PAGE_MASK);
+	return futex_sleep(&w, deadline);
+}
+
+/*
+ * A stopped task does not wait: it would take a wakeup that another task could use. An interrupted wait is restarted unless
+ * that would extend its timeout: RESTART says how.
+ */
+static s32 futex_wait(vaddr_t word, u32 expected, u32 bits, u64 deadline, s32 restart)
+{
+	s32 result;
+
+	if (!bits)
+		return -EINVAL;
+	do
+		result = futex_wait_until(word, expected, bits, deadline);
+	while (result == -EINTR && signal_stop_over());
+	return result == -EINTR ? restart : result;
+}
+
+/* FUTEX_WAIT has a time span, FUTEX_WAIT_BITSET a point in time. WIDE: in words of 64 bits */
+static s32 futex_wait_call(const u32 *arg, bool wide)
+{
+	bool absolute = (arg[1] & ~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME)) == FUTEX_WAIT_BITSET;
+	u64 deadline;
+	int error;
+
+	if (absolute)
+		error = deadline_at(arg[3], wide, arg[1] & FUTEX_CLOCK_REALTIME, &deadline);
+	else
+		error = wide ? deadline_in_wide(arg[3], &deadline) : deadline_in(arg[3], &deadline);
+	if (error)
+		return error;
+	if (absolute)
+		return futex_wait(arg[0], arg[2], arg[5], deadline, arg[3] ? -ERESTART_NO_HANDLER : -ERESTART);
+	return futex_wait(arg[0], arg[2], ~0u, deadline, arg[3] ? -EINTR : -ERESTART);
+}
+
+/* --- wake, requeue ------------------------------------------------------------------------------------------------- */
+
+s32 futex_find(vaddr_t word, bool private, struct mapcall_place *place)
+{
+	u32 value;
+
+	if (private ? word >= USER_END : usercopy_in(&value, word, sizeof(value)) < 0)
+		return -EFAULT;
+	return mapcall_locate(task_current()->as, word, place);
+}
+
+/* Wakes at most MOST waiters (at least one) at OFFSET of PLACE that have one of BITS. => how many; never sleeps */
+static s32 futex_wake_at(const struct mapcall_place *place, u32 offset, s32 most, u32 bits)
+{
+	struct futex_waiter *w, *next;
+	s32 n = 0;
+
+	list_for_each_safe(w, next, &futex_waiters, link) {
+		if (n >= most && n > 0)
+			break;
+		if (!(w->bits & bits) || !futex_waits_at(w, place, offset))
+			continue;
+		futex_wake_waiter(w);
+		n++;
+	}
+	return n;
+}
+
+s32 futex_wake(vaddr_t word, bool private, s32 most, u32 bits)
+{
+	struct mapcall_place place;
+	s32 found;
+
+	if (!bits)
+		return -EINVAL;
+	found = futex_find(word, private, &place);
+	return found > 0 ? futex_wake_at(&place, word & PAGE_MASK, most, bits) : found;
+}
+
+/* Wakes the first WAKE waiters at FROM and moves the next MOVE to TO. => how many both are */
+static s32 futex_requeue_at(const struct mapcall_place *from, u32 from_offset, const struct mapcall_place *to, u32 to_offset,
+			    s32 wake, s32 move)
+{
+	struct futex_waiter *w, *next;
+	s32 n = 0;
+
+	list_for_each_safe(w, next, &futex_waiters, link) {
+		if (n - wake >= move)
+			break;
+		if (!futex_waits_at(w, from, from_offset))
+			continue;
+		if (n++ < wake) {
+			futex_wake_waiter(w);
+			continue;
+		}
+		futex_leave_place(w);
+		futex_place(w, to, to_offset);
+	}
+	return n;
+}
+
+/* COMPARE: only if the word at FROM is EXPECTED. The user accesses, which may sleep, come before the places are looked up. */
+static s32 futex_requeue(const u32 *arg, bool private, bool compare)
+{
+	vaddr_t from = arg[0], to = arg[4];
+	s32 wake = arg[2], move = arg[3];
+	struct mapcall_place from_place, to_place;
+	s32 to_found, from_found;
+	u32 value;
+
+	if (wake < 0 || move < 0 || to % sizeof(u32))
+		return -EINVAL;
+	to_found = futex_find(to, private, &to_place);
+	if (to_found < 0 || (compare && usercopy_in(&value, from, sizeof(value))))
+		return -EFAULT;
+	from_found = futex_find(from, private, &from_place);
+	if (from_found < 0)
+		return from_found;
+	if (compare && value != arg[5])
+		return -EAGAIN;
+	to_found = mapcall_locate(task_current()->as, to, &to_place);
+	if (!from_found || !to_found)
+		return 0;
+	return futex_requeue_at(&from_place, from & PAGE_MASK, &to_place, to & PAGE_MASK, wake, move);
+}
+
+/* --- the call ------------------------------------------------------------------------------------------------------ */
+
+static s32 futex_call(const u32 *arg, bool wide)
+{
+	u32 operation = arg[1] & ~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME);
+	bool private = arg[1] & FUTEX_PRIVATE;
+
+	if ((arg[1] & FUTEX_CLOCK_REALTIME) && operation != FUTEX_WAIT_BITSET)
+		return -ENOSYS;
+	if (arg[0] % sizeof(u32))
+		return -EINVAL;
+	switch (operation) {
+	case FUTEX_WAIT:
+	case FUTEX_WAIT_BITSET:
+		return futex_wait_call(arg, wide);
+	case FUTEX_WAKE:
+		return futex_wake(arg[0], private, arg[2], ~0u);
+	case FUTEX_WAKE_BITSET:
+		return futex_wake(arg[0], private, arg[2], arg[5]);
+	case FUTEX_REQUEUE:
+	case FUTEX_CMP_REQUEUE:
+		return futex_requeue(arg, private, operation == FUTEX_CMP_REQUEUE);
+	case FUTEX_WAKE_OP:
+		return futex_wake_op(arg, private);
+	default:
+		return -ENOSYS;
+	}
+}
+
+SYSCALL(futex) { return futex_call(arg, false); }
+SYSCALL(futex_time64) { return futex_call(arg, true); }

@@ -1,0 +1,297 @@
+/*
+ * System V message queues: sharing by sending. What is sent is copied into the kernel and, when it is received, out of it;
+ * sender and receiver never have the same memory.
+ *
+ * A message is copied in before anything is decided, since that may sleep; then it is put into a queue, or not, in one go.
+ * Queues outlive their makers. Their memory is the kernel's and never paged, so it is bounded: QUEUES of QUEUE_BYTES each, and
+ * as much as may last (mm/wired.h).
+ * Who sleeps holds a reference to the queue; one that was removed is freed with the last.
+ *
+ * Sources: msgop(2), msgctl(2), msgget(2).
+ */
+#include "kernel/ipc/sysv/msg.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/task/alloc.h"
+#include "kernel/ipc/sysv/msg_queue.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
+#include "mm/kmalloc.h"
+#include "mm/usercopy.h"
+#include "mm/vmtrace.h"
+#include "mm/wired.h"
+
+enum { MSG_NOERROR = 010000, MSG_EXCEPT = 020000, MSG_COPY = 040000 };
+
+struct queue *msg_queues[QUEUES];
+u32 msg_set_bytes = MESSAGE_BYTES, msg_set_queue_bytes = QUEUE_BYTES, msg_set_queues = QUEUES;
+s32 msg_next_id = -1;
+static u32 made, count;
+
+/* --- queues -------------------------------------------------------------------------------------------------------- */
+
+/* What M takes while it is in a queue. */
+static s32 message_cost(const struct message *m)
+{
+	return kmalloc_size(sizeof(*m) + m->size);
+}
+
+static void queue_put(struct queue *q)
+{
+	if (--q->refs == 0)
+		kfree(q);
+}
+
+struct queue *msg_find(s32 id)
+{
+	struct queue *q = id < 0 ? NULL : msg_queues[(u32)id % QUEUES];
+
+	return q && q->perm.id == id ? q : NULL;
+}
+
+void msg_remove(struct queue *q)
+{
+	struct list *link;
+
+	while ((link = list_pop_front(&q->messages))) {
+		struct message *m = list_entry(link, struct message, link);
+
+		wired_lasts(-message_cost(m));
+		kfree(m);
+	}
+	msg_queues[(u32)q->perm.id % QUEUES] = NULL;
+	count--;
+	q->removed = true;
+	wake_all(&q->senders);
+	wake_all(&q->receivers);
+	queue_put(q);
+}
+
+void msg_end(void)
+{
+	for (u32 i = 0; i < QUEUES; i++)
+		if (msg_queues[i])
+			msg_remove(msg_queues[i]);
+}
+
+/* => its number, -ENOSPC, -ENOMEM */
+static s32 queue_make(s32 key, u32 mode)
+{
+	struct queue *q;
+	u32 place = ipc_first_place(msg_next_id, QUEUES);
+
+	if (count >= msg_set_queues)
+		return -ENOSPC;
+	while (msg_queues[place])
+		place = (place + 1) % QUEUES;
+	q = kzalloc(sizeof(*q));
+	if (!q)
+		return -ENOMEM;
+	q->refs = 1;
+	q->perm.key = key;
+	q->perm.id = ipc_new_id(&msg_next_id, &made, place, QUEUES);
+	q->perm.mode = mode;
+	q->most_bytes = msg_set_queue_bytes;
+	q->changed = clock_seconds();
+	list_init(&q->messages);
+	waitq_init(&q->senders);
+	waitq_init(&q->receivers);
+	msg_queues[place] = q;
+	count++;
+	return q->perm.id;
+}
+
+SYSCALL(msgget)
+{
+	const u32 both = IPC_CREAT | IPC_EXCL;
+	s32 key = arg[0];
+
+	for (u32 i = 0; key && i < QUEUES; i++)
+		if (msg_queues[i] && msg_queues[i]->perm.key == key)
+			return (arg[1] & both) == both ? -EEXIST : msg_queues[i]->perm.id;
+	if (key && !(arg[1] & IPC_CREAT))
+		return -ENOENT;
+	return queue_make(key, arg[1] & 0777);
+}
+
+/* Sleeps until somebody has changed Q. => 0: look again; -EIDRM, -ERESTART_NO_HANDLER. Q may be gone unless it is 0. */
+static int queue_wait(struct queue *q, struct waitq *where)
+{
+	enum wait_result woken;
+	int result;
+
+	q->refs++;
+	woken = wait_on_until(where, WAIT_FOREVER);
+	result = q->removed ? -EIDRM : woken == WAIT_INTERRUPTED ? -ERESTART_NO_HANDLER : 0;
+	queue_put(q);
+	return result;
+}
+
+/* --- send ---------------------------------------------------------------------------------------------------------- */
+
+/* => a message as the user has it at FROM: a type, then SIZE bytes. Sleeps */
+static int message_copy_in(vaddr_t from, u32 size, struct message **out)
+{
+	struct message *m;
+	s32 type;
+
+	if (usercopy_in(&type, from, sizeof(type)))
+		return -EFAULT;
+	if (type < 1 || size > msg_set_bytes)
+		return -EINVAL;
+	m = alloc_wait(sizeof(*m) + size);
+	if (!m)
+		return -ENOMEM;
+	m->type = type;
+	m->size = size;
+	if (usercopy_in(m->text, from + sizeof(type), size)) {
+		kfree(m);
+		return -EFAULT;
+	}
+	vmstat.msg_bytes += size;
+	*out = m;
+	return 0;
+}
+
+static bool queue_has_room(const struct queue *q, u32 size)
+{
+	return q->bytes + size <= q->most_bytes && q->count < MIN(q->most_bytes, QUEUE_MESSAGES);
+}
+
+/* => 0: M is the queue's now; else an error */
+static int message_send(s32 id, struct message *m, u32 flags)
+{
+	struct queue *q = msg_find(id);
+
+	if (!q)
+		return -EINVAL;
+	while (!queue_has_room(q, m->size)) {
+		int error = flags & IPC_NOWAIT ? -EAGAIN : queue_wait(q, &q->senders);
+
+		if (error)
+			return error;
+	}
+	if (!wired_may_last(message_cost(m)))
+		return -ENOMEM;
+	wired_lasts(message_cost(m));
+	list_push_back(&q->messages, &m->link);
+	q->bytes += m->size;
+	q->count++;
+	q->sent = clock_seconds();
+	q->last_sender = task_current()->pid;
+	wake_all(&q->receivers); /* each may wait for another type */
+	return 0;
+}
+
+static s32 msg_send(s32 id, vaddr_t from, u32 size, u32 flags)
+{
+	struct message *m;
+	int error;
+
+	error = message_copy_in(from, size, &m);
+	if (error)
+		return error;
+	error = message_send(id, m, flags);
+	if (error)
+		kfree(m);
+	return error;
+}
+
+SYSCALL(msgsnd)
+{
+	return msg_send(arg[0], arg[1], arg[2], arg[3]);
+}
+
+/* --- receive ------------------------------------------------------------------------------------------------------- */
+
+/* 0: the first; N: the first of type N (or not of it); -N: the first of the lowest type up to N. => NULL: none */
+static struct message *queue_pick(struct queue *q, s32 type, u32 flags)
+{
+	struct message *m, *best = NULL;
+
+	list_for_each(m, &q->messages, link) {
+		if (type == 0 || (type > 0 && (m->type == type) == !(flags & MSG_EXCEPT)))
+			return m;
+		if (type < 0 && (s64)m->type <= -(s64)type && (!best || m->type < best->type))
+			best = m;
+	}
+	return best;
+}
+
+/* => 0 and a message that is in no queue any more; else an error; sleeps */
+static int message_receive(s32 id, u32 size, s32 type, u32 flags, struct message **out)
+{
+	struct queue *q = msg_find(id);
+	struct message *m;
+
+	if (!q)
+		return -EINVAL;
+	while (!(m = queue_pick(q, type, flags))) {
+		int error = flags & IPC_NOWAIT ? -ENOMSG : queue_wait(q, &q->receivers);
+
+		if (error)
+			return error;
+	}
+	if (m->size > size && !(flags & MSG_NOERROR))
+		return -E2BIG;
+	list_remove(&m->link);
+	wired_lasts(-message_cost(m));
+	q->bytes -= m->size;
+	q->count--;
+	q->received = clock_seconds();
+	q->last_receiver = task_current()->pid;
+	wake_all(&q->senders);
+	*out = m;
+	return 0;
+}
+
+/* MSG_COPY: copies the message at position NUMBER, which stays in the queue. => 0 and a copy, or an error */
+static s32 message_copy(s32 id, u32 size, s32 number, u32 flags, struct message **out)
+{
+	struct queue *q = msg_find(id);
+	struct message *m;
+
+	if (!q)
+		return -EINVAL;
+	list_for_each(m, &q->messages, link)
+		if (number-- == 0)
+			break;
+	if (&m->link == &q->messages)
+		return -ENOMSG;
+	if (m->size > size)
+		return flags & MSG_NOERROR ? -EINVAL : -E2BIG;
+	*out = kmalloc(sizeof(*m) + m->size);
+	if (!*out)
+		return -ENOMEM;
+	memcpy(*out, m, sizeof(*m) + m->size);
+	return 0;
+}
+
+static s32 msg_receive(s32 id, vaddr_t to, u32 size, s32 type, u32 flags)
+{
+	struct message *m;
+	s32 result;
+
+	if (id < 0 || (s32)size < 0)
+		return -EINVAL;
+	if ((flags & MSG_COPY) && ((flags & MSG_EXCEPT) || !(flags & IPC_NOWAIT)))
+		return -EINVAL;
+	result = flags & MSG_COPY ? message_copy(id, size, type, flags, &m) : message_receive(id, size, type, flags, &m);
+	if (result)
+		return result;
+	size = MIN(size, m->size);
+	result = size;
+	if (usercopy_out(to, &m->type, sizeof(m->type)) || usercopy_out(to + sizeof(m->type), m->text, size))
+		result = -EFAULT;
+	else
+		vmstat.msg_bytes += size;
+	kfree(m);
+	return result;
+}
+
+SYSCALL(msgrcv)
+{
+	return msg_receive(arg[0], arg[1], arg[2], arg[3], arg[4]);
+}

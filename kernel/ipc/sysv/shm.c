@@ -1,0 +1,257 @@
+/*
+ * System V shared memory: segments with keys and numbers, around the same objects of anonymous pages that the files of
+ * /dev/shm have.
+ *
+ * To attach a segment is to map its object, so fork, exec, exit and munmap() need to know nothing of it, and how often it
+ * is attached is how many regions map it. A segment holds a reference to its object until it is removed; then the regions
+ * alone do, and the last that goes takes the pages and the segment along. So a segment's object is an object whose
+ * destroy() does a little more and which has a mapped(); otherwise it is the same.
+ *
+ * The times and the number of the last task change whenever a mapping of the segment is made or removed: in shmat and
+ * shmdt, in fork, exec and exit too. The object's mapped() does that. Every caller is root, so the mode refuses nobody.
+ *
+ * Sources: shmget(2), shmop(2), shmctl(2).
+ */
+#include "kernel/base/clock.h"
+#include "kernel/base/panic.h"
+#include "kernel/ipc/sysv/shm.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/task/task.h"
+#include "mm/commit.h"
+#include "mm/frame.h"
+#include "mm/kmalloc.h"
+#include "mm/mapcall.h"
+#include "mm/memobj_shm.h"
+#include "mm/slot.h"
+
+enum { SHM_HUGETLB = 04000, SHM_RDONLY = 010000, SHM_RND = 020000,
+       SHM_REMAP = 040000, SHM_EXEC = 0100000 };
+
+struct list shm_segments = LIST_INIT(shm_segments);
+u32 shm_count;
+u32 shm_set_bytes = ~0u - (16u << 20), shm_set_pages = ~0u, shm_set_segments = SEGMENTS;
+s32 shm_next_id = -1;
+static u32 made;
+static u32 segment_pages; /* of all segments, whether the pages exist yet or not */
+static struct memobj_ops segment_ops;          /* plain_ops with a destroy() and a mapped() of its own */
+static const struct memobj_ops *plain_ops;
+
+/* --- segments ------------------------------------------------------------------------------------------------------ */
+
+struct segment *shm_find(s32 id)
+{
+	struct segment *s;
+
+	list_for_each(s, &shm_segments, link)
+		if (s->perm.id == id)
+			return s;
+	return NULL;
+}
+
+static struct segment *segment_of(const struct memobj *obj)
+{
+	struct segment *s;
+
+	list_for_each(s, &shm_segments, link)
+		if (s->obj == obj)
+			return s;
+	panic("object %p belongs to no segment", (const void *)obj);
+}
+
+static bool is_segment(const struct memobj *obj)
+{
+	return obj && obj->ops == &segment_ops;
+}
+
+static void segment_destroy(struct memobj *obj)
+{
+	struct segment *s = segment_of(obj);
+
+	ASSERT(s->removed);
+	list_remove(&s->link);
+	shm_count--;
+	segment_pages -= obj->npages;
+	memobj_shm_unpromise(obj->npages);
+	kfree(s);
+	plain_ops->destroy(obj);
+}
+
+static void segment_mapped(struct memobj *obj, bool more)
+{
+	struct segment *s = segment_of(obj);
+
+	*(more ? &s->attached : &s->detached) = clock_seconds();
+	s->last = task_current()->pid;
+}
+
+/* Its key is free at once; it is gone with the last who has attached it, perhaps now. */
+void shm_remove(struct segment *s)
+{
+	if (s->removed)
+		return;
+	s->removed = true;
+	s->perm.key = 0;
+	memobj_unref(s->obj);
+}
+
+void compat_end(void)
+{
+	struct segment *s, *next;
+
+	list_for_each_safe(s, next, &shm_segments, link)
+		shm_remove(s);
+}
+
+/* *OUT: an object of PAGES pages that knows of its segment; they are promised to it. => 0, -ENOSPC, -ENOMEM */
+static int segment_object(u32 pages, struct memobj **out)
+{
+	int error = commit_allows(pages) ? memobj_shm_promise(pages) : -ENOMEM;
+	struct memobj *obj = error ? NULL : memobj_shm_create(pages);
+
+	if (error)
+		return error;
+	if (!obj) {
+		memobj_shm_unpromise(pages);
+		return -ENOMEM;
+	}
+	plain_ops = obj->ops;
+	segment_ops = *plain_ops;
+	segment_ops.destroy = segment_destroy;
+	segment_ops.mapped = segment_mapped;
+	*out = obj;
+	return 0;
+}
+
+struct segment *shm_at(u32 place)
+{
+	struct segment *s;
+
+	list_for_each(s, &shm_segments, link)
+		if ((u32)s->perm.id % SEGMENTS == place)
+			return s;
+	return NULL;
+}
+
+/* => the first free place from the wanted one on, wrapping around; there is one */
+static u32 free_place(void)
+{
+	u32 place = ipc_first_place(shm_next_id, SEGMENTS);
+
+	while (shm_at(place))
+		place = (place + 1) % SEGMENTS;
+	return place;
+}
+
+/*
+ * All segments together may take half of memory and swap (Linux's shmall), less what files of /dev/shm have: they outlive the
+ * tasks that made them, so killing a task would not free their memory.
+ * => its number, -EINVAL, -ENOSPC, -ENOMEM: also if all memory and swap together could not hold it
+ */
+static s32 segment_make(s32 key, u32 bytes, u32 flags)
+{
+	u32 pages = bytes / PAGE_SIZE + !!(bytes & PAGE_MASK);
+	struct segment *s;
+	int error;
+
+	if (!bytes || bytes > shm_set_bytes)
+		return -EINVAL;
+	if (shm_count >= shm_set_segments)
+		return -ENOSPC;
+	if (pages > shm_pages_max() || (flags & SHM_HUGETLB))
+		return -ENOMEM; /* there are no huge pages */
+	if (segment_pages + pages > shm_all_max())
+		return -ENOSPC;
+	s = kzalloc(sizeof(*s));
+	if (!s)
+		return -ENOMEM;
+	error = segment_object(pages, &s->obj);
+	if (error) {
+		kfree(s);
+		return error;
+	}
+	s->obj->ops = &segment_ops;
+	s->perm.key = key;
+	s->perm.id = ipc_new_id(&shm_next_id, &made, free_place(), SEGMENTS);
+	s->bytes = bytes;
+	s->perm.mode = flags & 0777;
+	s->changed = clock_seconds();
+	s->maker = task_current()->pid;
+	list_push_back(&shm_segments, &s->link);
+	shm_count++;
+	segment_pages += pages;
+	return s->perm.id;
+}
+
+SYSCALL(shmget)
+{
+	s32 key = arg[0];
+	struct segment *s;
+
+	list_for_each(s, &shm_segments, link) {
+		if (!key || s->perm.key != key)
+			continue;
+		if ((arg[2] & (IPC_CREAT | IPC_EXCL)) == (IPC_CREAT | IPC_EXCL))
+			return -EEXIST;
+		return arg[1] > s->bytes ? -EINVAL : s->perm.id;
+	}
+	if (key && !(arg[2] & IPC_CREAT))
+		return -ENOENT;
+	return segment_make(key, arg[1], arg[2]);
+}
+
+/* --- attach and detach --------------------------------------------------------------------------------------------- */
+
+/* The mapping may take the place of the last that there is of S, and may sleep: the object is held meanwhile. */
+static s32 segment_attach(struct segment *s, vaddr_t at, u32 map_flags, u32 flags)
+{
+	u32 allowed = REGION_READ | REGION_EXEC | (flags & SHM_RDONLY ? 0 : REGION_WRITE);
+	u32 prot = flags & SHM_EXEC ? allowed : allowed & ~(u32)REGION_EXEC;
+	struct memobj *obj = s->obj;
+	s32 result;
+
+	memobj_ref(obj);
+	result = mapcall_mmap(task_current()->as, at, s->bytes, prot, allowed, MAP_SHARED | map_flags, obj, 0);
+	memobj_unref(obj);
+	return result == -EEXIST ? -EINVAL : result;
+}
+
+SYSCALL(shmat)
+{
+	vaddr_t at = arg[2] & SHM_RND ? ALIGN_DOWN(arg[1], PAGE_SIZE) : arg[1];
+	struct segment *s = shm_find(arg[0]);
+	u32 fixed = arg[2] & SHM_REMAP ? MAP_FIXED : MAP_FIXED_NOREPLACE;
+
+	if (!s || (at & PAGE_MASK) || (!at && (arg[2] & SHM_REMAP)))
+		return -EINVAL;
+	return segment_attach(s, at, arg[1] ? fixed : 0, arg[2]);
+}
+
+/* => the first region from FROM on that maps OBJ (NULL: any segment) where it lies if it was attached at START, or NULL */
+static struct region *next_piece(struct addrspace *as, vaddr_t start, vaddr_t from, const struct memobj *obj)
+{
+	struct region *r = region_find_from(&as->regions, from);
+
+	while (r && !(r->start >= start && is_segment(r->obj) && (!obj || r->obj == obj) &&
+		      (r->start - start) >> PAGE_SHIFT == r->obj_index))
+		r = region_next(&as->regions, r);
+	return r;
+}
+
+/* All pieces that munmap() and mprotect() have left of what was attached at START. */
+SYSCALL(shmdt)
+{
+	struct addrspace *as = task_current()->as;
+	vaddr_t start = arg[0];
+	struct region *r = start & PAGE_MASK ? NULL : next_piece(as, start, start, NULL);
+	struct memobj *obj;
+	int error = 0;
+
+	if (!r)
+		return -EINVAL;
+	obj = r->obj;
+	memobj_ref(obj);
+	while (!error && (r = next_piece(as, start, start, obj)))
+		error = addrspace_unmap(as, r->start, r->end - r->start);
+	memobj_unref(obj);
+	return error;
+}

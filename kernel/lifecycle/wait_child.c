@@ -1,0 +1,161 @@
+/*
+ * wait.
+ *
+ * A child has one thing to tell at a time: its end, that it was stopped, or that it goes on.
+ *
+ * Source: wait(2), waitid(2).
+ */
+#include "kernel/lifecycle/wait_child.h"
+
+#include "kernel/base/panic.h"
+#include "kernel/lifecycle/lifecycle.h"
+#include "kernel/cpu/syscall.h"
+#include "mm/usercopy.h"
+
+/* --- zombies ------------------------------------------------------------------------------------------------------- */
+
+static void reap(struct task *t)
+{
+	ASSERT(t->zombie);
+	task_free(t);
+}
+
+void wait_child_reap_unwanted(struct task *parent)
+{
+	struct task *child, *next;
+
+	list_for_each_safe(child, next, &parent->children, sibling)
+		if (child->unwanted)
+			reap(child);
+}
+
+static void add_up(struct task *parent, const struct task *child)
+{
+	parent->child_ns += child->thread.run_ns + child->child_ns;
+	parent->child_user_ns += thread_user_ns(&child->thread) + child->child_user_ns;
+	parent->child_min_faults += child->min_faults + child->child_min_faults;
+	parent->child_maj_faults += child->maj_faults + child->child_maj_faults;
+	parent->child_peak = MAX(parent->child_peak, MAX(child->peak, child->child_peak));
+}
+
+/* --- news ---------------------------------------------------------------------------------------------------------- */
+
+static bool is_meant(const struct task *child, const struct wait_wish *wish)
+{
+	if (!(wish->options & WAIT_ALL) && (child->end_signal != SIGCHLD) != !!(wish->options & WAIT_CLONE))
+		return false;
+	if (wish->who == WAIT_ANY)
+		return true;
+	return wish->number == (wish->who == WAIT_PID ? child->pid : child->pgid);
+}
+
+static u32 kind_of_news(const struct task *child)
+{
+	if (child->zombie)
+		return WEXITED;
+	if (child->news == WAIT_STATUS_CONTINUED)
+		return WCONTINUED;
+	return child->news ? WUNTRACED : 0;
+}
+
+/* => a child that has something to tell; NULL, and *ANY says whether there are such that may still have */
+static struct task *find(struct task *parent, const struct wait_wish *wish, bool *any)
+{
+	struct task *child;
+
+	*any = false;
+	list_for_each(child, &parent->children, sibling) {
+		if (!is_meant(child, wish))
+			continue;
+		*any |= !child->zombie;
+		if (kind_of_news(child) & wish->options)
+			return child;
+	}
+	return NULL;
+}
+
+struct signal_info wait_child_info(u32 pid, u32 status)
+{
+	if (status == WAIT_STATUS_CONTINUED)
+		return (struct signal_info){ .code = CLD_CONTINUED, .value = pid, .status = SIGCONT };
+	if ((status & 0x7F) == 0x7F)
+		return (struct signal_info){ .code = CLD_STOPPED, .value = pid, .status = status >> 8 };
+	if (status & 0x7F)
+		return (struct signal_info){ .code = CLD_KILLED, .value = pid, .status = status & 0x7F };
+	return (struct signal_info){ .code = CLD_EXITED, .value = pid, .status = status >> 8 };
+}
+
+static u32 collect(struct task *parent, struct task *child, u32 options, struct wait_news *news)
+{
+	u32 pid = child->pid;
+
+	news->status = child->zombie ? child->wait_status : child->news;
+	rusage_of_all(child, &news->usage);
+	if (options & WNOWAIT)
+		return pid;
+	child->news = 0;
+	if (child->zombie) {
+		add_up(parent, child);
+		reap(child);
+	}
+	return pid;
+}
+
+/* The signal that interrupts may be the child's SIGCHLD: only who still finds nobody then goes back. */
+s32 wait_child(const struct wait_wish *wish, struct wait_news *news)
+{
+	struct task *parent = task_current(), *child;
+	enum wait_result woken = WAIT_WOKEN;
+	bool any;
+
+	for (;;) {
+		wait_child_reap_unwanted(parent);
+		child = find(parent, wish, &any);
+		if (child)
+			return collect(parent, child, wish->options, news);
+		if (!any)
+			return -ECHILD;
+		if (wish->options & WNOHANG)
+			return 0;
+		if (woken == WAIT_INTERRUPTED)
+			return -ERESTART;
+		woken = wait_on_until(&parent->child_changed, WAIT_FOREVER);
+	}
+}
+
+/* --- calls --------------------------------------------------------------------------------------------------------- */
+
+/* The child is gone even if its parent gave a bad address, as on Linux. */
+static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
+{
+	struct wait_wish wish = { .who = WAIT_ANY, .options = options | WEXITED };
+	struct wait_news news;
+	s32 found;
+
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WAIT_NO_THREAD | WAIT_ALL | WAIT_CLONE))
+		return -EINVAL;
+	if (pid == INT32_MIN)
+		return -ESRCH;
+	if (pid != -1) {
+		wish.who = pid > 0 ? WAIT_PID : WAIT_GROUP;
+		wish.number = pid > 0 ? pid : pid ? -pid : (s32)task_current()->pgid;
+	}
+	found = wait_child(&wish, &news);
+	if (found <= 0)
+		return found;
+	if (status && usercopy_out(status, &news.status, sizeof(news.status)))
+		return -EFAULT;
+	if (usage && usercopy_out(usage, &news.usage, sizeof(news.usage)))
+		return -EFAULT;
+	return found;
+}
+
+SYSCALL(wait4)
+{
+	return wait_for(arg[0], arg[1], arg[2], arg[3]);
+}
+
+SYSCALL(waitpid)
+{
+	return wait_for(arg[0], arg[1], arg[2], 0);
+}

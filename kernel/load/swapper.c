@@ -1,0 +1,302 @@
+/*
+ * The swapper.
+ *
+ * A task is taken out where it holds nothing: at the gate, which it passes on each way to user mode, stopped by a signal, or
+ * in an interruptible sleep. Until it is brought back it stays behind the gate. One that is woken inside the kernel goes on
+ * there until it touches its memory, which sends it to the gate too.
+ *
+ * One task at a time, and all in one thread. Whenever that has slept, the task may have been killed; it ends without
+ * being brought back, and says so (swapper_forget()).
+ */
+#include "kernel/load/swapper.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/errno.h"
+#include "kernel/base/panic.h"
+#include "kernel/load/load_control.h"
+#include "kernel/signal/stop.h"
+#include "kernel/task/task.h"
+#include "mm/mm.h"
+#include "mm/slot.h"
+
+#define LOOK_NS 1000000ull        /* a task that is to stop is looked at again */
+#define PATIENCE_NS NS_PER_SEC    /* and is let go on if it has not stopped by then */
+#define FRUITLESS 32              /* so often frames are waited for in vain before the rest is left to faults */
+
+static struct waitq work = WAITQ_INIT(work);
+static struct task *subject; /* NULL: it has ended meanwhile */
+
+void swapper_init(struct swapping *s)
+{
+	waitq_init(&s->gate);
+	waitq_init(&s->changed);
+}
+
+void swapper_wake(void)
+{
+	wake_all(&work);
+}
+
+static void set_state(struct task *t, enum swap_state state)
+{
+	t->swap.state = state;
+	t->swap.since_ns = clock_ns();
+	t->thread.summoned = state != SWAP_IN;
+	if (state == SWAP_IN)
+		wake_all(&t->swap.gate);
+	wake_all(&t->swap.changed);
+}
+
+/* --- the task itself --------------------------------------------------------------------------------------------- */
+
+static bool wait_at_gate(bool (*closed)(const struct task *t))
+{
+	struct task *t = task_current();
+	bool alive = !t->thread.killed;
+
+	while (alive && closed(t)) {
+		t->swap.at_gate = true;
+		swapper_wake();
+		alive = wait_on_killable(&t->swap.gate);
+		t->swap.at_gate = false;
+	}
+	return alive;
+}
+
+static bool waits_for_space(const struct task *t)
+{
+	return t->swap.state != SWAP_IN && !signal_stopping(t);
+}
+
+/* One that is only asked to leave goes on: it may hold something now. */
+static bool has_no_space(const struct task *t)
+{
+	return procswap_is_out(t->as) || t->swap.state == SWAP_ENTERING;
+}
+
+/* One that is to stop does so here: it need not come back for that. */
+bool swapper_gate(void)
+{
+	while (wait_at_gate(waits_for_space)) {
+		if (task_current()->swap.state == SWAP_IN)
+			return true;
+		signal_stop_if_due();
+	}
+	return false;
+}
+
+bool swapper_need_space(void)
+{
+	return wait_at_gate(has_no_space);
+}
+
+void swapper_forget(void)
+{
+	struct task *t = task_current();
+
+	if (subject == t)
+		subject = NULL;
+	set_state(t, SWAP_IN);
+}
+
+/* --- out and in -------------------------------------------------------------------------------------------------- */
+
+static bool holds_nothing(const struct task *t)
+{
+	const struct thread *thread = &t->thread;
+
+	if (t->lender || t->borrower)
+		return false; /* two run in one space */
+	return t->swap.at_gate || (thread->state == THREAD_SLEEPING && !thread->killed &&
+				   (thread->sleep_interruptible || t->stopped));
+}
+
+/* => 0: T stands still; -EBUSY: it goes on; -ESRCH */
+static int stop(struct task *t)
+{
+	u64 end = clock_ns() + PATIENCE_NS;
+
+	subject = t;
+	set_state(t, SWAP_LEAVING);
+	while (subject && !holds_nothing(t) && clock_ns() < end)
+		wait_on_until(&work, clock_ns() + LOOK_NS);
+	if (!subject)
+		return -ESRCH;
+	return holds_nothing(t) ? 0 : -EBUSY;
+}
+
+int swapper_out(struct task *t)
+{
+	struct procswap out;
+	u64 start = clock_ns();
+	int error = stop(t);
+
+	if (!error && !procswap_leave(&out, t->as))
+		error = -ENOMEM;
+	if (error) {
+		if (subject)
+			set_state(t, SWAP_IN);
+		return error;
+	}
+	task_enter_space(t, t->as);
+	do
+		error = procswap_evict(&out);
+	while (error && subject);
+	if (!subject)
+		return -ESRCH;
+	t->swap.times++;
+	t->swap.out = out.figures;
+	t->swap.out_ns = clock_ns() - start;
+	set_state(t, SWAP_OUT);
+	return 0;
+}
+
+/* No frame is free. => false: enough waited */
+static bool wait_for_frames(u32 *fruitless)
+{
+	return ++*fruitless < FRUITLESS && frame_wait_turn(FRAME_FOR_KERNEL);
+}
+
+/* => 0, -ENOMEM, -ESRCH */
+static int give_directory(struct task *t, struct procswap *in)
+{
+	u32 fruitless = 0;
+
+	while (!procswap_return(in, t->as)) {
+		bool waited = wait_for_frames(&fruitless);
+
+		if (!subject)
+			return -ESRCH;
+		if (!waited)
+			return -ENOMEM;
+	}
+	frame_end_turn();
+	task_enter_space(t, t->as);
+	return 0;
+}
+
+/* Without frames for all of it the rest is left to faults. */
+static void read_set(struct procswap *in)
+{
+	u32 fruitless = 0;
+	int error = 0;
+
+	do {
+		error = procswap_read(in);
+		frame_end_turn();
+		if (error != -ENOMEM)
+			fruitless = 0;
+		else if (!wait_for_frames(&fruitless))
+			break;
+	} while (error && subject);
+	frame_end_turn();
+	if (error && subject)
+		resident_set_clear(&in->as->remembered);
+}
+
+int swapper_in(struct task *t)
+{
+	struct procswap in;
+	u64 start = clock_ns();
+	int error;
+
+	subject = t;
+	set_state(t, SWAP_ENTERING);
+	error = give_directory(t, &in);
+	if (error) {
+		if (subject)
+			set_state(t, SWAP_OUT);
+		return error;
+	}
+	read_set(&in);
+	if (!subject)
+		return -ESRCH;
+	t->swap.in = in.figures;
+	t->swap.in_ns = clock_ns() - start;
+	set_state(t, SWAP_IN);
+	return 0;
+}
+
+/* --- orders ------------------------------------------------------------------------------------------------------ */
+
+static bool is_followed(const struct task *t)
+{
+	if (t->swap.order == SWAP_STAY_OUT)
+		return t->swap.state == SWAP_OUT;
+	return t->swap.order == SWAP_AS_NEEDED;
+}
+
+static void follow_order(struct task *t)
+{
+	bool out = t->swap.order == SWAP_STAY_OUT;
+	int error = 0;
+
+	if (out && slot_available() < procswap_slots_needed(t->as))
+		error = -ENOSPC;
+	else if (out)
+		error = swapper_out(t);
+	else if (t->swap.state == SWAP_OUT)
+		error = swapper_in(t);
+	if (error == -ESRCH)
+		return;
+	t->swap.error = error;
+	if (error || !out)
+		t->swap.order = SWAP_AS_NEEDED;
+	wake_all(&t->swap.changed);
+}
+
+/* => a task with an order that is not followed yet; NULL: there is none */
+static struct task *find_order(void)
+{
+	struct task *t;
+
+	list_for_each(t, &task_all, all)
+		if (t->as && !t->exiting && !is_followed(t))
+			return t;
+	return NULL;
+}
+
+/* May sleep, T be gone then: found again by number and age. Who is let in may have ended before we know of it. */
+static int wait_until_followed(struct task *t, enum swap_order order)
+{
+	u32 pid = t->pid;
+	u64 started = t->started_ns;
+
+	while (!is_followed(t)) {
+		if (wait_on_until(&t->swap.changed, WAIT_FOREVER) == WAIT_INTERRUPTED)
+			return -EINTR;
+		t = task_find(pid);
+		if (!t || t->started_ns != started || !t->as)
+			return order == SWAP_COME_IN ? 0 : -ESRCH;
+	}
+	return t->swap.error;
+}
+
+int swapper_order(struct task *t, enum swap_order order)
+{
+	if (t->exiting)
+		return -ESRCH;
+	if (!t->as)
+		return -EINVAL;
+	if (t == task_current())
+		return -EINVAL;
+	if (t->pid == 1)
+		return -EPERM;
+	t->swap.order = order;
+	t->swap.error = 0;
+	swapper_wake();
+	return wait_until_followed(t, order);
+}
+
+void swapper_run(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		struct task *t = find_order();
+
+		if (t)
+			follow_order(t);
+		else
+			load_control(&work);
+	}
+}

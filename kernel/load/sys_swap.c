@@ -1,0 +1,80 @@
+/*
+ * swapon and swapoff. There is one swap area; which disk it is on can change while the system runs.
+ */
+#include "drivers/block.h"
+#include "kernel/base/printk.h"
+#include "kernel/base/string.h"
+#include "kernel/task/alloc.h"
+#include "kernel/fs/devfs.h"
+#include "kernel/fs/path.h"
+#include "kernel/cpu/syscall.h"
+#include "mm/kmalloc.h"
+#include "mm/slot.h"
+#include "mm/slot_header.h"
+#include "mm/swapoff.h"
+
+/* SWAP_FLAG_PREFER with a priority, and SWAP_FLAG_DISCARD with its kinds: with one area they change nothing. */
+#define SWAP_FLAGS 0x7FFFFu
+
+/* => the disk that the path at user address TEXT names, -EISDIR, -EINVAL: no disk, -ENOENT ... */
+static int find_disk(vaddr_t text, struct block_device **d)
+{
+	struct inode *inode;
+	int error = path_inode_user(PATH_AT_FDCWD, text, 0, &inode);
+
+	if (error)
+		return error;
+	*d = disk_of_inode(inode);
+	if (!*d)
+		error = inode_is(inode, S_IFDIR) ? -EISDIR : -EINVAL;
+	inode_unref(inode);
+	return error;
+}
+
+static void report_refusal(const struct block_device *d, const void *header)
+{
+	char why[SLOT_HEADER_WHY];
+
+	if (slot_header_check(header, &d->backing, why, sizeof(why)) == SLOT_HEADER_NONE)
+		strlcpy(why, "it is no swap area", sizeof(why));
+	printk("swap: %s is not used: %s\n", d->backing.name, why);
+}
+
+SYSCALL(swapon)
+{
+	struct block_device *d;
+	void *header;
+	int error;
+
+	if (arg[1] & ~SWAP_FLAGS)
+		return -EINVAL;
+	error = find_disk(arg[0], &d);
+	if (error)
+		return error;
+	if (slot_enabled())
+		return slot_backing() == &d->backing ? -EBUSY : -EPERM; /* Linux's word for "too many areas" */
+	if (d->read_only)
+		return -EROFS;
+	header = alloc_wait(PAGE_SIZE);
+	if (!header)
+		return -ENOMEM;
+	error = block_read_page(d, 0, header);
+	if (!error)
+		error = slot_enable(&d->backing, header);
+	if (error == -EINVAL)
+		report_refusal(d, header);
+	kfree(header);
+	return error;
+}
+
+SYSCALL(swapoff)
+{
+	struct block_device *d;
+	int error = find_disk(arg[0], &d);
+
+	if (error)
+		return error;
+	if (!slot_enabled() || slot_backing() != &d->backing)
+		return -EINVAL;
+	return swapoff();
+}

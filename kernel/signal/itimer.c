@@ -1,0 +1,102 @@
+/*
+ * Alarms come from the timer interrupt: a running program is interrupted, a sleeping one woken.
+ *
+ * An alarm repeats at most each millisecond, whatever was asked for: a program that asks for less would keep the machine
+ * in interrupts. Processor time is looked at only so often as Linux's tick comes, while any task waits for such an alarm.
+ * setitimer(2) permits what comes late.
+ */
+#include "kernel/signal/itimer.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/thread.h"
+#include "kernel/task/limit.h"
+#include "kernel/signal/signal.h"
+#include "kernel/task/task.h"
+
+#define INTERVAL_MIN_NS 1000000u
+
+static struct list itimers = LIST_INIT(itimers); /* those of all tasks that are set, in no order */
+
+void itimer_init(struct task *t)
+{
+	for (u32 kind = 0; kind < ITIMERS; kind++) {
+		t->itimers[kind] = (struct itimer){ .task = t, .kind = kind };
+		list_init(&t->itimers[kind].link);
+	}
+}
+
+static u64 time_of(const struct itimer *i)
+{
+	const struct thread *t = &i->task->thread;
+
+	if (i->kind == ITIMER_REAL)
+		return clock_ns();
+	return i->kind == ITIMER_VIRTUAL ? thread_user_ns(t) : thread_run_ns(t);
+}
+
+static void ring(struct itimer *i, u64 now)
+{
+	static const u32 signals[ITIMER_LIMIT] = { SIGALRM, SIGVTALRM, SIGPROF };
+	u32 signal = i->kind == ITIMER_LIMIT ? limit_time_is_up(i->task) : signals[i->kind];
+
+	if (!i->interval_ns)
+		list_remove(&i->link);
+	else if (i->deadline + i->interval_ns > now + INTERVAL_MIN_NS)
+		i->deadline += i->interval_ns;
+	else
+		i->deadline = now + MAX(i->interval_ns, INTERVAL_MIN_NS);
+	signal_send(i->task, signal, (struct signal_info){ .code = SI_KERNEL });
+}
+
+/* => when I, which is set, is to be looked at again */
+static u64 next_look(const struct itimer *i, u64 now)
+{
+	return i->kind == ITIMER_REAL ? i->deadline : now + NS_PER_TICK;
+}
+
+/* => when the next alarm may be due */
+static u64 serve(u64 now)
+{
+	u64 next = WAIT_FOREVER;
+	struct itimer *i, *tmp;
+
+	list_for_each_safe(i, tmp, &itimers, link) {
+		u64 time = i->kind == ITIMER_REAL ? now : time_of(i);
+
+		if (i->deadline <= time)
+			ring(i, time);
+		if (!list_empty(&i->link))
+			next = MIN(next, next_look(i, now));
+	}
+	return next;
+}
+
+void itimer_set(struct task *t, enum itimer_kind kind, u64 value_ns, u64 interval_ns)
+{
+	struct itimer *i = &t->itimers[kind];
+
+	list_remove(&i->link);
+	i->interval_ns = interval_ns;
+	if (!value_ns)
+		return;
+	i->deadline = time_of(i) + value_ns;
+	list_push_back(&itimers, &i->link);
+	thread_alarms = serve;
+	thread_arm(next_look(i, clock_ns()));
+}
+
+void itimer_clear(struct task *t)
+{
+	for (u32 kind = 0; kind < ITIMERS; kind++)
+		itimer_set(t, kind, 0, 0);
+}
+
+u64 itimer_left(const struct task *t, enum itimer_kind kind)
+{
+	const struct itimer *i = &t->itimers[kind];
+	u64 now = time_of(i);
+
+	if (list_empty(&i->link))
+		return 0;
+	return i->deadline > now ? i->deadline - now : 1;
+}

@@ -1,0 +1,309 @@
+/*
+ * The state of signals and its rules.
+ *
+ *  - Pending is what was sent and not yet taken. What is ignored never becomes pending, unless it is blocked: it may have
+ *    another action by the time it is unblocked.
+ *  - A signal whose default action is to end the task kills it as soon as it is pending and not blocked (thread_kill()),
+ *    so that even a sleep for memory ends. One with a handler only ends sleeps in which the task holds nothing
+ *    (thread_signal()).
+ *  - A signal that stops and SIGCONT undo each other as they are sent, blocked or not: never are both pending. Nothing but
+ *    SIGKILL ends a task while it is stopped.
+ *  - thread.signalled is set exactly while something pending is not blocked, or awaited by sigtimedwait; who changes one of
+ *    these says so (note()).
+ *
+ * Source: signal(7), "Signal dispositions"; sigaction(2).
+ */
+#include "kernel/signal/signal.h"
+
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/task/limit.h"
+#include "kernel/signal/queue.h"
+#include "kernel/signal/stop.h"
+#include "kernel/task/task.h"
+
+/* Signals whose default is to do nothing. SIGCONT has done its work when it was sent. */
+#define DEFAULT_IGNORED                                                                              \
+	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
+
+/* What an instruction did wrong is told before anything else: its handler must find that instruction. */
+#define FROM_INSTRUCTIONS                                                                            \
+	(SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) |        \
+	 SIGNAL_BIT(SIGSEGV))
+
+/*
+ * The first program ignores what it has no handler for, SIGKILL included: the machine ends with it. Only a fault of its own
+ * ends it.
+ */
+bool signal_is_ignored(const struct task *t, u32 signal)
+{
+	u32 handler = t->signals->actions[signal - 1].handler;
+	u64 ignored = t->pid == 1 && !t->signals->forced ? ~0ull : DEFAULT_IGNORED;
+
+	return handler == SIG_IGN || (handler == SIG_DFL && (SIGNAL_BIT(signal) & ignored));
+}
+
+u64 signal_due(const struct signals *s)
+{
+	return s->pending & (~s->blocked | s->awaited);
+}
+
+/* => those of AMONG which T leaves to their default, and which do something then */
+static u64 by_default(const struct task *t, u64 among)
+{
+	u64 set = 0;
+
+	for (u32 signal = 1; among && signal <= SIGNAL_MAX; signal++)
+		if ((among & SIGNAL_BIT(signal)) && t->signals->actions[signal - 1].handler == SIG_DFL &&
+		    !signal_is_ignored(t, signal))
+			set |= SIGNAL_BIT(signal);
+	return set;
+}
+
+static u64 taken(const struct signals *s)
+{
+	return s->pending & ~s->blocked & ~s->awaited;
+}
+
+u64 signal_stopping(const struct task *t)
+{
+	return by_default(t, taken(t->signals) & SIGNAL_STOPS);
+}
+
+void signal_init(struct signals *s)
+{
+	s->pending = 0;
+	list_init(&s->queued);
+}
+
+static void forget(struct signals *s, u64 signals)
+{
+	s->pending &= ~signals;
+	signal_queue_forget(&s->queued, signals);
+}
+
+static void kill(struct task *t, u32 signal)
+{
+	struct signals *s = t->signals;
+
+	if (!s->fatal || signal == SIGKILL)
+		s->fatal = signal;
+	thread_kill(&t->thread);
+}
+
+/* What is pending, blocked, awaited or to be done has changed. */
+static void note(struct task *t)
+{
+	struct signals *s = t->signals;
+	u64 fatal = by_default(t, taken(s) & (t->stopped ? SIGNAL_BIT(SIGKILL) : ~SIGNAL_STOPS));
+
+	for (u32 signal = 1; fatal && signal <= SIGNAL_MAX; signal++)
+		if (fatal & SIGNAL_BIT(signal))
+			kill(t, signal);
+	if (signal_stopping(t))
+		wake_all(&t->swap.gate); /* it can wait stopped as well */
+	if (signal_due(s))
+		thread_signal(&t->thread);
+	else
+		t->thread.signalled = false;
+}
+
+/* The later one of stopping and going on counts, whether T will hear of it or not. */
+static void undo_opposite(struct task *t, u32 signal)
+{
+	if (signal == SIGCONT)
+		t->signals->pending &= ~SIGNAL_STOPS;
+	else if (SIGNAL_BIT(signal) & SIGNAL_STOPS)
+		t->signals->pending &= ~SIGNAL_BIT(SIGCONT);
+	else
+		return;
+	if (signal == SIGCONT)
+		signal_stop_end(t);
+	note(t);
+}
+
+static int keep_info(struct task *t, u32 signal, const struct signal_info *info)
+{
+	struct signals *s = t->signals;
+	int error = 0;
+
+	if (signal >= SIGRTMIN)
+		error = signal_queue_add(&s->queued, signal, info, limit_queued_signals(t));
+	else if (!(s->pending & SIGNAL_BIT(signal)))
+		s->infos[signal - 1] = *info;
+	return info->code == SI_USER ? 0 : error;
+}
+
+int signal_send(struct task *t, u32 signal, struct signal_info info)
+{
+	struct signals *s = t->signals;
+	u64 bit = SIGNAL_BIT(signal);
+	int error;
+
+	ASSERT(signal >= 1 && signal <= SIGNAL_MAX);
+	if (t->zombie || t->exiting || !t->as)
+		return 0;
+	undo_opposite(t, signal);
+	if (signal_is_ignored(t, signal) && !(bit & (s->blocked | s->awaited)))
+		return 0;
+	error = keep_info(t, signal, &info);
+	if (error)
+		return error;
+	s->pending |= bit;
+	note(t);
+	return 0;
+}
+
+u32 signal_send_group(u32 pgid, u32 signal, struct signal_info info)
+{
+	struct task *t;
+	u32 n = 0;
+
+	list_for_each(t, &task_all, all) {
+		if (t->pgid != pgid || t->zombie)
+			continue;
+		if (signal)
+			signal_send(t, signal, info);
+		n++;
+	}
+	return n;
+}
+
+bool signal_has_handler(u32 signal)
+{
+	const struct signals *s = task_current()->signals;
+
+	return s->actions[signal - 1].handler > SIG_IGN && !(s->blocked & SIGNAL_BIT(signal));
+}
+
+void signal_force(u32 signal, struct signal_info info)
+{
+	struct signals *s = task_current()->signals;
+
+	if (!signal_has_handler(signal)) {
+		s->actions[signal - 1].handler = SIG_DFL;
+		s->blocked &= ~SIGNAL_BIT(signal);
+		s->forced = true;
+	}
+	signal_send(task_current(), signal, info);
+}
+
+u32 signal_take(u64 among, struct signal_info *info)
+{
+	struct signals *s = task_current()->signals;
+	u64 found = s->pending & among;
+	u32 signal = 1;
+
+	if (!found)
+		return 0;
+	if (found & FROM_INSTRUCTIONS)
+		found &= FROM_INSTRUCTIONS;
+	while (!(found & SIGNAL_BIT(signal)))
+		signal++;
+	if (signal < SIGRTMIN)
+		*info = s->infos[signal - 1];
+	if (signal < SIGRTMIN || !signal_queue_take(&s->queued, signal, info))
+		s->pending &= ~SIGNAL_BIT(signal);
+	note(task_current());
+	return signal;
+}
+
+void signal_set_blocked(u64 mask)
+{
+	task_current()->signals->blocked = mask & ~SIGNAL_UNBLOCKABLE;
+	note(task_current());
+}
+
+void signal_put_aside(u64 mask)
+{
+	struct signals *s = task_current()->signals;
+
+	ASSERT(!s->has_saved);
+	s->saved = s->blocked;
+	s->has_saved = true;
+	signal_set_blocked(mask);
+}
+
+void signal_bring_back(void)
+{
+	struct signals *s = task_current()->signals;
+
+	if (!s->has_saved)
+		return;
+	s->has_saved = false;
+	signal_set_blocked(s->saved);
+}
+
+void signal_set_awaited(u64 mask)
+{
+	task_current()->signals->awaited = mask;
+	note(task_current());
+}
+
+void signal_set_action(u32 signal, const struct signal_action *action)
+{
+	struct signals *s = task_current()->signals;
+
+	s->actions[signal - 1] = *action;
+	s->actions[signal - 1].mask &= ~SIGNAL_UNBLOCKABLE;
+	if (signal_is_ignored(task_current(), signal))
+		forget(s, SIGNAL_BIT(signal));
+	note(task_current());
+}
+
+u32 signal_fatal(void)
+{
+	u32 fatal = task_current()->signals->fatal;
+
+	return fatal ? fatal : SIGKILL; /* without a signal: memory could not be had */
+}
+
+void signal_fork(struct signals *child, const struct signals *parent)
+{
+	*child = *parent;
+	signal_init(child);
+	child->fatal = 0;
+}
+
+void signal_exec(void)
+{
+	struct signals *s = task_current()->signals;
+
+	for (u32 i = 0; i < SIGNAL_MAX; i++) {
+		u32 handler = s->actions[i].handler == SIG_IGN ? SIG_IGN : SIG_DFL;
+
+		s->actions[i] = (struct signal_action){ .handler = handler };
+	}
+	memset(&s->stack, 0, sizeof(s->stack));
+	s->trap = s->error = s->address = 0;
+	note(task_current());
+}
+
+void signal_end(void)
+{
+	struct task *t = task_current();
+
+	ASSERT(t->exiting); /* nothing more is sent */
+	forget(t->signals, ~0ull);
+	t->thread.signalled = false;
+}
+
+static u64 with_handler(const struct signals *s, u32 from, u32 to)
+{
+	u64 set = 0;
+
+	for (u32 i = 0; i < SIGNAL_MAX; i++)
+		if (s->actions[i].handler >= from && s->actions[i].handler <= to)
+			set |= 1ull << i;
+	return set;
+}
+
+u64 signal_ignored(const struct signals *s)
+{
+	return with_handler(s, SIG_IGN, SIG_IGN);
+}
+
+u64 signal_caught(const struct signals *s)
+{
+	return with_handler(s, SIG_IGN + 1, ~0u);
+}
