@@ -50,7 +50,7 @@ class Tree(Case):
         self.check_tool("tools/count")
 
     def sources(self):
-        for pattern in ("boot/*", "kernel/**/*.[chS]", "mm/*.[chS]", "drivers/*.[chS]", "user/**/*.[chS]"):
+        for pattern in ("boot/*", "kernel/**/*.[chS]", "mm/*.[chS]", "drivers/**/*.[chS]", "user/**/*.[chS]"):
             yield from glob.glob(pattern, recursive=True)
 
     def test_every_file_says_what_it_is(self):
