@@ -1,10 +1,10 @@
 /*
  * The memory calls: descriptors become memory objects here, before mm/ is asked.
  */
+#include "kernel/cpu/syscall.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/memfd.h"
 #include "kernel/task/limit.h"
-#include "kernel/cpu/syscall.h"
 #include "kernel/task/task.h"
 #include "mm/advise.h"
 #include "mm/mapcall.h"

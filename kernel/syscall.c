@@ -4,10 +4,10 @@
 #include "kernel/cpu/syscall.h"
 
 #include "kernel/base/printk.h"
+#include "kernel/cpu/trap.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/signal/deliver.h"
 #include "kernel/task/task.h"
-#include "kernel/cpu/trap.h"
 #include "mm/mm.h"
 #include "mm/vmcheck.h"
 

@@ -5,10 +5,10 @@
  *
  * Source: waitid(2).
  */
-#include "kernel/lifecycle/lifecycle.h"
-#include "kernel/signal/frame.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/lifecycle/lifecycle.h"
 #include "kernel/lifecycle/wait_child.h"
+#include "kernel/signal/frame.h"
 #include "mm/usercopy.h"
 
 enum { P_ALL = 0, P_PID = 1, P_PGID = 2, P_PIDFD = 3 };

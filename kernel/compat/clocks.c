@@ -7,9 +7,9 @@
 
 #include "kernel/base/clock.h"
 #include "kernel/base/div64.h"
-#include "kernel/task/deadline.h"
-#include "kernel/signal/stop.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/signal/stop.h"
+#include "kernel/task/deadline.h"
 #include "mm/usercopy.h"
 
 enum { TIMER_ABSTIME = 1 };

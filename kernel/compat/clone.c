@@ -5,11 +5,11 @@
  *
  * Sources: clone(2), vfork(2).
  */
+#include "kernel/cpu/syscall.h"
+#include "kernel/cpu/trap.h"
 #include "kernel/lifecycle/lifecycle.h"
 #include "kernel/signal/signal.h"
-#include "kernel/cpu/syscall.h"
 #include "kernel/task/task.h"
-#include "kernel/cpu/trap.h"
 #include "mm/usercopy.h"
 
 enum {

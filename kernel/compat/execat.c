@@ -9,10 +9,10 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/fs/path.h"
 #include "kernel/lifecycle/exec.h"
 #include "kernel/task/alloc.h"
-#include "kernel/fs/path.h"
-#include "kernel/cpu/syscall.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 

@@ -3,8 +3,8 @@
  *
  * Sources: getuid(2), getresuid(2), setsid(2), umask(2), capget(2).
  */
-#include "kernel/fs/file.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/fs/file.h"
 #include "kernel/task/task.h"
 #include "mm/usercopy.h"
 

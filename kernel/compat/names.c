@@ -5,10 +5,10 @@
  *
  * Sources: openat(2) and its relatives, access(2), rename(2), link(2), symlink(2).
  */
-#include "kernel/task/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 

@@ -4,8 +4,8 @@
  * Source: prctl(2).
  */
 #include "kernel/base/string.h"
-#include "kernel/signal/signal.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/signal/signal.h"
 #include "kernel/task/task.h"
 #include "mm/usercopy.h"
 

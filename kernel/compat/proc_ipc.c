@@ -4,9 +4,9 @@
  *
  * Sources: proc(5), sysvipc(7).
  */
-#include "kernel/ipc/sysv/shm.h"
 #include "kernel/fs/proc/proc.h"
 #include "kernel/ipc/sysv/msg_queue.h"
+#include "kernel/ipc/sysv/shm.h"
 #include "kernel/task/task.h"
 #include "mm/addrspace.h"
 #include "mm/anon.h"

@@ -5,9 +5,9 @@
  * with the signal: its number, its user's, a value.
  */
 #include "kernel/base/clock.h"
-#include "kernel/task/deadline.h"
-#include "kernel/signal/frame.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/signal/frame.h"
+#include "kernel/task/deadline.h"
 #include "kernel/task/task.h"
 #include "mm/usercopy.h"
 

@@ -12,8 +12,8 @@
  *
  * Sources: set_robust_list(2), set_tid_address(2); Linux's Documentation/locking/robust-futex-ABI.rst.
  */
-#include "kernel/ipc/futex.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/ipc/futex.h"
 #include "kernel/task/task.h"
 #include "mm/usercopy.h"
 

@@ -5,9 +5,9 @@
  * Sources: set_thread_area(2), set_tid_address(2); Linux's asm/ldt.h for struct user_desc.
  */
 #include "kernel/base/string.h"
-#include "kernel/fs/devfs.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/fs/devfs.h"
 #include "kernel/task/task.h"
 #include "mm/usercopy.h"
 

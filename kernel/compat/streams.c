@@ -3,9 +3,9 @@
  *
  * Sources: pipe2(2), dup3(2), preadv(2), readahead(2), posix_fadvise(2), fallocate(2).
  */
-#include "kernel/task/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/task/alloc.h"
 #include "kernel/task/limit.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"

@@ -4,10 +4,10 @@
  * Here stands what holds for every file system: which names are refused, and which error comes first where several apply
  * (Linux's precedence). A file system without the function that a call needs is read-only.
  */
-#include "kernel/task/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 

@@ -10,8 +10,8 @@
 #include "kernel/fs/flock.h"
 
 #include "kernel/base/wait.h"
-#include "kernel/fs/file.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/fs/file.h"
 
 enum { LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8 };
 

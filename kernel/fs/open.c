@@ -3,8 +3,8 @@
  *
  * Where several errors apply, Linux's precedence holds. A file system without the function that a call needs is read-only.
  */
-#include "kernel/fs/path.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/task/limit.h"
 

@@ -6,9 +6,9 @@
  *
  * Source: fcntl(2).
  */
+#include "kernel/cpu/syscall.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/record_lock.h"
-#include "kernel/cpu/syscall.h"
 #include "kernel/task/task.h"
 #include "mm/usercopy.h"
 

@@ -20,9 +20,9 @@
 #include "kernel/fs/record_lock.h"
 
 #include "kernel/base/wait.h"
-#include "kernel/task/alloc.h"
-#include "kernel/fs/file.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/fs/file.h"
+#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 
 #define LOCKS_MAX 1024u /* on the whole machine: they are kernel memory, which cannot be evicted */

@@ -3,9 +3,9 @@
  *
  * Checks come in Linux's order: descriptor, access mode, address range, position.
  */
-#include "kernel/task/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/task/alloc.h"
 #include "kernel/task/limit.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"

@@ -4,10 +4,10 @@
  * Source of the layouts: Linux's arch/x86/include/uapi/asm/stat.h and include/linux/dirent.h (the i386 interface).
  */
 #include "kernel/base/string.h"
-#include "kernel/task/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
+#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "mm/usercopy.h"

@@ -4,8 +4,8 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
-#include "kernel/task/alloc.h"
 #include "kernel/fs/text.h"
+#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 

@@ -10,8 +10,8 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/lifecycle/contents.h"
-#include "mm/mm.h"
 #include "mm/memobj.h"
+#include "mm/mm.h"
 
 struct header {
 	u8 ident[16];

@@ -10,12 +10,12 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 #include "kernel/cpu/fpu.h"
-#include "kernel/fs/file.h"
-#include "kernel/signal/signal.h"
-#include "kernel/signal/stop.h"
 #include "kernel/cpu/syscall.h"
 #include "kernel/cpu/trap.h"
+#include "kernel/fs/file.h"
 #include "kernel/lifecycle/wait_child.h"
+#include "kernel/signal/signal.h"
+#include "kernel/signal/stop.h"
 #include "mm/mm.h"
 
 void (*lifecycle_end_of_world)(u32 status);

@@ -4,9 +4,9 @@
  */
 #include "kernel/lifecycle/stack.h"
 
-#include "kernel/base/random.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/random.h"
 #include "kernel/base/string.h"
 #include "kernel/lifecycle/elf.h"
 #include "kernel/lifecycle/exec.h"

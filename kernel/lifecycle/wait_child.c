@@ -8,8 +8,8 @@
 #include "kernel/lifecycle/wait_child.h"
 
 #include "kernel/base/panic.h"
-#include "kernel/lifecycle/lifecycle.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/lifecycle/lifecycle.h"
 #include "mm/usercopy.h"
 
 /* --- zombies ------------------------------------------------------------------------------------------------------- */

@@ -1,8 +1,8 @@
 /* Waiting for children: what wait4(2) and waitid(2) have in common. */
 #pragma once
 
-#include "kernel/task/rusage.h"
 #include "kernel/signal/signal.h"
+#include "kernel/task/rusage.h"
 
 struct task;
 

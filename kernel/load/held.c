@@ -9,9 +9,9 @@
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/cpu/fpu.h"
+#include "kernel/cpu/kstack.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/tmpfs.h"
-#include "kernel/cpu/kstack.h"
 #include "kernel/task/task.h"
 #include "mm/addrspace_held.h"
 

@@ -13,12 +13,12 @@
 
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/cpu/trap.h"
 #include "kernel/lifecycle/lifecycle.h"
 #include "kernel/signal/frame.h"
 #include "kernel/signal/stop.h"
-#include "kernel/cpu/syscall.h"
 #include "kernel/task/task.h"
-#include "kernel/cpu/trap.h"
 
 #define INT_BYTES 2 /* INT 80h */
 

@@ -21,9 +21,9 @@
 #include "kernel/base/string.h"
 #include "kernel/cpu/fpu.h"
 #include "kernel/cpu/gdt.h"
+#include "kernel/cpu/trap.h"
 #include "kernel/signal/stack.h"
 #include "kernel/task/task.h"
-#include "kernel/cpu/trap.h"
 #include "mm/usercopy.h"
 
 #define FPU_ALIGN 64u

@@ -9,8 +9,8 @@
 
 #include "kernel/base/clock.h"
 #include "kernel/base/thread.h"
-#include "kernel/task/limit.h"
 #include "kernel/signal/signal.h"
+#include "kernel/task/limit.h"
 #include "kernel/task/task.h"
 
 #define INTERVAL_MIN_NS 1000000u

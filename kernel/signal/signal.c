@@ -17,9 +17,9 @@
 
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
-#include "kernel/task/limit.h"
 #include "kernel/signal/queue.h"
 #include "kernel/signal/stop.h"
+#include "kernel/task/limit.h"
 #include "kernel/task/task.h"
 
 /* Signals whose default is to do nothing. SIGCONT has done its work when it was sent. */

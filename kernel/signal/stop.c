@@ -13,10 +13,10 @@
 
 #include "kernel/base/clock.h"
 #include "kernel/lifecycle/lifecycle.h"
-#include "kernel/signal/signal.h"
-#include "kernel/load/swapper.h"
-#include "kernel/task/task.h"
 #include "kernel/lifecycle/wait_child.h"
+#include "kernel/load/swapper.h"
+#include "kernel/signal/signal.h"
+#include "kernel/task/task.h"
 
 /* --- groups without anybody ------------------------------------------------------------------------------------------ */
 

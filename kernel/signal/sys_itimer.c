@@ -1,8 +1,8 @@
 /* Calls about a task's alarms: alarm(2), setitimer(2), getitimer(2). */
 #include "kernel/base/clock.h"
 #include "kernel/base/div64.h"
-#include "kernel/signal/itimer.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/signal/itimer.h"
 #include "kernel/task/task.h"
 #include "mm/usercopy.h"
 

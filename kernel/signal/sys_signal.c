@@ -7,11 +7,11 @@
  * pause(2), sigreturn(2).
  */
 #include "kernel/base/printk.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/cpu/trap.h"
 #include "kernel/signal/frame.h"
 #include "kernel/signal/stack.h"
-#include "kernel/cpu/syscall.h"
 #include "kernel/task/task.h"
-#include "kernel/cpu/trap.h"
 #include "mm/usercopy.h"
 
 static struct signals *mine(void)

@@ -15,10 +15,10 @@
 #include "kernel/task/limit.h"
 
 #include "kernel/base/clock.h"
-#include "kernel/fs/file.h"
-#include "kernel/signal/signal.h"
-#include "kernel/signal/queue.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/fs/file.h"
+#include "kernel/signal/queue.h"
+#include "kernel/signal/signal.h"
 #include "kernel/task/task.h"
 #include "mm/addrspace.h"
 #include "mm/usercopy.h"

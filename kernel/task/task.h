@@ -4,11 +4,11 @@
 #pragma once
 
 #include "kernel/base/thread.h"
+#include "kernel/load/swapper.h"
 #include "kernel/signal/itimer.h"
+#include "kernel/signal/signal.h"
 #include "kernel/task/limit.h"
 #include "kernel/task/schedule.h"
-#include "kernel/signal/signal.h"
-#include "kernel/load/swapper.h"
 
 struct addrspace;
 struct fs_context;

@@ -10,8 +10,8 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/proc/proc.h"
 #include "kernel/fs/proc/inode.h"
+#include "kernel/fs/proc/proc.h"
 #include "mm/layout.h"
 #include "mm/usercopy.h"
 

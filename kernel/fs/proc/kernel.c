@@ -4,9 +4,9 @@
  * Source: proc(5).
  */
 #include "kernel/fs/proc/proc.h"
+#include "kernel/lifecycle/uname.h"
 #include "kernel/task/limit.h"
 #include "kernel/task/task.h"
-#include "kernel/lifecycle/uname.h"
 
 /* Names of the bits of CPUID's feature words: [SDM2] "CPUID". */
 static const struct feature {

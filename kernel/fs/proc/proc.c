@@ -9,9 +9,9 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
-#include "kernel/task/alloc.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/proc/inode.h"
+#include "kernel/task/alloc.h"
 #include "kernel/task/task.h"
 #include "mm/kmalloc.h"
 

@@ -9,9 +9,9 @@
 #include "kernel/fs/tty/job.h"
 
 #include "kernel/base/errno.h"
+#include "kernel/cpu/syscall.h"
 #include "kernel/signal/signal.h"
 #include "kernel/signal/stop.h"
-#include "kernel/cpu/syscall.h"
 #include "kernel/task/task.h"
 
 static u32 foreground;

@@ -6,8 +6,8 @@
  *
  * Source: ipc(2); Linux's ipc/syscall.c for the order of the arguments.
  */
-#include "kernel/ipc/sysv/perm.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/ipc/sysv/perm.h"
 #include "mm/usercopy.h"
 
 enum { MSGSND = 11, MSGRCV = 12, MSGGET = 13, MSGCTL = 14, SHMAT = 21, SHMDT = 22, SHMGET = 23, SHMCTL = 24 };

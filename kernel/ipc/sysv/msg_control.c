@@ -4,8 +4,8 @@
  * Source: msgctl(2).
  */
 #include "kernel/base/clock.h"
-#include "kernel/ipc/sysv/msg_queue.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/ipc/sysv/msg_queue.h"
 #include "mm/usercopy.h"
 
 enum { MSG_STAT = 11, MSG_INFO = 12, MSG_STAT_ANY = 13 };

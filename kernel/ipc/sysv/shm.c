@@ -14,8 +14,8 @@
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/panic.h"
-#include "kernel/ipc/sysv/shm.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/ipc/sysv/shm.h"
 #include "kernel/task/task.h"
 #include "mm/commit.h"
 #include "mm/frame.h"

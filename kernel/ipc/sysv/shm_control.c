@@ -4,8 +4,8 @@
  * Source: shmctl(2).
  */
 #include "kernel/base/clock.h"
-#include "kernel/ipc/sysv/shm.h"
 #include "kernel/cpu/syscall.h"
+#include "kernel/ipc/sysv/shm.h"
 #include "mm/addrspace.h"
 #include "mm/anon.h"
 #include "mm/frame.h"
