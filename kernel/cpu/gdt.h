@@ -7,7 +7,7 @@
 
 #include "kernel/base/types.h"
 
-/* cpu/trap.S knows these numbers too; the user's carry the requested privilege level 3. */
+/* trap.S knows these numbers too; the user's carry the requested privilege level 3. */
 #define GDT_KERNEL_CODE 0x08
 #define GDT_KERNEL_DATA 0x10
 #define GDT_USER_CODE 0x1b

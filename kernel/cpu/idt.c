@@ -1,7 +1,7 @@
 /*
  * Every gate is an interrupt gate: the kernel runs with interrupts off. Programs may raise three
  * vectors themselves (int3, into, int 0x80); any other `int n` is a general protection fault.
- * Vector 8 is a task gate (cpu/gdt.c says why).
+ * Vector 8 is a task gate (gdt.c says why).
  *
  * Source: [SDM3] "IDT Descriptors".
  */

@@ -1,4 +1,4 @@
-/* The interrupt descriptor table: which code of cpu/trap.S answers which vector. */
+/* The interrupt descriptor table: which code of trap.S answers which vector. */
 #pragma once
 
 void idt_init(void);

@@ -1,6 +1,6 @@
 /*
  * A stack that overflows runs into its guard page; the processor cannot push the page fault's frame either, and the
- * double-fault task reports it (cpu/gdt.c). Without the guard it would silently write over its neighbour.
+ * double-fault task reports it (gdt.c). Without the guard it would silently write over its neighbour.
  */
 #include "kernel/cpu/kstack.h"
 

@@ -1,5 +1,5 @@
 /*
- * Entry to and exit from the kernel. The frame that is pushed is struct trapframe (cpu/trap.h); cpu/trap.c
+ * Entry to and exit from the kernel. The frame that is pushed is struct trapframe (trap.h); trap.c
  * asserts the offsets.
  *
  * The kernel itself uses neither FS nor GS, so that they stay the user's while it runs; DS and ES
@@ -8,7 +8,7 @@
  *
  * On the way out the user's selectors are popped as they were. One may have become bad meanwhile: a
  * signal frame holds what the program wrote there, and a system call can empty the very table entry
- * that a selector names. The pop, or for CS and SS the iret, faults in the kernel. cpu/trap.c knows the
+ * that a selector names. The pop, or for CS and SS the iret, faults in the kernel. trap.c knows the
  * places, trap_restore_begin..end and trap_iret: it replaces a popped selector by 0 and continues; a
  * refused iret becomes a signal.
  *

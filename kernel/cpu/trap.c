@@ -1,5 +1,5 @@
 /*
- * Who answers which trap. cpu/trap.S has pushed the frame; interrupts are off until the way back to
+ * Who answers which trap. trap.S has pushed the frame; interrupts are off until the way back to
  * user mode.
  *
  * Sources: [SDM3] "Exception and Interrupt Reference".
@@ -102,7 +102,7 @@ static bool is_refused_iret(const struct trapframe *tf)
 	return tf->eip == (u32)(uintptr_t)trap_iret && tf->vector != TRAP_PAGE_FAULT;
 }
 
-/* Called by cpu/trap.S for everything but system calls. */
+/* Called by trap.S for everything but system calls. */
 void trap_dispatch(struct trapframe *tf);
 
 void trap_dispatch(struct trapframe *tf)

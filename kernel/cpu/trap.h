@@ -19,7 +19,7 @@ enum {
 };
 
 /*
- * The user's registers as cpu/trap.S pushes them. ESP and SS are there only when the trap came from
+ * The user's registers as trap.S pushes them. ESP and SS are there only when the trap came from
  * user mode.
  */
 struct trapframe {
@@ -63,6 +63,6 @@ void task_page_fault(struct trapframe *tf, u32 address);
 void task_exception(struct trapframe *tf);
 void task_return_refused(const struct trapframe *tf) NORETURN;
 
-/* cpu/trap.S: one entry for each vector below TRAP_VECTORS; int 0x80. */
+/* trap.S: one entry for each vector below TRAP_VECTORS; int 0x80. */
 extern const void *const trap_entries[];
 extern const char trap_syscall_entry[];

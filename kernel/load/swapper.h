@@ -1,6 +1,6 @@
 /*
  * The swapper: takes whole tasks out of memory and brings them back, because somebody says so (/proc/PID/procswap) or
- * because the load is too high (load/load_control.h).
+ * because the load is too high (load_control.h).
  */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* Signals on the way back to user mode: see signal/deliver.c. */
+/* Signals on the way back to user mode: see deliver.c. */
 #pragma once
 
 struct trapframe;

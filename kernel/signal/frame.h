@@ -1,4 +1,4 @@
-/* The frame on the user's stack in which a handler finds what it interrupted: see signal/frame.c. */
+/* The frame on the user's stack in which a handler finds what it interrupted: see frame.c. */
 #pragma once
 
 #include "kernel/signal/signal.h"

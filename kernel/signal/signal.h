@@ -2,8 +2,8 @@
  * Signals: what a task has been sent, what it blocks, and what it wants to be done about each.
  *
  * A signal is sent (signal_send()), waits as a bit in `pending` while it is blocked, and is taken on the task's way back
- * to user mode (signal/deliver.h). One that is sent again before it was taken is one signal, but for those from SIGRTMIN
- * on, which queue up (signal/queue.h). What stops a task is signal/stop.h's.
+ * to user mode (deliver.h). One that is sent again before it was taken is one signal, but for those from SIGRTMIN
+ * on, which queue up (queue.h). What stops a task is stop.h's.
  */
 #pragma once
 
@@ -64,7 +64,7 @@ struct signals {
 	struct signal_stack stack;
 	struct signal_action actions[SIGNAL_MAX];
 	struct signal_info infos[SIGRTMIN - 1]; /* of those that are pending */
-	struct list queued;  /* of the others: signal/queue.h */
+	struct list queued;  /* of the others: queue.h */
 };
 STATIC_ASSERT(sizeof(struct signals) <= 2032, "two of them share a frame");
 

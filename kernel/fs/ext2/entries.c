@@ -4,7 +4,7 @@
  * The entries of a page are a chain that ends exactly with it. A new entry takes the room that another has behind its
  * name; one that goes leaves its room to the one before it. A page is never changed over a sleep.
  *
- * Source: see fs/ext2/format.h, "Linked List Directory".
+ * Source: see format.h, "Linked List Directory".
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"

@@ -10,7 +10,7 @@
  * An inode whose flags say that its blocks are not laid out as ext2's cannot be opened. One with a flag that obliges a writer
  * to do what this kernel cannot is treated as immutable.
  *
- * Sources: see fs/ext2/format.h; Linux, Documentation/filesystems/ext4, "The Super Block", "Index Nodes"; ext4(5).
+ * Sources: see format.h; Linux, Documentation/filesystems/ext4, "The Super Block", "Index Nodes"; ext4(5).
  */
 #include "drivers/block.h"
 #include "kernel/base/clock.h"

@@ -39,7 +39,7 @@ enum { EXT2_CREATOR_HURD = 1 };
 enum { EXT2_INCOMPAT_FILETYPE = 2, EXT2_INCOMPAT_RECOVER = 4 };
 enum { EXT2_RO_SPARSE_SUPER = 1, EXT2_RO_LARGE_FILE = 2 };
 
-/* An inode's flags, those of ext3 and ext4 included; see fs/ext2/features.c. */
+/* An inode's flags, those of ext3 and ext4 included; see features.c. */
 enum {
 	EXT2_FL_SECRM = 0x1, EXT2_FL_UNRM = 0x2, EXT2_FL_COMPR = 0x4, EXT2_FL_SYNC = 0x8, EXT2_FL_IMMUTABLE = 0x10,
 	EXT2_FL_APPEND = 0x20, EXT2_FL_NODUMP = 0x40, EXT2_FL_NOATIME = 0x80, EXT2_FL_COMPRBLK = 0x200,

@@ -1,5 +1,5 @@
 /*
- * The index of a directory's names: see fs/ext2/index.h.
+ * The index of a directory's names: see index.h.
  *
  * A table of hashes with open addressing. A slot holds 20 bits of a name's hash and the page where the name stands; the
  * place of a slot follows from the 20 bits too, so neither a table that grows nor an entry that moves, because another is

@@ -1,5 +1,5 @@
 /*
- * Changing directories of ext2: names are made and taken away. (They are moved in fs/ext2/rename.c.)
+ * Changing directories of ext2: names are made and taken away. (They are moved in rename.c.)
  *
  * One lock for all of a disk's directories: what is decided about names is true until it is done. Who only looks a name
  * up needs no lock, since a page of entries is never changed over a sleep.

@@ -5,7 +5,7 @@
  * The size alone says which it is, as e2fsprogs has it; and a number is used only if the link is said to have blocks as
  * well. So where a disk lies about one of them, there is an error, and no text is taken for the number of a block.
  *
- * Source: see fs/ext2/format.h, "Symbolic Links"; e2fsprogs, ext2fs_is_fast_symlink().
+ * Source: see format.h, "Symbolic Links"; e2fsprogs, ext2fs_is_fast_symlink().
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"

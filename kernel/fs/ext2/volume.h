@@ -102,7 +102,7 @@ void ext2_inode_release(struct inode *inode);
 /* The object with INODE's pages, made when first needed. => NULL without memory; may sleep */
 struct memobj *ext2_memobj(struct inode *inode);
 
-/* fs/ext2/features.c: => 0; -EOPNOTSUPP: cannot be mounted, which is reported with the reason */
+/* features.c: => 0; -EOPNOTSUPP: cannot be mounted, which is reported with the reason */
 int ext2_features_check(const struct ext2_volume *v, const struct ext2_super *s);
 /* => may V be written? If not, reports why. */
 bool ext2_features_may_write(const struct ext2_volume *v, const struct ext2_super *s);
@@ -115,10 +115,10 @@ u32 ext2_flags_read(u32 flags);
 /* => the flags of a new inode of MODE in a directory with the flags PARENT */
 u32 ext2_flags_inherit(u32 parent, u32 mode);
 
-/* fs/ext2/attributes.c: drops the use of the block of extended attributes by I, which is being freed. Sleeps. */
+/* attributes.c: drops the use of the block of extended attributes by I, which is being freed. Sleeps. */
 void ext2_attributes_put(struct ext2_inode *i);
 
-/* fs/ext2/inode_read.c: the block and byte where inode INO stands. => 0, -EIO, -EINTR; sleeps */
+/* inode_read.c: the block and byte where inode INO stands. => 0, -EIO, -EINTR; sleeps */
 int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset);
 /*
  * Makes the empty I what the disk has as inode INO. GONE: the count of names taken away, when INO was found.
@@ -128,12 +128,12 @@ int ext2_inode_read(struct ext2_inode *i, u32 ino, u32 gone);
 /* What follows from I's mode and number. */
 void ext2_inode_set_kind(struct ext2_inode *i);
 
-/* fs/ext2/map.c: where the pages of a file lie. Most pages that a file can have. */
+/* map.c: where the pages of a file lie. Most pages that a file can have. */
 extern const struct backing_ops ext2_backing_ops;
 #define EXT2_PAGES_MAX (EXT2_DIRECT + EXT2_POINTERS + EXT2_POINTERS * EXT2_POINTERS + \
 			EXT2_POINTERS * EXT2_POINTERS * EXT2_POINTERS)
 
-/* fs/ext2/dir.c */
+/* dir.c */
 extern const struct inode_ops ext2_inode_ops, ext2_file_inode_ops;
 int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out);
 /* Finds entry NAME of DIR; its page is pinned. => its inode's number; 0: there is none; -EIO, -EINTR, -ENOMEM; sleeps */
@@ -143,13 +143,13 @@ int ext2_dir_page(struct inode *dir, u64 pos, struct frame **f);
 /* The entry at OFFSET of a directory's page. => NULL: it cannot be one (said) */
 struct ext2_entry *ext2_dir_entry(const struct inode *dir, u8 *page, u32 offset);
 
-/* fs/ext2/symlink.c. Does the target stand in the inode? Then there are no block numbers. */
+/* symlink.c. Does the target stand in the inode? Then there are no block numbers. */
 bool ext2_symlink_is_short(const struct inode *link);
 /* LINK is new and empty. => 0, -ENOSPC, -ENOMEM, -EIO, -EINTR; may sleep, then what LINK is follows from its size already */
 int ext2_symlink_fill(struct inode *link, const char *target);
 int ext2_readlink(struct inode *link, char *buf, u32 size); /* inode_ops.readlink */
 
-/* fs/ext2/entries.c: for who holds the lock on names. */
+/* entries.c: for who holds the lock on names. */
 struct ext2_name {
 	const char *text; /* not terminated */
 	u32 length;
@@ -164,7 +164,7 @@ void ext2_entries_set(struct inode *dir, struct ext2_name name, struct frame *f,
 /* Both. */
 int ext2_entries_change(struct inode *dir, struct ext2_name name, const struct inode *target);
 
-/* fs/ext2/names.c and fs/ext2/rename.c: inode_ops that change directories. */
+/* names.c and rename.c: inode_ops that change directories. */
 int ext2_create(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out);
 int ext2_mkdir(struct inode *dir, const char *name, u32 length, u32 mode);
 int ext2_symlink(struct inode *dir, const char *name, u32 length, const char *target);
@@ -187,7 +187,7 @@ int ext2_names_same(struct inode *dir, struct ext2_name name, const struct inode
 int ext2_names_none(struct inode *dir);
 
 /*
- * fs/ext2/alloc.c: blocks and inodes are taken and given back in the bitmaps. What was found free is marked, and nothing
+ * alloc.c: blocks and inodes are taken and given back in the bitmaps. What was found free is marked, and nothing
  * sleeps from then until the return. => 0; -ENOSPC, -EIO, -EINTR: nothing has changed; may sleep
  */
 int ext2_alloc_block(struct ext2_volume *v, u32 goal, u32 *block) MUST_CHECK;
@@ -198,13 +198,13 @@ struct ext2_group *ext2_alloc_group(struct ext2_volume *v, u32 group);
 /* Can BLOCK be no file's, whatever an inode or a bitmap says? */
 bool ext2_alloc_is_table(struct ext2_volume *v, u32 block);
 
-/* fs/ext2/file.c: gives back the blocks of I's pages from FIRST on. Its object ends there already. Sleeps. */
+/* file.c: gives back the blocks of I's pages from FIRST on. Its object ends there already. Sleeps. */
 void ext2_truncate(struct ext2_inode *i, u32 first);
 int ext2_resize(struct inode *inode, u64 size); /* inode_ops.resize */
 int ext2_allocate(struct inode *inode, u32 mode, u64 offset, u64 length); /* inode_ops.allocate */
 extern const struct file_ops ext2_file_ops, ext2_read_only_file_ops;
 
-/* fs/ext2/sync.c: inodes without name and without user are given back, with their blocks. => how many; sleeps */
+/* sync.c: inodes without name and without user are given back, with their blocks. => how many; sleeps */
 u32 ext2_reap(struct ext2_volume *v);
 /* Writes what the disk must know of I into its page of the inode table. => 0, -EIO, -EINTR; sleeps */
 int ext2_inode_store(struct ext2_inode *i);
@@ -212,7 +212,7 @@ int ext2_inode_store(struct ext2_inode *i);
 int ext2_inode_save(struct ext2_inode *i, bool pages);
 /* Sets whether the superblock says that the disk is clean, which it is not while mounted for writing. */
 void ext2_set_clean(struct ext2_volume *v, bool clean);
-struct ext2_volume *ext2_mounted(void); /* fs/ext2/super.c; NULL: none */
+struct ext2_volume *ext2_mounted(void); /* super.c; NULL: none */
 /* I differs from what the disk has; its contents (or only the inode) changed now. */
 void ext2_inode_touch(struct ext2_inode *i, bool contents);
 int ext2_touch(struct inode *inode); /* inode_ops.touch */

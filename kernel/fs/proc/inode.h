@@ -1,4 +1,4 @@
-/* Inodes of /proc, for proc.c, which makes them, and fs/proc/file.c, which reads and writes their files. */
+/* Inodes of /proc, for proc.c, which makes them, and file.c, which reads and writes their files. */
 #pragma once
 
 #include "kernel/fs/inode.h"

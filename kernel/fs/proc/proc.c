@@ -1,5 +1,5 @@
 /*
- * The tree of /proc: its inodes and directories. (Reading and writing of its files: fs/proc/file.c.)
+ * The tree of /proc: its inodes and directories. (Reading and writing of its files: file.c.)
  *
  * A name's inode is made when the name is looked up, from the entry that describes it in a table, and freed with its
  * last reference: only the root exists for ever.

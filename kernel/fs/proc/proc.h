@@ -52,15 +52,15 @@ struct proc_entry {
 	int (*store)(struct task *task, const char *text);
 };
 
-extern const struct proc_entry proc_system_entries[]; /* fs/proc/system.c: /proc/meminfo and so on */
-extern const struct proc_entry proc_task_entries[];   /* fs/proc/task.c: /proc/PID/... */
-extern const struct proc_entry proc_sys_entries[];    /* fs/proc/sys.c: /proc/sys/... */
+extern const struct proc_entry proc_system_entries[]; /* system.c: /proc/meminfo and so on */
+extern const struct proc_entry proc_task_entries[];   /* task.c: /proc/PID/... */
+extern const struct proc_entry proc_sys_entries[];    /* sys.c: /proc/sys/... */
 
 /* kernel/compat's: /proc/sysvipc and /proc/sys/kernel; NULL, and so no directories, in a kernel without that folder */
 extern const struct proc_entry compat_sysvipc_entries[] __attribute__((weak));
 extern const struct proc_entry compat_sys_kernel_entries[] __attribute__((weak));
 
-/* fs/proc/kernel.c: the processor, names and limits of the kernel */
+/* kernel.c: the processor, names and limits of the kernel */
 void proc_core_pattern_show(struct text *t, struct task *task);
 void proc_cpuinfo_show(struct text *t, struct task *task);
 void proc_filesystems_show(struct text *t, struct task *task);
@@ -73,9 +73,9 @@ void proc_version_show(struct text *t, struct task *task);
 /* => the task whose directory F was opened in; NULL: it is gone, or F is of no task. Valid until the next sleep. */
 struct task *proc_file_task(const struct file *f);
 
-void proc_mounts_show(struct text *t, struct task *task); /* fs/proc/system.c */
+void proc_mounts_show(struct text *t, struct task *task); /* system.c */
 
-/* fs/proc/program.c: environment, auxiliary vector, name and out-of-memory adjustment of a task */
+/* program.c: environment, auxiliary vector, name and out-of-memory adjustment of a task */
 s32 proc_environ_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
 s32 proc_auxv_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
 void proc_comm_show(struct text *t, struct task *task);
@@ -84,14 +84,14 @@ void proc_oom_score_show(struct text *t, struct task *task);
 void proc_oom_adjust_show(struct text *t, struct task *task);
 int proc_oom_adjust_store(struct task *task, const char *text);
 
-/* fs/proc/links.c: links to the files of a task; and the first descriptor in use from FD on, FS_FILES: there is none */
+/* links.c: links to the files of a task; and the first descriptor in use from FD on, FS_FILES: there is none */
 struct inode *proc_held_cwd(const struct task *task, const char *name);
 struct inode *proc_held_program(const struct task *task, const char *name);
 struct inode *proc_held_root(const struct task *task, const char *name);
 struct inode *proc_held_descriptor(const struct task *task, const char *name);
 u32 proc_descriptor_from(const struct task *task, u32 fd);
 
-/* fs/proc/vm.c: texts with an entry for each region, PROC_REGION_MAX bytes at most; made in parts */
+/* vm.c: texts with an entry for each region, PROC_REGION_MAX bytes at most; made in parts */
 #define PROC_PARTS_END 0xFFFFFFFFu
 #define PROC_REGION_MAX 2048u
 struct addrspace;
@@ -108,7 +108,7 @@ struct proc_memory {
 };
 void proc_memory(struct task *task, struct proc_memory *m);
 
-/* fs/proc/smaps.c */
+/* smaps.c */
 void proc_smaps_show(struct text *t, struct task *task);
 void proc_smaps_rollup_show(struct text *t, struct task *task);
 s32 proc_kpagecount_read(struct file *f, vaddr_t dst, u32 n, u64 pos);

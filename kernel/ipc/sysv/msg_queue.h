@@ -1,5 +1,5 @@
 /*
- * System V message queues: the queues of ipc/sysv/msg.c, for ipc/sysv/msg_control.c.
+ * System V message queues: the queues of msg.c, for msg_control.c.
  */
 #pragma once
 

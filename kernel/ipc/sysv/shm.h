@@ -1,4 +1,4 @@
-/* System V shared memory: the segments of ipc/sysv/shm.c, for ipc/sysv/shm_control.c. */
+/* System V shared memory: the segments of shm.c, for shm_control.c. */
 #pragma once
 
 #include "kernel/base/list.h"
