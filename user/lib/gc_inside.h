@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 /* One way to collect. A collection is begin, any number of scan, end; nothing else is called meanwhile. */
 struct gc_ops {
@@ -42,6 +43,7 @@ struct gc_counts {
 	struct gc_stats stats;
 	uint32_t spent, spent_before;		/* bytes handed out since the last collection, and before it; may wrap */
 	uint32_t limit;				/* for `spent`: then it is time */
+	struct timespec clock;			/* as it was last read */
 	uint64_t began;				/* the collection that goes on, ns */
 	uint32_t was_live;			/* objects before it */
 	uint32_t all_bytes;			/* that were live after the last collection of everything */

@@ -17,17 +17,23 @@ void clear_stack(void)
 	memset((char *)bytes, 0, sizeof(bytes));
 }
 
+struct counts counts(void)
+{
+	struct gc_stats stats;
+	struct counts counts;
+
+	gc_stats(&stats);
+	counts = (struct counts){ stats.live, stats.collections, stats.finalized };
+	memset(&stats, 0, sizeof(stats));
+	__asm__ volatile("" : : "r"(&stats) : "memory");	/* else the compiler leaves out the memset */
+	return counts;
+}
+
 uint32_t live(void)
 {
-	static struct gc_stats stats;
-	uint32_t live;
-
 	clear_stack();
 	gc_collect();
-	gc_stats(&stats);
-	live = stats.live;
-	memset(&stats, 0, sizeof(stats));	/* times may look like addresses */
-	return live;
+	return counts().live;
 }
 
 __attribute__((noinline)) void deep(void (*make)(void))

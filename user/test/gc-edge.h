@@ -20,6 +20,14 @@ extern struct cell *in_bss, *in_data;
 
 /* What functions have left on the stack is no longer there. */
 void clear_stack(void);
+/*
+ * What gc_stats counts, without its times: 140 ms in ns look like an address in the heap. A time on the stack keeps an object,
+ * so that its finalizer is called late or never; and how long a collection takes depends on what else the host does.
+ */
+struct counts {
+	uint32_t live, collections, finalized;
+};
+struct counts counts(void);
 /* How many objects a collection finds to be in use. */
 uint32_t live(void);
 /* Far down the stack, where clear_stack reaches and no other function's frame takes over old words. */

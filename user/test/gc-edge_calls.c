@@ -69,23 +69,14 @@ __attribute__((noinline)) void test_calls(void)
 	CHECK_EQ(calls, 3);
 }
 
-/*
- * With many, all are called, in their order; what calls are given is kept until then. A few may be called late, or not yet: a
- * word of the stack may look like the address of their object.
- */
-enum { KEPT_BY_CHANCE = 2 };
-static uint32_t counted, next_number, late;
+/* With many, all are called, in their order; what calls are given is kept until then. */
+static uint32_t next_call;
 
 static void count_call(void *object, void *with)
 {
-	uint32_t number = *(uint32_t *)with;
-
-	if (number < next_number)
-		late++;
-	else
-		next_number = number + 1;
+	CHECK_EQ(*(uint32_t *)with, next_call++);
 	CHECK_EQ(((uint32_t *)object)[1], 0);
-	if (++counted % 1000 != 10)
+	if (next_call % 1000 != 10)
 		return;
 	gc_collect();
 	for (int i = 0; i < 20 * SOME; i++)
@@ -104,17 +95,14 @@ static __attribute__((noinline)) void make_many(void)
 
 __attribute__((noinline)) void test_many_calls(void)
 {
-	struct gc_stats before, after;
+	uint32_t before = counts().finalized;
 
-	gc_stats(&before);
 	deep(make_many);
 	clear_stack();
 	live();
 	live();
-	gc_stats(&after);
-	CHECK_EQ(after.finalized - before.finalized, counted);
-	CHECK(counted >= 10 * SOME - KEPT_BY_CHANCE);
-	CHECK(late <= KEPT_BY_CHANCE);
+	CHECK_EQ(next_call, 10 * SOME);
+	CHECK_EQ(counts().finalized - before, next_call);
 }
 
 /* A child has a copy of all and collects for itself. */

@@ -42,17 +42,16 @@ static void fill_all(void)
 static void fill_memory(void *unused)
 {
 	char *end = (char *)(((uintptr_t)sbrk(0) + PAGE - 1) & -PAGE);
-	struct gc_stats before, after;
+	uint32_t before;
 
 	(void)unused;
 	deep(fill_bss);
 	CHECK(mmap(end + 1024 * PAGE, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED);
 	for (int i = 0; i < 5000; i++)
 		CHECK(gc_malloc(i % 100 ? 5000 : 300000) != NULL);
-	gc_stats(&before);
+	before = counts().collections;
 	deep(fill_all);
-	gc_stats(&after);
-	CHECK(after.collections > before.collections);
+	CHECK(counts().collections > before);
 	check_list(in_bss, SOME);
 	in_data = NULL;
 	clear_stack();
@@ -138,15 +137,13 @@ __attribute__((noinline)) void test_room_between(void)
 /* In a signal's handler that has a stack of its own nothing is collected: how much of the other stack is used nobody knows. */
 static void on_other_stack(int signal)
 {
-	struct gc_stats before, after;
+	uint32_t before = counts().collections;
 
 	(void)signal;
-	gc_stats(&before);
 	for (int i = 0; i < 200; i++)
 		make_garbage();
 	gc_collect();
-	gc_stats(&after);
-	CHECK_EQ(after.collections, before.collections);
+	CHECK_EQ(counts().collections, before);
 }
 
 __attribute__((noinline)) void test_other_stack(void)
