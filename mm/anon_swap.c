@@ -214,7 +214,7 @@ static void write_succeeded(struct frame *f)
 		frame_clear_busy(f, FRAME_BUSY);
 		return;
 	}
-	slot_note_eviction(f->anon->slot);
+	refault_evicted(f->anon->slot);
 	f->anon->frame = NULL;
 	vmstat.evict_anon++;
 	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_WRITTEN);
@@ -256,13 +256,23 @@ static void add_to_write(struct io *io, struct frame *f)
 	u32 slot = io->page + io->n;
 
 	ASSERT(!f->maps && !f->pins && !(f->flags & (FRAME_BUSY | FRAME_LISTED)));
-	slot_own(slot, a);
 	slot_seal(slot, frame_ptr(f));
 	a->slot = slot;
 	f->flags |= FRAME_BUSY;
 	f->flags &= ~FRAME_DIRTY;
 	io->frames[io->n++] = f;
 	vmstat.pswpout++;
+}
+
+/* A run of slots for the first of the N FRAMES. => how many, the first in *SLOT; 0: none is free */
+static u32 take_slots(struct frame *const *frames, u32 n, u32 *slot)
+{
+	struct anon *owners[IO_MAX];
+
+	n = MIN(n, IO_MAX);
+	for (u32 i = 0; i < n; i++)
+		owners[i] = frames[i]->anon;
+	return slot_alloc_run(owners, n, slot);
 }
 
 u32 anon_page_out(struct frame **frames, u32 n)
@@ -272,7 +282,7 @@ u32 anon_page_out(struct frame **frames, u32 n)
 	free_stale_slots(frames, n);
 	while (begun < n) {
 		struct io *io = io_get();
-		u32 run = io ? slot_alloc_run(MIN(n - begun, IO_MAX), &io->page) : 0;
+		u32 run = io ? take_slots(frames + begun, n - begun, &io->page) : 0;
 
 		if (!run) {
 			if (io)
@@ -292,7 +302,7 @@ u32 anon_page_out(struct frame **frames, u32 n)
 void anon_drop(struct frame *f)
 {
 	ASSERT(!f->maps && f->anon->slot && !(f->flags & (FRAME_DIRTY | FRAME_LISTED)));
-	slot_note_eviction(f->anon->slot);
+	refault_evicted(f->anon->slot);
 	f->anon->frame = NULL;
 	vmstat.clean_drop++;
 	vmstat.evict_anon++;

@@ -15,6 +15,7 @@
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/policy.h"
+#include "mm/refault.h"
 #include "mm/rmap.h"
 #include "mm/vmtrace.h"
 
@@ -93,6 +94,7 @@ void memobj_file_drop(struct frame *f)
 	ASSERT(!f->maps && !(f->flags & (FRAME_DIRTY | FRAME_BUSY | FRAME_WRITEBACK)));
 	vmstat.clean_drop++;
 	vmstat.evict_file++;
+	refault_evicted(0);
 	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_FILE, VMTRACE_EVICT_HOW_CLEAN);
 	remove_page(f);
 }
@@ -101,6 +103,7 @@ void memobj_file_written(struct frame *f)
 {
 	ASSERT(!f->maps && !f->pins);
 	vmstat.evict_file++;
+	refault_evicted(0);
 	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_FILE, VMTRACE_EVICT_HOW_WRITTEN);
 	remove_page(f);
 }

@@ -14,14 +14,24 @@
 
 u32 refault_rivals = 1;
 
+/* The clock: pages evicted since boot, of whatever kind. A slot remembers at what time its page was evicted. */
+static u32 evictions;
+
 /* Somebody, no matter how many, is waiting since then; and was waiting for so long before. */
 static u32 waiting;
 static u64 waiting_since, stalled_ns;
 
+void refault_evicted(u32 slot)
+{
+	if (slot)
+		slot_set_evicted(slot, evictions);
+	evictions++;
+}
+
 void refault_note(u32 slot)
 {
 	vmstat.workingset_refault_anon++;
-	if (slot_evictions_since(slot) / (policy_pageable() + 1) < refault_rivals)
+	if ((evictions - slot_evicted(slot)) / (policy_pageable() + 1) < refault_rivals)
 		vmstat.workingset_activate_anon++;
 }
 

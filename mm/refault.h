@@ -12,6 +12,9 @@
  */
 extern u32 refault_rivals;
 
+/* A page is evicted. SLOT: where its contents are; 0: it belongs to a file. */
+void refault_evicted(u32 slot);
+
 /* The page in SLOT is wanted back. */
 void refault_note(u32 slot);
 

@@ -23,7 +23,7 @@
 struct slot {
 	struct anon *owner; /* NULL: free */
 	u32 checksum;
-	u32 evicted; /* evictions before that of its page, of all pages since boot */
+	u32 evicted; /* when its page lost its frame (refault.c) */
 };
 
 static struct anon orphan, bad; /* owners that are no pages: addresses to compare with */
@@ -115,7 +115,15 @@ static bool search(u32 from, u32 to, u32 want, u32 *best, u32 *best_n)
 	return false;
 }
 
-u32 slot_alloc_run(u32 want, u32 *first)
+static void take(u32 slot, struct anon *owner)
+{
+	ASSERT(!slots[slot].owner && owner);
+	slots[slot].owner = owner;
+	used++;
+	TRACE_SLOTALLOC(0, slot, owner);
+}
+
+u32 slot_alloc_run(struct anon *const *owners, u32 want, u32 *first)
 {
 	u32 n = 0;
 
@@ -125,15 +133,9 @@ u32 slot_alloc_run(u32 want, u32 *first)
 		search(1, cursor, want, first, &n);
 	ASSERT_CMP(n, >, 0);
 	cursor = *first + n < end ? *first + n : 1;
+	for (u32 i = 0; i < n; i++)
+		take(*first + i, owners[i]);
 	return n;
-}
-
-void slot_own(u32 slot, struct anon *owner)
-{
-	ASSERT(slot > 0 && slot < end && !slots[slot].owner && owner);
-	slots[slot].owner = owner;
-	used++;
-	TRACE_SLOTALLOC(0, slot, owner);
 }
 
 static struct anon *page_or_null(struct anon *owner)
@@ -205,19 +207,14 @@ bool slot_verify(u32 slot, const void *page)
 	return slots[slot].checksum == checksum(page);
 }
 
-static u32 evictions(void)
+void slot_set_evicted(u32 slot, u32 time)
 {
-	return vmstat.evict_anon + vmstat.evict_file;
+	slots[slot].evicted = time;
 }
 
-void slot_note_eviction(u32 slot)
+u32 slot_evicted(u32 slot)
 {
-	slots[slot].evicted = evictions();
-}
-
-u32 slot_evictions_since(u32 slot)
-{
-	return evictions() - slots[slot].evicted;
+	return slots[slot].evicted;
 }
 
 bool slot_scarce(void)

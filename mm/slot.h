@@ -31,11 +31,10 @@ u32 slot_available(void);
 u32 slot_end(void);    /* slot numbers are below this */
 
 /*
- * Takes up to WANT neighbouring free slots; the caller names their owners at once.
+ * Takes up to WANT free slots that lie side by side, the i-th for OWNERS[i].
  * => how many, the first in *FIRST; 0 if none is free
  */
-u32 slot_alloc_run(u32 want, u32 *first);
-void slot_own(u32 slot, struct anon *owner);
+u32 slot_alloc_run(struct anon *const *owners, u32 want, u32 *first);
 struct anon *slot_owner(u32 slot); /* NULL: free, bad, or its owner died while it was being read or written */
 /* => the owner of the first slot from *SLOT on that has one, and its number in *SLOT; NULL: none */
 struct anon *slot_next_owner(u32 *slot);
@@ -49,9 +48,9 @@ void slot_mark_bad(u32 slot);
 void slot_seal(u32 slot, const void *page);
 bool slot_verify(u32 slot, const void *page);
 
-/* The page in SLOT loses its frame now. => later: how many pages, of whatever kind, have lost theirs since then */
-void slot_note_eviction(u32 slot);
-u32 slot_evictions_since(u32 slot);
+/* When SLOT's page lost its frame, by the clock of refault.c. */
+void slot_set_evicted(u32 slot, u32 time);
+u32 slot_evicted(u32 slot);
 
 /* More than half of the slots are in use: a page that comes in gives its slot back. */
 bool slot_scarce(void);

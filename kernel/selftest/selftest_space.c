@@ -276,13 +276,12 @@ void selftest_invariants(void)
 
 static void check_seal(u32 *page)
 {
-	static struct anon owner;
+	static struct anon page_owner, *owner = &page_owner;
 	u32 slot;
 
-	if (!EXPECT(slot_alloc_run(1, &slot) == 1))
+	if (!EXPECT(slot_alloc_run(&owner, 1, &slot) == 1))
 		return;
-	slot_own(slot, &owner);
-	EXPECT(slot_owner(slot) == &owner);
+	EXPECT(slot_owner(slot) == owner);
 	slot_seal(slot, page);
 	EXPECT(slot_verify(slot, page));
 	for (u32 bit = 0; bit < PAGE_SIZE * 8; bit += 41) {

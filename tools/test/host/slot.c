@@ -74,11 +74,10 @@ static void test_bad_pages(void)
 	SAME(slot_total(), 46);
 	SAME(slot_end(), 50);
 	SAME(slot_enable(host_disk(100), page), -EBUSY);
-	while ((n = slot_alloc_run(1, &first))) {
+	while ((n = slot_alloc_run((struct anon *[]){ &owner }, 1, &first))) {
 		SAME(n, 1);
 		CHECK(first != 1 && first != 5 && first > 0 && first < 49);
-		CHECK(!slot_owner(first));
-		slot_own(first, &owner);
+		CHECK(slot_owner(first) == &owner);
 		taken++;
 	}
 	SAME(taken, 46);
@@ -95,15 +94,21 @@ static void test_no_memory(void)
 	CHECK(!slot_enabled() && slot_total() == 0 && slot_available() == 0);
 }
 
-static struct anon owners[2000];
+static struct anon owners[2000], *owner_of[1001];
 
-/* Takes a run of up to WANT and owns it. => its length */
+/* Takes a run of up to WANT for owners drawn by chance, and notes them in OWNER_OF. => its length */
 static u32 take(u32 want, u32 *first)
 {
-	u32 n = slot_alloc_run(want, first);
+	u32 start = host_random(ARRAY_LEN(owners)), n;
+	struct anon *wanted[ARRAY_LEN(owners)];
 
-	for (u32 i = 0; i < n; i++)
-		slot_own(*first + i, &owners[*first + i]);
+	for (u32 i = 0; i < want; i++)
+		wanted[i] = &owners[(start + i) % ARRAY_LEN(owners)];
+	n = slot_alloc_run(wanted, want, first);
+	for (u32 i = 0; i < n; i++) {
+		owner_of[*first + i] = wanted[i];
+		CHECK(slot_owner(*first + i) == wanted[i]);
+	}
 	return n;
 }
 
@@ -117,7 +122,7 @@ static void test_next_fit(void)
 		SAME(take(10, &first), 10);
 		SAME(first, 1 + i * 10);
 	}
-	SAME(slot_alloc_run(1, &first), 0);
+	SAME(take(1, &first), 0);
 	SAME(slot_used(), 100);
 	for (u32 i = 21; i < 31; i++)
 		slot_free(i);
@@ -182,10 +187,7 @@ static void test_owners(void)
 
 	enable(11);
 	SAME(take(3, &first), 3);
-	CHECK(slot_owner(2) == &owners[2]);
-	PANICS("owner", slot_own(2, &owners[3]));
-	PANICS("slot", slot_own(0, &owners[3]));
-	PANICS("slot", slot_own(11, &owners[3]));
+	SAME(slot_used(), 3);
 	PANICS("slot", slot_owner(11));
 	PANICS("slot", slot_free(9));
 	PANICS("slot", slot_free(0));
@@ -194,7 +196,6 @@ static void test_owners(void)
 	CHECK(!slot_owner(2));
 	SAME(slot_used(), 3);
 	PANICS("slot_owner", slot_orphan(2));
-	PANICS("owner", slot_own(2, &owners[2]));
 	slot_free(2);
 	SAME(slot_used(), 2);
 	PANICS("slot", slot_free(2));
@@ -264,17 +265,16 @@ static void test_random(void)
 
 		switch (state[slot]) {
 		case FREE:
-			n = slot_alloc_run(1 + host_random(40), &first);
+			n = take(1 + host_random(40), &first);
 			for (u32 j = 0; j < n; j++) {
 				SAME(state[first + j], FREE);
 				state[first + j] = OWNED;
-				slot_own(first + j, &owners[first + j]);
 			}
 			used += n;
 			CHECK(n > 0 || used == total);
 			break;
 		case OWNED:
-			CHECK(slot_owner(slot) == &owners[slot]);
+			CHECK(slot_owner(slot) == owner_of[slot]);
 			if (host_random(8)) {
 				slot_free(slot);
 				state[slot] = FREE;
@@ -303,8 +303,10 @@ static void test_random(void)
 			run = state[s] == FREE ? run + 1 : 0;
 			longest = MAX(longest, run);
 		}
-		n = slot_alloc_run(2000, &first); /* not owned: nothing is taken */
+		n = take(2000, &first);
 		SAME(n, longest);
+		while (n)
+			slot_free(first + --n);
 	}
 }
 
