@@ -34,6 +34,7 @@ struct fault {
 	bool write;
 	struct region *region; /* found anew at each try */
 	struct frame *held;    /* pinned over the restarts */
+	u32 row;               /* of the table above that has resolved it: VMTRACE_FAULT_ROW_... */
 };
 
 /* --- refuse ------------------------------------------------------------------------------------------------------ */
@@ -83,6 +84,14 @@ static bool region_writable(const struct fault *f)
 	return f->region->prot & REGION_WRITE;
 }
 
+/* ROW has resolved the fault. => 0 */
+static int resolved(struct fault *f, u32 row, u32 *counter)
+{
+	f->row = row;
+	++*counter;
+	return 0;
+}
+
 static void map(struct fault *f, struct frame *frame, bool writable)
 {
 	addrspace_enter(f->as, f->region, f->va, frame, writable);
@@ -103,8 +112,7 @@ static int row_private(struct fault *f, struct anon *a)
 	if (f->write)
 		a->stored = anon_clearings;
 	map(f, a->frame, a->refs == 1 && region_writable(f) && a->stored >= f->as->cleared);
-	vmstat.fault_private++;
-	return 0;
+	return resolved(f, VMTRACE_FAULT_ROW_PRIVATE, &vmstat.fault_private);
 }
 
 /* => a page around a new frame with SOURCE's contents (NULL: zeros), in this space's map; NULL without memory */
@@ -134,8 +142,7 @@ static int row_copy(struct fault *f, struct anon *shared)
 		return -ENOMEM;
 	}
 	anon_unref(shared);
-	vmstat.cow_break++;
-	return 0;
+	return resolved(f, VMTRACE_FAULT_ROW_COPY, &vmstat.cow_break);
 }
 
 static int get_from_object(struct fault *f, bool write, struct frame **frame)
@@ -162,8 +169,7 @@ static int row_object(struct fault *f)
 	if (f->write)
 		memobj_stored(f->region->obj);
 	map(f, frame, shared && region_writable(f) && !awaits_store(f, frame));
-	vmstat.fault_object++;
-	return 0;
+	return resolved(f, VMTRACE_FAULT_ROW_OBJECT, &vmstat.fault_object);
 }
 
 static int row_promote(struct fault *f)
@@ -177,24 +183,21 @@ static int row_promote(struct fault *f)
 		frame_hold(source, &f->held);
 		return -ENOMEM;
 	}
-	vmstat.promote++;
-	return 0;
+	return resolved(f, VMTRACE_FAULT_ROW_PROMOTE, &vmstat.promote);
 }
 
 static int row_zero_read(struct fault *f)
 {
 	addrspace_leave(f->as, f->region, f->va);
 	rmap_map_zero(&f->as->pagetable, f->va);
-	vmstat.zero_read++;
-	return 0;
+	return resolved(f, VMTRACE_FAULT_ROW_ZERO_READ, &vmstat.zero_read);
 }
 
 static int row_zero_fill(struct fault *f)
 {
 	if (!new_private(f, NULL))
 		return -ENOMEM;
-	vmstat.zero_fill++;
-	return 0;
+	return resolved(f, VMTRACE_FAULT_ROW_ZERO_FILL, &vmstat.zero_fill);
 }
 
 static int make_and_map(struct fault *f)
@@ -262,27 +265,6 @@ static enum fault_result result_of(int error)
 	}
 }
 
-/*
- * For the trace: the row that has counted itself since the last fault. (Nothing sleeps between that and the fault's
- * end. An object's new page counts as zero_fill too, which is why that is looked at first.)
- */
-static u32 row_counted(void)
-{
-	static const u32 *const counters[] = {
-		&vmstat.zero_fill, &vmstat.fault_private, &vmstat.cow_break, &vmstat.fault_object,
-		&vmstat.promote, &vmstat.zero_read,
-	};
-	static u32 before[ARRAY_LEN(counters)];
-	u32 row = VMTRACE_FAULT_ROW_NONE;
-
-	for (u32 i = 0; i < ARRAY_LEN(counters); i++) {
-		if (*counters[i] != before[i])
-			row = VMTRACE_FAULT_ROW_ZERO_FILL + i;
-		before[i] = *counters[i];
-	}
-	return row;
-}
-
 static void account(struct fault *f, enum fault_result result)
 {
 	bool major = f->held != NULL;
@@ -296,7 +278,7 @@ static void account(struct fault *f, enum fault_result result)
 	} else {
 		f->as->minor_faults++;
 	}
-	TRACE_FAULT(f->as->label, f->va, f->write, row_counted(), major, result);
+	TRACE_FAULT(f->as->label, f->va, f->write, f->row, major, result);
 }
 
 /* => the result; F->held may be pinned */

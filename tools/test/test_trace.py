@@ -122,8 +122,12 @@ class Trace(Case):
         self.assertIn("@102 follows @100", self.check(broken)[1])
 
     def test_classes(self):
-        path, events, _ = self.trace("ls / >/dev/null", "trace=fault,space")
+        path, events, _ = self.trace("ls / >/dev/null; /test/self-write", "trace=fault,space")
         self.assert_sound(path)
+        faults = [e.values for e in events if e.name == "fault"]
+        self.assertEqual({f["result"] == "ok" for f in faults}, {True, False})
+        for f in faults:    # a refused fault is no row's, also after a call that has made a page
+            self.assertEqual(f["row"] == "none", f["result"] != "ok", f)
         inside, classes = False, set()
         for e in events:
             inside = inside or e.name == "snapshot"
