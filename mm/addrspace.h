@@ -3,12 +3,11 @@
  */
 #pragma once
 
+#include "mm/anon.h"
 #include "mm/pagemap.h"
 #include "mm/pagetable.h"
 #include "mm/region.h"
 #include "mm/resident_set.h"
-
-struct anon;
 
 struct addrspace {
 	struct list all;            /* every address space, for vmcheck and the daemon */
@@ -106,4 +105,13 @@ void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t s
 static inline struct anon *addrspace_private(struct addrspace *as, vaddr_t va)
 {
 	return pagemap_find(&as->private, va >> PAGE_SHIFT);
+}
+
+/*
+ * May an entry of AS for private page A in region R be writable (I3, I13)? Not while others refer to the page: a store must
+ * copy it first. And not before the first store since the soft-dirty bits were cleared: that store must fault to be noticed.
+ */
+static inline bool addrspace_may_write(const struct addrspace *as, const struct region *r, const struct anon *a)
+{
+	return a->refs == 1 && (r->prot & REGION_WRITE) && a->stored >= as->cleared;
 }

@@ -79,11 +79,6 @@ static enum fault_result refuse(struct fault *f)
 
 /* --- make and map: the six rows ---------------------------------------------------------------------------------- */
 
-static bool region_writable(const struct fault *f)
-{
-	return f->region->prot & REGION_WRITE;
-}
-
 /* ROW has resolved the fault. => 0 */
 static int resolved(struct fault *f, u32 row, u32 *counter)
 {
@@ -111,7 +106,7 @@ static int row_private(struct fault *f, struct anon *a)
 		return error;
 	if (f->write)
 		a->stored = anon_clearings;
-	map(f, a->frame, a->refs == 1 && region_writable(f) && a->stored >= f->as->cleared);
+	map(f, a->frame, addrspace_may_write(f->as, f->region, a));
 	return resolved(f, VMTRACE_FAULT_ROW_PRIVATE, &vmstat.fault_private);
 }
 
@@ -168,7 +163,7 @@ static int row_object(struct fault *f)
 		return error;
 	if (f->write)
 		memobj_stored(f->region->obj);
-	map(f, frame, shared && region_writable(f) && !awaits_store(f, frame));
+	map(f, frame, shared && (f->region->prot & REGION_WRITE) && !awaits_store(f, frame));
 	return resolved(f, VMTRACE_FAULT_ROW_OBJECT, &vmstat.fault_object);
 }
 

@@ -262,7 +262,7 @@ static void map(struct addrspace *as, u32 page, struct frame *f)
 	const struct anon *a = addrspace_private(as, va);
 
 	if (f)
-		addrspace_enter(as, r, va, f, a && a->refs == 1 && (r->prot & REGION_WRITE) && a->stored >= as->cleared);
+		addrspace_enter(as, r, va, f, a && addrspace_may_write(as, r, a));
 	else if (!a && !r->obj)
 		rmap_map_zero(&as->pagetable, va);
 }
