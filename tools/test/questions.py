@@ -20,7 +20,7 @@ ONLY_HERE = {
 }
 C_TEXT = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|(?:/\*.*?\*/|//[^\n]*|\s)+', re.DOTALL)
 # It says how a check is reported, not what is checked.
-NOT_ASKED = "user/test/check.h"
+NOT_ASKED = "user/test/include/check.h"
 
 
 def meaning(path):
@@ -71,45 +71,45 @@ class Question:
 
 
 def included(path, seen):
-    """Adds PATH and the headers beside it that it includes, directly or not, to SEEN."""
-    path = os.path.normpath(path)
+    """Adds PATH and the headers that it includes with quotation marks, directly or not, to SEEN."""
     if path in seen or path == NOT_ASKED:
         return
     seen.append(path)
     with open(path, encoding="utf-8") as file:
         for name in re.findall(r'^#include "(.*)"', file.read(), re.MULTILINE):
-            included(os.path.join(os.path.dirname(path), name), seen)
+            places = [os.path.join(folder, name) for folder in (os.path.dirname(path), "user", "user/test/include")]
+            included(next(filter(os.path.exists, places)), seen)
 
 
-def sources_of(path):
-    """=> the files of the program whose main is in PATH, headers of the library not counted"""
+def sources_of(name):
+    """=> the files of the program /test/NAME, headers of the library not counted"""
     seen = []
-    for source in [path, *sorted(glob.glob(path[:-2] + "_*.c"))]:
+    for source in sorted(glob.glob(f"user/test/*/{name}.c") + glob.glob(f"user/test/*/{name}/*.c")):
         included(source, seen)
     return seen
 
 
 def programs():
-    """=> the names of the programs of user/test"""
-    stems = [os.path.basename(path)[:-2] for path in sorted(glob.glob("user/test/*.c"))]
-    return [stem for stem in stems if "_" not in stem]     # else it is a part of another
+    """=> the names of the programs of user/test: SUBJECT/NAME.c or SUBJECT/NAME/NAME.c"""
+    stems = [os.path.splitext(path)[0].split("/")[3:] for path in glob.glob("user/test/*/**/*.c", recursive=True)]
+    return sorted(stem[0] for stem in stems if stem[0] == stem[-1])
 
 
 def program(name):
     command = f"/test/{name} {WORDS.get(name, '')}".strip()
-    return Question(name, command, sources_of(f"user/test/{name}.c"))
+    return Question(name, command, sources_of(name))
 
 
-# Command lines that are not the test of the program's name: name of the answer: source, command.
+# Command lines that are not the test of the program's name: name of the answer: program, command.
 MORE = {
-    "gc-protect": ("user/test/gc-oracle.c", "GC=protect /test/gc-oracle 100000 5; GC=protect /test/gc-edge"),
-    "heap-bugs-all": ("user/test/heap-bugs.c", "/test/heap-bugs all"),
+    "gc-protect": ("gc-oracle", "GC=protect /test/gc-oracle 100000 5; GC=protect /test/gc-edge"),
+    "heap-bugs-all": ("heap-bugs", "/test/heap-bugs all"),
 }
 
 
 def named(name):
-    source, command = MORE[name]
-    return Question(name, command, sources_of(source))
+    program_name, command = MORE[name]
+    return Question(name, command, sources_of(program_name))
 
 
 # A script of SCRIPTS, in the folder that foreign_case.py makes.

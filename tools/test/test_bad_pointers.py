@@ -1,4 +1,4 @@
-"""Every system call that takes an address is given each kind of address (user/test/bad-pointers.h): each answer is Linux's."""
+"""Every system call that takes an address is given each kind of address (bad-pointers.h): each answer is Linux's."""
 import glob
 import re
 
@@ -21,7 +21,7 @@ NO_POINTER = {
     "root has no further groups, so none are written": "80 getgroups16, 205 getgroups",
     "only what restarts with a command would read it": "88 reboot",
     "a range that is then gone or not: whatever there is, nothing is read": "45 brk, 91 munmap, 257 remap_file_pages",
-    "what ESP points at: bad-pointers_frames.c": "119 sigreturn, 173 rt_sigreturn",
+    "what ESP points at: bad-pointers/frames.c": "119 sigreturn, 173 rt_sigreturn",
     "addresses for pages, at which nothing is read or written": "397 shmat, 398 shmdt",
 }
 
@@ -80,7 +80,7 @@ def found(pattern, *sources):
 
 def rows(pattern):
     """=> the set of what PATTERN finds in the rows"""
-    return found(r"^\t\{ " + pattern, *glob.glob("user/test/bad-pointers_*.c"))
+    return found(r"^\t\{ " + pattern, *glob.glob("user/test/errors/bad-pointers/*.c"))
 
 
 class BadPointers(Case):
@@ -122,5 +122,5 @@ class BadPointers(Case):
         without = {number for text in NO_POINTER.values() for number in re.findall(r"(\d+) \w+", text)}
         self.assertGreater(len(tried), 100)
         self.assertEqual(tried & without, set())
-        self.assertEqual(known - tried - without, set(), "calls without a row; see user/test/bad-pointers.h")
+        self.assertEqual(known - tried - without, set(), "calls without a row; see bad-pointers.h")
         self.assertEqual((tried | without) - known, set(), "the kernel has no such calls")

@@ -17,7 +17,7 @@ WORDS = os.path.join("root", "data", "words.txt")
 @functools.cache
 def names():
     """In the order of the tour."""
-    with open("user/demo/demo.c", encoding="utf-8") as file:
+    with open("user/demo/demo/demo.c", encoding="utf-8") as file:
         table = re.search(r"demos\[\] = \{(.*?)\};", file.read(), re.DOTALL).group(1)
     return re.findall(r"&demo_(\w+)", table)
 

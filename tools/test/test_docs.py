@@ -147,14 +147,15 @@ class Docs(Case):
         self.check(find)
 
     def test_programs(self):
-        own = set(re.findall(r'"(\w+)"', read("user/bin/sh_word.c"))) | {"..."} | set(PROGRAMS)
-        demos = set(re.findall(r'\.name = "(\w+)"', "".join(read(p) for p in glob.glob("user/demo/*.c"))))
+        own = set(re.findall(r'"(\w+)"', read("user/bin/sh/word.c"))) | {"..."} | set(PROGRAMS)
+        demos = set(re.findall(r'\.name = "(\w+)"', "".join(read(p) for p in glob.glob("user/demo/demo/*.c"))))
 
         def find(document):
             for line in shell_lines(document):
                 for program, *arguments in programs_of(line):
-                    stem = "test/" + program[6:] if program.startswith("/test/") else "*/" + program
-                    if program not in own and not glob.glob(f"user/{stem}.c"):
+                    name = program.removeprefix("/test/")
+                    folder = "test/*" if program.startswith("/test/") else "*"
+                    if program not in own and not glob.glob(f"user/{folder}/{name}.c") + glob.glob(f"user/{folder}/{name}/{name}.c"):
                         yield program
                     if program == "demo" and arguments and arguments[0] not in demos | {"list"} and \
                             not arguments[0].startswith("--"):

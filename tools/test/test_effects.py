@@ -1,4 +1,4 @@
-"""No system call answers success for what it has not done (user/test/effects.h): each that changes something has a row there."""
+"""No system call answers success for what it has not done (effects.h): each that changes something has a row there."""
 import glob
 import re
 
@@ -24,7 +24,7 @@ NO_EFFECT = {
     "advice, or a wish, which promises nothing: posix_fadvise(2), readahead(2), sched_yield(2)":
         "158 sched_yield, 225 readahead, 250 fadvise64, 272 fadvise64_64",
     "only the disk shows it: test_ext2.py, test_files.py": "36 sync, 118 fsync, 144 msync, 148 fdatasync",
-    "they are about the machine's swap area: test_swap.py, user/test/swap-off.c": "87 swapon, 115 swapoff",
+    "they are about the machine's swap area: test_swap.py, user/test/mm/swap-off.c": "87 swapon, 115 swapoff",
 }
 
 # Words of calls that do many things: in which file they stand, and a pattern that finds them.
@@ -70,7 +70,7 @@ def read(path):
 
 def rows():
     """=> (number, name) of each row"""
-    return [row for path in sorted(glob.glob("user/test/effects_*.c"))
+    return [row for path in sorted(glob.glob("user/test/errors/effects/*.c"))
             for row in re.findall(r'^\t\{ (\d+), "(.*?)", \w+, .* \},$', read(path), re.MULTILINE)]
 
 
@@ -103,7 +103,7 @@ class Effects(Case):
         asked = {number for number, _ in rows()}
         without = {number for text in NO_EFFECT.values() for number in re.findall(r"(\d+) \w+", text)}
         self.assertEqual(asked & without, set())
-        self.assertEqual(known - asked - without, set(), "calls without a row; see user/test/effects.h")
+        self.assertEqual(known - asked - without, set(), "calls without a row; see effects.h")
         self.assertEqual(without - known, set(), "the kernel has no such calls")
 
     def test_no_word_is_missing(self):
@@ -111,5 +111,5 @@ class Effects(Case):
         words |= {"RLIMIT_" + name for name in LIMITS}
         asked = {word for _, name in rows() for word in name.split()}
         without = {word for text in NO_ROW.values() for word in text.split()}
-        self.assertEqual(words - asked - without, set(), "words without a row; see user/test/effects.h")
+        self.assertEqual(words - asked - without, set(), "words without a row; see effects.h")
         self.assertEqual(without - words, set(), "the kernel has no such words")

@@ -5,7 +5,7 @@ import re
 import questions
 from support import Case, limit
 
-SOURCE = "user/test/heap-bugs.c"
+SOURCE = "user/test/heap/heap-bugs.c"
 MODES = ["redzone", "fence", "fence:before", "leaks", "redzone,leaks", "fence,leaks"]
 ALLOCATES, FREES = r"\b(malloc|calloc|realloc|strdup)\(", r"\b(free|realloc)\("
 

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* gc_page.c, if the program collects: what is in its pages is no block of malloc, but holds pointers. */
+/* user/gc/page.c, if the program collects: what is in its pages is no block of malloc, but holds pointers. */
 extern bool gc_has(const void *p) __attribute__((weak));
 
 static uint32_t live;				/* how many are in debug_arena->sorted */

@@ -1,0 +1,89 @@
+/*
+ * disk.c - what measurements that wait for a disk share: the clock on the wall, a line for each pass, and the disk
+ * itself, read past every cache.
+ */
+#include "bench.h"
+
+#include <fcntl.h>
+#include <proc.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static char buffer[32 * PAGE];
+static uint32_t state;
+
+void random_begin(uint32_t seed)
+{
+	state = seed;
+}
+
+/* A linear congruential generator; the low bits are the bad ones. */
+uint32_t random_next(void)
+{
+	state = state * 1664525 + 1013904223;
+	return state >> 8;
+}
+
+uint64_t disk_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+void disk_line(const char *name, unsigned touched, uint64_t us, long long moved, long long major)
+{
+	us = us ? us : 1;
+	printf("%-12s %6u pages %9llu us %7lld moved %8llu/s %6lld major\n", name, touched,
+	       (unsigned long long)us, moved, (unsigned long long)(moved * 1000000ull / us), major);
+}
+
+static bool read_at(int fd, unsigned page, unsigned bytes)
+{
+	return lseek(fd, page * PAGE, SEEK_SET) >= 0 && read(fd, buffer, bytes) == (ssize_t)bytes;
+}
+
+const char *disk_of_swap(void)
+{
+	static char path[64];
+
+	return proc_swap_path(path, sizeof(path)) ? path : "";
+}
+
+const char *disk_first(void)
+{
+	const char *path = "/dev/hda";
+	int fd = open(path, O_RDONLY);
+
+	/* The name is there whether the disk is or not. */
+	if (fd < 0 || !read_at(fd, 0, PAGE))
+		path = "/dev/vda";
+	close(fd);
+	return path;
+}
+
+void disk_read_in_order(const char *disk, unsigned pages)
+{
+	int fd = open(disk, O_RDONLY);
+	uint64_t start = disk_clock();
+	unsigned done = 0;
+
+	while (fd >= 0 && done < pages && read_at(fd, done, sizeof(buffer)))
+		done += sizeof(buffer) / PAGE;
+	disk_line("disk-seq", done, disk_clock() - start, done, 0);
+	close(fd);
+}
+
+void disk_read_at_random(const char *disk, unsigned pages)
+{
+	int fd = open(disk, O_RDONLY);
+	uint64_t start = disk_clock();
+	unsigned done = 0;
+
+	while (fd >= 0 && done < pages / 2 && read_at(fd, random_next() % pages, PAGE))
+		done++;
+	disk_line("disk-rnd", done, disk_clock() - start, done, 0);
+	close(fd);
+}

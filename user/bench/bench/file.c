@@ -1,0 +1,60 @@
+/*
+ * file.c - pages in a second that a shared mapping saves, beside what the disk itself does.
+ *
+ * A file of holes is mapped and every page stored to, which gives each its block; msync saves all of them; they are stored
+ * to again, in order and then one in three, and saved again. After that the disk is read, past every cache, in requests of
+ * 128 KiB in order. Times are of the clock on the wall.
+ */
+#include "bench.h"
+
+#include <fcntl.h>
+#include <proc.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static const char name[] = "/tmp/bench-file";
+
+static void store_every(char *p, unsigned pages, unsigned step)
+{
+	for (unsigned i = 0; i < pages; i += step)
+		*(volatile unsigned *)(p + i * PAGE) += i + 1;
+}
+
+/* Stores, saves, and says how long the saving took. */
+static void save(const char *what, char *p, unsigned pages, unsigned step)
+{
+	long long before;
+	uint64_t start;
+
+	store_every(p, pages, step);
+	before = proc_number("/proc/vmstat", "writeback");
+	start = disk_clock();
+	if (msync(p, pages * PAGE, MS_SYNC) < 0)
+		give_up("msync");
+	disk_line(what, pages / step, disk_clock() - start, proc_number("/proc/vmstat", "writeback") - before, 0);
+}
+
+int bench_file(unsigned pages)
+{
+	int fd = open(name, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	uint64_t start;
+	char *p;
+
+	pages = pages ? pages : 2048;
+	if (fd < 0 || ftruncate(fd, pages * PAGE) < 0)
+		give_up(name);
+	p = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		give_up("mmap");
+	start = disk_clock();
+	store_every(p, pages, 1);
+	disk_line("fill-holes", pages, disk_clock() - start, pages, 0);
+	save("save-new", p, pages, 1);
+	save("save-order", p, pages, 1);
+	save("save-third", p, pages, 3);
+	disk_read_in_order(disk_first(), pages);
+	munmap(p, pages * PAGE);
+	close(fd);
+	unlink(name);
+	return 0;
+}

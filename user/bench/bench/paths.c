@@ -1,0 +1,320 @@
+/*
+ * paths.c - the paths through the kernel that are measured.
+ *
+ * Each prepares what it needs, goes its path N times between measure_begin() and measure_end(), and
+ * gives back what it took, so that a second round finds the same as the first.
+ */
+#include "bench.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define GETPPID SYS_getppid
+#define DATA "/data/words.txt"	/* any file of some MiB */
+
+static pid_t make_child(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		give_up("bench: fork");
+	return pid;
+}
+
+/* --- calls ------------------------------------------------------------------------------------ */
+
+static uint64_t null_call(unsigned n)
+{
+	uint64_t begin = measure_begin();
+
+	for (unsigned i = 0; i < n; i++)
+		call(GETPPID, 0, 0, 0);
+	return measure_end() - begin;
+}
+
+/* --- faults ----------------------------------------------------------------------------------- */
+
+static uint64_t first_touch(unsigned n)
+{
+	char *p = map_pages(n, MAP_PRIVATE);
+	uint64_t begin = measure_begin(), end;
+
+	store_each(p, n);
+	end = measure_end();
+	unmap_pages(p, n);
+	return end - begin;
+}
+
+static uint64_t zero_read(unsigned n)
+{
+	char *p = map_pages(n, MAP_PRIVATE);
+	uint64_t begin = measure_begin(), end;
+
+	load_each(p, n);
+	end = measure_end();
+	unmap_pages(p, n);
+	return end - begin;
+}
+
+/* The child stores into pages that its parent has too. */
+static uint64_t cow_copy(unsigned n)
+{
+	char *p = map_pages(n, MAP_PRIVATE);
+	uint64_t *took = (uint64_t *)map_pages(1, MAP_SHARED), result;
+
+	store_each(p, n);
+	*took = 0;
+	if (make_child() == 0) {
+		uint64_t begin = measure_begin();
+
+		store_each(p, n);
+		*took = measure_end() - begin;
+		_exit(0);
+	}
+	wait(NULL);
+	result = *took;
+	unmap_pages(p, n);
+	unmap_pages((char *)took, 1);
+	return result;
+}
+
+/* The child has gone: who is left has the pages alone again. */
+static uint64_t cow_reuse(unsigned n)
+{
+	char *p = map_pages(n, MAP_PRIVATE);
+	uint64_t begin, end;
+
+	store_each(p, n);
+	if (make_child() == 0)
+		_exit(0);
+	wait(NULL);
+	begin = measure_begin();
+	store_each(p, n);
+	end = measure_end();
+	unmap_pages(p, n);
+	return end - begin;
+}
+
+/* Pages of a shared object that are in memory, mapped a second time. */
+static uint64_t shared_touch(unsigned n)
+{
+	int fd = shm_open("bench", O_RDWR | O_CREAT, 0600);
+	uint64_t begin, end;
+	char *first, *second;
+
+	if (fd < 0)
+		return 0;
+	shm_unlink("bench");
+	if (ftruncate(fd, n * PAGE) < 0)
+		give_up("bench: ftruncate");
+	first = mmap(NULL, n * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	second = mmap(NULL, n * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (first == MAP_FAILED || second == MAP_FAILED)
+		give_up("bench: mmap");
+	close(fd);
+	store_each(first, n);
+	begin = measure_begin();
+	store_each(second, n);
+	end = measure_end();
+	unmap_pages(first, n);
+	unmap_pages(second, n);
+	return end - begin;
+}
+
+/* So that no page waits for the disk. => false: the file is shorter */
+static bool bring_into_cache(int fd, unsigned n)
+{
+	static char buffer[PAGE];
+	unsigned i = 0;
+
+	while (i < n && read(fd, buffer, PAGE) == PAGE)
+		i++;
+	return i == n;
+}
+
+static uint64_t file_read(unsigned n)
+{
+	int fd = open(DATA, O_RDONLY);
+	uint64_t begin, end;
+	char *p;
+
+	if (fd < 0)
+		return 0;
+	if (!bring_into_cache(fd, n)) {
+		close(fd);
+		return 0;
+	}
+	p = mmap(NULL, n * PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		give_up("bench: mmap");
+	close(fd);
+	begin = measure_begin();
+	load_each(p, n);
+	end = measure_end();
+	unmap_pages(p, n);
+	return end - begin;
+}
+
+/* --- giving back ------------------------------------------------------------------------------ */
+
+static uint64_t unmap_touched(unsigned n)
+{
+	char *p = map_pages(n, MAP_PRIVATE);
+	uint64_t begin;
+
+	store_each(p, n);
+	begin = measure_begin();
+	call(SYS_munmap, (long)p, n * PAGE, 0);
+	return measure_end() - begin;
+}
+
+/* The break goes up by a page and back. */
+static uint64_t brk_pairs(unsigned n, bool touch)
+{
+	char *end = (char *)(((uintptr_t)sbrk(0) + PAGE - 1) & -PAGE);
+	uint64_t begin;
+
+	call(SYS_brk, (long)end, 0, 0);
+	begin = measure_begin();
+	for (unsigned i = 0; i < n; i++) {
+		call(SYS_brk, (long)(end + PAGE), 0, 0);
+		if (touch)
+			*(volatile char *)end = 1;
+		call(SYS_brk, (long)end, 0, 0);
+	}
+	return measure_end() - begin;
+}
+
+static uint64_t brk_untouched(unsigned n)
+{
+	return brk_pairs(n, false);
+}
+
+static uint64_t brk_touched(unsigned n)
+{
+	return brk_pairs(n, true);
+}
+
+/* --- tasks ------------------------------------------------------------------------------------ */
+
+static void fork_and_wait(void)
+{
+	pid_t pid = call(SYS_fork, 0, 0, 0);
+
+	if (pid < 0)
+		give_up("bench: fork");
+	if (pid == 0)
+		call(SYS_exit_group, 0, 0, 0);
+	call(SYS_waitpid, pid, 0, 0);
+}
+
+static uint64_t fork_bare(unsigned n)
+{
+	uint64_t begin = measure_begin();
+
+	for (unsigned i = 0; i < n; i++)
+		fork_and_wait();
+	return measure_end() - begin;
+}
+
+/* What one fork, exit and wait takes more because there are N resident pages. */
+static uint64_t fork_pages(unsigned n)
+{
+	uint64_t bare = ticks(), begin, end;
+	char *p;
+
+	fork_and_wait();
+	bare = ticks() - bare;
+	p = map_pages(n, MAP_PRIVATE);
+	store_each(p, n);
+	begin = measure_begin();
+	fork_and_wait();
+	end = measure_end();
+	unmap_pages(p, n);
+	return end - begin > bare ? end - begin - bare : 0;
+}
+
+/* Two tasks yield to each other: N times there and back. */
+static uint64_t yields(unsigned n)
+{
+	volatile unsigned *stop = (volatile unsigned *)map_pages(1, MAP_SHARED);
+	uint64_t begin, end;
+
+	*stop = 0;
+	if (make_child() == 0) {
+		while (!*stop)
+			call(SYS_sched_yield, 0, 0, 0);
+		_exit(0);
+	}
+	for (unsigned i = 0; i < 10; i++)
+		call(SYS_sched_yield, 0, 0, 0);
+	begin = measure_begin();
+	for (unsigned i = 0; i < n; i++)
+		call(SYS_sched_yield, 0, 0, 0);
+	end = measure_end();
+	*stop = 1;
+	wait(NULL);
+	unmap_pages((char *)stop, 1);
+	return end - begin;
+}
+
+/* Sends back each byte that comes, until there is no more. */
+static __attribute__((noreturn)) void echo(int from, int to)
+{
+	char byte;
+
+	while (call(SYS_read, from, (long)&byte, 1) == 1)
+		call(SYS_write, to, (long)&byte, 1);
+	_exit(0);
+}
+
+/* A byte to another task and back. */
+static uint64_t pipe_rounds(unsigned n)
+{
+	int there[2], back[2];
+	uint64_t begin, end;
+	char byte = 0;
+
+	if (pipe(there) < 0 || pipe(back) < 0)
+		give_up("bench: pipe");
+	if (make_child() == 0) {
+		close(there[1]);
+		echo(there[0], back[1]);
+	}
+	call(SYS_write, there[1], (long)&byte, 1);
+	call(SYS_read, back[0], (long)&byte, 1);
+	begin = measure_begin();
+	for (unsigned i = 0; i < n; i++) {
+		call(SYS_write, there[1], (long)&byte, 1);
+		call(SYS_read, back[0], (long)&byte, 1);
+	}
+	end = measure_end();
+	close(there[0]), close(there[1]), close(back[0]), close(back[1]);
+	wait(NULL);
+	return end - begin;
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+const struct path paths[] = {
+	{ "null", null_call, 10000, "null system call (getppid)" },
+	{ "touch", first_touch, 1024, "first touch of an anonymous page" },
+	{ "zero-read", zero_read, 1024, "read of an untouched page" },
+	{ "cow-copy", cow_copy, 1024, "store into a page shared by fork: copied" },
+	{ "cow-reuse", cow_reuse, 1024, "the same by its last owner: not copied" },
+	{ "shared", shared_touch, 1024, "store into a resident shared page" },
+	{ "file-read", file_read, 1024, "read of a cached page of a file, private" },
+	{ "munmap", unmap_touched, 1024, "munmap, for each touched page" },
+	{ "brk", brk_untouched, 1000, "break up by a page and back" },
+	{ "brk-touch", brk_touched, 1000, "the same, the page touched" },
+	{ "fork", fork_bare, 20, "fork, exit and wait" },
+	{ "fork-page", fork_pages, 1024, "fork, exit and wait, for each resident page" },
+	{ "yield", yields, 1000, "two yields between two tasks" },
+	{ "pipe", pipe_rounds, 1000, "a byte through a pipe and back" },
+	{ "major", major_faults, 1000, NULL },
+	{ NULL, NULL, 0, NULL },
+};
