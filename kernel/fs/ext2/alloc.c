@@ -8,7 +8,6 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
-#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/ext2/volume.h"
 #include "mm/frame.h"
 
@@ -24,7 +23,7 @@ static struct ext2_super *ext2_super_change(struct ext2_volume *v)
 	return ext2_super_of(v);
 }
 
-struct ext2_group *ext2_alloc_group(struct ext2_volume *v, u32 group)
+static struct ext2_group *ext2_alloc_group(struct ext2_volume *v, u32 group)
 {
 	struct frame *f = v->groups_at[group / EXT2_GROUPS_PER_BLOCK];
 
@@ -209,13 +208,4 @@ void ext2_alloc_free_inode(struct ext2_volume *v, u32 ino, bool directory)
 
 	if (ext2_bitmap_clear(v, &b, (ino - 1) % v->inodes_per_group))
 		ext2_count_inode(v, group, directory, -1);
-}
-
-struct ext2_usage ext2_usage(void)
-{
-	struct ext2_volume *v = ext2_mounted();
-	const struct ext2_super *s = v ? ext2_super_of(v) : NULL;
-
-	return s ? (struct ext2_usage){ s->blocks_count, s->free_blocks, s->inodes_count, s->free_inodes } :
-		   (struct ext2_usage){ 0 };
 }

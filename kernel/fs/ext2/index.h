@@ -30,7 +30,3 @@ void ext2_index_full(struct inode *dir, u32 size, u32 page);
 /* An entry with this hash has been added to PAGE of DIR, or removed from it. Never sleep. */
 void ext2_index_added(struct inode *dir, u32 hash, u32 page);
 void ext2_index_removed(struct inode *dir, u32 hash, u32 page);
-
-/* Forgets DIR's index; all of them. Never sleeps. */
-void ext2_index_drop(struct inode *dir);
-void ext2_index_drop_all(void);

@@ -8,7 +8,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2/ext2.h"
-#include "kernel/fs/ext2/index.h"
+#include "kernel/fs/ext2/index_table.h"
 #include "kernel/fs/ext2/volume.h"
 #include "kernel/task/alloc.h"
 #include "mm/frame.h"
@@ -70,7 +70,7 @@ void ext2_inode_forget(struct ext2_inode *i)
 	ASSERT(ext2_inode_unused(i));
 	list_remove(&i->link);
 	inode_count--;
-	ext2_index_drop(&i->inode);
+	ext2_index_drop(i);
 	if (i->object)
 		memobj_unref(i->object);
 	kfree(i->name);
@@ -97,6 +97,21 @@ u32 ext2_drop_caches(void)
 		}
 	} while (dropped != before);
 	return dropped;
+}
+
+/* --- room for more ------------------------------------------------------------------------------------------------- */
+
+int ext2_inode_save(struct ext2_inode *i, bool pages)
+{
+	int r = 0;
+
+	inode_ref(&i->inode);
+	if (pages && i->object)
+		writeback_range(i->object, 0, ~0u);
+	if (i->dirty)
+		r = ext2_inode_store(i);
+	inode_unref(&i->inode);
+	return r;
 }
 
 /*
@@ -137,7 +152,9 @@ static void ext2_inode_make_room(void)
 	}
 }
 
-/* Kept for the next who asks; without a name it is given back soon. */
+/* --- inodes come and go -------------------------------------------------------------------------------------------- */
+
+/* It stays for the next caller that looks it up; without a name it is freed soon. */
 void ext2_inode_release(struct inode *inode)
 {
 	ASSERT_CMP(inode->refs, ==, 0);
@@ -147,19 +164,19 @@ void ext2_inode_release(struct inode *inode)
 	}
 }
 
-char *ext2_inode_name(const char *name, u32 length)
+char *ext2_inode_name(struct ext2_name name)
 {
-	char *copy = alloc_wait(length + 1);
+	char *copy = alloc_wait(name.length + 1);
 
 	if (copy) {
-		memcpy(copy, name, length);
-		copy[length] = 0;
+		memcpy(copy, name.text, name.length);
+		copy[name.length] = 0;
 	}
 	return copy;
 }
 
 /* => an empty inode in no table; NULL without memory */
-static struct ext2_inode *ext2_inode_alloc(struct ext2_volume *v, const char *name, u32 length)
+static struct ext2_inode *ext2_inode_alloc(struct ext2_volume *v, struct ext2_name name)
 {
 	struct ext2_inode *i = alloc_wait(sizeof(*i));
 
@@ -167,7 +184,7 @@ static struct ext2_inode *ext2_inode_alloc(struct ext2_volume *v, const char *na
 		return NULL;
 	memset(i, 0, sizeof(*i));
 	i->volume = v;
-	i->name = ext2_inode_name(name, length);
+	i->name = ext2_inode_name(name);
 	if (i->name)
 		return i;
 	kfree(i);
@@ -182,13 +199,13 @@ static void ext2_inode_insert(struct ext2_inode *i, struct inode *parent)
 		inode_set_place(&i->inode, parent, i->name);
 }
 
-int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *parent, const char *name, u32 length,
+int ext2_inode_make(struct ext2_volume *v, u32 ino, u32 mode, struct inode *parent, struct ext2_name name,
 		    struct inode **out)
 {
 	struct ext2_inode *i;
 
 	ext2_inode_make_room();
-	i = ext2_inode_alloc(v, name, length);
+	i = ext2_inode_alloc(v, name);
 	if (!i)
 		return -ENOMEM;
 	if (ext2_inode_find(ino)) {
@@ -226,10 +243,10 @@ void ext2_inode_move(struct ext2_inode *i, struct inode *parent, char *name)
 }
 
 /* => an inode in no table, as the disk has it; an error as of ext2_inode_get() */
-static int ext2_inode_create(struct ext2_volume *v, u32 ino, const char *name, u32 length, u32 gone,
+static int ext2_inode_create(struct ext2_volume *v, u32 ino, struct ext2_name name, u32 gone,
 			     struct ext2_inode **out)
 {
-	struct ext2_inode *i = ext2_inode_alloc(v, name, length);
+	struct ext2_inode *i = ext2_inode_alloc(v, name);
 	int r;
 
 	if (!i)
@@ -244,9 +261,9 @@ static int ext2_inode_create(struct ext2_volume *v, u32 ino, const char *name, u
 }
 
 /* I has lost the name it was known by, and was found as NAME in PARENT: that is its place then. => as ext2_inode_get() */
-static int ext2_inode_settle(struct ext2_inode *i, struct inode *parent, const char *name, u32 length, u32 gone)
+static int ext2_inode_settle(struct ext2_inode *i, struct inode *parent, struct ext2_name name, u32 gone)
 {
-	char *copy = ext2_inode_name(name, length);
+	char *copy = ext2_inode_name(name);
 
 	if (copy && i->volume->names_gone == gone) {
 		ext2_inode_move(i, parent, copy);
@@ -256,8 +273,7 @@ static int ext2_inode_settle(struct ext2_inode *i, struct inode *parent, const c
 	return copy ? -EAGAIN : -ENOMEM;
 }
 
-int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const char *name, u32 length,
-		   struct inode **out)
+int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, struct ext2_name name, struct inode **out)
 {
 	struct ext2_inode *i = ext2_inode_find(ino), *made;
 	u32 gone = v->names_gone;
@@ -265,7 +281,7 @@ int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const c
 
 	if (!i) {
 		ext2_inode_make_room();
-		r = ext2_inode_create(v, ino, name, length, gone, &made);
+		r = ext2_inode_create(v, ino, name, gone, &made);
 		if (r < 0)
 			return r;
 		i = ext2_inode_find(ino);
@@ -280,7 +296,7 @@ int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, const c
 	if (!i->inode.links)
 		return ext2_damaged(v, "inode %u has a name, but is counted as having none", ino);
 	inode_ref(&i->inode);
-	r = i->inode.unlinked ? ext2_inode_settle(i, parent, name, length, gone) : 0;
+	r = i->inode.unlinked ? ext2_inode_settle(i, parent, name, gone) : 0;
 	if (r < 0)
 		inode_unref(&i->inode);
 	*out = &i->inode;

@@ -76,7 +76,7 @@ static int ext2_new_inode(struct inode *dir, struct ext2_name name, u32 mode, st
 	} while (r == -ENOSPC && ext2_reap(v));
 	if (r < 0)
 		return r;
-	r = ext2_inode_make(v, ino, mode, dir, name.text, name.length, out);
+	r = ext2_inode_make(v, ino, mode, dir, name, out);
 	if (r == -ENOMEM)
 		ext2_alloc_free_inode(v, ino, directory);
 	return r;

@@ -59,7 +59,7 @@ static int ext2_rename_get(const struct path *from, const struct path *to, struc
 	int r;
 
 	pages->up = NULL;
-	pages->name = ext2_inode_name(to->name, to->length);
+	pages->name = ext2_inode_name(ext2_name_of(to));
 	if (!pages->name)
 		return -ENOMEM;
 	r = ext2_entries_find(from->dir, ext2_name_of(from), &pages->old);

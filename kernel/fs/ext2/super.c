@@ -1,8 +1,6 @@
 /*
  * Mounting ext2: the superblock and the group descriptors, believed only as far as they agree with each other and with
  * the disk's size.
- *
- * Metadata are pages of the disk's own memory object: the page cache keeps them and takes them away like any other.
  */
 #include "drivers/block.h"
 #include "kernel/base/errno.h"
@@ -16,53 +14,7 @@
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
 
-#define EXT2_COMPLAINTS_MAX 16
-
 static struct ext2_volume volume;
-
-struct ext2_super *ext2_super_of(const struct ext2_volume *v)
-{
-	return (void *)((u8 *)frame_ptr(v->super) + EXT2_SUPER_OFFSET);
-}
-
-static void ext2_mark_errors(struct ext2_volume *v)
-{
-	ext2_super_of(v)->state |= EXT2_STATE_ERRORS;
-	v->super->flags |= FRAME_DIRTY;
-}
-
-int ext2_damaged(struct ext2_volume *v, const char *fmt, ...)
-{
-	char text[96];
-	va_list args;
-
-	if (v->writable)
-		ext2_mark_errors(v);
-	if (v->complaints++ >= EXT2_COMPLAINTS_MAX)
-		return -EIO;
-	va_start(args, fmt);
-	format_v(text, sizeof(text), fmt, args);
-	va_end(args);
-	printk("ext2: %s is damaged: %s\n", v->disk->backing.name, text);
-	if (v->complaints == EXT2_COMPLAINTS_MAX)
-		printk("ext2: further damage of %s will not be reported\n", v->disk->backing.name);
-	return -EIO;
-}
-
-/* A fault that waited for its turn to take a frame asks from here where to read: what is in memory must not cost it. */
-int ext2_metadata(struct ext2_volume *v, u32 block, struct frame **f)
-{
-	*f = pagemap_find(&v->metadata->pages, block);
-	if (!*f || ((*f)->flags & FRAME_BUSY))
-		return memobj_get_pinned(v->metadata, block, false, f);
-	frame_pin(*f);
-	return 0;
-}
-
-u32 ext2_metadata_pages(void)
-{
-	return volume.metadata ? volume.metadata->pages.count : 0;
-}
 
 /* Do the numbers of the superblock fit together? */
 static int ext2_check_numbers(struct ext2_volume *v, const struct ext2_super *s)
@@ -172,7 +124,7 @@ int ext2_mount(struct block_device *d)
 	r = ext2_pin_tables(v);
 	if (r == 0) {
 		ext2_begin_writing(v);
-		r = ext2_inode_get(v, EXT2_ROOT_INO, NULL, "", 0, &root);
+		r = ext2_inode_get(v, EXT2_ROOT_INO, NULL, (struct ext2_name){ "", 0 }, &root);
 	}
 	if (r == 0 && !ext2_memobj(root))
 		r = -ENOMEM;
@@ -198,4 +150,19 @@ const char *ext2_disk(bool *writable)
 
 	*writable = v && v->writable;
 	return v ? v->disk->backing.name : NULL;
+}
+
+/* => pages of metadata (tables, bitmaps, indirect blocks) in memory */
+u32 ext2_metadata_pages(void)
+{
+	return volume.metadata ? volume.metadata->pages.count : 0;
+}
+
+struct ext2_usage ext2_usage(void)
+{
+	struct ext2_volume *v = ext2_mounted();
+	const struct ext2_super *s = v ? ext2_super_of(v) : NULL;
+
+	return s ? (struct ext2_usage){ s->blocks_count, s->free_blocks, s->inodes_count, s->free_inodes } :
+		   (struct ext2_usage){ 0 };
 }

@@ -7,122 +7,12 @@
  */
 #include "drivers/block.h"
 #include "kernel/base/clock.h"
-#include "kernel/base/errno.h"
-#include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
-#include "kernel/base/string.h"
 #include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/ext2/volume.h"
-#include "mm/frame.h"
-#include "mm/memobj_file.h"
 #include "mm/writeback.h"
 
 #define EXT2_SYNC_NS 5000000000ull /* stores in memory reach the disk after this at the latest */
-
-void ext2_inode_touch(struct ext2_inode *i, bool contents)
-{
-	i->inode.ctime = clock_seconds();
-	if (contents)
-		i->inode.mtime = i->inode.ctime;
-	i->dirty = true;
-}
-
-int ext2_touch(struct inode *inode)
-{
-	if (!ext2_of(inode)->volume->writable)
-		return -EROFS;
-	ext2_inode_touch(ext2_of(inode), false);
-	return 0;
-}
-
-static void ext2_inode_pack(const struct ext2_inode *i, struct ext2_dinode *d)
-{
-	const struct inode *inode = &i->inode;
-
-	if (i->fresh)
-		memset(d, 0, i->volume->inode_size);
-	d->mode = inode->mode;
-	d->uid = inode->uid;
-	d->gid = inode->gid;
-	d->links = inode->links;
-	d->size = (u32)inode->size;
-	if (inode_is(inode, S_IFREG))
-		d->size_high = inode->size >> 32;
-	d->atime = inode->atime;
-	d->mtime = inode->mtime;
-	d->ctime = inode->ctime;
-	d->dtime = inode->links ? 0 : clock_seconds();
-	d->sectors = inode->sectors;
-	d->flags = inode->flags;
-	d->attributes = i->attributes;
-	memcpy(d->block, i->block, sizeof(d->block));
-}
-
-int ext2_inode_store(struct ext2_inode *i)
-{
-	u32 block = 0, offset = 0;
-	struct frame *f;
-	int r = ext2_inode_locate(i->volume, i->inode.ino, &block, &offset);
-
-	if (r == 0)
-		r = ext2_metadata(i->volume, block, &f);
-	if (r < 0)
-		return r;
-	ext2_inode_pack(i, (void *)((u8 *)frame_ptr(f) + offset));
-	i->dirty = i->fresh = false;
-	f->flags |= FRAME_DIRTY;
-	frame_unpin(f);
-	return 0;
-}
-
-int ext2_inode_save(struct ext2_inode *i, bool pages)
-{
-	int r = 0;
-
-	inode_ref(&i->inode);
-	if (pages && i->object)
-		writeback_range(i->object, 0, ~0u);
-	if (i->dirty)
-		r = ext2_inode_store(i);
-	inode_unref(&i->inode);
-	return r;
-}
-
-/* --- what nobody can find any more --------------------------------------------------------------------------------- */
-
-static void ext2_reap_one(struct ext2_inode *i)
-{
-	struct ext2_volume *v = i->volume;
-	bool directory = inode_is(&i->inode, S_IFDIR), text = ext2_symlink_is_short(&i->inode);
-
-	inode_ref(&i->inode);
-	if (i->object && memobj_file_resize(i->object, 0) < 0)
-		ext2_damaged(v, "inode %u could not be emptied", i->inode.ino);
-	i->inode.size = 0;
-	if (i->inode.sectors && !text)
-		ext2_truncate(i, 0);
-	ext2_attributes_put(i);
-	ext2_inode_store(i);
-	ext2_alloc_free_inode(v, i->inode.ino, directory);
-	i->inode.refs--;
-	ext2_inode_forget(i);
-}
-
-u32 ext2_reap(struct ext2_volume *v)
-{
-	struct ext2_inode *i;
-	u32 reaped = 0;
-
-	v->orphans = 0;
-	while ((i = ext2_inode_next(ext2_inode_is_orphan, 0))) {
-		ASSERT(i->volume == v);
-		ext2_reap_one(i);
-		reaped++;
-	}
-	return reaped;
-}
-
-/* --- sync and fsync ------------------------------------------------------------------------------------------------ */
 
 /* What has no name any more would not be found after a crash either. */
 static bool ext2_inode_unsaved(const struct ext2_inode *i)
@@ -187,15 +77,6 @@ int ext2_sync(void)
 	saving = false;
 	wake_all(&saved);
 	return error ? error : r;
-}
-
-void ext2_set_clean(struct ext2_volume *v, bool clean)
-{
-	struct ext2_super *s = ext2_super_of(v);
-
-	s->state = clean ? s->state | EXT2_STATE_CLEAN : s->state & ~EXT2_STATE_CLEAN;
-	s->write_time = clock_seconds();
-	v->super->flags |= FRAME_DIRTY;
 }
 
 void ext2_end(void)

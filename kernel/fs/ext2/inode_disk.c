@@ -1,12 +1,15 @@
 /*
- * What the disk says of an inode: where that stands, whether it can be true, and the inode in memory made from it.
+ * An inode on the disk: where it stands, whether what stands there can be true, and how it is read and written.
  */
+#include "kernel/base/clock.h"
+#include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2/volume.h"
 #include "kernel/fs/file.h"
 #include "mm/frame.h"
 
-int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset)
+/* The block and byte where inode INO stands. => 0, -EIO, -EINTR; sleeps */
+static int ext2_inode_locate(struct ext2_volume *v, u32 ino, u32 *block, u32 *offset)
 {
 	u32 group = (ino - 1) / v->inodes_per_group, number = (ino - 1) % v->inodes_per_group;
 	struct frame *f;
@@ -94,4 +97,62 @@ int ext2_inode_read(struct ext2_inode *i, u32 ino, u32 gone)
 		r = ext2_inode_fill(i, ino, (const void *)((const u8 *)frame_ptr(f) + offset));
 	frame_unpin(f);
 	return r;
+}
+
+/* --- writing ------------------------------------------------------------------------------------------------------- */
+
+void ext2_inode_touch(struct ext2_inode *i, bool contents)
+{
+	i->inode.ctime = clock_seconds();
+	if (contents)
+		i->inode.mtime = i->inode.ctime;
+	i->dirty = true;
+}
+
+int ext2_touch(struct inode *inode)
+{
+	if (!ext2_of(inode)->volume->writable)
+		return -EROFS;
+	ext2_inode_touch(ext2_of(inode), false);
+	return 0;
+}
+
+static void ext2_inode_pack(const struct ext2_inode *i, struct ext2_dinode *d)
+{
+	const struct inode *inode = &i->inode;
+
+	if (i->fresh)
+		memset(d, 0, i->volume->inode_size);
+	d->mode = inode->mode;
+	d->uid = inode->uid;
+	d->gid = inode->gid;
+	d->links = inode->links;
+	d->size = (u32)inode->size;
+	if (inode_is(inode, S_IFREG))
+		d->size_high = inode->size >> 32;
+	d->atime = inode->atime;
+	d->mtime = inode->mtime;
+	d->ctime = inode->ctime;
+	d->dtime = inode->links ? 0 : clock_seconds();
+	d->sectors = inode->sectors;
+	d->flags = inode->flags;
+	d->attributes = i->attributes;
+	memcpy(d->block, i->block, sizeof(d->block));
+}
+
+int ext2_inode_store(struct ext2_inode *i)
+{
+	u32 block = 0, offset = 0;
+	struct frame *f;
+	int r = ext2_inode_locate(i->volume, i->inode.ino, &block, &offset);
+
+	if (r == 0)
+		r = ext2_metadata(i->volume, block, &f);
+	if (r < 0)
+		return r;
+	ext2_inode_pack(i, (void *)((u8 *)frame_ptr(f) + offset));
+	i->dirty = i->fresh = false;
+	f->flags |= FRAME_DIRTY;
+	frame_unpin(f);
+	return 0;
 }
