@@ -65,7 +65,7 @@ class Proof(Machine):
         self.assertEqual(counters(output)["procswap_out"], 0)
 
     def test_three_mappers(self):
-        for words in ("", "policy=fifo"):
+        for words in ("exact", "exact policy=fifo"):
             output = self.boot(f"/test/three {MORE_THAN_8_MIB}", mem="8M", words=words)
             self.assertIn("three: ok", output)
 
