@@ -1,5 +1,5 @@
 /*
- * i386 page tables: the only writer of entries. A port to PAE or x86-64 replaces this file.
+ * i386 page tables: the only writers of entries. A port to PAE or x86-64 replaces these files.
  *
  * Tables are a cache of the truth (regions, anonymous pages, objects): any user entry may vanish at any moment and is
  * made again by a fault. With each user table come its reverse-map records (rmap.h), 1024 of 8 bytes: the pair is
