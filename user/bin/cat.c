@@ -26,9 +26,10 @@ int main(int argc, char **argv)
 {
 	int worst = 0;
 
-	if (argc == 1)
+	argv = operands("cat [FILE...]", argv, 0, argc);
+	if (!*argv)
 		return copy(STDIN_FILENO, "-");
-	for (argv++; *argv; argv++) {
+	for (; *argv; argv++) {
 		int fd = strcmp(*argv, "-") == 0 ? dup(STDIN_FILENO) : open(*argv, O_RDONLY);
 
 		if (fd < 0) {

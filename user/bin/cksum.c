@@ -47,7 +47,7 @@ static int cksum(FILE *f, char *name)
 
 int main(int argc, char **argv)
 {
-	(void)argc;
+	argv = operands("cksum [FILE...]", argv, 0, argc);
 	make_table();
-	return finish("cksum", for_each_file("cksum", argv + 1, cksum));
+	return finish("cksum", for_each_file("cksum", argv, cksum));
 }

@@ -3,8 +3,10 @@
  */
 #include "tool.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
+	(void)argc;
+	operands("clear", argv, 0, 0);
 	printf("\033[H\033[J");
 	return finish("clear", 0);
 }

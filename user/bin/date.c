@@ -24,11 +24,12 @@ int main(int argc, char **argv)
 	struct timespec now;
 	unsigned seconds;
 
-	if (argc > 2 || (argc == 2 && strcmp(argv[1], "+%s") != 0))
-		usage("date [+%s]");
+	argv = operands("date [+%s]", argv, 0, argc > 1);
+	if (*argv && strcmp(*argv, "+%s") != 0)
+		not_accepted("date [+%s]", *argv, strlen(*argv));
 	if (clock_gettime(CLOCK_REALTIME, &now) < 0)
 		die("date", "clock");
-	if (argc == 2) {
+	if (*argv) {
 		printf("%ld\n", now.tv_sec);
 		return finish("date", 0);
 	}

@@ -27,7 +27,7 @@ static void print_table(const struct memory *m, const char *what, int unit)
 	       (m->swap_total - m->swap_free) / unit, m->swap_free / unit);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct memory m = {
 		.total = kib("MemTotal"),
@@ -39,6 +39,8 @@ int main(void)
 		.swap_free = kib("SwapFree"),
 	};
 
+	(void)argc;
+	operands("free", argv, 0, 0);
 	if (m.total == 0)
 		die("free", "/proc/meminfo");
 	print_table(&m, "KiB", 1);

@@ -8,6 +8,7 @@
  * and fast for patterns as people type them. Source of the idea: Kernighan and Pike, The Practice
  * of Programming, 9.2.
  */
+#define MISUSED 2
 #include "tool.h"
 
 #include <ctype.h>
@@ -152,24 +153,26 @@ static void set_option(char c)
 	case 'i': option.ignore_case = true; break;
 	case 'n': option.numbers = true; break;
 	case 'q': option.quiet = true; break;
-	default: usage("grep [-civnq] PATTERN [FILE...]");
 	}
 }
 
 int main(int argc, char **argv)
 {
+	static const char text[] = "grep [-civnq] [-e] PATTERN [FILE...]";
+	char letter;
+
 	(void)argc;
-	for (argv++; *argv && argv[0][0] == '-' && argv[0][1]; argv++) {
-		if (strcmp(*argv, "-e") == 0 || strcmp(*argv, "--") == 0) {
-			argv++;
-			break;
-		}
-		for (char *p = *argv + 1; *p; p++)
-			set_option(*p);
+	argv++;
+	while ((letter = next_option(text, "civnqe", &argv))) {
+		if (letter == 'e')
+			pattern = *argv ? *argv++ : pattern;
+		else
+			set_option(letter);
 	}
-	if (!*argv)
-		usage("grep [-civnq] PATTERN [FILE...]");
-	pattern = *argv++;
+	if (!pattern && *argv)
+		pattern = *argv++;
+	if (!pattern)
+		usage(text);
 	option.names = argv[0] && argv[1];
 	if (for_each_file("grep", argv, grep) != 0)
 		return 2;

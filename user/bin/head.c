@@ -22,8 +22,9 @@ static int head(FILE *f, char *name)
 
 int main(int argc, char **argv)
 {
+	(void)argc;
 	argv++;
-	wanted = lines_wanted(&argv);
-	titles = argc > 1 && argv[0] && argv[1];
+	wanted = lines_wanted("head [-n LINES] [FILE...]", &argv);
+	titles = argv[0] && argv[1];
 	return finish("head", for_each_file("head", argv, head));
 }

@@ -1,5 +1,5 @@
 /*
- * help - a line for each program.
+ * help - a line for each program, whatever was asked for.
  */
 #include "tool.h"
 
@@ -15,7 +15,7 @@ static const char *const text[] = {
 	"Work    sort [FILE]      sorts lines, more than memory holds; --stats: at what cost",
 	"        grep PATTERN     lines that match . * ^ $ [set]; -c -v -i -n -q",
 	"        head, tail, wc, cksum, od [-x -c -b], echo, sleep, date, true, false, clear",
-	"Files   ls [-la], mkdir, rmdir, cp, mv, rm [-r], ln [-s], touch, sync",
+	"Files   ls [-lad], mkdir, rmdir, cp, mv, rm [-r], ln [-s], touch, sync",
 	"Tasks   kill [-SIG] PID  ends a task; -STOP and -CONT stop it and let it go on; %1",
 	"        Ctrl-C stops a program for good, Ctrl-Z until fg or bg; & starts one beside",
 	"Shell   sh [-c COMMAND | FILE]; its own words: cd exit pwd jobs fg bg wait read",
@@ -26,8 +26,9 @@ static const char *const text[] = {
 	"        keys: arrows, Tab completes, Ctrl-A E U K W L D",
 };
 
-int main(void)
+int main(int argc, char **argv)
 {
+	operands("help", argv, 0, argc);
 	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
 		puts(text[i]);
 	return finish("help", 0);

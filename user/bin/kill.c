@@ -3,7 +3,6 @@
  */
 #include "tool.h"
 
-#include <ctype.h>
 #include <signal.h>
 
 static const struct {
@@ -19,7 +18,7 @@ static const struct {
 
 static int signal_number(const char *name)
 {
-	if (isdigit(*name))
+	if (*name && !name[strspn(name, "0123456789")])
 		return atoi(name);
 	if (strncmp(name, "SIG", 3) == 0)
 		name += 3;
@@ -27,7 +26,7 @@ static int signal_number(const char *name)
 		if (strcmp(signals[i].name, name) == 0)
 			return signals[i].number;
 	fprintf(stderr, "kill: %s: no such signal\n", name);
-	exit(2);
+	exit(MISUSED);
 }
 
 int main(int argc, char **argv)
@@ -35,8 +34,10 @@ int main(int argc, char **argv)
 	int signal = SIGTERM, status = 0, i = 1;
 	char *end;
 
-	if (argc > 2 && argv[1][0] == '-')
+	if (argc > 2 && argv[1][0] == '-' && strcmp(argv[1], "--") != 0)
 		signal = signal_number(argv[i++] + 1);
+	/* Behind it a number may be negative: a process group. */
+	i += i < argc && strcmp(argv[i], "--") == 0;
 	if (i >= argc)
 		usage("kill [-SIGNAL] PID...");
 	for (; i < argc; i++) {

@@ -8,15 +8,18 @@
 
 int main(int argc, char **argv)
 {
-	bool symbolic = argc > 1 && strcmp(argv[1], "-s") == 0;
+	static const char text[] = "ln [-s] TARGET NAME";
+	bool symbolic = false;
 	const char *name;
 
-	argc -= symbolic;
-	argv += symbolic;
-	if (argc != 3)
-		usage("ln [-s] TARGET NAME");
-	name = in_directory(argv[2], argv[1]);
-	if ((symbolic ? symlink : link)(argv[1], name) < 0)
+	(void)argc;
+	argv++;
+	while (next_option(text, "s", &argv))
+		symbolic = true;
+	if (!argv[0] || !argv[1] || argv[2])
+		usage(text);
+	name = in_directory(argv[1], argv[0]);
+	if ((symbolic ? symlink : link)(argv[0], name) < 0)
 		die("ln", name);
 	return 0;
 }

@@ -1,7 +1,8 @@
 /*
- * ls - what is in a directory; -l with kind, links, size and where a symbolic link leads, -a with names that begin with
- * a point.
+ * ls - what is in a directory, a name in a row; -l with kind, links, size and where a symbolic link leads, -a with names
+ * that begin with a point, -d: the directory itself.
  */
+#define MISUSED 2
 #include "tool.h"
 
 #include <dirent.h>
@@ -10,7 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool longer, all;
+static bool longer, all, itself;
+
+static int failed(const char *path)
+{
+	fprintf(stderr, "ls: %s: %s\n", path, strerror(errno));
+	return 1;
+}
 
 static char kind(uint32_t mode)
 {
@@ -32,10 +39,8 @@ static int print_entry(const char *path, const char *name)
 
 	if (!longer)
 		return puts(name) == EOF;
-	if (lstat(path, &st) < 0) {
-		perror(path);
-		return 1;
-	}
+	if (lstat(path, &st) < 0)
+		return failed(path);
 	rights[0] = kind(st.st_mode);
 	for (int i = 0; i < 9; i++)
 		rights[1 + i] = st.st_mode & 0400 >> i ? "rwx"[i % 3] : '-';
@@ -82,17 +87,13 @@ static int list(const char *path, bool title)
 	DIR *dir;
 
 	/* A symbolic link stands for its directory, but not where it is told about. */
-	if ((longer || stat(path, &st) < 0) && lstat(path, &st) < 0) {
-		perror(path);
-		return 1;
-	}
-	if (!S_ISDIR(st.st_mode))
+	if ((longer || stat(path, &st) < 0) && lstat(path, &st) < 0)
+		return failed(path);
+	if (itself || !S_ISDIR(st.st_mode))
 		return print_entry(path, path);
 	dir = opendir(path);
-	if (!dir) {
-		perror(path);
-		return 1;
-	}
+	if (!dir)
+		return failed(path);
 	if (title)
 		printf("%s:\n", path);
 	count = read_names(dir, &names);
@@ -108,15 +109,20 @@ static int list(const char *path, bool title)
 
 int main(int argc, char **argv)
 {
-	int status = 0, i;
+	bool several;
+	int status = 0;
+	char option;
 
-	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-		longer |= strchr(argv[i], 'l') != NULL;
-		all |= strchr(argv[i], 'a') != NULL;
+	(void)argc;
+	argv++;
+	while ((option = next_option("ls [-lad1] [FILE...]", "lad1", &argv))) {
+		longer |= option == 'l';
+		all |= option == 'a';
+		itself |= option == 'd';
 	}
-	if (i == argc)
+	if (!*argv)
 		status = list(".", false);
-	for (int first = i; i < argc; i++)
-		status |= list(argv[i], argc - first > 1);
+	for (several = argv[0] && argv[1]; *argv; argv++)
+		status |= list(*argv, several);
 	return finish("ls", status);
 }

@@ -9,11 +9,10 @@ int main(int argc, char **argv)
 {
 	int status = 0;
 
-	if (argc < 2)
-		usage("mkdir DIRECTORY...");
-	for (int i = 1; i < argc; i++) {
-		if (mkdir(argv[i], 0777) < 0) {
-			fprintf(stderr, "mkdir: %s: %s\n", argv[i], strerror(errno));
+	argv = operands("mkdir DIRECTORY...", argv, 1, argc);
+	for (; *argv; argv++) {
+		if (mkdir(*argv, 0777) < 0) {
+			fprintf(stderr, "mkdir: %s: %s\n", *argv, strerror(errno));
 			status = 1;
 		}
 	}

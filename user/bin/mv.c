@@ -5,9 +5,9 @@
 
 int main(int argc, char **argv)
 {
-	if (argc != 3)
-		usage("mv FROM TO");
-	if (rename(argv[1], in_directory(argv[2], argv[1])) < 0)
-		die("mv", argv[1]);
+	(void)argc;
+	argv = operands("mv FROM TO", argv, 2, 2);
+	if (rename(argv[0], in_directory(argv[1], argv[0])) < 0)
+		die("mv", argv[0]);
 	return 0;
 }

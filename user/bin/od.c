@@ -62,15 +62,22 @@ static int dump(FILE *f, char *name)
 
 int main(int argc, char **argv)
 {
-	int i = 1;
+	static const char text[] = "od [-x | -c | -b] [-N COUNT] [FILE...]";
+	char option, *end = "";
 
-	for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-		if (strcmp(argv[i], "-N") == 0 && argv[i + 1])
-			most = strtoul(argv[++i], NULL, 0);
-		else if (strchr("xcb", argv[i][1]) && !argv[i][2])
-			form = argv[i][1];
-		else
-			usage("od [-x | -c | -b] [-N COUNT] [FILE]");
+	(void)argc;
+	argv++;
+	while ((option = next_option(text, "xcbN", &argv))) {
+		if (option != 'N') {
+			form = option;
+			continue;
+		}
+		if (!*argv)
+			usage(text);
+		most = strtoul(*argv, &end, 0);
+		if (*end || end == *argv)
+			not_accepted(text, *argv, strlen(*argv));
+		argv++;
 	}
-	return finish("od", for_each_file("od", argv + i, dump));
+	return finish("od", for_each_file("od", argv, dump));
 }

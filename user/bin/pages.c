@@ -117,6 +117,15 @@ static int find_task(const char *name)
 	return pid;
 }
 
+static bool exists(int pid)
+{
+	struct stat st;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	return stat(path, &st) == 0;
+}
+
 /* The part of it that lies within `only`; false when there is none. */
 static bool clip(struct proc_region *region, const struct proc_region *only)
 {
@@ -164,14 +173,17 @@ static void print_task(int pid, const struct proc_region *only)
 
 int main(int argc, char **argv)
 {
+	static const char text[] = "pages TASK [START-END] (a number or a name; only these addresses)";
 	struct proc_region only = { .start = 0, .end = ~0ul };
 	int pid;
 
-	if (argc < 2 || argc > 3 || (argc == 3 && !parse_range(argv[2], &only)))
-		usage("pages TASK [START-END] (a number or a name; only these addresses)");
-	pid = isdigit(argv[1][0]) ? atoi(argv[1]) : find_task(argv[1]);
-	if (pid == 0) {
-		fprintf(stderr, "pages: no task is called %s; ps lists them\n", argv[1]);
+	(void)argc;
+	argv = operands(text, argv, 1, 2);
+	if (argv[1] && !parse_range(argv[1], &only))
+		not_accepted(text, argv[1], strlen(argv[1]));
+	pid = argv[0][strspn(argv[0], "0123456789")] ? find_task(argv[0]) : atoi(argv[0]);
+	if (!exists(pid)) {
+		fprintf(stderr, "pages: there is no task %s; ps lists them\n", argv[0]);
 		return 1;
 	}
 	print_task(pid, &only);

@@ -35,36 +35,47 @@ static void print_figures(const char *pid, const char *direction)
 	       out ? "given back" : "taken");
 }
 
-static void order(const char *direction)
+static __attribute__((noreturn)) void fail(const char *pid)
+{
+	if (errno != ENOENT)
+		die("procswap", pid);
+	fprintf(stderr, "procswap: there is no task %s; ps lists them\n", pid);
+	exit(1);
+}
+
+static void order(const char *pid, const char *direction)
 {
 	int fd = open(path, O_WRONLY);
 
 	if (fd < 0 || write(fd, direction, strlen(direction)) < 0)
-		die("procswap", path);
+		fail(pid);
 	close(fd);
 }
 
-static int print_state(void)
+static int print_state(const char *pid)
 {
 	char text[512];
 
 	if (proc_text(path, text, sizeof(text)) <= 0)
-		die("procswap", path);
+		fail(pid);
 	printf("%s", text);
 	return finish("procswap", 0);
 }
 
 int main(int argc, char **argv)
 {
-	const char *pid = argv[argc - 1];
+	static const char text[] = "procswap [out|in] PID";
+	const char *pid;
 
-	if (argc < 2 || argc > 3 || !isdigit((unsigned char)pid[0]) ||
-	    (argc == 3 && strcmp(argv[1], "out") != 0 && strcmp(argv[1], "in") != 0))
-		usage("procswap [out|in] PID");
+	(void)argc;
+	argv = operands(text, argv, 1, 2);
+	pid = argv[argv[1] != NULL];
+	if (!isdigit((unsigned char)pid[0]) || (argv[1] && strcmp(argv[0], "out") != 0 && strcmp(argv[0], "in") != 0))
+		usage(text);
 	snprintf(path, sizeof(path), "/proc/%s/procswap", pid);
-	if (argc == 2)
-		return print_state();
-	order(argv[1]);
-	print_figures(pid, argv[1]);
+	if (!argv[1])
+		return print_state(pid);
+	order(pid, argv[0]);
+	print_figures(pid, argv[0]);
 	return finish("procswap", 0);
 }

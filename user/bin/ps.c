@@ -36,7 +36,7 @@ static int by_number(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static int pids[1024];
 	struct dirent *entry;
@@ -44,6 +44,8 @@ int main(void)
 	DIR *dir = opendir("/proc");
 	char pid[16];
 
+	(void)argc;
+	operands("ps", argv, 0, 0);
 	if (!dir)
 		die("ps", "/proc");
 	while ((entry = readdir(dir)) != NULL)

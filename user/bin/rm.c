@@ -59,16 +59,20 @@ static int remove_entry(const char *path)
 
 int main(int argc, char **argv)
 {
-	int status = 0, i;
+	static const char text[] = "rm [-f] [-d] [-r] FILE...";
+	int status = 0;
+	char option;
 
-	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-		force |= strchr(argv[i], 'f') != NULL;
-		directories |= strchr(argv[i], 'd') != NULL;
-		all |= strchr(argv[i], 'r') != NULL || strchr(argv[i], 'R') != NULL;
+	(void)argc;
+	argv++;
+	while ((option = next_option(text, "fdrR", &argv))) {
+		force |= option == 'f';
+		directories |= option == 'd';
+		all |= option == 'r' || option == 'R';
 	}
-	if (i == argc && !force)
-		usage("rm [-f] [-d] [-r] FILE...");
-	for (; i < argc; i++)
-		status |= remove_entry(argv[i]);
+	if (!*argv && !force)
+		usage(text);
+	for (; *argv; argv++)
+		status |= remove_entry(*argv);
 	return status;
 }

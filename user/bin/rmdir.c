@@ -9,11 +9,10 @@ int main(int argc, char **argv)
 {
 	int status = 0;
 
-	if (argc < 2)
-		usage("rmdir DIRECTORY...");
-	for (int i = 1; i < argc; i++) {
-		if (rmdir(argv[i]) < 0) {
-			fprintf(stderr, "rmdir: %s: %s\n", argv[i], strerror(errno));
+	argv = operands("rmdir DIRECTORY...", argv, 1, argc);
+	for (; *argv; argv++) {
+		if (rmdir(*argv) < 0) {
+			fprintf(stderr, "rmdir: %s: %s\n", *argv, strerror(errno));
 			status = 1;
 		}
 	}

@@ -12,14 +12,14 @@ int main(int argc, char **argv)
 	long unit = 100000000;
 	char *p;
 
-	if (argc != 2)
-		usage("sleep SECONDS");
-	time.tv_sec = strtol(argv[1], &p, 10);
+	(void)argc;
+	argv = operands("sleep SECONDS", argv, 1, 1);
+	time.tv_sec = strtol(argv[0], &p, 10);
 	if (*p == '.')
 		for (p++; isdigit(*p); p++, unit /= 10)
 			time.tv_nsec += unit * (*p - '0');
-	if (*p || time.tv_sec < 0)
-		usage("sleep SECONDS");
+	if (*p || p == *argv || time.tv_sec < 0)
+		not_accepted("sleep SECONDS", *argv, strlen(*argv));
 	while (nanosleep(&time, &time) < 0)
 		if (errno != EINTR)
 			die("sleep", "nanosleep");

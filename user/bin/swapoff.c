@@ -7,9 +7,9 @@
 
 int main(int argc, char **argv)
 {
-	if (argc != 2)
-		usage("swapoff DISK");
-	if (swapoff(argv[1]) < 0)
-		die("swapoff", argv[1]);
+	(void)argc;
+	argv = operands("swapoff DISK", argv, 1, 1);
+	if (swapoff(argv[0]) < 0)
+		die("swapoff", argv[0]);
 	return 0;
 }

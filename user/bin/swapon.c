@@ -7,9 +7,9 @@
 
 int main(int argc, char **argv)
 {
-	if (argc != 2)
-		usage("swapon DISK");
-	if (swapon(argv[1], 0) < 0)
-		die("swapon", argv[1]);
+	(void)argc;
+	argv = operands("swapon DISK", argv, 1, 1);
+	if (swapon(argv[0], 0) < 0)
+		die("swapon", argv[0]);
 	return 0;
 }

@@ -41,10 +41,9 @@ static int tail(FILE *f, char *name)
 
 int main(int argc, char **argv)
 {
+	(void)argc;
 	argv++;
-	wanted = lines_wanted(&argv);
-	if (wanted < 0)
-		usage("tail [-n LINES] [FILE...]");
-	titles = argc > 1 && argv[0] && argv[1];
+	wanted = lines_wanted("tail [-n LINES] [FILE...]", &argv);
+	titles = argv[0] && argv[1];
 	return finish("tail", for_each_file("tail", argv, tail));
 }

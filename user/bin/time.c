@@ -21,17 +21,16 @@ int main(int argc, char **argv)
 	pid_t pid;
 	long ms;
 
-	if (argc < 2)
-		usage("time PROGRAM [ARGUMENT...]");
+	argv = operands("time PROGRAM [ARGUMENT...]", argv, 1, argc);
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	pid = fork();
 	if (pid == 0) {
-		execvp(argv[1], argv + 1);
-		perror(argv[1]);
+		execvp(argv[0], argv);
+		fprintf(stderr, "time: %s: %s\n", argv[0], strerror(errno));
 		_exit(errno == ENOENT ? 127 : 126);
 	}
 	if (pid < 0 || wait4(pid, &status, 0, &used) < 0)
-		die("time", argv[1]);
+		die("time", argv[0]);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	ms = (end.tv_sec - begin.tv_sec) * 1000 + (end.tv_nsec - begin.tv_nsec) / 1000000;
 	fprintf(stderr, "real %ld.%03ld s, user %ld.%03ld s, system %ld.%03ld s; faults %ld, of them with disk %ld\n", ms / 1000,

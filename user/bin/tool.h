@@ -1,5 +1,5 @@
 /*
- * tool.h - what the tools share: saying what went wrong, ending without losing output.
+ * tool.h - what the tools share: options, messages about errors, an end that loses no output.
  */
 #ifndef USER_BIN_TOOL_H
 #define USER_BIN_TOOL_H
@@ -11,6 +11,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* The status after a wrong command line. Tools with another one define it before they include this file. */
+#ifndef MISUSED
+#define MISUSED 1
+#endif
+
 /* "sort: words.txt: No such file or directory" from errno, then the end. */
 static inline __attribute__((noreturn)) void die(const char *tool, const char *what)
 {
@@ -18,10 +23,60 @@ static inline __attribute__((noreturn)) void die(const char *tool, const char *w
 	exit(1);
 }
 
+/* TEXT: what the tool accepts, its name first: "ls [-la] [FILE...]" */
 static inline __attribute__((noreturn)) void usage(const char *text)
 {
 	fprintf(stderr, "usage: %s\n", text);
-	exit(2);
+	exit(MISUSED);
+}
+
+/* The first LENGTH bytes of WORD are not accepted. TEXT as above. */
+static inline __attribute__((noreturn)) void not_accepted(const char *text, const char *word, int length)
+{
+	fprintf(stderr, "%.*s: %.*s is not supported; usage: %s\n", (int)strcspn(text, " "), text, length, word, text);
+	exit(MISUSED);
+}
+
+/*
+ * The next letter among the options at **argv; 0 behind the last, and *argv is at the first operand. A letter that is not
+ * one of KNOWN is refused. TEXT as above.
+ */
+static inline char next_option(const char *text, const char *known, char ***argv)
+{
+	static const char *rest = "";		/* of the word that holds the last letter */
+	const char *word = **argv;
+	char option[] = "-?";
+
+	if (!*rest) {
+		if (!word || word[0] != '-' || !word[1])
+			return 0;
+		++*argv;
+		if (strcmp(word, "--") == 0)
+			return 0;
+		if (word[1] == '-')
+			not_accepted(text, word, strlen(word));
+		rest = word + 1;
+	}
+	option[1] = *rest++;
+	if (!strchr(known, option[1]))
+		not_accepted(text, option, 2);
+	return option[1];
+}
+
+/* For a tool that takes no options. => its operands, of which there must be LEAST to MOST */
+static inline char **operands(const char *text, char **argv, int least, int most)
+{
+	int count = 0;
+
+	argv++;
+	next_option(text, "", &argv);
+	while (argv[count])
+		count++;
+	if (count > 0 && most == 0)
+		not_accepted(text, argv[0], strlen(argv[0]));
+	if (count < least || count > most)
+		usage(text);
+	return argv;
 }
 
 /* The status to end with: output that could not be written turns success into failure. */
@@ -33,26 +88,24 @@ static inline int finish(const char *tool, int status)
 	return 1;
 }
 
-static inline long line_count(const char *number)
+/* How many lines `-n N`, `-nN` or `-N` wants, 10 without that; *argv goes on behind it. TEXT as above. */
+static inline long lines_wanted(const char *text, char ***argv)
 {
-	if (!*number || number[strspn(number, "0123456789")])
-		usage("head or tail [-n LINES] [FILE...]");
-	return atoi(number);
-}
+	const char *word = **argv, *number;
 
-/* How many lines `-n N`, `-nN` or `-N` wants, 10 without that; *argv goes on behind it. */
-static inline long lines_wanted(char ***argv)
-{
-	char **word = *argv;
-
-	if (*word && strcmp(*word, "-n") == 0 && word[1]) {
-		*argv = word + 2;
-		return line_count(word[1]);
-	}
-	if (!*word || word[0][0] != '-' || !word[0][1])
+	if (!word || word[0] != '-' || !word[1])
 		return 10;
-	*argv = word + 1;
-	return line_count(*word + (word[0][1] == 'n' ? 2 : 1));
+	++*argv;
+	if (strcmp(word, "--") == 0)
+		return 10;
+	number = word + (word[1] == 'n' ? 2 : 1);
+	if (!*number && **argv)
+		number = *(*argv)++;
+	if (!*number || number[strspn(number, "0123456789")])
+		not_accepted(text, word, strlen(word));
+	if (**argv && strcmp(**argv, "--") == 0)
+		++*argv;
+	return atoi(number);
 }
 
 /* What stands above each of several files. */

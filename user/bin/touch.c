@@ -11,14 +11,13 @@ int main(int argc, char **argv)
 {
 	int status = 0;
 
-	if (argc < 2)
-		usage("touch FILE...");
-	for (int i = 1; i < argc; i++) {
-		int fd = open(argv[i], O_WRONLY | O_CREAT, 0666);
+	argv = operands("touch FILE...", argv, 1, argc);
+	for (; *argv; argv++) {
+		int fd = open(*argv, O_WRONLY | O_CREAT, 0666);
 
 		/* A directory cannot be opened for writing, but its times can be set. */
-		if ((fd < 0 && errno != EISDIR) || syscall(SYS_utimensat, AT_FDCWD, argv[i], NULL, 0) < 0) {
-			perror(argv[i]);
+		if ((fd < 0 && errno != EISDIR) || syscall(SYS_utimensat, AT_FDCWD, *argv, NULL, 0) < 0) {
+			fprintf(stderr, "touch: %s: %s\n", *argv, strerror(errno));
 			status = 1;
 		}
 		if (fd >= 0)

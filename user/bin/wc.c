@@ -51,15 +51,12 @@ static int count(FILE *f, char *name)
 int main(int argc, char **argv)
 {
 	int status;
+	char option;
 
 	(void)argc;
-	for (argv++; *argv && argv[0][0] == '-' && argv[0][1]; argv++) {
-		for (char *p = *argv + 1; *p; p++) {
-			if (!strchr("lwc", *p))
-				usage("wc [-lwc] [FILE...]");
-			chosen[*p == 'l' ? LINES : *p == 'w' ? WORDS : BYTES] = true;
-		}
-	}
+	argv++;
+	while ((option = next_option("wc [-lwc] [FILE...]", "lwc", &argv)))
+		chosen[option == 'l' ? LINES : option == 'w' ? WORDS : BYTES] = true;
 	if (!chosen[LINES] && !chosen[WORDS] && !chosen[BYTES])
 		chosen[LINES] = chosen[WORDS] = chosen[BYTES] = true;
 	status = for_each_file("wc", argv, count);

@@ -19,18 +19,29 @@ static const struct heap_ops *const heaps[] = { &heap_best, &heap_first };
 static const struct heap_ops undecided;
 static const struct heap_ops *heap = &undecided;	/* until the first call */
 
+/* => NULL: there is no heap of that name */
+static const struct heap_ops *find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(heaps) / sizeof(heaps[0]); i++)
+		if (strcmp(heaps[i]->name, name) == 0)
+			return heaps[i];
+	return NULL;
+}
+
 static const struct heap_ops *named(void)
 {
 	const char *name = getenv("HEAP");
+	const struct heap_ops *found = name ? find(name) : NULL;
 
-	for (size_t i = 0; name && i < sizeof(heaps) / sizeof(heaps[0]); i++)
-		if (strcmp(heaps[i]->name, name) == 0)
-			return heaps[i];
-	return &heap_best;
+	return found ? found : &heap_best;
 }
 
 static void choose(void)
 {
+	const char *name = getenv("HEAP");
+
+	if (name && *name && !find(name))
+		dprintf(STDERR_FILENO, "heap: HEAP=%s: it may be best or first; this is best\n", name);
 	heap = heap_trace_begin(heap_debug_begin(named()));
 }
 

@@ -6,6 +6,7 @@
  *	sort --mmap FILE	the file mapped, not copied: pages that nobody wrote cost no swap
  *	--stats			at the end, to standard error: the most memory held, pages swapped
  */
+#define MISUSED 2
 #include "sort.h"
 #include "bin/tool.h"
 
@@ -153,10 +154,11 @@ static void print_stats(void)
 
 int main(int argc, char **argv)
 {
+	static const char text[] = "sort [--jump | --mmap] [--stats] [FILE]";
 	void (*sort)(int fd) = sort_runs;
 	int fd = STDIN_FILENO;
 
-	for (argv++, argc--; argc > 0 && strncmp(*argv, "--", 2) == 0; argv++, argc--) {
+	for (argv++, argc--; argc > 0 && argv[0][0] == '-' && argv[0][1]; argv++, argc--) {
 		if (strcmp(*argv, "--jump") == 0)
 			sort = sort_jump;
 		else if (strcmp(*argv, "--mmap") == 0)
@@ -164,10 +166,10 @@ int main(int argc, char **argv)
 		else if (strcmp(*argv, "--stats") == 0)
 			stats = true;
 		else
-			usage("sort [--jump | --mmap] [--stats] [FILE]");
+			not_accepted(text, *argv, strlen(*argv));
 	}
 	if (argc > 1)
-		usage("sort [--jump | --mmap] [--stats] [FILE]");
+		usage(text);
 	if (argc == 1 && strcmp(*argv, "-") != 0 && (fd = open(*argv, O_RDONLY)) < 0)
 		die("sort", *argv);
 	sort(fd);
