@@ -1,4 +1,5 @@
 """The shell's language: a script prints what it prints with the host's POSIX shell; syntax errors are reported."""
+import glob
 import os
 import shutil
 import subprocess
@@ -28,6 +29,15 @@ class Shell(Case):
         output = self.boot('mkdir /empty; cd /empty; echo -----; sh /script "one two" three; echo -----',
                            disks=[self.image_with(script), "swap"])
         self.assertEqual(output.split("-----\n")[1].splitlines(), wanted.splitlines())
+
+    def with_options(self):
+        """=> the names of the programs of user/bin that have options or could have some; kill's are signals"""
+        names = []
+        for path in glob.glob("user/bin/**/*.c", recursive=True):
+            with open(path, encoding="utf-8") as file:
+                if "\nint main(" in file.read():
+                    names.append(os.path.basename(path)[:-2])
+        return sorted(set(names) - {"echo", "false", "kill", "true"})
 
     def test_mistakes(self):
         """A line with a syntax error is refused as a whole, with a message; the shell goes on."""
@@ -60,7 +70,24 @@ class Shell(Case):
             "cat <<END": "this command is not complete",
             "echo no; { true; } no": "a word stands behind the end of a command",
             "echo $((1 +))": "a number is missing",
-            "head -c 16": "usage: head or tail",
+            "head -c 16": "head: -c is not supported; usage: head",
+            "tail -n x": "tail: -n is not supported; usage: tail",
+            "free nosuch": "free: nosuch is not supported; usage: free",
+            "ps aux": "ps: aux is not supported; usage: ps",
+            "ls --all": "ls: --all is not supported; usage: ls",
+            "ls -lQ": "ls: -Q is not supported; usage: ls",
+            "ls -l /nowhere": "ls: /nowhere: No such file",
+            "od -N x": "od: x is not supported; usage: od",
+            "sleep 1x": "sleep: 1x is not supported; usage: sleep",
+            "kill -9x 99": "kill: 9x: no such signal",
+            "kill -- -9999": "kill: -9999: No such process",
+            "grep": "usage: grep",
+            "mkdir": "usage: mkdir",
+            "touch /nowhere/x": "touch: /nowhere/x: No such file",
+            "time nowhere": "time: nowhere: No such file",
+            "pages 999": "pages: there is no task 999; ps lists them",
+            "pages nosuch": "pages: there is no task nosuch; ps lists them",
+            "HEAP=bogus sort /data/text.txt >/x": "heap: HEAP=bogus: it may be best or first; this is best",
             "kill %3": "kill: %3: no such job",
             "rm /nowhere": "rm: /nowhere: No such file",
             "cd /nowhere": "cd: /nowhere: No such file or directory",
@@ -75,7 +102,13 @@ class Shell(Case):
             # A script ends at the line with the error, before anything of the command is run.
             for end, wrong in enumerate(("if true; then\necho no\nfi; fi", "cat <<E\n${x%y}\nE", "cat <<-E\nE", "echo $((1 / 0))")):
                 file.write(f"cat >/wrong <<'END'\necho before {end}\n{wrong}\necho no\nEND\nsh /wrong; echo =$?=\n")
+            file.write(f"for p in {' '.join(self.with_options())}; do $p -Q </dev/null; echo =$?=; done\n")
+            file.write("echo $(echo abc | grep -e b -c) $(rm -f -- -x; echo $?) $(head -n 1 -- /data/text.txt | wc -l)\n")
         output = self.boot("sh /script", disks=[self.image_with(path), "swap"], status=None)
+        for name in self.with_options():
+            status = 2 if name in ("ls", "sort", "grep", "sh") else 1
+            self.assertRegex(output, rf"(?m)^{name}: -Q is not supported; usage: {name}\b.*\n={status}=$")
+        self.assertIn("\n1 0 1\n", output)
         for number, message in enumerate(lines.values()):
             self.assertRegex(output, rf"(?m)^{number}\n(sh: |\S+: )?.*{message.replace('(', '.').replace(')', '.')}")
         self.assertNotRegex(output, r"(?m)^no( |$)")
@@ -105,9 +138,11 @@ class Shell(Case):
         person.type("true /data/\t")
         person.expect(r"text\.txt  /data/words\.txt\r")
         person.type("\x15echo a line that is longer than the terminal is wide")
-        person.expect("is wide")
+        person.expect(r"\$ <onger than the terminal is wide")
         self.assertNotIn(b"that is longer than the terminal is wide", person.printed)
-        person.type("\x15echo 司書館\x1b[D\x7fと\n")
+        person.type("\x01")
+        person.expect(r"\$ echo a line that is longer than>")
+        person.type("\x05\x15echo 司書館\x1b[D\x7fと\n")
         person.expect("\n司と館\r")
         person.expect(PROMPT)
         person.type("for a in 1 2\ndo echo <$a>\x1b[D\x1b[D\x1b[D\x1b[D\"\x05\"\n")
@@ -134,6 +169,26 @@ class Shell(Case):
         person.type("kill %1; sleep 0\n")
         person.expect("Terminated: sleep 1000")
         person.expect(PROMPT)
+        person.type("sleep 1000 &\n")
+        person.expect(PROMPT)
         person.type("exit\n")
+        person.expect("\nThere are running jobs.\r")
+        person.expect(PROMPT)
+        person.type("fg\n")
+        person.expect("\nsleep 1000\r")
+        time.sleep(0.5)
+        person.type("\x1a")
+        person.expect(PROMPT)
+        for _ in range(2):
+            person.type("exit 7\n")
+            person.expect("\nThere are stopped jobs.\r")
+            person.expect(PROMPT)
+            person.type("echo =$?=\n")
+            person.expect("\n=1=\r")
+            person.expect(PROMPT)
+        person.type("\x04")
+        person.expect("There are stopped jobs.\r")
+        person.expect(PROMPT)
+        person.type("\x04")
         self.assertEqual(person.end(), 0)
         self.assertNotIn(b"\nnot this", person.printed)

@@ -2,7 +2,8 @@
  * edit.c - the line editor: cursor keys, history, Tab, Ctrl-A E U K W L C D.
  *
  * While a line is edited the terminal hands over each key at once and echoes nothing (raw mode);
- * what is seen is drawn here. The line stays on one row: what does not fit is scrolled sideways.
+ * what is seen is drawn here. The line stays on one row: what does not fit is scrolled sideways, with < and > where some
+ * of it is hidden.
  * Nothing is asked of the terminal but carriage return, "erase to the end of the row" and "cursor
  * right N". While a program runs the terminal is as it was, with Ctrl-C as a signal.
  *
@@ -133,14 +134,19 @@ static void draw(struct editor *e)
 	char out[SH_LINE + 512];
 
 	e->line[e->length] = '\0';
+	if (columns_between(e, 0, e->length) > room)
+		room -= 2;		/* for the two marks */
+	else
+		e->shown = 0;
 	if (e->cursor < e->shown)
 		e->shown = e->cursor;
 	while (columns_between(e, e->shown, e->cursor) > room && e->shown < e->cursor)
 		e->shown = next(e, e->shown);
 	for (end = e->shown; end < e->length && columns_between(e, e->shown, next(e, end)) <= room; end = next(e, end))
 		;
-	n = snprintf(out, sizeof(out), "\r%.256s%.*s\033[K\r", prompt, end - e->shown, e->line + e->shown);
-	columns = (int)strlen(prompt) + columns_between(e, e->shown, e->cursor);
+	n = snprintf(out, sizeof(out), "\r%.256s%s%.*s%s\033[K\r", prompt, e->shown ? "<" : "", end - e->shown, e->line + e->shown,
+		     end < e->length ? ">" : "");
+	columns = (int)strlen(prompt) + (e->shown > 0) + columns_between(e, e->shown, e->cursor);
 	if (columns)
 		n += snprintf(out + n, sizeof(out) - n, "\033[%dC", columns);
 	write(STDOUT_FILENO, out, n);

@@ -239,6 +239,23 @@ void sh_job_reap(void)
 	}
 }
 
+bool sh_job_leave(void)
+{
+	bool stopped = false, warned = shell.warned && shell.line - shell.warned <= 1;
+	struct job *job;
+
+	if (!shell.interactive || warned)
+		return true;
+	sh_job_reap();
+	if (!sh_job_next(NULL))
+		return true;
+	for (job = sh_job_next(NULL); job; job = sh_job_next(job))
+		stopped |= sh_job_stopped(job);
+	fprintf(stderr, "There are %s jobs.\n", stopped ? "stopped" : "running");
+	shell.warned = shell.line;
+	return false;
+}
+
 /* => an entry without a job, or else one with a job that has ended; NULL: all are running or stopped */
 static struct job *free_entry(void)
 {

@@ -7,6 +7,7 @@
  *
  * As first program of the machine it also greets, and collects the orphans that end.
  */
+#define MISUSED 2
 #include "sh.h"
 #include "bin/tool.h"
 
@@ -103,8 +104,11 @@ static void run_lines(FILE *f)
 			sh_job_reap();
 			shell.line = line;
 		}
-		if (!(f ? read_file_line(&command, f) : shell.interactive ? read_edited(&command) : read_plain(&command)))
-			break;
+		if (!(f ? read_file_line(&command, f) : shell.interactive ? read_edited(&command) : read_plain(&command))) {
+			if (sh_job_leave())
+				break;
+			continue;
+		}
 		parsed = shell.interrupted ? SH_COMPLETE : sh_run(command.bytes);
 		if (parsed != SH_MORE)
 			command.used = 0;
@@ -165,11 +169,14 @@ static void take_charge(void)
 
 int main(int argc, char **argv)
 {
+	static const char text[] = "sh [-c COMMAND [NAME ARG...] | FILE [ARG...]]";
 	bool command = argc > 1 && strcmp(argv[1], "-c") == 0;
 	bool first = getpid() == 1;
 
 	if (command && argc < 3)
-		usage("sh [-c COMMAND [NAME ARG...] | FILE [ARG...]]");
+		usage(text);
+	if (!command && argc > 1 && argv[1][0] == '-')
+		not_accepted(text, argv[1], strlen(argv[1]));
 	shell.words = command && argc > 3 ? argv + 3 : command ? (char *[]){ argv[0], NULL } : argc > 1 ? argv + 1 : argv;
 	shell.interactive = argc == 1 && isatty(STDIN_FILENO);
 	shell.job_control = shell.interactive || (first && isatty(STDIN_FILENO));

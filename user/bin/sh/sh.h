@@ -43,6 +43,7 @@ struct shell {
 	bool again;			/* `continue`: the last of them starts its next round */
 	char **words;			/* $0, $1 ...; closed by NULL */
 	pid_t background;		/* $!: last member of the last job in the background; 0: none yet */
+	int warned;			/* the line at which sh_job_leave() warned; 0: none yet */
 	const char *file;		/* the script; NULL: there is none */
 	int line;			/* of the script: where the current command starts */
 };
@@ -155,6 +156,12 @@ void sh_job_background(struct job *job);
 
 /* Collects children that have ended; tells of background jobs that are done or stopped. */
 void sh_job_reap(void);
+
+/*
+ * May the shell end? Not an interactive one that has jobs, unless it was warned of them by the line before or by this one:
+ * => false after the warning. With the first program the machine ends, and all jobs with it.
+ */
+bool sh_job_leave(void);
 
 /* Does the shell itself run this command (a built-in one, NAME=value, nothing at all)? */
 bool sh_word_is_own(char **argv);

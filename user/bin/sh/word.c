@@ -21,6 +21,8 @@ static int run_cd(char **argv)
 
 static int run_exit(char **argv)
 {
+	if (!sh_job_leave())
+		return 1;
 	exit(argv[1] ? atoi(argv[1]) : shell.status);
 }
 
