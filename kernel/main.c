@@ -70,8 +70,8 @@ static void init_options(void)
 		frames = LEAST_FRAMES;
 	}
 	frame_set_limit(frames);
-	if (policy && !policy_select(policy))
-		printk("policy=%s: there is no such policy; using %s\n", policy, policy_name());
+	if (policy)
+		policy_select(policy);
 	if (cmdline_flag("exact"))
 		anon_readahead = memobj_file_readahead = 0;
 	reclaim_exact = cmdline_flag("exact");

@@ -4,6 +4,7 @@
 #include "mm/policy.h"
 
 #include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "mm/anon.h"
 #include "mm/rmap.h"
@@ -86,12 +87,22 @@ static const struct policy *find(const char *name)
 	return NULL;
 }
 
+static void print_unknown(const char *name)
+{
+	printk("policy=%s: there is no such policy; known:", name);
+	for (u32 i = 0; policy_table[i]; i++)
+		printk(" %s", policy_table[i]->name);
+	printk("; using %s\n", policy->name);
+}
+
 bool policy_select(const char *name)
 {
 	const struct policy *next = find(name);
 
-	if (!next)
+	if (!next) {
+		print_unknown(name);
 		return false;
+	}
 	if (initialised) {
 		for (u32 i = 0; i < frame_total(); i++)
 			if (frame_at(i)->flags & FRAME_LISTED)

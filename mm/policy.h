@@ -38,7 +38,7 @@ void policy_tick(void);
 struct frame *policy_victim(const struct policy_scope *scope);
 u32 policy_pageable(void); /* frames in the set */
 
-/* => false: no policy of that name. Every frame is handed over to the new one. */
+/* => false: no policy of that name, after a line that lists them. Every frame is handed over to the new one. */
 bool policy_select(const char *name);
 const char *policy_name(void);
 extern const struct policy *const policy_table[]; /* ends with NULL */

@@ -6,9 +6,10 @@
 
 static const char *const names[INJECT_POINTS] = { "frame", "slot", "heap", "disk" };
 /* EVERY: N, 0: never. LEFT requests until the next failure. STEP and LENGTH count the distances. */
-static struct point {
+struct point {
 	u32 every, left, step, length;
-} points[INJECT_POINTS];
+};
+static struct point points[INJECT_POINTS];
 static bool started;
 static const struct thread *spared;
 bool inject_armed;
@@ -28,24 +29,52 @@ void inject_start(const struct thread *first)
 	arm();
 }
 
-bool inject_set(const char *text)
+/* One word of inject_set(). */
+static bool set_word(struct point wanted[INJECT_POINTS], const char *word)
 {
-	if (strcmp(text, "off") == 0) {
-		memset(points, 0, sizeof(points));
-		arm();
+	if (strcmp(word, "off") == 0) {
+		memset(wanted, 0, sizeof(points));
 		return true;
 	}
 	for (u32 p = 0; p < INJECT_POINTS; p++) {
 		u32 length = strlen(names[p]), n;
 
-		if (strncmp(text, names[p], length) != 0 || text[length] != ':' ||
-		    !string_to_u32(text + length + 1, &n))
+		if (strncmp(word, names[p], length) != 0 || word[length] != ':' || !string_to_u32(word + length + 1, &n))
 			continue;
-		points[p] = (struct point){ .every = n, .left = n, .step = 1, .length = 1 };
-		arm();
+		wanted[p] = (struct point){ .every = n, .left = n, .step = 1, .length = 1 };
 		return true;
 	}
 	return false;
+}
+
+bool inject_set(const char *text)
+{
+	struct point wanted[INJECT_POINTS];
+	char word[24];
+	u32 n;
+
+	memcpy(wanted, points, sizeof(wanted));
+	do {
+		for (n = 0; text[n] && text[n] != ' ' && n < sizeof(word) - 1; n++)
+			word[n] = text[n];
+		word[n] = 0;
+		if (!set_word(wanted, word))
+			return false;
+		text += n;
+	} while (*text++);
+	memcpy(points, wanted, sizeof(points));
+	arm();
+	return true;
+}
+
+const char *inject_name(enum inject_point p)
+{
+	return names[p];
+}
+
+u32 inject_every(enum inject_point p)
+{
+	return points[p].every;
 }
 
 bool inject_decide(enum inject_point p)

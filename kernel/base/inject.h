@@ -20,8 +20,12 @@ struct thread;
 /* Failures start here. Requests of FIRST, the first program, never fail: the machine stops when it ends. */
 void inject_start(const struct thread *first);
 
-/* "frame:100"; "off" ends all. => false: not understood, nothing changed */
+/* "frame:100", or several with a space between them; "off" ends all. => false: not understood, nothing changed */
 bool inject_set(const char *text) MUST_CHECK;
+
+const char *inject_name(enum inject_point p);
+/* => the N that was set for it; 0: it never fails */
+u32 inject_every(enum inject_point p);
 
 extern bool inject_armed; /* something may fail */
 bool inject_decide(enum inject_point p);

@@ -78,9 +78,12 @@ class Boot(Case):
         self.assertEqual(len(re.findall(r"^/dev|^\S+\s+partition", output, re.MULTILINE)), 0)
 
     def test_garbage_on_the_command_line(self):
-        output = self.boot("echo ready", words="x=y ,,, policy=nonsense frames=many = =1 \x7f columns=abc exact=1 quiet=0 trace frames")
+        output = self.boot(SETTINGS, words="x=y ,,, policy=nonsense frames=many = =1 \x7f columns=abc exact=1 quiet=0 trace frames")
         self.assertIn("ready", output)
         self.assertRegex(output, r"frames=many is not a number")
+        self.assertIn("policy=nonsense: there is no such policy; known: clock fifo; using clock\n", output)
+        self.assertIn("\noff\nframe:1000000 disk:2000000\necho: write error: Invalid argument\nframe:1000000 disk:2000000\noff\n"
+                      "policy=lru: there is no such policy; known: clock fifo; using fifo\n", output)
         self.assertEqual(output.count("columns=abc is not a number"), 1)
         for word in ("x=y is not known", "exact=1 takes no value", "quiet=0 takes no value", "trace needs a value",
                      "frames needs a value"):
@@ -91,6 +94,11 @@ class Boot(Case):
     def test_verbose_and_quiet(self):
         self.assertIn("time-stamp counter", self.boot("true", words="verbose"))
         self.assertNotIn("time-stamp counter", self.boot("true"))
+
+
+# What is read from `fail` can be written to it; a word that is not understood changes nothing.
+SETTINGS = """echo ready; cd /proc/sys/vm; cat fail; echo frame:1000000 >fail; echo disk:2000000 slot:9 slot:0 >fail; cat fail;
+echo $(cat fail) heap:x frame:5 >fail; cat fail; echo off >fail; cat fail; echo fifo >policy; echo lru >policy; true"""
 
 
 class Iso(Case):

@@ -65,6 +65,21 @@ static int sys_store_check(struct task *task, const char *text)
 	return 0;
 }
 
+/* In the form in which it can be written. */
+static void sys_show_fail(struct text *t, struct task *task)
+{
+	const char *space = "";
+
+	(void)task;
+	for (enum inject_point p = 0; p < INJECT_POINTS; p++) {
+		if (!inject_every(p))
+			continue;
+		text_add(t, "%s%s:%u", space, inject_name(p), inject_every(p));
+		space = " ";
+	}
+	text_add(t, *space ? "\n" : "off\n");
+}
+
 static int sys_store_fail(struct task *task, const char *text)
 {
 	(void)task;
@@ -97,7 +112,7 @@ static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "check", .show = sys_show_check, .store = sys_store_check },
 	{ .name = "drop_caches", .store = sys_store_drop_caches },
 	{ .name = "evict", .number = PROC_NUMBER(reclaim_always, 1) },
-	{ .name = "fail", .store = sys_store_fail },
+	{ .name = "fail", .show = sys_show_fail, .store = sys_store_fail },
 	{ .name = "load_control", .number = PROC_NUMBER(load_control_enabled, 1, .set = sys_set_load_control) },
 	{ .name = "max_map_count", .number = PROC_NUMBER(regions_max, REGIONS_MOST) },
 	{ .name = "min_free_kbytes",
