@@ -37,9 +37,11 @@ class Base(Case):
         program = os.path.join(folder, os.path.basename(path)[:-2])
         built = subprocess.run([compiler, *flags, "-o", program, path, f"{HOST}/fake.c", *sources],
                                capture_output=True, text=True, check=False)
-        self.assertEqual(built.returncode, 0, built.stderr)
+        if built.returncode:
+            self.fail(built.stderr)
         done = subprocess.run([program], capture_output=True, text=True, timeout=80, check=False)
-        self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-4000:])
+        if done.returncode:
+            self.fail(done.stdout[-2000:] + done.stderr[-4000:])
 
 
 def add(path):

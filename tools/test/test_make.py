@@ -1,8 +1,11 @@
 """Messages of `make` and the tools that it starts: on a terminal, and without one."""
+import importlib.machinery
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
+import unittest
 
 from support import OUT, Case, free_port, needs
 from test_terminal import Person
@@ -61,6 +64,24 @@ class Build(Case):
         done = subprocess.run(["tools/test/run", "--out", OUT, "nosuch"], capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         self.assertIn("no test has nosuch in its name; ", done.stdout)
+
+    def test_failed_test(self):
+        """What it says stands before the traceback."""
+        loader = importlib.machinery.SourceFileLoader("test_run", "tools/test/run")
+        run = importlib.util.module_from_spec(importlib.util.spec_from_loader("test_run", loader))
+        loader.exec_module(run)
+        failing, result = unittest.FunctionTestCase(lambda: self.fail("frame.c:7: a is 1\n2 tests")), unittest.TestResult()
+        failing.run(result)
+        self.assertRegex(run.message_first(result.failures[0][1]), r"(?s)\Aframe\.c:7: a is 1\n2 tests\n\nTraceback.*self\.fail")
+
+    def test_no_words(self):
+        path = os.path.join(self.temporary(), "text")
+        for text, message in ((b"caf\xe9", "is not UTF-8 text (byte 3)"), (b"7\n", "holds no word")):
+            with open(path, "wb") as file:
+                file.write(text)
+            done = subprocess.run(["tools/mkwords", path, self.temporary()], capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr.splitlines()[-1:]), (1, [f"mkwords: {path} {message}"]))
+            self.assertNotIn("Traceback", done.stderr)
 
 
 class Run(Case):
