@@ -117,7 +117,7 @@ static void cut_region(struct addrspace *as, const struct region *r)
 }
 
 /* Each region that maps OBJ has a reference to it: the search ends when all but the caller's are found. */
-void addrspace_cut(const struct memobj *obj)
+void addrspace_truncate(const struct memobj *obj)
 {
 	u32 left = obj->refs - 1;
 	struct addrspace *as;
@@ -161,7 +161,7 @@ static void count_mapped(struct addrspace *as, vaddr_t start, u32 length, u32 pr
 {
 	if (flags & REGION_WIRED)
 		as->wired += length >> PAGE_SHIFT;
-	TRACE_REGION(as->label, start, start + length, prot, flags & REGION_TOLD, obj, obj_index);
+	TRACE_REGION(as->label, start, start + length, prot, flags & REGION_TRACED, obj, obj_index);
 }
 
 struct region *addrspace_map_apart(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
@@ -184,7 +184,7 @@ int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32
 {
 	struct region wanted = {
 		.start = start, .end = start + length, .prot = prot, .flags = region_flags(prot, flags),
-		.max_prot = max_prot, .obj = obj, .obj_index = obj_index, .born = anon_clearings,
+		.max_prot = max_prot, .obj = obj, .obj_index = obj_index, .birth_epoch = anon_epoch,
 	};
 
 	if (addrspace_is_full(as) || !region_add(&as->regions, &wanted))

@@ -20,7 +20,7 @@ struct addrspace {
 	u32 resident_limit;         /* RLIMIT_RSS in pages; 0: none */
 	u32 stack_limit;            /* RLIMIT_STACK in bytes */
 	vaddr_t mmap_top;           /* mappings without a fixed address are placed below it */
-	u32 cleared;                /* anon_clearings when its soft-dirty bits were cleared; 0: never */
+	u32 soft_dirty_epoch;       /* the anon_epoch that began when its soft-dirty bits were cleared; 0: never cleared */
 	bool lock_future;           /* mlockall(MCL_FUTURE): what is mapped from now on is wired, */
 	bool lock_on_fault;         /* and comes into memory only when it is touched (MCL_ONFAULT) */
 	u32 label;                  /* the owner's number in events and messages */
@@ -86,7 +86,7 @@ void addrspace_discard(struct addrspace *as, const struct region *r, vaddr_t sta
  * OBJ, to which the caller has a reference, has become shorter: discards all spaces' private copies of pages beyond its end,
  * as Linux does. Never sleeps.
  */
-void addrspace_cut(const struct memobj *obj);
+void addrspace_truncate(const struct memobj *obj);
 
 /* => does any space map OBJ, to which the caller has a reference, so that stores reach it, or would after mprotect()? */
 bool addrspace_may_store(const struct memobj *obj);
@@ -113,5 +113,5 @@ static inline struct anon *addrspace_private(struct addrspace *as, vaddr_t va)
  */
 static inline bool addrspace_may_write(const struct addrspace *as, const struct region *r, const struct anon *a)
 {
-	return a->refs == 1 && (r->prot & REGION_WRITE) && a->stored >= as->cleared;
+	return a->refs == 1 && (r->prot & REGION_WRITE) && a->written_epoch >= as->soft_dirty_epoch;
 }

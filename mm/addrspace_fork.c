@@ -68,7 +68,7 @@ int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **out)
 	child->resident_limit = parent->resident_limit;
 	child->stack_limit = parent->stack_limit;
 	child->mmap_top = parent->mmap_top;
-	child->cleared = parent->cleared;
+	child->soft_dirty_epoch = parent->soft_dirty_epoch;
 	child->pagetable.peak = pagetable_frames(&parent->pagetable);
 	list_for_each(r, &parent->regions.head, link) {
 		if (copy_region(parent, child, r))

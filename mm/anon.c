@@ -11,7 +11,7 @@
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
-u32 anon_clearings;
+u32 anon_epoch;
 
 struct anon *anon_create(struct frame *f)
 {
@@ -20,7 +20,7 @@ struct anon *anon_create(struct frame *f)
 	if (!a)
 		return NULL;
 	ASSERT_CMP(f->state, ==, FRAME_ANON);
-	*a = (struct anon){ .refs = 1, .frame = f, .stored = anon_clearings };
+	*a = (struct anon){ .refs = 1, .frame = f, .written_epoch = anon_epoch };
 	f->anon = a;
 	policy_admit(f);
 	TRACE_PAGE(0, a, frame_index(f));

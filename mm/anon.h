@@ -16,11 +16,11 @@ struct anon {
 	u16 seen;            /* vmcheck's count of refs */
 	u32 slot;            /* 0: none. With a frame: a copy, valid while the frame is clean */
 	struct frame *frame; /* NULL: only in its slot */
-	u32 stored;          /* anon_clearings at the last store that faulted */
+	u32 written_epoch;   /* anon_epoch at the last store that faulted */
 };
 
-/* How often soft-dirty bits were cleared, in any space (touched.c). */
-extern u32 anon_clearings;
+/* The soft-dirty epoch: begins anew whenever the soft-dirty bits of an address space are cleared (touched.c). */
+extern u32 anon_epoch;
 
 /*
  * A new page with one reference around frame F (state ANON, contents ready), which now belongs to it and to the policy.

@@ -49,7 +49,7 @@ struct backing_ops {
 	 * A page is about to be changed by a store through a shared mapping: called at the first store since the page was
 	 * mapped or last written back. NULL: not needed. Never sleeps.
 	 */
-	void (*stored)(struct backing *b);
+	void (*will_write)(struct backing *b);
 };
 
 struct backing {

@@ -50,7 +50,7 @@ static struct region *grow_stack(struct addrspace *as, vaddr_t va)
 	if (!commit_allows((r->start - va) >> PAGE_SHIFT))
 		return NULL;
 	below = region_find_from(&as->regions, va > USER_STACK_GAP ? va - USER_STACK_GAP : 0);
-	if (below != r || ((r->flags & REGION_WIRED) && !wired_may_be(as, r->start, r->end, (r->end - va) >> PAGE_SHIFT)))
+	if (below != r || ((r->flags & REGION_WIRED) && !wired_allowed(as, r->start, r->end, (r->end - va) >> PAGE_SHIFT)))
 		return NULL;
 	TRACE_GROW(as->label, va, r->start);
 	if (r->flags & REGION_WIRED)
@@ -105,7 +105,7 @@ static int row_private(struct fault *f, struct anon *a)
 	if (error)
 		return error;
 	if (f->write)
-		a->stored = anon_clearings;
+		a->written_epoch = anon_epoch;
 	map(f, a->frame, addrspace_may_write(f->as, f->region, a));
 	return resolved(f, VMTRACE_FAULT_ROW_PRIVATE, &vmstat.fault_private);
 }
@@ -148,9 +148,9 @@ static int get_from_object(struct fault *f, bool write, struct frame **frame)
 }
 
 /* The first store to a page of a file must fault: it updates the file's times, and allocates a block for a hole. */
-static bool awaits_store(const struct fault *f, const struct frame *frame)
+static bool awaits_write(const struct fault *f, const struct frame *frame)
 {
-	return !f->write && (f->as->cleared || frame->state == FRAME_FILE);
+	return !f->write && (f->as->soft_dirty_epoch || frame->state == FRAME_FILE);
 }
 
 static int row_object(struct fault *f)
@@ -162,8 +162,8 @@ static int row_object(struct fault *f)
 	if (error)
 		return error;
 	if (f->write)
-		memobj_stored(f->region->obj);
-	map(f, frame, shared && (f->region->prot & REGION_WRITE) && !awaits_store(f, frame));
+		memobj_will_write(f->region->obj);
+	map(f, frame, shared && (f->region->prot & REGION_WRITE) && !awaits_write(f, frame));
 	return resolved(f, VMTRACE_FAULT_ROW_OBJECT, &vmstat.fault_object);
 }
 
@@ -293,7 +293,7 @@ static enum fault_result resolve(struct fault *f)
 	}
 }
 
-static void let_go(struct fault *f)
+static void release(struct fault *f)
 {
 	if (f->held)
 		frame_unpin(f->held);
@@ -306,7 +306,7 @@ enum fault_result fault_resolve(struct addrspace *as, vaddr_t va, u32 access)
 	enum fault_result result = resolve(&f);
 
 	account(&f, result);
-	let_go(&f);
+	release(&f);
 	if (reclaim_always && result == FAULT_OK)
 		reclaim_after_fault(frame_at(pagetable_get(&as->pagetable, f.va) >> PAGE_SHIFT));
 	return result;
@@ -322,6 +322,6 @@ enum fault_result fault_resolve_pinned(struct addrspace *as, vaddr_t va, u32 acc
 		*pinned = frame_at(pagetable_get(&as->pagetable, f.va) >> PAGE_SHIFT);
 		frame_pin(*pinned);
 	}
-	let_go(&f);
+	release(&f);
 	return result;
 }

@@ -36,7 +36,7 @@ u32 frame_limit(void) { return limit; }
 u32 frame_usable(void) { return limit ? MIN(limit, frame_table_length) : frame_table_length; }
 u32 frame_low(void) { return low; }
 u32 frame_high(void) { return high; }
-u32 frame_least(void) { return least; }
+u32 frame_min_pageable(void) { return least; }
 
 /* --- reserves and watermarks ------------------------------------------------------------------------------------- */
 

@@ -92,7 +92,7 @@ vaddr_t mapcall_brk(struct addrspace *as, vaddr_t wanted)
 		return as->heap_end;
 	if (new_end > old_end) {
 		if (!commit_allows((new_end - old_end) >> PAGE_SHIFT) || region_overlaps(&as->regions, old_end, new_end) ||
-		    (as->lock_future && !wired_may_be(as, old_end, new_end, (new_end - old_end) >> PAGE_SHIFT)) ||
+		    (as->lock_future && !wired_allowed(as, old_end, new_end, (new_end - old_end) >> PAGE_SHIFT)) ||
 		    addrspace_map(as, old_end, new_end - old_end, REGION_READ | REGION_WRITE, PROT_ALL,
 				  REGION_HEAP | (as->lock_future ? REGION_WIRED : 0), NULL, 0))
 			return as->heap_end;
@@ -117,7 +117,7 @@ static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, 
 		return start;
 	if (addrspace_is_full(as))
 		return -ENOMEM;
-	if (wired && !wired_may_be(as, start, start + length, length >> PAGE_SHIFT))
+	if (wired && !wired_allowed(as, start, start + length, length >> PAGE_SHIFT))
 		return -EAGAIN;
 	error = addrspace_unmap(as, start, length);
 	if (!error)
@@ -248,7 +248,7 @@ s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length, u32 flags)
 	error = round_range(&start, &length);
 	if (error || !length)
 		return error;
-	if (!wired_may_be(as, start, start + length, length >> PAGE_SHIFT))
+	if (!wired_allowed(as, start, start + length, length >> PAGE_SHIFT))
 		return -ENOMEM;
 	error = wire(as, start, length, true);
 	return error || (flags & MLOCK_ONFAULT) ? error : fault_in(as, start, start + length);
@@ -294,7 +294,7 @@ s32 mapcall_mlockall(struct addrspace *as, u32 flags)
 
 	if (!(flags & (MCL_CURRENT | MCL_FUTURE)) || (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)))
 		return -EINVAL;
-	if ((flags & MCL_CURRENT) && !wired_may_be(as, 0, USER_END, pages_mapped(as)))
+	if ((flags & MCL_CURRENT) && !wired_allowed(as, 0, USER_END, pages_mapped(as)))
 		return -ENOMEM;
 	as->lock_future = flags & MCL_FUTURE;
 	as->lock_on_fault = flags & MCL_ONFAULT;

@@ -64,10 +64,10 @@ int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **
 	return memobj_pin(obj->ops->get, obj, index, write, out);
 }
 
-void memobj_stored(struct memobj *obj)
+void memobj_will_write(struct memobj *obj)
 {
-	if (obj->backing && obj->backing->ops->stored)
-		obj->backing->ops->stored(obj->backing);
+	if (obj->backing && obj->backing->ops->will_write)
+		obj->backing->ops->will_write(obj->backing);
 }
 
 int memobj_hold_and_wait(struct frame *f, struct frame **held)

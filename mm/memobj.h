@@ -65,7 +65,7 @@ int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **
 int memobj_pin(memobj_get_fn get, struct memobj *obj, u32 index, bool write, struct frame **out);
 
 /* A page of OBJ is about to be changed through a shared mapping: notifies OBJ's backing. Never sleeps. */
-void memobj_stored(struct memobj *obj);
+void memobj_will_write(struct memobj *obj);
 
 /*
  * For kinds of objects: sleeps until F is no longer BUSY. F stays pinned in *HELD (what was there is unpinned), so that

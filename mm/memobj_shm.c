@@ -35,7 +35,7 @@ static struct memobj_shm *shm_of(struct memobj *obj)
 	return container_of(obj, struct memobj_shm, base);
 }
 
-u32 memobj_shm_most(void)
+u32 memobj_shm_max(void)
 {
 	return (frame_usable() + slot_total()) / 2;
 }
@@ -47,7 +47,7 @@ u32 memobj_shm_count(void)
 
 int memobj_shm_promise(u32 pages)
 {
-	u32 most = memobj_shm_most();
+	u32 most = memobj_shm_max();
 
 	if (pages > most || limited_pages + promised_pages > most - pages)
 		return -ENOSPC;
@@ -70,7 +70,7 @@ u32 memobj_shm_locked(void)
 static bool is_full(struct memobj *obj)
 {
 	return shm_of(obj)->limited &&
-	       (limited_pages + promised_pages >= memobj_shm_most() || limited_nodes >= frame_total() / 2);
+	       (limited_pages + promised_pages >= memobj_shm_max() || limited_nodes >= frame_total() / 2);
 }
 
 /* => page INDEX, which is about to be added or was just removed: is it the only one in its leaf of the map? */

@@ -18,7 +18,7 @@ struct memobj *memobj_shm_create(u32 npages);
 
 /* OBJ, which has no page yet, belongs to a file: its pages count towards the limit. */
 void memobj_shm_limit(struct memobj *obj);
-u32 memobj_shm_most(void);  /* pages that all files and segments may have: half of memory and swap */
+u32 memobj_shm_max(void);  /* pages that all files and segments may have: half of memory and swap */
 u32 memobj_shm_count(void); /* pages that files have and segments are promised */
 
 /* PAGES are for an object that is not limited, until they are given up. => 0, -ENOSPC; never sleeps */

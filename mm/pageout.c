@@ -35,7 +35,7 @@ static void wait_for_io(void)
  * Without a free slot only file pages can go. The last few are the text of the programs that run: to evict them too
  * would not make room, since they come back at once. It is better to say that memory is out.
  */
-static bool worn_out(void)
+static bool swap_is_exhausted(void)
 {
 	return !slot_available() && anon_reclaim_slots() == 0 && frame_count(FRAME_FILE) <= frame_low();
 }
@@ -47,7 +47,7 @@ static bool worn_out(void)
  */
 static bool crowded_out(void)
 {
-	return frame_pageable() < frame_least();
+	return frame_pageable() < frame_min_pageable();
 }
 
 /* Evicts until there is room. => false: nothing more could be evicted, or eviction is useless */
@@ -56,7 +56,7 @@ static bool make_room(void)
 	while (!enough()) {
 		u32 begun;
 
-		if (worn_out() || crowded_out())
+		if (swap_is_exhausted() || crowded_out())
 			return false;
 		policy_tick();
 		begun = reclaim(NULL, MIN(BATCH, frame_high() - frame_room()));
@@ -77,7 +77,7 @@ static bool is_hopeless(void)
 	if (!crowded_out() && (io_in_flight() || trimmed))
 		return false;
 	/* A call may be refused while pages could still leave. Once none can, it would be refused for as long as the pages stay. */
-	if (!crowded_out() && !worn_out() && !frame_waiters(FRAME_FOR_FAULT))
+	if (!crowded_out() && !swap_is_exhausted() && !frame_waiters(FRAME_FOR_FAULT))
 		return false;
 	return !slot_close(false); /* a thread that empties the swap area must give up before a task is killed */
 }

@@ -15,7 +15,7 @@
 
 #define LIST_MAX 32u
 
-u32 regions_max = REGIONS_MAX;
+u32 regions_max = REGIONS_DEFAULT;
 
 void region_list_init(struct region_list *l)
 {
@@ -93,7 +93,7 @@ struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, st
 {
 	struct region r = {
 		.start = start, .end = end, .prot = prot, .flags = region_flags(prot, flags), .obj = obj,
-		.obj_index = obj_index, .max_prot = REGION_READ | REGION_WRITE | REGION_EXEC, .born = anon_clearings,
+		.obj_index = obj_index, .max_prot = REGION_READ | REGION_WRITE | REGION_EXEC, .birth_epoch = anon_epoch,
 	};
 
 	return region_create_copy(&r);
@@ -123,7 +123,7 @@ static s32 pages_of(const struct region *r)
 	return (r->end - r->start) >> PAGE_SHIFT;
 }
 
-static void tell_object(const struct region *r, bool mapped)
+static void notify_object(const struct region *r, bool mapped)
 {
 	if (r->obj && r->obj->ops->mapped)
 		r->obj->ops->mapped(r->obj, mapped);
@@ -147,7 +147,7 @@ static void link_before(struct region_list *l, struct list *next, struct region 
 	else if (l->count == LIST_MAX)
 		make_tree(l);
 	l->count++;
-	tell_object(r, true);
+	notify_object(r, true);
 }
 
 void region_insert(struct region_list *l, struct region *r)
@@ -169,7 +169,7 @@ void region_remove(struct region_list *l, struct region *r)
 		region_tree_remove(l, r);
 	l->count--;
 	count_pages(l, r, -pages_of(r));
-	tell_object(r, false);
+	notify_object(r, false);
 	region_free_unused(r);
 }
 
@@ -242,8 +242,8 @@ void region_cut(struct region_list *l, struct region *r, vaddr_t start, vaddr_t 
 		cut_start(l, r, end);
 	else
 		set_end(l, r, start);
-	tell_object(r, true); /* for those that count, the part was a region of its own, as on Linux */
-	tell_object(r, false);
+	notify_object(r, true); /* for those that count, the part was a region of its own, as on Linux */
+	notify_object(r, false);
 }
 
 static bool continues(const struct region *low, const struct region *high)
@@ -255,7 +255,7 @@ static bool continues(const struct region *low, const struct region *high)
 
 static void join(struct region_list *l, struct region *low, struct region *high)
 {
-	low->born = MAX(low->born, high->born);
+	low->birth_epoch = MAX(low->birth_epoch, high->birth_epoch);
 	count_pages(l, low, pages_of(high));
 	low->end = high->end;
 	region_remove(l, high);
@@ -281,7 +281,7 @@ bool region_add(struct region_list *l, const struct region *wanted)
 	struct region *r = next->prev == &l->head ? NULL : list_entry(next->prev, struct region, link);
 
 	if (continues(r, wanted)) {
-		r->born = MAX(r->born, wanted->born);
+		r->birth_epoch = MAX(r->birth_epoch, wanted->birth_epoch);
 		set_end(l, r, wanted->end);
 	} else {
 		r = region_create_copy(wanted);

@@ -24,7 +24,7 @@ enum region_flag {
 };
 
 /* The flags that events of the trace tell: how promises are counted is not among them. */
-#define REGION_TOLD (REGION_COUNTED - 1u)
+#define REGION_TRACED (REGION_COUNTED - 1u)
 
 struct region {
 	struct list link;
@@ -37,7 +37,7 @@ struct region {
 	bool inherited;      /* by fork, with private pages: as on Linux, only cut off parts are joined with it again */
 	struct memobj *obj;  /* NULL: anonymous private */
 	u32 obj_index;       /* page of the object at `start` */
-	u32 born;            /* anon_clearings when it was made */
+	u32 birth_epoch;     /* anon_epoch when it was made */
 };
 
 struct region_list {
@@ -49,8 +49,8 @@ struct region_list {
 };
 
 /* How many regions a space may have (vm.max_map_count), by default and at most: they are never paged out. */
-#define REGIONS_MAX 65530u
-#define REGIONS_MOST 65536u
+#define REGIONS_DEFAULT 65530u
+#define REGIONS_MAX 65536u
 extern u32 regions_max;
 
 void region_list_init(struct region_list *l);

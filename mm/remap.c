@@ -90,7 +90,7 @@ static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32
 /* Checks that part [START, START+LENGTH) of R may grow to NEW_LENGTH. => 0; -EAGAIN: too much would be wired; -EINVAL, -ENOMEM */
 static int may_resize(const struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length)
 {
-	if ((r->flags & REGION_WIRED) && !wired_may_be(as, start, start + length, new_length >> PAGE_SHIFT))
+	if ((r->flags & REGION_WIRED) && !wired_allowed(as, start, start + length, new_length >> PAGE_SHIFT))
 		return -EAGAIN;
 	if (r->obj && region_object_index(r, start) + (new_length >> PAGE_SHIFT) < region_object_index(r, start))
 		return -EINVAL;

@@ -1,14 +1,14 @@
 /*
  * Soft-dirty bits without a bit in the page table, which is a cache and may go at any moment.
  *
- * A clock ticks whenever the bits of some space are cleared. A space remembers the time of its last clearing, an
- * anonymous page that of the last store to it, a region that of its birth: a page is soft-dirty if it was stored to, or its
- * region made, no earlier than its space was cleared. So that the store is seen, entries lose their write bits when
- * the bits are cleared, and the fault gives them back only to a store. Pages that two spaces share since fork are
- * judged by each space's own time.
+ * A new epoch (anon_epoch) begins whenever the bits of any address space are cleared. The space remembers that epoch, an
+ * anonymous page the epoch in which it was last written, a region the epoch in which it was made. A page is soft-dirty if
+ * it was written, or its region made, in the epoch that its space remembers or later. When the bits are cleared, entries
+ * lose their write bits, and a fault returns the write bit only for a store; so the first store to each page faults and
+ * is noticed. A page that two spaces share since fork is judged by the epoch of the space that is asked about.
  *
- * A page of a SHARED mapping has no time of its own: there the entry tells, and what is evicted counts as clean, as it does
- * on Linux.
+ * A page of a SHARED mapping has no epoch of its own: its entry's write bit tells, and an evicted page counts as clean, as on
+ * Linux.
  *
  * Source: Linux's Documentation/admin-guide/mm/soft-dirty.rst.
  */
@@ -33,22 +33,22 @@ void touched_clear_accessed(struct addrspace *as, u32 kinds)
 	pagetable_flush(pt);
 }
 
-void touched_clear_stores(struct addrspace *as)
+void touched_clear_written(struct addrspace *as)
 {
 	const struct region *r;
 
-	as->cleared = ++anon_clearings;
+	as->soft_dirty_epoch = ++anon_epoch;
 	list_for_each(r, &as->regions.head, link)
 		pagetable_write_protect(&as->pagetable, r->start, r->end);
 }
 
-bool touched_is_stored(struct addrspace *as, const struct region *r, vaddr_t va)
+bool touched_is_written(struct addrspace *as, const struct region *r, vaddr_t va)
 {
 	const struct anon *a = addrspace_private(as, va);
 
-	if (r->born >= as->cleared)
+	if (r->birth_epoch >= as->soft_dirty_epoch)
 		return true;
 	if (a)
-		return a->stored >= as->cleared;
+		return a->written_epoch >= as->soft_dirty_epoch;
 	return (r->flags & REGION_SHARED) && (pagetable_get(&as->pagetable, va) & PTE_W);
 }

@@ -13,7 +13,7 @@ enum { TOUCHED_ANON = 1, TOUCHED_FILE = 2 };
 void touched_clear_accessed(struct addrspace *as, u32 kinds);
 
 /* No page of AS is soft-dirty any more, until it is stored to. */
-void touched_clear_stores(struct addrspace *as);
+void touched_clear_written(struct addrspace *as);
 
 /* Was the page at VA, in region R, stored to by AS since then? Of what was mapped since then, every page counts. */
-bool touched_is_stored(struct addrspace *as, const struct region *r, vaddr_t va);
+bool touched_is_written(struct addrspace *as, const struct region *r, vaddr_t va);

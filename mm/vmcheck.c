@@ -126,7 +126,7 @@ static void check_entry(struct addrspace *as, vaddr_t va)
 		CHECK("I3", (r->prot & REGION_WRITE) && ((r->flags & REGION_SHARED) || (a && a->refs == 1)),
 		      "task %u: entry of %#x is writable", as->label, va);
 	if ((entry & PTE_W) && a)
-		CHECK("I13", a->stored >= as->cleared, "task %u: %#x is writable, but not soft-dirty", as->label, va);
+		CHECK("I13", a->written_epoch >= as->soft_dirty_epoch, "task %u: %#x is writable, but not soft-dirty", as->label, va);
 }
 
 static void check_addrspaces(void)

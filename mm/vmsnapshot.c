@@ -12,14 +12,14 @@
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
-static void tell_counters(void)
+static void emit_counters(void)
 {
 #define X(name) TRACE_COUNTER(0, vmstat.name, #name);
 	VMSTAT_COUNTERS(X)
 #undef X
 }
 
-static void tell_frames(void)
+static void emit_frames(void)
 {
 	for (u32 i = 0; i < frame_total(); i++) {
 		const struct frame *f = frame_at(i);
@@ -32,12 +32,12 @@ static void tell_frames(void)
 }
 
 /* Pages that several refer to are told several times. */
-static void tell_page(const struct anon *a)
+static void emit_page(const struct anon *a)
 {
 	TRACE_PAGE(0, a, a->frame ? frame_index(a->frame) : 0);
 }
 
-static void tell_space(struct addrspace *as)
+static void emit_space(struct addrspace *as)
 {
 	const struct pagetable *pt = &as->pagetable;
 	const struct region *r;
@@ -45,9 +45,9 @@ static void tell_space(struct addrspace *as)
 
 	TRACE_SPACE(as->label);
 	list_for_each(r, &as->regions.head, link)
-		TRACE_REGION(as->label, r->start, r->end, r->prot, r->flags & REGION_TOLD, r->obj, r->obj_index);
+		TRACE_REGION(as->label, r->start, r->end, r->prot, r->flags & REGION_TRACED, r->obj, r->obj_index);
 	for (u32 page = 0; (a = pagemap_next(&as->private, &page, ~0u)); page++) {
-		tell_page(a);
+		emit_page(a);
 		TRACE_PRIVATE(as->label, page << PAGE_SHIFT, a);
 	}
 	for (vaddr_t va = 0; (va = pagetable_next(pt, va, USER_END)) < USER_END; va += PAGE_SIZE) {
@@ -57,13 +57,13 @@ static void tell_space(struct addrspace *as)
 	}
 }
 
-static void tell_object(struct memobj *obj)
+static void emit_object(struct memobj *obj)
 {
 	void *page;
 
 	for (u32 index = 0; (page = pagemap_next(&obj->pages, &index, ~0u)); index++) {
 		if (obj->ops->anonymous) {
-			tell_page(page);
+			emit_page(page);
 			TRACE_SHMPAGE(0, obj, index, page);
 		} else {
 			TRACE_FILEPAGE(0, obj, index, frame_index(page));
@@ -71,7 +71,7 @@ static void tell_object(struct memobj *obj)
 	}
 }
 
-static void tell_slots(void)
+static void emit_slots(void)
 {
 	u32 slot = 1;
 	const struct anon *a;
@@ -88,13 +88,13 @@ void vmsnapshot(void)
 
 	vmtrace_mask = VMTRACE_ALL;
 	TRACE_SNAPSHOT(0, VMTRACE_SNAPSHOT_PART_BEGIN);
-	tell_counters();
-	tell_frames();
+	emit_counters();
+	emit_frames();
 	list_for_each(as, &addrspace_all, all)
-		tell_space(as);
+		emit_space(as);
 	list_for_each(obj, &memobj_all, all)
-		tell_object(obj);
-	tell_slots();
+		emit_object(obj);
+	emit_slots();
 	TRACE_SNAPSHOT(0, VMTRACE_SNAPSHOT_PART_END);
 	vmtrace_mask = mask;
 }

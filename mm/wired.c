@@ -17,7 +17,7 @@
 
 static u32 lasting; /* bytes */
 
-u32 wired_lasting_max(void)
+u32 wired_persistent_max(void)
 {
 	return frame_total() * (PAGE_SIZE / 4);
 }
@@ -30,13 +30,13 @@ static u32 pages_lasting(u32 n)
 	return n > granted ? (n - granted) >> PAGE_SHIFT : 0;
 }
 
-bool wired_may_last(u32 bytes)
+bool wired_persistent_allowed(u32 bytes)
 {
-	return bytes <= wired_lasting_max() && lasting <= wired_lasting_max() - bytes &&
+	return bytes <= wired_persistent_max() && lasting <= wired_persistent_max() - bytes &&
 	       memobj_shm_locked() + pages_lasting(lasting + bytes) <= frame_usable() / 2;
 }
 
-void wired_lasts(s32 bytes)
+void wired_persistent_add(s32 bytes)
 {
 	ASSERT(bytes >= 0 || lasting >= 0u - bytes);
 	lasting += bytes;
@@ -54,7 +54,7 @@ static u32 pages_inside(const struct addrspace *as, vaddr_t start, vaddr_t end)
 	return bytes >> PAGE_SHIFT;
 }
 
-bool wired_may_be_more(u32 pages)
+bool wired_more_allowed(u32 pages)
 {
 	const struct addrspace *as;
 
@@ -64,7 +64,7 @@ bool wired_may_be_more(u32 pages)
 	return pages <= frame_usable() / 2;
 }
 
-bool wired_may_be(const struct addrspace *as, vaddr_t start, vaddr_t end, u32 pages)
+bool wired_allowed(const struct addrspace *as, vaddr_t start, vaddr_t end, u32 pages)
 {
-	return wired_may_be_more(pages - pages_inside(as, start, end));
+	return wired_more_allowed(pages - pages_inside(as, start, end));
 }

@@ -4,19 +4,19 @@
 #include "mm/addrspace.h"
 
 /* May PAGES more be wired, by a locked object (memobj_shm_lock())? Never sleeps. */
-bool wired_may_be_more(u32 pages);
+bool wired_more_allowed(u32 pages);
 
 /*
  * Kernel memory that is not freed when tasks end: names and messages. It is never paged, so it counts as wired memory.
  * => may there be BYTES more? Not if it would be more than a quarter of memory, or together with all wired memory that
  * belongs to no task more than half. Never sleeps.
  */
-bool wired_may_last(u32 bytes);
-void wired_lasts(s32 bytes);    /* there is so much more of it, or less */
-u32 wired_lasting_max(void);    /* the quarter, in bytes */
+bool wired_persistent_allowed(u32 bytes);
+void wired_persistent_add(s32 bytes);    /* there is so much more of it, or less */
+u32 wired_persistent_max(void);    /* the quarter, in bytes */
 
 /*
  * May PAGES be wired in AS, in place of what is wired in [START, END)? Not if more than half of memory would be, by all
  * spaces and locked objects together. Never sleeps.
  */
-bool wired_may_be(const struct addrspace *as, vaddr_t start, vaddr_t end, u32 pages);
+bool wired_allowed(const struct addrspace *as, vaddr_t start, vaddr_t end, u32 pages);

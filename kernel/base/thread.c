@@ -156,7 +156,7 @@ static void switch_to(struct thread *next)
 	next->run_since = now;
 	next->slice_end = now + next->slice_ns;
 	next->state = THREAD_RUNNING;
-	if (next->killed || next->signalled || next->summoned)
+	if (next->killed || next->signalled || next->return_work)
 		thread_work_pending = 1;
 	if (next == previous) {
 		if (!list_empty(&ready_threads))

@@ -29,7 +29,7 @@ struct thread {
 	enum thread_state state;
 	u8 priority;           /* the ready thread with the highest runs: THREAD_ORDINARY to THREAD_URGENT */
 	u32 slice_ns;          /* how long it runs while others of its priority are ready; 0: until it sleeps */
-	bool summoned;         /* has work to do on its way back to user mode */
+	bool return_work;      /* has work to do on its way back to user mode */
 	bool killed;           /* must die: killable sleeps end at once */
 	bool signalled;        /* has a signal to take: interruptible sleeps end at once */
 	bool sleep_killable, sleep_interruptible;

@@ -128,11 +128,11 @@ static s32 allocate(struct file *f, u32 mode, u64 offset, u64 length)
 		return -EOPNOTSUPP;
 	r = !(mode & FALLOC_PUNCH_HOLE) && end > inode->size ? limit_check_file_size(end) : 0;
 	if (r == 0)
-		r = sleeplock_take(&inode->changing);
+		r = sleeplock_take(&inode->write_lock);
 	if (r < 0)
 		return r;
 	r = inode->ops->allocate(inode, mode, offset, length);
-	sleeplock_release(&inode->changing);
+	sleeplock_release(&inode->write_lock);
 	return r;
 }
 

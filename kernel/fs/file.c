@@ -22,7 +22,7 @@ struct file *file_create(struct inode *inode, u32 flags)
 	if (!f)
 		return NULL;
 	*f = (struct file){ .refs = 1, .flags = flags, .inode = inode, .ops = flags & O_PATH ? &directory_ops : inode->file_ops };
-	sleeplock_init(&f->moving);
+	sleeplock_init(&f->pos_lock);
 	return f;
 }
 

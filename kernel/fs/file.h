@@ -56,7 +56,7 @@ struct file {
 	struct inode *inode;        /* a reference */
 	const struct file_ops *ops;
 	u64 pos;
-	struct sleeplock moving;    /* taken to read or write at pos and move it */
+	struct sleeplock pos_lock;  /* taken to read or write at pos and move it */
 	bool writes;                /* counted among the inode's writers */
 	void *data;                 /* of ops */
 	enum file_lock lock;        /* flock(2) */

@@ -103,7 +103,7 @@ struct inode {
 	const char *name;            /* in the parent, one of its names; storage is the file system's */
 	bool unlinked;               /* that name was taken away */
 	s32 writers;                 /* > 0: open for writing so many times; < 0: run by so many tasks; never both */
-	struct sleeplock changing;   /* of a regular file: held by who writes or resizes it */
+	struct sleeplock write_lock; /* of a regular file: held while it is written or resized */
 };
 
 /* One entry of a directory, as getdents64() tells it. */

@@ -102,11 +102,11 @@ s32 memfd_add_seals(struct file *f, u32 seals)
 		return -EPERM;
 	if ((seals & ~SEALS) || !tmpfs_is_file(f->inode))
 		return -EINVAL;
-	r = sleeplock_take(&f->inode->changing); /* so that no write is under way */
+	r = sleeplock_take(&f->inode->write_lock); /* so that no write is under way */
 	if (r < 0)
 		return r;
 	r = memfd_seal(tmpfs_of(f->inode), seals);
-	sleeplock_release(&f->inode->changing);
+	sleeplock_release(&f->inode->write_lock);
 	return r;
 }
 

@@ -74,10 +74,10 @@ int open_resize(struct inode *inode, u64 size)
 	r = inode_begin_write(inode);
 	if (r < 0)
 		return r;
-	r = sleeplock_take(&inode->changing);
+	r = sleeplock_take(&inode->write_lock);
 	if (r == 0) {
 		r = inode->ops->resize(inode, size);
-		sleeplock_release(&inode->changing);
+		sleeplock_release(&inode->write_lock);
 	}
 	inode_end_write(inode);
 	return r;

@@ -36,7 +36,7 @@ static int rw_check(const struct file *f, bool write, vaddr_t buf, u32 n, u64 po
 /* N > 0 bytes to a regular file; *POS is where they went, the end if F is to append. */
 static s32 rw_write_regular(struct file *f, vaddr_t src, u32 n, u64 *pos)
 {
-	s32 r = sleeplock_take(&f->inode->changing);
+	s32 r = sleeplock_take(&f->inode->write_lock);
 
 	if (r < 0)
 		return r;
@@ -45,7 +45,7 @@ static s32 rw_write_regular(struct file *f, vaddr_t src, u32 n, u64 *pos)
 	r = limit_cut_write(*pos, &n);
 	if (r == 0)
 		r = f->ops->write(f, src, n, *pos);
-	sleeplock_release(&f->inode->changing);
+	sleeplock_release(&f->inode->write_lock);
 	return r;
 }
 
@@ -74,14 +74,14 @@ static s32 rw_here(struct file *f, bool write, vaddr_t buf, u32 n)
 		return r;
 	if (f->ops->stream)
 		return rw_move(f, write, buf, n, &f->pos);
-	r = sleeplock_take(&f->moving);
+	r = sleeplock_take(&f->pos_lock);
 	if (r < 0)
 		return r;
 	pos = f->pos;
 	r = rw_move(f, write, buf, n, &pos);
 	if (r > 0)
 		f->pos = pos + r;
-	sleeplock_release(&f->moving);
+	sleeplock_release(&f->pos_lock);
 	return r;
 }
 

@@ -25,7 +25,7 @@
 /* What an inode with a short name costs: for statfs, and for the limit. */
 #define TMPFS_INODE_COST 256u
 
-static u32 tmpfs_charged; /* bytes of kernel memory in inodes, names and directories' maps; bounded by wired_may_last() */
+static u32 tmpfs_charged; /* bytes of kernel memory in inodes, names and directories' maps; bounded by wired_persistent_allowed() */
 static u32 tmpfs_last_ino = 1;
 
 /* --- cost ---------------------------------------------------------------------------------------------------------- */
@@ -34,7 +34,7 @@ static u32 tmpfs_last_ino = 1;
 static void tmpfs_charge(s32 bytes)
 {
 	tmpfs_charged += bytes;
-	wired_lasts(bytes);
+	wired_persistent_add(bytes);
 }
 
 /* => SIZE bytes of kernel memory, charged with BESIDE that the caller allocates; or NULL and *ERROR: -ENOSPC, -ENOMEM; may sleep */
@@ -44,7 +44,7 @@ static void *tmpfs_alloc(u32 size, u32 beside, int *error)
 	void *p;
 
 	*error = -ENOSPC;
-	if (!wired_may_last(bytes))
+	if (!wired_persistent_allowed(bytes))
 		return NULL;
 	*error = -ENOMEM;
 	tmpfs_charge(bytes);
@@ -74,7 +74,7 @@ void tmpfs_charge_map(struct tmpfs_inode *dir)
 
 struct tmpfs_usage tmpfs_usage(void)
 {
-	u32 most = memobj_shm_most(), limit = wired_lasting_max();
+	u32 most = memobj_shm_max(), limit = wired_persistent_max();
 
 	return (struct tmpfs_usage){
 		.pages = most, .pages_free = most - MIN(memobj_shm_count(), most),
@@ -158,13 +158,13 @@ int tmpfs_touch(struct inode *inode)
 }
 
 /* A mapping stores to a page of which it has no entry yet. */
-static void tmpfs_stored(struct backing *b)
+static void tmpfs_will_write(struct backing *b)
 {
 	tmpfs_changed(container_of(b, struct tmpfs_inode, backing), true);
 }
 
 /* Never used for I/O: the pages go to the swap area. */
-static const struct backing_ops tmpfs_backing_ops = { .stored = tmpfs_stored };
+static const struct backing_ops tmpfs_backing_ops = { .will_write = tmpfs_will_write };
 
 /* --- inodes -------------------------------------------------------------------------------------------------------- */
 
@@ -211,7 +211,7 @@ int tmpfs_make(const struct tmpfs_inode *dir, u32 mode, const char *target, stru
 	t->seals = SEAL_SEAL;
 	if (dir)
 		inode_inherit(&t->inode, &dir->inode);
-	sleeplock_init(&t->inode.changing);
+	sleeplock_init(&t->inode.write_lock);
 	tmpfs_changed(t, true);
 	t->inode.atime = t->inode.mtime;
 	t->inode.atime_ns = t->inode.mtime_ns;

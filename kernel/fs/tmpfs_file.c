@@ -118,7 +118,7 @@ static int tmpfs_resize(struct inode *inode, u64 size)
 	if (r < 0)
 		return r;
 	tmpfs_set_size(t, size);
-	addrspace_cut(t->object);
+	addrspace_truncate(t->object);
 	tmpfs_changed(t, true);
 	return 0;
 }
@@ -144,7 +144,7 @@ static int tmpfs_punch(struct tmpfs_inode *t, u64 from, u64 to)
 /* Makes pages [FIRST, END) exist. => 0; after -ENOSPC or -EINTR some of them may */
 static int tmpfs_reserve(struct memobj *obj, u32 first, u32 end)
 {
-	int r = end - first > 2 * memobj_shm_most() ? -ENOSPC : 0;
+	int r = end - first > 2 * memobj_shm_max() ? -ENOSPC : 0;
 
 	for (u32 index = first; r == 0 && index < end; index++) {
 		struct frame *f;

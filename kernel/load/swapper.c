@@ -41,7 +41,7 @@ static void set_state(struct task *t, enum swap_state state)
 {
 	t->swap.state = state;
 	t->swap.since_ns = clock_ns();
-	t->thread.summoned = state != SWAP_IN;
+	t->thread.return_work = state != SWAP_IN;
 	if (state == SWAP_IN)
 		wake_all(&t->swap.gate);
 	wake_all(&t->swap.changed);

@@ -36,7 +36,7 @@ int ext2_resize(struct inode *inode, u64 size)
 	r = memobj_file_resize(obj, size);
 	if (r < 0)
 		return r;
-	addrspace_cut(obj);
+	addrspace_truncate(obj);
 	inode->size = size;
 	ext2_inode_touch(i, true);
 	ext2_truncate(i, ext2_pages(size));

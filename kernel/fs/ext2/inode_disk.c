@@ -48,7 +48,7 @@ void ext2_inode_set_kind(struct ext2_inode *i)
 
 	inode->ops = inode_is(inode, S_IFREG) ? &ext2_file_inode_ops : &ext2_inode_ops;
 	inode->file_ops = inode_is(inode, S_IFREG) ? regular : inode_is(inode, S_IFDIR) ? &directory_ops : NULL;
-	sleeplock_init(&inode->changing);
+	sleeplock_init(&inode->write_lock);
 	i->backing = (struct backing){ .ops = &ext2_backing_ops, .name = "ext2 file" };
 	i->goal = (inode->ino - 1) / i->volume->inodes_per_group * i->volume->blocks_per_group;
 }

@@ -198,9 +198,9 @@ static void ext2_submit(struct backing *b, struct io *io)
 	disk->ops->submit(disk, io);
 }
 
-static void ext2_stored(struct backing *b)
+static void ext2_will_write(struct backing *b)
 {
 	ext2_inode_touch(container_of(b, struct ext2_inode, backing), true);
 }
 
-const struct backing_ops ext2_backing_ops = { .stored = ext2_stored, .map = ext2_map, .submit = ext2_submit };
+const struct backing_ops ext2_backing_ops = { .will_write = ext2_will_write, .map = ext2_map, .submit = ext2_submit };

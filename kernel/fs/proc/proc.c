@@ -82,7 +82,7 @@ static int proc_create(struct inode *dir, const struct proc_entry *e, const char
 		.ops = &proc_ops,
 	};
 	p->inode.file_ops = inode_is(&p->inode, S_IFDIR) ? &directory_ops : &proc_file_ops;
-	sleeplock_init(&p->inode.changing);
+	sleeplock_init(&p->inode.write_lock);
 	inode_set_place(&p->inode, dir, p->name);
 	*out = &p->inode;
 	return 0;

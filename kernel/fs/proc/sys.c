@@ -114,7 +114,7 @@ static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "evict", .number = PROC_NUMBER(reclaim_always, 1) },
 	{ .name = "fail", .show = sys_show_fail, .store = sys_store_fail },
 	{ .name = "load_control", .number = PROC_NUMBER(load_control_enabled, 1, .set = sys_set_load_control) },
-	{ .name = "max_map_count", .number = PROC_NUMBER(regions_max, REGIONS_MOST) },
+	{ .name = "max_map_count", .number = PROC_NUMBER(regions_max, REGIONS_MAX) },
 	{ .name = "min_free_kbytes",
 	  .number = &(const struct proc_number){ .get = sys_get_min_free, .set = sys_set_min_free, .high = ~0u } },
 	{ .name = "mmap_min_addr", .number = PROC_CONSTANT(USER_START) },

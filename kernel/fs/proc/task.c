@@ -191,7 +191,7 @@ static int task_store_clear_refs(struct task *task, const char *text)
 	if (kinds[what])
 		touched_clear_accessed(task->as, kinds[what]);
 	if (what == 4)
-		touched_clear_stores(task->as);
+		touched_clear_written(task->as);
 	if (what == 5)
 		task->as->pagetable.peak = pagetable_frames(&task->as->pagetable);
 	return 0;

@@ -186,7 +186,7 @@ static u64 pagemap_entry(struct addrspace *as, vaddr_t va)
 
 	if (!r)
 		return 0;
-	return pagemap_of_page(as, r, va) | (touched_is_stored(as, r, va) ? PAGEMAP_SOFT_DIRTY : 0);
+	return pagemap_of_page(as, r, va) | (touched_is_written(as, r, va) ? PAGEMAP_SOFT_DIRTY : 0);
 }
 
 s32 proc_pagemap_read(struct file *f, vaddr_t dst, u32 n, u64 pos)

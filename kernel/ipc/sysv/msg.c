@@ -58,7 +58,7 @@ void msg_remove(struct queue *q)
 	while ((link = list_pop_front(&q->messages))) {
 		struct message *m = list_entry(link, struct message, link);
 
-		wired_lasts(-message_cost(m));
+		wired_persistent_add(-message_cost(m));
 		kfree(m);
 	}
 	msg_queues[(u32)q->perm.id % QUEUES] = NULL;
@@ -173,9 +173,9 @@ static int message_send(s32 id, struct message *m, u32 flags)
 		if (error)
 			return error;
 	}
-	if (!wired_may_last(message_cost(m)))
+	if (!wired_persistent_allowed(message_cost(m)))
 		return -ENOMEM;
-	wired_lasts(message_cost(m));
+	wired_persistent_add(message_cost(m));
 	list_push_back(&q->messages, &m->link);
 	q->bytes += m->size;
 	q->count++;
@@ -237,7 +237,7 @@ static int message_receive(s32 id, u32 size, s32 type, u32 flags, struct message
 	if (m->size > size && !(flags & MSG_NOERROR))
 		return -E2BIG;
 	list_remove(&m->link);
-	wired_lasts(-message_cost(m));
+	wired_persistent_add(-message_cost(m));
 	q->bytes -= m->size;
 	q->count--;
 	q->received = clock_seconds();

@@ -85,7 +85,7 @@ u32 shm_pages_max(void)
 
 u32 shm_all_max(void)
 {
-	return MIN(shm_set_pages, memobj_shm_most());
+	return MIN(shm_set_pages, memobj_shm_max());
 }
 
 static s32 tell_limits(vaddr_t to)
@@ -144,7 +144,7 @@ static s32 segment_set(s32 id, vaddr_t from)
 /* Also wires pages that no task has attached. => 0, -ENOMEM: more than half of memory would be wired */
 static s32 segment_lock(struct segment *s)
 {
-	if (!(s->perm.mode & SHM_LOCKED) && !wired_may_be_more(s->obj->npages))
+	if (!(s->perm.mode & SHM_LOCKED) && !wired_more_allowed(s->obj->npages))
 		return -ENOMEM;
 	memobj_shm_lock(s->obj, true);
 	s->perm.mode |= SHM_LOCKED;
