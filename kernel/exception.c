@@ -1,6 +1,6 @@
 /*
- * What a task's own mistakes mean: page faults that cannot be resolved and processor exceptions become signals, told
- * in one line of words.
+ * Page faults and exceptions, as they come up from the processor. A fault is resolved by mm/fault.c; one that cannot be
+ * resolved, and any other exception of a program, becomes a signal, and one line of words says why.
  */
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
@@ -117,7 +117,7 @@ static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
  * The CS of the frame decides whether user code faulted, not PF_USER: QEMU reads the stack for a user's IRET and far RET with
  * the kernel's privilege.
  */
-void task_page_fault(struct trapframe *tf, u32 address)
+static void exception_page_fault(struct trapframe *tf, u32 address)
 {
 	struct task *t = task_current();
 	bool user = trap_from_user(tf);
@@ -149,6 +149,20 @@ void task_page_fault(struct trapframe *tf, u32 address)
 
 /* --- other exceptions ---------------------------------------------------------------------------------------------- */
 
+/* => si_code of SIGFPE: of several exceptions the one that Linux reports */
+static s16 fpe_code(u32 raised)
+{
+	if (raised & FPU_INVALID)
+		return FPE_FLTINV;
+	if (raised & FPU_ZERO_DIVIDE)
+		return FPE_FLTDIV;
+	if (raised & FPU_OVERFLOW)
+		return FPE_FLTOVF;
+	if (raised & (FPU_DENORMAL | FPU_UNDERFLOW))
+		return FPE_FLTUND;
+	return raised & FPU_PRECISION ? FPE_FLTRES : SI_KERNEL;
+}
+
 /* => the signal of an exception, and what is told of it; where that is an address, it is the instruction's */
 static u32 signal_for(const struct trapframe *tf, struct signal_info *info)
 {
@@ -159,7 +173,7 @@ static u32 signal_for(const struct trapframe *tf, struct signal_info *info)
 		return SIGFPE;
 	case TRAP_FPU:
 	case TRAP_SIMD:
-		*info = (struct signal_info){ .code = fpu_exception_code(tf->vector == TRAP_SIMD), .value = tf->eip };
+		*info = (struct signal_info){ .code = fpe_code(fpu_exceptions(tf->vector == TRAP_SIMD)), .value = tf->eip };
 		return SIGFPE;
 	case TRAP_INVALID_OPCODE:
 		*info = (struct signal_info){ .code = ILL_ILLOPN, .value = tf->eip };
@@ -180,7 +194,7 @@ static u32 signal_for(const struct trapframe *tf, struct signal_info *info)
 	}
 }
 
-void task_exception(struct trapframe *tf)
+static void exception_raised(struct trapframe *tf)
 {
 	const struct task *t = task_current();
 	struct signal_info info;
@@ -199,7 +213,7 @@ void task_exception(struct trapframe *tf)
  * CS or SS cannot be loaded: sigreturn took it from a frame that the program had changed, or SS selects a descriptor that
  * was changed after SS was loaded. The signal's handler starts with valid selectors.
  */
-void task_return_refused(const struct trapframe *refused)
+static void NORETURN exception_return_refused(const struct trapframe *refused)
 {
 	struct task *t = task_current();
 	u32 vector = refused->vector;
@@ -218,7 +232,7 @@ void task_return_refused(const struct trapframe *refused)
 
 /* --- on the way back to user mode ------------------------------------------------------------------------------------ */
 
-void task_return_work(struct trapframe *tf)
+static void exception_return_work(struct trapframe *tf)
 {
 	thread_enter_kernel();
 	while (thread_work_pending) {
@@ -231,3 +245,11 @@ void task_return_work(struct trapframe *tf)
 	}
 	thread_leave_kernel();
 }
+
+const struct trap_ops trap_ops = {
+	.syscall = syscall_dispatch,
+	.return_work = exception_return_work,
+	.page_fault = exception_page_fault,
+	.exception = exception_raised,
+	.return_refused = exception_return_refused,
+};

@@ -6,7 +6,6 @@
 
 #include "kernel/base/string.h"
 #include "kernel/base/thread.h"
-#include "kernel/signal/signal.h"
 
 #define MXCSR_DEFAULT 0x1F80u /* all SIMD exceptions masked. [SDM1] "MXCSR Control and Status Register" */
 #define MXCSR_OFFSET 24
@@ -58,31 +57,15 @@ void fpu_from_frame(struct fpu_frame *f)
 	__asm__ volatile("fxrstor (%0); fninit; frstor (%1)" : : "r"(f->extended), "r"(f->legacy) : "memory");
 }
 
-/* The exceptions that have come and are not masked, in the order in which Linux looks at them. */
-static s16 code_of(u32 raised)
-{
-	enum { INVALID = 1, DENORMAL = 2, ZERO_DIVIDE = 4, OVERFLOW = 8, UNDERFLOW = 16, PRECISION = 32 };
-
-	if (raised & INVALID)
-		return FPE_FLTINV;
-	if (raised & ZERO_DIVIDE)
-		return FPE_FLTDIV;
-	if (raised & OVERFLOW)
-		return FPE_FLTOVF;
-	if (raised & (DENORMAL | UNDERFLOW))
-		return FPE_FLTUND;
-	return raised & PRECISION ? FPE_FLTRES : SI_KERNEL;
-}
-
-s16 fpu_exception_code(bool simd)
+u32 fpu_exceptions(bool simd)
 {
 	u16 control, status;
 	u32 mxcsr;
 
 	if (simd) {
 		__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
-		return code_of(mxcsr & ~(mxcsr >> 7));
+		return mxcsr & ~(mxcsr >> 7);
 	}
 	__asm__ volatile("fnstcw %0; fnstsw %1" : "=m"(control), "=m"(status));
-	return code_of(status & ~control);
+	return status & ~control;
 }

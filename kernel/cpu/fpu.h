@@ -26,5 +26,8 @@ void fpu_to_frame(struct fpu_frame *f); /* the current thread's */
 /* The current thread gets the state in F, which may be anything: bits that the processor would refuse are cleared. */
 void fpu_from_frame(struct fpu_frame *f);
 
-/* => why the unit's exception came: si_code of SIGFPE; SIMD: the exception was one of SSE */
-s16 fpu_exception_code(bool simd);
+/* Bits of both status words. [SDM1] "x87 FPU Status Register", "MXCSR Control and Status Register" */
+enum { FPU_INVALID = 1, FPU_DENORMAL = 2, FPU_ZERO_DIVIDE = 4, FPU_OVERFLOW = 8, FPU_UNDERFLOW = 16, FPU_PRECISION = 32 };
+
+/* => the exceptions that are raised and not masked, and other bits of the status word; SIMD: those of SSE */
+u32 fpu_exceptions(bool simd);

@@ -17,6 +17,7 @@
 #define KERNEL_DATA	0x10
 #define CS_OFFSET	56
 #define EIP_OFFSET	52
+#define RETURN_WORK	4		/* in struct trap_ops */
 #define ERROR_CODE_VECTORS 0x60227D00	/* bit n: the processor pushes an error code for vector n */
 
 	.macro	save_registers
@@ -50,7 +51,7 @@ trap_syscall_entry:
 	load_kernel_segments
 	xor	%ebp, %ebp			/* a backtrace ends here */
 	push	%esp
-	call	syscall_dispatch
+	call	*trap_ops			/* the first in it: system calls */
 	pop	%eax				/* the frame */
 return_to_user:
 	cmpb	$0, thread_work_pending
@@ -76,7 +77,7 @@ trap_iret:
 	iret
 work:
 	push	%esp
-	call	task_return_work
+	call	*trap_ops + RETURN_WORK
 	pop	%eax
 	jmp	restore
 	.size	trap_syscall_entry, . - trap_syscall_entry

@@ -1,5 +1,5 @@
 /*
- * Who answers which trap. trap.S has pushed the frame; interrupts are off until the way back to
+ * Where each trap is handled. trap.S has pushed the frame; interrupts are off until the way back to
  * user mode.
  *
  * Sources: [SDM3] "Exception and Interrupt Reference".
@@ -18,6 +18,8 @@ STATIC_ASSERT(offsetof(struct trapframe, eip) == 52, "trap.S: EIP_OFFSET");
 STATIC_ASSERT(offsetof(struct trapframe, cs) == 56, "trap.S: CS_OFFSET");
 STATIC_ASSERT(sizeof(struct trapframe) == 72, "trap.S pushes 18 words");
 STATIC_ASSERT(TRAP_VECTORS == 48, "trap.S makes 48 entries");
+STATIC_ASSERT(offsetof(struct trap_ops, syscall) == 0, "trap.S calls through it");
+STATIC_ASSERT(offsetof(struct trap_ops, return_work) == 4, "trap.S: RETURN_WORK");
 
 extern const char trap_restore_begin[], trap_restore_end[], trap_iret[];
 
@@ -112,15 +114,15 @@ void trap_dispatch(struct trapframe *tf)
 	if (user)
 		thread_enter_kernel();
 	if (tf->vector == TRAP_PAGE_FAULT)
-		task_page_fault(tf, cpu_cr2());
+		trap_ops.page_fault(tf, cpu_cr2());
 	else if (tf->vector >= TRAP_IRQ0)
 		irq_dispatch(tf->vector - TRAP_IRQ0);
 	else if (tf->vector == TRAP_NMI)
 		printk("shisho: a non-maskable interrupt came; ignored\n");
 	else if (user)
-		task_exception(tf);
+		trap_ops.exception(tf);
 	else if (is_refused_iret(tf))
-		task_return_refused(tf);
+		trap_ops.return_refused(tf);
 	else if (!repair_restore(tf))
 		trap_panic(tf);
 	if (user)

@@ -1,9 +1,9 @@
 /*
- * Traps: what the processor saves, and who answers.
+ * Traps: what the processor saves, and where they are handled.
  *
- * Exceptions of user code go to task/task.c; of the kernel they are panics, but page faults, which user
- * copies cause on purpose. Interrupts go to the driver that registered for their line
- * (drivers/irq.h).
+ * Exceptions of user code, system calls and page faults go up through trap_ops; page faults of the kernel too, since user
+ * copies cause them on purpose. Any other exception in the kernel is a panic. An interrupt goes to the driver that
+ * registered for its line (drivers/irq.h).
  */
 #pragma once
 
@@ -52,16 +52,19 @@ void trap_continue(struct trapframe *tf) NORETURN;
  */
 void trap_panic(const struct trapframe *tf) NORETURN;
 
-/*
- * Offered by kernel/task*.c and kernel/syscall.c. task_return_work() is called on the way back to
- * user mode while thread_work_pending (kernel/base/thread.h) is set. task_page_fault() gets the
- * kernel's own page faults as well. task_return_refused() gets the frame of the exception that iret
- * raised instead of going to user mode; it never returns to it.
- */
-void task_return_work(struct trapframe *tf);
-void task_page_fault(struct trapframe *tf, u32 address);
-void task_exception(struct trapframe *tf);
-void task_return_refused(const struct trapframe *tf) NORETURN;
+/* What the kernel does about traps. Defined in kernel/exception.c; trap.S calls the first two. */
+struct trap_ops {
+	void (*syscall)(struct trapframe *tf);
+	/* On the way back to user mode, while thread_work_pending (kernel/base/thread.h) is set. */
+	void (*return_work)(struct trapframe *tf);
+	/* A page fault, of user code or of the kernel. */
+	void (*page_fault)(struct trapframe *tf, u32 address);
+	/* Any other exception of user code. */
+	void (*exception)(struct trapframe *tf);
+	/* TF is the frame of the exception that iret raised instead of going to user mode. Does not return. */
+	void (*return_refused)(const struct trapframe *tf);
+};
+extern const struct trap_ops trap_ops;
 
 /* trap.S: one entry for each vector below TRAP_VECTORS; int 0x80. */
 extern const void *const trap_entries[];

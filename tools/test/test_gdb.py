@@ -21,9 +21,9 @@ class Gdb(Case):
             self.assertRegex(wrong, r"(?m)^program: README.md is no ELF file$")
             self.assertRegex(wrong, r"(?m)^symbols of .*user/bin/sh$")
             self.assertNotIn("Traceback", wrong)
-            said = gdb(port, ["break task_page_fault", "continue", "printf \"at %08x\\n\", address",
+            said = gdb(port, ["break exception_page_fault", "continue", "printf \"at %08x\\n\", address",
                               "backtrace 2", "tasks", "delete", "detach"])
-            self.assertRegex(said, r"Breakpoint 1, task_page_fault")
+            self.assertRegex(said, r"Breakpoint 1, exception_page_fault")
             self.assertRegex(said, r"at [0-9a-f]{8}")
             self.assertRegex(said, r"\*\s+1 running .* (init|sh)\b")
             self.assertEqual(s.finish(30).status, 0)
