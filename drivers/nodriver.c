@@ -8,7 +8,6 @@
 #include "drivers/nodriver.h"
 
 #include "drivers/pci.h"
-#include "drivers/virtio/virtio.h"
 #include "kernel/base/printk.h"
 
 /* Virtio disks are of class SCSI too; their driver reports the ones it cannot use. */
@@ -16,7 +15,7 @@ enum { PRODUCT_LEGACY_DISK = 0x1001, PRODUCT_MODERN_DISK = 0x1042 };
 
 static bool nodriver_is_virtio_disk(const struct pci_function *f)
 {
-	return f->vendor == VIRTIO_VENDOR && (f->product == PRODUCT_LEGACY_DISK || f->product == PRODUCT_MODERN_DISK);
+	return f->vendor == PCI_VENDOR_VIRTIO && (f->product == PRODUCT_LEGACY_DISK || f->product == PRODUCT_MODERN_DISK);
 }
 
 void nodriver_report(void)

@@ -13,6 +13,8 @@ enum {
 
 enum pci_space { PCI_MEMORY, PCI_IO };
 
+#define PCI_VENDOR_VIRTIO 0x1AF4
+
 struct pci_function {
 	u8 bus, device, function;
 	u8 interface;  /* programming interface: what the class leaves open */

@@ -9,11 +9,13 @@
 #include "kernel/cpu/fpu.h"
 #include "kernel/cpu/syscall.h"
 #include "kernel/cpu/trap.h"
-#include "kernel/lifecycle/lifecycle.h"
+#include "kernel/lifecycle/exit.h"
 #include "kernel/load/load_control.h"
+#include "kernel/load/swapper.h"
 #include "kernel/signal/deliver.h"
 #include "kernel/signal/signal.h"
 #include "kernel/task/task.h"
+#include "kernel/task/wait_status.h"
 #include "mm/mm.h"
 #include "mm/pte.h"
 #include "mm/vmcheck.h"
@@ -238,7 +240,7 @@ static void exception_return_work(struct trapframe *tf)
 	while (thread_work_pending) {
 		thread_work_pending = 0;
 		if (!swapper_gate())
-			lifecycle_exit(WAIT_STATUS_SIGNAL(signal_fatal()));
+			exit_task(WAIT_STATUS_SIGNAL(signal_fatal()));
 		signal_deliver(tf);
 		if (thread_should_yield())
 			thread_preempt();

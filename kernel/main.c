@@ -20,6 +20,7 @@
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/idt.h"
 #include "kernel/fs/tty/tty.h"
+#include "kernel/lifecycle/create.h"
 #include "kernel/load/oom.h"
 #include "kernel/shutdown.h"
 #include "kernel/start.h"
@@ -105,7 +106,7 @@ void kmain(const struct multiboot_info *info)
 	init_processor(info);
 	frame_poisoning = cmdline_value("check") != NULL && strcmp(cmdline_value("check"), "off") != 0;
 	if (!mm_init(info))
-		power_end_without_program();
+		shutdown_without_program();
 	if (bootmem_kib_ignored())
 		printk("memory: %u KiB above %u MiB are not used\n", bootmem_kib_ignored(), DIRECT_MAX >> 20);
 	init_options();

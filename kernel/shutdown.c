@@ -1,15 +1,28 @@
 /*
- * The last line that the system prints, and the value that it ends with: both are part of the
- * contract.
+ * The end of the system: what programs have left behind goes, files are written back, and with check=always every frame and
+ * slot must have come back. The last line that is printed and the value that the machine ends with are part of the contract.
  */
 #include "kernel/shutdown.h"
 
+#include "drivers/block.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/power.h"
 #include "kernel/base/printk.h"
+#include "kernel/fs/ext2/ext2.h"
+#include "kernel/fs/tmpfs.h"
+#include "kernel/ipc/sysv/sysv.h"
+#include "kernel/task/task.h"
+#include "kernel/trace.h"
+#include "mm/commit.h"
+#include "mm/memobj_file.h"
+#include "mm/mm.h"
+#include "mm/slot.h"
+#include "mm/vmcheck.h"
 
 #define VALUE_EXIT_MAX 125u
 #define VALUE_SIGNAL 126u
 
-void power_end(u32 wait_status)
+void shutdown_with(u32 wait_status)
 {
 	u32 signal = wait_status & 0x7f, status = wait_status >> 8 & 0xff;
 
@@ -21,7 +34,56 @@ void power_end(u32 wait_status)
 	power_off(MIN(status, VALUE_EXIT_MAX));
 }
 
-void power_end_without_program(void)
+void shutdown_without_program(void)
 {
-	power_end(VALUE_EXIT_MAX << 8);
+	shutdown_with(VALUE_EXIT_MAX << 8);
+}
+
+/* What was free before the first program: I9 wants it back. */
+static u32 frames_at_start, tasks_at_start;
+
+static void drop_caches(void)
+{
+	ext2_drop_caches();
+	memobj_file_drop_all();
+	kmalloc_trim();
+}
+
+void shutdown_note_start(void)
+{
+	drop_caches();
+	frames_at_start = frame_count(FRAME_FREE);
+	tasks_at_start = task_count();
+}
+
+/* I9: when all is quiet, every frame and every slot has come back. */
+static void check_all_given_back(void)
+{
+	u32 frames;
+
+	drop_caches();
+	vmcheck();
+	frames = frame_count(FRAME_FREE);
+	printk("check: %u frames free (%u before the first program), %u slots in use, pswpout %u, pswpin %u\n",
+	       frames, frames_at_start, slot_used(), vmstat.pswpout, vmstat.pswpin);
+	if (frames != frames_at_start || slot_used() || commit_promised())
+		panic("I9: memory was lost");
+}
+
+void shutdown(u32 status)
+{
+	struct block_device *d;
+
+	if (sysv_end)
+		sysv_end();
+	tmpfs_end();
+	task_current()->thread.killed = false; /* nobody ends in the middle of this */
+	ext2_sync();
+	if (vmcheck_always && task_count() == tasks_at_start)
+		check_all_given_back();
+	ext2_end();
+	trace_end();
+	list_for_each(d, &block_devices, link)
+		block_flush(d);
+	shutdown_with(status);
 }

@@ -1,13 +1,19 @@
-/* How the system ends; see also kernel/base/power.h. */
+/* How the system ends. */
 #pragma once
 
-#include "kernel/base/power.h"
+#include "kernel/base/types.h"
+
+/* All is ready for the first program: what is free now must be free again at the end (I9). May sleep. */
+void shutdown_note_start(void);
+
+/* The first program has ended with WAIT_STATUS (as wait() reports it), or asks for the end: writes everything back first. Sleeps. */
+void shutdown(u32 wait_status) NORETURN;
 
 /*
- * The first program has ended with WAIT_STATUS (as wait() reports it): says so in one line and
- * switches off with the contract's value. Everything is written back already.
+ * Ends at once: one line tells how the first program has ended, and the machine is switched off with the contract's value.
+ * Everything is written back already.
  */
-void power_end(u32 wait_status) NORETURN;
+void shutdown_with(u32 wait_status) NORETURN;
 
-/* There is no first program, for a reason that was told: ends as if one had exited with 125. */
-void power_end_without_program(void) NORETURN;
+/* There is no first program, for a reason that was reported: ends as if one had exited with 125. */
+void shutdown_without_program(void) NORETURN;

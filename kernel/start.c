@@ -18,26 +18,25 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
-#include "kernel/cpu/syscall.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
-#include "kernel/fs/tmpfs.h"
-#include "kernel/ipc/sysv/msg.h"
+#include "kernel/lifecycle/arguments.h"
+#include "kernel/lifecycle/create.h"
 #include "kernel/lifecycle/exec.h"
-#include "kernel/lifecycle/lifecycle.h"
+#include "kernel/lifecycle/exit.h"
+#include "kernel/load/load_control.h"
 #include "kernel/selftest/selftest.h"
 #include "kernel/shutdown.h"
 #include "kernel/task/task.h"
+#include "kernel/task/wait_status.h"
 #include "kernel/trace.h"
-#include "mm/commit.h"
 #include "mm/memobj_file.h"
 #include "mm/mm.h"
 #include "mm/reclaim.h"
 #include "mm/slot.h"
 #include "mm/slot_header.h"
-#include "mm/vmcheck.h"
 
 #define DEFAULT_INIT "/bin/sh"
 #define ARGUMENTS_BYTES 2048 /* as long as the command line */
@@ -171,18 +170,18 @@ static void find_disks(void)
 
 /* --- the first program --------------------------------------------------------------------------------------------- */
 
-static int add_arguments(struct exec_strings *s, char *text)
+static int add_arguments(struct arguments *s, char *text)
 {
 	static const char *words[ARGUMENTS_MAX];
 	u32 n = cmdline_split(text, words, ARGUMENTS_MAX);
 	int error = 0;
 
 	for (u32 i = 0; !error && i < n; i++)
-		error = exec_strings_add(s, words[i]);
+		error = arguments_add(s, words[i]);
 	return error;
 }
 
-static int run_program(const struct exec_strings *s)
+static int run_program(const struct arguments *s)
 {
 	struct memobj *obj = program_disk ? memobj_file_create(&program_disk->backing, program_bytes) : NULL;
 	int error;
@@ -218,17 +217,17 @@ static const char *reason_of(int error)
 static void run_first_program(const char *path)
 {
 	static char text[ARGUMENTS_BYTES];
-	struct exec_strings s;
+	struct arguments s;
 	int error;
 
 	strlcpy(text, cmdline_init_args(), sizeof(text));
-	exec_strings_init(&s);
-	error = exec_strings_add(&s, path);
+	arguments_init(&s);
+	error = arguments_add(&s, path);
 	if (!error)
 		error = add_arguments(&s, text);
 	if (!error)
 		error = path_root() ? exec_path(path, &s) : run_program(&s);
-	exec_strings_free(&s);
+	arguments_free(&s);
 	printk_verbose("boot: %llu cycles from the kernel's entry to the first program\n", clock_cycles());
 	if (!error)
 		return;
@@ -236,50 +235,7 @@ static void run_first_program(const char *path)
 		printk("shisho: no root: no disk could be mounted as an ext2 file system, and no module is one or a program\n");
 	else
 		printk("shisho: the first program %s cannot be run: %s (error %d)\n", path, reason_of(error), -error);
-	power_end_without_program();
-}
-
-/* What was free before the first program: I9 wants it back. */
-static u32 frames_at_boot, tasks_at_boot;
-
-static void drop_caches(void)
-{
-	ext2_drop_caches();
-	memobj_file_drop_all();
-	kmalloc_trim();
-}
-
-/* I9: when all is quiet, every frame and every slot has come back. */
-static void check_all_given_back(void)
-{
-	u32 frames;
-
-	drop_caches();
-	vmcheck();
-	frames = frame_count(FRAME_FREE);
-	printk("check: %u frames free (%u before the first program), %u slots in use, pswpout %u, pswpin %u\n",
-	       frames, frames_at_boot, slot_used(), vmstat.pswpout, vmstat.pswpin);
-	if (frames != frames_at_boot || slot_used() || commit_promised())
-		panic("I9: memory was lost");
-}
-
-static void end_of_world(u32 status)
-{
-	struct block_device *d;
-
-	msg_end();
-	if (compat_end)
-		compat_end();
-	tmpfs_end();
-	task_current()->thread.killed = false; /* nobody ends in the middle of this */
-	ext2_sync();
-	if (vmcheck_always && task_count() == tasks_at_boot)
-		check_all_given_back();
-	ext2_end();
-	trace_end();
-	list_for_each(d, &block_devices, link)
-		block_flush(d);
-	power_end(status);
+	shutdown_without_program();
 }
 
 void start_first_program(void *unused)
@@ -289,18 +245,16 @@ void start_first_program(void *unused)
 
 	(void)unused;
 	ASSERT_CMP(t->pid, ==, 1);
-	lifecycle_end_of_world = end_of_world;
+	exit_on_init = shutdown;
 	find_disks();
 	if (!reclaim_exact && !task_spawn_kernel("writeback", ext2_writer, NULL, false))
 		panic("no memory for the thread that writes files back");
-	if (!task_spawn_kernel("swapper", swapper_run, NULL, true))
+	if (!task_spawn_kernel("swapper", load_control_run, NULL, true))
 		panic("no memory for the swapper");
-	drop_caches();
+	shutdown_note_start();
 	trace_start();
-	frames_at_boot = frame_count(FRAME_FREE);
-	tasks_at_boot = task_count();
 	if (cmdline_flag("selftest"))
-		selftest_run();
+		shutdown_with(WAIT_STATUS_EXIT(selftest_passes() ? 0 : 1));
 	t->fs = fs_context_create();
 	if (!t->fs)
 		panic("no memory for the first program's files");

@@ -7,6 +7,7 @@
 #include "kernel/cpu/trap.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/signal/deliver.h"
+#include "kernel/task/compat.h"
 #include "kernel/task/task.h"
 #include "mm/mm.h"
 #include "mm/vmcheck.h"
@@ -65,7 +66,7 @@ static syscall_fn find(u32 number)
 
 	if (call)
 		return call;
-	return compat_calls && compat_calls[number] ? compat_calls[number] : unknown;
+	return &compat_ops && compat_ops.calls[number] ? compat_ops.calls[number] : unknown;
 }
 
 /*

@@ -253,7 +253,7 @@ void virtio_disk_init(void)
 {
 	const struct pci_function *f = NULL;
 
-	while ((f = pci_find_vendor(VIRTIO_VENDOR, f))) {
+	while ((f = pci_find_vendor(PCI_VENDOR_VIRTIO, f))) {
 		if (f->product == PRODUCT_LEGACY_DISK || f->product == PRODUCT_MODERN_DISK)
 			virtio_disk_probe(f);
 	}

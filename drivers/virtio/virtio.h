@@ -15,8 +15,6 @@
 
 struct pci_function;
 
-#define VIRTIO_VENDOR 0x1AF4
-
 struct virtio_device {
 	u16 base;        /* I/O ports */
 	u8 irq;          /* the interrupt line, shared with others */

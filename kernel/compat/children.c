@@ -6,9 +6,9 @@
  * Source: waitid(2).
  */
 #include "kernel/cpu/syscall.h"
-#include "kernel/lifecycle/lifecycle.h"
-#include "kernel/lifecycle/wait_child.h"
+#include "kernel/lifecycle/wait.h"
 #include "kernel/signal/frame.h"
+#include "kernel/task/task.h"
 #include "mm/usercopy.h"
 
 enum { P_ALL = 0, P_PID = 1, P_PGID = 2, P_PIDFD = 3 };
@@ -16,20 +16,20 @@ enum { P_ALL = 0, P_PID = 1, P_PGID = 2, P_PIDFD = 3 };
 #define TOLD offsetof(struct siginfo, user_ticks) /* the part of a siginfo that is told */
 
 /* => 0; -EINVAL, -EBADF */
-static int choose(struct wait_wish *wish, u32 kind, s32 number)
+static int choose(struct wait_args *args, u32 kind, s32 number)
 {
-	wish->number = number;
+	args->number = number;
 	switch (kind) {
 	case P_ALL:
-		wish->who = WAIT_ANY;
+		args->who = WAIT_ANY;
 		return 0;
 	case P_PID:
-		wish->who = WAIT_PID;
+		args->who = WAIT_PID;
 		return number > 0 ? 0 : -EINVAL;
 	case P_PGID:
-		wish->who = WAIT_GROUP;
+		args->who = WAIT_GROUP;
 		if (!number)
-			wish->number = task_current()->pgid;
+			args->number = task_current()->pgid;
 		return number >= 0 ? 0 : -EINVAL;
 	case P_PIDFD:
 		return number >= 0 ? -EBADF : -EINVAL; /* no descriptor is one */
@@ -40,7 +40,7 @@ static int choose(struct wait_wish *wish, u32 kind, s32 number)
 
 SYSCALL(waitid)
 {
-	struct wait_wish wish = { .options = arg[3] & ~WAIT_NO_THREAD };
+	struct wait_args args = { .options = arg[3] & ~WAIT_NO_THREAD };
 	struct siginfo told = { 0 };
 	struct signal_info info;
 	struct wait_news news;
@@ -49,11 +49,11 @@ SYSCALL(waitid)
 	if ((arg[3] & ~(WNOHANG | WNOWAIT | KINDS | WAIT_NO_THREAD | WAIT_ALL | WAIT_CLONE)) || !(arg[3] & KINDS))
 		found = -EINVAL;
 	if (!found)
-		found = choose(&wish, arg[0], arg[1]);
+		found = choose(&args, arg[0], arg[1]);
 	if (!found)
-		found = wait_child(&wish, &news);
+		found = wait_child(&args, &news);
 	if (found > 0) {
-		info = wait_child_info(found, news.status);
+		info = signal_child_info(found, news.status);
 		signal_frame_tell(&told, SIGCHLD, &info);
 		if (arg[4] && usercopy_out(arg[4], &news.usage, sizeof(news.usage)))
 			return -EFAULT;

@@ -7,7 +7,7 @@
  */
 #include "kernel/cpu/syscall.h"
 #include "kernel/cpu/trap.h"
-#include "kernel/lifecycle/lifecycle.h"
+#include "kernel/lifecycle/fork.h"
 #include "kernel/signal/signal.h"
 #include "kernel/task/task.h"
 #include "mm/usercopy.h"
@@ -22,21 +22,21 @@ enum {
 SYSCALL(clone)
 {
 	u32 flags = arg[0];
-	struct fork_wish wish = { .stack = arg[1], .lend_space = flags & CLONE_VM, .end_signal = flags & CSIGNAL };
+	struct fork_args args = { .stack = arg[1], .lend_space = flags & CLONE_VM, .end_signal = flags & CSIGNAL };
 
 	if ((flags & ~CLONE_KNOWN) || (flags & CSIGNAL) > SIGNAL_MAX || ((flags & CLONE_VM) && !(flags & CLONE_VFORK)))
 		return -EINVAL;
 	if (flags & CLONE_PARENT_SETTID)
-		wish.parent_number = arg[2];
+		args.parent_number = arg[2];
 	if (flags & CLONE_CHILD_SETTID)
-		wish.child_number = arg[4];
+		args.child_number = arg[4];
 	if (flags & CLONE_CHILD_CLEARTID)
-		wish.cleared_number = arg[4];
-	return lifecycle_fork(&wish);
+		args.cleared_number = arg[4];
+	return fork_task(&args);
 }
 
 SYSCALL(vfork)
 {
 	(void)arg;
-	return lifecycle_fork(&(struct fork_wish){ .lend_space = true, .end_signal = SIGCHLD });
+	return fork_task(&(struct fork_args){ .lend_space = true, .end_signal = SIGCHLD });
 }

@@ -4,7 +4,7 @@
  *
  * Source: getrlimit(2).
  */
-#include "kernel/task/limit.h"
+#include "kernel/lifecycle/limits.h"
 
 #include "kernel/cpu/syscall.h"
 #include "kernel/task/task.h"
@@ -44,7 +44,7 @@ SYSCALL(prlimit64)
 		return -ESRCH;
 	l = limit_of(t, arg[1]);
 	if (arg[2])
-		error = limit_set(t, arg[1], (struct limit){ MIN(wanted[0], LIMIT_NONE), MIN(wanted[1], LIMIT_NONE) });
+		error = limits_set(t, arg[1], (struct limit){ MIN(wanted[0], LIMIT_NONE), MIN(wanted[1], LIMIT_NONE) });
 	if (error)
 		return error;
 	old[0] = widen(l.soft);

@@ -12,6 +12,8 @@
  *
  * Sources: set_robust_list(2), set_tid_address(2); Linux's Documentation/locking/robust-futex-ABI.rst.
  */
+#include "kernel/compat/robust.h"
+
 #include "kernel/cpu/syscall.h"
 #include "kernel/ipc/futex.h"
 #include "kernel/task/task.h"
@@ -105,7 +107,7 @@ static void clear_number(vaddr_t word)
 		futex_wake(word, false, 1, ~0u);
 }
 
-void compat_leave_program(void)
+void robust_leave_program(void)
 {
 	struct task *t = task_current();
 	vaddr_t list = t->robust_list, word = t->lender || t->borrower ? t->cleared_number : 0;

@@ -6,7 +6,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/task/alloc.h"
-#include "kernel/task/limit.h"
+#include "kernel/fs/size_limit.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
@@ -126,7 +126,7 @@ static s32 allocate(struct file *f, u32 mode, u64 offset, u64 length)
 		return -EFBIG;
 	if (!inode->ops->allocate || (mode & ~(FALLOC_KEEP_SIZE | FALLOC_PUNCH_HOLE)))
 		return -EOPNOTSUPP;
-	r = !(mode & FALLOC_PUNCH_HOLE) && end > inode->size ? limit_check_file_size(end) : 0;
+	r = !(mode & FALLOC_PUNCH_HOLE) && end > inode->size ? size_limit_check(end) : 0;
 	if (r == 0)
 		r = sleeplock_take(&inode->write_lock);
 	if (r < 0)

@@ -4,7 +4,8 @@
  *
  * Each answer is real where it means something here; else it is that of a machine with one user, who is root.
  */
-#include "kernel/cpu/syscall.h"
+#include "kernel/compat/robust.h"
+#include "kernel/task/compat.h"
 
 #define COMPAT_CALLS(X)                                                                                              \
 	/* start.c */                                                                                                \
@@ -35,7 +36,7 @@
 	X(187, sendfile) X(239, sendfile64) X(76, old_getrlimit) X(340, prlimit64)                                   \
 	/* poll.c */                                                                                                 \
 	X(142, _newselect) X(168, poll) X(308, pselect6) X(309, ppoll)                                               \
-	/* task/clocks.c */                                                                                               \
+	/* clocks.c */                                                                                                    \
 	X(25, stime) X(79, settimeofday) X(264, clock_settime) X(266, clock_getres) X(267, clock_nanosleep)          \
 	X(404, clock_settime64) X(406, clock_getres_time64) X(407, clock_nanosleep_time64)                           \
 	/* children.c */                                                                                             \
@@ -46,7 +47,7 @@
 	X(117, ipc) X(395, shmget) X(396, shmctl) X(397, shmat) X(398, shmdt)                                        \
 	/* prctl.c, membarrier.c */                                                                                  \
 	X(172, prctl) X(375, membarrier)                                                                             \
-	/* task/schedule.c */                                                                                             \
+	/* schedule.c */                                                                                                  \
 	X(34, nice) X(96, getpriority) X(97, setpriority) X(154, sched_setparam) X(155, sched_getparam)              \
 	X(156, sched_setscheduler) X(157, sched_getscheduler) X(159, sched_get_priority_max)                         \
 	X(160, sched_get_priority_min) X(161, sched_rr_get_interval) X(241, sched_setaffinity)                       \
@@ -57,7 +58,12 @@
 #define DECLARE(number, name) SYSCALL(name);
 COMPAT_CALLS(DECLARE)
 
-const syscall_fn compat_calls[SYSCALL_NUMBERS] = {
+static const syscall_fn calls[SYSCALL_NUMBERS] = {
 #define ENTRY(number, name) [number] = sys_##name,
 	COMPAT_CALLS(ENTRY)
+};
+
+const struct compat_ops compat_ops = {
+	.calls = calls,
+	.leave_program = robust_leave_program,
 };

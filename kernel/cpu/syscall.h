@@ -18,15 +18,6 @@ typedef s32 (*syscall_fn)(const u32 *arg);
 struct trapframe;
 void syscall_dispatch(struct trapframe *tf);
 
-/* What only foreign programs ask for: kernel/compat's. NULL in a kernel that was linked without that folder. */
-extern const syscall_fn compat_calls[SYSCALL_NUMBERS] __attribute__((weak));
-
-/* The machine ends: gives back what that folder still holds for programs. NULL without it. */
-void compat_end(void) __attribute__((weak));
-
-/* Called before the current task gives up its program's memory, at exit and exec; NULL without kernel/compat. */
-void compat_leave_program(void) __attribute__((weak));
-
 extern u32 syscall_count; /* calls since boot */
 
 /*

@@ -9,6 +9,7 @@
 
 #include "kernel/fs/inode.h"
 #include "kernel/fs/sleeplock.h"
+#include "kernel/task/limit.h"
 
 enum {
 	O_ACCMODE = 03, O_RDONLY = 00, O_WRONLY = 01, O_RDWR = 02,
@@ -63,7 +64,7 @@ struct file {
 	struct list lock_link;      /* among those that hold one */
 };
 
-#define FS_FILES 64 /* descriptors of one task */
+#define FS_FILES LIMIT_FILES /* descriptors of one task */
 
 struct fs_context {
 	struct file *files[FS_FILES];  /* each a reference */

@@ -6,7 +6,7 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/task/limit.h"
+#include "kernel/fs/size_limit.h"
 
 /* => 0 if P's inode may be opened with FLAGS */
 static int open_check(const struct path *p, u32 flags)
@@ -63,7 +63,7 @@ static int open_create(struct path *p, u32 mode)
 
 int open_resize(struct inode *inode, u64 size)
 {
-	int r = size > inode->size ? limit_check_file_size(size) : 0;
+	int r = size > inode->size ? size_limit_check(size) : 0;
 
 	if (r < 0)
 		return r;

@@ -4,9 +4,9 @@
  * Checks come in Linux's order: descriptor, access mode, address range, position.
  */
 #include "kernel/fs/file.h"
+#include "kernel/fs/size_limit.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/task/alloc.h"
-#include "kernel/task/limit.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "mm/usercopy.h"
@@ -42,7 +42,7 @@ static s32 rw_write_regular(struct file *f, vaddr_t src, u32 n, u64 *pos)
 		return r;
 	if (f->flags & O_APPEND)
 		*pos = f->inode->size;
-	r = limit_cut_write(*pos, &n);
+	r = size_limit_cut(*pos, &n);
 	if (r == 0)
 		r = f->ops->write(f, src, n, *pos);
 	sleeplock_release(&f->inode->write_lock);

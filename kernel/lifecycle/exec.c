@@ -15,9 +15,12 @@
 #include "kernel/cpu/trap.h"
 #include "kernel/fs/file.h"
 #include "kernel/lifecycle/elf.h"
-#include "kernel/lifecycle/lifecycle.h"
+#include "kernel/lifecycle/arguments.h"
+#include "kernel/lifecycle/exit.h"
 #include "kernel/lifecycle/script.h"
 #include "kernel/lifecycle/stack.h"
+#include "kernel/signal/signal.h"
+#include "kernel/task/compat.h"
 #include "kernel/task/task.h"
 #include "mm/memobj.h"
 #include "mm/mm.h"
@@ -25,153 +28,7 @@
 #define PATH_MAX 4096
 #define SCRIPTS_MAX 5 /* that read one another */
 
-/* --- strings ------------------------------------------------------------------------------------------------------- */
-
-void exec_strings_init(struct exec_strings *s)
-{
-	memset(s, 0, sizeof(*s));
-}
-
-void exec_strings_free(struct exec_strings *s)
-{
-	for (u32 i = 0; i < ARRAY_LEN(s->frames); i++)
-		if (s->frames[i])
-			frame_free(s->frames[i]);
-	exec_strings_init(s);
-}
-
-/* => where the next byte goes and, in *ROOM, how much fits there; NULL and *ERROR otherwise */
-static char *next_place(struct exec_strings *s, u32 *room, int *error)
-{
-	u32 i = s->bytes / PAGE_SIZE, offset = s->bytes % PAGE_SIZE;
-
-	*error = -E2BIG;
-	if (i >= ARRAY_LEN(s->frames))
-		return NULL;
-	*error = -ENOMEM;
-	if (!s->frames[i])
-		s->frames[i] = frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL);
-	*room = PAGE_SIZE - offset;
-	return s->frames[i] ? (char *)frame_ptr(s->frames[i]) + offset : NULL;
-}
-
-static int append(struct exec_strings *s, const char *text, u32 left)
-{
-	while (left) {
-		u32 room;
-		int error;
-		char *place = next_place(s, &room, &error);
-
-		if (!place)
-			return error;
-		room = MIN(room, left);
-		memcpy(place, text, room);
-		text += room;
-		left -= room;
-		s->bytes += room;
-	}
-	return 0;
-}
-
-int exec_strings_add(struct exec_strings *s, const char *text)
-{
-	int error = append(s, text, strlen(text) + 1);
-
-	s->argc += !error;
-	return error;
-}
-
-static const char *first_string(const struct exec_strings *s)
-{
-	return frame_ptr(s->frames[0]);
-}
-
-/* Where the first string ends, which may be on a later page. */
-static u32 behind_first(const struct exec_strings *s)
-{
-	for (u32 at = 0; at < s->bytes; at += PAGE_SIZE) {
-		const char *page = frame_ptr(s->frames[at / PAGE_SIZE]);
-		u32 n = MIN(s->bytes - at, PAGE_SIZE), length = strnlen(page, n);
-
-		if (length < n)
-			return at + length + 1;
-	}
-	panic("exec: %u bytes of strings hold no end of one", s->bytes);
-}
-
-int exec_strings_add_rest(struct exec_strings *s, const struct exec_strings *other)
-{
-	for (u32 at = behind_first(other), n; at < other->bytes; at += n) {
-		const char *page = frame_ptr(other->frames[at / PAGE_SIZE]);
-		int error;
-
-		n = MIN(other->bytes - at, PAGE_SIZE - at % PAGE_SIZE);
-		error = append(s, page + at % PAGE_SIZE, n);
-		if (error)
-			return error;
-	}
-	s->argc += other->argc - 1;
-	s->envc += other->envc;
-	return 0;
-}
-
-/* One of the user's strings. */
-static int add_user_string(struct exec_strings *s, vaddr_t text)
-{
-	for (;;) {
-		u32 room;
-		int error, length;
-		char *place = next_place(s, &room, &error);
-
-		if (!place)
-			return error;
-		length = usercopy_string(place, text, room);
-		if (length >= 0) {
-			s->bytes += length + 1;
-			return 0;
-		}
-		if (length != -ENAMETOOLONG)
-			return length;
-		s->bytes += room;
-		text += room;
-	}
-}
-
-/* The array at VECTOR, ended by a null pointer (no array: none). => how many strings, or an error */
-static s32 add_user_vector(struct exec_strings *s, vaddr_t vector)
-{
-	for (u32 n = 0; vector; n++) {
-		u32 text;
-		int error = usercopy_in(&text, vector + 4 * n, sizeof(text));
-
-		if (error)
-			return error;
-		if (!text)
-			return n;
-		error = add_user_string(s, text);
-		if (error)
-			return error;
-	}
-	return 0;
-}
-
-/* A program may rely on argv[0]. */
-static int collect(struct exec_strings *s, vaddr_t argv, vaddr_t envp)
-{
-	s32 n = add_user_vector(s, argv);
-	int error = n ? MIN(n, 0) : exec_strings_add(s, "");
-
-	if (error)
-		return error;
-	s->argc = MAX(n, 1);
-	n = add_user_vector(s, envp);
-	s->envc = MAX(n, 0);
-	return MIN(n, 0);
-}
-
-/* --- building and committing ------------------------------------------------------------------------------------------ */
-
-static void name_task(struct task *t, const char *name, const struct exec_strings *s)
+static void name_task(struct task *t, const char *name, const struct arguments *s)
 {
 	const char *slash = strrchr(name, '/');
 	u32 bytes = MIN(s->bytes, sizeof(t->command));
@@ -198,12 +55,12 @@ static void set_registers(struct trapframe *tf, vaddr_t entry, vaddr_t sp)
 	tf->eflags = EFLAGS_IF;
 }
 
-static void commit(struct task *t, struct addrspace *as, const char *name, const struct exec_strings *s)
+static void commit(struct task *t, struct addrspace *as, const char *name, const struct arguments *s)
 {
 	struct addrspace *old = t->as;
 
-	if (old && compat_leave_program)
-		compat_leave_program();
+	if (old && &compat_ops)
+		compat_ops.leave_program();
 	if (old) {
 		t->min_faults += old->minor_faults;
 		t->maj_faults += old->major_faults;
@@ -211,7 +68,7 @@ static void commit(struct task *t, struct addrspace *as, const char *name, const
 	}
 	task_enter_space(t, as);
 	if (old)
-		lifecycle_leave_space(old);
+		exit_leave_space(old);
 	addrspace_rename(as, t->pid, name);
 	if (t->fs)
 		fs_context_exec(t->fs);
@@ -223,7 +80,7 @@ static void commit(struct task *t, struct addrspace *as, const char *name, const
 	name_task(t, name, s);
 }
 
-int exec_image(const char *name, struct memobj *obj, u64 size, const struct exec_strings *s)
+int exec_image(const char *name, struct memobj *obj, u64 size, const struct arguments *s)
 {
 	struct task *t = task_current();
 	struct addrspace *as = addrspace_create(t->pid + ADDRSPACE_BUILDING);
@@ -278,7 +135,7 @@ static int open_program(const char *path, struct file **out)
 }
 
 /* The file at PATH as the program NAME. => 1 if it was a script: S has changed; 0, or an error */
-static int run_file(const char *path, const char *name, struct exec_strings *s)
+static int run_file(const char *path, const char *name, struct arguments *s)
 {
 	struct file *f;
 	int result = open_program(path, &f);
@@ -300,25 +157,25 @@ static int run_file(const char *path, const char *name, struct exec_strings *s)
 }
 
 /* A script's interpreter may be a script. The task is called what was asked for. */
-int exec_path(const char *path, struct exec_strings *s)
+int exec_path(const char *path, struct arguments *s)
 {
 	int result = run_file(path, path, s);
 
 	for (u32 scripts = 1; result > 0 && scripts <= SCRIPTS_MAX; scripts++)
-		result = run_file(first_string(s), path, s);
+		result = run_file(arguments_first(s), path, s);
 	return result > 0 ? -ELOOP : result;
 }
 
 int exec_user(const char *path, vaddr_t argv, vaddr_t envp)
 {
-	struct exec_strings s;
+	struct arguments s;
 	int error;
 
-	exec_strings_init(&s);
-	error = collect(&s, argv, envp);
+	arguments_init(&s);
+	error = arguments_collect(&s, argv, envp);
 	if (!error)
 		error = exec_path(path, &s);
-	exec_strings_free(&s);
+	arguments_free(&s);
 	return error;
 }
 

@@ -12,7 +12,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/lifecycle/contents.h"
-#include "kernel/lifecycle/exec.h"
+#include "kernel/lifecycle/arguments.h"
 
 #define LINE_MAX 256
 
@@ -66,26 +66,26 @@ static int parse(char *line, const char **interpreter, const char **argument)
 	return 0;
 }
 
-static int put_in_front(struct exec_strings *s, const char *interpreter, const char *argument, const char *path)
+static int put_in_front(struct arguments *s, const char *interpreter, const char *argument, const char *path)
 {
-	struct exec_strings longer;
+	struct arguments longer;
 	int error;
 
-	exec_strings_init(&longer);
-	error = exec_strings_add(&longer, interpreter);
+	arguments_init(&longer);
+	error = arguments_add(&longer, interpreter);
 	if (!error && argument)
-		error = exec_strings_add(&longer, argument);
+		error = arguments_add(&longer, argument);
 	if (!error)
-		error = exec_strings_add(&longer, path);
+		error = arguments_add(&longer, path);
 	if (!error)
-		error = exec_strings_add_rest(&longer, s);
-	exec_strings_free(error ? &longer : s);
+		error = arguments_add_rest(&longer, s);
+	arguments_free(error ? &longer : s);
 	if (!error)
 		*s = longer;
 	return error;
 }
 
-int script_take(struct memobj *obj, u64 size, const char *path, struct exec_strings *s)
+int script_take(struct memobj *obj, u64 size, const char *path, struct arguments *s)
 {
 	char line[LINE_MAX + 1];
 	const char *interpreter, *argument;

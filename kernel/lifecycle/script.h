@@ -3,7 +3,7 @@
 
 #include "kernel/base/types.h"
 
-struct exec_strings;
+struct arguments;
 struct memobj;
 
 /*
@@ -12,4 +12,4 @@ struct memobj;
  * => 1: so it was, 0: it is no script, -ENOEXEC (the line names nobody), -E2BIG, -ENOMEM, -EIO, -EINTR; unless it is 1,
  * S is as before; may sleep
  */
-int script_take(struct memobj *obj, u64 size, const char *path, struct exec_strings *s) MUST_CHECK;
+int script_take(struct memobj *obj, u64 size, const char *path, struct arguments *s) MUST_CHECK;

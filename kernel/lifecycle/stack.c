@@ -9,7 +9,7 @@
 #include "kernel/base/random.h"
 #include "kernel/base/string.h"
 #include "kernel/lifecycle/elf.h"
-#include "kernel/lifecycle/exec.h"
+#include "kernel/lifecycle/arguments.h"
 #include "mm/mm.h"
 
 enum { AT_NULL = 0, AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_BASE = 7, AT_FLAGS = 8,
@@ -50,7 +50,7 @@ static void put_pair(struct writer *w, u32 type, u32 value)
 }
 
 /* Pointers to COUNT of the strings from byte *OFFSET on; *OFFSET moves behind them. */
-static void put_pointers(struct writer *w, const struct exec_strings *s, vaddr_t base, u32 count, u32 *offset)
+static void put_pointers(struct writer *w, const struct arguments *s, vaddr_t base, u32 count, u32 *offset)
 {
 	for (; count; count--) {
 		put(w, base + *offset);
@@ -83,7 +83,7 @@ static void put_auxiliary(struct writer *w, const struct elf_image *image, vaddr
 }
 #define AUXILIARY_WORDS (17 * 2)
 
-static int copy_strings(struct addrspace *as, const struct exec_strings *s, vaddr_t to)
+static int copy_strings(struct addrspace *as, const struct arguments *s, vaddr_t to)
 {
 	int error = 0;
 
@@ -102,7 +102,7 @@ static int copy_random(struct addrspace *as, vaddr_t to)
 	return usercopy_to_space(as, to, words, sizeof(words));
 }
 
-int stack_build(struct addrspace *as, const struct exec_strings *s, const struct elf_image *image, vaddr_t *sp,
+int stack_build(struct addrspace *as, const struct arguments *s, const struct elf_image *image, vaddr_t *sp,
 		struct user_range ranges[2])
 {
 	vaddr_t strings = ALIGN_DOWN(USER_STACK_TOP - s->bytes, 16), random = strings - RANDOM_BYTES;

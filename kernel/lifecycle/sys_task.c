@@ -7,11 +7,12 @@
 #include "kernel/base/string.h"
 #include "kernel/cpu/syscall.h"
 #include "kernel/fs/ext2/ext2.h"
-#include "kernel/lifecycle/lifecycle.h"
+#include "kernel/lifecycle/exit.h"
 #include "kernel/lifecycle/uname.h"
 #include "kernel/signal/stop.h"
 #include "kernel/task/deadline.h"
 #include "kernel/task/task.h"
+#include "kernel/task/wait_status.h"
 #include "mm/mm.h"
 #include "mm/slot.h"
 
@@ -146,6 +147,6 @@ SYSCALL(reboot)
 	if (how != RESTART && how != HALT && how != POWER_OFF && how != RESTART_WITH)
 		return -EINVAL;
 	printk("shisho: %s[%u] ends the system\n", task_current()->name, task_current()->pid);
-	lifecycle_end_of_world(WAIT_STATUS_EXIT(0));
+	exit_on_init(WAIT_STATUS_EXIT(0));
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "kernel/cpu/kstack.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/tmpfs.h"
+#include "kernel/signal/signal.h"
 #include "kernel/task/task.h"
 #include "mm/addrspace_held.h"
 

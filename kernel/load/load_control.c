@@ -22,7 +22,7 @@
 
 #include "kernel/base/clock.h"
 #include "kernel/base/thread.h"
-#include "kernel/base/wait.h"
+#include "kernel/load/swapper.h"
 #include "kernel/task/task.h"
 #include "mm/mm.h"
 #include "mm/reclaim.h"
@@ -200,20 +200,29 @@ static void act(void)
 	settle(clock_ns() + (moved ? SETTLE_NS : PERIOD_NS));
 }
 
-void load_control(struct waitq *work)
+/* Does what is to be done now, or sleeps until there may be something. */
+static void control(void)
 {
 	bool alarmed = is_active() && vmstat.workingset_refault_anon - begin.back >= ALARM;
 
 	if (!looking && !alarmed && !first_in_queue()) {
 		begin = read_now();
-		wait_on_until(work, WAIT_FOREVER);
+		swapper_sleep(WAIT_FOREVER);
 		return;
 	}
 	if (!looking)
 		settle(clock_ns() + PERIOD_NS);
 	looking = true;
 	if (clock_ns() < judge_from)
-		wait_on_until(work, judge_from);
+		swapper_sleep(judge_from);
 	else
 		act();
+}
+
+void load_control_run(void *unused)
+{
+	(void)unused;
+	for (;;)
+		if (!swapper_follow_order())
+			control();
 }

@@ -6,10 +6,8 @@
 
 #include "kernel/base/types.h"
 
-struct waitq;
-
-/* For the swapper's thread: does what is to be done now, or sleeps on WORK until there may be something. */
-void load_control(struct waitq *work);
+/* The body of the swapper's thread, which follows orders too; never returns. */
+void load_control_run(void *unused);
 
 extern bool load_control_enabled; /* /proc/sys/vm/load_control */
 

@@ -13,7 +13,7 @@
 #include "kernel/base/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
-#include "kernel/load/load_control.h"
+#include "kernel/signal/signal.h"
 #include "kernel/signal/stop.h"
 #include "kernel/task/task.h"
 #include "mm/mm.h"
@@ -26,15 +26,14 @@
 static struct waitq work = WAITQ_INIT(work);
 static struct task *subject; /* NULL: it has ended meanwhile */
 
-void swapper_init(struct swapping *s)
-{
-	waitq_init(&s->gate);
-	waitq_init(&s->changed);
-}
-
 void swapper_wake(void)
 {
 	wake_all(&work);
+}
+
+void swapper_sleep(u64 until)
+{
+	wait_on_until(&work, until);
 }
 
 static void set_state(struct task *t, enum swap_state state)
@@ -226,7 +225,7 @@ static bool is_followed(const struct task *t)
 	return t->swap.order == SWAP_AS_NEEDED;
 }
 
-static void follow_order(struct task *t)
+static void follow(struct task *t)
 {
 	bool out = t->swap.order == SWAP_STAY_OUT;
 	int error = 0;
@@ -288,15 +287,11 @@ int swapper_order(struct task *t, enum swap_order order)
 	return wait_until_followed(t, order);
 }
 
-void swapper_run(void *unused)
+bool swapper_follow_order(void)
 {
-	(void)unused;
-	for (;;) {
-		struct task *t = find_order();
+	struct task *t = find_order();
 
-		if (t)
-			follow_order(t);
-		else
-			load_control(&work);
-	}
+	if (t)
+		follow(t);
+	return t;
 }

@@ -1,41 +1,12 @@
 /*
- * The swapper: takes whole tasks out of memory and brings them back, because somebody says so (/proc/PID/procswap) or
+ * The swapper: takes whole tasks out of memory and brings them back, because of an order (/proc/PID/procswap) or
  * because the load is too high (load_control.h).
  */
 #pragma once
 
-#include "kernel/base/wait.h"
-#include "mm/procswap.h"
+#include "kernel/task/swapping.h"
 
 struct task;
-
-enum swap_state {
-	SWAP_IN,       /* in memory, as far as paging left it there */
-	SWAP_LEAVING,  /* it is to stop, at the latest on its way to user mode */
-	SWAP_OUT,      /* its address space is out */
-	SWAP_ENTERING, /* its pages are being read */
-};
-
-enum swap_order { SWAP_AS_NEEDED, SWAP_STAY_OUT, SWAP_COME_IN };
-
-/* Part of each task; zeros but for the queues are a task in memory that nobody has given an order for. */
-struct swapping {
-	enum swap_state state;
-	enum swap_order order;
-	int error;           /* why the last order was not followed, or 0 */
-	bool at_gate;        /* it waits to go on in user mode */
-	u32 times;           /* how often it was out */
-	u64 since_ns;        /* clock_ns() of the last change of state */
-	struct waitq gate;
-	struct waitq changed;
-	struct procswap_figures out, in; /* of the last time */
-	u64 out_ns, in_ns;               /* how long that took */
-};
-
-void swapper_init(struct swapping *s);
-
-/* The body of the swapper's thread; never returns. */
-void swapper_run(void *unused);
 
 /*
  * T leaves memory and stays out until it is called back, or comes back. Sleeps until that is done; T may be gone then.
@@ -43,6 +14,12 @@ void swapper_run(void *unused);
  * not stop), -ESRCH (it has ended), -EINTR
  */
 int swapper_order(struct task *t, enum swap_order order);
+
+/* For the swapper's own thread (load_control.c): follows one order that was given. => false: there is none. Sleeps. */
+bool swapper_follow_order(void);
+
+/* The same thread sleeps until swapper_wake(), or UNTIL as in clock_ns(). */
+void swapper_sleep(u64 until);
 
 /*
  * For the swapper's own thread: T, in memory, leaves; T, out, comes back. Sleeps; T may be gone then.
@@ -60,5 +37,5 @@ bool swapper_need_space(void) MUST_CHECK;
 /* The current task ends. */
 void swapper_forget(void);
 
-/* Something may be to be done. */
+/* Wakes the swapper: there may be work. */
 void swapper_wake(void);

@@ -4,12 +4,15 @@
 #include "kernel/base/types.h"
 
 /*
- * Runs in the first task, before it has a program or memory of its own. A line for each part; at the end the contract's
- * last line, with status 0 if all is well and 1 if not.
+ * Runs in the first task, before it has a program or memory of its own, and prints a line for each part. => all is well
  */
-void selftest_run(void) NORETURN;
+bool selftest_passes(void);
 
-/* For the parts: counts a failure and tells it, unless OK. => OK */
+/* The part that runs, and how many of its and earlier expectations did not hold. */
+extern const char *selftest_part;
+extern u32 selftest_failures;
+
+/* For the parts: counts and reports a failure, unless OK. => OK */
 bool selftest_expect(bool ok, u32 line, const char *what);
 #define EXPECT(cond) selftest_expect(cond, __LINE__, #cond)
 

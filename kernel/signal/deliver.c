@@ -15,7 +15,6 @@
 #include "kernel/base/printk.h"
 #include "kernel/cpu/syscall.h"
 #include "kernel/cpu/trap.h"
-#include "kernel/lifecycle/lifecycle.h"
 #include "kernel/signal/frame.h"
 #include "kernel/signal/stop.h"
 #include "kernel/task/task.h"

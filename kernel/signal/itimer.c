@@ -4,13 +4,15 @@
  * An alarm repeats at most each millisecond, whatever was asked for: a program that asks for less would keep the machine
  * in interrupts. Processor time is looked at only so often as Linux's tick comes, while any task waits for such an alarm.
  * setitimer(2) permits what comes late.
+ *
+ * RLIMIT_CPU is an alarm too: at the soft limit, and each second from then on, the task gets SIGXCPU; at the hard one it is
+ * killed.
  */
 #include "kernel/signal/itimer.h"
 
 #include "kernel/base/clock.h"
 #include "kernel/base/thread.h"
 #include "kernel/signal/signal.h"
-#include "kernel/task/limit.h"
 #include "kernel/task/task.h"
 
 #define INTERVAL_MIN_NS 1000000u
@@ -34,10 +36,21 @@ static u64 time_of(const struct itimer *i)
 	return i->kind == ITIMER_VIRTUAL ? thread_user_ns(t) : thread_run_ns(t);
 }
 
+/* T has used as much processor time as its soft limit, which becomes a second more. => the signal that it gets */
+static u32 limit_reached(struct task *t)
+{
+	struct limit *l = &t->limits[RLIMIT_CPU];
+
+	if (thread_run_ns(&t->thread) >= (u64)l->hard * NS_PER_SEC)
+		return SIGKILL;
+	l->soft = MIN(l->soft + 1, l->hard);
+	return SIGXCPU;
+}
+
 static void ring(struct itimer *i, u64 now)
 {
 	static const u32 signals[ITIMER_LIMIT] = { SIGALRM, SIGVTALRM, SIGPROF };
-	u32 signal = i->kind == ITIMER_LIMIT ? limit_time_is_up(i->task) : signals[i->kind];
+	u32 signal = i->kind == ITIMER_LIMIT ? limit_reached(i->task) : signals[i->kind];
 
 	if (!i->interval_ns)
 		list_remove(&i->link);
@@ -99,4 +112,13 @@ u64 itimer_left(const struct task *t, enum itimer_kind kind)
 	if (list_empty(&i->link))
 		return 0;
 	return i->deadline > now ? i->deadline - now : 1;
+}
+
+/* No second at all counts as one, as on Linux. */
+void itimer_watch_limit(struct task *t)
+{
+	u32 seconds = t->limits[RLIMIT_CPU].soft;
+	u64 used = thread_run_ns(&t->thread), end = (u64)MAX(seconds, 1u) * NS_PER_SEC;
+
+	itimer_set(t, ITIMER_LIMIT, seconds == LIMIT_NONE ? 0 : end > used ? end - used : 1, NS_PER_SEC);
 }

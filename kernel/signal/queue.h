@@ -5,9 +5,6 @@
 
 #include "kernel/signal/signal.h"
 
-/* So many wait at most, all tasks' together: they are one user's (RLIMIT_SIGPENDING). */
-#define SIGNAL_QUEUE_MAX 1024u
-
 /* => 0; -EAGAIN (too many wait), -ENOMEM: nothing has changed */
 int signal_queue_add(struct list *queue, u32 signal, const struct signal_info *info, u32 most) MUST_CHECK;
 

@@ -81,6 +81,12 @@ void signal_init(struct signals *s);
  * through, and so do those of kill(2), at worst without INFO.
  */
 int signal_send(struct task *t, u32 signal, struct signal_info info);
+/* => what is told of the child PID with wait status STATUS, by SIGCHLD and by waitid(2) alike */
+struct signal_info signal_child_info(u32 pid, u32 status);
+
+/* T has been stopped or goes on (T->news): its parent, if it wants to know, gets SIGCHLD, and is woken if it waits. */
+void signal_send_parent_news(const struct task *t);
+
 /* To every task of the group. SIGNAL 0: to nobody. => number of tasks in it */
 u32 signal_send_group(u32 pgid, u32 signal, struct signal_info info);
 
@@ -89,6 +95,9 @@ bool signal_is_ignored(const struct task *t, u32 signal);
 /* => what would be taken now; and that part of it which would stop T */
 u64 signal_due(const struct signals *s);
 u64 signal_stopping(const struct task *t);
+
+/* Something has changed in what is pending, blocked, awaited or done about a signal: for the files of this folder. */
+void signal_changed(struct task *t);
 
 /* As the processor's answer to what the current task did: if it is ignored or blocked it ends the task. */
 void signal_force(u32 signal, struct signal_info info);

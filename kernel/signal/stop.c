@@ -12,11 +12,9 @@
 #include "kernel/signal/stop.h"
 
 #include "kernel/base/clock.h"
-#include "kernel/lifecycle/lifecycle.h"
-#include "kernel/lifecycle/wait_child.h"
-#include "kernel/load/swapper.h"
 #include "kernel/signal/signal.h"
 #include "kernel/task/task.h"
+#include "kernel/task/wait_status.h"
 
 /* --- groups without anybody ------------------------------------------------------------------------------------------ */
 
@@ -57,15 +55,6 @@ void signal_stop_parted(const struct task *t, const struct task *parent, const s
 
 /* --- the task -------------------------------------------------------------------------------------------------------- */
 
-static void tell_parent(const struct task *t)
-{
-	const struct signal_action *a = &t->parent->signals->actions[SIGCHLD - 1];
-
-	if (a->handler != SIG_IGN && !(a->flags & SA_NOCLDSTOP))
-		signal_send(t->parent, SIGCHLD, wait_child_info(t->pid, t->news));
-	wake_all(&t->parent->child_changed);
-}
-
 void signal_stop(u32 signal)
 {
 	struct task *t = task_current();
@@ -74,20 +63,10 @@ void signal_stop(u32 signal)
 		return;
 	t->stopped = true;
 	t->news = WAIT_STATUS_STOPPED(signal);
-	tell_parent(t);
+	signal_send_parent_news(t);
 	while (t->stopped && wait_on_killable(&t->resumed))
 		;
 	t->stopped = false;
-}
-
-void signal_stop_end(struct task *t)
-{
-	if (!t->stopped)
-		return;
-	t->stopped = false;
-	t->news = WAIT_STATUS_CONTINUED;
-	wake_all(&t->resumed);
-	tell_parent(t);
 }
 
 void signal_stop_if_due(void)

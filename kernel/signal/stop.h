@@ -16,9 +16,6 @@ void signal_stop(u32 signal);
 /* The current task stops if a signal for that is due, whatever else is. Sleeps. */
 void signal_stop_if_due(void);
 
-/* T goes on, if it is stopped. */
-void signal_stop_end(struct task *t);
-
 /*
  * The current task's sleep was interrupted: by stops alone? They are spent here. Sleeps.
  * => true: it may go on with its sleep, or look again at what it waited for

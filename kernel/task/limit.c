@@ -14,30 +14,16 @@
  */
 #include "kernel/task/limit.h"
 
-#include "kernel/base/clock.h"
-#include "kernel/cpu/syscall.h"
-#include "kernel/fs/file.h"
-#include "kernel/signal/queue.h"
-#include "kernel/signal/signal.h"
 #include "kernel/task/task.h"
 #include "mm/addrspace.h"
-#include "mm/usercopy.h"
-
-enum {
-	RLIMIT_CPU = 0, RLIMIT_FSIZE = 1, RLIMIT_DATA = 2, RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_RSS = 5, RLIMIT_NOFILE = 7,
-	RLIMIT_AS = 9, RLIMIT_SIGPENDING = 11, RLIMIT_RTTIME = 15,
-};
-
-/* Fewer resident pages than these and an instruction that touches several could never finish. */
-#define LEAST_RESIDENT 8
 
 void limit_init(struct task *t)
 {
 	for (u32 i = 0; i < LIMITS; i++)
 		t->limits[i] = (struct limit){ LIMIT_NONE, LIMIT_NONE };
 	t->limits[RLIMIT_CORE].soft = 0;
-	t->limits[RLIMIT_NOFILE] = (struct limit){ FS_FILES, FS_FILES };
-	t->limits[RLIMIT_SIGPENDING].soft = SIGNAL_QUEUE_MAX;
+	t->limits[RLIMIT_NOFILE] = (struct limit){ LIMIT_FILES, LIMIT_FILES };
+	t->limits[RLIMIT_SIGPENDING].soft = LIMIT_QUEUED_SIGNALS;
 }
 
 struct limit limit_of(const struct task *t, u32 which)
@@ -51,90 +37,14 @@ struct limit limit_of(const struct task *t, u32 which)
 	return l;
 }
 
-static bool is_possible(u32 which, struct limit l)
-{
-	switch (which) {
-	case RLIMIT_RTTIME:
-		return l.soft == LIMIT_NONE;
-	case RLIMIT_NOFILE:
-		return l.hard <= FS_FILES;
-	case RLIMIT_SIGPENDING:
-		return l.soft <= SIGNAL_QUEUE_MAX;
-	default:
-		return true;
-	}
-}
-
-int limit_set(struct task *t, u32 which, struct limit wanted)
-{
-	if (wanted.soft > wanted.hard)
-		return -EINVAL;
-	if (!is_possible(which, wanted))
-		return -EPERM;
-	t->limits[which] = wanted;
-	if (which == RLIMIT_CPU)
-		limit_watch_time(t);
-	if (which == RLIMIT_STACK)
-		t->as->stack_limit = wanted.soft;
-	if (which == RLIMIT_RSS)
-		t->as->resident_limit =
-			wanted.soft == LIMIT_NONE ? 0 : MAX(wanted.soft >> PAGE_SHIFT, LEAST_RESIDENT);
-	return 0;
-}
-
-/* --- processor time -------------------------------------------------------------------------------------------------- */
-
-/* No second at all counts as one, as on Linux. */
-void limit_watch_time(struct task *t)
-{
-	u32 seconds = t->limits[RLIMIT_CPU].soft;
-	u64 used = thread_run_ns(&t->thread), end = (u64)MAX(seconds, 1u) * NS_PER_SEC;
-
-	itimer_set(t, ITIMER_LIMIT, seconds == LIMIT_NONE ? 0 : end > used ? end - used : 1, NS_PER_SEC);
-}
-
-u32 limit_time_is_up(struct task *t)
-{
-	struct limit *l = &t->limits[RLIMIT_CPU];
-
-	if (thread_run_ns(&t->thread) >= (u64)l->hard * NS_PER_SEC)
-		return SIGKILL;
-	l->soft = MIN(l->soft + 1, l->hard);
-	return SIGXCPU;
-}
-
-/* --- obeyed --------------------------------------------------------------------------------------------------------- */
-
 u32 limit_files(void)
 {
-	return MIN(task_current()->limits[RLIMIT_NOFILE].soft, FS_FILES);
+	return MIN(task_current()->limits[RLIMIT_NOFILE].soft, LIMIT_FILES);
 }
 
 u32 limit_queued_signals(const struct task *t)
 {
 	return t->limits[RLIMIT_SIGPENDING].soft;
-}
-
-int limit_check_file_size(u64 size)
-{
-	u32 most = task_current()->limits[RLIMIT_FSIZE].soft;
-
-	if (most == LIMIT_NONE || size <= most)
-		return 0;
-	signal_send(task_current(), SIGXFSZ, (struct signal_info){ .code = SI_KERNEL });
-	return -EFBIG;
-}
-
-int limit_cut_write(u64 pos, u32 *n)
-{
-	u32 most = task_current()->limits[RLIMIT_FSIZE].soft;
-
-	if (most == LIMIT_NONE || pos + *n <= most)
-		return 0;
-	if (pos >= most)
-		return limit_check_file_size(pos + *n);
-	*n = most - pos;
-	return 0;
 }
 
 /* => whether R counts as data: private and writable, and not the stack */
@@ -169,27 +79,4 @@ bool limit_allows_memory(u32 length, bool data, vaddr_t start, vaddr_t end)
 	if (most != LIMIT_NONE && (u64)mapped_bytes(t->as, false, start, end) + length > most)
 		return false;
 	return !data || most_data == LIMIT_NONE || (u64)mapped_bytes(t->as, true, start, end) + length <= most_data;
-}
-
-/* --- calls ---------------------------------------------------------------------------------------------------------- */
-
-SYSCALL(getrlimit)
-{
-	struct limit l;
-
-	if (arg[0] >= LIMITS)
-		return -EINVAL;
-	l = limit_of(task_current(), arg[0]);
-	return usercopy_out(arg[1], &l, sizeof(l));
-}
-
-SYSCALL(setrlimit)
-{
-	struct limit l;
-
-	if (arg[0] >= LIMITS)
-		return -EINVAL;
-	if (usercopy_in(&l, arg[1], sizeof(l)))
-		return -EFAULT;
-	return limit_set(task_current(), arg[0], l);
 }

@@ -1,15 +1,10 @@
 /*
- * Making tasks, finding them, freeing them.
+ * The tasks that there are: their numbers, their family tree, the address space that each runs in.
  */
 #include "kernel/task/task.h"
 
-#include "kernel/base/clock.h"
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
-#include "kernel/base/string.h"
-#include "kernel/cpu/fpu.h"
-#include "kernel/cpu/kstack.h"
-#include "kernel/cpu/trap.h"
 #include "mm/mm.h"
 
 struct list task_all = LIST_INIT(task_all);
@@ -49,54 +44,22 @@ static u32 new_pid(void)
 	return last_pid;
 }
 
-struct task *task_create(const char *name)
+void task_register(struct task *t)
 {
-	struct task *t = kzalloc(sizeof(*t));
-	struct signals *signals = kzalloc(sizeof(*signals));
-	void *fpu = kmalloc(FPU_BYTES);
-	u32 slot;
-	void *top = t && fpu && signals ? kstack_alloc(&slot) : NULL;
-
-	if (!top) {
-		kfree(t);
-		kfree(signals);
-		kfree(fpu);
-		return NULL;
-	}
-	thread_prepare(&t->thread, t->name, top, sizeof(struct trapframe), NULL, NULL);
-	strlcpy(t->name, name, sizeof(t->name));
-	t->thread.fpu = fpu;
-	fpu_reset(fpu);
-	t->signals = signals;
-	signal_init(signals);
-	itimer_init(t);
-	limit_init(t);
-	t->stack_slot = slot;
-	t->tf = (struct trapframe *)top - 1;
 	t->pid = new_pid();
 	t->pgid = t->sid = t->pid;
-	t->started_ns = clock_ns();
-	waitq_init(&t->child_changed);
-	waitq_init(&t->resumed);
-	waitq_init(&t->space_back);
-	swapper_init(&t->swap);
 	list_init(&t->children);
 	list_init(&t->sibling);
 	list_push_back(&task_all, &t->all);
 	count++;
-	return t;
 }
 
-void task_free(struct task *t)
+void task_unregister(struct task *t)
 {
-	ASSERT(t != task_current() && !t->as && !t->fs && list_empty(&t->children));
+	ASSERT(list_empty(&t->children));
 	list_remove(&t->all);
 	list_remove(&t->sibling);
 	count--;
-	kstack_free(t->stack_slot);
-	kfree(t->thread.fpu);
-	kfree(t->signals);
-	kfree(t);
 }
 
 void task_set_parent(struct task *child, struct task *parent)
@@ -105,20 +68,6 @@ void task_set_parent(struct task *child, struct task *parent)
 	list_remove(&child->sibling);
 	if (parent)
 		list_push_back(&parent->children, &child->sibling);
-}
-
-struct task *task_spawn_kernel(const char *name, void (*entry)(void *), void *argument, bool urgent)
-{
-	struct task *t = task_create(name);
-
-	if (!t)
-		return NULL;
-	t->thread.entry = entry;
-	t->thread.argument = argument;
-	if (urgent)
-		t->thread.priority = THREAD_URGENT;
-	thread_ready(&t->thread);
-	return t;
 }
 
 void task_enter_space(struct task *t, struct addrspace *as)

@@ -1,17 +1,18 @@
 /*
- * Tasks: what is scheduled and owns one address space; their family tree, their numbers, their end.
+ * Tasks: what is scheduled and owns one address space, and what each of them consists of; their numbers and family tree.
+ *
+ * What a task goes through, from fork to exit, is kernel/lifecycle's.
  */
 #pragma once
 
 #include "kernel/base/thread.h"
-#include "kernel/load/swapper.h"
-#include "kernel/signal/itimer.h"
-#include "kernel/signal/signal.h"
 #include "kernel/task/limit.h"
 #include "kernel/task/schedule.h"
+#include "kernel/task/swapping.h"
 
 struct addrspace;
 struct fs_context;
+struct signals;
 struct trapframe;
 
 #define TASK_NAME_MAX 16
@@ -23,6 +24,20 @@ struct fault_place {
 	u32 address, eip, calls;
 	u64 switches;
 	u32 times;
+};
+
+/*
+ * A task's alarms (kernel/signal/itimer.c), by the time that they measure: the machine's, the task's in user mode, all of
+ * the task's. These are numbered as on Linux; ITIMER_LIMIT measures all of the task's time too, for RLIMIT_CPU.
+ */
+enum itimer_kind { ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF, ITIMER_LIMIT, ITIMERS };
+
+struct itimer {
+	struct list link;
+	struct task *task;
+	enum itimer_kind kind;
+	u64 deadline;    /* ns of its kind of time at the next alarm; linked only while there is one */
+	u64 interval_ns; /* from one alarm to the next; 0: there is only one */
 };
 
 /* [START, END) of a task's memory. */
@@ -84,19 +99,11 @@ struct task *task_find(u32 pid); /* zombies included; NULL */
 const struct task *task_in_group(u32 pgid, u32 sid);
 u32 task_count(void);
 
-/*
- * A new task with kernel stack, floating-point state and a number, in task_all but without parent, memory or files.
- * => NULL without memory or when there are too many
- */
-struct task *task_create(const char *name);
-
-/* Takes a task that has ended, or was never started, out of the world. */
-void task_free(struct task *t);
+/* T gets a number and joins task_all, without a parent; leaves it again, when it has no children. */
+void task_register(struct task *t);
+void task_unregister(struct task *t);
 
 void task_set_parent(struct task *child, struct task *parent);
-
-/* A kernel thread of its own, running at once; NULL without memory. */
-struct task *task_spawn_kernel(const char *name, void (*entry)(void *), void *argument, bool urgent);
 
 /* From now on the task lives in AS (NULL: in the kernel only), which may be out as a whole; the processor is told. */
 void task_enter_space(struct task *t, struct addrspace *as);

@@ -10,6 +10,7 @@
 #include "kernel/fs/proc/proc.h"
 #include "kernel/fs/tty/job.h"
 #include "kernel/load/held.h"
+#include "kernel/load/swapper.h"
 #include "kernel/signal/queue.h"
 #include "kernel/task/task.h"
 #include "mm/addrspace.h"
@@ -131,7 +132,7 @@ static void task_status(struct text *t, struct task *task)
 	if (task->as)
 		task_status_memory(t, task);
 	text_add(t, "Threads:\t1\n");
-	text_add(t, "SigQ:\t%u/%u\n", signal_queue_length(), SIGNAL_QUEUE_MAX);
+	text_add(t, "SigQ:\t%u/%u\n", signal_queue_length(), LIMIT_QUEUED_SIGNALS);
 	text_add(t, "SigPnd:\t%016llx\n", (unsigned long long)task->signals->pending);
 	text_add(t, "SigBlk:\t%016llx\n", (unsigned long long)task->signals->blocked);
 	text_add(t, "SigIgn:\t%016llx\n", (unsigned long long)signal_ignored(task->signals));

@@ -8,6 +8,9 @@
  */
 #include "kernel/cpu/syscall.h"
 #include "kernel/ipc/sysv/perm.h"
+#include "kernel/ipc/sysv/msg.h"
+#include "kernel/ipc/sysv/shm.h"
+#include "kernel/ipc/sysv/sysv.h"
 #include "mm/usercopy.h"
 
 enum { MSGSND = 11, MSGRCV = 12, MSGGET = 13, MSGCTL = 14, SHMAT = 21, SHMDT = 22, SHMGET = 23, SHMCTL = 24 };
@@ -70,4 +73,10 @@ SYSCALL(ipc)
 	default:
 		return -ENOSYS;
 	}
+}
+
+void sysv_end(void)
+{
+	msg_end();
+	shm_end();
 }

@@ -94,7 +94,7 @@ void shm_remove(struct segment *s)
 	memobj_unref(s->obj);
 }
 
-void compat_end(void)
+void shm_end(void)
 {
 	struct segment *s, *next;
 

@@ -44,5 +44,8 @@ extern s32 shm_next_id;
 u32 shm_pages_max(void);  /* of one segment: more could never be in memory and swap */
 u32 shm_all_max(void);    /* pages of all segments together */
 
+/* Every segment is removed. */
+void shm_end(void);
+
 /* IPC_RMID: frees the key at once, and the segment when no task has it attached any more, perhaps now. */
 void shm_remove(struct segment *s);

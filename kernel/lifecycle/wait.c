@@ -5,11 +5,12 @@
  *
  * Source: wait(2), waitid(2).
  */
-#include "kernel/lifecycle/wait_child.h"
+#include "kernel/lifecycle/wait.h"
 
 #include "kernel/base/panic.h"
 #include "kernel/cpu/syscall.h"
-#include "kernel/lifecycle/lifecycle.h"
+#include "kernel/lifecycle/create.h"
+#include "kernel/task/wait_status.h"
 #include "mm/usercopy.h"
 
 /* --- zombies ------------------------------------------------------------------------------------------------------- */
@@ -20,7 +21,7 @@ static void reap(struct task *t)
 	task_free(t);
 }
 
-void wait_child_reap_unwanted(struct task *parent)
+void wait_reap_unwanted(struct task *parent)
 {
 	struct task *child, *next;
 
@@ -40,13 +41,13 @@ static void add_up(struct task *parent, const struct task *child)
 
 /* --- news ---------------------------------------------------------------------------------------------------------- */
 
-static bool is_meant(const struct task *child, const struct wait_wish *wish)
+static bool is_meant(const struct task *child, const struct wait_args *args)
 {
-	if (!(wish->options & WAIT_ALL) && (child->end_signal != SIGCHLD) != !!(wish->options & WAIT_CLONE))
+	if (!(args->options & WAIT_ALL) && (child->end_signal != SIGCHLD) != !!(args->options & WAIT_CLONE))
 		return false;
-	if (wish->who == WAIT_ANY)
+	if (args->who == WAIT_ANY)
 		return true;
-	return wish->number == (wish->who == WAIT_PID ? child->pid : child->pgid);
+	return args->number == (args->who == WAIT_PID ? child->pid : child->pgid);
 }
 
 static u32 kind_of_news(const struct task *child)
@@ -59,30 +60,19 @@ static u32 kind_of_news(const struct task *child)
 }
 
 /* => a child that has something to tell; NULL, and *ANY says whether there are such that may still have */
-static struct task *find(struct task *parent, const struct wait_wish *wish, bool *any)
+static struct task *find(struct task *parent, const struct wait_args *args, bool *any)
 {
 	struct task *child;
 
 	*any = false;
 	list_for_each(child, &parent->children, sibling) {
-		if (!is_meant(child, wish))
+		if (!is_meant(child, args))
 			continue;
 		*any |= !child->zombie;
-		if (kind_of_news(child) & wish->options)
+		if (kind_of_news(child) & args->options)
 			return child;
 	}
 	return NULL;
-}
-
-struct signal_info wait_child_info(u32 pid, u32 status)
-{
-	if (status == WAIT_STATUS_CONTINUED)
-		return (struct signal_info){ .code = CLD_CONTINUED, .value = pid, .status = SIGCONT };
-	if ((status & 0x7F) == 0x7F)
-		return (struct signal_info){ .code = CLD_STOPPED, .value = pid, .status = status >> 8 };
-	if (status & 0x7F)
-		return (struct signal_info){ .code = CLD_KILLED, .value = pid, .status = status & 0x7F };
-	return (struct signal_info){ .code = CLD_EXITED, .value = pid, .status = status >> 8 };
 }
 
 static u32 collect(struct task *parent, struct task *child, u32 options, struct wait_news *news)
@@ -102,20 +92,20 @@ static u32 collect(struct task *parent, struct task *child, u32 options, struct 
 }
 
 /* The signal that interrupts may be the child's SIGCHLD: only who still finds nobody then goes back. */
-s32 wait_child(const struct wait_wish *wish, struct wait_news *news)
+s32 wait_child(const struct wait_args *args, struct wait_news *news)
 {
 	struct task *parent = task_current(), *child;
 	enum wait_result woken = WAIT_WOKEN;
 	bool any;
 
 	for (;;) {
-		wait_child_reap_unwanted(parent);
-		child = find(parent, wish, &any);
+		wait_reap_unwanted(parent);
+		child = find(parent, args, &any);
 		if (child)
-			return collect(parent, child, wish->options, news);
+			return collect(parent, child, args->options, news);
 		if (!any)
 			return -ECHILD;
-		if (wish->options & WNOHANG)
+		if (args->options & WNOHANG)
 			return 0;
 		if (woken == WAIT_INTERRUPTED)
 			return -ERESTART;
@@ -128,7 +118,7 @@ s32 wait_child(const struct wait_wish *wish, struct wait_news *news)
 /* The child is gone even if its parent gave a bad address, as on Linux. */
 static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
 {
-	struct wait_wish wish = { .who = WAIT_ANY, .options = options | WEXITED };
+	struct wait_args args = { .who = WAIT_ANY, .options = options | WEXITED };
 	struct wait_news news;
 	s32 found;
 
@@ -137,10 +127,10 @@ static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	if (pid != -1) {
-		wish.who = pid > 0 ? WAIT_PID : WAIT_GROUP;
-		wish.number = pid > 0 ? pid : pid ? -pid : (s32)task_current()->pgid;
+		args.who = pid > 0 ? WAIT_PID : WAIT_GROUP;
+		args.number = pid > 0 ? pid : pid ? -pid : (s32)task_current()->pgid;
 	}
-	found = wait_child(&wish, &news);
+	found = wait_child(&args, &news);
 	if (found <= 0)
 		return found;
 	if (status && usercopy_out(status, &news.status, sizeof(news.status)))

@@ -12,7 +12,7 @@ enum { WNOHANG = 1, WUNTRACED = 2, WEXITED = 4, WCONTINUED = 8, WNOWAIT = 0x0100
 enum { WAIT_NO_THREAD = 0x20000000, WAIT_ALL = 0x40000000 };
 #define WAIT_CLONE 0x80000000u
 
-struct wait_wish {
+struct wait_args {
 	enum { WAIT_ANY, WAIT_PID, WAIT_GROUP } who;
 	u32 number;
 	u32 options; /* for what is waited: WEXITED, WUNTRACED, WCONTINUED; WAIT_ALL, WAIT_CLONE; and WNOHANG, WNOWAIT */
@@ -27,10 +27,7 @@ struct wait_news {
  * The current task waits for news of its children. Told once, unless with WNOWAIT; an ended child is gone then. Sleeps.
  * => its number; 0: there are none yet (WNOHANG); -ECHILD, -ERESTART
  */
-s32 wait_child(const struct wait_wish *wish, struct wait_news *news);
-
-/* => what is told of PID whose STATUS is as wait4 tells it, by SIGCHLD and by waitid(2) alike */
-struct signal_info wait_child_info(u32 pid, u32 status);
+s32 wait_child(const struct wait_args *args, struct wait_news *news);
 
 /* A task cannot free the stack that it ends on: those for which PARENT does not wait go when it comes by. */
-void wait_child_reap_unwanted(struct task *parent);
+void wait_reap_unwanted(struct task *parent);

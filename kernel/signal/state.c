@@ -8,8 +8,8 @@
  *    (thread_signal()).
  *  - A signal that stops and SIGCONT undo each other as they are sent, blocked or not: never are both pending. Nothing but
  *    SIGKILL ends a task while it is stopped.
- *  - thread.signalled is set exactly while something pending is not blocked, or awaited by sigtimedwait; who changes one of
- *    these says so (note()).
+ *  - thread.signalled is set exactly while something pending is not blocked, or awaited by sigtimedwait; what changes one of
+ *    these calls signal_changed().
  *
  * Source: signal(7), "Signal dispositions"; sigaction(2).
  */
@@ -18,8 +18,6 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 #include "kernel/signal/queue.h"
-#include "kernel/signal/stop.h"
-#include "kernel/task/limit.h"
 #include "kernel/task/task.h"
 
 /* Signals whose default is to do nothing. SIGCONT has done its work when it was sent. */
@@ -92,7 +90,7 @@ static void kill(struct task *t, u32 signal)
 }
 
 /* What is pending, blocked, awaited or to be done has changed. */
-static void note(struct task *t)
+void signal_changed(struct task *t)
 {
 	struct signals *s = t->signals;
 	u64 fatal = by_default(t, taken(s) & (t->stopped ? SIGNAL_BIT(SIGKILL) : ~SIGNAL_STOPS));
@@ -108,84 +106,11 @@ static void note(struct task *t)
 		t->thread.signalled = false;
 }
 
-/* The later one of stopping and going on counts, whether T will hear of it or not. */
-static void undo_opposite(struct task *t, u32 signal)
-{
-	if (signal == SIGCONT)
-		t->signals->pending &= ~SIGNAL_STOPS;
-	else if (SIGNAL_BIT(signal) & SIGNAL_STOPS)
-		t->signals->pending &= ~SIGNAL_BIT(SIGCONT);
-	else
-		return;
-	if (signal == SIGCONT)
-		signal_stop_end(t);
-	note(t);
-}
-
-static int keep_info(struct task *t, u32 signal, const struct signal_info *info)
-{
-	struct signals *s = t->signals;
-	int error = 0;
-
-	if (signal >= SIGRTMIN)
-		error = signal_queue_add(&s->queued, signal, info, limit_queued_signals(t));
-	else if (!(s->pending & SIGNAL_BIT(signal)))
-		s->infos[signal - 1] = *info;
-	return info->code == SI_USER ? 0 : error;
-}
-
-int signal_send(struct task *t, u32 signal, struct signal_info info)
-{
-	struct signals *s = t->signals;
-	u64 bit = SIGNAL_BIT(signal);
-	int error;
-
-	ASSERT(signal >= 1 && signal <= SIGNAL_MAX);
-	if (t->zombie || t->exiting || !t->as)
-		return 0;
-	undo_opposite(t, signal);
-	if (signal_is_ignored(t, signal) && !(bit & (s->blocked | s->awaited)))
-		return 0;
-	error = keep_info(t, signal, &info);
-	if (error)
-		return error;
-	s->pending |= bit;
-	note(t);
-	return 0;
-}
-
-u32 signal_send_group(u32 pgid, u32 signal, struct signal_info info)
-{
-	struct task *t;
-	u32 n = 0;
-
-	list_for_each(t, &task_all, all) {
-		if (t->pgid != pgid || t->zombie)
-			continue;
-		if (signal)
-			signal_send(t, signal, info);
-		n++;
-	}
-	return n;
-}
-
 bool signal_has_handler(u32 signal)
 {
 	const struct signals *s = task_current()->signals;
 
 	return s->actions[signal - 1].handler > SIG_IGN && !(s->blocked & SIGNAL_BIT(signal));
-}
-
-void signal_force(u32 signal, struct signal_info info)
-{
-	struct signals *s = task_current()->signals;
-
-	if (!signal_has_handler(signal)) {
-		s->actions[signal - 1].handler = SIG_DFL;
-		s->blocked &= ~SIGNAL_BIT(signal);
-		s->forced = true;
-	}
-	signal_send(task_current(), signal, info);
 }
 
 u32 signal_take(u64 among, struct signal_info *info)
@@ -204,14 +129,14 @@ u32 signal_take(u64 among, struct signal_info *info)
 		*info = s->infos[signal - 1];
 	if (signal < SIGRTMIN || !signal_queue_take(&s->queued, signal, info))
 		s->pending &= ~SIGNAL_BIT(signal);
-	note(task_current());
+	signal_changed(task_current());
 	return signal;
 }
 
 void signal_set_blocked(u64 mask)
 {
 	task_current()->signals->blocked = mask & ~SIGNAL_UNBLOCKABLE;
-	note(task_current());
+	signal_changed(task_current());
 }
 
 void signal_put_aside(u64 mask)
@@ -237,7 +162,7 @@ void signal_bring_back(void)
 void signal_set_awaited(u64 mask)
 {
 	task_current()->signals->awaited = mask;
-	note(task_current());
+	signal_changed(task_current());
 }
 
 void signal_set_action(u32 signal, const struct signal_action *action)
@@ -248,7 +173,7 @@ void signal_set_action(u32 signal, const struct signal_action *action)
 	s->actions[signal - 1].mask &= ~SIGNAL_UNBLOCKABLE;
 	if (signal_is_ignored(task_current(), signal))
 		forget(s, SIGNAL_BIT(signal));
-	note(task_current());
+	signal_changed(task_current());
 }
 
 u32 signal_fatal(void)
@@ -276,7 +201,7 @@ void signal_exec(void)
 	}
 	memset(&s->stack, 0, sizeof(s->stack));
 	s->trap = s->error = s->address = 0;
-	note(task_current());
+	signal_changed(task_current());
 }
 
 void signal_end(void)

@@ -1,0 +1,72 @@
+/*
+ * A task consists of its struct task, a kernel stack, the state of its floating-point unit and that of its signals; all are
+ * allocated together or not at all. Memory and files are given to it by fork, or never.
+ */
+#include "kernel/lifecycle/create.h"
+
+#include "kernel/base/clock.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/string.h"
+#include "kernel/cpu/fpu.h"
+#include "kernel/cpu/kstack.h"
+#include "kernel/cpu/trap.h"
+#include "kernel/signal/itimer.h"
+#include "kernel/signal/signal.h"
+#include "mm/mm.h"
+
+struct task *task_create(const char *name)
+{
+	struct task *t = kzalloc(sizeof(*t));
+	struct signals *signals = kzalloc(sizeof(*signals));
+	void *fpu = kmalloc(FPU_BYTES);
+	u32 slot;
+	void *top = t && fpu && signals ? kstack_alloc(&slot) : NULL;
+
+	if (!top) {
+		kfree(t);
+		kfree(signals);
+		kfree(fpu);
+		return NULL;
+	}
+	thread_prepare(&t->thread, t->name, top, sizeof(struct trapframe), NULL, NULL);
+	strlcpy(t->name, name, sizeof(t->name));
+	t->thread.fpu = fpu;
+	fpu_reset(fpu);
+	t->signals = signals;
+	signal_init(signals);
+	itimer_init(t);
+	limit_init(t);
+	t->stack_slot = slot;
+	t->tf = (struct trapframe *)top - 1;
+	t->started_ns = clock_ns();
+	waitq_init(&t->child_changed);
+	waitq_init(&t->resumed);
+	waitq_init(&t->space_back);
+	swapping_init(&t->swap);
+	task_register(t);
+	return t;
+}
+
+void task_free(struct task *t)
+{
+	ASSERT(t != task_current() && !t->as && !t->fs);
+	task_unregister(t);
+	kstack_free(t->stack_slot);
+	kfree(t->thread.fpu);
+	kfree(t->signals);
+	kfree(t);
+}
+
+struct task *task_spawn_kernel(const char *name, void (*entry)(void *), void *argument, bool urgent)
+{
+	struct task *t = task_create(name);
+
+	if (!t)
+		return NULL;
+	t->thread.entry = entry;
+	t->thread.argument = argument;
+	if (urgent)
+		t->thread.priority = THREAD_URGENT;
+	thread_ready(&t->thread);
+	return t;
+}

@@ -1,0 +1,130 @@
+/*
+ * exit: a task gives back what it has and becomes a zombie.
+ *
+ * Exit allocates nothing and waits for no disk, so that ending a task always helps when memory is out. What a zombie
+ * still holds is its struct task and its kernel stack, which it stands on until the last switch; the parent frees both.
+ */
+#include "kernel/lifecycle/exit.h"
+
+#include "kernel/base/panic.h"
+#include "kernel/cpu/syscall.h"
+#include "kernel/fs/file.h"
+#include "kernel/lifecycle/wait.h"
+#include "kernel/load/swapper.h"
+#include "kernel/signal/itimer.h"
+#include "kernel/signal/signal.h"
+#include "kernel/signal/stop.h"
+#include "kernel/task/compat.h"
+#include "kernel/task/wait_status.h"
+#include "mm/mm.h"
+
+void (*exit_on_init)(u32 status);
+
+/* T was killed while BORROWER still runs in its space: passes the space to the borrower, or leaves it with T's own lender. */
+static void hand_on_space(struct task *t, struct task *borrower, struct addrspace *as)
+{
+	borrower->lender = t->lender;
+	if (t->lender)
+		t->lender->borrower = borrower;
+	else
+		addrspace_rename(as, borrower->pid, borrower->name);
+	t->lender = t->borrower = NULL;
+}
+
+void exit_leave_space(struct addrspace *as)
+{
+	struct task *t = task_current();
+
+	if (t->borrower) {
+		hand_on_space(t, t->borrower, as);
+		return;
+	}
+	if (!t->lender) {
+		addrspace_destroy(as);
+		return;
+	}
+	t->lender->borrower = NULL;
+	wake_all(&t->lender->space_back);
+	t->lender = NULL;
+}
+
+static bool wants_no_zombies(const struct task *parent)
+{
+	const struct signal_action *a = &parent->signals->actions[SIGCHLD - 1];
+
+	return a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT);
+}
+
+/* => the task that inherits T's children: the nearest ancestor that is a subreaper, or the first program */
+static struct task *heir_of(const struct task *t)
+{
+	struct task *heir = t->parent;
+
+	while (heir && (!heir->subreaper || heir->exiting))
+		heir = heir->parent;
+	return heir ? heir : task_find(1);
+}
+
+/* Reparents T's children and sends those that asked for it their death signal. */
+static void leave_children(struct task *t)
+{
+	struct task *heir = heir_of(t);
+
+	while (!list_empty(&t->children)) {
+		struct task *child = list_first(&t->children, struct task, sibling);
+
+		task_set_parent(child, heir);
+		child->adopted = true;
+		child->end_signal = SIGCHLD;
+		signal_stop_parted(child, t, NULL);
+		if (child->death_signal)
+			signal_send(child, child->death_signal, (struct signal_info){ .code = SI_USER, .value = t->pid });
+		if (child->zombie)
+			wake_all(&heir->child_changed);
+	}
+}
+
+static void give_back_memory(struct task *t)
+{
+	struct addrspace *as = t->as;
+
+	t->min_faults += as->minor_faults;
+	t->maj_faults += as->major_faults;
+	t->peak = MAX(t->peak, as->pagetable.peak);
+	swapper_forget();
+	task_enter_space(t, NULL);
+	exit_leave_space(as);
+}
+
+void exit_task(u32 status)
+{
+	struct task *t = task_current();
+
+	ASSERT(t->as && !t->exiting);
+	t->exiting = true;
+	signal_end();
+	itimer_clear(t);
+	if (&compat_ops)
+		compat_ops.leave_program();
+	fs_context_destroy(t->fs);
+	t->fs = NULL;
+	give_back_memory(t);
+	frame_end_turn();
+	wait_reap_unwanted(t);
+	if (t->pid == 1)
+		exit_on_init(status);
+	leave_children(t);
+	signal_stop_parted(t, t->parent, t);
+	t->wait_status = status;
+	t->zombie = true;
+	t->unwanted = t->end_signal == SIGCHLD && wants_no_zombies(t->parent);
+	if (t->end_signal)
+		signal_send(t->parent, t->end_signal, signal_child_info(t->pid, t->wait_status));
+	wake_all(&t->parent->child_changed);
+	thread_exit();
+}
+
+SYSCALL(exit)
+{
+	exit_task(WAIT_STATUS_EXIT(arg[0]));
+}

@@ -1,0 +1,115 @@
+/*
+ * Sending signals. What a signal that is sent changes in its task is state.c's; here is who gets it, and what happens at once:
+ * one that stops and SIGCONT undo each other, and SIGCONT wakes a stopped task, whose parent learns of it.
+ *
+ * Source: signal(7); kill(2).
+ */
+#include "kernel/base/panic.h"
+#include "kernel/signal/queue.h"
+#include "kernel/signal/signal.h"
+#include "kernel/task/task.h"
+#include "kernel/task/wait_status.h"
+
+struct signal_info signal_child_info(u32 pid, u32 status)
+{
+	if (status == WAIT_STATUS_CONTINUED)
+		return (struct signal_info){ .code = CLD_CONTINUED, .value = pid, .status = SIGCONT };
+	if ((status & 0x7F) == 0x7F)
+		return (struct signal_info){ .code = CLD_STOPPED, .value = pid, .status = status >> 8 };
+	if (status & 0x7F)
+		return (struct signal_info){ .code = CLD_KILLED, .value = pid, .status = status & 0x7F };
+	return (struct signal_info){ .code = CLD_EXITED, .value = pid, .status = status >> 8 };
+}
+
+void signal_send_parent_news(const struct task *t)
+{
+	const struct signal_action *a = &t->parent->signals->actions[SIGCHLD - 1];
+
+	if (a->handler != SIG_IGN && !(a->flags & SA_NOCLDSTOP))
+		signal_send(t->parent, SIGCHLD, signal_child_info(t->pid, t->news));
+	wake_all(&t->parent->child_changed);
+}
+
+/* T goes on, if it is stopped. */
+static void resume(struct task *t)
+{
+	if (!t->stopped)
+		return;
+	t->stopped = false;
+	t->news = WAIT_STATUS_CONTINUED;
+	wake_all(&t->resumed);
+	signal_send_parent_news(t);
+}
+
+/* The later one of stopping and going on counts, whether T will hear of it or not. */
+static void undo_opposite(struct task *t, u32 signal)
+{
+	if (signal == SIGCONT)
+		t->signals->pending &= ~SIGNAL_STOPS;
+	else if (SIGNAL_BIT(signal) & SIGNAL_STOPS)
+		t->signals->pending &= ~SIGNAL_BIT(SIGCONT);
+	else
+		return;
+	if (signal == SIGCONT)
+		resume(t);
+	signal_changed(t);
+}
+
+static int keep_info(struct task *t, u32 signal, const struct signal_info *info)
+{
+	struct signals *s = t->signals;
+	int error = 0;
+
+	if (signal >= SIGRTMIN)
+		error = signal_queue_add(&s->queued, signal, info, limit_queued_signals(t));
+	else if (!(s->pending & SIGNAL_BIT(signal)))
+		s->infos[signal - 1] = *info;
+	return info->code == SI_USER ? 0 : error;
+}
+
+int signal_send(struct task *t, u32 signal, struct signal_info info)
+{
+	struct signals *s = t->signals;
+	u64 bit = SIGNAL_BIT(signal);
+	int error;
+
+	ASSERT(signal >= 1 && signal <= SIGNAL_MAX);
+	if (t->zombie || t->exiting || !t->as)
+		return 0;
+	undo_opposite(t, signal);
+	if (signal_is_ignored(t, signal) && !(bit & (s->blocked | s->awaited)))
+		return 0;
+	error = keep_info(t, signal, &info);
+	if (error)
+		return error;
+	s->pending |= bit;
+	signal_changed(t);
+	return 0;
+}
+
+u32 signal_send_group(u32 pgid, u32 signal, struct signal_info info)
+{
+	struct task *t;
+	u32 n = 0;
+
+	list_for_each(t, &task_all, all) {
+		if (t->pgid != pgid || t->zombie)
+			continue;
+		if (signal)
+			signal_send(t, signal, info);
+		n++;
+	}
+	return n;
+}
+
+void signal_force(u32 signal, struct signal_info info)
+{
+	struct signals *s = task_current()->signals;
+
+	if (!signal_has_handler(signal)) {
+		s->actions[signal - 1].handler = SIG_DFL;
+		s->blocked &= ~SIGNAL_BIT(signal);
+		s->forced = true;
+	}
+	signal_send(task_current(), signal, info);
+}
