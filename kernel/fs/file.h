@@ -22,6 +22,9 @@ enum {
 /* lseek(2) */
 enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2, SEEK_DATA = 3, SEEK_HOLE = 4 };
 
+/* ioctl(2), of every file that a program can wait for: how many bytes can be read */
+enum { FIONREAD = 0x541B };
+
 /* fallocate(2) */
 enum { FALLOC_KEEP_SIZE = 1, FALLOC_PUNCH_HOLE = 2 };
 

@@ -1,44 +1,26 @@
 /*
- * Pipes: a stream of bytes from writers to readers.
+ * Pipes: reading, writing, and how one comes into being. The ring of pages: pipe.h.
  *
- * The bytes are in a ring of pages (pipe_ring.c). A copy from or to the user may fault and sleep, so a task moves bytes with
- * the pipe's lock held. It releases the lock before it sleeps for bytes or room: every read and write wakes all sleepers,
- * and each checks again.
+ * A copy from or to the user may fault and sleep, so a task moves bytes with the pipe's lock held. It releases the lock
+ * before it sleeps for bytes or room: every read and write wakes all sleepers, and each checks again.
  *
- * A writer adds pieces of at most 4096 bytes: so a write of at most 4096 bytes, of however many vectors, is atomic, and
- * larger ones of several writers may be mixed.
+ * A writer adds pieces of at most 4096 bytes, and `tail` moves when a piece has been copied whole: so a write of at most
+ * 4096 bytes, of however many vectors, is atomic, and larger ones of several writers may be mixed.
  *
  * Source: POSIX, write(), "pipe or FIFO".
  */
 #include "kernel/fs/pipe.h"
 
 #include "kernel/base/panic.h"
-#include "kernel/base/wait.h"
+#include "kernel/base/string.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/pipe_ring.h"
-#include "kernel/fs/sleeplock.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/fs/tty/settings.h"
 #include "kernel/signal/signal.h"
 #include "kernel/task/alloc.h"
 #include "kernel/task/task.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
-
-struct pipe {
-	struct inode inode;
-	struct pipe_ring ring;
-	u32 readers, writers;    /* open ends */
-	struct sleeplock lock;   /* held while bytes move */
-	struct waitq changed;    /* bytes or room came, or an end went */
-};
-
-static u32 pipe_last_ino;
-
-static struct pipe *pipe_of(const struct file *f)
-{
-	return container_of(f->inode, struct pipe, inode);
-}
+#include "mm/vmtrace.h"
 
 /* Releases the lock, sleeps until something changes, takes the lock again. => 0, or -ERESTART with the lock not held */
 static int pipe_wait(struct pipe *p)
@@ -49,13 +31,48 @@ static int pipe_wait(struct pipe *p)
 	return sleeplock_take(&p->lock);
 }
 
+/* --- reading ------------------------------------------------------------------------------------------------------- */
+
+/* N bytes of the page at the head have been read. */
+static void pipe_advance(struct pipe *p, u32 n)
+{
+	u8 **page = pipe_page(p, p->head);
+
+	p->head += n;
+	if (p->head % PAGE_SIZE && p->head != p->tail)
+		return;
+	if (page != p->pages) {
+		kfree(*page);
+		*page = NULL;
+	}
+	if (p->head == p->tail)
+		p->head = p->tail = 0;
+}
+
+/* Reads at most N bytes to DST. => how many; fewer than there are: the user's memory ended */
+static u32 pipe_get(struct pipe *p, vaddr_t dst, u32 n)
+{
+	u32 done = 0, part;
+
+	for (n = MIN(n, pipe_bytes(p)); done < n; done += part) {
+		u32 offset = p->head % PAGE_SIZE;
+
+		part = MIN(n - done, PAGE_SIZE - offset);
+		if (usercopy_out(dst + done, *pipe_page(p, p->head) + offset, part) < 0)
+			break;
+		pipe_advance(p, part);
+	}
+	vmstat.msg_bytes += done;
+	return done;
+}
+
 static s32 pipe_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 {
-	struct pipe *p = pipe_of(f);
+	struct pipe *p = pipe_of(f->inode);
 	s32 r = sleeplock_take(&p->lock);
 
 	(void)pos;
-	while (r == 0 && !pipe_ring_bytes(&p->ring)) {
+	while (r == 0 && !pipe_bytes(p)) {
 		if (!p->writers || (f->flags & O_NONBLOCK)) {
 			r = p->writers ? -EAGAIN : 0;
 			sleeplock_release(&p->lock);
@@ -65,22 +82,46 @@ static s32 pipe_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 	}
 	if (r < 0)
 		return r;
-	r = pipe_ring_pull(&p->ring, dst, n);
+	r = pipe_get(p, dst, n);
 	sleeplock_release(&p->lock);
 	wake_all(&p->changed);
 	return r ? r : -EFAULT;
 }
 
-static s32 pipe_write_from(struct file *f, const struct pipe_source *src, u32 n)
+/* --- writing ------------------------------------------------------------------------------------------------------- */
+
+/* Writes the N <= 4096 bytes at KERNEL, or (NULL) at the user's address USER. => N, 0: no room for all, -ENOMEM, -EFAULT */
+static s32 pipe_put(struct pipe *p, vaddr_t user, const u8 *kernel, u32 n)
 {
-	struct pipe *p = pipe_of(f);
+	if (pipe_used(p) + n > p->places * PAGE_SIZE)
+		return 0;
+	for (u32 done = 0, part; done < n; done += part) {
+		u32 at = p->tail + done, offset = at % PAGE_SIZE;
+		u8 **page = pipe_page(p, at);
+
+		if (!*page && !(*page = alloc_wait(PAGE_SIZE)))
+			return -ENOMEM;
+		part = MIN(n - done, PAGE_SIZE - offset);
+		if (kernel)
+			memcpy(*page + offset, kernel + done, part);
+		else if (usercopy_in(*page + offset, user + done, part) < 0)
+			return -EFAULT;
+	}
+	p->tail += n;
+	vmstat.msg_bytes += n;
+	return n;
+}
+
+static s32 pipe_write_from(struct file *f, vaddr_t user, const u8 *kernel, u32 n)
+{
+	struct pipe *p = pipe_of(f->inode);
 	u32 done = 0;
 	s32 r = sleeplock_take(&p->lock);
 
 	if (r < 0)
 		return r;
 	while (done < n) {
-		r = p->readers ? pipe_ring_push(&p->ring, src, done, MIN(n - done, FILE_PIECE)) : -EPIPE;
+		r = p->readers ? pipe_put(p, user + done, kernel, MIN(n - done, FILE_PIECE)) : -EPIPE;
 		if (r == 0 && (f->flags & O_NONBLOCK))
 			r = -EAGAIN;
 		if (r < 0)
@@ -100,76 +141,33 @@ static s32 pipe_write_from(struct file *f, const struct pipe_source *src, u32 n)
 static s32 pipe_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 {
 	(void)pos;
-	return pipe_write_from(f, &(struct pipe_source){ .user = src }, n);
+	return pipe_write_from(f, src, NULL, n);
 }
 
 static s32 pipe_write_piece(struct file *f, const void *src, u32 n)
 {
-	return pipe_write_from(f, &(struct pipe_source){ .kernel = src }, n);
+	return pipe_write_from(f, 0, src, n);
 }
 
-static u32 pipe_ready(struct file *f)
-{
-	const struct pipe *p = pipe_of(f);
-
-	if (file_readable(f))
-		return (pipe_ring_bytes(&p->ring) ? FILE_READABLE : 0) | (p->writers ? 0 : FILE_HUNG_UP);
-	return (pipe_ring_room(&p->ring) >= FILE_PIECE ? FILE_WRITABLE : 0) | (p->readers ? 0 : FILE_BROKEN);
-}
-
-static struct waitq *pipe_changes(struct file *f)
-{
-	return &pipe_of(f)->changed;
-}
-
-static s32 pipe_ioctl(struct file *f, u32 request, u32 argument)
-{
-	u32 inside = pipe_ring_bytes(&pipe_of(f)->ring);
-
-	return request == FIONREAD ? usercopy_out(argument, &inside, sizeof(inside)) : -ENOTTY;
-}
-
-s32 pipe_size(const struct file *f)
-{
-	return f->inode->dev == INODE_DEV_PIPE ? (s32)(pipe_of(f)->ring.places * PAGE_SIZE) : -EBADF;
-}
-
-s32 pipe_set_size(struct file *f, u32 bytes)
-{
-	struct pipe *p = pipe_of(f);
-	s32 r;
-
-	if (f->inode->dev != INODE_DEV_PIPE)
-		return -EBADF;
-	r = sleeplock_take(&p->lock);
-	if (r < 0)
-		return r;
-	r = pipe_ring_resize(&p->ring, bytes);
-	sleeplock_release(&p->lock);
-	wake_all(&p->changed);
-	return r;
-}
+/* --- making and closing -------------------------------------------------------------------------------------------- */
 
 static void pipe_end_release(struct file *f)
 {
-	struct pipe *p = pipe_of(f);
+	struct pipe *p = pipe_of(f->inode);
 
 	--*(file_readable(f) ? &p->readers : &p->writers);
 	wake_all(&p->changed);
 }
 
-/* The same for both ends. */
-static u32 pipe_held(const struct file *f)
-{
-	return sizeof(struct pipe) + pipe_ring_held(&pipe_of(f)->ring);
-}
-
 static void pipe_release(struct inode *inode)
 {
-	struct pipe *p = container_of(inode, struct pipe, inode);
+	struct pipe *p = pipe_of(inode);
 
 	ASSERT(!p->lock.held);
-	pipe_ring_free(&p->ring);
+	for (u32 i = 0; i < p->places; i++)
+		kfree(p->pages[i]);
+	pipe_count_places(-p->places);
+	kfree(p->pages);
 	kfree(p);
 }
 
@@ -182,72 +180,61 @@ static const struct file_ops pipe_ops = {
 /* => a pipe with one reference and no ends; NULL without memory */
 static struct pipe *pipe_create(void)
 {
+	static u32 last_ino;
+	u32 places = pipe_may_have(PIPE_PLACES) ? PIPE_PLACES : 1;
 	struct pipe *p = alloc_wait(sizeof(*p));
+	u8 **pages = p ? pipe_alloc_places(places) : NULL;
 
-	if (!p)
-		return NULL;
-	*p = (struct pipe){ 0 };
-	if (pipe_ring_init(&p->ring) < 0) {
+	if (!pages || !(pages[0] = alloc_wait(PAGE_SIZE))) {
+		kfree(pages);
 		kfree(p);
 		return NULL;
 	}
-	p->inode = (struct inode){
-		.refs = 1, .dev = INODE_DEV_PIPE, .ino = ++pipe_last_ino, .mode = S_IFIFO | 0600, .links = 1,
-		.ops = &pipe_inode_ops,
+	*p = (struct pipe){
+		.inode = { .refs = 1, .dev = INODE_DEV_PIPE, .ino = ++last_ino, .mode = S_IFIFO | 0600, .links = 1,
+			   .ops = &pipe_inode_ops },
+		.places = places, .pages = pages,
 	};
 	sleeplock_init(&p->lock);
 	waitq_init(&p->changed);
+	pipe_count_places(places);
 	return p;
 }
 
-/* => one more end of P, or NULL */
-static struct file *pipe_open_end(struct pipe *p, u32 flags)
+/* One more end of P. => its descriptor, -ENOMEM, -EMFILE */
+static int pipe_open_end(struct pipe *p, u32 flags, bool cloexec)
 {
 	struct file *f = file_create(&p->inode, flags);
+	int fd;
 
 	if (!f)
-		return NULL;
+		return -ENOMEM;
 	inode_ref(&p->inode);
 	f->ops = &pipe_ops;
 	++*(file_readable(f) ? &p->readers : &p->writers);
-	return f;
-}
-
-/* Gives END the lowest free descriptor. => it, or -EMFILE: END is closed */
-static int pipe_install(struct file *end, bool cloexec)
-{
-	int fd = fs_context_install(fs_context_current(), end, 0, cloexec);
-
+	fd = fs_context_install(fs_context_current(), f, 0, cloexec);
 	if (fd < 0)
-		file_put(end);
+		file_put(f);
 	return fd;
 }
 
 s32 pipe_make(vaddr_t dst, u32 flags)
 {
-	struct fs_context *ctx = fs_context_current();
 	struct pipe *p = pipe_create();
-	struct file *reader, *writer;
-	int fd[2];
+	int fd[2], r;
 
 	if (!p)
 		return -ENOMEM;
-	reader = pipe_open_end(p, O_RDONLY | (flags & O_NONBLOCK));
-	writer = reader ? pipe_open_end(p, O_WRONLY | (flags & O_NONBLOCK)) : NULL;
+	fd[0] = pipe_open_end(p, O_RDONLY | (flags & O_NONBLOCK), flags & O_CLOEXEC);
+	fd[1] = pipe_open_end(p, O_WRONLY | (flags & O_NONBLOCK), flags & O_CLOEXEC);
 	inode_unref(&p->inode);
-	if (!writer) {
-		if (reader)
-			file_put(reader);
-		return -ENOMEM;
-	}
-	fd[0] = pipe_install(reader, flags & O_CLOEXEC);
-	fd[1] = pipe_install(writer, flags & O_CLOEXEC);
-	if (fd[0] >= 0 && fd[1] >= 0 && usercopy_out(dst, fd, sizeof(fd)) == 0)
+	r = fd[0] < 0 ? fd[0] : fd[1] < 0 ? fd[1] : usercopy_out(dst, fd, sizeof(fd));
+	if (r == 0)
 		return 0;
 	for (u32 i = 0; i < 2; i++)
 		if (fd[i] >= 0)
-			fs_context_close(ctx, fd[i]);
-	return fd[1] < 0 ? -EMFILE : -EFAULT;
+			fs_context_close(fs_context_current(), fd[i]);
+	return r;
 }
 
 SYSCALL(pipe)

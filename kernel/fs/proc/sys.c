@@ -5,7 +5,7 @@
 #include "kernel/base/inject.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2/ext2.h"
-#include "kernel/fs/pipe_ring.h"
+#include "kernel/fs/pipe.h"
 #include "kernel/fs/proc/proc.h"
 #include "kernel/load/load_control.h"
 #include "kernel/load/swapper.h"
@@ -127,7 +127,7 @@ static const struct proc_entry sys_vm_entries[] = {
 };
 
 static const struct proc_entry sys_fs_entries[] = {
-	{ .name = "pipe-max-size", .number = PROC_CONSTANT(PIPE_RING_MAX) },
+	{ .name = "pipe-max-size", .number = PROC_CONSTANT(PIPE_SIZE_MAX) },
 	{ 0 },
 };
 
