@@ -119,6 +119,7 @@ help:
 	@echo 'make heapbench         malloc beside others on traces; TRACES=DIR: on those of the CS:APP malloc lab'
 	@echo 'make gcbench           three programs with free, with the collector, leaking: what each costs'
 	@echo 'make peers             the Open POSIX Test Suite, compared with docs/peers.md; TESTS=mmap only that'
+	@echo 'make core              the kernel without kernel/compat, kernel/ipc/sysv and drivers/virtio: $(O)/core.elf'
 	@echo 'make count             lines of code for each folder, and what a course reads'
 	@echo 'make doctor            what is missing or too old, and how to get it'
 	@echo 'make clean             CROSS=i686-elf-, gcc, clang ... chooses the compiler; O=DIR builds elsewhere'

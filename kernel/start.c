@@ -157,7 +157,8 @@ static void find_disks(void)
 	if (swap && strncmp(swap, "mem:", 4) == 0)
 		make_memory_swap(swap + 4);
 	ata_init();
-	virtio_disk_init();
+	if (virtio_disk_init)
+		virtio_disk_init();
 	list_for_each(d, &block_devices, link)
 		recognise(d, page);
 	report_refused_swap();

@@ -27,8 +27,8 @@
 	X(174, rt_sigaction) X(175, rt_sigprocmask) X(176, rt_sigpending)                           \
 	X(179, rt_sigsuspend) X(186, sigaltstack) X(191, getrlimit) X(192, mmap2) X(218, mincore)    \
 	X(219, madvise) X(224, getpid) X(238, tkill) X(240, futex) X(252, exit)                      \
-	X(265, clock_gettime) X(270, tgkill) X(376, mlock2) X(399, msgget) X(400, msgsnd)            \
-	X(401, msgrcv) X(402, msgctl) X(403, clock_gettime64) X(422, futex_time64)
+	X(265, clock_gettime) X(270, tgkill) X(376, mlock2)                                           \
+	X(403, clock_gettime64) X(422, futex_time64)
 
 #define FILE_CALLS(X)                                                                                \
 	X(3, read) X(4, write) X(5, open) X(6, close) X(10, unlink) X(12, chdir) X(19, lseek)        \
@@ -38,13 +38,21 @@
 	X(194, ftruncate64) X(195, stat64) X(196, lstat64) X(197, fstat64) X(220, getdents64)        \
 	X(221, fcntl64) X(295, openat) X(356, memfd_create)
 
+/* kernel/ipc/sysv's. NULL in a kernel without that folder. */
+#define SYSV_CALLS(X)                                                                                \
+	X(117, ipc) X(395, shmget) X(396, shmctl) X(397, shmat) X(398, shmdt) X(399, msgget)         \
+	X(400, msgsnd) X(401, msgrcv) X(402, msgctl)
+
 #define DECLARE(number, name) SYSCALL(name);
 KERNEL_CALLS(DECLARE)
+#define DECLARE_WEAK(number, name) SYSCALL(name) __attribute__((weak));
+SYSV_CALLS(DECLARE_WEAK)
 
 static const syscall_fn table[SYSCALL_NUMBERS] = {
 #define ENTRY(number, name) [number] = sys_##name,
 	KERNEL_CALLS(ENTRY)
 	FILE_CALLS(ENTRY)
+	SYSV_CALLS(ENTRY)
 };
 
 static s32 unknown(const u32 *arg)

@@ -79,10 +79,12 @@ $(O)/shisho.elf: $(O)/unnamed.elf $(O)/symbols.o
 	@$(OBJDUMP) -d --no-show-raw-insn $@.new >$(O)/shisho.asm
 	@mv $@.new $@
 
-# The kernel without what only foreign programs ask for. That nothing else needs it is a test.
+# The kernel without what only foreign programs ask for, without System V's communication and without one kind of disk: these
+# folders are furniture. That nothing else needs them is a test.
+furniture := kernel/compat kernel/ipc/sysv drivers/virtio
 $(O)/core.elf: $(O)/unnamed.elf
 	$(call say,LD,$@) $(LD) $(LD_FLAGS) $(KERNEL_LD_FLAGS) -T linker.ld -o $@ \
-		$(filter-out $(O)/obj/kernel/compat/%,$(objects)) $(O)/symbols-empty.o
+		$(filter-out $(foreach f,$(furniture),$(O)/obj/$(f)/%),$(objects)) $(O)/symbols-empty.o
 
 # ---- programs: user/user.mk says how; $(user-programs) lists what it puts below $(O)/root
 

@@ -1,4 +1,7 @@
-/* The virtio disks of a virtual machine, "vda" to "vdd" as block devices. */
+/*
+ * The virtio disks of a virtual machine, "vda" to "vdd" as block devices. A kernel may be linked without this folder
+ * (`make core`): then the address of what is declared here is NULL.
+ */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -8,7 +11,7 @@
  * which it cannot use. Called once, by a thread; may sleep for seconds where a device is slow to
  * answer.
  */
-void virtio_disk_init(void);
+void virtio_disk_init(void) __attribute__((weak));
 
 /* Over all disks since boot. */
 struct virtio_disk_stats {
@@ -20,4 +23,4 @@ struct virtio_disk_stats {
 	u64 lost_interrupts; /* times that the look after a time-out found something finished */
 };
 
-extern struct virtio_disk_stats virtio_disk_stats;
+extern struct virtio_disk_stats virtio_disk_stats __attribute__((weak));

@@ -43,8 +43,6 @@
 	X(284, waitid)                                                                                               \
 	/* queued.c */                                                                                               \
 	X(177, rt_sigtimedwait) X(178, rt_sigqueueinfo) X(335, rt_tgsigqueueinfo) X(421, rt_sigtimedwait_time64)     \
-	/* ipc/sysv/ipc.c, ipc/sysv/shm.c */                                                                                           \
-	X(117, ipc) X(395, shmget) X(396, shmctl) X(397, shmat) X(398, shmdt)                                        \
 	/* prctl.c, membarrier.c */                                                                                  \
 	X(172, prctl) X(375, membarrier)                                                                             \
 	/* schedule.c */                                                                                                  \

@@ -117,8 +117,10 @@ static void system_vmstat(struct text *t, struct task *task)
 	text_add(t, "kmalloc_bytes %u\n", kmalloc_bytes_used());
 	text_add(t, "ide_dma_commands %llu\n", (unsigned long long)ide_stats.dma_commands);
 	text_add(t, "ide_pio_commands %llu\n", (unsigned long long)ide_stats.pio_commands);
-	text_add(t, "virtio_commands %llu\n", (unsigned long long)virtio_disk_stats.commands);
-	text_add(t, "virtio_notifications %llu\n", (unsigned long long)virtio_disk_stats.notifications);
+	if (&virtio_disk_stats) {
+		text_add(t, "virtio_commands %llu\n", (unsigned long long)virtio_disk_stats.commands);
+		text_add(t, "virtio_notifications %llu\n", (unsigned long long)virtio_disk_stats.notifications);
+	}
 }
 
 static void system_swaps(struct text *t, struct task *task)
