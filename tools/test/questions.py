@@ -49,8 +49,9 @@ class Question:
         return os.path.join(ANSWERS, self.name)
 
     def write(self, release, status, text):
+        answer = HEAD.format(release, status, self.sum()) + text + "\n"
         with open(self.path(), "w", encoding="utf-8") as file:
-            file.write(HEAD.format(release, status, self.sum()) + text + "\n")
+            file.write(answer)
 
     def answer(self):
         """=> (status, lines); what is newer than its answer is found by test_reference.py"""

@@ -5,7 +5,7 @@
  *
  * N is large enough that most programs begin at all: exec allocates too. Without arguments it does nothing.
  */
-#include "check.h"
+#include "file.h"
 
 enum { SECONDS = 30 };	/* a run takes one; the host may be slow */
 
@@ -19,13 +19,10 @@ static void end_it(int signal)
 
 static void order(unsigned n)
 {
-	int fd = open("/proc/sys/vm/fail", O_WRONLY);
 	char text[20];
 
-	CHECK(fd >= 0);
 	snprintf(text, sizeof(text), n ? "heap:%u" : "off", n);
-	CHECK_EQ(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
+	CHECK_EQ(file_set("/proc/sys/vm/fail", text), 0);
 }
 
 static void run(char *const argv[])

@@ -2,22 +2,19 @@
  * fail-fair - while requests for frames, slots, kernel memory or the disk fail on purpose, however often, what is tried again
  * and again succeeds in the end, and what the kernel tries again ends too. On Linux nothing fails, and all succeeds at once.
  */
-#include <time.h>
+#include "file.h"
 
-#include "check.h"
+#include <time.h>
 
 enum { PERIODS = 8, PAGES = 120, SECONDS = 30 };
 
-static bool order(const char *kind, int period)
+/* Each PERIOD-th request of the kind fails from now on; 0: none. (Not on Linux.) */
+static void order(const char *kind, int period)
 {
-	int fd = open("/proc/sys/vm/fail", O_WRONLY);
 	char text[20];
-	bool done;
 
 	snprintf(text, sizeof(text), period ? "%s:%d" : "off", kind, period);
-	done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-	close(fd);
-	return done;
+	file_set("/proc/sys/vm/fail", text);
 }
 
 /* Each of these needs several things at once, all of which must be had in one try. */

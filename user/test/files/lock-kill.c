@@ -4,7 +4,7 @@
  * A writer whose bytes must first come from the disk keeps two others waiting, and kills the first of them as soon as it
  * has written; the second must get its turn all the same.
  */
-#include "check.h"
+#include "file.h"
 
 #include <sched.h>
 #include <time.h>
@@ -37,12 +37,11 @@ static pid_t start_writer(void)
 /* Nothing of the file is in memory afterwards, where that can be had. */
 static char *map_cold(void)
 {
-	int fd = open("lock-kill.cold", O_RDONLY), drop = open("/proc/sys/vm/drop_caches", O_WRONLY);
+	int fd = open("lock-kill.cold", O_RDONLY);
 	char *p;
 
-	if (drop >= 0 && check_counter("fault_object") != PROC_ABSENT)
-		write(drop, "1\n", 2);
-	close(drop);
+	if (check_counter("fault_object") != PROC_ABSENT)
+		CHECK_EQ(file_set("/proc/sys/vm/drop_caches", "1\n"), 0);
 	CHECK(fd >= 0);
 	p = mmap(NULL, PAGES * PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
 	CHECK(p != MAP_FAILED);

@@ -2,7 +2,7 @@
  * poll-wait - poll and select: what they say of a file, that they sleep until it changes and no longer, that nothing else
  * wakes them, and what signals do to them. poll-wait [ROUNDS]: so often two wait for each other.
  */
-#include "check.h"
+#include "task.h"
 
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -146,15 +146,6 @@ static long long sleeps_of(pid_t pid)
 	return proc_number(path, "voluntary_ctxt_switches");
 }
 
-static bool is_asleep(pid_t pid)
-{
-	char path[40], text[512];
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	CHECK(proc_text(path, text, sizeof(text)) > 0 && !strstr(text, ") Z "));
-	return strstr(text, ") S ") != NULL;
-}
-
 static void rest(void)
 {
 	struct timespec t = { 0, 20000000 };
@@ -173,7 +164,7 @@ static pid_t start_poller(int fd, int events, const int beside[2], int close_fir
 		close(close_first);
 		_exit(poll(p, 4, -1) == 2 && p[1].revents == p[3].revents ? p[1].revents : 255);
 	}
-	while (!is_asleep(pid))
+	while (task_state(pid) != 'S')
 		rest();
 	return pid;
 }
@@ -181,7 +172,7 @@ static pid_t start_poller(int fd, int events, const int beside[2], int close_fir
 /* It sleeps once however long it lasts and whatever goes on in other pipes, until CHANGE. */
 static void check_poller(int fd, int events, int other, void (*change)(int fd), int change_fd, int found)
 {
-	int beside[2], elsewhere[2], status;
+	int beside[2], elsewhere[2];
 	long long before;
 	pid_t pid;
 
@@ -194,11 +185,10 @@ static void check_poller(int fd, int events, int other, void (*change)(int fd), 
 		take(elsewhere[0]);
 		rest();
 	}
-	CHECK(is_asleep(pid));
+	CHECK_EQ(task_state(pid), 'S');
 	CHECK_EQ(sleeps_of(pid), before);
 	change(change_fd);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, found << 8);
+	CHECK_EQ(check_wait(pid), found << 8);
 	for (int i = 0; i < 2; i++) {
 		close(beside[i]);
 		close(elsewhere[i]);
@@ -238,7 +228,7 @@ static void test_woken(void)
 /* Each waits for the other, in every order of looking, writing and sleeping: no wake-up is lost. */
 static void test_ping_pong(int rounds)
 {
-	int there[2], back[2], quiet[2], status;
+	int there[2], back[2], quiet[2];
 	pid_t pid;
 
 	make_pipe(there);
@@ -260,8 +250,7 @@ static void test_ping_pong(int rounds)
 	}
 	if (!pid)
 		_exit(0);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 	for (int i = 0; i < 2; i++) {
 		close(there[i]);
 		close(back[i]);

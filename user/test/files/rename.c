@@ -1,27 +1,5 @@
 /* rename - every way in which a name can take another's place, and every refusal. */
-#include "check.h"
-
-#include <sys/stat.h>
-
-static void make(const char *name, const char *text)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-
-	CHECK(fd >= 0);
-	CHECK_EQ(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
-static void expect_file(const char *name, const char *text)
-{
-	char buf[40] = "";
-	int fd = open(name, O_RDONLY);
-
-	CHECK(fd >= 0);
-	CHECK(read(fd, buf, sizeof(buf) - 1) >= 0);
-	CHECK(strcmp(buf, text) == 0);
-	close(fd);
-}
+#include "file.h"
 
 static int links_of(const char *name)
 {
@@ -35,44 +13,44 @@ static void test_files(void)
 	int fd;
 	char c;
 
-	make("a", "alpha");
-	make("b", "beta");
+	file_make("a", "alpha");
+	file_make("b", "beta");
 	fd = open("b", O_RDONLY);
 	CHECK_EQ(rename("a", "b"), 0);
 	CHECK_EQ(links_of("a"), -ENOENT);
-	expect_file("b", "alpha");
+	CHECK(file_holds("b", "alpha"));
 	CHECK_EQ(read(fd, &c, 1), 1);
 	CHECK_EQ(c, 'b');
 	close(fd);
 	CHECK_EQ(rename("b", "b"), 0);
 	CHECK_EQ(rename("b", "d1/b"), 0);
-	expect_file("d1/b", "alpha");
+	CHECK(file_holds("d1/b", "alpha"));
 	CHECK_EQ(rename("d1/b", "d1/a-much-longer-name-than-it-had-before-so-that-it-needs-another-place"), 0);
 	CHECK_EQ(rename("d1/a-much-longer-name-than-it-had-before-so-that-it-needs-another-place", "a"), 0);
-	expect_file("a", "alpha");
+	CHECK(file_holds("a", "alpha"));
 }
 
 static void test_directories(void)
 {
 	CHECK_EQ(links_of("d1"), 2);
 	CHECK_EQ(mkdir("d1/inner", 0755), 0);
-	make("d1/inner/file", "deep");
+	file_make("d1/inner/file", "deep");
 	CHECK_EQ(links_of("d1"), 3);
 	CHECK_EQ(rename("d1/inner", "d2/moved"), 0);
 	CHECK_EQ(links_of("d1"), 2);
 	CHECK_EQ(links_of("d2"), 3);
-	expect_file("d2/moved/file", "deep");
-	expect_file("d2/moved/../moved/file", "deep");
+	CHECK(file_holds("d2/moved/file", "deep"));
+	CHECK(file_holds("d2/moved/../moved/file", "deep"));
 	CHECK_EQ(chdir("d2/moved"), 0);
-	expect_file("../../a", "alpha");
+	CHECK(file_holds("../../a", "alpha"));
 	CHECK_EQ(chdir("../.."), 0);
 	CHECK_EQ(mkdir("d1/empty", 0755), 0);
 	CHECK_EQ(rename("d2/moved", "d1/empty"), 0);
 	CHECK_EQ(links_of("d1"), 3);
 	CHECK_EQ(links_of("d2"), 2);
-	expect_file("d1/empty/file", "deep");
+	CHECK(file_holds("d1/empty/file", "deep"));
 	CHECK_EQ(rename("d1", "d3"), 0);
-	expect_file("d3/empty/file", "deep");
+	CHECK(file_holds("d3/empty/file", "deep"));
 	CHECK_EQ(rename("d3", "d1"), 0);
 }
 

@@ -2,18 +2,9 @@
  * save-fails - a disk that takes nothing: fsync and msync say so, once each; nothing is lost, and when the disk works again
  * all is saved. Where failures cannot be ordered (on Linux) only the saving is tried.
  */
-#include "check.h"
+#include "file.h"
 
 enum { PAGES = 8 };
-
-static bool order(const char *what)
-{
-	int fd = open("/proc/sys/vm/fail", O_WRONLY);
-	bool done = fd >= 0 && write(fd, what, strlen(what)) == (ssize_t)strlen(what);
-
-	close(fd);
-	return done;
-}
 
 int main(void)
 {
@@ -29,12 +20,12 @@ int main(void)
 	CHECK(p != MAP_FAILED);
 	for (int i = 0; i < PAGES; i++)
 		p[i * PAGE] = '0' + i;
-	if (order("disk:1")) {
+	if (file_set("/proc/sys/vm/fail", "disk:1") == 0) {
 		CHECK_ERROR(msync(p, sizeof(buf), MS_SYNC), EIO);
 		CHECK_EQ(p[PAGE], '1');
 		p[2 * PAGE + 1] = 'x';
 		CHECK_ERROR(fsync(fd), EIO);
-		CHECK(order("off"));
+		CHECK_EQ(file_set("/proc/sys/vm/fail", "off"), 0);
 	} else {
 		p[2 * PAGE + 1] = 'x';
 	}

@@ -101,7 +101,7 @@ static void test_file_to_pipe(void)
 /* The reader is slow and has little: each piece goes on where the last ended. */
 static void test_whole_through_pipe(void)
 {
-	int in = make_file(), ends[2], status;
+	int in = make_file(), ends[2];
 	long offset = 0;
 	pid_t pid;
 
@@ -122,8 +122,7 @@ static void test_whole_through_pipe(void)
 	while (offset < 50 * PAGE)
 		CHECK(sendfile(ends[1], in, &offset, 50 * PAGE - offset) > 0);
 	close(ends[1]);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 	close(in);
 }
 

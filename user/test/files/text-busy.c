@@ -52,11 +52,8 @@ static int run(const char *path, const char *word, pid_t *child, int *end)
 
 static void finish(pid_t child, int end, int wanted)
 {
-	int status;
-
 	close(end);
-	CHECK_EQ(waitpid(child, &status, 0), child);
-	CHECK_EQ(status, wanted << 8);
+	CHECK_EQ(check_wait(child), wanted << 8);
 }
 
 static int run_once(const char *path)

@@ -84,6 +84,16 @@ static inline int check_ok(const char *file)
 				   result_ == -1 ? -errno : result_, -(error)); \
 	} while (0)
 
+/* => the wait status of the child PID, when it has ended */
+static inline int check_wait(pid_t pid)
+{
+	int status = -1;
+
+	if (waitpid(pid, &status, 0) != pid)
+		check_fail(__FILE__, __LINE__, "waitpid", -1, pid);
+	return status;
+}
+
 /* Runs f(argument) in a child, which exits 0 when f returns; its wait status. */
 static inline int check_in_child(void (*f)(void *), void *argument)
 {

@@ -4,26 +4,13 @@
 #ifndef USER_TEST_JOB_H
 #define USER_TEST_JOB_H
 
-#include "check.h"
+#include "task.h"
 
-#include <sched.h>
 #include <sys/syscall.h>
 #include <time.h>
 
 enum { JOB_EXITED = 4, JOB_NOWAIT = 0x01000000 };	/* waitid's own options */
 enum { JOB_ALL, JOB_PID, JOB_GROUP };
-
-/* The letter of /proc/PID/stat: R, S, T ...; 0: it is gone. */
-static inline char job_state(pid_t pid)
-{
-	char path[40], text[512], *end;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (proc_text(path, text, sizeof(text)) <= 0)
-		return 0;
-	end = strrchr(text, ')');
-	return end ? end[2] : 0;
-}
 
 static inline void job_nap(int ms)
 {
@@ -33,7 +20,7 @@ static inline void job_nap(int ms)
 /* Until it sleeps, is stopped ...: S, T, Z. */
 static inline void job_until(pid_t pid, char state)
 {
-	while (job_state(pid) != state)
+	while (task_state(pid) != state)
 		job_nap(1);
 }
 

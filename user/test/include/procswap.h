@@ -4,7 +4,7 @@
 #ifndef USER_TEST_PROCSWAP_H
 #define USER_TEST_PROCSWAP_H
 
-#include "check.h"
+#include "file.h"
 
 static inline int procswap_open(pid_t pid, int mode)
 {
@@ -25,12 +25,10 @@ static inline bool procswap_exists(void)
 /* => 0 or the error's number; ENOENT on Linux */
 static inline int procswap_order(pid_t pid, const char *order)
 {
-	int fd = procswap_open(pid, O_WRONLY), error = 0;
+	char path[40];
 
-	if (fd < 0 || write(fd, order, strlen(order)) < 0)
-		error = errno;
-	close(fd);
-	return error;
+	snprintf(path, sizeof(path), "/proc/%d/procswap", pid);
+	return file_set(path, order) == 0 ? 0 : errno;
 }
 
 /* A figure of /proc/PID/procswap. */

@@ -7,7 +7,7 @@
 #ifndef USER_TEST_ROOM_H
 #define USER_TEST_ROOM_H
 
-#include "check.h"
+#include "file.h"
 
 struct room {
 	long long frames, swap_kib;	/* free */
@@ -17,13 +17,8 @@ struct room {
 /* With empty caches. */
 static struct room room_now(void)
 {
-	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY);
-
 	sync(); /* what is not on the disk yet is not dropped */
-	if (fd >= 0) {
-		CHECK_EQ(write(fd, "3", 1), 1);
-		CHECK_EQ(close(fd), 0);
-	}
+	file_set("/proc/sys/vm/drop_caches", "3");
 	return (struct room){
 		.frames = check_counter("nr_free_pages") + proc_number("/proc/meminfo", "Slab") / 4,
 		.swap_kib = proc_number("/proc/meminfo", "SwapFree"),

@@ -1,7 +1,7 @@
 /*
  * futex-ops - waiters with bits, until a point in time, moved to another word; a word that changes while waiters are woken.
  */
-#include "asleep.h"
+#include "task.h"
 
 #include <sys/syscall.h>
 #include <time.h>
@@ -33,7 +33,7 @@ static void begin_waiters(int *word, int n)
 		waiters[i] = fork();
 		CHECK(waiters[i] >= 0);
 		if (waiters[i]) {
-			asleep_wait(waiters[i], &s->ready[i]);
+			task_until_asleep(waiters[i], &s->ready[i]);
 			continue;
 		}
 		s->ready[i] = 1;
@@ -47,10 +47,7 @@ static void begin_waiters(int *word, int n)
 /* The i-th ends with status 0. */
 static void end_waiter(int i)
 {
-	int status;
-
-	CHECK_EQ(waitpid(waiters[i], &status, 0), waiters[i]);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(waiters[i]), 0);
 	CHECK_EQ(s->woken[i], 1);
 }
 

@@ -67,7 +67,6 @@ static void wake_through_name(void *argument)
 static void test_two_addresses(void)
 {
 	pid_t child = fork();
-	int status;
 
 	if (child == 0) {
 		wake_through_name(NULL);
@@ -77,8 +76,7 @@ static void test_two_addresses(void)
 		CHECK_EQ(errno, EAGAIN);	/* the child was first; it goes on until somebody is woken */
 		CHECK_EQ(futex_wait(&s->word, 1, NULL), 0);
 	}
-	CHECK_EQ(waitpid(child, &status, 0), child);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(child), 0);
 	CHECK_EQ(s->word, 1);
 }
 
@@ -88,7 +86,6 @@ static void test_private(void)
 	static volatile int word;
 	struct timespec soon = { 0, 50000000 };
 	pid_t child = fork();
-	int status;
 
 	if (child == 0) {
 		for (int i = 0; i < 100; i++) {
@@ -98,8 +95,7 @@ static void test_private(void)
 		_exit(0);
 	}
 	CHECK_ERROR(futex_wait(&word, 0, &soon), ETIMEDOUT);
-	CHECK_EQ(waitpid(child, &status, 0), child);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(child), 0);
 }
 
 static void add(void *argument)
@@ -137,7 +133,6 @@ static void test_mutex(void)
 /* A sleeper can be ended; its wait leaves nothing behind. */
 static void test_killed(void)
 {
-	int status;
 	pid_t child;
 
 	s->word = 7;
@@ -149,8 +144,7 @@ static void test_killed(void)
 	for (int i = 0; i < 50; i++)
 		sched_yield();
 	CHECK_EQ(kill(child, SIGKILL), 0);
-	CHECK_EQ(waitpid(child, &status, 0), child);
-	CHECK_EQ(status, SIGKILL);
+	CHECK_EQ(check_wait(child), SIGKILL);
 	CHECK_EQ(futex_wake(&s->word, 10), 0);
 }
 

@@ -172,7 +172,6 @@ static void test_full(void)
 /* A full queue blocks the sender, an empty one the receiver; all arrives in order. */
 static void test_blocking(void)
 {
-	int status;
 	pid_t child = fork();
 
 	CHECK(child >= 0);
@@ -191,8 +190,7 @@ static void test_blocking(void)
 		CHECK_EQ(in.type, 1 + i);
 		CHECK_EQ(in.text[1499], (char)i);
 	}
-	CHECK_EQ(waitpid(child, &status, 0), child);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(child), 0);
 }
 
 static pid_t start_receiver(void)
@@ -213,16 +211,13 @@ static pid_t start_receiver(void)
 static void test_removed(void)
 {
 	pid_t killed = start_receiver(), told = start_receiver();
-	int status;
 
 	CHECK_EQ(kill(killed, SIGKILL), 0);
-	CHECK_EQ(waitpid(killed, &status, 0), killed);
-	CHECK_EQ(status, SIGKILL);
+	CHECK_EQ(check_wait(killed), SIGKILL);
 	nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
 	send(1, 'g', 100);
 	CHECK_EQ(msgctl(queue, IPC_RMID, NULL), 0);
-	CHECK_EQ(waitpid(told, &status, 0), told);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(told), 0);
 	CHECK_ERROR(msgrcv(queue, &in, 10, 0, 0), EINVAL);
 }
 

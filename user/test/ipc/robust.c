@@ -2,7 +2,7 @@
  * robust - a task ends while it holds locks that it has told the kernel of: the next one may have them, whatever state the
  * list is in.
  */
-#include "asleep.h"
+#include "task.h"
 
 #include <stddef.h>
 #include <sys/syscall.h>
@@ -178,7 +178,7 @@ static pid_t waiter_at(int i, int n)
 		s->woken++;
 		_exit(0);
 	}
-	asleep_wait(pid, &s->ready[n]);
+	task_until_asleep(pid, &s->ready[n]);
 	return pid;
 }
 
@@ -214,19 +214,17 @@ static void end_waiters(int n)
 static void test_killed(void)
 {
 	pid_t holder;
-	int status;
 
 	s->woken = s->ready[0] = 0;
 	holder = fork();
 	if (holder == 0)
 		hold_and_wait();
-	asleep_wait(holder, &s->ready[0]);
+	task_until_asleep(holder, &s->ready[0]);
 	waiter_at(0, 1);
 	waiter_at(0, 2);
 	page_out(s, sizeof(*s));
 	CHECK_EQ(kill(holder, SIGKILL), 0);
-	CHECK_EQ(waitpid(holder, &status, 0), holder);
-	CHECK_EQ(status, SIGKILL);
+	CHECK_EQ(check_wait(holder), SIGKILL);
 	CHECK_EQ(s->lock[0].word, DIED | WAITED);
 	end_waiters(1);
 	CHECK_EQ(syscall(FUTEX, &s->lock[0].word, WAKE, 10), 1);

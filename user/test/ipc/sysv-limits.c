@@ -2,6 +2,7 @@
  * sysv-limits - System V shared memory and message queues: locked segments, identifiers that a program asks for, and the
  * limits of /proc/sys/kernel.
  */
+#include "file.h"
 #include "sysv-shm.h"
 
 #include <time.h>
@@ -98,45 +99,20 @@ static void test_half_of_memory(void)
 
 /* --- settings ------------------------------------------------------------------------------------------------------ */
 
-static int set(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY), n, error;
-
-	CHECK(fd >= 0);
-	n = write(fd, value, strlen(value));
-	error = errno;
-	close(fd);
-	errno = error;
-	return n == (int)strlen(value) ? 0 : -1;
-}
-
-static const char *value_of(const char *path)
-{
-	static char text[40];
-
-	CHECK(proc_text(path, text, sizeof(text)) > 0);
-	return text;
-}
-
-static void check_value(const char *path, const char *value)
-{
-	CHECK_EQ(strcmp(value_of(path), value), 0);
-}
-
 static char before[40];
 
 /* For one check; restore() must follow. */
 static void change(const char *path, const char *value)
 {
-	strcpy(before, value_of(path));
-	CHECK_EQ(set(path, value), 0);
-	check_value(path, value);
+	strcpy(before, file_text(path));
+	CHECK_EQ(file_set(path, value), 0);
+	CHECK(file_holds(path, value));
 }
 
 static void restore(const char *path)
 {
-	CHECK_EQ(set(path, before), 0);
-	check_value(path, before);
+	CHECK_EQ(file_set(path, before), 0);
+	CHECK(file_holds(path, before));
 }
 
 /* The identifier is had once; where it is taken the next is had. */
@@ -144,21 +120,21 @@ static void test_wanted_ids(void)
 {
 	int segment, queue, other;
 
-	check_value(SETTING("shm_next_id"), "-1\n");
-	check_value(SETTING("msg_next_id"), "-1\n");
-	CHECK_ERROR(set(SETTING("shm_next_id"), "-1\n"), EINVAL);
-	CHECK_ERROR(set(SETTING("shm_next_id"), "x"), EINVAL);
-	CHECK_EQ(set(SETTING("shm_next_id"), "123456\n"), 0);
-	check_value(SETTING("shm_next_id"), "123456\n");
-	check_value(SETTING("msg_next_id"), "-1\n");
-	CHECK_EQ(set(SETTING("msg_next_id"), "123456"), 0);
+	CHECK(file_holds(SETTING("shm_next_id"), "-1\n"));
+	CHECK(file_holds(SETTING("msg_next_id"), "-1\n"));
+	CHECK_ERROR(file_set(SETTING("shm_next_id"), "-1\n"), EINVAL);
+	CHECK_ERROR(file_set(SETTING("shm_next_id"), "x"), EINVAL);
+	CHECK_EQ(file_set(SETTING("shm_next_id"), "123456\n"), 0);
+	CHECK(file_holds(SETTING("shm_next_id"), "123456\n"));
+	CHECK(file_holds(SETTING("msg_next_id"), "-1\n"));
+	CHECK_EQ(file_set(SETTING("msg_next_id"), "123456"), 0);
 	segment = make(1);
 	queue = msgget(IPC_PRIVATE, 0600);
 	CHECK_EQ(segment, WANTED);
 	CHECK_EQ(queue, WANTED);
-	check_value(SETTING("shm_next_id"), "-1\n");
-	check_value(SETTING("msg_next_id"), "-1\n");
-	CHECK_EQ(set(SETTING("shm_next_id"), "123456"), 0);
+	CHECK(file_holds(SETTING("shm_next_id"), "-1\n"));
+	CHECK(file_holds(SETTING("msg_next_id"), "-1\n"));
+	CHECK_EQ(file_set(SETTING("shm_next_id"), "123456"), 0);
 	other = make(1);
 	CHECK_EQ(other, WANTED + 1);
 	CHECK_EQ(shmctl(other, IPC_RMID, NULL), 0);
@@ -186,8 +162,8 @@ static void test_limits_of_segments(void)
 	restore(SETTING("shmall"));
 	change(SETTING("shmmni"), "1\n");
 	CHECK_ERROR(shmget(IPC_PRIVATE, PAGE, IPC_CREAT), ENOSPC);
-	CHECK_ERROR(set(SETTING("shmmni"), "40000"), EINVAL);
-	CHECK_ERROR(set(SETTING("shmmni"), "-1"), EINVAL);
+	CHECK_ERROR(file_set(SETTING("shmmni"), "40000"), EINVAL);
+	CHECK_ERROR(file_set(SETTING("shmmni"), "-1"), EINVAL);
 	restore(SETTING("shmmni"));
 	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
 }
@@ -215,7 +191,7 @@ static void test_limits_of_queues(void)
 	restore(SETTING("msgmnb"));
 	change(SETTING("msgmni"), "2\n");
 	CHECK_ERROR(msgget(IPC_PRIVATE, 0600), ENOSPC);
-	CHECK_ERROR(set(SETTING("msgmni"), "40000"), EINVAL);
+	CHECK_ERROR(file_set(SETTING("msgmni"), "40000"), EINVAL);
 	restore(SETTING("msgmni"));
 	CHECK_EQ(msgctl(other, IPC_RMID, NULL), 0);
 	CHECK_EQ(msgctl(queue, IPC_RMID, NULL), 0);

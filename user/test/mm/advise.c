@@ -156,7 +156,6 @@ static void shared_with_child(void)
 	fill(p, PAGES);
 	for (int i = 0; i < 2; i++) {
 		pid_t child = fork();
-		int status;
 
 		if (child == 0) {
 			CHECK_EQ(madvise(p, PAGES * PAGE, MADV_PAGEOUT), 0);
@@ -168,8 +167,7 @@ static void shared_with_child(void)
 		}
 		CHECK_EQ(madvise(p, PAGES * PAGE, MADV_PAGEOUT), 0);
 		check_filled(p, PAGES);
-		CHECK_EQ(waitpid(child, &status, 0), child);
-		CHECK_EQ(status, 0);
+		CHECK_EQ(check_wait(child), 0);
 	}
 	munmap(p, PAGES * PAGE);
 }

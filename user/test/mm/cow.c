@@ -43,7 +43,7 @@ static void child(int from_parent, int to_parent, const unsigned long *frames)
 static void same_frames_until_a_store(void)
 {
 	unsigned long frames[PAGES];
-	int to_child[2], to_parent[2], status;
+	int to_child[2], to_parent[2];
 	pid_t pid;
 
 	for (int i = 0; i < PAGES; i++) {
@@ -62,8 +62,7 @@ static void same_frames_until_a_store(void)
 	if (frames[6])
 		CHECK(check_frame(p + 6 * PAGE) != frames[6]);
 	say_word(to_child[1]);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 	/* Nobody else is left: a store keeps the frame. */
 	unsigned long frame = check_frame(p + 7 * PAGE);
 

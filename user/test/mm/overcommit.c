@@ -2,8 +2,7 @@
  * overcommit - what counts as promised (Committed_AS in /proc/meminfo), and what the three values of
  * /proc/sys/vm/overcommit_memory refuse. In mode 2 each way to ask for more ends at CommitLimit with ENOMEM, and changes nothing.
  */
-#include "check.h"
-
+#include "file.h"
 #include "sysv-shm.h"
 
 enum { SIZE = 8 << 20, KIB = 1024, RW = PROT_READ | PROT_WRITE };
@@ -16,29 +15,14 @@ static long long told(const char *key)
 	return value;
 }
 
-/* => 0 or the error of the store */
-static int set(const char *name, long long value)
-{
-	char path[80], text[20];
-	int fd, error = 0;
+#define SETTING(name) "/proc/sys/vm/" name
 
-	snprintf(path, sizeof(path), "/proc/sys/vm/%s", name);
-	fd = open(path, O_WRONLY);
-	CHECK(fd >= 0);
+static int set(const char *path, long long value)
+{
+	char text[20];
+
 	snprintf(text, sizeof(text), "%lld\n", value);
-	if (write(fd, text, strlen(text)) < 0)
-		error = errno;
-	close(fd);
-	return error;
-}
-
-static long long get(const char *name)
-{
-	char path[80], text[40];
-
-	snprintf(path, sizeof(path), "/proc/sys/vm/%s", name);
-	CHECK(proc_text(path, text, sizeof(text)) > 0);
-	return strtol(text, NULL, 10);
+	return file_set(path, text);
 }
 
 static char *map(size_t bytes, int prot, int flags)
@@ -82,14 +66,12 @@ static void fork_counts(void)
 {
 	char *private = map(SIZE, RW, MAP_PRIVATE);
 	long long before = told("Committed_AS:");
-	int status;
 	pid_t pid = fork();
 
 	if (pid == 0)
 		_exit(told("Committed_AS:") - before < SIZE / KIB);
 	CHECK(pid > 0);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 	CHECK_MORE(before, 0);
 	CHECK_EQ(munmap(private, SIZE), 0);
 }
@@ -98,7 +80,7 @@ static void guesses_and_says_yes(size_t too_much)
 {
 	char *p;
 
-	CHECK_EQ(set("overcommit_memory", 0), 0);
+	CHECK_EQ(set(SETTING("overcommit_memory"), 0), 0);
 	CHECK(map(too_much, RW, MAP_PRIVATE) == MAP_FAILED && errno == ENOMEM);
 	p = map(too_much, PROT_NONE, MAP_PRIVATE);
 	CHECK(p != MAP_FAILED);
@@ -107,7 +89,7 @@ static void guesses_and_says_yes(size_t too_much)
 	p = map(too_much, RW, MAP_PRIVATE | MAP_NORESERVE);
 	CHECK(p != MAP_FAILED);
 	CHECK_EQ(munmap(p, too_much), 0);
-	CHECK_EQ(set("overcommit_memory", 1), 0);
+	CHECK_EQ(set(SETTING("overcommit_memory"), 1), 0);
 	p = map(too_much, RW, MAP_PRIVATE);
 	CHECK(p != MAP_FAILED);
 	CHECK_EQ(munmap(p, too_much), 0);
@@ -142,7 +124,7 @@ static void strict(void)
 {
 	size_t left;
 
-	CHECK_EQ(set("overcommit_memory", 2), 0);
+	CHECK_EQ(set(SETTING("overcommit_memory"), 2), 0);
 	left = (told("CommitLimit:") - told("Committed_AS:")) * KIB & -(16 * PAGE);
 	CHECK(left > SIZE && left < 1u << 30);
 	each_way_is_refused(left);
@@ -151,34 +133,34 @@ static void strict(void)
 /* CommitLimit is a part of memory, and swap. */
 static void limit_is_told(void)
 {
-	long long ratio = get("overcommit_ratio"), half, all;
+	long long ratio = file_number(SETTING("overcommit_ratio")), half, all;
 
-	CHECK_EQ(set("overcommit_ratio", 50), 0);
+	CHECK_EQ(set(SETTING("overcommit_ratio"), 50), 0);
 	half = told("CommitLimit:") - told("SwapTotal:");
-	CHECK_EQ(set("overcommit_ratio", 100), 0);
+	CHECK_EQ(set(SETTING("overcommit_ratio"), 100), 0);
 	all = told("CommitLimit:") - told("SwapTotal:");
 	CHECK(half > 0 && all - 2 * half >= 0 && all - 2 * half <= 8 && all <= told("MemTotal:"));
-	CHECK_EQ(set("overcommit_ratio", ratio), 0);
-	CHECK_EQ(set("overcommit_memory", 3), EINVAL);
-	CHECK_EQ(set("overcommit_memory", -1), EINVAL);
+	CHECK_EQ(set(SETTING("overcommit_ratio"), ratio), 0);
+	CHECK_ERROR(set(SETTING("overcommit_memory"), 3), EINVAL);
+	CHECK_ERROR(set(SETTING("overcommit_memory"), -1), EINVAL);
 }
 
 /* What faults leave free can be more or less. */
 static void reserve(void)
 {
-	long long kib = get("min_free_kbytes");
+	long long kib = file_number(SETTING("min_free_kbytes"));
 
 	CHECK(kib > 0 && told("MemFree:") >= kib);
-	CHECK_EQ(set("min_free_kbytes", kib + 64), 0);
-	CHECK_EQ(get("min_free_kbytes"), kib + 64);
-	CHECK_EQ(set("min_free_kbytes", -1), EINVAL);
-	CHECK_EQ(set("min_free_kbytes", kib), 0);
-	CHECK_EQ(get("panic_on_oom"), 0);
+	CHECK_EQ(set(SETTING("min_free_kbytes"), kib + 64), 0);
+	CHECK_EQ(file_number(SETTING("min_free_kbytes")), kib + 64);
+	CHECK_ERROR(set(SETTING("min_free_kbytes"), -1), EINVAL);
+	CHECK_EQ(set(SETTING("min_free_kbytes"), kib), 0);
+	CHECK_EQ(file_number(SETTING("panic_on_oom")), 0);
 }
 
 int main(void)
 {
-	long long mode = get("overcommit_memory");
+	long long mode = file_number(SETTING("overcommit_memory"));
 	size_t too_much = (told("MemTotal:") + told("SwapTotal:")) * KIB * 2 & -PAGE;
 
 	CHECK(too_much < 1600u << 20);
@@ -187,7 +169,7 @@ int main(void)
 	fork_counts();
 	guesses_and_says_yes(too_much);
 	strict();
-	CHECK_EQ(set("overcommit_memory", mode), 0);
+	CHECK_EQ(set(SETTING("overcommit_memory"), mode), 0);
 	reserve();
 	return CHECK_OK();
 }

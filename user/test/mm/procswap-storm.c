@@ -53,7 +53,6 @@ static uint32_t *map_file(uint32_t number)
 /* A child that shares everything by copy-on-write, for a short time. */
 static void have_a_child(struct part *p, uint32_t *seed)
 {
-	int status;
 	pid_t pid = fork();
 
 	if (pid < 0)
@@ -62,8 +61,7 @@ static void have_a_child(struct part *p, uint32_t *seed)
 		visit(p, seed);
 	if (pid == 0)
 		_exit(0);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 }
 
 static void work(uint32_t number)
@@ -86,7 +84,7 @@ static void work(uint32_t number)
 
 int main(int argc, char **argv)
 {
-	int rounds = argc > 1 ? atoi(argv[1]) : 40, tasks = argc > 2 ? atoi(argv[2]) : 3, status;
+	int rounds = argc > 1 ? atoi(argv[1]) : 40, tasks = argc > 2 ? atoi(argv[2]) : 3;
 	pid_t pids[8];
 	uint32_t seed = 5;
 
@@ -112,8 +110,7 @@ int main(int argc, char **argv)
 	*stop = 1;
 	for (int i = 0; i < tasks; i++) {
 		procswap_order(pids[i], "in");
-		CHECK_EQ(waitpid(pids[i], &status, 0), pids[i]);
-		CHECK_EQ(status, 0);
+		CHECK_EQ(check_wait(pids[i]), 0);
 	}
 	return CHECK_OK();
 }

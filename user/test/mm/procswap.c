@@ -4,6 +4,7 @@
  * in memory is read back before it goes on, and nothing of it has changed.
  */
 #include "procswap.h"
+#include "task.h"
 
 #include <futex.h>
 #include <time.h>
@@ -123,15 +124,6 @@ static size_t pages_with(const void *address, size_t pages, uint64_t bit)
 	return n;
 }
 
-static char state_of(pid_t pid)
-{
-	char path[40], text[256];
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	CHECK(proc_text(path, text, sizeof(text)) > 0);
-	return strrchr(text, ')')[2];
-}
-
 static int major_faults_of(pid_t pid)
 {
 	char path[40], text[256], *word;
@@ -146,7 +138,7 @@ static int major_faults_of(pid_t pid)
 
 static void check_out(pid_t pid, bool clean)
 {
-	CHECK_EQ(state_of(pid), 'W');
+	CHECK_EQ(task_state(pid), 'W');
 	CHECK_EQ(pages_with(mine, PRIVATE, PAGEMAP_SWAPPED), PRIVATE);
 	CHECK_EQ(pages_with(filed, FILED, PAGEMAP_PRESENT), 0);
 	CHECK_EQ(pages_with(locked, LOCKED, PAGEMAP_PRESENT), LOCKED);
@@ -161,7 +153,7 @@ static void check_out(pid_t pid, bool clean)
 
 static void check_in(pid_t pid, long long in_before)
 {
-	CHECK(state_of(pid) != 'W');
+	CHECK(task_state(pid) != 'W');
 	CHECK_EQ(pages_with(mine, PRIVATE, PAGEMAP_PRESENT), PRIVATE);
 	CHECK_EQ(pages_with(locked, LOCKED, PAGEMAP_PRESENT), LOCKED);
 	CHECK(procswap_figure(pid, "in_moved") >= PRIVATE);
@@ -224,7 +216,6 @@ static void try_kind(const struct kind *kind)
 {
 	pid_t pid = start(kind);
 	char path[40];
-	int status;
 
 	if (procswap_exists()) {
 		snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
@@ -235,8 +226,7 @@ static void try_kind(const struct kind *kind)
 	}
 	fill(shared, SHARED, 6);
 	release();
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 	if (kind->wait != sleep_in_read && kind->wait != wait_for_child)
 		sleep_in_read(); /* nobody took what release() wrote */
 	CHECK(holds(cow, COW, 4));
@@ -247,12 +237,10 @@ static void try_kind(const struct kind *kind)
 static void test_killed(const struct kind *kind)
 {
 	pid_t pid = start(kind);
-	int status;
 
 	procswap_order(pid, "out");
 	CHECK_EQ(kill(pid, SIGKILL), 0);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, SIGKILL);
+	CHECK_EQ(check_wait(pid), SIGKILL);
 }
 
 /* What happened to it while it was out waits for it. */
@@ -269,8 +257,7 @@ static void test_woken_while_out(const struct kind *kind)
 	if (!procswap_exists())
 		return;
 	CHECK_EQ(procswap_order(pid, "in"), 0);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 }
 
 static void test_refused(void)

@@ -2,7 +2,7 @@
  * punch - memory is given back from shared objects: fallocate makes holes in files that live in memory, and pages of holes;
  * madvise does the first for whoever has such memory mapped. Frames and slots come back, whoever mapped them.
  */
-#include "check.h"
+#include "file.h"
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -106,7 +106,7 @@ static void edges(int fd)
 static void everywhere(int fd)
 {
 	char *shared = map_file(fd, MAP_SHARED), *private = map_file(fd, MAP_PRIVATE);
-	int go[2], ready[2], status;
+	int go[2], ready[2];
 	pid_t child;
 	char c;
 
@@ -129,8 +129,7 @@ static void everywhere(int fd)
 	CHECK_EQ(allocate(fd, PUNCH, 0, PAGES * PAGE), 0);
 	CHECK_EQ(pages_of(fd), 0);
 	CHECK_EQ(write(go[1], "g", 1), 1);
-	CHECK_EQ(waitpid(child, &status, 0), child);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(child), 0);
 	CHECK_EQ(private[0], 'p');
 	CHECK_EQ(private[PAGE], 0);
 	CHECK_EQ(shared[0], 0);
@@ -236,13 +235,12 @@ static void errors(int fd)
 static void cold_file(void)
 {
 	static char page[PAGE];
-	int fd = open("punch.cold", O_RDWR | O_CREAT | O_EXCL, 0600), drop = open("/proc/sys/vm/drop_caches", O_WRONLY);
+	int fd = open("punch.cold", O_RDWR | O_CREAT | O_EXCL, 0600);
 
 	CHECK_EQ(write(fd, page, PAGE), PAGE);
 	close(fd);
 	sync();
-	CHECK_EQ(write(drop, "3", 1), 1);
-	close(drop);
+	CHECK_EQ(file_set("/proc/sys/vm/drop_caches", "3"), 0);
 	fd = open("punch.cold", O_RDWR);
 	if (allocate(fd, 0, 0, PAGE) != 0)
 		CHECK_EQ(errno, EOPNOTSUPP); /* some of Linux's file systems */

@@ -2,34 +2,21 @@
  * regions - as many regions as a task may have (/proc/sys/vm/max_map_count): then calls that need one more fail with ENOMEM and
  * change nothing, and all others go on. Each call stays cheap, whatever number of them there is, or this takes minutes.
  */
-#include "check.h"
+#include "file.h"
 
 enum { SPARE = 100, TOUCHED_EACH = 512 };
 
 static int limit;
 
-static int read_limit(void)
-{
-	int fd = open("/proc/sys/vm/max_map_count", O_RDONLY);
-	char text[20] = "";
-
-	CHECK(fd >= 0);
-	CHECK(read(fd, text, sizeof(text) - 1) > 0);
-	close(fd);
-	return strtol(text, NULL, 10);
-}
-
 /* Forks while there are so many: the child has them all. */
 static void child_sees(char *page, char wanted)
 {
-	int status;
 	pid_t pid = fork();
 
 	if (pid == 0)
 		_exit(*page == wanted ? 0 : 1);
 	CHECK(pid > 0);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 }
 
 /* => lines of /proc/self/maps, read in pieces of an odd size */
@@ -138,7 +125,6 @@ static void inherited(void)
 {
 	for (int touched = 0; touched < 2; touched++) {
 		char *p = check_map(7 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE);
-		int status;
 		pid_t pid;
 
 		CHECK_EQ(mprotect(p + 6 * PAGE, PAGE, PROT_NONE), 0);
@@ -149,8 +135,7 @@ static void inherited(void)
 		if (!pid)
 			_exit(lines_of_three_more(p));
 		CHECK(pid > 0);
-		CHECK_EQ(waitpid(pid, &status, 0), pid);
-		CHECK_EQ(status, touched << 8);
+		CHECK_EQ(check_wait(pid), touched << 8);
 		CHECK_EQ(lines_of_three_more(p), 0);
 		CHECK_EQ(munmap(p, 7 * PAGE), 0);
 	}
@@ -182,7 +167,7 @@ static void mappings_of_one_object(void)
 
 int main(void)
 {
-	limit = read_limit();
+	limit = file_number("/proc/sys/vm/max_map_count");
 	inherited();
 	pieces();
 	mappings_of_one_object();

@@ -62,7 +62,6 @@ static void test_fixed(void)
 {
 	char *p = map(6, MAP_PRIVATE), *to = map(12, MAP_PRIVATE);
 	pid_t child;
-	int status;
 
 	fill(p, 6, 9);
 	fill(to, 12, 90);
@@ -73,8 +72,7 @@ static void test_fixed(void)
 		to[2 * PAGE] = 'c';
 		_exit(0);
 	}
-	CHECK_EQ(waitpid(child, &status, 0), child);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(child), 0);
 	check_filled(p, 6, 9);
 	check_filled(to, 12, 90);
 	CHECK_AT(mremap(p, 6 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, to), to);

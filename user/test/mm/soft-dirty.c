@@ -3,6 +3,7 @@
  * the kernel for it, after a fork on either side, through swap; and the accessed bits. Where Linux was built without
  * soft-dirty bits only the calls are tried.
  */
+#include "file.h"
 #include "procswap.h"
 
 enum { PAGES = 8 };
@@ -12,11 +13,7 @@ static char *p;
 
 static void clear(const char *what)
 {
-	int fd = open("/proc/self/clear_refs", O_WRONLY);
-
-	CHECK(fd >= 0);
-	CHECK_EQ(write(fd, what, strlen(what)), strlen(what));
-	close(fd);
+	CHECK_EQ(file_set("/proc/self/clear_refs", what), 0);
 }
 
 /* A letter for each page of `memory`: d soft-dirty, . clean. */
@@ -169,13 +166,10 @@ static void test_accessed(void)
 
 static void test_refused(void)
 {
-	int fd = open("/proc/self/clear_refs", O_WRONLY);
-
-	CHECK_ERROR(write(fd, "0", 1), EINVAL);
-	CHECK_ERROR(write(fd, "6", 1), EINVAL);
-	CHECK_ERROR(write(fd, "x", 1), EINVAL);
-	CHECK_EQ(write(fd, "5", 1), 1);
-	close(fd);
+	CHECK_ERROR(file_set("/proc/self/clear_refs", "0"), EINVAL);
+	CHECK_ERROR(file_set("/proc/self/clear_refs", "6"), EINVAL);
+	CHECK_ERROR(file_set("/proc/self/clear_refs", "x"), EINVAL);
+	clear("5");
 }
 
 int main(void)

@@ -4,18 +4,9 @@
  *
  * It takes all memory: only on Shisho, which keeps everything else alive meanwhile.
  */
-#include "check.h"
+#include "file.h"
 
 enum { MIB = 1 << 20 };
-
-static void adjust(const char *text)
-{
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY);
-
-	CHECK(fd >= 0);
-	CHECK_EQ(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
 
 /* A child that holds PAGES; with 0 it takes more until it is ended. */
 static pid_t hold(const char *text, int pages)
@@ -27,7 +18,7 @@ static pid_t hold(const char *text, int pages)
 	CHECK_EQ(pipe(ready), 0);
 	child = fork();
 	if (!child) {
-		adjust(text);
+		CHECK_EQ(file_set("/proc/self/oom_score_adj", text), 0);
 		for (int i = 0; !pages || i < pages; i++)
 			*check_private(1) = 1;
 		CHECK_EQ(write(ready[1], "r", 1), 1);

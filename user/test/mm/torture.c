@@ -122,7 +122,6 @@ static void short_life(void)
 static void fork_short_life(void)
 {
 	uint32_t next = check_random(&seed);
-	int status = 0;
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -133,8 +132,7 @@ static void fork_short_life(void)
 	/* Both write at once. */
 	fill(&inherited, any(INHERITED));
 	fill(&fresh, any(FRESH));
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 17 << 8);
+	CHECK_EQ(check_wait(pid), 17 << 8);
 }
 
 static void step(int slot)

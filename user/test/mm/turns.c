@@ -66,7 +66,7 @@ static void first_is_stopped(pid_t pid)
 	before = shared->rounds[0];
 	while (!had_turns(1))
 		rest(100);
-	CHECK_EQ(job_state(pid), 'T');
+	CHECK_EQ(task_state(pid), 'T');
 	CHECK_EQ(shared->rounds[0], before);
 	CHECK(procswap_figure(pid, "times") <= 1);	/* it is never let in to do nothing */
 	job_continue(pid);
@@ -78,7 +78,6 @@ int main(int argc, char **argv)
 {
 	long limit = argc > 1 && strcmp(argv[1], "short") == 0 ? SHORT_MS : TOO_LONG_MS, waited = 0;
 	pid_t pids[TASKS];
-	int status;
 
 	shared = (void *)check_shared(1);
 	choose_size();
@@ -96,8 +95,7 @@ int main(int argc, char **argv)
 		rest(100);
 	shared->stop = 1;
 	for (int i = 0; i < TASKS; i++) {
-		CHECK_EQ(waitpid(pids[i], &status, 0), pids[i]);
-		CHECK_EQ(status, 0);
+		CHECK_EQ(check_wait(pids[i]), 0);
 	}
 	CHECK(limit == SHORT_MS || waited < limit);
 	return CHECK_OK();

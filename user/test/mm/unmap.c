@@ -70,7 +70,7 @@ static void copy_on_write(void)
 	CHECK_SIGNAL(child_unmaps, p, 0);
 	expect(p, "abcd");
 	/* And the other way round: the parent unmaps while the child still has the pages. */
-	int fd[2], status;
+	int fd[2];
 	pid_t pid;
 	char go;
 
@@ -84,8 +84,7 @@ static void copy_on_write(void)
 	CHECK_EQ(munmap(p + PAGE, 2 * PAGE), 0);
 	memset(p, 'Y', PAGE);
 	CHECK_EQ(write(fd[1], "g", 1), 1);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 	expect(p, "Y  d");
 	close(fd[0]);
 	close(fd[1]);

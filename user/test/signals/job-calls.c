@@ -63,7 +63,7 @@ static void on_a_word(void *unused)
 
 static void until_it_waits(pid_t pid)
 {
-	while (job_state(pid) != 'S' && job_state(pid) != 'Z')
+	while (task_state(pid) != 'S' && task_state(pid) != 'Z')
 		job_nap(1);
 }
 
@@ -107,7 +107,7 @@ static void time_passes(void (*call)(void *))
 	if (!stopped_in_time(pid, SIGSTOP))
 		return;
 	job_nap(WHOLE + 20);
-	CHECK_EQ(job_state(pid), 'T');
+	CHECK_EQ(task_state(pid), 'T');
 	CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
 	JOB_CHECK_END(pid, 0);
 }
@@ -153,7 +153,7 @@ static void into_a_pipe(void)
 	job_until(pid, 'S');
 	job_stop(pid, SIGTSTP);
 	CHECK_EQ(read(fd[0], full, sizeof(full)), sizeof(full));
-	CHECK_EQ(job_state(pid), 'T');
+	CHECK_EQ(task_state(pid), 'T');
 	CHECK_EQ(kill(pid, SIGCONT), 0);
 	CHECK_EQ(read(fd[0], full, 1), 1);
 	CHECK_EQ(full[0], 'y');

@@ -130,7 +130,7 @@ int main(void)
 		_exit(0);
 	}
 	CHECK_EQ(job_wait(other, 0), 0);
-	CHECK_EQ(job_state(pid), 'T');
+	CHECK_EQ(task_state(pid), 'T');
 	job_kill(pid);
 
 	/* Without a handler SIGHUP ends all of them. */

@@ -25,11 +25,11 @@ static void each_stops(void (*what)(void *))
 
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
 		job_stop(pid, stops[i]);
-		CHECK_EQ(job_state(pid), 'T');
+		CHECK_EQ(task_state(pid), 'T');
 		CHECK_EQ(waitpid(pid, NULL, WUNTRACED | WCONTINUED | WNOHANG), 0);	/* told once */
 		CHECK_EQ(kill(pid, SIGTSTP), 0);	/* stopped already: waits, and is forgotten */
 		job_continue(pid);
-		CHECK(job_state(pid) != 'T');
+		CHECK(task_state(pid) != 'T');
 		CHECK_EQ(waitpid(pid, NULL, WUNTRACED | WCONTINUED | WNOHANG), 0);
 	}
 	/* Who did not ask for it is told nothing. */
@@ -111,7 +111,7 @@ static void what_ends_it(void)
 	job_stop(pid, SIGSTOP);
 	CHECK_EQ(kill(pid, SIGTERM), 0);
 	job_nap(20);
-	CHECK_EQ(job_state(pid), 'T');
+	CHECK_EQ(task_state(pid), 'T');
 	CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
 	JOB_CHECK_END(pid, SIGTERM);
 	pid = job_start(job_sleep, NULL);

@@ -169,8 +169,7 @@ int main(int argc, char **argv)
 	}
 	shared->stop = 1;
 	for (int i = 0; i < 2 * pairs; i++) {
-		CHECK_EQ(waitpid(pids[i], &status, 0), pids[i]);
-		CHECK_EQ(status, 0);
+		CHECK_EQ(check_wait(pids[i]), 0);
 	}
 	for (int i = 0; i < 2 * pairs; i += 2)
 		CHECK(shared->bytes[i] == shared->bytes[i + 1] && shared->bytes[i] > 0);

@@ -49,10 +49,10 @@ static void stop_then_out(pid_t pid)
 {
 	job_stop(pid, SIGTSTP);
 	CHECK_EQ(procswap_order(pid, "out"), 0);
-	CHECK_EQ(job_state(pid), 'T');
+	CHECK_EQ(task_state(pid), 'T');
 	stands_still(pid);
 	CHECK_EQ(procswap_order(pid, "in"), 0);
-	CHECK_EQ(job_state(pid), 'T');
+	CHECK_EQ(task_state(pid), 'T');
 	stands_still(pid);
 	job_continue(pid);
 	until_beats(3);
@@ -68,7 +68,7 @@ static void continued_outside(pid_t pid)
 	beats = shared->beats;
 	job_continue(pid);
 	job_nap(20);
-	CHECK_EQ(job_state(pid), 'W');
+	CHECK_EQ(task_state(pid), 'W');
 	CHECK_EQ(shared->beats, beats);
 	CHECK_EQ(procswap_order(pid, "in"), 0);
 	until_beats(3);
@@ -82,11 +82,11 @@ static void stopped_outside(pid_t pid)
 
 	for (int i = 0; i < 3; i++) {
 		job_stop(pid, i ? SIGTTOU : SIGSTOP);
-		CHECK_EQ(job_state(pid), 'T');
+		CHECK_EQ(task_state(pid), 'T');
 		job_continue(pid);
 	}
 	CHECK_EQ(procswap_figure(pid, "times"), times);	/* it did not come in for that */
-	CHECK_EQ(job_state(pid), 'W');
+	CHECK_EQ(task_state(pid), 'W');
 	job_stop(pid, SIGSTOP);
 	CHECK_EQ(procswap_order(pid, "in"), 0);
 	stands_still(pid);

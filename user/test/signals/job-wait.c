@@ -48,7 +48,7 @@ static void by_waitid(void)
 	CHECK_EQ(kill(pid, SIGTERM), 0);
 	CHECK_EQ(job_waitid(JOB_ALL, 0, &info, JOB_EXITED | JOB_NOWAIT), 0);
 	expect(&info, CLD_KILLED, pid, SIGTERM);
-	CHECK_EQ(job_state(pid), 'Z');
+	CHECK_EQ(task_state(pid), 'Z');
 	CHECK_ERROR(job_waitid(JOB_PID, pid, &info, WUNTRACED | WNOHANG), ECHILD);	/* it will never stop again */
 	CHECK_EQ(job_waitid(JOB_PID, pid, &info, JOB_EXITED), 0);
 	expect(&info, CLD_KILLED, pid, SIGTERM);
@@ -133,7 +133,7 @@ static void unwanted(bool ignore)
 		continue;
 	CHECK_EQ(errno, ECHILD);
 	CHECK_EQ(calls > 0, !ignore);
-	CHECK_EQ(job_state(pid), 0);
+	CHECK_EQ(task_state(pid), 0);
 	signal(SIGCHLD, SIG_DFL);
 }
 

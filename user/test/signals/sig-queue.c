@@ -152,7 +152,6 @@ static void taken_one_by_one(void)
 static void inherited(char *self)
 {
 	pid_t pid;
-	int status;
 
 	block_all(SIG_BLOCK);
 	send(44, 7);
@@ -165,8 +164,7 @@ static void inherited(char *self)
 		execvp(self, (char *[]){ self, "again", NULL });
 		_exit(9);
 	}
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 	signal(44, SIG_IGN);
 	block_all(SIG_UNBLOCK);
 	CHECK(!waits(44));
@@ -236,9 +234,7 @@ static void refused(void)
 	CHECK_ERROR(syscall(SYS_rt_tgsigqueueinfo, child, getpid(), SIGUSR1, &info), ESRCH);
 	CHECK_ERROR(syscall(SYS_rt_tgsigqueueinfo, 0, child, SIGUSR1, &info), EINVAL);
 	CHECK_EQ(syscall(SYS_rt_tgsigqueueinfo, child, child, 35, &info), 0);
-	int status;
-	CHECK_EQ(waitpid(child, &status, 0), child);
-	CHECK_EQ(status, 35);			/* ended by it */
+	CHECK_EQ(check_wait(child), 35);			/* ended by it */
 }
 
 int main(int argc, char **argv)

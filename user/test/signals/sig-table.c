@@ -99,7 +99,7 @@ static void to_stopped(pid_t pid, int signal)
 		if (!WIFCONTINUED(status))
 			return;
 	} else {
-		CHECK_EQ(job_state(pid), 'T');
+		CHECK_EQ(task_state(pid), 'T');
 		printf(" stays, then");
 		CHECK_EQ(kill(pid, SIGCONT), 0);
 	}

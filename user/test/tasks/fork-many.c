@@ -8,7 +8,6 @@ enum { AT_ONCE = 40 };
 static void in_a_row(void)
 {
 	volatile int *p = (volatile int *)check_private(8);
-	int status;
 
 	for (int n = 0; n < 300; n++) {
 		pid_t pid = fork();
@@ -18,8 +17,7 @@ static void in_a_row(void)
 			_exit(n % 200);
 		}
 		CHECK(pid > 0);
-		CHECK_EQ(waitpid(pid, &status, 0), pid);
-		CHECK_EQ(status, n % 200 << 8);
+		CHECK_EQ(check_wait(pid), n % 200 << 8);
 		CHECK_EQ(p[n % 8 * (PAGE / 4)], 0);
 	}
 }

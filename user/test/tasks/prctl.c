@@ -106,7 +106,6 @@ static void subreaper(void)
 /* Only where nobody else is: all are meant but the first program and the caller. */
 static void everybody(void)
 {
-	int status;
 	pid_t child = fork();
 
 	if (!child)
@@ -114,8 +113,7 @@ static void everybody(void)
 			pause();
 	CHECK_EQ(kill(-1, 0), 0);
 	CHECK_EQ(kill(-1, SIGTERM), 0);
-	CHECK_EQ(waitpid(child, &status, 0), child);
-	CHECK_EQ(status, SIGTERM);
+	CHECK_EQ(check_wait(child), SIGTERM);
 	CHECK_ERROR(kill(-1, 99), EINVAL);
 }
 

@@ -1,21 +1,12 @@
 /*
  * system - what the system says of itself and of a task: uname, sysinfo, getrusage, limits, /proc; random numbers.
  */
-#include "check.h"
+#include "file.h"
 
 #include <ctype.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
-
-static void write_text(const char *name, const char *text)
-{
-	int fd = open(name, O_WRONLY);
-
-	CHECK(fd >= 0);
-	CHECK_EQ(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
 
 static void names_and_sizes(void)
 {
@@ -94,7 +85,7 @@ static void peaks(void *program)
 	CHECK_EQ(status, 0);
 	CHECK(usage.ru_maxrss >= now + (2 * MUCH - SLACK) * 4);
 	CHECK_EQ(peak_of(RUSAGE_CHILDREN), usage.ru_maxrss);
-	write_text("/proc/self/clear_refs", "5");
+	CHECK_EQ(file_set("/proc/self/clear_refs", "5"), 0);
 	CHECK(proc_number("/proc/self/status", "VmHWM") <= now + SLACK * 4);
 }
 
@@ -190,34 +181,26 @@ static void begin_anew(void *program)
 	CHECK(!"execve");
 }
 
-static int read_number(const char *name)
-{
-	char text[20];
-
-	CHECK(proc_text(name, text, sizeof(text)) > 0);
-	return atoi(text);
-}
-
 /* A task can give itself a name, and weigh more or less when memory is out; so do its children. */
 static void wishes(void *unused)
 {
 	char text[20];
-	int before = read_number("/proc/self/oom_score");
+	int before = file_number("/proc/self/oom_score");
 
 	(void)unused;
-	CHECK_EQ(read_number("/proc/self/oom_score_adj"), 0);
-	write_text("/proc/self/oom_score_adj", "500\n");
-	CHECK_EQ(read_number("/proc/self/oom_score_adj"), 500);
-	CHECK(read_number("/proc/self/oom_score") > before + 300);
+	CHECK_EQ(file_number("/proc/self/oom_score_adj"), 0);
+	CHECK_EQ(file_set("/proc/self/oom_score_adj", "500\n"), 0);
+	CHECK_EQ(file_number("/proc/self/oom_score_adj"), 500);
+	CHECK(file_number("/proc/self/oom_score") > before + 300);
 	if (!fork()) {
-		CHECK_EQ(read_number("/proc/self/oom_score_adj"), 500);
-		write_text("/proc/self/oom_score_adj", "-1000");
-		CHECK_EQ(read_number("/proc/self/oom_score"), 0);
+		CHECK_EQ(file_number("/proc/self/oom_score_adj"), 500);
+		CHECK_EQ(file_set("/proc/self/oom_score_adj", "-1000"), 0);
+		CHECK_EQ(file_number("/proc/self/oom_score"), 0);
 		_exit(0);
 	}
 	CHECK(wait(&before) > 0);
 	CHECK_EQ(before, 0);
-	write_text("/proc/self/comm", "a name that is longer");
+	CHECK_EQ(file_set("/proc/self/comm", "a name that is longer"), 0);
 	CHECK(proc_text("/proc/self/comm", text, sizeof(text)) > 0);
 	CHECK_EQ(strcmp(text, "a name that is \n"), 0);
 }
@@ -318,7 +301,7 @@ static void kinds_of_system(void)
 	CHECK(atoi(text) >= getpid());
 	CHECK(proc_text("/proc/sys/vm/overcommit_memory", text, sizeof(text)) > 0);
 	CHECK(atoi(text) >= 0 && atoi(text) <= 2);
-	CHECK_EQ(read_number("/proc/sys/vm/mmap_min_addr"), 65536);
+	CHECK_EQ(file_number("/proc/sys/vm/mmap_min_addr"), 65536);
 	CHECK(proc_text("/proc/sys/kernel/core_pattern", text, sizeof(text)) > 0);
 	CHECK(proc_text("/proc/cpuinfo", text, sizeof(text)) > 0);
 	CHECK(strstr(text, "processor\t: 0\n") && strstr(text, "vendor_id\t: ") && strstr(text, " fxsr"));

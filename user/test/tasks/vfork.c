@@ -104,11 +104,9 @@ static void end_child(void)
 static void killed_by(int signal)
 {
 	pid_t pid = start(wait_in_vfork);
-	int status;
 
 	CHECK_EQ(kill(pid, signal), 0);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, signal);
+	CHECK_EQ(check_wait(pid), signal);
 	CHECK_EQ(shared->child_ended, 0);
 	end_child();
 }
@@ -116,29 +114,25 @@ static void killed_by(int signal)
 static void middle_is_killed(void)
 {
 	pid_t pid = start(wait_in_two);
-	int status;
 
 	CHECK_EQ(kill(shared->middle, SIGKILL), 0);
 	for (int i = 0; i < 20; i++)
 		sched_yield();
 	CHECK_EQ(shared->returned, 0);
 	end_child();
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 3 << 8);
+	CHECK_EQ(check_wait(pid), 3 << 8);
 }
 
 static void handler_waits(void)
 {
 	pid_t pid = start(wait_with_handler);
-	int status;
 
 	CHECK_EQ(kill(pid, SIGUSR1), 0);
 	for (int i = 0; i < 20; i++)
 		sched_yield();
 	CHECK_EQ(shared->handled, 0);
 	end_child();
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 3 << 8);
+	CHECK_EQ(check_wait(pid), 3 << 8);
 	CHECK_EQ(shared->handled, 1);
 }
 

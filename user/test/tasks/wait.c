@@ -30,13 +30,11 @@ static pid_t sleeps(void)
 static void statuses(void)
 {
 	static const int values[] = { 0, 1, 127, 128, 255, 256, 0x1234, -1 };
-	int status;
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		pid_t pid = exits(values[i]);
 
-		CHECK_EQ(waitpid(pid, &status, 0), pid);
-		CHECK_EQ(status, (values[i] & 0xff) << 8);
+		CHECK_EQ(check_wait(pid), (values[i] & 0xff) << 8);
 	}
 }
 

@@ -2,22 +2,13 @@
  * calls-errors: names made, moved and taken away, working directories, programs by name.
  */
 #include "calls-errors.h"
-
-#include <sys/stat.h>
+#include "file.h"
 
 enum { FCHDIR = 133, MKDIRAT = 296, UNLINKAT = 301, RENAMEAT, RENAMEAT2 = 353, EXECVEAT = 358, CWD = -100, REMOVEDIR = 0x200 };
 
-static void make(const char *name)
-{
-	int fd = open(name, O_WRONLY | O_CREAT, 0644);
-
-	CHECK(fd >= 0);
-	close(fd);
-}
-
 static void cases_of_unlink(void)
 {
-	make("gone");
+	file_make("gone", "");
 	CASE("unlink", 0, unlink("gone"));
 	CASE("unlink missing", -ENOENT, unlink("gone"));
 	CASE("unlink nothing", -ENOENT, unlink(""));
@@ -30,7 +21,7 @@ static void cases_of_unlink(void)
 	CASE("unlink missing with a slash", -ENOENT, unlink("gone/"));
 	CASE("unlink a long name", -ENAMETOOLONG, unlink(long_name));
 	CASE("unlink a long path", -ENAMETOOLONG, unlink(long_path));
-	make("full/gone");
+	file_make("full/gone", "");
 	CASE("unlinkat", 0, syscall(UNLINKAT, FOLDER, "gone", 0));
 	CASE("unlinkat missing", -ENOENT, syscall(UNLINKAT, FOLDER, "gone", 0));
 	CASE("unlinkat flags", -EINVAL, syscall(UNLINKAT, FOLDER, "inside", 0x1000));
@@ -70,7 +61,7 @@ static void cases_of_folders(void)
 
 static void cases_of_rename(void)
 {
-	make("a");
+	file_make("a", "");
 	CHECK_EQ(mkdir("new", 0755), 0);
 	CASE("rename", 0, rename("a", "b"));
 	CASE("rename missing", -ENOENT, rename("a", "b"));

@@ -5,6 +5,7 @@
  */
 #include "effects.h"
 #include "error-name.h"
+#include "file.h"
 
 const struct effect *effect;
 volatile int effect_signals, effect_last_signal;
@@ -48,11 +49,7 @@ long long effect_now(void)
 
 static void make_world(void)
 {
-	int fd = open("file", O_RDWR | O_CREAT | O_TRUNC, 0644);
-
-	CHECK(fd >= 0);
-	CHECK_EQ(write(fd, "0123456789", 10), 10);
-	close(fd);
+	file_make("file", "0123456789");
 	mkdir("folder", 0755);
 	symlink("file", "link");
 }
@@ -99,9 +96,14 @@ int main(void)
 	CHECK_EQ(mkdir("effects.tmp", 0755), 0);
 	CHECK_EQ(chdir("effects.tmp"), 0);
 	failed |= ask_all(name_effects);
-	failed |= ask_all(file_effects);
+	failed |= ask_all(content_effects);
+	failed |= ask_all(descriptor_effects);
+	failed |= ask_all(terminal_effects);
 	failed |= ask_all(memory_effects);
+	failed |= ask_all(segment_effects);
 	failed |= ask_all(task_effects);
+	failed |= ask_all(limit_effects);
+	failed |= ask_all(setting_effects);
 	failed |= ask_all(signal_effects);
 	failed |= ask_all(message_effects);
 	CHECK_EQ(chdir(".."), 0);

@@ -29,8 +29,8 @@ struct effect {
 	long word;		/* 0, but for rows that share a function */
 };
 
-extern const struct effect name_effects[], file_effects[], memory_effects[], task_effects[], signal_effects[],
-	message_effects[]; /* number 0 ends each */
+extern const struct effect name_effects[], content_effects[], descriptor_effects[], terminal_effects[], memory_effects[],
+	segment_effects[], task_effects[], limit_effects[], setting_effects[], signal_effects[], message_effects[]; /* number 0 ends each */
 
 extern const struct effect *effect; /* the row that is asked */
 
@@ -38,7 +38,6 @@ extern const struct effect *effect; /* the row that is asked */
 long effect_done(long result);
 
 #define CALL(...) effect_done(syscall(effect->number, __VA_ARGS__))
-
 
 /* A signal's number in *SIGNALS, one more each time. */
 extern volatile int effect_signals, effect_last_signal;

@@ -113,7 +113,7 @@ static void wait_for_time(void)
 /* A child that waits for WORD[0] is woken by the call, which may do it by way of WORD[1]. */
 static void wake(void)
 {
-	int *word = (int *)check_shared(1), status, woken;
+	int *word = (int *)check_shared(1), woken;
 	pid_t child = fork();
 	bool moves = effect->word == REQUEUE || effect->word == CMP_REQUEUE;
 
@@ -126,8 +126,7 @@ static void wake(void)
 	} while (woken == 0);
 	if (moves)
 		CHECK_EQ(syscall(SYS_futex, word + 1, WAKE, 1), 1);
-	CHECK_EQ(waitpid(child, &status, 0), child);
-	CHECK_EQ(status, 9 << 8);
+	CHECK_EQ(check_wait(child), 9 << 8);
 }
 
 static void wake_and_add(void)

@@ -31,10 +31,10 @@ static const char *const names[] = {
 void build(void)
 {
 	CHECK_EQ(chdir(scene), 0);
-	make("file", "contents");
+	file_make("file", "contents");
 	CHECK_EQ(mkdir("dir", 0755), 0);
 	CHECK_EQ(mkdir("full", 0755), 0);
-	make("full/inner", "inner");
+	file_make("full/inner", "inner");
 	CHECK_EQ(symlink("file", "to-file"), 0);
 	CHECK_EQ(symlink("dir", "to-dir"), 0);
 	CHECK_EQ(symlink("full", "to-full"), 0);

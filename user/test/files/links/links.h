@@ -4,11 +4,10 @@
 #ifndef USER_TEST_LINKS_H
 #define USER_TEST_LINKS_H
 
-#include "check.h"
+#include "file.h"
 
 #include <dirent.h>
 #include <limits.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 
 enum { SYS_LCHOWN = 198, SYS_FCHDIR = 133, SYS_UTIMENSAT = 320, SYS_TRUNCATE64 = 193, SYS_ACCESS = 33, SYS_CHMOD = 15 };
@@ -22,11 +21,6 @@ extern char scene[PATH_MAX];	/* the folder in which everything happens */
 void say(const char *what, const char *path, long result);
 #define SAY(call) say(#call, "", call)
 
-/* Creates file NAME that contains TEXT. */
-void make(const char *name, const char *text);
-/* => the beginning of the file's contents; "" if it cannot be read */
-const char *text_of(const char *name);
-struct stat stat_of(const char *name);	/* of a link itself */
 int links_of(const char *name);
 /* => where the symbolic link NAME leads; "": it is none */
 const char *target_of(const char *name);

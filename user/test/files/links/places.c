@@ -28,10 +28,10 @@ void test_at(void)
 	CHECK(S_ISDIR(st.st_mode));
 	SAY(syscall(SYS_NEWFSTATAT, 77, "", &st, AT_EMPTY));
 	SAY(syscall(SYS_LINKAT, dir, "up", AT_CWD, "x", 0));
-	CHECK(S_ISLNK(stat_of("x").st_mode));
+	CHECK(S_ISLNK(file_stat("x").st_mode));
 	SAY(unlink("x"));
 	SAY(syscall(SYS_LINKAT, dir, "up", AT_CWD, "x", AT_FOLLOW));
-	CHECK(S_ISREG(stat_of("x").st_mode));
+	CHECK(S_ISREG(file_stat("x").st_mode));
 	CHECK_EQ(links_of("file"), 2);
 	SAY(syscall(SYS_LINKAT, dir, "up", AT_CWD, "x", 1));
 	SAY(syscall(SYS_LINKAT, 77, "up", AT_CWD, "x", 0));
@@ -52,7 +52,7 @@ void test_at(void)
 	close(dir);
 	dir = open("to-full", O_RDONLY);
 	CHECK_EQ(syscall(SYS_FCHDIR, dir), 0);
-	CHECK(strcmp(text_of("inner"), "inner") == 0);
+	CHECK(strcmp(file_text("inner"), "inner") == 0);
 	close(dir);
 	CHECK_EQ(chdir(scene), 0);
 	CHECK_EQ(unlink("x"), 0);
@@ -86,17 +86,17 @@ void test_proc(void)
 	int fd;
 
 	snprintf(own, sizeof(own), "%d", getpid());
-	CHECK(S_ISLNK(stat_of("/proc/self").st_mode));
-	CHECK_EQ(stat_of("/proc/self").st_size, 0);
+	CHECK(S_ISLNK(file_stat("/proc/self").st_mode));
+	CHECK_EQ(file_stat("/proc/self").st_size, 0);
 	CHECK(strcmp(target_of("/proc/self"), own) == 0);
 	CHECK(strcmp(target_of("/proc/self/cwd"), scene) == 0);
 	CHECK(strcmp(target_of("/proc/self/root"), "/") == 0);
-	make("a", "alpha");
+	file_make("a", "alpha");
 	fd = open("a", O_RDONLY);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	snprintf(here, sizeof(here), "%s/a", scene);
 	CHECK(strcmp(target_of(path), here) == 0);
-	CHECK(strcmp(text_of(path), "alpha") == 0);
+	CHECK(strcmp(file_text(path), "alpha") == 0);
 	CHECK_EQ(link("a", "b"), 0);
 	CHECK_EQ(link("b", "c"), 0);
 	CHECK_EQ(unlink("b"), 0);
@@ -119,13 +119,13 @@ void test_proc(void)
 
 void test_other_file_systems(void)
 {
-	make("a", "alpha");
+	file_make("a", "alpha");
 	SAY(link("a", "/dev/shm/links-test"));
 	SAY(link("/dev/null", "a"));
 	SAY(link("/dev/null", "new"));
 	SAY(symlink("/dev/shm", "shm"));
-	make("shm/links-test", "shared");
-	CHECK(strcmp(text_of("/dev/shm/links-test"), "shared") == 0);
+	file_make("shm/links-test", "shared");
+	CHECK(strcmp(file_text("/dev/shm/links-test"), "shared") == 0);
 	SAY(link("shm/links-test", "new"));
 	SAY(rename("a", "shm/links-test"));
 	SAY(unlink("shm/links-test"));

@@ -24,7 +24,6 @@ static long call_on_mine(long number, long b, long c)
 
 static void fork_both_go_on(void *unused)
 {
-	int status;
 	pid_t pid;
 
 	(void)unused;
@@ -32,8 +31,7 @@ static void fork_both_go_on(void *unused)
 	pid = call_on_mine(SYS_fork, 0, 0);
 	if (pid == 0)
 		_exit(7);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 7 << 8);
+	CHECK_EQ(check_wait(pid), 7 << 8);
 }
 
 static void exec_starts_afresh(void *unused)
@@ -70,7 +68,6 @@ static void sleep_while_others_run(void *unused)
 static void swapped_out_and_in(void)
 {
 	struct timespec time = { 0, 40000000 };
-	int status;
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -81,8 +78,7 @@ static void swapped_out_and_in(void)
 	nanosleep(&(struct timespec){ 0, 10000000 }, NULL);
 	procswap_order(pid, "out");
 	procswap_order(pid, "in");
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	CHECK_EQ(check_wait(pid), 0);
 }
 
 /* --- interrupts and faults ----------------------------------------------------------------------------------------- */

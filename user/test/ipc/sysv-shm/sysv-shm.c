@@ -1,10 +1,13 @@
 /*
  * sysv-shm - System V shared memory: keys and numbers, who has attached a segment and since when it is gone, in memory or
- * swapped out.
+ * swapped out. tasks.c: what fork, exec and exit do to it.
  *
  * `sysv-shm many N` only fills a segment of N pages from a child, for machines that have fewer frames.
  */
 #include "sysv-shm.h"
+
+#include "file.h"
+#include "tasks.h"
 
 enum { IPC = 117, KEY = 0x5EC };
 enum { IPC_SHMAT = 21, IPC_SHMDT, IPC_SHMGET, IPC_SHMCTL, IPC_64 = 0x100 };
@@ -157,149 +160,6 @@ static void test_read_only(void)
 	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
 }
 
-/* --- tasks --------------------------------------------------------------------------------------------------------- */
-
-static int to_child[2], to_parent[2];
-
-static void tell(int fd)
-{
-	CHECK_EQ(write(fd, "x", 1), 1);
-}
-
-static void hear(int fd)
-{
-	char byte;
-
-	CHECK_EQ(read(fd, &byte, 1), 1);
-}
-
-/* fork, with a pipe in each direction; who waits for a child that has ended hears that. */
-static pid_t start(void)
-{
-	pid_t pid;
-
-	CHECK_EQ(pipe(to_child), 0);
-	CHECK_EQ(pipe(to_parent), 0);
-	pid = fork();
-	CHECK(pid >= 0);
-	close(pid ? to_child[0] : to_child[1]);
-	close(pid ? to_parent[1] : to_parent[0]);
-	return pid;
-}
-
-static int end_of(pid_t pid)
-{
-	int status;
-
-	close(to_child[1]);
-	close(to_parent[0]);
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	return status;
-}
-
-static void child_execs(const char *self, int *p)
-{
-	char *const again[] = { (char *)self, "wait", NULL }, *const nothing[] = { NULL };
-
-	CHECK_EQ(p[0], 0);
-	p[0] = getpid();
-	tell(to_parent[1]);
-	hear(to_child[0]);
-	dup2(to_child[0], 10);
-	dup2(to_parent[1], 11);
-	execve(self, again, nothing);
-	_exit(1);
-}
-
-/* fork attaches once more, exec and exit detach; what a child stores its parent sees. */
-static void test_tasks(const char *self)
-{
-	int id = make(2);
-	int *p = attach(id);
-	pid_t pid = start();
-
-	if (pid == 0)
-		child_execs(self, p);
-	hear(to_parent[0]);
-	CHECK_EQ(p[0], pid);
-	CHECK_EQ(stat_of(id).nattch, 2);
-	CHECK_EQ(stat_of(id).dtime, 0);
-	tell(to_child[1]);
-	hear(to_parent[0]);
-	CHECK_EQ(stat_of(id).nattch, 1);
-	CHECK_EQ(stat_of(id).lpid, pid);
-	CHECK(stat_of(id).dtime != 0);
-	tell(to_child[1]);
-	CHECK_EQ(end_of(pid), 0);
-	CHECK_EQ(shmdt(p), 0);
-	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
-}
-
-/* The task that forks attaches for its child, the child that ends detaches: both leave their number. */
-static void test_last_task(void)
-{
-	int id = make(1);
-	int *p = attach(id);
-	pid_t pid = start();
-
-	if (pid == 0) {
-		CHECK_EQ(shmdt(p), 0);
-		p = attach(id);
-		tell(to_parent[1]);
-		hear(to_child[0]);
-		_exit(0);
-	}
-	hear(to_parent[0]);
-	CHECK_EQ(stat_of(id).lpid, pid);
-	CHECK_EQ(check_in_child(check_load, p), 0);
-	CHECK(stat_of(id).lpid != (uint32_t)pid && stat_of(id).lpid != (uint32_t)getpid());
-	tell(to_child[1]);
-	CHECK_EQ(end_of(pid), 0);
-	CHECK_EQ(stat_of(id).lpid, pid);
-	pid = start();
-	if (pid == 0) {
-		hear(to_child[0]);
-		_exit(0);
-	}
-	CHECK_EQ(stat_of(id).lpid, getpid());
-	CHECK_EQ(stat_of(id).nattch, 2);
-	tell(to_child[1]);
-	CHECK_EQ(end_of(pid), 0);
-	CHECK_EQ(stat_of(id).lpid, pid);
-	CHECK_EQ(shmdt(p), 0);
-	CHECK_EQ(stat_of(id).lpid, getpid());
-	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
-}
-
-/* The last that has it is a child, and it is killed. */
-static void test_killed(void)
-{
-	int id = make(2);
-	int *p = attach(id);
-	pid_t pid = start();
-
-	if (pid == 0) {
-		tell(to_parent[1]);
-		for (;;)
-			pause();
-	}
-	hear(to_parent[0]);
-	CHECK_EQ(shmdt(p), 0);
-	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
-	CHECK_EQ(stat_of(id).nattch, 1);
-	CHECK_EQ(kill(pid, SIGKILL), 0);
-	CHECK_EQ(end_of(pid), SIGKILL);
-	CHECK_ERROR(shmctl(id, IPC_RMID, NULL), EINVAL);
-}
-
-/* After exec: tells that it runs, and ends when told. */
-static int wait_here(void)
-{
-	char byte;
-
-	return write(11, "x", 1) == 1 && read(10, &byte, 1) == 1 ? 0 : 1;
-}
-
 /* --- the old way in ------------------------------------------------------------------------------------------------- */
 
 static void test_ipc(void)
@@ -347,31 +207,12 @@ static void test_many(unsigned pages)
 	CHECK(proc_number("/proc/meminfo", "SwapFree") > free_swap - (int)pages * 4 / 10);
 }
 
-static char text[4000];
-
-static char *text_of(const char *path)
-{
-	int fd = open(path, O_RDONLY), n;
-
-	CHECK(fd >= 0);
-	n = read(fd, text, sizeof(text) - 1);
-	CHECK(n > 0);
-	text[n] = 0;
-	close(fd);
-	return text;
-}
-
-static unsigned proc_first_number(const char *path)
-{
-	return strtoul(text_of(path), NULL, 10);
-}
-
 /* How many lines of PATH have ID as their second word? */
 static int lines_of(const char *path, int id)
 {
 	int n = 0;
 
-	for (char *line = strchr(text_of(path), '\n'); line && line[1]; line = strchr(line + 1, '\n')) {
+	for (const char *line = strchr(file_text(path), '\n'); line && line[1]; line = strchr(line + 1, '\n')) {
 		char *end;
 
 		strtol(line + 1, &end, 10);
@@ -409,8 +250,8 @@ static void test_told(void)
 	CHECK_EQ(found, 2);
 	CHECK_EQ(lines_of("/proc/sysvipc/shm", one), 1);
 	CHECK_EQ(lines_of("/proc/sysvipc/shm", last + 1000000), 0);
-	CHECK_EQ(proc_first_number("/proc/sys/kernel/shmmax"), limits[0]);
-	CHECK_EQ(proc_first_number("/proc/sys/kernel/shmmni"), limits[2]);
+	CHECK_EQ(file_number("/proc/sys/kernel/shmmax"), limits[0]);
+	CHECK_EQ(file_number("/proc/sys/kernel/shmmni"), limits[2]);
 	CHECK_ERROR(shmctl(last + 1, SHM_STAT, &s), EINVAL);
 	CHECK_ERROR(shmctl(-1, SHM_INFO, &s), EINVAL);
 	CHECK_ERROR(shmctl(0, SHM_INFO, (struct shmid_ds *)8), EFAULT);
@@ -426,7 +267,7 @@ int main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "many") == 0) {
 		test_many(strtol(argv[2], NULL, 0));
 		test_told();
-	return CHECK_OK();
+		return CHECK_OK();
 	}
 	test_refused();
 	test_key();
