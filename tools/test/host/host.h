@@ -22,8 +22,8 @@ struct host_test {
 	const char *name;
 	void (*run)(void);
 };
-extern const struct host_test anon_tests[], bootmem_tests[], file_tests[], frame_tests[], kmalloc_tests[], pagemap_tests[],
-	pagetable_tests[], policy_tests[], region_tests[], slot_tests[], space_tests[], writeback_tests[];
+extern const struct host_test anon_tests[], bootmem_tests[], file_tests[], frame_tests[], frame_wait_tests[], kmalloc_tests[],
+	pagemap_tests[], pagetable_tests[], policy_tests[], region_tests[], rmap_tests[], slot_tests[], space_tests[], writeback_tests[];
 
 /* --- saying no ----------------------------------------------------------------------------------------------------- */
 

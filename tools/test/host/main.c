@@ -10,9 +10,10 @@ static const struct {
 	const struct host_test *tests;
 } modules[] = {
 	{ "anon", anon_tests }, { "bootmem", bootmem_tests }, { "file", file_tests },
-	{ "frame", frame_tests }, { "kmalloc", kmalloc_tests }, { "pagemap", pagemap_tests },
-	{ "pagetable", pagetable_tests }, { "policy", policy_tests }, { "region", region_tests },
-	{ "slot", slot_tests }, { "space", space_tests }, { "writeback", writeback_tests },
+	{ "frame", frame_tests }, { "frame_wait", frame_wait_tests }, { "kmalloc", kmalloc_tests },
+	{ "pagemap", pagemap_tests }, { "pagetable", pagetable_tests }, { "policy", policy_tests },
+	{ "region", region_tests }, { "rmap", rmap_tests }, { "slot", slot_tests }, { "space", space_tests },
+	{ "writeback", writeback_tests },
 };
 
 static bool run_apart(const char *module, const struct host_test *test)
