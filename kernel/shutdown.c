@@ -8,7 +8,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/power.h"
 #include "kernel/base/printk.h"
-#include "kernel/fs/ext2/ext2.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/tmpfs.h"
 #include "kernel/ipc/sysv/sysv.h"
 #include "kernel/task/task.h"
@@ -44,7 +44,7 @@ static u32 frames_at_start, tasks_at_start;
 
 static void drop_caches(void)
 {
-	ext2_drop_caches();
+	filesystem_drop_caches();
 	memobj_file_drop_all();
 	kmalloc_trim();
 }
@@ -78,10 +78,10 @@ void shutdown(u32 status)
 		sysv_end();
 	tmpfs_end();
 	task_current()->thread.killed = false; /* nobody ends in the middle of this */
-	ext2_sync();
+	filesystem_sync();
 	if (vmcheck_always && task_count() == tasks_at_start)
 		check_all_given_back();
-	ext2_end();
+	filesystem_end();
 	trace_end();
 	list_for_each(d, &block_devices, link)
 		block_flush(d);

@@ -19,9 +19,13 @@
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/cpu/trap.h"
+#include "kernel/fs/devfs.h"
 #include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/path.h"
+#include "kernel/fs/filesystem.h"
+#include "kernel/fs/proc/proc.h"
+#include "kernel/fs/tmpfs.h"
+#include "kernel/fs/tty/tty.h"
 #include "kernel/lifecycle/arguments.h"
 #include "kernel/lifecycle/create.h"
 #include "kernel/lifecycle/exec.h"
@@ -93,7 +97,7 @@ static void recognise(struct block_device *d, void *page)
 		printk("%s: cannot be read\n", d->backing.name);
 		return;
 	}
-	if (!try_swap(d, page) && !path_root())
+	if (!try_swap(d, page) && !filesystem_root)
 		ext2_mount(d);
 }
 
@@ -107,7 +111,7 @@ static void mount_module(void)
 {
 	struct bootmem_module m;
 
-	for (u32 i = 0; !path_root() && bootmem_module(i, &m); i++) {
+	for (u32 i = 0; !filesystem_root && bootmem_module(i, &m); i++) {
 		struct block_device *d = is_elf(&m) ? NULL : ramdisk_create("module", m.start, m.bytes);
 
 		if (d)
@@ -165,8 +169,31 @@ static void find_disks(void)
 	nodriver_report();
 	kfree(page);
 	mount_module();
-	if (!path_root())
+	if (!filesystem_root)
 		find_program();
+}
+
+/* --- files --------------------------------------------------------------------------------------------------------- */
+
+/* => the console */
+static struct inode *add_devices(void)
+{
+	struct inode *console = devfs_add("console", S_IFCHR | 0600, INODE_DEV(5, 1), &tty_ops);
+
+	devfs_add("tty", S_IFCHR | 0666, INODE_DEV(5, 0), &tty_ops);
+	devfs_add("trace", S_IFCHR | 0666, INODE_DEV(10, 0), &trace_device_ops);
+	devfs_init();
+	return console;
+}
+
+/* Over the root, whether or not the disk has directories there. Without a root there are no names at all. */
+static void mount_all(void)
+{
+	if (!filesystem_root)
+		return;
+	filesystem_mount(&proc_filesystem, filesystem_root, "proc");
+	filesystem_mount(&devfs_filesystem, filesystem_root, "dev");
+	filesystem_mount(&tmpfs_filesystem, &devfs_root, "shm");
 }
 
 /* --- the first program --------------------------------------------------------------------------------------------- */
@@ -227,12 +254,12 @@ static void run_first_program(const char *path)
 	if (!error)
 		error = add_arguments(&s, text);
 	if (!error)
-		error = path_root() ? exec_path(path, &s) : run_program(&s);
+		error = filesystem_root ? exec_path(path, &s) : run_program(&s);
 	arguments_free(&s);
 	printk_verbose("boot: %llu cycles from the kernel's entry to the first program\n", clock_cycles());
 	if (!error)
 		return;
-	if (!path_root())
+	if (!filesystem_root)
 		printk("shisho: no root: no disk could be mounted as an ext2 file system, and no module is one or a program\n");
 	else
 		printk("shisho: the first program %s cannot be run: %s (error %d)\n", path, reason_of(error), -error);
@@ -243,12 +270,15 @@ void start_first_program(void *unused)
 {
 	struct task *t = task_current();
 	const char *path = cmdline_value("init");
+	struct inode *console;
 
 	(void)unused;
 	ASSERT_CMP(t->pid, ==, 1);
 	exit_on_init = shutdown;
+	console = add_devices();
 	find_disks();
-	if (!reclaim_exact && !task_spawn_kernel("writeback", ext2_writer, NULL, false))
+	mount_all();
+	if (!reclaim_exact && !task_spawn_kernel("writeback", filesystem_writer, NULL, false))
 		panic("no memory for the thread that writes files back");
 	if (!task_spawn_kernel("swapper", load_control_run, NULL, true))
 		panic("no memory for the swapper");
@@ -256,7 +286,7 @@ void start_first_program(void *unused)
 	trace_start();
 	if (cmdline_flag("selftest"))
 		shutdown_with(WAIT_STATUS_EXIT(selftest_passes() ? 0 : 1));
-	t->fs = fs_context_create();
+	t->fs = fs_context_create(console);
 	if (!t->fs)
 		panic("no memory for the first program's files");
 	inject_start(&t->thread);

@@ -6,6 +6,8 @@
 
 #include "kernel/base/types.h"
 
+extern const struct file_ops trace_device_ops; /* /dev/trace */
+
 #define TRACE_LINE_MAX 120 /* bytes of a program's own line */
 
 /*

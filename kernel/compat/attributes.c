@@ -6,7 +6,7 @@
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/ext2/ext2.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
@@ -239,30 +239,19 @@ struct statfs64 {
 } __attribute__((packed));
 STATIC_ASSERT(sizeof(struct statfs64) == 84, "Linux's struct statfs64 on i386");
 
-enum { EXT2_MAGIC = 0xEF53, TMPFS_MAGIC = 0x01021994, PROC_MAGIC = 0x9FA0 };
-
 static s32 statfs_out(const struct inode *inode, u32 size, vaddr_t dst)
 {
+	const struct filesystem *fs = filesystem_of(inode);
 	struct statfs64 s = { .type = TMPFS_MAGIC, .block_size = PAGE_SIZE, .name_max = NAME_MAX, .fragment_size = PAGE_SIZE };
 
 	if (size != sizeof(s))
 		return -EINVAL;
-	if (inode->dev == INODE_DEV_PROC)
-		s.type = PROC_MAGIC;
-	if (inode->dev == INODE_DEV_EXT2) {
-		struct ext2_usage u = ext2_usage();
+	if (fs) {
+		struct filesystem_usage u = filesystem_usage(fs);
 
-		s.type = EXT2_MAGIC;
+		s.type = fs->type;
 		s.blocks = u.blocks;
 		s.free = s.available = u.blocks_free;
-		s.files = u.inodes;
-		s.files_free = u.inodes_free;
-	}
-	if (inode->dev == INODE_DEV_SHM) {
-		struct tmpfs_usage u = tmpfs_usage();
-
-		s.blocks = u.pages;
-		s.free = s.available = u.pages_free;
 		s.files = u.inodes;
 		s.files_free = u.inodes_free;
 	}

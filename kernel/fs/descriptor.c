@@ -1,8 +1,8 @@
 /*
  * The system calls on descriptors: close, dup, fcntl, ioctl, lseek, fsync.
  */
-#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/memfd.h"
 #include "kernel/fs/memfile.h"
 #include "kernel/fs/path.h"
@@ -210,7 +210,7 @@ SYSCALL(_llseek)
 SYSCALL(sync)
 {
 	(void)arg;
-	ext2_sync();
+	filesystem_sync();
 	return 0;
 }
 
@@ -223,8 +223,8 @@ SYSCALL(fsync)
 		return -EBADF;
 	if (!inode_is(f->inode, S_IFREG) && !inode_is(f->inode, S_IFDIR))
 		r = -EINVAL;
-	else if (f->inode->dev == INODE_DEV_EXT2)
-		r = ext2_fsync(f->inode);
+	else if (f->inode->ops->fsync)
+		r = f->inode->ops->fsync(f->inode);
 	file_put(f);
 	return r;
 }

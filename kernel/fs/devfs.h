@@ -1,16 +1,28 @@
 /* /dev: the devices that every program expects. */
 #pragma once
 
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/inode.h"
 
-extern struct inode devfs_root, devfs_console; /* live for ever */
+extern struct inode devfs_root; /* lives for ever */
+extern struct filesystem devfs_filesystem;
 
-/* Fills what a program gave with numbers of random.h. => how many bytes, -EFAULT if none; may sleep */
+/* Adds the devices that need nothing of their own: null, zero, the disks and so on. */
+void devfs_init(void);
+
+/*
+ * Adds /dev/NAME, of type and permissions MODE, with Linux's device NUMBER and the functions OPS. Only before the first
+ * program runs. NAME is not copied. => its inode, which lives for ever
+ */
+struct inode *devfs_add(const char *name, u32 mode, u32 number, const struct file_ops *ops);
+
+/* Fills the N bytes at user address DST with numbers of random.h. => how many bytes, -EFAULT if none; may sleep */
 s32 devfs_random(vaddr_t dst, u32 n);
 
-/* diskfile.c */
+/* --- diskfile.c --- */
+
 extern const struct file_ops disk_ops;
 
-/* diskfile.c: the disk that an inode of /dev stands for; NULL: it stands for none, or the disk is not there. */
+/* The disk that an inode of /dev stands for; NULL: it stands for none, or the disk is not there. */
 struct block_device;
 struct block_device *disk_of_inode(const struct inode *inode);

@@ -5,6 +5,7 @@
  * (Linux's precedence). A file system without the function that a call needs is read-only.
  */
 #include "kernel/fs/file.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/task/alloc.h"
@@ -186,7 +187,7 @@ SYSCALL(getcwd)
 	int length;
 
 	if (!dir)
-		dir = path_root();
+		dir = filesystem_root;
 	buf = alloc_wait(PATH_MAX);
 	if (!buf || !dir) {
 		kfree(buf);

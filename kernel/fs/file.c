@@ -4,7 +4,6 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/devfs.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/flock.h"
 #include "kernel/fs/record_lock.h"
@@ -90,27 +89,27 @@ struct file *file_get(u32 fd)
 	return NULL;
 }
 
-struct fs_context *fs_context_create(void)
+struct fs_context *fs_context_create(struct inode *console)
 {
 	struct fs_context *ctx = alloc_wait(sizeof(*ctx));
-	struct file *console;
+	struct file *f;
 
 	if (!ctx)
 		return NULL;
-	inode_ref(&devfs_console);
-	console = file_create(&devfs_console, O_RDWR | O_LARGEFILE);
-	if (!console) {
-		inode_unref(&devfs_console);
+	inode_ref(console);
+	f = file_create(console, O_RDWR | O_LARGEFILE);
+	if (!f) {
+		inode_unref(console);
 		kfree(ctx);
 		return NULL;
 	}
 	memset(ctx, 0, sizeof(*ctx));
 	ctx->umask = 022;
 	for (u32 fd = 0; fd < 3; fd++) {
-		ctx->files[fd] = console;
-		file_ref(console);
+		ctx->files[fd] = f;
+		file_ref(f);
 	}
-	file_put(console);
+	file_put(f);
 	return ctx;
 }
 

@@ -116,8 +116,8 @@ struct memobj *file_memobj(struct file *f);
 /* Saves what is dirty in pages [FIRST, END) of a file's object. => 0, -EIO; sleeps */
 int file_sync_object(struct memobj *obj, u32 first, u32 end);
 
-/* A new table with descriptors 0, 1, 2 open on the console. => NULL without memory; may sleep */
-struct fs_context *fs_context_create(void);
+/* A new table with descriptors 0, 1, 2 open on CONSOLE. => NULL without memory; may sleep */
+struct fs_context *fs_context_create(struct inode *console);
 /* A copy with references of its own. => NULL without memory; never sleeps */
 struct fs_context *fs_context_fork(struct fs_context *parent);
 /* Closes what is marked close-on-exec. */

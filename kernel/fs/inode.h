@@ -73,6 +73,8 @@ struct inode_ops {
 	int (*allocate)(struct inode *inode, u32 mode, u64 offset, u64 length);
 	/* Its mode, owner or times are about to be changed by the caller; NULL: they cannot. => 0, -EROFS; never sleeps */
 	int (*touch)(struct inode *inode);
+	/* Saves INODE so that it is found again after a crash; NULL: there is no disk. => 0, -EIO, -EINTR */
+	int (*fsync)(struct inode *inode);
 	bool fine_times; /* times have nanoseconds */
 	/* Space taken, in units of 512 bytes; NULL: inode.sectors */
 	u64 (*sectors)(const struct inode *inode);

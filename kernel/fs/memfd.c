@@ -12,7 +12,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/path.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/fs/tmpfs.h"
 #include "mm/addrspace.h"
@@ -37,7 +37,7 @@ static int memfd_make(const char *name, u32 length, u32 flags, struct tmpfs_inod
 		tmpfs_name_free(n);
 		return r;
 	}
-	tmpfs_settle(*out, n, path_root());
+	tmpfs_settle(*out, n, filesystem_root);
 	(*out)->inode.dev = INODE_DEV_MEMFD;
 	(*out)->inode.unlinked = true;
 	(*out)->seals = flags & MFD_ALLOW_SEALING ? 0 : SEAL_SEAL;

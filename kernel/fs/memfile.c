@@ -5,7 +5,7 @@
  * write() from a mapping of the very same page works.
  */
 #include "kernel/base/errno.h"
-#include "kernel/fs/ext2/ext2.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/memfile.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
@@ -31,14 +31,14 @@ struct memobj *file_memobj(struct file *f)
 
 int file_sync_object(struct memobj *obj, u32 first, u32 end)
 {
-	struct inode *inode = ext2_inode_of(obj);
+	struct inode *inode = filesystem_inode_of(obj);
 	int error;
 
 	writeback_range(obj, first, end);
-	if (!inode)
+	if (!inode || !inode->ops->fsync)
 		return writeback_error(obj);
 	inode_ref(inode);
-	error = ext2_fsync(inode);
+	error = inode->ops->fsync(inode);
 	inode_unref(inode);
 	return error;
 }

@@ -6,15 +6,12 @@
  *
  * Source: POSIX, "Pathname Resolution".
  */
-#include "kernel/base/clock.h"
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/devfs.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/path.h"
-#include "kernel/fs/proc/proc.h"
-#include "kernel/fs/tmpfs.h"
 #include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
@@ -22,44 +19,9 @@
 #define PATH_LINKS_MAX 40
 #define PATH_JOINED_MAX (2 * PATH_MAX) /* a target and what is left of the text */
 
-static struct inode *root;
-
-static const struct mount {
-	struct inode *inode;   /* the root of what is laid over ... */
-	struct inode **over;   /* ... this directory's ... */
-	const char *name;      /* ... entry of this name */
-} mounts[] = {
-	{ &devfs_root, &root, "dev" },
-	{ &proc_root, &root, "proc" },
-	{ &tmpfs_root.inode, &(struct inode *){ &devfs_root }, "shm" },
-};
-
-void path_set_root(struct inode *inode)
-{
-	ASSERT(!root && inode_is(inode, S_IFDIR));
-	root = inode;
-	for (u32 i = 0; i < ARRAY_LEN(mounts); i++) {
-		inode_set_place(mounts[i].inode, *mounts[i].over, mounts[i].name);
-		mounts[i].inode->atime = mounts[i].inode->mtime = mounts[i].inode->ctime = clock_seconds();
-	}
-}
-
-struct inode *path_root(void)
-{
-	return root;
-}
-
 static bool path_name_is(const char *name, u32 length, const char *other)
 {
 	return strlen(other) == length && memcmp(name, other, length) == 0;
-}
-
-static struct inode *path_mounted(struct inode *dir, const char *name, u32 length)
-{
-	for (u32 i = 0; i < ARRAY_LEN(mounts); i++)
-		if (*mounts[i].over == dir && path_name_is(name, length, mounts[i].name))
-			return mounts[i].inode;
-	return NULL;
 }
 
 void path_put(struct path *p)
@@ -81,7 +43,7 @@ static int path_enter(struct path *p)
 	else if (p->last == PATH_DOTDOT)
 		there = dir->parent ? dir->parent : dir;
 	else
-		there = path_mounted(dir, p->name, p->length);
+		there = filesystem_mounted(dir, p->name, p->length);
 	if (!there)
 		return dir->ops->lookup(dir, p->name, p->length, &p->inode);
 	inode_ref(there);
@@ -141,7 +103,7 @@ static int path_follow(struct path *p, char **joined, const char **text)
 	kfree(*joined);
 	*text = *joined = buffer;
 	if (buffer[0] == '/')
-		from = root;
+		from = filesystem_root;
 	inode_ref(from);
 	path_put(p);
 	p->inode = from;
@@ -210,7 +172,7 @@ int path_find(struct inode *base, const char *text, u32 flags, struct path *p)
 	p->slash = false;
 	p->length = 0;
 	p->name[0] = 0;
-	p->inode = text[0] == '/' ? root : base;
+	p->inode = text[0] == '/' ? filesystem_root : base;
 	if (!p->inode)
 		return -ENOENT;
 	inode_ref(p->inode);
@@ -232,7 +194,7 @@ static int path_base(s32 dirfd, const char *text, u32 flags, struct inode **base
 	if (text[0] == '/' || (!text[0] && !(flags & PATH_EMPTY)))
 		return 0;
 	if (dirfd == PATH_AT_FDCWD) {
-		dir = dir ? dir : root;
+		dir = dir ? dir : filesystem_root;
 		if (dir)
 			inode_ref(dir);
 		*base = dir;

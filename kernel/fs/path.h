@@ -1,9 +1,4 @@
-/*
- * From a path to an inode.
- *
- * Mounts: "/" is the ext2 disk; /dev, /proc and /dev/shm are laid over it by name, whether or not the disk has
- * directories there.
- */
+/* From a path to an inode. */
 #pragma once
 
 #include "kernel/fs/inode.h"
@@ -27,10 +22,6 @@ struct path {
 	u32 length;
 	char name[NAME_MAX + 1];
 };
-
-/* The root directory, once; from then on /dev, /proc and /dev/shm are there too. ROOT's reference is taken over. */
-void path_set_root(struct inode *root);
-struct inode *path_root(void); /* NULL: nothing is mounted yet */
 
 /*
  * Follows TEXT from directory BASE (absolute: from the root; NULL: there is none).

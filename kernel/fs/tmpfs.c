@@ -72,15 +72,15 @@ void tmpfs_charge_map(struct tmpfs_inode *dir)
 	dir->map_charged = bytes;
 }
 
-struct tmpfs_usage tmpfs_usage(void)
+static void tmpfs_usage(const struct filesystem *fs, struct filesystem_usage *u)
 {
 	u32 most = memobj_shm_max(), limit = wired_persistent_max();
 
-	return (struct tmpfs_usage){
-		.pages = most, .pages_free = most - MIN(memobj_shm_count(), most),
-		.inodes = limit / TMPFS_INODE_COST,
-		.inodes_free = (limit - MIN(tmpfs_charged, limit)) / TMPFS_INODE_COST,
-	};
+	(void)fs;
+	u->blocks += most;
+	u->blocks_free += most - MIN(memobj_shm_count(), most);
+	u->inodes += limit / TMPFS_INODE_COST;
+	u->inodes_free += (limit - MIN(tmpfs_charged, limit)) / TMPFS_INODE_COST;
 }
 
 /* --- names in no directory ----------------------------------------------------------------------------------------- */
@@ -256,7 +256,7 @@ void tmpfs_release(struct inode *inode)
 		inode_unref(inode);
 }
 
-struct inode *tmpfs_inode_of(const struct memobj *obj)
+static struct inode *tmpfs_inode_of(const struct memobj *obj)
 {
 	struct backing *b = obj->backing;
 
@@ -269,4 +269,9 @@ struct tmpfs_inode tmpfs_root = {
 		.ops = &tmpfs_directory_ops, .file_ops = &directory_ops,
 	},
 	.names = { .leaf_number = ~0u }, .last = 1,
+};
+
+static const struct filesystem_ops tmpfs_filesystem_ops = { .usage = tmpfs_usage, .inode_of = tmpfs_inode_of };
+struct filesystem tmpfs_filesystem = {
+	.name = "tmpfs", .dev = INODE_DEV_SHM, .type = TMPFS_MAGIC, .ops = &tmpfs_filesystem_ops, .root = &tmpfs_root.inode,
 };

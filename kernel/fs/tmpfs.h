@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/inode.h"
 #include "mm/backing.h"
 #include "mm/pagemap.h"
@@ -41,7 +42,10 @@ struct tmpfs_inode {
 	};
 };
 
+#define TMPFS_MAGIC 0x01021994 /* f_type of statfs(2) */
+
 extern struct tmpfs_inode tmpfs_root; /* lives for ever */
+extern struct filesystem tmpfs_filesystem;
 
 static inline struct tmpfs_inode *tmpfs_of(const struct inode *inode)
 {
@@ -54,16 +58,8 @@ static inline bool tmpfs_is_file(const struct inode *inode)
 	return (inode->dev == INODE_DEV_SHM || inode->dev == INODE_DEV_MEMFD) && inode_is(inode, S_IFREG);
 }
 
-struct tmpfs_usage {
-	u32 pages, pages_free, inodes, inodes_free;
-};
-struct tmpfs_usage tmpfs_usage(void);
-
 /* At power-off: removes every name, so that all memory is freed. */
 void tmpfs_end(void);
-
-/* => the file whose pages are in OBJ, while it exists; NULL: none. Takes no reference. */
-struct inode *tmpfs_inode_of(const struct memobj *obj);
 
 /* --- tmpfs.c: inodes, and names that are in no directory ------------------------------------------------------------- */
 

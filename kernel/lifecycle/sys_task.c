@@ -6,7 +6,7 @@
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/cpu/syscall.h"
-#include "kernel/fs/ext2/ext2.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/lifecycle/exit.h"
 #include "kernel/lifecycle/uname.h"
 #include "kernel/signal/stop.h"
@@ -124,7 +124,7 @@ SYSCALL(sysinfo)
 		.uptime = (s32)div64(clock_ns(), NS_PER_SEC, NULL),
 		.total_ram = frame_total() - frame_count(FRAME_RESERVED),
 		.free_ram = frame_count(FRAME_FREE),
-		.buffer_ram = MIN(ext2_metadata_pages(), frame_count(FRAME_FILE)),
+		.buffer_ram = MIN(filesystem_usage(NULL).metadata, frame_count(FRAME_FILE)),
 		.total_swap = slot_total(),
 		.free_swap = slot_available(),
 		.procs = task_count(),

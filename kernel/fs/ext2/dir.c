@@ -4,17 +4,11 @@
  * A directory is a file whose pages each hold a chain of entries (page.h).
  */
 #include "kernel/base/errno.h"
-#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/ext2/index.h"
 #include "kernel/fs/ext2/volume.h"
 #include "mm/frame.h"
 
-static u32 ext2_pages_searched;
-
-u32 ext2_dir_pages_searched(void)
-{
-	return ext2_pages_searched;
-}
+u32 ext2_dir_pages_searched;
 
 /* As ext2_dir_search(), in one page. */
 static s32 ext2_dir_search_page(struct inode *dir, u32 page, struct ext2_name name, struct frame **f)
@@ -24,7 +18,7 @@ static s32 ext2_dir_search_page(struct inode *dir, u32 page, struct ext2_name na
 
 	if (r < 0)
 		return r;
-	ext2_pages_searched++;
+	ext2_dir_pages_searched++;
 	r = ext2_page_find(dir, frame_ptr(*f), name, &found, &before);
 	if (r > 0)
 		return found->ino;

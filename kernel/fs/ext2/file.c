@@ -2,7 +2,6 @@
  * Contents of ext2 files: writing, growing, cutting short. (Reading is memfile_read().)
  */
 #include "kernel/base/errno.h"
-#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/ext2/volume.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/memfile.h"

@@ -21,16 +21,11 @@ static u32 index_frames;
 
 /* --- slots --------------------------------------------------------------------------------------------------------- */
 
-static u32 index_slots_searched;
-
-u32 ext2_dir_slots_searched(void)
-{
-	return index_slots_searched;
-}
+u32 ext2_dir_slots_searched;
 
 static u32 *index_slot(const struct ext2_index *x, u32 n)
 {
-	index_slots_searched++;
+	ext2_dir_slots_searched++;
 	n %= x->frames * INDEX_SLOTS;
 	return &x->table[n / INDEX_SLOTS][n % INDEX_SLOTS];
 }

@@ -31,6 +31,8 @@ struct ext2_index {
 	u32 *table[];
 };
 
+extern u32 ext2_dir_slots_searched; /* since boot */
+
 /* => an empty index that belongs to no directory; NULL: no memory. Drops others to stay within the bound. Never sleeps. */
 struct ext2_index *ext2_index_create(void);
 /* Frees X, which belongs to no directory. */

@@ -7,7 +7,6 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/ext2/index_table.h"
 #include "kernel/fs/ext2/volume.h"
 #include "kernel/task/alloc.h"
@@ -79,10 +78,11 @@ void ext2_inode_forget(struct ext2_inode *i)
 		inode_unref(parent);
 }
 
-u32 ext2_drop_caches(void)
+void ext2_drop_caches(struct filesystem *fs)
 {
 	u32 dropped = 0, before;
 
+	(void)fs;
 	ext2_index_drop_all();
 	/* A directory becomes unused when the last file found in it goes: again until nothing changes. */
 	do {
@@ -96,7 +96,6 @@ u32 ext2_drop_caches(void)
 			dropped++;
 		}
 	} while (dropped != before);
-	return dropped;
 }
 
 /* --- room for more ------------------------------------------------------------------------------------------------- */

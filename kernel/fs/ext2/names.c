@@ -6,7 +6,6 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/ext2/volume.h"
 #include "mm/kmalloc.h"
 

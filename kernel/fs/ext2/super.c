@@ -7,8 +7,8 @@
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2/ext2.h"
+#include "kernel/fs/ext2/index_table.h"
 #include "kernel/fs/ext2/volume.h"
-#include "kernel/fs/path.h"
 #include "kernel/task/alloc.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
@@ -70,11 +70,6 @@ static int ext2_read_super(struct ext2_volume *v)
 	return r;
 }
 
-struct ext2_volume *ext2_mounted(void)
-{
-	return volume.metadata ? &volume : NULL;
-}
-
 static void ext2_unpin_tables(struct ext2_volume *v)
 {
 	for (u32 i = 0; i < EXT2_GROUP_PAGES; i++)
@@ -104,13 +99,31 @@ static void ext2_begin_writing(struct ext2_volume *v)
 		ext2_features_begin(v, s);
 }
 
+static void ext2_usage(const struct filesystem *fs, struct filesystem_usage *u)
+{
+	const struct ext2_volume *v = container_of(fs, struct ext2_volume, fs);
+	const struct ext2_super *s = ext2_super_of(v);
+
+	u->blocks += s->blocks_count;
+	u->blocks_free += s->free_blocks;
+	u->inodes += s->inodes_count;
+	u->inodes_free += s->free_inodes;
+	u->metadata += v->metadata->pages.count;
+	u->dir_pages_searched += ext2_dir_pages_searched;
+	u->dir_slots_searched += ext2_dir_slots_searched;
+}
+
+static const struct filesystem_ops ext2_filesystem_ops = {
+	.sync = ext2_sync, .end = ext2_end, .drop_caches = ext2_drop_caches, .usage = ext2_usage, .inode_of = ext2_inode_of,
+};
+
 int ext2_mount(struct block_device *d)
 {
 	struct ext2_volume *v = &volume;
 	struct inode *root;
 	int r;
 
-	if (path_root())
+	if (filesystem_root)
 		return -EBUSY;
 	memset(v, 0, sizeof(*v));
 	v->disk = d;
@@ -130,7 +143,7 @@ int ext2_mount(struct block_device *d)
 		r = -ENOMEM;
 	if (r == 0 && !inode_is(root, S_IFDIR)) {
 		inode_unref(root);
-		ext2_drop_caches();
+		ext2_drop_caches(&v->fs);
 		r = ext2_damaged(v, "the root is not a directory");
 	}
 	if (r < 0) {
@@ -139,30 +152,11 @@ int ext2_mount(struct block_device *d)
 		v->metadata = NULL;
 		return r;
 	}
-	path_set_root(root);
+	v->fs = (struct filesystem){
+		.name = "ext2", .disk = d->backing.name, .dev = INODE_DEV_EXT2, .type = EXT2_MAGIC, .read_only = !v->writable,
+		.ops = &ext2_filesystem_ops, .root = root,
+	};
+	filesystem_mount(&v->fs, NULL, "/");
 	printk_verbose("ext2: %s is the root: %u blocks, %u inodes\n", d->backing.name, v->blocks, v->inodes);
 	return 0;
-}
-
-const char *ext2_disk(bool *writable)
-{
-	const struct ext2_volume *v = ext2_mounted();
-
-	*writable = v && v->writable;
-	return v ? v->disk->backing.name : NULL;
-}
-
-/* => pages of metadata (tables, bitmaps, indirect blocks) in memory */
-u32 ext2_metadata_pages(void)
-{
-	return volume.metadata ? volume.metadata->pages.count : 0;
-}
-
-struct ext2_usage ext2_usage(void)
-{
-	struct ext2_volume *v = ext2_mounted();
-	const struct ext2_super *s = v ? ext2_super_of(v) : NULL;
-
-	return s ? (struct ext2_usage){ s->blocks_count, s->free_blocks, s->inodes_count, s->free_inodes } :
-		   (struct ext2_usage){ 0 };
 }

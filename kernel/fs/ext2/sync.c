@@ -6,13 +6,9 @@
  * little, and it makes the file found again after a crash. What else is lost then e2fsck puts in order.
  */
 #include "drivers/block.h"
-#include "kernel/base/clock.h"
 #include "kernel/base/printk.h"
-#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/ext2/volume.h"
 #include "mm/writeback.h"
-
-#define EXT2_SYNC_NS 5000000000ull /* stores in memory reach the disk after this at the latest */
 
 /* What has no name any more would not be found after a crash either. */
 static bool ext2_inode_unsaved(const struct ext2_inode *i)
@@ -59,14 +55,14 @@ int ext2_fsync(struct inode *inode)
 }
 
 /* One at a time: when it returns, what others had begun is done too. */
-int ext2_sync(void)
+int ext2_sync(struct filesystem *fs)
 {
 	static struct waitq saved = WAITQ_INIT(saved);
 	static bool saving;
-	struct ext2_volume *v = ext2_mounted();
+	struct ext2_volume *v = container_of(fs, struct ext2_volume, fs);
 	int error, r;
 
-	if (!v || !v->writable)
+	if (!v->writable)
 		return 0;
 	while (saving)
 		wait_on(&saved);
@@ -79,25 +75,16 @@ int ext2_sync(void)
 	return error ? error : r;
 }
 
-void ext2_end(void)
+void ext2_end(struct filesystem *fs)
 {
-	struct ext2_volume *v = ext2_mounted();
+	struct ext2_volume *v = container_of(fs, struct ext2_volume, fs);
 
-	if (!v || !v->writable)
+	if (!v->writable)
 		return;
-	if (ext2_sync() < 0) {
-		printk("ext2: %s could not be saved wholly\n", v->disk->backing.name);
+	if (ext2_sync(fs) < 0) {
+		printk("ext2: %s could not be saved completely\n", v->disk->backing.name);
 		return;
 	}
 	ext2_set_clean(v, v->was_clean); /* a disk that was not clean when mounted stays so until e2fsck has run */
 	ext2_save_metadata(v);
-}
-
-void ext2_writer(void *unused)
-{
-	(void)unused;
-	for (;;) {
-		wait_on_until(&writeback_wanted, clock_ns() + EXT2_SYNC_NS);
-		ext2_sync();
-	}
 }

@@ -28,6 +28,7 @@
 
 #include "kernel/fs/ext2/format.h"
 #include "kernel/fs/ext2/page.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/inode.h"
 #include "mm/backing.h"
 #include "mm/memobj.h"
@@ -38,6 +39,7 @@ struct block_device;
 #define EXT2_GROUP_PAGES 8u /* of group descriptors: a disk with more, 128 GiB, is only read */
 
 struct ext2_volume {
+	struct filesystem fs;
 	struct block_device *disk;
 	struct memobj *metadata;    /* the whole disk as pages: tables and indirect blocks */
 	u32 blocks, inodes, groups;
@@ -175,6 +177,10 @@ bool ext2_inode_is_orphan(const struct ext2_inode *i);
 /* Writes I's pages, if PAGES, and then I, if it has changed. => 0, -EIO, -EINTR; sleeps */
 int ext2_inode_save(struct ext2_inode *i, bool pages);
 
+/* filesystem_ops: forgets inodes that nobody uses and that are saved; the inode whose pages OBJ holds. */
+void ext2_drop_caches(struct filesystem *fs);
+struct inode *ext2_inode_of(const struct memobj *obj);
+
 /* Frees an inode without user. */
 void ext2_inode_forget(struct ext2_inode *i);
 
@@ -212,6 +218,7 @@ extern const struct backing_ops ext2_backing_ops;
 s32 ext2_dir_search(struct inode *dir, struct ext2_name name, struct frame **f);
 int ext2_lookup(struct inode *dir, const char *name, u32 length, struct inode **out); /* inode_ops.lookup */
 int ext2_next(struct inode *dir, u64 *pos, struct dirent *out);                       /* inode_ops.next */
+extern u32 ext2_dir_pages_searched;                                                   /* since boot */
 
 /* --- entries.c: for callers that hold the lock on names --------------------------------------------------------------- */
 
@@ -223,6 +230,12 @@ int ext2_entries_find(struct inode *dir, struct ext2_name name, struct frame **f
 void ext2_entries_set(struct inode *dir, struct ext2_name name, struct frame *f, const struct inode *target);
 /* Both. */
 int ext2_entries_change(struct inode *dir, struct ext2_name name, const struct inode *target);
+
+/* --- sync.c -------------------------------------------------------------------------------------------------------- */
+
+int ext2_fsync(struct inode *inode);      /* inode_ops.fsync */
+int ext2_sync(struct filesystem *fs);     /* filesystem_ops */
+void ext2_end(struct filesystem *fs);
 
 /* --- file.c -------------------------------------------------------------------------------------------------------- */
 
@@ -257,7 +270,3 @@ int ext2_names_none(struct inode *dir);
 
 extern const struct inode_ops ext2_inode_ops, ext2_file_inode_ops;
 extern const struct file_ops ext2_file_ops, ext2_read_only_file_ops;
-
-/* --- super.c ------------------------------------------------------------------------------------------------------- */
-
-struct ext2_volume *ext2_mounted(void); /* NULL: none */

@@ -8,14 +8,14 @@
  */
 #include "kernel/base/string.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/path.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/proc/proc.h"
 #include "kernel/task/task.h"
 
 struct inode *proc_held_cwd(const struct task *task, const char *name)
 {
 	(void)name;
-	return task->fs && task->fs->cwd ? task->fs->cwd : path_root();
+	return task->fs && task->fs->cwd ? task->fs->cwd : filesystem_root;
 }
 
 struct inode *proc_held_program(const struct task *task, const char *name)
@@ -27,7 +27,7 @@ struct inode *proc_held_program(const struct task *task, const char *name)
 struct inode *proc_held_root(const struct task *task, const char *name)
 {
 	(void)task, (void)name;
-	return path_root();
+	return filesystem_root;
 }
 
 struct inode *proc_held_descriptor(const struct task *task, const char *name)

@@ -15,6 +15,7 @@
 #include "kernel/task/task.h"
 #include "mm/kmalloc.h"
 
+#define PROC_MAGIC 0x9FA0   /* f_type of statfs(2) */
 #define PROC_PIDS 0x1000u /* position of the task with number 0 in /proc */
 
 static const struct inode_ops proc_ops;
@@ -25,9 +26,14 @@ static const struct proc_entry proc_root_directory = { .children = proc_system_e
 static const struct proc_entry proc_descriptor = { .held = proc_held_descriptor };
 
 static struct proc_inode proc_root_inode;
-struct inode proc_root = {
+static struct inode proc_root = {
 	.refs = 1, .dev = INODE_DEV_PROC, .ino = 1, .mode = S_IFDIR | 0555, .links = 2, .ops = &proc_ops,
 	.file_ops = &directory_ops,
+};
+
+static const struct filesystem_ops proc_filesystem_ops = { 0 };
+struct filesystem proc_filesystem = {
+	.name = "proc", .dev = INODE_DEV_PROC, .type = PROC_MAGIC, .ops = &proc_filesystem_ops, .root = &proc_root,
 };
 
 const struct proc_inode *proc_of(const struct inode *inode)

@@ -1,13 +1,14 @@
 /* /proc: the kernel's state as text files, in Linux's formats. */
 #pragma once
 
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/inode.h"
 #include "kernel/fs/text.h"
 
 struct file;
 struct task;
 
-extern struct inode proc_root; /* lives for ever */
+extern struct filesystem proc_filesystem;
 
 /*
  * A number that is shown and can perhaps be set: a variable of BYTES bytes, or what GET returns. A new number must be

@@ -4,7 +4,7 @@
 #include "kernel/base/errno.h"
 #include "kernel/base/inject.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/ext2/ext2.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/pipe.h"
 #include "kernel/fs/proc/proc.h"
 #include "kernel/load/load_control.h"
@@ -40,7 +40,7 @@ static int sys_store_drop_caches(struct task *task, const char *text)
 	if (!string_to_u32(text, &what) || what < 1 || what > 3)
 		return -EINVAL;
 	if (what & 2)
-		ext2_drop_caches();
+		filesystem_drop_caches();
 	if (what & 1)
 		memobj_file_drop_all();
 	if (what & 2)

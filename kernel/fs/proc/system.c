@@ -12,7 +12,7 @@
 #include "kernel/base/string.h"
 #include "kernel/cpu/kstack.h"
 #include "kernel/cpu/syscall.h"
-#include "kernel/fs/ext2/ext2.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/proc/proc.h"
 #include "kernel/ipc/futex.h"
 #include "kernel/task/task.h"
@@ -67,7 +67,7 @@ static void system_kib(struct text *t, const char *name, u32 frames)
 static void system_meminfo(struct text *t, struct task *task)
 {
 	struct usage u = system_usage();
-	u32 files = frame_count(FRAME_FILE), metadata = MIN(ext2_metadata_pages(), files);
+	u32 files = frame_count(FRAME_FILE), metadata = MIN(filesystem_usage(NULL).metadata, files);
 
 	(void)task;
 	system_kib(t, "MemTotal", frame_total() - frame_count(FRAME_RESERVED));
@@ -101,6 +101,8 @@ static void system_buddyinfo(struct text *t, struct task *task)
 
 static void system_vmstat(struct text *t, struct task *task)
 {
+	struct filesystem_usage u = filesystem_usage(NULL);
+
 	(void)task;
 	text_add(t, "nr_free_pages %u\n", frame_count(FRAME_FREE));
 	text_add(t, "nr_anon_pages %u\n", frame_count(FRAME_ANON));
@@ -112,8 +114,8 @@ static void system_vmstat(struct text *t, struct task *task)
 	text_add(t, "syscalls %u\nswitches %u\n", syscall_count, (u32)thread_switches());
 	text_add(t, "space_switches %u\n", thread_directory_loads());
 	text_add(t, "futex_sleeps %u\nfutex_wakes %u\n", futex_sleeps, futex_wakes);
-	text_add(t, "dir_pages_searched %u\n", ext2_dir_pages_searched());
-	text_add(t, "dir_slots_searched %u\n", ext2_dir_slots_searched());
+	text_add(t, "dir_pages_searched %u\n", u.dir_pages_searched);
+	text_add(t, "dir_slots_searched %u\n", u.dir_slots_searched);
 	text_add(t, "kmalloc_bytes %u\n", kmalloc_bytes_used());
 	text_add(t, "ide_dma_commands %llu\n", (unsigned long long)ide_stats.dma_commands);
 	text_add(t, "ide_pio_commands %llu\n", (unsigned long long)ide_stats.pio_commands);
@@ -137,16 +139,20 @@ static void system_swaps(struct text *t, struct task *task)
 	text_add(t, "partition\t%u\t\t%u\t\t-2\n", slot_total() * KIB_PER_FRAME, slot_used() * KIB_PER_FRAME);
 }
 
-/* Nothing is mounted while the machine runs, so the list is that of every task. */
+#define SYSTEM_PLACE_MAX 32 /* "/dev/shm" is the longest */
+
+/* Nothing is mounted while programs run, and every task sees the same. */
 void proc_mounts_show(struct text *t, struct task *task)
 {
-	bool writable;
-	const char *disk = ext2_disk(&writable);
+	const struct filesystem *fs;
+	char place[SYSTEM_PLACE_MAX];
 
 	(void)task;
-	if (disk)
-		text_add(t, "/dev/%s / ext2 %s 0 0\n", disk, writable ? "rw" : "ro");
-	text_add(t, "proc /proc proc rw 0 0\ndevtmpfs /dev devtmpfs rw 0 0\ntmpfs /dev/shm tmpfs rw 0 0\n");
+	list_for_each(fs, &filesystems, link) {
+		inode_path(fs->root, place, sizeof(place));
+		text_add(t, "%s%s %s %s %s 0 0\n", fs->disk ? "/dev/" : "", fs->disk ? fs->disk : fs->name, place, fs->name,
+			 fs->read_only ? "ro" : "rw");
+	}
 }
 
 static int system_mounts(const struct task *task, const char *name, char *buf, u32 size)

@@ -8,10 +8,9 @@
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/proc/proc.h"
-#include "kernel/fs/tmpfs.h"
 #include "kernel/task/task.h"
 #include "mm/addrspace.h"
 #include "mm/addrspace_held.h"
@@ -36,9 +35,7 @@
 /* The file behind a region; NULL: none that has a name. */
 static const struct inode *maps_inode(const struct region *r)
 {
-	struct inode *inode = r->obj ? ext2_inode_of(r->obj) : NULL;
-
-	return inode || !r->obj ? inode : tmpfs_inode_of(r->obj);
+	return r->obj ? filesystem_inode_of(r->obj) : NULL;
 }
 
 static void maps_name(struct text *t, u32 start, const char *name)
