@@ -99,7 +99,7 @@ void signal_changed(struct task *t)
 		if (fatal & SIGNAL_BIT(signal))
 			kill(t, signal);
 	if (signal_stopping(t))
-		wake_all(&t->swap.gate); /* it can wait stopped as well */
+		swapping_recheck(&t->swap); /* it can wait stopped as well */
 	if (signal_due(s))
 		thread_signal(&t->thread);
 	else

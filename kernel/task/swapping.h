@@ -32,3 +32,9 @@ static inline void swapping_init(struct swapping *s)
 	waitq_init(&s->gate);
 	waitq_init(&s->changed);
 }
+
+/* A task that waits at the swapper's gate looks again whether it may go on or has to stop. */
+static inline void swapping_recheck(struct swapping *s)
+{
+	wake_all(&s->gate);
+}
