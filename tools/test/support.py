@@ -12,6 +12,8 @@ import tempfile
 import time
 import unittest
 
+import questions
+
 OUT = os.environ.get("SHISHO_OUT", "build")
 KERNEL = os.path.join(OUT, "shisho.elf")
 MORE_WORDS = os.environ.get("APPEND", "").split()  # for every machine: make test APPEND=disk=pio
@@ -68,6 +70,12 @@ class Case(unittest.TestCase):
         if status is not None and result.status != status:
             self.fail(f"status {result.status}, not {status}\n{result.command}\n{result.output[-3000:]}")
         return result.output
+
+    def check_answer(self, name, output):
+        """OUTPUT holds each line that Linux has printed for /test/NAME, in order; the kernel's own lines may stand between."""
+        lines = iter(output.splitlines())
+        missing = [line for line in questions.program(name).wanted() if line not in lines]
+        self.assertEqual(missing, [], output[-3000:])
 
     def session(self, cmd=None, **options):
         """A machine to talk to; use it in a `with`."""

@@ -230,6 +230,7 @@ class Files(ImageCase):
     def run_links(self, image, words, **options):
         """test/links leaves some of either kind. => output"""
         output = self.run_on(image, "/test/links keep; cat /links-test/short", words=words, **options)
+        self.check_answer("links", output)
         self.assertIn("links: ok\nkept", output)
         return output
 
