@@ -1,11 +1,11 @@
 /*
  * boehm.c - our gc.h on top of the collector of Boehm, Demers and Weiser (libgc 8.2), so that gcbench can be linked with it and
- * run beside ours. Only what gc/gc.h offers is used; it does not report how many objects were marked.
+ * run beside ours. Only what libgc's gc/gc.h offers is used; it does not report how many objects were marked.
  */
 #include <gc.h>
 #include <time.h>
 
-/* Of gc/gc.h, which has the name of ours. */
+/* Of libgc's gc/gc.h, which has the name of ours. */
 typedef enum { GC_EVENT_START, GC_EVENT_END = 5 } GC_EventType;
 extern void *GC_malloc(size_t size), *GC_malloc_atomic(size_t size);
 extern void GC_gcollect(void);

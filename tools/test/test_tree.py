@@ -9,6 +9,10 @@ import subprocess
 
 from support import OUT, Case
 
+FOLDERS = ("boot", "kernel", "mm", "drivers", "user", "tools", "docs")
+COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
+FILE_NAME = re.compile(r"(?<![\w./<-])\w[\w./-]*\.(?:c|h|S|py|md|mk|ld|schema)\b(?![\w(:-])")
+
 
 def names(code, verb):
     """=> the global names, and those of modules and classes, that CODE and what it contains LOAD or STORE"""
@@ -67,6 +71,20 @@ class Tree(Case):
             for name in re.findall(r"`((?:boot|kernel|mm|drivers|user|tools|docs)/[\w./-]+)`", text):
                 if not os.path.exists(name) and not glob.glob(name + ".*"):
                     missing.append(f"{document}: {name}")
+        self.assertEqual(missing, [])
+
+    def test_comments_name_what_exists(self):
+        """A file of the tree is named by its path or the end of it; others belong to Linux or a library, and say so before."""
+        files = glob.glob("*") + [path for folder in FOLDERS for path in glob.glob(folder + "/**/*", recursive=True)]
+        ends = {path[at:] for path in files for at in [0, *(match.end() for match in re.finditer("/", path))]}
+        missing = []
+        for path in filter(lambda path: path.endswith((".c", ".h", ".S")), files):
+            with open(path, encoding="utf-8") as file:
+                comments = [text for text in COMMENT.findall(file.read()) if text[0] == "/"]
+            for comment in comments:
+                for match in FILE_NAME.finditer(comment):
+                    if match.group(0) not in ends and not re.search("Linux|libgc", comment[max(0, match.start() - 100):match.start()]):
+                        missing.append(f"{path}: {match.group(0)}")
         self.assertEqual(missing, [])
 
     def test_kernel_image(self):
