@@ -104,8 +104,6 @@ static s32 look_closer(struct trapframe *tf, syscall_fn call, s32 result)
 	return result;
 }
 
-u32 syscall_count;
-
 void syscall_dispatch(struct trapframe *tf)
 {
 	u32 number = tf->eax;

@@ -18,7 +18,7 @@ typedef s32 (*syscall_fn)(const u32 *arg);
 struct trapframe;
 void syscall_dispatch(struct trapframe *tf);
 
-extern u32 syscall_count; /* calls since boot */
+extern u32 syscall_count; /* calls since boot; defined in trap.c */
 
 /*
  * Internal results of an interrupted call, which signal/deliver.c turns into what the program sees. Without a handler the

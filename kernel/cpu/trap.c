@@ -12,6 +12,7 @@
 #include "kernel/base/printk.h"
 #include "kernel/base/thread.h"
 #include "kernel/cpu/gdt.h"
+#include "kernel/cpu/syscall.h"
 #include "mm/pte.h"
 
 STATIC_ASSERT(offsetof(struct trapframe, eip) == 52, "trap.S: EIP_OFFSET");
@@ -20,6 +21,8 @@ STATIC_ASSERT(sizeof(struct trapframe) == 72, "trap.S pushes 18 words");
 STATIC_ASSERT(TRAP_VECTORS == 48, "trap.S makes 48 entries");
 STATIC_ASSERT(offsetof(struct trap_ops, syscall) == 0, "trap.S calls through it");
 STATIC_ASSERT(offsetof(struct trap_ops, return_work) == 4, "trap.S: RETURN_WORK");
+
+u32 syscall_count;
 
 extern const char trap_restore_begin[], trap_restore_end[], trap_iret[];
 

@@ -1,8 +1,9 @@
 /*
- * The system calls on descriptors: close, dup, fcntl, ioctl, lseek, fsync.
+ * The system calls on descriptors: close, dup, fcntl, ioctl, flock, lseek, sync, fsync.
  */
 #include "kernel/fs/file.h"
 #include "kernel/fs/filesystem.h"
+#include "kernel/fs/flock.h"
 #include "kernel/fs/memfd.h"
 #include "kernel/fs/memfile.h"
 #include "kernel/fs/path.h"
@@ -137,6 +138,28 @@ SYSCALL(ioctl)
 	if (!f)
 		return -EBADF;
 	r = f->ops->ioctl ? f->ops->ioctl(f, arg[1], arg[2]) : -ENOTTY;
+	file_put(f);
+	return r;
+}
+
+/* flock(2) */
+enum { LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8 };
+
+SYSCALL(flock)
+{
+	u32 operation = arg[1] & ~LOCK_NB;
+	struct file *f;
+	s32 r = 0;
+
+	if (operation != LOCK_SH && operation != LOCK_EX && operation != LOCK_UN)
+		return -EINVAL;
+	f = file_get(arg[0]);
+	if (!f)
+		return -EBADF;
+	if (operation == LOCK_UN)
+		flock_release(f);
+	else
+		r = flock_take(f, operation == LOCK_EX ? FILE_EXCLUSIVE : FILE_SHARED, !(arg[1] & LOCK_NB));
 	file_put(f);
 	return r;
 }

@@ -1,22 +1,21 @@
 /*
- * Locks on whole files: one opened file has it alone, or several share it. They bind those who ask, not read() and
- * write().
+ * Locks on whole files: either one open file holds the lock, or several share it. They bind those that ask for them, not
+ * read() and write().
  *
- * The lock is the opened file's: descriptors that fork and dup made share it, and it ends with the last of them. Who asks
- * for the other kind gives up his own first, so that he may lose it to another one, as on Linux.
+ * The lock belongs to the open file: descriptors made by fork and dup share it, and it ends with the last of them. A task
+ * that asks for the other kind gives up the one that it holds first, so it may lose that to another task, as on Linux.
  *
  * Source: flock(2).
  */
 #include "kernel/fs/flock.h"
 
+#include "kernel/base/errno.h"
 #include "kernel/base/wait.h"
 #include "kernel/cpu/syscall.h"
 #include "kernel/fs/file.h"
 
-enum { LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8 };
-
-static struct list holders = LIST_INIT(holders);
-static struct waitq released = WAITQ_INIT(released);
+static struct list flock_holders = LIST_INIT(flock_holders);
+static struct waitq flock_released = WAITQ_INIT(flock_released);
 
 void flock_release(struct file *f)
 {
@@ -24,52 +23,33 @@ void flock_release(struct file *f)
 		return;
 	f->lock = FILE_UNLOCKED;
 	list_remove(&f->lock_link);
-	wake_all(&released);
+	wake_all(&flock_released);
 }
 
-static bool in_the_way(const struct file *f, enum file_lock wanted)
+static bool flock_conflicts(const struct file *f, enum file_lock wanted)
 {
 	const struct file *other;
 
-	list_for_each(other, &holders, lock_link)
+	list_for_each(other, &flock_holders, lock_link)
 		if (other->inode == f->inode && other != f &&
 		    (wanted == FILE_EXCLUSIVE || other->lock == FILE_EXCLUSIVE))
 			return true;
 	return false;
 }
 
-static s32 take(struct file *f, enum file_lock wanted, bool wait)
+int flock_take(struct file *f, enum file_lock wanted, bool wait)
 {
 	if (f->lock == wanted)
 		return 0;
 	flock_release(f);
-	while (in_the_way(f, wanted)) {
+	while (flock_conflicts(f, wanted)) {
 		if (!wait)
 			return -EAGAIN;
-		if (wait_on_until(&released, WAIT_FOREVER) != WAIT_WOKEN)
+		if (wait_on_until(&flock_released, WAIT_FOREVER) != WAIT_WOKEN)
 			return -ERESTART;
 	}
-	if (f->lock == FILE_UNLOCKED) /* who shares F may have asked meanwhile */
-		list_push_back(&holders, &f->lock_link);
+	if (f->lock == FILE_UNLOCKED) /* another task that shares F may have taken it meanwhile */
+		list_push_back(&flock_holders, &f->lock_link);
 	f->lock = wanted;
 	return 0;
-}
-
-SYSCALL(flock)
-{
-	u32 operation = arg[1] & ~LOCK_NB;
-	struct file *f;
-	s32 result = 0;
-
-	if (operation != LOCK_SH && operation != LOCK_EX && operation != LOCK_UN)
-		return -EINVAL;
-	f = file_get(arg[0]);
-	if (!f)
-		return -EBADF;
-	if (operation == LOCK_UN)
-		flock_release(f);
-	else
-		result = take(f, operation == LOCK_EX ? FILE_EXCLUSIVE : FILE_SHARED, !(arg[1] & LOCK_NB));
-	file_put(f);
-	return result;
 }
