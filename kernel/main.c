@@ -21,7 +21,7 @@
 #include "kernel/cpu/idt.h"
 #include "kernel/fs/tty/tty.h"
 #include "kernel/lifecycle/create.h"
-#include "kernel/load/oom.h"
+#include "kernel/pressure/oom.h"
 #include "kernel/shutdown.h"
 #include "kernel/start.h"
 #include "kernel/task/task.h"

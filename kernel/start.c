@@ -30,7 +30,7 @@
 #include "kernel/lifecycle/create.h"
 #include "kernel/lifecycle/exec.h"
 #include "kernel/lifecycle/exit.h"
-#include "kernel/load/load_control.h"
+#include "kernel/pressure/load_control.h"
 #include "kernel/selftest/selftest.h"
 #include "kernel/shutdown.h"
 #include "kernel/task/task.h"

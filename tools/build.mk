@@ -31,7 +31,7 @@ core: $(O)/core.elf
 
 # In the order of tools/check-layers, lowest first.
 folders := boot kernel/base mm drivers drivers/virtio kernel/cpu kernel/task kernel/signal kernel/fs kernel/ipc kernel/ipc/sysv \
-	kernel/fs/ext2 kernel/fs/tty kernel/load kernel/lifecycle kernel/fs/proc kernel/compat kernel/selftest kernel
+	kernel/fs/ext2 kernel/fs/tty kernel/pressure kernel/lifecycle kernel/fs/proc kernel/compat kernel/selftest kernel
 sources := $(foreach f,$(folders),$(wildcard $(f)/*.c $(f)/*.S))
 objects := $(addprefix $(O)/obj/,$(addsuffix .o,$(sources)))
 -include $(objects:.o=.d)

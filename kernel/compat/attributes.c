@@ -6,8 +6,8 @@
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/string.h"
-#include "kernel/fs/filesystem.h"
 #include "kernel/fs/file.h"
+#include "kernel/fs/filesystem.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/fs/tmpfs.h"

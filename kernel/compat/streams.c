@@ -4,9 +4,9 @@
  * Sources: pipe2(2), dup3(2), preadv(2), readahead(2), posix_fadvise(2), fallocate(2).
  */
 #include "kernel/fs/file.h"
+#include "kernel/fs/size_limit.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/task/alloc.h"
-#include "kernel/fs/size_limit.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
 #include "mm/usercopy.h"

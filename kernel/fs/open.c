@@ -5,8 +5,8 @@
  */
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
-#include "kernel/fs/syscalls.h"
 #include "kernel/fs/size_limit.h"
+#include "kernel/fs/syscalls.h"
 
 /* => 0 if P's inode may be opened with FLAGS */
 static int open_check(const struct path *p, u32 flags)

@@ -9,7 +9,7 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "kernel/lifecycle/contents.h"
+#include "kernel/lifecycle/program_file.h"
 #include "mm/memobj.h"
 #include "mm/mm.h"
 
@@ -134,7 +134,7 @@ int elf_load(struct addrspace *as, struct memobj *obj, u64 size, struct elf_imag
 {
 	struct loader l = { .as = as, .obj = obj, .size = size };
 	struct header h;
-	int error = contents_read(obj, size, 0, &h, sizeof(h));
+	int error = program_file_read(obj, size, 0, &h, sizeof(h));
 
 	*image = (struct elf_image){ 0 };
 	if (error)
@@ -143,7 +143,7 @@ int elf_load(struct addrspace *as, struct memobj *obj, u64 size, struct elf_imag
 		return -ENOEXEC;
 	l.count = h.phnum;
 	l.bias = h.type == ET_DYN ? PIE_BASE : 0;
-	error = contents_read(obj, size, h.phoff, l.segments, l.count * sizeof(struct segment));
+	error = program_file_read(obj, size, h.phoff, l.segments, l.count * sizeof(struct segment));
 	if (error)
 		return error;
 	error = map_all(&l, &h, image);

@@ -14,11 +14,11 @@
 #include "kernel/cpu/syscall.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/fs/file.h"
-#include "kernel/lifecycle/elf.h"
 #include "kernel/lifecycle/arguments.h"
+#include "kernel/lifecycle/elf.h"
 #include "kernel/lifecycle/exit.h"
+#include "kernel/lifecycle/first_stack.h"
 #include "kernel/lifecycle/script.h"
-#include "kernel/lifecycle/stack.h"
 #include "kernel/signal/signal.h"
 #include "kernel/task/compat.h"
 #include "kernel/task/task.h"
@@ -93,7 +93,7 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct argu
 		return -ENOMEM;
 	error = elf_load(as, obj, size, &image);
 	if (!error)
-		error = stack_build(as, s, &image, &sp, ranges);
+		error = first_stack_build(as, s, &image, &sp, ranges);
 	if (error == -ENOEXEC && image.wants_linker)
 		printk("%s: dynamically linked, and there is no dynamic linker here: link it with -static\n", name);
 	if (error) {

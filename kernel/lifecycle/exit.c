@@ -10,7 +10,7 @@
 #include "kernel/cpu/syscall.h"
 #include "kernel/fs/file.h"
 #include "kernel/lifecycle/wait.h"
-#include "kernel/load/swapper.h"
+#include "kernel/pressure/swapper.h"
 #include "kernel/signal/itimer.h"
 #include "kernel/signal/signal.h"
 #include "kernel/signal/stop.h"

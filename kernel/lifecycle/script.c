@@ -11,8 +11,8 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
-#include "kernel/lifecycle/contents.h"
 #include "kernel/lifecycle/arguments.h"
+#include "kernel/lifecycle/program_file.h"
 
 #define LINE_MAX 256
 
@@ -27,7 +27,7 @@ static int read_start(struct memobj *obj, u64 size, char line[LINE_MAX + 1])
 	u32 n = MIN(size, LINE_MAX);
 
 	line[n] = '\0';
-	return contents_read(obj, size, 0, line, n);
+	return program_file_read(obj, size, 0, line, n);
 }
 
 /* Ends LINE where its text does. => whether its last word is all there */

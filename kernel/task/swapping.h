@@ -1,4 +1,4 @@
-/* What the swapper (kernel/load/swapper.c) knows of each task. */
+/* What the swapper (kernel/pressure/swapper.c) knows of each task. */
 #pragma once
 
 #include "kernel/base/wait.h"

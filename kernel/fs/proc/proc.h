@@ -92,7 +92,7 @@ struct inode *proc_held_root(const struct task *task, const char *name);
 struct inode *proc_held_descriptor(const struct task *task, const char *name);
 u32 proc_descriptor_from(const struct task *task, u32 fd);
 
-/* vm.c: texts with an entry for each region, PROC_REGION_MAX bytes at most; made in parts */
+/* maps.c: texts with an entry for each region, PROC_REGION_MAX bytes at most; made in parts */
 #define PROC_PARTS_END 0xFFFFFFFFu
 #define PROC_REGION_MAX 2048u
 struct addrspace;

@@ -11,7 +11,7 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/proc/proc.h"
-#include "kernel/load/oom.h"
+#include "kernel/pressure/oom.h"
 #include "kernel/task/task.h"
 #include "mm/usercopy.h"
 

@@ -7,8 +7,8 @@
  * Source: ipc(2); Linux's ipc/syscall.c for the order of the arguments.
  */
 #include "kernel/cpu/syscall.h"
-#include "kernel/ipc/sysv/perm.h"
 #include "kernel/ipc/sysv/msg.h"
+#include "kernel/ipc/sysv/perm.h"
 #include "kernel/ipc/sysv/shm.h"
 #include "kernel/ipc/sysv/sysv.h"
 #include "mm/usercopy.h"

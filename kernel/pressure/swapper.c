@@ -8,7 +8,7 @@
  * One task at a time, and all in one thread. Whenever that has slept, the task may have been killed; it ends without
  * being brought back, and says so (swapper_forget()).
  */
-#include "kernel/load/swapper.h"
+#include "kernel/pressure/swapper.h"
 
 #include "kernel/base/clock.h"
 #include "kernel/base/errno.h"

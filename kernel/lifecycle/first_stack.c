@@ -2,14 +2,14 @@
  * From high to low: the strings, 16 random bytes, then the auxiliary vector, envp, argv, argc at the stack pointer,
  * which is a multiple of 16. [System V ABI i386] "Process Initialization"; getauxval(3).
  */
-#include "kernel/lifecycle/stack.h"
+#include "kernel/lifecycle/first_stack.h"
 
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/random.h"
 #include "kernel/base/string.h"
-#include "kernel/lifecycle/elf.h"
 #include "kernel/lifecycle/arguments.h"
+#include "kernel/lifecycle/elf.h"
 #include "mm/mm.h"
 
 enum { AT_NULL = 0, AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_BASE = 7, AT_FLAGS = 8,
@@ -102,7 +102,7 @@ static int copy_random(struct addrspace *as, vaddr_t to)
 	return usercopy_to_space(as, to, words, sizeof(words));
 }
 
-int stack_build(struct addrspace *as, const struct arguments *s, const struct elf_image *image, vaddr_t *sp,
+int first_stack_build(struct addrspace *as, const struct arguments *s, const struct elf_image *image, vaddr_t *sp,
 		struct user_range ranges[2])
 {
 	vaddr_t strings = ALIGN_DOWN(USER_STACK_TOP - s->bytes, 16), random = strings - RANDOM_BYTES;

@@ -1,16 +1,16 @@
 /*
  * Out of memory: choosing a task to kill.
  *
- * It is the task that holds the most memory of all kinds (kernel/load/held.c): pages in frames and slots, page tables, pipes, other
+ * It is the task that holds the most memory of all kinds (kernel/pressure/held.c): pages in frames and slots, page tables, pipes, other
  * kernel structures. When unevictable memory leaves no room for pages, pages do not count, since those of a large task may
  * all be on the swap area. /proc/PID/oom_score_adj makes a task count as holding more or less. One task at a time: until it
  * has ended, no other is chosen. The first program is chosen only when there is no other.
  */
-#include "kernel/load/oom.h"
+#include "kernel/pressure/oom.h"
 
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
-#include "kernel/load/held.h"
+#include "kernel/pressure/held.h"
 #include "kernel/signal/signal.h"
 #include "kernel/task/task.h"
 #include "mm/addrspace.h"

@@ -9,4 +9,4 @@ struct memobj;
  * Copies N bytes from OFFSET on of OBJ, a file of SIZE bytes.
  * => 0, -ENOEXEC (it ends before that), -EIO, -EINTR; after an error TO may hold a part; may sleep
  */
-int contents_read(struct memobj *obj, u64 size, u32 offset, void *to, u32 n) MUST_CHECK;
+int program_file_read(struct memobj *obj, u64 size, u32 offset, void *to, u32 n) MUST_CHECK;

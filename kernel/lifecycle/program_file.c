@@ -1,14 +1,14 @@
 /*
  * Reading a program's file: through its page cache, so that what is looked at here need not be read again when it is mapped.
  */
-#include "kernel/lifecycle/contents.h"
+#include "kernel/lifecycle/program_file.h"
 
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
 #include "mm/memobj.h"
 #include "mm/mm.h"
 
-int contents_read(struct memobj *obj, u64 size, u32 offset, void *to, u32 n)
+int program_file_read(struct memobj *obj, u64 size, u32 offset, void *to, u32 n)
 {
 	char *dst = to;
 

@@ -18,11 +18,11 @@
  * (P. Denning, "Thrashing: Its Causes and Prevention", 1968, and "Working Sets Past and Present", 1980: the criterion of
  * equal lifetime and swapping time.)
  */
-#include "kernel/load/load_control.h"
+#include "kernel/pressure/load_control.h"
 
 #include "kernel/base/clock.h"
 #include "kernel/base/thread.h"
-#include "kernel/load/swapper.h"
+#include "kernel/pressure/swapper.h"
 #include "kernel/task/task.h"
 #include "mm/mm.h"
 #include "mm/reclaim.h"

@@ -4,7 +4,7 @@
  * A descriptor counts only for what is freed with it: pipes, and shared memory without a name. A file with a name stays when
  * the task ends, and pages of files on disks can be evicted at any time.
  */
-#include "kernel/load/held.h"
+#include "kernel/pressure/held.h"
 
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
