@@ -9,6 +9,7 @@
 #include "kernel/signal/deliver.h"
 #include "kernel/task/compat.h"
 #include "kernel/task/task.h"
+#include "mm/frame_wait.h"
 #include "mm/mm.h"
 #include "mm/vmcheck.h"
 

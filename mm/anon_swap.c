@@ -20,6 +20,7 @@
 #include "kernel/base/printk.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/policy.h"
 #include "mm/refault.h"
 #include "mm/slot.h"

@@ -22,6 +22,7 @@
 #include "mm/backing.h"
 #include "mm/commit.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/memobj.h"
 #include "mm/reclaim.h"
 #include "mm/rmap.h"

@@ -1,5 +1,5 @@
 /*
- * Physical memory: one `struct frame` for each 4 KiB, a buddy allocator over them, and turns for the threads that wait.
+ * Physical memory: one `struct frame` for each 4 KiB, and who may have one. (Waiting for one: frame_wait.h.)
  *
  * States (I1: each frame has exactly one; the counts per state sum to the total):
  *
@@ -12,13 +12,12 @@
  * A frame is BUSY while I/O fills it or while it is leaving; it is then unmapped, and only the thread or the request that
  * set BUSY clears it. WRITEBACK: contents are valid and stay mapped while they are written. A pinned frame is not evicted;
  * pins are short.
- * Frames come zeroed only where asked; free frames hold a poison in checking builds (I10).
+ * frame_alloc() leaves the contents undefined; free frames hold a poison in checking builds (I10).
  */
 #pragma once
 
 #include "kernel/base/list.h"
 #include "kernel/base/panic.h"
-#include "kernel/base/wait.h"
 #include "mm/layout.h"
 
 struct anon;
@@ -44,7 +43,7 @@ struct frame {
 	u8 state;
 	u8 flags;
 	u8 order;          /* of the free or allocated block that begins here */
-	u8 age;            /* ANON, FILE: the policy's; TABLE: which part of the records (pagetable.c) */
+	u8 age;            /* ANON, FILE: for the policy. TABLE: which part of the records this is (pagetable.c) */
 	u16 pins;
 	u16 wires;         /* entries in wired regions (mlock) that map it, and one for its locked object */
 	union {
@@ -54,7 +53,7 @@ struct frame {
 	};
 	u32 index;         /* FILE: page number in the object; TABLE: directory index */
 	union {
-		u32 block;   /* FILE: where it lies on the device, in pages; 0: a hole. TABLE: the next frame (pagetable.c) */
+		u32 block;   /* FILE: its place on the device, in pages; 0: a hole. TABLE: the next frame of the chain (pagetable.c) */
 		bool locked; /* ANON: its object is locked and has wired it (memobj_shm.c) */
 	};
 	struct rmap *maps; /* rmap.c only: the entries that map it */
@@ -100,8 +99,6 @@ u32 frame_min_pageable(void);               /* with fewer of those, evicting is 
 u32 frame_reserve(void);
 bool frame_set_reserve(u32 frames); /* => false: too few for the daemon, or more than a sixteenth of memory */
 
-extern struct waitq frame_daemon;    /* where the daemon sleeps */
-
 /* The table itself: read it through the functions below. */
 extern struct frame *frame_table;
 extern u32 frame_table_length;
@@ -142,43 +139,19 @@ void frame_free(struct frame *f);
 void frame_zero(struct frame *f);
 void frame_copy(struct frame *dst, const struct frame *src);
 
+/* Keeps F from being evicted until it is unpinned. Unpinning a RELEASED frame for the last time frees it. */
 static inline void frame_pin(struct frame *f)
 {
 	f->pins++;
 }
-/* Counts F's reasons to stay in memory: entries in wired regions, and its locked object. */
+void frame_unpin(struct frame *f);
+
+/* Pins F and stores it in *HELD; what was there is unpinned. */
+void frame_hold(struct frame *f, struct frame **held);
+
+/* Counts the reasons for F to stay in memory: entries in wired regions, and its locked object. */
 void frame_wire(struct frame *f);
 void frame_unwire(struct frame *f);
 
-/* With the last pin a RELEASED frame is freed. */
-void frame_unpin(struct frame *f);
-/* Pins F and keeps it in *HELD instead of what was there. */
-void frame_hold(struct frame *f, struct frame **held);
-/* The frame's owner is gone: it is freed now, or when its I/O is done and its last pin dropped. */
+/* F has lost its owner: frees it now, or marks it RELEASED, to be freed when its I/O is done and its last pin dropped. */
 void frame_release(struct frame *f);
-
-/* --- frame_wait.c ---------------------------------------------------------------------------------------------------- */
-
-/* For frame_init(). */
-void frame_wait_init(void);
-
-/* Sleeps until F may no longer be BUSY or in WRITEBACK; the caller looks again: F may hold another page by then. */
-void frame_wait(struct frame *f);
-/* Clears FLAGS (BUSY, WRITEBACK) and wakes the threads that wait for F. */
-void frame_clear_busy(struct frame *f, u32 flags);
-
-/* The thread that has the turn, or NULL. While there is one, no other thread of the classes KERNEL and FAULT gets a frame. */
-extern struct thread *frame_turn;
-/* Frames have become free: the thread that has the turn tries again, or the first in the queue gets it. Never sleeps. */
-void frame_offer_turn(void);
-/*
- * Waits for memory, in order of arrival. A thread of CLASS FAULT cannot do without; one of KERNEL can be refused.
- * => false: the thread is killed; true: try again, and call frame_end_turn() before sleeping for anything else
- */
-bool frame_wait_turn(enum frame_class class) MUST_CHECK;
-void frame_end_turn(void);
-/* => may a thread that was refused a frame just now get one by waiting? (Few are free, or another thread has the turn.) */
-bool frame_wait_helps(void);
-/* The thread that has the turn tries again though nothing was freed (memory is out, a task was killed). */
-void frame_nudge(void);
-u32 frame_waiters(enum frame_class class); /* threads of CLASS and of those that come after it in enum frame_class */

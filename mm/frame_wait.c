@@ -8,8 +8,9 @@
  *
  * BUSY frames share a few wait queues, so a thread may be woken for another frame than its own: it looks again.
  */
+#include "mm/frame_wait.h"
+
 #include "kernel/base/thread.h"
-#include "mm/frame.h"
 #include "mm/vmtrace.h"
 
 #define BUSY_QUEUES 16

@@ -7,6 +7,7 @@
 #include "kernel/base/panic.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 
 struct list memobj_all = LIST_INIT(memobj_all);
 

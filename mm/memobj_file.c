@@ -13,6 +13,7 @@
 #include "kernel/base/string.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/kmalloc.h"
 #include "mm/policy.h"
 #include "mm/refault.h"

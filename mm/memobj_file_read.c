@@ -12,6 +12,7 @@
 #include "kernel/base/string.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/policy.h"
 #include "mm/vmtrace.h"
 

@@ -9,6 +9,7 @@
 #include "mm/anon.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/kmalloc.h"
 #include "mm/policy.h"
 #include "mm/reclaim.h"

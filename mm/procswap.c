@@ -22,6 +22,7 @@
 #include "mm/anon.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/memobj_file.h"
 #include "mm/policy.h"
 #include "mm/reclaim.h"

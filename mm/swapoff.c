@@ -16,6 +16,7 @@
 #include "kernel/base/thread.h"
 #include "mm/anon.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/slot.h"
 
 #define READAHEAD 15

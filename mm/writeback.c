@@ -16,6 +16,7 @@
 #include "kernel/base/printk.h"
 #include "mm/backing.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/memobj_file.h"
 #include "mm/policy.h"
 #include "mm/rmap.h"

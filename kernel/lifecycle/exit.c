@@ -16,6 +16,7 @@
 #include "kernel/signal/stop.h"
 #include "kernel/task/compat.h"
 #include "kernel/task/wait_status.h"
+#include "mm/frame_wait.h"
 #include "mm/mm.h"
 
 void (*exit_on_init)(u32 status);

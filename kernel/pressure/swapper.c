@@ -16,6 +16,7 @@
 #include "kernel/signal/signal.h"
 #include "kernel/signal/stop.h"
 #include "kernel/task/task.h"
+#include "mm/frame_wait.h"
 #include "mm/mm.h"
 #include "mm/slot.h"
 

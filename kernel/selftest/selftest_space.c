@@ -10,6 +10,7 @@
 #include "kernel/task/task.h"
 #include "mm/anon.h"
 #include "mm/backing.h"
+#include "mm/frame_wait.h"
 #include "mm/mm.h"
 #include "mm/pte.h"
 #include "mm/reclaim.h"

@@ -6,6 +6,7 @@
  */
 #include "kernel/task/alloc.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/kmalloc.h"
 
 #define ALLOC_TRIES 8

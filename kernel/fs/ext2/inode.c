@@ -11,6 +11,7 @@
 #include "kernel/fs/ext2/volume.h"
 #include "kernel/task/alloc.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
 #include "mm/writeback.h"

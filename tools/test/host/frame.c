@@ -1,6 +1,7 @@
 /* The frame table and the buddy allocator. */
 #include "frames.h"
 #include "kernel/base/thread.h"
+#include "mm/frame_wait.h"
 
 #define MAX_ORDER 10
 #define ORDERS (MAX_ORDER + 1)

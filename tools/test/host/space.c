@@ -12,6 +12,7 @@
 #include "mm/addrspace_held.h"
 #include "mm/anon.h"
 #include "mm/fault.h"
+#include "mm/frame_wait.h"
 #include "mm/kmalloc.h"
 #include "mm/mapcall.h"
 #include "mm/memobj_file.h"
