@@ -13,8 +13,6 @@
 #include "mm/mm.h"
 #include "mm/vmcheck.h"
 
-#define TRIES 8 /* how often a call that found no frames waits for some before it fails */
-
 /* X(number, name): every call but those of kernel/fs is declared by this list alone. */
 #define KERNEL_CALLS(X)                                                                              \
 	X(1, exit) X(2, fork) X(7, waitpid) X(11, execve) X(20, getpid) X(27, alarm) X(29, pause)    \
@@ -84,14 +82,13 @@ static syscall_fn find(u32 number)
  */
 static s32 try_again(syscall_fn call, const u32 *arg)
 {
+	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = FRAME_PATIENCE };
 	s32 result = -ENOMEM;
 
-	for (u32 i = 0; i < TRIES && result == -ENOMEM && frame_wait_helps(); i++) {
-		if (!frame_wait_turn(FRAME_FOR_KERNEL))
-			return -EINTR;
+	if (!frame_wait_helps())
+		return result;
+	while (frame_retry(&retry, &result))
 		result = call(arg);
-		frame_end_turn();
-	}
 	return result;
 }
 

@@ -43,7 +43,7 @@ void anon_unref(struct anon *a);
  * Makes A resident; READAHEAD of its neighbours in swap may come with it.
  * => 0: a->frame is there, not BUSY, until the caller sleeps
  *    -EAGAIN: slept; the frame that was waited for is pinned and in *HELD (the caller unpins it when done)
- *    -ENOMEM: no frame now: frame_wait_turn() and try again
+ *    -ENOMEM: no frame now (frame_retry())
  *    -EIO: swap could not deliver it
  */
 int anon_make_resident(struct anon *a, u32 readahead, struct frame **held) MUST_CHECK;

@@ -139,7 +139,6 @@ static int start_read(struct anon *a, u32 readahead)
 	io = io_get();
 	if (!io) {
 		frame_free(f);
-		frame_end_turn();
 		io_wait();
 		return -EAGAIN;
 	}

@@ -233,7 +233,6 @@ static int stay_below_limit(struct fault *f)
 	vmstat.scope_reclaim++;
 	if (reclaim(&scope, surplus(f->as)) || !io_in_flight())
 		return 0;
-	frame_end_turn();
 	io_wait();
 	return -EAGAIN;
 }
@@ -280,25 +279,21 @@ static void account(struct fault *f, enum fault_result result)
 /* => the result; F->held may be pinned */
 static enum fault_result resolve(struct fault *f)
 {
-	for (;;) {
-		enum fault_result refused = refuse(f);
-		int error;
+	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
+	enum fault_result refused;
+	int error;
 
-		if (refused != FAULT_OK)
-			return refused;
-		error = try_once(f);
-		if (error == -ENOMEM)
-			error = frame_wait_turn(FRAME_FOR_FAULT) ? -EAGAIN : -EINTR;
-		if (error != -EAGAIN)
-			return result_of(error);
-	}
+	do {
+		refused = refuse(f);
+		error = refused == FAULT_OK ? try_once(f) : 0;
+	} while (error == -EAGAIN || frame_retry(&retry, &error));
+	return refused == FAULT_OK ? result_of(error) : refused;
 }
 
 static void release(struct fault *f)
 {
 	if (f->held)
 		frame_unpin(f->held);
-	frame_end_turn();
 }
 
 enum fault_result fault_resolve(struct addrspace *as, vaddr_t va, u32 access)

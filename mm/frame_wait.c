@@ -1,10 +1,9 @@
 /*
  * Waiting for a frame: for a busy one, and for a free one.
  *
- * Threads that need a frame when there is none queue up. The first in the queue gets the turn: until it ends its turn no
+ * Threads that need a free frame when there is none queue up. The first in the queue gets the turn: until it ends its turn no
  * other thread of the classes KERNEL and FAULT is given a frame. Otherwise a thread that came later could take each frame
- * that becomes free, and the first would wait for ever. A thread must end its turn before it sleeps for anything else,
- * since the thread it sleeps for may itself need a frame.
+ * that becomes free, and the first would wait for ever.
  *
  * BUSY frames share a few wait queues, so a thread may be woken for another frame than its own: it looks again.
  */
@@ -36,7 +35,6 @@ static struct waitq *busy_queue(const struct frame *f)
 
 void frame_wait(struct frame *f)
 {
-	frame_end_turn();
 	wait_on(busy_queue(f));
 }
 
@@ -77,35 +75,61 @@ static bool others_have_turn(void)
 	return frame_turn && frame_turn != thread_current();
 }
 
-bool frame_wait_turn(enum frame_class class)
+void frame_retry_end(void)
+{
+	if (frame_turn != thread_current())
+		return;
+	frame_turn = NULL;
+	thread_current()->before_sleep = NULL;
+	frame_offer_turn();
+}
+
+/* The current thread has the turn. */
+static void begin_turn(void)
+{
+	frame_turn = thread_current();
+	frame_turn->before_sleep = frame_retry_end;
+}
+
+/* => false: the thread is killed; true: it has the turn */
+static bool wait_for_turn(enum frame_class class)
 {
 	bool alive;
 
 	if (!others_have_turn() && frame_room_for(FRAME_FOR_KERNEL)) {
-		frame_turn = thread_current(); /* frames have come meanwhile, or the failure was injected */
+		begin_turn(); /* frames have come meanwhile, or the failure was injected */
 		return true;
 	}
 	vmstat.direct_reclaim++;
 	waiters[class]++;
 	wake_all(&frame_daemon);
+	thread_current()->before_sleep = NULL; /* this sleep keeps the turn */
 	alive = wait_on_killable(frame_turn == thread_current() ? &turn_retry : &turn_queue);
 	waiters[class]--;
-	if (!alive)
-		frame_end_turn();
+	if (alive)
+		begin_turn();
 	return alive;
+}
+
+bool frame_retry_wait(struct frame_retry *r, int *error)
+{
+	bool inside_another = !r->waits && frame_turn == thread_current();
+
+	if (r->patience && inside_another)
+		return false;
+	if (!r->patience || r->waits < r->patience) {
+		r->waits++;
+		if (wait_for_turn(r->class))
+			return true;
+		*error = -EINTR;
+	}
+	frame_retry_end();
+	return false;
 }
 
 bool frame_wait_helps(void)
 {
 	return frame_room() < frame_low() || others_have_turn();
-}
-
-void frame_end_turn(void)
-{
-	if (frame_turn != thread_current())
-		return;
-	frame_turn = NULL;
-	frame_offer_turn();
 }
 
 u32 frame_waiters(enum frame_class class)

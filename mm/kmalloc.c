@@ -12,6 +12,7 @@
 #include "kernel/base/list.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
+#include "mm/frame_wait.h"
 
 #define POISON 0x5A
 
@@ -143,6 +144,19 @@ void *kmalloc(u32 size)
 void *kzalloc(u32 size)
 {
 	return kzalloc_class(size, FRAME_FOR_KERNEL);
+}
+
+void *kmalloc_wait(u32 size)
+{
+	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = FRAME_PATIENCE };
+	void *p;
+	int error;
+
+	do {
+		p = kmalloc(size);
+		error = p ? 0 : -ENOMEM;
+	} while (frame_retry(&retry, &error));
+	return p;
 }
 
 static void release_slab(struct slab *s)

@@ -40,24 +40,18 @@ void memobj_unref(struct memobj *obj)
 /* A turn that was not waited for here belongs to a fault further out, and stays with it. */
 int memobj_pin(memobj_get_fn get, struct memobj *obj, u32 index, bool write, struct frame **out)
 {
+	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
 	struct frame *held = NULL;
-	bool waited = false;
-	int result;
+	int error;
 
-	do {
-		result = get(obj, index, write, out, &held);
-		if (result == -ENOMEM) {
-			waited = true;
-			result = frame_wait_turn(FRAME_FOR_FAULT) ? -EAGAIN : -EINTR;
-		}
-	} while (result == -EAGAIN);
-	if (result == 0)
+	do
+		error = get(obj, index, write, out, &held);
+	while (error == -EAGAIN || frame_retry(&retry, &error));
+	if (!error)
 		frame_pin(*out);
 	if (held)
 		frame_unpin(held);
-	if (waited)
-		frame_end_turn();
-	return result;
+	return error;
 }
 
 int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **out)

@@ -25,7 +25,7 @@ struct memobj_ops {
 	 *    -EAGAIN: slept: look at everything again. A frame that was waited for may be pinned in *HELD, so that it
 	 *    is still there then; the caller unpins it when it is done
 	 *    -ENXIO: beyond the end; -EIO: the disk could not deliver; -ENOSPC; -EINTR: the thread is killed
-	 *    -ENOMEM: no frame now: frame_wait_turn() and try again
+	 *    -ENOMEM: no frame now (frame_retry())
 	 */
 	memobj_get_fn get;
 

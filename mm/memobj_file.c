@@ -175,21 +175,18 @@ int memobj_file_resize(struct memobj *obj, u64 size)
 
 int memobj_file_get_new(struct memobj *obj, u32 index, struct frame **out)
 {
+	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
 	struct frame *f;
-	bool waited = false;
+	int error;
 
 	ASSERT(!obj->backing->ops->map);
-	for (;;) {
+	do {
 		discard(obj, index);
 		f = memobj_file_add_page(obj, index, index);
-		if (f)
-			break;
-		waited = true;
-		if (!frame_wait_turn(FRAME_FOR_FAULT))
-			return -EINTR;
-	}
-	if (waited)
-		frame_end_turn();
+		error = f ? 0 : -ENOMEM;
+	} while (frame_retry(&retry, &error));
+	if (error)
+		return error;
 	frame_zero(f);
 	f->flags |= FRAME_DIRTY;
 	policy_admit(f);

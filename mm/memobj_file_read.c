@@ -138,7 +138,6 @@ static int start_read(struct memobj *obj, const struct stretch *s)
 	struct io *io = io_get();
 
 	if (!io) {
-		frame_end_turn();
 		io_wait();
 		return -EAGAIN;
 	}
@@ -183,8 +182,7 @@ int memobj_file_bring_in(struct memobj *obj, u32 index)
 void memobj_file_will_need(struct memobj *obj, u32 index)
 {
 	memobj_ref(obj);
-	if (index < obj->npages && !pagemap_find(&obj->pages, index) && io_available() &&
-	    memobj_file_bring_in(obj, index) == -ENOMEM)
-		frame_end_turn();
+	if (index < obj->npages && !pagemap_find(&obj->pages, index) && io_available())
+		memobj_file_bring_in(obj, index);
 	memobj_unref(obj);
 }

@@ -228,7 +228,6 @@ static int read_run(struct procswap *in, struct anon *const *run, const u32 *pag
 	}
 	if (io_available())
 		return -ENOMEM;
-	frame_end_turn();
 	io_wait();
 	return -EAGAIN;
 }
@@ -241,7 +240,6 @@ static int read_other(struct procswap *in)
 
 	if (!r || !memobj_is_file(r->obj) || frame_at_page(in->as, va >> PAGE_SHIFT) || addrspace_private(in->as, va))
 		return 0;
-	frame_end_turn();
 	memobj_file_will_need(r->obj, region_object_index(r, va));
 	return -EAGAIN;
 }

@@ -49,6 +49,6 @@ bool procswap_return(struct procswap *in, struct addrspace *as) MUST_CHECK;
 /*
  * The remembered set comes back, in large runs, and is forgotten when it is there. What cannot be read is left to the
  * fault that wants it.
- * => 0: done; -EAGAIN: slept; call it again, if AS still exists; -ENOMEM: no frame now, frame_wait_turn() and call again
+ * => 0: done; -EAGAIN: slept; call it again, if AS still exists; -ENOMEM: no frame now (frame_retry())
  */
 int procswap_read(struct procswap *in) MUST_CHECK;

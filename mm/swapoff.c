@@ -20,7 +20,6 @@
 #include "mm/slot.h"
 
 #define READAHEAD 15
-#define TRIES 8          /* how often it waits for a frame before it is sure that there is none */
 #define PAUSE_NS 1000000 /* for I/O of pages whose owners have gone */
 
 /*
@@ -39,43 +38,48 @@ static int bring_in(struct anon *a)
 	return error == -EAGAIN ? 0 : error;
 }
 
-/* One step towards an empty area. => 0, -ENOMEM, -EIO, -EINTR */
-static int step(u32 *tries)
+/* One step towards an empty area. => 0, -ENOMEM, -EIO, -EINTR; -EBUSY: the daemon has opened the area again */
+static int step(void)
 {
 	struct waitq nobody = WAITQ_INIT(nobody);
 	u32 slot = 1;
 	struct anon *a;
-	int error;
+	int error = 0;
 
-	if (anon_reclaim_slots())
-		*tries = 0;
+	if (!slot_closed())
+		return -EBUSY;
+	anon_reclaim_slots();
 	a = slot_next_owner(&slot);
-	if (!a) {
+	if (a)
+		error = bring_in(a);
+	else
 		wait_on_until_killed(&nobody, clock_ns() + PAUSE_NS);
-		return thread_current()->killed ? -EINTR : 0;
+	return !error && thread_current()->killed ? -EINTR : error;
+}
+
+static int empty_area(void)
+{
+	int error = 0;
+
+	while (!error && slot_used()) {
+		struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = FRAME_PATIENCE };
+
+		do
+			error = step();
+		while (frame_retry(&retry, &error));
 	}
-	error = bring_in(a);
-	if (error != -ENOMEM)
-		return error ? error : thread_current()->killed ? -EINTR : 0;
-	if (++*tries > TRIES)
-		return -ENOMEM;
-	if (!frame_wait_turn(FRAME_FOR_KERNEL))
-		return -EINTR;
-	frame_end_turn();
-	return 0;
+	return error == -EBUSY ? -ENOMEM : error;
 }
 
 int swapoff(void)
 {
-	u32 tries = 0;
-	int error = 0;
+	int error;
 
 	if (!slot_enabled())
 		return -ENOENT;
 	if (!slot_close(true))
 		return -EBUSY;
-	while (!error && slot_used())
-		error = slot_closed() ? step(&tries) : -ENOMEM;
+	error = empty_area();
 	if (!error)
 		slot_disable();
 	slot_close(false);

@@ -137,7 +137,6 @@ static void start_range(struct memobj *obj, u32 index, u32 end)
 		} else if (!may_start(f)) {
 			index++;
 		} else if (!start(f, FRAME_WRITEBACK)) {
-			frame_end_turn();
 			io_wait();
 		}
 	}

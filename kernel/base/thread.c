@@ -210,6 +210,8 @@ void thread_preempt(void)
 
 void thread_exit(void)
 {
+	if (thread_running->before_sleep)
+		thread_running->before_sleep();
 	thread_running->state = THREAD_DEAD;
 	switch_to(pick_next());
 	panic("dead thread %s runs", thread_running->name);

@@ -34,6 +34,7 @@ struct thread {
 	bool signalled;        /* has a signal to take: interruptible sleeps end at once */
 	bool sleep_killable, sleep_interruptible;
 	enum wait_result woken_by;
+	void (*before_sleep)(void); /* called by the thread when it is about to sleep or to end; NULL: nothing to do */
 	u64 deadline;          /* clock_ns() at which a sleep ends, or WAIT_FOREVER */
 	u64 slice_end;         /* clock_ns() at which its slice ends */
 	u64 run_ns;            /* processor time so far, but for what thread_run_ns() adds */

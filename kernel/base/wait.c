@@ -13,6 +13,8 @@ static enum wait_result sleep_in(struct waitq *q, u64 deadline, bool killable, b
 	ASSERT(t->stack_top); /* the idle thread must always be there to run */
 	if ((killable && t->killed) || (interruptible && t->signalled))
 		return WAIT_INTERRUPTED;
+	if (t->before_sleep)
+		t->before_sleep();
 	t->state = THREAD_SLEEPING;
 	t->sleep_killable = killable;
 	t->sleep_interruptible = interruptible;

@@ -12,7 +12,6 @@
 #include "kernel/cpu/syscall.h"
 #include "kernel/fs/path.h"
 #include "kernel/lifecycle/exec.h"
-#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 
@@ -56,7 +55,7 @@ SYSCALL(execveat)
 	r = arg[1] ? check(arg[0], arg[1], arg[4]) : -EFAULT;
 	if (r < 0)
 		return r;
-	path = alloc_wait(PREFIX_MAX + PATH_MAX);
+	path = kmalloc_wait(PREFIX_MAX + PATH_MAX);
 	r = path ? make_path(path, arg[0], arg[1]) : -ENOMEM;
 	if (r == 0)
 		r = exec_user(path, arg[2], arg[3]);

@@ -8,7 +8,6 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 
@@ -110,7 +109,7 @@ static s32 symlink_to(const char *target, s32 dirfd, vaddr_t text)
 
 static s32 symlink_at(vaddr_t target_text, s32 dirfd, vaddr_t text)
 {
-	char *target = alloc_wait(PATH_MAX);
+	char *target = kmalloc_wait(PATH_MAX);
 	s32 r;
 
 	if (!target)

@@ -17,7 +17,6 @@
 #include "kernel/fs/file.h"
 #include "kernel/signal/signal.h"
 #include "kernel/signal/stop.h"
-#include "kernel/task/alloc.h"
 #include "kernel/task/deadline.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
@@ -132,7 +131,7 @@ static s32 poll_until(vaddr_t fds, u32 n, u64 deadline)
 
 	if (n > FS_FILES)
 		return -EINVAL;
-	p = alloc_wait(MAX(n, 1u) * sizeof(*p));
+	p = kmalloc_wait(MAX(n, 1u) * sizeof(*p));
 	if (!p)
 		return -ENOMEM;
 	result = polled_in(p, fds, n);
@@ -254,7 +253,7 @@ static s32 select_until(const u32 *arg, u64 deadline)
 
 	if ((s32)arg[0] < 0)
 		return -EINVAL;
-	s = alloc_wait(sizeof(*s));
+	s = kmalloc_wait(sizeof(*s));
 	if (!s)
 		return -ENOMEM;
 	result = selected_in(s, where, n);

@@ -6,8 +6,8 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/size_limit.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/task/alloc.h"
 #include "mm/frame.h"
+#include "mm/kmalloc.h"
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
 

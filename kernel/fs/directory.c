@@ -8,7 +8,6 @@
 #include "kernel/fs/filesystem.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 
@@ -188,7 +187,7 @@ SYSCALL(getcwd)
 
 	if (!dir)
 		dir = filesystem_root;
-	buf = alloc_wait(PATH_MAX);
+	buf = kmalloc_wait(PATH_MAX);
 	if (!buf || !dir) {
 		kfree(buf);
 		return dir ? -ENOMEM : -ENOENT;

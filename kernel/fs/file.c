@@ -7,7 +7,6 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/flock.h"
 #include "kernel/fs/record_lock.h"
-#include "kernel/task/alloc.h"
 #include "kernel/task/limit.h"
 #include "kernel/task/task.h"
 #include "mm/kmalloc.h"
@@ -16,7 +15,7 @@ const struct file_ops directory_ops = { 0 };
 
 struct file *file_create(struct inode *inode, u32 flags)
 {
-	struct file *f = alloc_wait(sizeof(*f));
+	struct file *f = kmalloc_wait(sizeof(*f));
 
 	if (!f)
 		return NULL;
@@ -91,7 +90,7 @@ struct file *file_get(u32 fd)
 
 struct fs_context *fs_context_create(struct inode *console)
 {
-	struct fs_context *ctx = alloc_wait(sizeof(*ctx));
+	struct fs_context *ctx = kmalloc_wait(sizeof(*ctx));
 	struct file *f;
 
 	if (!ctx)

@@ -12,7 +12,6 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/filesystem.h"
 #include "kernel/fs/path.h"
-#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 
@@ -89,7 +88,7 @@ static int path_follow(struct path *p, char **joined, const char **text)
 {
 	struct inode *link = p->inode, *from = p->dir;
 	u32 left = strlen(*text), room = link->size && link->size < PATH_MAX ? (u32)link->size + 1 : PATH_MAX;
-	char *buffer = room + left < PATH_JOINED_MAX ? alloc_wait(room + left + 1) : NULL;
+	char *buffer = room + left < PATH_JOINED_MAX ? kmalloc_wait(room + left + 1) : NULL;
 	int length;
 
 	if (!buffer)
@@ -229,7 +228,7 @@ int path_find_user(s32 dirfd, vaddr_t text, u32 flags, struct path *p)
 
 	if (!text && (flags & PATH_EMPTY) && dirfd != PATH_AT_FDCWD)
 		return path_find_from(dirfd, "", flags | PATH_OPENED, p);
-	buffer = alloc_wait(PATH_MAX);
+	buffer = kmalloc_wait(PATH_MAX);
 	if (!buffer)
 		return -ENOMEM;
 	r = usercopy_string(buffer, text, PATH_MAX);

@@ -16,7 +16,6 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/signal/signal.h"
-#include "kernel/task/alloc.h"
 #include "kernel/task/task.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
@@ -99,7 +98,7 @@ static s32 pipe_put(struct pipe *p, vaddr_t user, const u8 *kernel, u32 n)
 		u32 at = p->tail + done, offset = at % PAGE_SIZE;
 		u8 **page = pipe_page(p, at);
 
-		if (!*page && !(*page = alloc_wait(PAGE_SIZE)))
+		if (!*page && !(*page = kmalloc_wait(PAGE_SIZE)))
 			return -ENOMEM;
 		part = MIN(n - done, PAGE_SIZE - offset);
 		if (kernel)
@@ -182,10 +181,10 @@ static struct pipe *pipe_create(void)
 {
 	static u32 last_ino;
 	u32 places = pipe_may_have(PIPE_PLACES) ? PIPE_PLACES : 1;
-	struct pipe *p = alloc_wait(sizeof(*p));
+	struct pipe *p = kmalloc_wait(sizeof(*p));
 	u8 **pages = p ? pipe_alloc_places(places) : NULL;
 
-	if (!pages || !(pages[0] = alloc_wait(PAGE_SIZE))) {
+	if (!pages || !(pages[0] = kmalloc_wait(PAGE_SIZE))) {
 		kfree(pages);
 		kfree(p);
 		return NULL;

@@ -7,7 +7,6 @@
 
 #include "kernel/base/string.h"
 #include "kernel/fs/file.h"
-#include "kernel/task/alloc.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
@@ -26,7 +25,7 @@ void pipe_count_places(s32 more)
 
 u8 **pipe_alloc_places(u32 places)
 {
-	u8 **pages = alloc_wait(places * sizeof(*pages));
+	u8 **pages = kmalloc_wait(places * sizeof(*pages));
 
 	if (pages)
 		memset(pages, 0, places * sizeof(*pages));

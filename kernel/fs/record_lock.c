@@ -22,7 +22,6 @@
 #include "kernel/base/wait.h"
 #include "kernel/cpu/syscall.h"
 #include "kernel/fs/file.h"
-#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 
 #define LOCKS_MAX 1024u /* on the whole machine: they are kernel memory, which cannot be evicted */
@@ -274,7 +273,7 @@ s32 record_lock_set(const struct record_range *r, bool wait)
 	s32 result;
 
 	for (u32 i = 0; i < ARRAY_LEN(w.spare); i++)
-		w.spare[i] = alloc_wait(sizeof(*w.spare[i]));
+		w.spare[i] = kmalloc_wait(sizeof(*w.spare[i]));
 	result = record_lock_set_range(&w, wait);
 	kfree(w.spare[0]);
 	kfree(w.spare[1]);

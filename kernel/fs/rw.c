@@ -6,7 +6,6 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/size_limit.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "mm/usercopy.h"
@@ -170,7 +169,7 @@ static bool rw_would_wait(struct file *f)
  */
 static s32 rw_gather(struct file *f, vaddr_t vectors, u32 count, u32 total)
 {
-	u8 *piece = alloc_wait(total);
+	u8 *piece = kmalloc_wait(total);
 	struct rw_vector v;
 	u32 n = 0;
 	s32 r = piece ? 0 : -ENOMEM;

@@ -7,7 +7,6 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/path.h"
 #include "kernel/fs/syscalls.h"
-#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "mm/usercopy.h"
@@ -142,7 +141,7 @@ static s32 stat_readlink(struct inode *inode, vaddr_t dst, u32 size)
 
 	if (!inode_is(inode, S_IFLNK))
 		return -EINVAL;
-	buf = alloc_wait(PATH_MAX);
+	buf = kmalloc_wait(PATH_MAX);
 	if (!buf)
 		return -ENOMEM;
 	length = inode->ops->readlink(inode, buf, PATH_MAX);

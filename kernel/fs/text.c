@@ -5,21 +5,20 @@
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "kernel/fs/text.h"
-#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 
 struct text *text_create(u32 pages)
 {
 	u32 size = sizeof(struct text) + pages * sizeof(char *);
-	struct text *t = alloc_wait(size);
+	struct text *t = kmalloc_wait(size);
 
 	if (!t)
 		return NULL;
 	memset(t, 0, size);
 	t->pages = pages;
 	for (u32 i = 0; i < pages; i++) {
-		t->page[i] = alloc_wait(PAGE_SIZE);
+		t->page[i] = kmalloc_wait(PAGE_SIZE);
 		if (!t->page[i]) {
 			text_free(t);
 			return NULL;

@@ -16,7 +16,6 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/memfd.h"
-#include "kernel/task/alloc.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_shm.h"
@@ -48,7 +47,7 @@ static void *tmpfs_alloc(u32 size, u32 beside, int *error)
 		return NULL;
 	*error = -ENOMEM;
 	tmpfs_charge(bytes);
-	p = alloc_wait(size);
+	p = kmalloc_wait(size);
 	if (!p)
 		tmpfs_charge(-bytes);
 	return p;
@@ -181,7 +180,7 @@ static int tmpfs_fill(struct tmpfs_inode *t, const char *target)
 	case S_IFLNK:
 		t->inode.ops = &tmpfs_symlink_ops;
 		t->inode.size = strlen(target);
-		t->target = alloc_wait(t->inode.size + 1);
+		t->target = kmalloc_wait(t->inode.size + 1);
 		if (t->target)
 			memcpy(t->target, target, t->inode.size + 1);
 		return t->target ? 0 : -ENOMEM;

@@ -16,7 +16,6 @@
 #include "kernel/signal/stop.h"
 #include "kernel/task/compat.h"
 #include "kernel/task/wait_status.h"
-#include "mm/frame_wait.h"
 #include "mm/mm.h"
 
 void (*exit_on_init)(u32 status);
@@ -110,7 +109,6 @@ void exit_task(u32 status)
 	fs_context_destroy(t->fs);
 	t->fs = NULL;
 	give_back_memory(t);
-	frame_end_turn();
 	wait_reap_unwanted(t);
 	if (t->pid == 1)
 		exit_on_init(status);

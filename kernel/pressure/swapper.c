@@ -22,7 +22,6 @@
 
 #define LOOK_NS 1000000ull        /* a task that is to stop is looked at again */
 #define PATIENCE_NS NS_PER_SEC    /* and is let go on if it has not stopped by then */
-#define FRUITLESS 32              /* so often frames are waited for in vain before the rest is left to faults */
 
 static struct waitq work = WAITQ_INIT(work);
 static struct task *subject; /* NULL: it has ended meanwhile */
@@ -151,26 +150,17 @@ int swapper_out(struct task *t)
 	return 0;
 }
 
-/* No frame is free. => false: enough waited */
-static bool wait_for_frames(u32 *fruitless)
-{
-	return ++*fruitless < FRUITLESS && frame_wait_turn(FRAME_FOR_KERNEL);
-}
-
 /* => 0, -ENOMEM, -ESRCH */
 static int give_directory(struct task *t, struct procswap *in)
 {
-	u32 fruitless = 0;
+	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = FRAME_PATIENCE };
+	int error;
 
-	while (!procswap_return(in, t->as)) {
-		bool waited = wait_for_frames(&fruitless);
-
-		if (!subject)
-			return -ESRCH;
-		if (!waited)
-			return -ENOMEM;
-	}
-	frame_end_turn();
+	do
+		error = !subject ? -ESRCH : procswap_return(in, t->as) ? 0 : -ENOMEM;
+	while (frame_retry(&retry, &error));
+	if (error)
+		return error;
 	task_enter_space(t, t->as);
 	return 0;
 }
@@ -178,18 +168,15 @@ static int give_directory(struct task *t, struct procswap *in)
 /* Without frames for all of it the rest is left to faults. */
 static void read_set(struct procswap *in)
 {
-	u32 fruitless = 0;
-	int error = 0;
+	int error;
 
 	do {
-		error = procswap_read(in);
-		frame_end_turn();
-		if (error != -ENOMEM)
-			fruitless = 0;
-		else if (!wait_for_frames(&fruitless))
-			break;
-	} while (error && subject);
-	frame_end_turn();
+		struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = FRAME_PATIENCE };
+
+		do
+			error = subject ? procswap_read(in) : -ESRCH;
+		while (frame_retry(&retry, &error));
+	} while (error == -EAGAIN);
 	if (error && subject)
 		resident_set_clear(&in->as->remembered);
 }

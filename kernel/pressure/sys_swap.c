@@ -7,7 +7,6 @@
 #include "kernel/cpu/syscall.h"
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/path.h"
-#include "kernel/task/alloc.h"
 #include "mm/kmalloc.h"
 #include "mm/slot.h"
 #include "mm/slot_header.h"
@@ -55,7 +54,7 @@ SYSCALL(swapon)
 		return slot_backing() == &d->backing ? -EBUSY : -EPERM; /* Linux's word for "too many areas" */
 	if (d->read_only)
 		return -EROFS;
-	header = alloc_wait(PAGE_SIZE);
+	header = kmalloc_wait(PAGE_SIZE);
 	if (!header)
 		return -ENOMEM;
 	error = block_read_page(d, 0, header);

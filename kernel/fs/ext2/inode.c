@@ -9,7 +9,6 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/ext2/index_table.h"
 #include "kernel/fs/ext2/volume.h"
-#include "kernel/task/alloc.h"
 #include "mm/frame.h"
 #include "mm/frame_wait.h"
 #include "mm/kmalloc.h"
@@ -18,7 +17,7 @@
 
 #define EXT2_INODES_KEPT 128u
 #define EXT2_INODES_LOOKED 16
-#define EXT2_OBJECT_TRIES 8
+#define EXT2_ROOM_TRIES 8
 
 static struct list inodes = LIST_INIT(inodes);
 static u32 inode_count;
@@ -140,7 +139,7 @@ static struct ext2_inode *ext2_inode_oldest(void)
 /* Makes room for one more inode, if it can be done. May sleep. */
 static void ext2_inode_make_room(void)
 {
-	for (u32 tries = 0; inode_count >= EXT2_INODES_KEPT && tries < EXT2_OBJECT_TRIES; tries++) {
+	for (u32 tries = 0; inode_count >= EXT2_INODES_KEPT && tries < EXT2_ROOM_TRIES; tries++) {
 		struct ext2_inode *i = ext2_inode_oldest();
 
 		if (!i)
@@ -166,7 +165,7 @@ void ext2_inode_release(struct inode *inode)
 
 char *ext2_inode_name(struct ext2_name name)
 {
-	char *copy = alloc_wait(name.length + 1);
+	char *copy = kmalloc_wait(name.length + 1);
 
 	if (copy) {
 		memcpy(copy, name.text, name.length);
@@ -178,7 +177,7 @@ char *ext2_inode_name(struct ext2_name name)
 /* => an empty inode in no table; NULL without memory */
 static struct ext2_inode *ext2_inode_alloc(struct ext2_volume *v, struct ext2_name name)
 {
-	struct ext2_inode *i = alloc_wait(sizeof(*i));
+	struct ext2_inode *i = kmalloc_wait(sizeof(*i));
 
 	if (!i)
 		return NULL;
@@ -305,16 +304,17 @@ int ext2_inode_get(struct ext2_volume *v, u32 ino, struct inode *parent, struct 
 
 struct memobj *ext2_memobj(struct inode *inode)
 {
+	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = FRAME_PATIENCE };
 	struct ext2_inode *i = ext2_of(inode);
+	int error;
 
 	if (!inode_is(inode, S_IFREG) && !inode_is(inode, S_IFDIR) && !inode_is(inode, S_IFLNK))
 		return NULL;
-	for (u32 tries = 0; !i->object && tries < EXT2_OBJECT_TRIES; tries++) {
-		i->object = memobj_file_create(&i->backing, inode->size);
-		if (!i->object && !frame_wait_turn(FRAME_FOR_KERNEL))
-			return NULL;
-	}
-	frame_end_turn();
+	do {
+		if (!i->object)
+			i->object = memobj_file_create(&i->backing, inode->size);
+		error = i->object ? 0 : -ENOMEM;
+	} while (frame_retry(&retry, &error));
 	return i->object;
 }
 

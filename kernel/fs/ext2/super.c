@@ -9,7 +9,6 @@
 #include "kernel/fs/ext2/ext2.h"
 #include "kernel/fs/ext2/index_table.h"
 #include "kernel/fs/ext2/volume.h"
-#include "kernel/task/alloc.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
@@ -53,7 +52,7 @@ static int ext2_check_numbers(struct ext2_volume *v, const struct ext2_super *s)
 /* Reads and checks the superblock. => 0, -EINVAL (no ext2), and what ext2_mount() tells */
 static int ext2_read_super(struct ext2_volume *v)
 {
-	u8 *page = alloc_wait(EXT2_BLOCK_SIZE);
+	u8 *page = kmalloc_wait(EXT2_BLOCK_SIZE);
 	const struct ext2_super *s = (const void *)(page + EXT2_SUPER_OFFSET);
 	int r;
 

@@ -11,7 +11,6 @@
 #include "kernel/base/string.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/proc/inode.h"
-#include "kernel/task/alloc.h"
 #include "kernel/task/task.h"
 #include "mm/kmalloc.h"
 
@@ -71,7 +70,7 @@ static u32 proc_mode(const struct proc_entry *e)
 
 static int proc_create(struct inode *dir, const struct proc_entry *e, const char *name, u32 pid, struct inode **out)
 {
-	struct proc_inode *p = alloc_wait(sizeof(*p));
+	struct proc_inode *p = kmalloc_wait(sizeof(*p));
 	struct task *task = pid ? task_find(pid) : NULL; /* again: the allocation may have slept */
 
 	if (!p || (pid && !task)) {

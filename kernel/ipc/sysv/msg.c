@@ -16,7 +16,6 @@
 #include "kernel/base/string.h"
 #include "kernel/cpu/syscall.h"
 #include "kernel/ipc/sysv/msg_queue.h"
-#include "kernel/task/alloc.h"
 #include "kernel/task/task.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
@@ -141,7 +140,7 @@ static int message_copy_in(vaddr_t from, u32 size, struct message **out)
 		return -EFAULT;
 	if (type < 1 || size > msg_set_bytes)
 		return -EINVAL;
-	m = alloc_wait(sizeof(*m) + size);
+	m = kmalloc_wait(sizeof(*m) + size);
 	if (!m)
 		return -ENOMEM;
 	m->type = type;

@@ -1,15 +1,33 @@
 /* Waiting for frames: turns. */
 #include "frames.h"
 #include "kernel/base/thread.h"
+#include "mm/frame_wait.h"
 
 static u32 served[8], served_count;
 
+/* Waits for the turn, as a try that got no frame does. */
+static void get_turn(struct frame_retry *r)
+{
+	int error = -ENOMEM;
+
+	CHECK(frame_retry(r, &error));
+}
+
+static void end_turn(struct frame_retry *r)
+{
+	int error = 0;
+
+	CHECK(!frame_retry(r, &error));
+}
+
 static void taker(void *argument)
 {
+	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
+
 	while (!frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_FAULT))
-		CHECK(frame_wait_turn(FRAME_FOR_FAULT));
+		get_turn(&retry);
 	served[served_count++] = (u32)(uintptr_t)argument;
-	frame_end_turn();
+	end_turn(&retry);
 }
 
 /* Frames come one by one. While somebody has the turn nobody passes him. */
@@ -51,17 +69,21 @@ static bool helped;
 /* Has the turn for a while, though frames are there again. */
 static void holder(void *unused)
 {
+	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
+
 	(void)unused;
-	CHECK(frame_wait_turn(FRAME_FOR_FAULT));
+	get_turn(&retry);
 	CHECK(!frame_wait_helps());
 	while (!helped)
 		host_yield();
-	frame_end_turn();
+	end_turn(&retry);
 }
 
 /* Meanwhile there is room, and nobody else gets any of it: that is no reason to fail. */
 static void refused(void *unused)
 {
+	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = 1 };
+
 	(void)unused;
 	while (!frame_waiters(FRAME_FOR_FAULT))
 		host_yield();
@@ -73,9 +95,9 @@ static void refused(void *unused)
 	CHECK(frame_room() >= frame_low() && !frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL));
 	CHECK(frame_wait_helps());
 	helped = true;
-	CHECK(frame_wait_turn(FRAME_FOR_KERNEL));
+	get_turn(&retry);
 	CHECK(frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL) != NULL);
-	frame_end_turn();
+	end_turn(&retry);
 	CHECK(!frame_wait_helps());
 }
 
@@ -89,14 +111,16 @@ static void test_turn_refuses_others(void)
 	CHECK(helped);
 }
 
-/* Who has the turn, and failed though there is room (on purpose, by `fail=`), must not sleep: nobody would wake him. */
+/* A thread that has the turn and fails though there is room (`fail=`) must not sleep: no thread would wake it. */
 static void unlucky(void *unused)
 {
+	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
+
 	(void)unused;
-	CHECK(frame_wait_turn(FRAME_FOR_FAULT)); /* memory is out: sleeps, and has the turn then */
-	CHECK(frame_wait_turn(FRAME_FOR_FAULT));
-	CHECK(frame_wait_turn(FRAME_FOR_FAULT));
-	frame_end_turn();
+	get_turn(&retry); /* memory is out: sleeps, and has the turn then */
+	get_turn(&retry);
+	get_turn(&retry);
+	end_turn(&retry);
 }
 
 static void generous(void *unused)
@@ -117,9 +141,80 @@ static void test_turn_with_room(void)
 	host_run();
 }
 
+static bool asleep, served_meanwhile;
+
+/* Has the turn and sleeps for something else: the turn ends, and the next thread in the queue is served. */
+static void sleeper(void *unused)
+{
+	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
+	struct waitq other;
+
+	(void)unused;
+	waitq_init(&other);
+	get_turn(&retry);
+	CHECK(frame_turn == thread_current());
+	asleep = true;
+	while (!served_meanwhile)
+		wait_on_until(&other, 1);
+	CHECK(frame_turn != thread_current());
+	end_turn(&retry);
+}
+
+static void next_in_queue(void *unused)
+{
+	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
+
+	(void)unused;
+	while (!asleep)
+		host_yield();
+	while (!frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_FAULT))
+		get_turn(&retry);
+	served_meanwhile = true;
+	end_turn(&retry);
+}
+
+static void test_turn_ends_by_sleep(void)
+{
+	host_memory(0, ALL);
+	take_all(FRAME_KERNEL, FRAME_FOR_DAEMON);
+	host_thread(generous, NULL, false);
+	host_thread(sleeper, NULL, false);
+	host_thread(next_in_queue, NULL, false);
+	host_run();
+	CHECK(served_meanwhile);
+}
+
+/* Of two loops the outer waits; and a loop gives up when its patience is at an end. */
+static void patient(void *unused)
+{
+	struct frame_retry outer = { .class = FRAME_FOR_KERNEL, .patience = 3 };
+	struct frame_retry inner = { .class = FRAME_FOR_KERNEL, .patience = 3 };
+	int error = -ENOMEM;
+
+	(void)unused;
+	get_turn(&outer);
+	CHECK(!frame_retry(&inner, &error));
+	SAME(error, -ENOMEM);
+	CHECK(frame_turn == thread_current());
+	get_turn(&outer);
+	get_turn(&outer);
+	CHECK(!frame_retry(&outer, &error));
+	SAME(error, -ENOMEM);
+	CHECK(!frame_turn);
+}
+
+static void test_patience(void)
+{
+	host_memory(0, ALL);
+	host_thread(patient, NULL, false);
+	host_run();
+}
+
 const struct host_test frame_wait_tests[] = {
 	{ "turns", test_turns },
 	{ "turn with room", test_turn_with_room },
+	{ "turn ends by sleep", test_turn_ends_by_sleep },
+	{ "patience", test_patience },
 	{ "turn refuses others", test_turn_refuses_others },
 	{ NULL, NULL },
 };

@@ -334,34 +334,29 @@ static void limit_resident(struct task *t)
 	t->as->resident_limit = !load.limit || host_random(2) ? 0 : 10 + host_random(30);
 }
 
-/* No frame is free. => false: that is enough of waiting, or T is killed */
-static bool wait_for_frames(u32 *tries)
-{
-	return ++*tries < 20 && frame_wait_turn(FRAME_FOR_KERNEL);
-}
-
-/* Who cannot have a directory any more would stay out for ever: it ends. => is it in? */
+/* A task that gets no directory would stay out for ever: it ends. => is it in? */
 static bool return_to_memory(struct task *t, struct procswap *op)
 {
-	u32 tries = 0;
+	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = 20 };
+	int error;
 
-	while (!procswap_return(op, t->as)) {
-		if (wait_for_frames(&tries))
-			continue;
-		CHECK(load.may_die || dying(t));
-		thread_kill(t->thread);
-		return false;
-	}
-	frame_end_turn();
-	return true;
+	do
+		error = procswap_return(op, t->as) ? 0 : -ENOMEM;
+	while (frame_retry(&retry, &error));
+	if (!error)
+		return true;
+	CHECK(load.may_die || dying(t));
+	thread_kill(t->thread);
+	return false;
 }
 
 /* Out as a whole, and in again some time later. What cannot be read now is left to faults. */
 static void swap_whole(struct task *t)
 {
-	u32 tables = frame_count(FRAME_TABLE), tries = 0;
+	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = 20 };
+	u32 tables = frame_count(FRAME_TABLE);
 	struct procswap op;
-	int error = -EAGAIN;
+	int error;
 
 	if (!procswap_leave(&op, t->as))
 		return;
@@ -372,13 +367,9 @@ static void swap_whole(struct task *t)
 		host_yield();
 	if (!return_to_memory(t, &op))
 		return;
-	while (error && !dying(t)) {
-		error = procswap_read(&op);
-		frame_end_turn();
-		if (error == -ENOMEM && !wait_for_frames(&tries))
-			break;
-	}
-	frame_end_turn();
+	do
+		error = dying(t) ? -EINTR : procswap_read(&op);
+	while (error == -EAGAIN || frame_retry(&retry, &error));
 	t->locked = error ? 0 : t->locked; /* they may not all have come back */
 	resident_set_clear(&t->as->remembered);
 }

@@ -166,6 +166,8 @@ static void sleep_outside(struct waitq *q)
 
 void wait_on(struct waitq *q)
 {
+	if (thread_current()->before_sleep)
+		thread_current()->before_sleep();
 	if (!running) {
 		sleep_outside(q);
 		return;
