@@ -5,7 +5,7 @@
  * Sources: proc(5), sysvipc(7).
  */
 #include "kernel/fs/proc/proc.h"
-#include "kernel/ipc/sysv/msg_queue.h"
+#include "kernel/ipc/sysv/msg.h"
 #include "kernel/ipc/sysv/shm.h"
 #include "kernel/task/task.h"
 #include "mm/addrspace.h"
@@ -20,28 +20,30 @@ static void ipc_show_messages(struct text *t, struct task *task)
 	text_add(t, "       key      msqid perms      cbytes       qnum lspid lrpid   uid   gid  cuid  cgid      stime      "
 		    "rtime      ctime\n");
 	for (u32 i = 0; i < QUEUES; i++) {
-		const struct queue *q = msg_queues[i];
+		const struct queue *q = msg_queue_of(ipc_at(&msg_queues, i));
 
 		if (q)
-			text_add(t, "%10d %10d  %4o  %10u %10u %5u %5u %5u %5u %5u %5u %10u %10u %10u\n", q->perm.key, q->perm.id,
-				 q->perm.mode, q->bytes, q->count, q->last_sender, q->last_receiver, q->perm.uid, q->perm.gid, 0, 0,
-				 q->sent, q->received, q->changed);
+			text_add(t, "%10d %10d  %4o  %10u %10u %5u %5u %5u %5u %5u %5u %10u %10u %10u\n", q->object.key, q->object.id,
+				 q->object.mode, q->bytes, q->count, q->last_sender, q->last_receiver, q->object.uid, q->object.gid, 0, 0,
+				 q->sent, q->received, q->object.changed);
 	}
 }
 
 static void ipc_show_segments(struct text *t, struct task *task)
 {
-	const struct segment *s;
-
 	(void)task;
 	text_add(t, "       key      shmid perms       size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      "
 		    "ctime        rss       swap\n");
-	list_for_each(s, &shm_segments, link) {
-		struct shm_pages pages = shm_count_pages(s);
+	for (u32 i = 0; i < SEGMENTS; i++) {
+		const struct segment *s = shm_segment_of(ipc_at(&shm_segments, i));
+		struct shm_pages pages;
 
-		text_add(t, "%10d %10d  %4o %10u %5u %5u  %5u %5u %5u %5u %5u %10u %10u %10u %10u %10u\n", s->perm.key,
-			 s->perm.id, s->perm.mode | (s->removed ? SHM_DEST : 0), s->bytes, s->maker, s->last,
-			 shm_count_attaches(s->obj), s->perm.uid, s->perm.gid, 0, 0, s->attached, s->detached, s->changed,
+		if (!s)
+			continue;
+		pages = shm_count_pages(s);
+		text_add(t, "%10d %10d  %4o %10u %5u %5u  %5u %5u %5u %5u %5u %10u %10u %10u %10u %10u\n", s->object.key,
+			 s->object.id, s->object.mode | (s->removed ? SHM_DEST : 0), s->bytes, s->maker, s->last,
+			 shm_count_attaches(s->obj), s->object.uid, s->object.gid, 0, 0, s->attached, s->detached, s->object.changed,
 			 pages.resident << PAGE_SHIFT, pages.swapped << PAGE_SHIFT);
 	}
 }
@@ -59,17 +61,17 @@ const struct proc_entry compat_sysvipc_entries[] = {
 const struct proc_entry compat_sys_kernel_entries[] = {
 	{ .name = "core_pattern", .show = proc_core_pattern_show },
 	{ .name = "hostname", .show = proc_hostname_show },
-	{ .name = "msg_next_id", .number = PROC_NUMBER(msg_next_id, INT32_MAX) },
-	{ .name = "msgmax", .number = PROC_NUMBER(msg_set_bytes, MESSAGE_BYTES) },
-	{ .name = "msgmnb", .number = PROC_NUMBER(msg_set_queue_bytes, QUEUE_BYTES) },
-	{ .name = "msgmni", .number = PROC_NUMBER(msg_set_queues, QUEUES) },
+	{ .name = "msg_next_id", .number = PROC_NUMBER(msg_queues.next_id, INT32_MAX) },
+	{ .name = "msgmax", .number = PROC_NUMBER(msg_max_bytes, MESSAGE_BYTES) },
+	{ .name = "msgmnb", .number = PROC_NUMBER(msg_queue_bytes, QUEUE_BYTES) },
+	{ .name = "msgmni", .number = PROC_NUMBER(msg_queues.limit, QUEUES) },
 	{ .name = "osrelease", .show = proc_osrelease_show },
 	{ .name = "ostype", .show = proc_ostype_show },
 	{ .name = "pid_max", .number = PROC_CONSTANT(TASK_PID_MAX) },
-	{ .name = "shm_next_id", .number = PROC_NUMBER(shm_next_id, INT32_MAX) },
+	{ .name = "shm_next_id", .number = PROC_NUMBER(shm_segments.next_id, INT32_MAX) },
 	{ .name = "shmall", .number = PROC_NUMBER(shm_set_pages, ~0u, .get = shm_all_max) },
-	{ .name = "shmmax", .number = PROC_NUMBER(shm_set_bytes, ~0u) },
-	{ .name = "shmmni", .number = PROC_NUMBER(shm_set_segments, SEGMENTS) },
+	{ .name = "shmmax", .number = PROC_NUMBER(shm_max_bytes, ~0u) },
+	{ .name = "shmmni", .number = PROC_NUMBER(shm_segments.limit, SEGMENTS) },
 	{ .name = "tainted", .number = PROC_CONSTANT(0) },
 	{ .name = "version", .show = proc_version_show },
 	{ 0 },

@@ -1,13 +1,13 @@
 /*
- * The futex: a program sleeps until another one, which shares the word with it, wakes it.
+ * The futex: a task sleeps until another one, which shares the word with it, wakes it.
  *
- * Locks in memory need the kernel only when somebody must wait. What identifies a word is not its address, which each
- * task chooses for itself, but where it really is: object and page of a shared mapping, else space and page. So it does
+ * Locks in memory need the kernel only when a task must wait. What identifies a word is not its address, which each task
+ * chooses for itself, but where it really is: object and page of a shared mapping, else address space and page. So it does
  * not matter where the page is mapped, nor whether it is in memory, on the disk or in another frame meanwhile. The waiter
- * holds a reference to the object, so that no other can come to be at its place.
+ * holds a reference to the object, so that no other object can be created at its address.
  *
- * That the word has the expected value is looked at after the last moment at which the waiter might have slept; the
- * kernel is not preempted, so nobody can wake between that look and the sleep.
+ * The word is compared with the expected value after the last point at which the waiter might have slept; the kernel is not
+ * preemptible, so there can be no wakeup between that comparison and the sleep.
  *
  * A waiter has a mask of bits; a wakeup concerns it if its mask has a bit in common. A waiter can be moved to another word
  * (requeued) without being woken: a condition variable moves its waiters to the mutex that they need next.
@@ -16,22 +16,15 @@
  */
 #include "kernel/ipc/futex.h"
 
-#include "kernel/base/clock.h"
 #include "kernel/base/list.h"
 #include "kernel/base/wait.h"
 #include "kernel/cpu/syscall.h"
 #include "kernel/signal/stop.h"
-#include "kernel/task/deadline.h"
 #include "kernel/task/task.h"
 #include "mm/layout.h"
 #include "mm/mapcall.h"
 #include "mm/memobj.h"
 #include "mm/usercopy.h"
-
-enum {
-	FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_REQUEUE = 3, FUTEX_CMP_REQUEUE = 4, FUTEX_WAKE_OP = 5, FUTEX_WAIT_BITSET = 9,
-	FUTEX_WAKE_BITSET = 10, FUTEX_PRIVATE = 128, FUTEX_CLOCK_REALTIME = 256,
-};
 
 struct futex_waiter {
 	struct list link;
@@ -111,11 +104,8 @@ static s32 futex_wait_until(vaddr_t word, u32 expected, u32 bits, u64 deadline)
 	return futex_sleep(&w, deadline);
 }
 
-/*
- * A stopped task does not wait: it would take a wakeup that another task could use. An interrupted wait is restarted unless
- * that would extend its timeout: RESTART says how.
- */
-static s32 futex_wait(vaddr_t word, u32 expected, u32 bits, u64 deadline, s32 restart)
+/* A stopped task does not wait: it would take a wakeup that another task could use. */
+s32 futex_wait(vaddr_t word, u32 expected, u32 bits, u64 deadline, s32 restart)
 {
 	s32 result;
 
@@ -125,24 +115,6 @@ static s32 futex_wait(vaddr_t word, u32 expected, u32 bits, u64 deadline, s32 re
 		result = futex_wait_until(word, expected, bits, deadline);
 	while (result == -EINTR && signal_stop_over());
 	return result == -EINTR ? restart : result;
-}
-
-/* FUTEX_WAIT has a time span, FUTEX_WAIT_BITSET a point in time. WIDE: in words of 64 bits */
-static s32 futex_wait_call(const u32 *arg, bool wide)
-{
-	bool absolute = (arg[1] & ~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME)) == FUTEX_WAIT_BITSET;
-	u64 deadline;
-	int error;
-
-	if (absolute)
-		error = deadline_at(arg[3], wide, arg[1] & FUTEX_CLOCK_REALTIME, &deadline);
-	else
-		error = wide ? deadline_in_wide(arg[3], &deadline) : deadline_in(arg[3], &deadline);
-	if (error)
-		return error;
-	if (absolute)
-		return futex_wait(arg[0], arg[2], arg[5], deadline, arg[3] ? -ERESTART_NO_HANDLER : -ERESTART);
-	return futex_wait(arg[0], arg[2], ~0u, deadline, arg[3] ? -EINTR : -ERESTART);
 }
 
 /* --- wake, requeue ------------------------------------------------------------------------------------------------- */
@@ -206,8 +178,8 @@ static s32 futex_requeue_at(const struct mapcall_place *from, u32 from_offset, c
 	return n;
 }
 
-/* COMPARE: only if the word at FROM is EXPECTED. The user accesses, which may sleep, come before the places are looked up. */
-static s32 futex_requeue(const u32 *arg, bool private, bool compare)
+/* The user accesses, which may sleep, come before the places are looked up. */
+s32 futex_requeue(const u32 *arg, bool private, bool compare)
 {
 	vaddr_t from = arg[0], to = arg[4];
 	s32 wake = arg[2], move = arg[3];
@@ -230,35 +202,3 @@ static s32 futex_requeue(const u32 *arg, bool private, bool compare)
 		return 0;
 	return futex_requeue_at(&from_place, from & PAGE_MASK, &to_place, to & PAGE_MASK, wake, move);
 }
-
-/* --- the call ------------------------------------------------------------------------------------------------------ */
-
-static s32 futex_call(const u32 *arg, bool wide)
-{
-	u32 operation = arg[1] & ~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME);
-	bool private = arg[1] & FUTEX_PRIVATE;
-
-	if ((arg[1] & FUTEX_CLOCK_REALTIME) && operation != FUTEX_WAIT_BITSET)
-		return -ENOSYS;
-	if (arg[0] % sizeof(u32))
-		return -EINVAL;
-	switch (operation) {
-	case FUTEX_WAIT:
-	case FUTEX_WAIT_BITSET:
-		return futex_wait_call(arg, wide);
-	case FUTEX_WAKE:
-		return futex_wake(arg[0], private, arg[2], ~0u);
-	case FUTEX_WAKE_BITSET:
-		return futex_wake(arg[0], private, arg[2], arg[5]);
-	case FUTEX_REQUEUE:
-	case FUTEX_CMP_REQUEUE:
-		return futex_requeue(arg, private, operation == FUTEX_CMP_REQUEUE);
-	case FUTEX_WAKE_OP:
-		return futex_wake_op(arg, private);
-	default:
-		return -ENOSYS;
-	}
-}
-
-SYSCALL(futex) { return futex_call(arg, false); }
-SYSCALL(futex_time64) { return futex_call(arg, true); }

@@ -32,8 +32,8 @@ WORDS = [
     ("kernel/compat/prctl.c", r"\bPR_SET_\w+"), ("kernel/compat/clone.c", r"\bCLONE_(?!KNOWN)\w+"),
     ("kernel/fs/descriptor.c", r"\bF_(?!GET)\w+"), ("kernel/fs/record_call.c", r"\bF_(?:OFD_)?SET\w+"),
     ("kernel/fs/tty/tty.c", r"case ((?:TC|TIOC|FIO)\w+):"), ("kernel/fs/pipe_size.c", r"== (FIO\w+)"), ("kernel/fs/file.h", r"\bO_[A-Z]+"),
-    ("kernel/fs/path.h", r"\bRENAME_\w+"), ("kernel/ipc/futex.c", r"\bFUTEX_\w+(?= = )"), ("kernel/ipc/sysv/msg_control.c", r"case ((?:IPC|MSG)_\w+):"),
-    ("kernel/ipc/sysv/shm_control.c", r"case ((?:IPC|SHM)_\w+):"), ("mm/advise.c", r"\bMADV_\w+"), ("mm/mapcall.h", r"\bMAP_\w+"),
+    ("kernel/fs/path.h", r"\bRENAME_\w+"), ("kernel/ipc/futex_call.c", r"\bFUTEX_\w+(?= = )"), ("kernel/ipc/sysv/msg_control.c", r"case ((?:IPC|MSG)_\w+):"),
+    ("kernel/ipc/sysv/object.h", r"\bIPC_(?:RMID|SET|STAT)\b(?= = )"), ("kernel/ipc/sysv/shm_control.c", r"case ((?:IPC|SHM)_\w+):"), ("mm/advise.c", r"\bMADV_\w+"), ("mm/mapcall.h", r"\bMAP_\w+"),
     ("mm/mapcall.h", r"\bMCL_\w+"), ("mm/mapcall.h", r"\bMLOCK_\w+"), ("mm/remap.h", r"\bMREMAP_\w+"),
     ("kernel/fs/file.h", r"\bFALLOC_\w+"), ("kernel/signal/sys_signal.c", r"\bSIG_(?:UN)?BLOCK|SIG_SETMASK"),
 ]

@@ -1,6 +1,6 @@
 /*
- * The one call that System V's kinds of communication once had; most C libraries for i386 still use it. What it stands for
- * are the calls of messages and of shared memory; semaphores there are none.
+ * The one call that System V's kinds of communication once had; most C libraries for i386 still use it. It stands for the
+ * calls of message queues and of shared memory; there are no semaphores.
  *
  * Through this call IPC_64 says that the structures have their newer layout; the separate calls know no other and refuse it.
  *
@@ -8,7 +8,7 @@
  */
 #include "kernel/cpu/syscall.h"
 #include "kernel/ipc/sysv/msg.h"
-#include "kernel/ipc/sysv/perm.h"
+#include "kernel/ipc/sysv/object.h"
 #include "kernel/ipc/sysv/shm.h"
 #include "kernel/ipc/sysv/sysv.h"
 #include "mm/usercopy.h"
@@ -24,7 +24,7 @@ SYSCALL(shmdt);
 SYSCALL(shmget);
 SYSCALL(shmctl);
 
-/* The buffer and the type lie together in memory, but for who knows the newer form. */
+/* The buffer and the type lie together in memory, except in the newer form of the call. */
 static s32 receive(const u32 *arg, bool newer)
 {
 	u32 inner[2] = { arg[4], arg[5] };
@@ -36,7 +36,7 @@ static s32 receive(const u32 *arg, bool newer)
 	return sys_msgrcv((u32[]){ arg[1], inner[0], arg[2], inner[1], arg[3] });
 }
 
-/* The address is told in memory. */
+/* The address is returned in memory. */
 static s32 attach(const u32 *arg, bool newer)
 {
 	s32 at;

@@ -1,11 +1,11 @@
 /*
- * System V message queues: sharing by sending. What is sent is copied into the kernel and, when it is received, out of it;
+ * System V message queues: sharing by sending. A message is copied into the kernel and, when it is received, out of it;
  * sender and receiver never have the same memory.
  *
- * A message is copied in before anything is decided, since that may sleep; then it is put into a queue, or not, in one go.
- * Queues outlive their makers. Their memory is the kernel's and never paged, so it is bounded: QUEUES of QUEUE_BYTES each, and
- * as much as may last (mm/wired.h).
- * Who sleeps holds a reference to the queue; one that was removed is freed with the last.
+ * A message is copied in before anything is decided, since that may sleep; then it is put into a queue, or not, in one step.
+ * Queues outlive the tasks that made them. Their memory belongs to the kernel and is never paged out, so it is bounded: QUEUES
+ * of QUEUE_BYTES each, and what persistent kernel memory may take together (mm/wired.h). A sleeping task holds a reference to
+ * its queue; a queue that was removed is freed with the last of them.
  *
  * Sources: msgop(2), msgctl(2), msgget(2).
  */
@@ -15,7 +15,6 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
 #include "kernel/cpu/syscall.h"
-#include "kernel/ipc/sysv/msg_queue.h"
 #include "kernel/task/task.h"
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
@@ -24,10 +23,10 @@
 
 enum { MSG_NOERROR = 010000, MSG_EXCEPT = 020000, MSG_COPY = 040000 };
 
-struct queue *msg_queues[QUEUES];
-u32 msg_set_bytes = MESSAGE_BYTES, msg_set_queue_bytes = QUEUE_BYTES, msg_set_queues = QUEUES;
-s32 msg_next_id = -1;
-static u32 made, count;
+u32 msg_max_bytes = MESSAGE_BYTES, msg_queue_bytes = QUEUE_BYTES;
+struct ipc_kind msg_queues = {
+	.ops = &msg_kind_ops, .table = (struct ipc_object *[QUEUES]){ NULL }, .places = QUEUES, .limit = QUEUES, .next_id = -1,
+};
 
 /* --- queues -------------------------------------------------------------------------------------------------------- */
 
@@ -43,11 +42,9 @@ static void queue_put(struct queue *q)
 		kfree(q);
 }
 
-struct queue *msg_find(s32 id)
+static struct queue *msg_find(s32 id)
 {
-	struct queue *q = id < 0 ? NULL : msg_queues[(u32)id % QUEUES];
-
-	return q && q->perm.id == id ? q : NULL;
+	return msg_queue_of(ipc_find(&msg_queues, id));
 }
 
 void msg_remove(struct queue *q)
@@ -60,8 +57,7 @@ void msg_remove(struct queue *q)
 		wired_persistent_add(-message_cost(m));
 		kfree(m);
 	}
-	msg_queues[(u32)q->perm.id % QUEUES] = NULL;
-	count--;
+	ipc_take_out(&msg_queues, &q->object);
 	q->removed = true;
 	wake_all(&q->senders);
 	wake_all(&q->receivers);
@@ -71,48 +67,36 @@ void msg_remove(struct queue *q)
 void msg_end(void)
 {
 	for (u32 i = 0; i < QUEUES; i++)
-		if (msg_queues[i])
-			msg_remove(msg_queues[i]);
+		if (ipc_at(&msg_queues, i))
+			msg_remove(msg_queue_of(ipc_at(&msg_queues, i)));
 }
 
 /* => its number, -ENOSPC, -ENOMEM */
 static s32 queue_make(s32 key, u32 mode)
 {
 	struct queue *q;
-	u32 place = ipc_first_place(msg_next_id, QUEUES);
 
-	if (count >= msg_set_queues)
+	if (msg_queues.count >= msg_queues.limit)
 		return -ENOSPC;
-	while (msg_queues[place])
-		place = (place + 1) % QUEUES;
 	q = kzalloc(sizeof(*q));
 	if (!q)
 		return -ENOMEM;
 	q->refs = 1;
-	q->perm.key = key;
-	q->perm.id = ipc_new_id(&msg_next_id, &made, place, QUEUES);
-	q->perm.mode = mode;
-	q->most_bytes = msg_set_queue_bytes;
-	q->changed = clock_seconds();
+	q->most_bytes = msg_queue_bytes;
 	list_init(&q->messages);
 	waitq_init(&q->senders);
 	waitq_init(&q->receivers);
-	msg_queues[place] = q;
-	count++;
-	return q->perm.id;
+	return ipc_insert(&msg_queues, &q->object, key, mode);
 }
 
 SYSCALL(msgget)
 {
-	const u32 both = IPC_CREAT | IPC_EXCL;
-	s32 key = arg[0];
+	struct ipc_object *o;
+	int error = ipc_get(&msg_queues, arg[0], arg[1], &o);
 
-	for (u32 i = 0; key && i < QUEUES; i++)
-		if (msg_queues[i] && msg_queues[i]->perm.key == key)
-			return (arg[1] & both) == both ? -EEXIST : msg_queues[i]->perm.id;
-	if (key && !(arg[1] & IPC_CREAT))
-		return -ENOENT;
-	return queue_make(key, arg[1] & 0777);
+	if (error)
+		return error;
+	return o ? o->id : queue_make(arg[0], arg[1] & 0777);
 }
 
 /* Sleeps until somebody has changed Q. => 0: look again; -EIDRM, -ERESTART_NO_HANDLER. Q may be gone unless it is 0. */
@@ -138,7 +122,7 @@ static int message_copy_in(vaddr_t from, u32 size, struct message **out)
 
 	if (usercopy_in(&type, from, sizeof(type)))
 		return -EFAULT;
-	if (type < 1 || size > msg_set_bytes)
+	if (type < 1 || size > msg_max_bytes)
 		return -EINVAL;
 	m = kmalloc_wait(sizeof(*m) + size);
 	if (!m)

@@ -1,11 +1,10 @@
 /*
- * msgctl: status and limits, IPC_SET, removal.
+ * msgctl: what it does for message queues alone. What queues and segments share: object.c.
  *
  * Source: msgctl(2).
  */
-#include "kernel/base/clock.h"
 #include "kernel/cpu/syscall.h"
-#include "kernel/ipc/sysv/msg_queue.h"
+#include "kernel/ipc/sysv/msg.h"
 #include "mm/usercopy.h"
 
 enum { MSG_STAT = 11, MSG_INFO = 12, MSG_STAT_ANY = 13 };
@@ -17,7 +16,7 @@ struct msg_status {
 	u32 bytes, count, most_bytes, last_sender, last_receiver;
 	u32 unused[2];
 };
-STATIC_ASSERT(sizeof(struct msg_status) == 88, "as Linux has it");
+STATIC_ASSERT(sizeof(struct msg_status) == 88 && sizeof(struct msg_status) <= IPC_STATUS_MAX, "as Linux has it");
 
 /* Linux's struct msginfo; the names are Linux's. */
 struct msg_info {
@@ -26,96 +25,74 @@ struct msg_info {
 };
 STATIC_ASSERT(sizeof(struct msg_info) == 32, "as Linux has it");
 
-static s32 msg_stat(const struct queue *q, vaddr_t to)
+static s32 msg_stat(const struct ipc_object *o, vaddr_t to)
 {
+	const struct queue *q = msg_queue_of(o);
 	struct msg_status s = {
-		.perm = ipc_perm_tell(&q->perm, QUEUES),
-		.sent = q->sent, .received = q->received, .changed = q->changed, .bytes = q->bytes, .count = q->count,
-		.most_bytes = q->most_bytes, .last_sender = q->last_sender, .last_receiver = q->last_receiver,
+		.perm = ipc_perm_of(&msg_queues, o), .sent = q->sent, .received = q->received, .changed = o->changed,
+		.bytes = q->bytes, .count = q->count, .most_bytes = q->most_bytes,
+		.last_sender = q->last_sender, .last_receiver = q->last_receiver,
 	};
 
 	return usercopy_out(to, &s, sizeof(s));
 }
 
 /* The senders check again: a larger limit may let them go on. */
-static s32 msg_set(s32 id, vaddr_t from)
+static int msg_set(struct ipc_object *o, const void *status)
 {
-	struct msg_status s;
-	struct queue *q;
+	const struct msg_status *s = status;
+	struct queue *q = msg_queue_of(o);
 
-	if (usercopy_in(&s, from, sizeof(s)))
-		return -EFAULT;
-	q = msg_find(id);
-	if (!q)
-		return -EINVAL;
-	if (s.most_bytes > QUEUE_BYTES)
+	if (s->most_bytes > QUEUE_BYTES)
 		return -EPERM;
-	q->most_bytes = s.most_bytes;
-	ipc_perm_set(&q->perm, &s.perm);
-	q->changed = clock_seconds();
+	q->most_bytes = s->most_bytes;
 	wake_all(&q->senders);
 	return 0;
 }
+
+static void msg_remove_object(struct ipc_object *o)
+{
+	msg_remove(msg_queue_of(o));
+}
+
+const struct ipc_kind_ops msg_kind_ops = {
+	.status_bytes = sizeof(struct msg_status), .stat = msg_stat, .set = msg_set, .remove = msg_remove_object,
+};
 
 /* IPC_INFO: the limits; ALL (MSG_INFO): counts of queues, messages and bytes instead. => the highest place in use */
 static s32 msg_tell_info(vaddr_t to, bool all)
 {
 	struct msg_info info = {
-		.msgpool = QUEUES * QUEUE_BYTES / 1024, .msgmap = QUEUE_BYTES, .msgmax = msg_set_bytes,
-		.msgmnb = msg_set_queue_bytes, .msgmni = msg_set_queues, .msgssz = 16, .msgtql = QUEUE_BYTES, .msgseg = 0xFFFF,
+		.msgpool = QUEUES * QUEUE_BYTES / 1024, .msgmap = QUEUE_BYTES, .msgmax = msg_max_bytes,
+		.msgmnb = msg_queue_bytes, .msgmni = msg_queues.limit, .msgssz = 16, .msgtql = QUEUE_BYTES, .msgseg = 0xFFFF,
 	};
-	s32 highest = 0;
 
 	if (all)
 		info.msgpool = info.msgmap = info.msgtql = 0;
-	for (u32 i = 0; i < QUEUES; i++) {
-		if (!msg_queues[i])
-			continue;
-		highest = i;
-		info.msgpool += all;
-		info.msgmap += all ? msg_queues[i]->count : 0;
-		info.msgtql += all ? msg_queues[i]->bytes : 0;
+	for (u32 i = 0; all && i < QUEUES; i++) {
+		const struct queue *q = msg_queue_of(ipc_at(&msg_queues, i));
+
+		info.msgpool += q != NULL;
+		info.msgmap += q ? q->count : 0;
+		info.msgtql += q ? q->bytes : 0;
 	}
-	return usercopy_out(to, &info, sizeof(info)) ? -EFAULT : highest;
-}
-
-/* MSG_STAT: by its place. => its number */
-static s32 msg_stat_place(u32 place, vaddr_t to)
-{
-	const struct queue *q = place < QUEUES ? msg_queues[place] : NULL;
-	s32 id = q ? q->perm.id : -EINVAL;
-
-	return q && msg_stat(q, to) ? -EFAULT : id;
-}
-
-static s32 msg_control(s32 id, u32 command, vaddr_t buf)
-{
-	struct queue *q = msg_find(id);
-
-	if (id < 0)
-		return -EINVAL;
-	switch (command) {
-	case IPC_INFO:
-	case MSG_INFO:
-		return msg_tell_info(buf, command == MSG_INFO);
-	case MSG_STAT:
-	case MSG_STAT_ANY:
-		return msg_stat_place(id, buf);
-	case IPC_STAT:
-		return q ? msg_stat(q, buf) : -EINVAL;
-	case IPC_SET:
-		return msg_set(id, buf);
-	case IPC_RMID:
-		if (!q)
-			return -EINVAL;
-		msg_remove(q);
-		return 0;
-	default:
-		return -EINVAL;
-	}
+	return usercopy_out(to, &info, sizeof(info)) ? -EFAULT : ipc_highest(&msg_queues);
 }
 
 SYSCALL(msgctl)
 {
-	return msg_control(arg[0], arg[1], arg[2]);
+	s32 id = arg[0];
+
+	if (id < 0)
+		return -EINVAL;
+	switch (arg[1]) {
+	case IPC_INFO:
+	case MSG_INFO:
+		return msg_tell_info(arg[2], arg[1] == MSG_INFO);
+	case MSG_STAT:
+	case MSG_STAT_ANY:
+		return ipc_stat_at(&msg_queues, id, arg[2]);
+	default:
+		return ipc_control(&msg_queues, id, arg[1], arg[2]);
+	}
 }

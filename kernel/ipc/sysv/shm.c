@@ -4,11 +4,11 @@
  *
  * To attach a segment is to map its object, so fork, exec, exit and munmap() need to know nothing of it, and how often it
  * is attached is how many regions map it. A segment holds a reference to its object until it is removed; then the regions
- * alone do, and the last that goes takes the pages and the segment along. So a segment's object is an object whose
+ * alone do, and with the last of them the pages and the segment are freed. So a segment's object is an object whose
  * destroy() does a little more and which has a mapped(); otherwise it is the same.
  *
  * The times and the number of the last task change whenever a mapping of the segment is made or removed: in shmat and
- * shmdt, in fork, exec and exit too. The object's mapped() does that. Every caller is root, so the mode refuses nobody.
+ * shmdt, in fork, exec and exit too. The object's mapped() does that.
  *
  * Sources: shmget(2), shmop(2), shmctl(2).
  */
@@ -27,34 +27,26 @@
 enum { SHM_HUGETLB = 04000, SHM_RDONLY = 010000, SHM_RND = 020000,
        SHM_REMAP = 040000, SHM_EXEC = 0100000 };
 
-struct list shm_segments = LIST_INIT(shm_segments);
-u32 shm_count;
-u32 shm_set_bytes = ~0u - (16u << 20), shm_set_pages = ~0u, shm_set_segments = SEGMENTS;
-s32 shm_next_id = -1;
-static u32 made;
+struct ipc_kind shm_segments = {
+	.ops = &shm_kind_ops, .table = (struct ipc_object *[SEGMENTS]){ NULL }, .places = SEGMENTS, .limit = SEGMENTS,
+	.next_id = -1,
+};
+u32 shm_max_bytes = ~0u - (16u << 20), shm_set_pages = ~0u;
 static u32 segment_pages; /* of all segments, whether the pages exist yet or not */
 static struct memobj_ops segment_ops;          /* plain_ops with a destroy() and a mapped() of its own */
 static const struct memobj_ops *plain_ops;
 
 /* --- segments ------------------------------------------------------------------------------------------------------ */
 
-struct segment *shm_find(s32 id)
+/* The segment of OBJ, which is one's. */
+static struct segment *segment_of_object(const struct memobj *obj)
 {
-	struct segment *s;
+	for (u32 i = 0; i < SEGMENTS; i++) {
+		struct segment *s = shm_segment_of(ipc_at(&shm_segments, i));
 
-	list_for_each(s, &shm_segments, link)
-		if (s->perm.id == id)
+		if (s && s->obj == obj)
 			return s;
-	return NULL;
-}
-
-static struct segment *segment_of(const struct memobj *obj)
-{
-	struct segment *s;
-
-	list_for_each(s, &shm_segments, link)
-		if (s->obj == obj)
-			return s;
+	}
 	panic("object %p belongs to no segment", (const void *)obj);
 }
 
@@ -65,11 +57,10 @@ static bool is_segment(const struct memobj *obj)
 
 static void segment_destroy(struct memobj *obj)
 {
-	struct segment *s = segment_of(obj);
+	struct segment *s = segment_of_object(obj);
 
 	ASSERT(s->removed);
-	list_remove(&s->link);
-	shm_count--;
+	ipc_take_out(&shm_segments, &s->object);
 	segment_pages -= obj->npages;
 	memobj_shm_unpromise(obj->npages);
 	kfree(s);
@@ -78,28 +69,26 @@ static void segment_destroy(struct memobj *obj)
 
 static void segment_mapped(struct memobj *obj, bool more)
 {
-	struct segment *s = segment_of(obj);
+	struct segment *s = segment_of_object(obj);
 
 	*(more ? &s->attached : &s->detached) = clock_seconds();
 	s->last = task_current()->pid;
 }
 
-/* Its key is free at once; it is gone with the last who has attached it, perhaps now. */
 void shm_remove(struct segment *s)
 {
 	if (s->removed)
 		return;
 	s->removed = true;
-	s->perm.key = 0;
+	s->object.key = 0;
 	memobj_unref(s->obj);
 }
 
 void shm_end(void)
 {
-	struct segment *s, *next;
-
-	list_for_each_safe(s, next, &shm_segments, link)
-		shm_remove(s);
+	for (u32 i = 0; i < SEGMENTS; i++)
+		if (ipc_at(&shm_segments, i))
+			shm_remove(shm_segment_of(ipc_at(&shm_segments, i)));
 }
 
 /* *OUT: an object of PAGES pages that knows of its segment; they are promised to it. => 0, -ENOSPC, -ENOMEM */
@@ -122,24 +111,9 @@ static int segment_object(u32 pages, struct memobj **out)
 	return 0;
 }
 
-struct segment *shm_at(u32 place)
+u32 shm_all_max(void)
 {
-	struct segment *s;
-
-	list_for_each(s, &shm_segments, link)
-		if ((u32)s->perm.id % SEGMENTS == place)
-			return s;
-	return NULL;
-}
-
-/* => the first free place from the wanted one on, wrapping around; there is one */
-static u32 free_place(void)
-{
-	u32 place = ipc_first_place(shm_next_id, SEGMENTS);
-
-	while (shm_at(place))
-		place = (place + 1) % SEGMENTS;
-	return place;
+	return MIN(shm_set_pages, memobj_shm_max());
 }
 
 /*
@@ -153,11 +127,11 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 	struct segment *s;
 	int error;
 
-	if (!bytes || bytes > shm_set_bytes)
+	if (!bytes || bytes > shm_max_bytes)
 		return -EINVAL;
-	if (shm_count >= shm_set_segments)
+	if (shm_segments.count >= shm_segments.limit)
 		return -ENOSPC;
-	if (pages > shm_pages_max() || (flags & SHM_HUGETLB))
+	if (pages > frame_total() + slot_total() || (flags & SHM_HUGETLB))
 		return -ENOMEM; /* there are no huge pages */
 	if (segment_pages + pages > shm_all_max())
 		return -ENOSPC;
@@ -170,33 +144,22 @@ static s32 segment_make(s32 key, u32 bytes, u32 flags)
 		return error;
 	}
 	s->obj->ops = &segment_ops;
-	s->perm.key = key;
-	s->perm.id = ipc_new_id(&shm_next_id, &made, free_place(), SEGMENTS);
 	s->bytes = bytes;
-	s->perm.mode = flags & 0777;
-	s->changed = clock_seconds();
 	s->maker = task_current()->pid;
-	list_push_back(&shm_segments, &s->link);
-	shm_count++;
 	segment_pages += pages;
-	return s->perm.id;
+	return ipc_insert(&shm_segments, &s->object, key, flags & 0777);
 }
 
 SYSCALL(shmget)
 {
-	s32 key = arg[0];
-	struct segment *s;
+	struct ipc_object *o;
+	int error = ipc_get(&shm_segments, arg[0], arg[2], &o);
 
-	list_for_each(s, &shm_segments, link) {
-		if (!key || s->perm.key != key)
-			continue;
-		if ((arg[2] & (IPC_CREAT | IPC_EXCL)) == (IPC_CREAT | IPC_EXCL))
-			return -EEXIST;
-		return arg[1] > s->bytes ? -EINVAL : s->perm.id;
-	}
-	if (key && !(arg[2] & IPC_CREAT))
-		return -ENOENT;
-	return segment_make(key, arg[1], arg[2]);
+	if (error)
+		return error;
+	if (!o)
+		return segment_make(arg[0], arg[1], arg[2]);
+	return arg[1] > shm_segment_of(o)->bytes ? -EINVAL : o->id;
 }
 
 /* --- attach and detach --------------------------------------------------------------------------------------------- */
@@ -218,7 +181,7 @@ static s32 segment_attach(struct segment *s, vaddr_t at, u32 map_flags, u32 flag
 SYSCALL(shmat)
 {
 	vaddr_t at = arg[2] & SHM_RND ? ALIGN_DOWN(arg[1], PAGE_SIZE) : arg[1];
-	struct segment *s = shm_find(arg[0]);
+	struct segment *s = shm_segment_of(ipc_find(&shm_segments, arg[0]));
 	u32 fixed = arg[2] & SHM_REMAP ? MAP_FIXED : MAP_FIXED_NOREPLACE;
 
 	if (!s || (at & PAGE_MASK) || (!at && (arg[2] & SHM_REMAP)))

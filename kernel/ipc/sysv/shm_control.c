@@ -1,9 +1,8 @@
 /*
- * shmctl: status and limits, IPC_SET, locking, removal.
+ * shmctl: what it does for segments alone. What queues and segments share: object.c.
  *
  * Source: shmctl(2).
  */
-#include "kernel/base/clock.h"
 #include "kernel/cpu/syscall.h"
 #include "kernel/ipc/sysv/shm.h"
 #include "mm/addrspace.h"
@@ -11,7 +10,6 @@
 #include "mm/frame.h"
 #include "mm/memobj.h"
 #include "mm/memobj_shm.h"
-#include "mm/slot.h"
 #include "mm/usercopy.h"
 #include "mm/wired.h"
 
@@ -25,7 +23,7 @@ struct shm_status {
 	u32 maker, last, attaches;
 	u32 unused[2];
 };
-STATIC_ASSERT(sizeof(struct shm_status) == 84, "as Linux has it");
+STATIC_ASSERT(sizeof(struct shm_status) == 84 && sizeof(struct shm_status) <= IPC_STATUS_MAX, "as Linux has it");
 
 /* Linux's struct shminfo64 and struct shm_info; the names are Linux's. */
 struct shm_limits {
@@ -47,11 +45,12 @@ u32 shm_count_attaches(const struct memobj *obj)
 	return n;
 }
 
-static s32 segment_stat(const struct segment *s, vaddr_t to)
+static s32 segment_stat(const struct ipc_object *o, vaddr_t to)
 {
+	const struct segment *s = shm_segment_of(o);
 	struct shm_status status = {
-		.perm = ipc_perm_tell(&s->perm, SEGMENTS), .bytes = s->bytes,
-		.attached = s->attached, .detached = s->detached, .changed = s->changed, .maker = s->maker, .last = s->last,
+		.perm = ipc_perm_of(&shm_segments, o), .bytes = s->bytes,
+		.attached = s->attached, .detached = s->detached, .changed = o->changed, .maker = s->maker, .last = s->last,
 		.attaches = shm_count_attaches(s->obj),
 	};
 
@@ -59,43 +58,23 @@ static s32 segment_stat(const struct segment *s, vaddr_t to)
 	return usercopy_out(to, &status, sizeof(status));
 }
 
-/* SHM_STAT: by its place. => its number */
-static s32 segment_stat_place(u32 place, vaddr_t to)
+static void segment_remove(struct ipc_object *o)
 {
-	const struct segment *s = shm_at(place);
-	s32 id = s ? s->perm.id : -EINVAL;
-
-	return s && segment_stat(s, to) ? -EFAULT : id;
+	shm_remove(shm_segment_of(o));
 }
 
-static s32 highest_place(void)
-{
-	const struct segment *s;
-	u32 highest = 0;
-
-	list_for_each(s, &shm_segments, link)
-		highest = MAX(highest, (u32)s->perm.id % SEGMENTS);
-	return highest;
-}
-
-u32 shm_pages_max(void)
-{
-	return frame_total() + slot_total();
-}
-
-u32 shm_all_max(void)
-{
-	return MIN(shm_set_pages, memobj_shm_max());
-}
+const struct ipc_kind_ops shm_kind_ops = {
+	.status_bytes = sizeof(struct shm_status), .stat = segment_stat, .remove = segment_remove,
+};
 
 static s32 tell_limits(vaddr_t to)
 {
 	struct shm_limits limits = {
-		.shmmax = shm_set_bytes, .shmmin = 1, .shmmni = shm_set_segments, .shmseg = shm_set_segments,
+		.shmmax = shm_max_bytes, .shmmin = 1, .shmmni = shm_segments.limit, .shmseg = shm_segments.limit,
 		.shmall = shm_all_max(),
 	};
 
-	return usercopy_out(to, &limits, sizeof(limits)) ? -EFAULT : highest_place();
+	return usercopy_out(to, &limits, sizeof(limits)) ? -EFAULT : ipc_highest(&shm_segments);
 }
 
 struct shm_pages shm_count_pages(const struct segment *s)
@@ -113,56 +92,45 @@ struct shm_pages shm_count_pages(const struct segment *s)
 /* SHM_INFO: pages of all segments: their sizes, those in memory, those on the swap area. */
 static s32 tell_usage(vaddr_t to)
 {
-	struct shm_usage usage = { .used_ids = shm_count };
-	const struct segment *s;
+	struct shm_usage usage = { .used_ids = shm_segments.count };
 
-	list_for_each(s, &shm_segments, link) {
-		struct shm_pages pages = shm_count_pages(s);
+	for (u32 i = 0; i < SEGMENTS; i++) {
+		const struct segment *s = shm_segment_of(ipc_at(&shm_segments, i));
+		struct shm_pages pages;
 
+		if (!s)
+			continue;
+		pages = shm_count_pages(s);
 		usage.shm_tot += (s->bytes + PAGE_MASK) >> PAGE_SHIFT;
 		usage.shm_rss += pages.resident;
 		usage.shm_swp += pages.swapped;
 	}
-	return usercopy_out(to, &usage, sizeof(usage)) ? -EFAULT : highest_place();
-}
-
-static s32 segment_set(s32 id, vaddr_t from)
-{
-	struct shm_status status;
-	struct segment *s;
-
-	if (usercopy_in(&status, from, sizeof(status)))
-		return -EFAULT;
-	s = shm_find(id);
-	if (!s)
-		return -EINVAL;
-	ipc_perm_set(&s->perm, &status.perm);
-	s->changed = clock_seconds();
-	return 0;
+	return usercopy_out(to, &usage, sizeof(usage)) ? -EFAULT : ipc_highest(&shm_segments);
 }
 
 /* Also wires pages that no task has attached. => 0, -ENOMEM: more than half of memory would be wired */
 static s32 segment_lock(struct segment *s)
 {
-	if (!(s->perm.mode & SHM_LOCKED) && !wired_more_allowed(s->obj->npages))
+	if (!(s->object.mode & SHM_LOCKED) && !wired_more_allowed(s->obj->npages))
 		return -ENOMEM;
 	memobj_shm_lock(s->obj, true);
-	s->perm.mode |= SHM_LOCKED;
+	s->object.mode |= SHM_LOCKED;
 	return 0;
 }
 
 static s32 segment_unlock(struct segment *s)
 {
 	memobj_shm_lock(s->obj, false);
-	s->perm.mode &= ~SHM_LOCKED;
+	s->object.mode &= ~SHM_LOCKED;
 	return 0;
 }
 
 SYSCALL(shmctl)
 {
-	struct segment *s = shm_find(arg[0]);
+	s32 id = arg[0];
+	struct segment *s = shm_segment_of(ipc_find(&shm_segments, id));
 
-	if ((s32)arg[0] < 0)
+	if (id < 0)
 		return -EINVAL;
 	switch (arg[1]) {
 	case IPC_INFO:
@@ -171,25 +139,12 @@ SYSCALL(shmctl)
 		return tell_usage(arg[2]);
 	case SHM_STAT:
 	case SHM_STAT_ANY:
-		return segment_stat_place(arg[0], arg[2]);
-	case IPC_SET:
-		return segment_set(arg[0], arg[2]);
-	default:
-		break;
-	}
-	if (!s)
-		return -EINVAL;
-	switch (arg[1]) {
-	case IPC_STAT:
-		return segment_stat(s, arg[2]);
-	case IPC_RMID:
-		shm_remove(s);
-		return 0;
+		return ipc_stat_at(&shm_segments, id, arg[2]);
 	case SHM_LOCK:
-		return segment_lock(s);
+		return s ? segment_lock(s) : -EINVAL;
 	case SHM_UNLOCK:
-		return segment_unlock(s);
+		return s ? segment_unlock(s) : -EINVAL;
 	default:
-		return -EINVAL;
+		return ipc_control(&shm_segments, id, arg[1], arg[2]);
 	}
 }
