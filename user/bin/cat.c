@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Plain reads and writes: stdio would copy every byte once more. */
+/* Plain read() and write(): stdio would copy every byte a second time. */
 static int copy(int fd, const char *name)
 {
 	static char buffer[16384];

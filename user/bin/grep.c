@@ -4,8 +4,8 @@
  * -c counts, -v those that do not match, -i without regard to case, -n with line numbers, -q
  * silently. Status 0 when a line was found, 1 when not, 2 when something went wrong.
  *
- * The matcher tries the pattern at each place and steps back where a star took too much: short,
- * and fast for patterns as people type them. Source of the idea: Kernighan and Pike, The Practice
+ * The matcher tries the pattern at each position and backtracks where a star took too much: short,
+ * and fast for the patterns that people type. Source of the idea: Kernighan and Pike, The Practice
  * of Programming, 9.2.
  */
 #define MISUSED 2
@@ -25,7 +25,7 @@ static int fold(char c)
 	return option.ignore_case ? tolower((unsigned char)c) : (unsigned char)c;
 }
 
-/* The part of the pattern that matches one character ends where? */
+/* => the end of the part of the pattern that matches one character */
 static const char *atom_end(const char *p)
 {
 	if (*p == '\\' && p[1])

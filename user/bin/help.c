@@ -1,5 +1,5 @@
 /*
- * help - a line for each program, whatever was asked for.
+ * help - one line for each program; arguments are ignored.
  */
 #include "tool.h"
 

@@ -36,7 +36,7 @@ int main(int argc, char **argv)
 
 	if (argc > 2 && argv[1][0] == '-' && strcmp(argv[1], "--") != 0)
 		signal = signal_number(argv[i++] + 1);
-	/* Behind it a number may be negative: a process group. */
+	/* After the signal a number may be negative: a process group. */
 	i += i < argc && strcmp(argv[i], "--") == 0;
 	if (i >= argc)
 		usage("kill [-SIGNAL] PID...");

@@ -1,5 +1,5 @@
 /*
- * ln - gives a file one more name; -s: makes a symbolic link, whatever its target.
+ * ln - gives a file another name; -s makes a symbolic link, whether its target exists or not.
  */
 #include "tool.h"
 

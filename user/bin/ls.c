@@ -1,6 +1,6 @@
 /*
- * ls - what is in a directory, a name in a row; -l with kind, links, size and where a symbolic link leads, -a with names
- * that begin with a point, -d: the directory itself.
+ * ls - lists a directory, one name per line; -l with type, link count, size and the target of a symbolic link, -a with names
+ * that begin with a dot, -d: the directory itself.
  */
 #define MISUSED 2
 #include "tool.h"
@@ -57,7 +57,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The names, sorted, in malloc'ed memory; their number. */
+/* Collects the names, sorted, in malloc'ed memory. => their number */
 static size_t read_names(DIR *dir, char ***list)
 {
 	size_t count = 0, room = 0;
@@ -86,7 +86,7 @@ static int list(const char *path, bool title)
 	size_t count;
 	DIR *dir;
 
-	/* A symbolic link stands for its directory, but not where it is told about. */
+	/* A symbolic link is followed to its directory, except with -l, which shows the link itself. */
 	if ((longer || stat(path, &st) < 0) && lstat(path, &st) < 0)
 		return failed(path);
 	if (itself || !S_ISDIR(st.st_mode))

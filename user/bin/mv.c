@@ -1,5 +1,5 @@
 /*
- * mv - gives a file or a directory another name, in its own or in another directory of the same disk.
+ * mv - renames a file or a directory, within its directory or into another one on the same disk.
  */
 #include "tool.h"
 

@@ -1,6 +1,6 @@
 /*
- * od - prints the bytes of a file in octal, sixteen in a row after the address of the first: by twos, or with -b single ones.
- * -x: by twos in hexadecimal; -c: characters; -N COUNT: at most so many. A * stands for rows equal to the one before.
+ * od - prints a file in octal, sixteen bytes per line after their offset: in words of two bytes, or with -b single bytes.
+ * -x: words in hexadecimal; -c: characters; -N COUNT: at most COUNT bytes. A * stands for lines equal to the one before.
  */
 #include "tool.h"
 

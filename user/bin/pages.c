@@ -1,9 +1,9 @@
 /*
- * pages - the pages of a task, a character each: pages TASK [START-END], a number or a name, and perhaps only some addresses.
+ * pages - the pages of a task, one character each: pages TASK [START-END]. TASK is a number or a name.
  *
- * /proc/PID/maps tells the regions, /proc/PID/pagemap a word for each page: is it in RAM, in
- * swap, is it of a file or shared, is it mapped only once? A row is 64 pages, 256 KiB; rows that
- * look like the one before are counted, not shown. On Linux too, for tasks below 4 GiB, as root.
+ * /proc/PID/maps lists the regions, /proc/PID/pagemap has a word for each page: is it in RAM, in swap,
+ * of a file or shared, mapped only once? A line shows 64 pages, 256 KiB; lines equal to the one
+ * before are counted, not printed. It runs on Linux too, as root, for tasks below 4 GiB.
  */
 #include "tool.h"
 
@@ -21,7 +21,7 @@ static const char *const meaning[] = {
 };
 static unsigned long totals[sizeof(kinds) - 1];
 
-/* The character of a page. In swap comes first: nobody knows how often such a page is mapped. */
+/* => the character of a page. Swap is tested first: how often a page in swap is mapped is not known. */
 static char kind_of(uint64_t word, const struct proc_region *region)
 {
 	if (word & PAGEMAP_SWAPPED)
@@ -126,7 +126,7 @@ static bool exists(int pid)
 	return stat(path, &st) == 0;
 }
 
-/* The part of it that lies within `only`; false when there is none. */
+/* Cuts it down to the part within `only`; false when there is none. */
 static bool clip(struct proc_region *region, const struct proc_region *only)
 {
 	if (region->start < only->start)

@@ -1,8 +1,8 @@
 /*
- * procswap - a task as a whole: out to swap, or in again: procswap out|in PID. Alone, with a number: where it is.
+ * procswap - swaps a whole task out or in: procswap out|in PID; procswap PID only shows where it is.
  *
- * Prints what /proc/PID/procswap tells: pages of its resident set, how many of them went through the swap disk and in how
- * many requests, the time from the order to its end, and the frames that others can have now.
+ * Prints /proc/PID/procswap: the pages of its resident set, how many of them went through the swap disk and in how many
+ * requests, how long the order took, and how many frames it freed.
  */
 #include "tool.h"
 

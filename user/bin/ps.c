@@ -9,7 +9,7 @@
 
 /*
  * /proc/PID/stat is "pid (name) state ppid ...". The name may hold blanks and brackets itself, so
- * what follows is looked for behind the last bracket.
+ * the rest is looked for after the last bracket.
  */
 static void print_task(const char *pid)
 {

@@ -13,7 +13,7 @@ static bool force, directories, all;
 static int remove_entry(const char *path);
 
 /*
- * Removes the contents of a directory. After each removal it is read again from its beginning, since a position is not valid
+ * Removes the contents of a directory. After each removal it is read from the beginning again, since a position is not valid
  * in a directory that has changed.
  */
 static int remove_inside(const char *path)

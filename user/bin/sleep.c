@@ -1,5 +1,5 @@
 /*
- * sleep - waits: sleep SECONDS, with up to nine digits behind a point.
+ * sleep - waits: sleep SECONDS, with up to nine decimals.
  */
 #include "tool.h"
 

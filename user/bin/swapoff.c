@@ -1,5 +1,5 @@
 /*
- * swapoff - the swap area is emptied into memory and given up; it is refused where memory cannot hold it.
+ * swapoff - brings the pages of the swap area back into memory and detaches it; refused if memory cannot hold them.
  */
 #include "tool.h"
 

@@ -1,5 +1,5 @@
 /*
- * swapon - a disk that mkswap has prepared becomes the swap area.
+ * swapon - uses a disk that mkswap has prepared as the swap area.
  */
 #include "tool.h"
 

@@ -1,5 +1,5 @@
 /*
- * sync - what was stored in files is on the disk when this ends.
+ * sync - writes everything that was stored in files to the disk.
  */
 #include "tool.h"
 

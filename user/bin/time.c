@@ -1,5 +1,5 @@
 /*
- * time - runs a program, and prints how long it took and how many page faults it had: without and with reading from the disk.
+ * time - runs a program, and prints how long it took and its page faults, minor and major.
  */
 #include "tool.h"
 

@@ -1,5 +1,5 @@
 /*
- * tool.h - what the tools share: options, messages about errors, an end that loses no output.
+ * tool.h - what the tools share: options, error messages, an exit that loses no output.
  */
 #ifndef USER_BIN_TOOL_H
 #define USER_BIN_TOOL_H
@@ -38,8 +38,8 @@ static inline __attribute__((noreturn)) void not_accepted(const char *text, cons
 }
 
 /*
- * The next letter among the options at **argv; 0 behind the last, and *argv is at the first operand. A letter that is not
- * one of KNOWN is refused. TEXT as above.
+ * => the next letter among the options at **argv; 0 after the last, when *argv is at the first operand. A letter that is
+ * not in KNOWN is refused. TEXT as above.
  */
 static inline char next_option(const char *text, const char *known, char ***argv)
 {
@@ -79,7 +79,7 @@ static inline char **operands(const char *text, char **argv, int least, int most
 	return argv;
 }
 
-/* The status to end with: output that could not be written turns success into failure. */
+/* => the exit status: output that could not be written turns success into failure */
 static inline int finish(const char *tool, int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
@@ -88,7 +88,7 @@ static inline int finish(const char *tool, int status)
 	return 1;
 }
 
-/* How many lines `-n N`, `-nN` or `-N` wants, 10 without that; *argv goes on behind it. TEXT as above. */
+/* => the number of lines that `-n N`, `-nN` or `-N` asks for, otherwise 10; *argv moves past it. TEXT as above. */
 static inline long lines_wanted(const char *text, char ***argv)
 {
 	const char *word = **argv, *number;
@@ -108,7 +108,7 @@ static inline long lines_wanted(const char *text, char ***argv)
 	return atoi(number);
 }
 
-/* What stands above each of several files. */
+/* Prints the line above each of several files. */
 static inline void print_title(const char *name)
 {
 	static bool again;
@@ -117,7 +117,7 @@ static inline void print_title(const char *name)
 	again = true;
 }
 
-/* `path`, or if a directory is there the last name of `from` in it; valid until the next call. */
+/* => `path`, or if that is a directory the last name of `from` in it; valid until the next call */
 static inline const char *in_directory(const char *path, const char *from)
 {
 	static char inside[4096];
@@ -132,7 +132,7 @@ static inline const char *in_directory(const char *path, const char *from)
 
 /*
  * Calls `each` for every file named, or for standard input without names ("-" means it too).
- * The worst status.
+ * => the worst status
  */
 static inline int for_each_file(const char *tool, char **names, int (*each)(FILE *f, char *name))
 {

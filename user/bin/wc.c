@@ -12,7 +12,7 @@ static bool chosen[COUNTS];
 static long long total[COUNTS];
 static int files;
 
-/* With one column and one file no padding, as everywhere else. */
+/* One column and one file: no padding, as in other implementations. */
 static void print_counts(const long long counts[COUNTS], const char *name)
 {
 	int columns = chosen[LINES] + chosen[WORDS] + chosen[BYTES];

@@ -1,5 +1,5 @@
 /*
- * leaky - a program that forgets: what it notes of each visitor it never frees. For `demo leak`.
+ * leaky - a program that leaks: it never frees its note about each visitor. For `demo leak`.
  */
 #include <proc.h>
 #include <stdio.h>

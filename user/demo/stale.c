@@ -1,5 +1,5 @@
 /*
- * stale - a program that goes on to use what it has freed. For `demo uaf`.
+ * stale - a program that uses memory it has freed. For `demo uaf`.
  */
 #include <stdio.h>
 #include <stdlib.h>

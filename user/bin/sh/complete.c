@@ -1,6 +1,6 @@
 /*
- * complete.c - Tab: completions of the word at the cursor. The first word of a command is the name of a program or a
- * built-in command, any other a file; a directory gets a / after its name.
+ * complete.c - Tab: completions of the word at the cursor. The first word of a command is completed to a program or a
+ * built-in command, any other word to a file; a directory gets a / after its name.
  */
 #include "sh.h"
 #include "bin/tool.h"

@@ -1,14 +1,14 @@
 /*
  * edit.c - the line editor: cursor keys, history, Tab, Ctrl-A E U K W L C D.
  *
- * While a line is edited the terminal hands over each key at once and echoes nothing (raw mode);
- * what is seen is drawn here. The line stays on one row: what does not fit is scrolled sideways, with < and > where some
- * of it is hidden.
- * Nothing is asked of the terminal but carriage return, "erase to the end of the row" and "cursor
- * right N". While a program runs the terminal is as it was, with Ctrl-C as a signal.
+ * While a line is edited the terminal passes each key on at once and echoes nothing (raw mode);
+ * everything visible is drawn here. The line stays on one row: a line that does not fit is scrolled sideways, and < and >
+ * mark its hidden ends.
+ * Of the terminal it needs carriage return, "erase to the end of the row" and "cursor right N", nothing
+ * else. While a program runs the terminal is in its former mode, with Ctrl-C as a signal.
  *
- * The line is UTF-8: the cursor is always at the first byte of a character. A character takes one column of the
- * terminal, those of East Asian scripts two.
+ * The line is UTF-8: the cursor is always at the first byte of a character. A character takes one column, an East
+ * Asian one two.
  */
 #include "sh.h"
 #include "bin/tool.h"
@@ -32,8 +32,8 @@ struct editor {
 	char *line;
 	int length, cursor;
 	int shown;			/* the first byte on the screen */
-	int recalled;			/* which line of the history; history_count: none */
-	char draft[SH_LINE];		/* what was typed before the history was asked */
+	int recalled;			/* the line of the history that is shown; history_count: none */
+	char draft[SH_LINE];		/* the line as typed, while one of the history is shown */
 };
 
 static char *history[HISTORY];		/* oldest first */
@@ -83,7 +83,7 @@ static int read_key(void)
 	return c == 27 ? read_escape() : c;
 }
 
-/* Where the character after the one at AT begins, and the one before it. */
+/* => where the character after the one at AT begins, and the one before it */
 static int next(const struct editor *e, int at)
 {
 	do
@@ -100,7 +100,7 @@ static int previous(const struct editor *e, int at)
 	return at;
 }
 
-/* Columns of the character that begins with this byte and the next: from U+1100 on most take two. */
+/* => the columns of the character that begins with this byte and the next: from U+1100 on most take two */
 static int width(const char *at)
 {
 	unsigned char first = at[0], second = at[0] ? at[1] : 0;
@@ -222,7 +222,7 @@ static size_t common(char **names)
 	return n;
 }
 
-/* Inserts what all completions have in common; if that is nothing, lists them. */
+/* Inserts the prefix that all completions share; if that adds nothing, lists them. */
 static void complete(struct editor *e)
 {
 	int from, typed;

@@ -1,9 +1,9 @@
 /*
- * expand.c - expanding a word when its command is run: quotes are removed, $NAME ${NAME} $? $$ $! $1 $# $@ $(COMMAND)
+ * expand.c - expands a word when its command runs: quotes are removed, $NAME ${NAME} $? $$ $! $1 $# $@ $(COMMAND)
  * $((NUMBER)) are replaced, the result is split into fields at blanks, and fields with * ? [ become names of files.
  *
- * While a field is built, a backslash is put before each quoted byte that would have a meaning in a pattern; sh_glob()
- * understands that, and plain() removes it.
+ * In a field under construction a backslash precedes each quoted byte that is special in a pattern; sh_glob() understands
+ * that, and plain() removes it.
  */
 #include "sh.h"
 #include "bin/tool.h"
@@ -17,7 +17,7 @@ struct expansion {
 	char **fields;
 	size_t count, room;
 	struct text now;		/* the field that is being built */
-	bool some;			/* there is one, if only an empty one in quotes */
+	bool some;			/* the field exists, though it may be empty */
 	bool pattern;			/* it has a * ? [ that was not quoted */
 };
 
@@ -226,7 +226,7 @@ static const char *put_dollar(struct expansion *e, const char *p, bool quoted)
 	return p + 1 + n;
 }
 
-/* A word, or (without quotes) the lines of a here-document. */
+/* Expands a word, or (without quotes) the lines of a here-document. */
 static void expand(struct expansion *e, const char *p)
 {
 	char quote = e->quotes ? '\0' : '"';

@@ -1,7 +1,7 @@
 /*
  * flow.c - compound commands: if, while, until, for, { }, and ( ), which run.c runs in a child.
  *
- * Their parts are linked (struct token's `next`), so each is a range of tokens from one part to the next.
+ * Their parts are linked through `next` of struct token: a part is the range of tokens up to the next part.
  */
 #include "sh.h"
 #include "bin/tool.h"
@@ -38,7 +38,7 @@ static void run_if(const struct token *t)
 		sh_run_list(t + 1, t->next);
 }
 
-/* Must the loop whose condition or body was just run end, because of `break` or Ctrl-C? */
+/* => must the loop end, because its condition or body executed `break` or was interrupted by Ctrl-C? */
 static bool loop_ends(void)
 {
 	if (shell.interrupted)

@@ -13,7 +13,7 @@ struct found {
 	size_t count, room;
 };
 
-/* Is C in the set at P, after its [? *end: after its ]; NULL: it has none. */
+/* => is C in the set that begins at P, after the [? *end: the byte after the ]; NULL: there is no ] */
 static bool in_set(const char *p, char c, const char **end)
 {
 	bool other = *p == '!', in = false;
@@ -67,7 +67,7 @@ static void remember(struct found *f, const char *name)
 
 static void look(struct found *f, const char *pattern, const char *path);
 
-/* PATH exists; PART, a piece of the pattern without /, is matched against the names in it, REST against what is in those. */
+/* PATH exists; PART, a piece of the pattern without /, is matched against the names in it, REST against the names below those. */
 static void look_into(struct found *f, const char *part, const char *rest, const char *path)
 {
 	DIR *dir = opendir(*path ? path : ".");

@@ -1,8 +1,8 @@
 /*
- * job.c - jobs: the pipelines that were started and have not been told about yet.
+ * job.c - jobs: the pipelines that were started and whose end has not been reported yet.
  *
- * With job control each is a process group. It is told of as a whole: stopped is one of which nobody runs any more, done
- * one of which nobody lives.
+ * With job control each job is a process group. Its state is that of the group as a whole: a job is stopped when none of
+ * its members runs any more, and done when none of them is alive.
  */
 #include "sh.h"
 #include "bin/tool.h"
@@ -47,7 +47,7 @@ bool sh_job_stopped(const struct job *job)
 	return some;
 }
 
-/* The one that `fg` means: who was stopped last, or else sent to the background last. */
+/* The job that `fg` means: the one that was stopped last, or else sent to the background last. */
 static struct job *current_job(void)
 {
 	struct job *best = NULL;
@@ -84,7 +84,7 @@ void sh_job_show(FILE *to, const struct job *job)
 	show(to, job, running ? "Running" : job_alive(job) ? "Stopped" : "Done", running ? " &" : "");
 }
 
-/* Ctrl-C ends all members at once, of which one is enough to tell. */
+/* Ctrl-C ends all members at once; one report is enough. */
 static void tell_signal(const struct job *job, int status, bool last)
 {
 	int signal = WTERMSIG(status);
@@ -96,7 +96,7 @@ static void tell_signal(const struct job *job, int status, bool last)
 			job->background ? job->name : "");
 }
 
-/* A child has ended or stopped or goes on. It may be nobody's we know: an orphan that the first program inherits. */
+/* A child has ended, stopped or continued. It need not be a member of a job: the first program inherits orphans. */
 static void note(pid_t pid, int status)
 {
 	for (struct job *job = sh_job_next(NULL); job; job = sh_job_next(job)) {
@@ -178,7 +178,7 @@ static void pass_interrupt(const struct job *job)
 			kill(job->member[i], SIGINT);
 }
 
-/* A program that is stopped or killed does not put the terminal in order; who goes on finds it as he left it. */
+/* A program that is stopped or killed does not restore the terminal; one that continues finds it as it left it. */
 static void lend_terminal(struct job *job)
 {
 	struct termios mine;
@@ -233,7 +233,7 @@ void sh_job_reap(void)
 			continue;
 		if (shell.interactive && !WIFSIGNALED(job->status))
 			show(stderr, job, "Done", "");
-		/* A script may still ask for its status with `wait`. */
+		/* A script may still fetch its status with `wait`. */
 		if (shell.interactive || !job->background)
 			job->group = 0;
 	}

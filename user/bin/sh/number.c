@@ -1,5 +1,5 @@
 /*
- * number.c - $((...)): whole numbers, names of variables, || && == != < <= > >= + - * / % and - ! ( ), which bind as in C.
+ * number.c - $((...)): integers, names of variables, || && == != < <= > >= + - * / % and - ! ( ), which bind as in C.
  */
 #include "sh.h"
 #include "bin/tool.h"
@@ -81,7 +81,7 @@ static long compute(const char *operator, long a, long b)
 	return operator[0] == '/' ? a / b : a % b;
 }
 
-/* An expression of operators with at least this precedence. */
+/* Evaluates an expression of operators with at least this precedence. */
 static long level(int binds)
 {
 	long v = value();

@@ -40,20 +40,20 @@ static const struct {
 	{ "do", TOKEN_DO }, { "done", TOKEN_DONE }, { "{", TOKEN_OPEN }, { "}", TOKEN_CLOSE },
 };
 
-/* What begins a command in other shells. */
+/* Words that begin a command in other shells. */
 static const char *const unsupported[] = { "case", "esac", "function", "select", "[[" };
 
 struct parser {
 	const char *at;
-	struct token *tokens, *last;	/* the last one that was cut */
+	struct token *tokens, *last;	/* the last token */
 	struct token *here[HERE];	/* here-documents whose lines have not been read yet */
 	int here_count;
-	struct token *open[DEPTH];	/* the last part so far of each compound command that is not closed */
+	struct token *open[DEPTH];	/* the last part so far of each compound command that is still open */
 	int depth;
 	bool start;			/* a command may begin here */
 	size_t taken;			/* length of the last token */
-	const char *problem;		/* not NULL: a syntax error; "": which has been reported */
-	char name[32];			/* the word that it is about, or nothing */
+	const char *problem;		/* not NULL: a syntax error; "": one that has been reported */
+	char name[32];			/* the word at fault, or nothing */
 	bool more;
 };
 
@@ -77,7 +77,7 @@ const char *sh_skip(const char *p)
 	return NULL;
 }
 
-/* The end of a word: blanks and operators outside of quotes and $(...). NULL: one of these is not closed. */
+/* => the end of a word: a blank or an operator outside of quotes and $(...); NULL: a quote or parenthesis is not closed */
 static const char *word_end(const char *p)
 {
 	char quote = '\0';
@@ -128,7 +128,7 @@ static bool is_redirection(enum token_kind kind)
 	return kind >= TOKEN_IN && kind <= TOKEN_HERE;
 }
 
-/* Takes the lines of here-document HERE, up to the one that equals its word. False: that line is not there yet. */
+/* Takes the lines of here-document HERE, up to the one that equals its word. => false: that line is not there yet */
 static bool take_lines(struct parser *p, struct token *here)
 {
 	char *word = sh_expand(here[1].text);
@@ -173,7 +173,7 @@ static void skip_blanks(struct parser *p)
 	}
 }
 
-/* A newline: it ends a command, if there is one, and the lines of here-documents follow. */
+/* A newline ends the command, if there is one; the lines of here-documents follow. */
 static void take_newline(struct parser *p)
 {
 	p->at++;
@@ -312,7 +312,7 @@ static void check_reserved(struct parser *p, bool start)
 		take_for(p);
 }
 
-/* Links the last token with those before it, and notes what may follow. START: a command could begin there. */
+/* Links the last token with those before it, and records what may follow. START: a command could begin there. */
 static void check(struct parser *p, bool start)
 {
 	struct token *t = p->last;
@@ -339,7 +339,7 @@ static void check(struct parser *p, bool start)
 	}
 }
 
-/* Does the text end where more has to follow? */
+/* => does the text end where more has to follow? */
 static bool ends_early(const struct parser *p)
 {
 	return p->depth || p->here_count || (p->start && p->last && (p->last->kind == TOKEN_PIPE || p->last->kind == TOKEN_AND ||

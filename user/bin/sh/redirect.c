@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* Feeds the lines of a here-document from a child, since they may not fit into a pipe. => a descriptor; -1 with errno */
+/* A child writes the lines of a here-document, since they may not fit into a pipe. => the descriptor to read them; -1 with errno */
 static int open_lines(const struct token *t)
 {
 	char *lines = t->literal ? strdup(t->text) : sh_expand_lines(t->text);

@@ -1,8 +1,8 @@
 /*
- * refuse.c - what other shells know in a word and this one does not. It is refused while the command is parsed, so that
- * nothing of the command runs with a wrong word: an unknown ${D%/} that became nothing would make `rm -r ${D%/}/x` remove /x.
+ * refuse.c - forms of words that other shells have and this one has not. They are refused while the command is parsed, so that no
+ * part of the command runs with a wrong word: if ${D%/} expanded to nothing, `rm -r ${D%/}/x` would remove /x.
  *
- * docs/programs.md lists all that is not supported.
+ * docs/programs.md lists everything that is not supported.
  */
 #include "sh.h"
 #include "bin/tool.h"

@@ -1,13 +1,13 @@
 /*
- * run.c - running a list of commands.
+ * run.c - runs a list of commands.
  *
  * A list is a range of tokens, cut at ; and & into and-or lists, these at && and || into pipelines, these at | into
- * commands; a compound command is passed over as a whole (flow.c runs it). Each pipeline is a process group of its own.
+ * commands; a compound command is skipped as a whole (flow.c runs it). Each pipeline is a process group of its own.
  * While it is in the foreground it owns the terminal, so Ctrl-C reaches it alone.
  *
- * Within a compound command that the shell itself runs, pipelines in the foreground share the shell's group instead: Ctrl-C
- * reaches the shell and the program, so it ends the loop, and is not lost between two programs of a loop, when the last
- * one's group has no member any more. Ctrl-Z is ignored there: the shell could not stop with the program.
+ * Within a compound command that the shell itself runs, foreground pipelines share the shell's group instead: Ctrl-C
+ * reaches the shell as well as the program and ends the loop. With a group for each program it would be lost between two
+ * programs of a loop. Ctrl-Z is ignored there: the shell could not stop together with the program.
  */
 #include "sh.h"
 #include "bin/tool.h"
@@ -26,7 +26,7 @@ static const struct token *find(const struct token *t, const struct token *end,
 	return t;
 }
 
-/* Several pipelines; in the background they need somebody who waits for each: a shell for itself. */
+/* Several pipelines; in the background a shell of their own runs them and waits for each. */
 static bool is_list(const struct token *t, const struct token *end)
 {
 	return t->kind == TOKEN_NOT || find(t, end, TOKEN_AND, TOKEN_OR) != end;
@@ -69,7 +69,7 @@ static __attribute__((noreturn)) void run_in_child(const struct token *t, const 
 	exit(shell.status);
 }
 
-/* Runs a command in the shell itself: redirects its streams if need be, and restores them. */
+/* Runs a command in the shell itself: redirects its streams if necessary, and restores them. */
 static void run_redirected(const struct token *t, const struct token *end, char **argv)
 {
 	const struct token *from = argv ? t : sh_flow_end(t);
@@ -115,7 +115,7 @@ static void name_job(struct job *job, const struct token *t, const struct token 
 				 t->kind == TOKEN_WORD ? t->text : operators[t->kind]);
 }
 
-/* As fork(), but SIGINT never runs the shell's handler in the child, where it would be lost. */
+/* Like fork(), but SIGINT never runs the shell's handler in the child, where it would be lost. */
 static pid_t fork_blocking_interrupt(void)
 {
 	sigset_t blocked, before;
@@ -143,7 +143,7 @@ static void be_ordinary(bool shares_group)
 	shell.interrupted = 0;
 }
 
-/* What a child sets right before it is anything else. */
+/* What a child sets up before anything else. */
 static void enter_child(const struct job *job, int in, int out)
 {
 	if (shell.job_control && !job->shares_group) {
@@ -185,7 +185,7 @@ static bool start(struct job *job, const struct token *t, const struct token *en
 	if (!job->group)
 		job->group = pid;
 	job->member[job->count++] = job->last = pid;
-	/* Parent and child both do it: whoever comes first, it is done before it matters. */
+	/* Parent and child both do this: whichever comes first, it is done before it matters. */
 	if (shell.job_control && !job->shares_group)
 		setpgid(pid, job->group);
 	return true;
@@ -227,7 +227,7 @@ static void run_job(const struct token *t, const struct token *end, bool backgro
 	name_job(job, t, end);
 	job->background = background;
 	job->shares_group = shell.depth && !background;
-	job->status = 1 << 8;		/* should no member ever start */
+	job->status = 1 << 8;		/* in case no member starts */
 	fflush(stdout);
 	start_members(job, t, end, argv);
 	if (!background) {
@@ -255,7 +255,7 @@ static void run_command(const struct token *t, const struct token *end)
 	}
 	argv = sh_kill_words(sh_fields(t, end));
 	if (shell.interrupted)
-		;	/* while the words were put together */
+		;	/* while the words were expanded */
 	else if (sh_word_is_own(argv))
 		run_redirected(t, end, argv);
 	else

@@ -5,7 +5,7 @@
  *	sh -c COMMAND [NAME ARG...]	runs it; NAME is $0, the rest $1 and so on
  *	sh FILE [ARG...]		runs the commands of a file
  *
- * As first program of the machine it also greets, and collects the orphans that end.
+ * As the first program of the machine it also prints a greeting, and reaps orphans.
  */
 #define MISUSED 2
 #include "sh.h"
@@ -55,8 +55,8 @@ static const char *prompt(void)
 }
 
 /*
- * Appends a line of standard input, byte by byte: what follows is input of the command that the line starts, so it must not
- * be read ahead. => false at the end
+ * Appends a line of standard input, byte by byte: the bytes after it may be input of the command in that line, so it must not
+ * read ahead. => false at the end
  */
 static bool read_plain(struct text *command)
 {

@@ -1,8 +1,7 @@
 /*
  * sh.h - the shell's parts: a line is edited (edit.c, complete.c), its text is cut into tokens (parse.c, refuse.c), and the
- * tokens are run (run.c, flow.c, redirect.c): as a job of other programs (job.c) or by the shell itself
- * (word.c, test.c).
- * Words are expanded when their command runs (expand.c, glob.c, number.c).
+ * tokens are executed (run.c, flow.c, redirect.c): as a job of other programs (job.c) or by the shell itself (word.c,
+ * test.c). Words are expanded when their command runs (expand.c, glob.c, number.c).
  */
 #ifndef USER_BIN_SH_H
 #define USER_BIN_SH_H
@@ -32,14 +31,14 @@ struct token {
 	struct token *next;	/* of a compound command's parts: the next part; NULL in its last */
 };
 
-/* State that all parts see. */
+/* State that all parts share. */
 struct shell {
 	int status;			/* of the last command: $? */
 	bool interactive;		/* prompts and edits lines */
 	bool job_control;		/* each pipeline is a process group that may own the terminal */
 	volatile int interrupted;	/* not 0: abort everything up to the prompt, with this status */
 	int depth;			/* of compound commands that the shell itself runs */
-	int leave;			/* how many loops `break` or `continue` has still to leave */
+	int leave;			/* how many loops `break` or `continue` still has to leave */
 	bool again;			/* `continue`: the last of them starts its next round */
 	char **words;			/* $0, $1 ...; closed by NULL */
 	pid_t background;		/* $!: last member of the last job in the background; 0: none yet */
@@ -65,7 +64,7 @@ void sh_print_place(int line);
 /* P is at an opening parenthesis. => the byte after the closing one; NULL: there is none */
 const char *sh_skip(const char *p);
 
-/* A growing string. */
+/* A string that grows. */
 struct text {
 	char *bytes;		/* malloc'ed, closed by 0; NULL as long as nothing was appended */
 	size_t used, room;
@@ -84,7 +83,7 @@ bool sh_is_assignment(const char *word);
 /* The files that match PATTERN, sorted, closed by NULL; NULL when there are none. A backslash quotes the next byte. */
 char **sh_glob(const char *pattern);
 
-/* The value of an expression of whole numbers and names. After an error it is a message, and ends the shell or the command. */
+/* => the value of an expression of integers and names. After an error it is a message, and ends the shell or the command. */
 long sh_number(const char *expression);
 
 /* Performs the redirections in [t, end). False after a message: the command must not run. */
@@ -118,8 +117,8 @@ struct job {
 	bool background;		/* also one that was stopped */
 	bool shares_group;		/* with the shell */
 	bool told;			/* that it is stopped */
-	int turn;			/* the later it was last sent to the background, the higher */
-	struct termios mode;		/* how it wants the terminal: as it was when it stopped */
+	int turn;			/* a higher number was sent to the background later */
+	struct termios mode;		/* the mode of the terminal when it stopped */
 	char name[40];
 };
 
@@ -127,16 +126,16 @@ struct job {
 struct job *sh_job_next(struct job *after);
 int sh_job_number(const struct job *job);
 
-/* What is meant by %N, or by nothing: the job marked with a +. NULL: there is none such. */
+/* => the job that %N means, or without a word the one marked with +; NULL: there is no such job */
 struct job *sh_job_named(const char *word);
 
-/* A line about it: number, mark, state, name. */
+/* Prints a line about it: number, mark, state, name. */
 void sh_job_show(FILE *to, const struct job *job);
 
-/* A free entry; NULL when there are too many jobs. It is in use once its group is set. */
+/* => a free entry; NULL: there are too many jobs. It is in use once its group is set. */
 struct job *sh_job_new(void);
 
-/* All members that live are stopped. */
+/* => are all living members stopped? */
 bool sh_job_stopped(const struct job *job);
 
 /*
@@ -148,18 +147,18 @@ void sh_job_wait(struct job *job);
 /* Waits for a child that is no job. Its status becomes shell.status. */
 void sh_job_wait_for(pid_t pid);
 
-/* Waits for a job, which has the terminal meanwhile; if it was stopped, it goes on first. */
+/* Waits for a job, which has the terminal meanwhile; a stopped job is continued first. */
 void sh_job_foreground(struct job *job);
 
-/* From now on nobody waits for it; if it was stopped, it goes on. */
+/* Lets it run in the background; a stopped job is continued. */
 void sh_job_background(struct job *job);
 
-/* Collects children that have ended; tells of background jobs that are done or stopped. */
+/* Reaps children that have ended; reports background jobs that are done or stopped. */
 void sh_job_reap(void);
 
 /*
- * May the shell end? Not an interactive one that has jobs, unless it was warned of them by the line before or by this one:
- * => false after the warning. With the first program the machine ends, and all jobs with it.
+ * May the shell end? An interactive one with jobs only if the line before, or this one, has printed a warning. => false after
+ * the warning. With the first program the machine ends, and all jobs with it.
  */
 bool sh_job_leave(void);
 
@@ -168,16 +167,16 @@ bool sh_word_is_own(char **argv);
 /* Runs it; the result is in shell.status. */
 void sh_word(char **argv);
 const char *sh_word_name(size_t i);	/* the names of the built-in commands; NULL after the last */
-/* A word NAME=value becomes part of the environment; false: it is no such word. */
+/* Puts a word NAME=value into the environment. => false: it is no such word */
 bool sh_assign(const char *word);
-/* Replaces %N among the arguments of `kill` by what the program `kill` accepts. May replace the list. */
+/* Replaces %N among the arguments of `kill` by process groups. May replace the list. */
 char **sh_kill_words(char **argv);
 
 /* test and [: 0 true, 1 false, 2 after a message */
 int sh_test(char **argv);
 
 /*
- * Reads a line from the terminal with history and cursor keys. The number of bytes without the
+ * Reads a line from the terminal with history and cursor keys. => the number of bytes without the
  * newline; -1 for Ctrl-D on an empty line or the end of input. Ctrl-C sets shell.interrupted.
  */
 int sh_edit(const char *prompt, char line[SH_LINE]);

@@ -1,6 +1,5 @@
 /*
- * word.c - the shell's own words: commands that change the shell itself, so that no child could
- * do them.
+ * word.c - built-in commands: those that change the shell itself, which no child could do.
  */
 #include "sh.h"
 #include "bin/tool.h"
@@ -36,7 +35,7 @@ static int run_jobs(char **argv)
 	return 0;
 }
 
-/* The job that is meant; NULL after a message. */
+/* => the job that is meant; NULL after a message */
 static struct job *named(char **argv)
 {
 	struct job *job;
@@ -148,7 +147,7 @@ static int run_read(char **argv)
 	return n != 1;
 }
 
-/* All variables are in the environment, so only an assignment is left to do. */
+/* All variables are in the environment, so `export` only assigns. */
 static int run_export(char **argv)
 {
 	if (argv[1] && argv[1][0] == '-') {
@@ -242,7 +241,7 @@ void sh_word(char **argv)
 	int i;
 
 	if (only_assignments(argv)) {
-		/* `a=$(false)` has the status of what it ran. */
+		/* `a=$(false)` has the status of the command in it. */
 		while (*argv)
 			sh_assign(*argv++);
 		return;

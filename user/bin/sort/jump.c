@@ -1,10 +1,9 @@
 /*
- * jump.c - sorting as one does without a thought for memory: all lines, an array of pointers
- * to them, heapsort.
+ * jump.c - sorts without regard to memory: all lines, an array of pointers to them, heapsort.
  *
- * Each step of heapsort compares lines that lie anywhere. While everything fits this is as good as
- * any other order; when it does not, nearly every comparison waits for a page from the disk. It
- * stands here to be compared with runs.c, on a text that is not too large.
+ * Each step of heapsort compares two lines anywhere in the text. As long as everything fits into memory
+ * this is as good as any other order; beyond that nearly every comparison waits for a page from the
+ * disk. It is here for comparison with runs.c, on a text that is not too large.
  */
 #include "sort.h"
 #include "bin/tool.h"

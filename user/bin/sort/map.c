@@ -1,20 +1,20 @@
 /*
- * map.c - sorting a mapped file: memory that nobody writes needs no swap.
+ * map.c - sorts a mapped file: memory that is never written needs no swap.
  *
  * The file is mapped, not read: its pages are clean, and when memory runs short they are dropped
- * without being written anywhere, because the file has them still. Only what is written, here one
- * part of the result at a time, is memory that would have to be swapped. The price is reading:
+ * without being written anywhere, because the file still has them. Only memory that is written, here
+ * one part of the result at a time, would have to be swapped. The price is reading:
  * the file is walked once for each part, from one end to the other.
  *
- *  1. Every so many bytes a line is taken as a sample. The sorted samples cut the order into
+ *  1. Lines at regular distances are taken as samples. The sorted samples cut the order into
  *     parts of about the same size: part p has the lines from cut p on, up to cut p + 1.
  *  2. For each part, the file is walked and the part's lines are copied to a buffer that is used
  *     again and again; they are sorted there and printed.
  *
- * So clean_drop in /proc/vmstat rises with each walk, and pswpout hardly. Copies are needed because
- * the lines of a part lie all over the file: sorting pointers to them would jump about in it. And
- * the part is unmapped as soon as it is printed: the kernel cannot know that bytes are of no use any
- * more, and would write them to the swap area.
+ * So clean_drop in /proc/vmstat rises with each walk, and pswpout hardly does. Copies are needed because
+ * the lines of a part lie all over the file: sorting pointers to them would jump about in it. The
+ * part is unmapped as soon as it is printed: the kernel cannot know that its bytes are no longer
+ * needed, and would write them to the swap area.
  *
  * Source: Frazer and McKellar, Samplesort (1970).
  */
@@ -33,7 +33,7 @@ struct part {
 };
 
 static const char *text, *text_end;	/* the mapped file, up to and including its last newline */
-static char *last_line;			/* a copy of what stands behind that, with a newline */
+static char *last_line;			/* a copy of the last line, with the newline that it lacks */
 static struct sort_entry *samples;
 static size_t sample_count, part_count;
 
@@ -77,7 +77,7 @@ static bool map_file(int fd)
 	return true;
 }
 
-/* The line behind this one; NULL when there is none. */
+/* => the next line; NULL: there is none */
 static const char *next_line(const char *line)
 {
 	if (line == last_line)
@@ -95,7 +95,7 @@ static void take_samples(void)
 	step = size / wanted;
 	samples = sort_alloc(2 * wanted * sizeof(*samples));
 	for (size_t i = 0; i < wanted && part_count > 1; i++) {
-		/* From somewhere in a line to the next one's start. */
+		/* => the start of the next line, from anywhere in a line */
 		const char *line = next_line(text + i * step);
 
 		if (line)
@@ -139,7 +139,7 @@ static void part_print(const struct part *part)
 /* Prints the lines from `low` on and before `high`; NULL: no bound. */
 static void sort_part(const char *low, const char *high)
 {
-	/* Whatever the samples say, the part may be the whole file, and a newline more. */
+	/* Whatever the samples say, the part may be the whole file and one more newline. */
 	size_t room = text_end - text + (last_line ? sort_length(last_line) : 0);
 	struct part part = { reserve(room), 0, 0 };
 	const char *line = text < text_end ? text : last_line;

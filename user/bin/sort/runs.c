@@ -1,23 +1,23 @@
 /*
- * runs.c - sorting more than fits, in an order that memory likes.
+ * runs.c - sorts more than fits into memory, by sequential access.
  *
- * Memory likes to be walked from one end to the other. A page that is touched once, wholly, costs
- * one page in and at most one page out, however small the memory is; a page touched here and
- * there costs that each time anew. A sort that jumps about over all its lines has every page as
- * its working set: below that size nearly each comparison is a page fault, a hundred thousand
- * times slower. So:
+ * Sequential access is cheap: a page that is used once, completely, costs one page-in and at most
+ * one page-out, however small memory is; a page that is used again and again, a little each time,
+ * costs that each time. A sort that jumps about over all its lines has every page in its working
+ * set: with less memory than that nearly each comparison is a page fault, a hundred thousand times
+ * slower. So:
  *
- *  1. A run, as much text as surely fits into memory (1 MiB), is read and sorted: all jumping
- *     about stays in those pages. Then each line gets malloc'ed memory of its own, in sorted
- *     order. malloc places in a row what is allocated in a row, so the run lies sorted in memory.
- *  2. Some runs at a time are merged to a longer one, by moving each line: it is allocated anew and
- *     its old place freed. Sources are walked from one end to the other; the result, which grows
- *     into what the sources leave free, again lies in a row. At no time more than a page of each
- *     source and one of the result must be in memory, some ten in all, however long the text is.
+ *  1. A run, as much text as certainly fits into memory (1 MiB), is read and sorted: all random
+ *     access stays within those pages. Then each line gets malloc'ed memory of its own, in sorted
+ *     order. Consecutive allocations are adjacent, so the run lies sorted in memory.
+ *  2. Several runs at a time are merged into a longer one, by moving each line: it is allocated anew
+ *     and its old place is freed. The sources are read sequentially; the result, which grows into
+ *     the memory that the sources free, is sequential again. At any time one page of each source
+ *     and one of the result must be in memory, some ten in all, however long the text is.
  *  3. When one run is left it is printed, from one end to the other.
  *
- * Were the lines only linked anew instead of moved, the first merge would be as good, but its
- * result would wind through all its sources, and the next merge's would jump. Moving costs a copy
+ * If the lines were relinked instead of moved, the first merge would be as good, but its result
+ * would wind through all its sources, and the next merge would jump about. Moving costs a copy
  * of each line (some bytes) and saves page faults (4 KiB and a disk each). Each pass over the
  * text moves all of it through memory once: with eight ways, 24 MiB are in order after two.
  *
@@ -30,12 +30,12 @@ enum { WAYS = 8 };
 
 struct line {
 	struct line *next;
-	uint32_t key;			/* what sort_entry() would find in the text again, at each merge */
+	uint32_t key;			/* the key that sort_entry() would compute again at each merge */
 	char text[];			/* up to its newline */
 };
 
 struct run {
-	struct line *first, **end;	/* end: the link that the next line goes to */
+	struct line *first, **end;	/* end: the link for the next line */
 };
 
 static struct run *runs;
@@ -53,7 +53,7 @@ static void run_append(struct run *run, const struct sort_entry *entry)
 	run->end = &line->next;
 }
 
-/* A new run behind all others, which may move; its end is still to be set. */
+/* Appends a new run, the caller sets its end. The other runs may move in memory. */
 static struct run *run_new(void)
 {
 	if (run_count == run_room) {
@@ -87,7 +87,7 @@ static void make_runs(int fd)
 	free(spare);
 }
 
-/* The source whose first line is the smallest. */
+/* => the source whose first line is the smallest */
 static size_t smallest(const struct sort_entry *sources, size_t n)
 {
 	size_t best = 0;
@@ -108,7 +108,7 @@ static struct line *line_of(const struct sort_entry *entry)
 	return (struct line *)(entry->line - offsetof(struct line, text));
 }
 
-/* Moves the lines of n runs to one; their old places are free afterwards. */
+/* Moves the lines of n runs into one; their old places are free afterwards. */
 static struct line *merge(const struct run *from, size_t n)
 {
 	struct run result = { NULL, &result.first };

@@ -2,8 +2,8 @@
  * sort - sorts lines by their bytes, as LC_ALL=C sort does; FILE or standard input.
  *
  *	sort [FILE]		runs that fit into memory, merged: runs.c says why
- *	sort --jump [FILE]	one array of pointers, heapsort: to see what jumping about costs
- *	sort --mmap FILE	the file mapped, not copied: pages that nobody wrote cost no swap
+ *	sort --jump [FILE]	one array of pointers, heapsort: shows what random access costs
+ *	sort --mmap FILE	the file mapped, not copied: pages that are never written need no swap
  *	--stats			at the end, to standard error: the most memory held, pages swapped
  */
 #define MISUSED 2
@@ -101,7 +101,7 @@ void sort_note_peak(void)
 		peak_kib = rss + (swap > 0 ? swap : 0);
 }
 
-/* Moves what was not taken to the front and reads until the buffer is full or the file ends. */
+/* Moves the lines that were not taken to the front and reads until the buffer is full or the file ends. */
 static void refill(struct sort_input *in)
 {
 	ssize_t n;

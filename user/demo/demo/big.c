@@ -1,9 +1,8 @@
 /*
  * big.c - more memory than there is.
  *
- * Each word is a function of its place: what a page lost on its way would be seen. That pages
- * went to swap and came back is asked of pagemap and of the counters; how many must, follows
- * from the sizes.
+ * Each word is a function of its position, so any loss on the way is detected. Pagemap and the
+ * counters show that pages went to swap and came back; how many must follows from the sizes.
  */
 #include "demo.h"
 #include "sorts.h"
@@ -14,13 +13,13 @@
 enum { LIMIT = 3584, PATIENCE = 100, WORDS_PER_PAGE = PAGE / sizeof(uint32_t) };
 
 struct sizes {
-	size_t frames, pages;		/* frames there are for it; pages that it stores */
+	size_t frames, pages;		/* frames available to it; pages that it stores to */
 	bool limited;			/* by RLIMIT_RSS */
 };
 
 /*
- * Half as much again as there are frames on a small machine, a quarter on a larger one; and where
- * even that would not fit into RAM and swap together, a task that is held to fewer frames.
+ * Half as much again as there are frames on a small machine, a quarter on a larger one; where even
+ * that does not fit into RAM and swap together, the task is limited to fewer frames.
  */
 static bool choose(struct sizes *sizes)
 {
@@ -84,7 +83,7 @@ static void expect_moved(size_t pages, size_t frames, size_t wrong)
 	expect_rise_of_at_least("pswpin", pages - frames);
 }
 
-/* What is on its way to the disk still counts as in RAM: looks again until enough has arrived. */
+/* A page on its way to the disk still counts as in RAM: looks again until enough have arrived. */
 static struct pages_count count_settled(uint32_t *memory, size_t pages, size_t expected)
 {
 	struct pages_count count = pages_count(memory, pages);

@@ -1,8 +1,8 @@
 /*
- * brk.c - the program break, and malloc, which lives on it.
+ * brk.c - the program break, and malloc, which is built on it.
  *
- * Nothing here knows how malloc works inside: only that it takes memory from the break, gives
- * out the freed again, and that calloc's bytes are zero.
+ * Nothing here depends on how malloc works inside: only that it takes memory from the break, reuses
+ * freed memory, and that calloc's bytes are zero.
  */
 #include "demo.h"
 
@@ -24,7 +24,7 @@ static void touch(volatile char *memory, int pages)
 		memory[i * PAGE] = 'x';
 }
 
-/* The break moves by whole pages here, so that pagemap can be asked about just these. */
+/* The break moves by whole pages here, so that pagemap shows exactly these. */
 static void move_break(void)
 {
 	static const char *const counters[] = { "minflt", "zero_fill", NULL };
@@ -98,7 +98,7 @@ static bool is_zero(const char *p, size_t n)
 	return true;
 }
 
-/* The heap may have had some free blocks before: the break moves by what they cannot hold. */
+/* The heap may have had some free blocks before: the break moves by what does not fit into them. */
 static void expect_growth(char *before, char *first, char *second, long long frames)
 {
 	long pages = (first - before) / PAGE;
@@ -164,21 +164,19 @@ const struct demo demo_brk = {
 		"brk でヒープの終わりを 25 ページ進め、5 ページに触れ、元に戻します。",
 	},
 	.why = {
-		"brk only moves the end of a region; frames come with the first touch and go "
-		"when the break moves back, and malloc cuts what lies between into blocks and "
-		"uses freed ones again.",
+		"brk only moves the end of a region; frames come with the first touch and go when the break "
+		"moves back, and malloc cuts the memory in between into blocks and reuses those that are "
+		"freed.",
 		"brk は領域の終わりを動かすだけです。フレームは初めて触れたときに付き、ブレーク"
 		"が戻ると返されます。malloc はその間を切り分け、解放されたものを再び使います。",
 	},
 	.explain = {
-		"The heap is a region behind the program's data, and the break is its end. A "
-		"page that is given back and taken again reads zero: its old frame is gone. "
-		"malloc asks for more break when no free block is large enough; free joins "
-		"neighbours and keeps them for the next one; only what is free at the very end goes "
-		"back with the break. "
-		"calloc must clear memory that was used before. What was freed must not be "
-		"touched any more: it may belong to somebody else by then. "
-		"user/lib/malloc_first.c does most of that in 120 lines.",
+		"The heap is a region behind the program's data, and the break is its end. A page that is "
+		"given back and taken again reads zero: its old frame is gone. malloc asks for more break "
+		"when no free block is large enough; free joins neighbours and keeps them for the next one; "
+		"only free memory at the very end goes back with the break. calloc must clear memory that "
+		"was used before. Freed memory must not be touched again: it may belong to someone else by "
+		"then. user/lib/malloc_first.c does most of that in 120 lines.",
 		"ヒープはプログラムのデータの後ろの領域で、ブレークはその終わりです。返して取り"
 		"直したページはゼロになっています。前のフレームはもうないからです。malloc は十分"
 		"大きな空きブロックがないときだけブレークを進めます。free は隣どうしをつなげて次"

@@ -1,7 +1,7 @@
 /*
  * cow.c - fork copies nothing, a store copies one page: copy-on-write.
  *
- * The child looks at its own pagemap and at its own fault counter, and tells through a shared page.
+ * The child reads its own pagemap and its own fault counter, and reports through a shared page.
  */
 #include "demo.h"
 
@@ -62,7 +62,7 @@ static void child(void *argument)
 	seen->same_after = same_frames(seen->memory, seen->parents);
 }
 
-/* The child is gone: the page has one owner again, who may just write. */
+/* The child is gone: the page has one owner again, which may write without a copy. */
 static void last_owner(const struct seen *seen)
 {
 	char *page = seen->memory + (STORED + 1) * PAGE;
@@ -142,13 +142,12 @@ const struct demo demo_cow = {
 		"その 1 ページだけがコピーされ、最後の持ち主にはコピーも必要ありません。",
 	},
 	.explain = {
-		"fork lets parent and child refer to the same pages and takes the right to "
-		"write away from the entries. Reading goes on as before. A store stops in a "
-		"page fault: the region permits it, the entry does not, and the page has two "
-		"references. So the kernel copies it to a new frame, drops one reference and "
-		"enters the copy with the right to write. When only one reference is left "
-		"nothing is copied. A child that soon calls exec never needs the copies that an "
-		"honest fork would have made.",
+		"fork lets parent and child refer to the same pages and makes the entries read-only. Reading "
+		"goes on as before. A store stops in a page fault: the region permits it, the entry does "
+		"not, and the page has two references. So the kernel copies it to a new frame, drops one "
+		"reference and enters the copy as writable. When only one reference is left nothing is "
+		"copied. A child that soon calls exec never needs the copies that an honest fork would have "
+		"made.",
 		"fork は親子に同じページを参照させ、エントリから書き込みの許可を外します。読むのはそ"
 		"のままです。書くとページフォルトで止まります。領域は許しているのにエントリは許さ"
 		"ず、参照は 2 つあります。そこでカーネルは新しいフレームへコピーし、参照を 1 つ減"

@@ -1,9 +1,8 @@
 /*
  * crypt.c - a task that encrypts, decrypts and verifies memory of its own, again and again.
  *
- * Each word is a function of its place and the task, so it is known what must come back. Between
- * the passes the task sleeps: its pages grow old meanwhile, and go to swap when others need
- * frames.
+ * Each word is a function of its position and the task, so the expected result is known. Between
+ * the passes the task sleeps: its pages age meanwhile, and go to swap when other tasks need frames.
  */
 #include "demo.h"
 #include "work.h"
@@ -17,7 +16,7 @@ static uint32_t plain(size_t i, uint32_t seed)
 	return i * 2654435761u + seed;
 }
 
-/* The same once more undoes it: exclusive or with a stream of random numbers. */
+/* Exclusive or with a stream of random numbers: applied twice it restores the data. */
 static void encrypt(uint32_t *memory, size_t words, uint32_t key)
 {
 	for (size_t i = 0; i < words; i++)

@@ -1,6 +1,6 @@
 /*
- * debug.c - the heap's debugger at work on two small programs with a mistake each: leaky.c forgets, stale.c goes on to use
- * what it has freed. They are programs of their own so that they end of their mistake, and their lines are named.
+ * debug.c - the heap's debugger at work on two small programs with a mistake each: leaky.c loses memory, stale.c uses memory
+ * that it has freed. They are programs of their own, so that the mistake ends only them and the reports name their lines.
  */
 #include "demo.h"
 
@@ -21,7 +21,7 @@ static void show_command(const char *name, const char *mode)
 	printf("  $ %s%s%s%s\n", *mode ? "MALLOC_DEBUG=" : "", mode, *mode ? " " : "", name);
 }
 
-/* Runs it with MALLOC_DEBUG=mode and so many resident pages (0: no limit); `text` is all that it says. Its wait status. */
+/* Runs it with MALLOC_DEBUG=mode and so many resident pages (0: no limit); `text` gets its output. => its wait status */
 static int run_program(char *name, const char *mode, size_t frames)
 {
 	char *arguments[] = { name, NULL };
@@ -61,7 +61,7 @@ static void show_said(void)
 		printf("  %.*s\n", (int)(end - line), line);
 }
 
-/* Where lines were left out of the program's file, an address is all that it can tell. */
+/* If the program's file has no line numbers it can only report addresses. */
 static bool names_a_place(const char *what, const char *place)
 {
 	const char *found = strstr(text, what);
@@ -96,7 +96,7 @@ static void run_leak(void)
 		expect_rise_of_at_least("pswpout", LOST_BYTES / PAGE - FRAMES);
 }
 
-/* The same program three times; only the last is stopped where it goes wrong. */
+/* The same program three times; only the last run is stopped at the mistake. */
 static void run_uaf(void)
 {
 	static const char *const counters[] = { "fault_refused", NULL };
@@ -119,7 +119,7 @@ static void run_uaf(void)
 	expect(!strstr(text, "guest reads"), "the read was not stopped", "読み出しが止められなかった");
 	expect(strstr(text, "heap: read byte 0 of the block of 40 bytes") && names_a_place("freed at ", "stale.c:"),
 	       "the heap did not tell what was read", "ヒープが何を読んだか告げなかった");
-	expect_rise_of_at_least("fault_refused", 2);		/* to the handler, then to the end */
+	expect_rise_of_at_least("fault_refused", 2);		/* one for the handler, one that ends the program */
 }
 
 const struct demo demo_leak = {
@@ -137,19 +137,20 @@ const struct demo demo_leak = {
 		"します。",
 	},
 	.why = {
-		"Nothing that is lost is ever used again, so its pages go to swap, and only a look at every pointer there is "
-		"tells that none leads to it.",
+		"Lost memory is never used again, so its pages go to swap, and only a search through all "
+		"pointers shows that none leads to it.",
 		"失われたものは二度と使われないので、そのページはスワップへ行きます。どのポインタもそこを指していないことは、"
 		"すべてのポインタを調べて初めて分かります。",
 	},
 	.explain = {
-		"The kernel cannot know that a page is of no use any more: it keeps what was written, if need be in swap. With "
-		"MALLOC_DEBUG=leaks the heap remembers for each block the calls that led to malloc. When the program ends, every "
-		"aligned word of its data, its stack and its registers is taken for a pointer; the blocks that these lead to are "
-		"looked through likewise. What was not reached is definitely lost, the rest still reachable. File and line come "
-		"out of the program's own file. A number that happens to look like a pointer can hide a loss. "
-		"user/lib/heap_leaks.c does it; a garbage collector does the same while the program runs, and frees what it did "
-		"not reach.",
+		"The kernel cannot know that a page is no longer needed: it keeps its contents, if necessary "
+		"in swap. With MALLOC_DEBUG=leaks the heap remembers for each block the calls that led to "
+		"malloc. When the program ends, every aligned word of its data, its stack and its registers "
+		"is taken for a pointer; the blocks that these point to are searched in the same way. A "
+		"block that was not reached is definitely lost, the rest still reachable. File and line come "
+		"out of the program's own file. A number that happens to look like a pointer can hide a "
+		"leak. user/lib/heap_leaks.c does it; a garbage collector does the same while the program "
+		"runs, and frees what it did not reach.",
 		"あるページがもう役に立たないことを、カーネルは知りえません。書かれたものは、必要ならスワップに取っておきます。"
 		"MALLOC_DEBUG=leaks を指定すると、ヒープはブロックごとに malloc に至った呼び出しを覚えます。プログラムが終わると、"
 		"データ、スタック、レジスタの整列した語をすべてポインタとみなし、それが指すブロックの中も同じように調べます。届か"
@@ -174,19 +175,21 @@ const struct demo demo_uaf = {
 		"stale を 3 回動かします。そのまま、MALLOC_DEBUG=redzone、MALLOC_DEBUG=fence で。",
 	},
 	.why = {
-		"malloc gives freed memory to the next who asks, so an old pointer leads to new data; only where the page is "
-		"closed does the processor stop the instruction that follows it. That one read is two refused faults: the heap's "
-		"handler reports the first, the instruction runs again, and the second ends the program.",
+		"malloc gives freed memory to the next caller, so an old pointer leads to new data; the "
+		"processor stops an access through it only if the page is closed. That single read causes "
+		"two refused faults: the heap's handler reports the first, the instruction runs again, and "
+		"the second ends the program.",
 		"malloc は解放されたメモリを次の要求者に渡すので、古いポインタは新しいデータを指します。それをたどる命令をプロ"
 		"セッサが止めるのは、ページが閉じられているときだけです。1 回の読み出しで拒まれるフォルトは 2 回です。1 回目をヒープのハンドラが報告し、"
 		"命令がもう一度実行され、2 回目でプログラムが終わります。",
 	},
 	.explain = {
-		"To the hardware a block of the heap is nothing: it knows pages. In a page that holds many blocks any of them "
-		"can be read through any pointer. With red zones a freed block is filled with 0xdd and held back: what is read "
-		"is not secret, but nobody stops the reader. With fence each block has pages of its own, and free takes their "
-		"permissions away; the next use is a page fault that the kernel refuses with SIGSEGV. The heap's handler then "
-		"says what was done to which block, where it was allocated and where freed, and lets the program end. "
+		"The hardware knows pages, not blocks of the heap. In a page that holds many blocks any of "
+		"them can be read through any pointer. With red zones a freed block is filled with 0xdd and "
+		"held back: the reader gets no secret, but it is not stopped. With fence each block has "
+		"pages of its own, and free takes their permissions away; the next use is a page fault that "
+		"the kernel refuses with SIGSEGV. The heap's handler then reports the access, the block, "
+		"where it was allocated and where it was freed, and lets the program end. "
 		"user/lib/heap_fence.c is the whole of it; docs/heap-bugs.md compares the modes.",
 		"ハードウェアにとってヒープのブロックは存在せず、あるのはページだけです。多くのブロックが載ったページでは、どのポ"
 		"インタからでもどのブロックでも読めます。redzone では解放されたブロックを 0xdd で埋めて取っておきます。秘密は読まれ"

@@ -1,12 +1,12 @@
 /*
- * demo - memory management, shown: alone a tour of nineteen steps, or one demo by its name.
+ * demo - shows memory management: a tour of nineteen steps, or one demo by its name.
  *
  *	demo			the tour; at a terminal it waits for Enter after each question and each answer
- *	demo NAME		one demo, with what the tour leaves out
- *	demo list		a line for each
+ *	demo NAME		one demo, with parts that the tour leaves out
+ *	demo list		one line for each
  *	--auto, --explain, --lang=ja	no pauses; text only; Japanese
  *
- * Status: 0 all as expected, 1 something was not, 2 something could not be run here, 3 usage.
+ * Status: 0 all as expected, 1 one was not, 2 one could not be run here, 3 usage.
  */
 #include "demo.h"
 
@@ -35,7 +35,7 @@ static void print_title(const struct demo *demo, size_t step)
 	printf("%s: %s\n\n", demo->name, show_words(demo->title));
 }
 
-/* step: 1 ... in the tour, 0 for a demo alone. False when the user wants to leave. */
+/* step: 1 ... in the tour, 0 for a demo alone. => false: the user wants to leave */
 static bool ask(const struct demo *demo, size_t step)
 {
 	static const struct words guess = {

@@ -2,9 +2,9 @@
  * demo.h - what the demos share: text in two languages, a table of counters, a verdict.
  *
  * A demo asks a question, does something, and shows which counters moved. It says "as expected"
- * only when the mechanism was seen at work: faults counted, frames compared, pages found in
- * swap; that the bytes are right is checked too, but is never enough. All of it runs on Linux
- * too: counters that only Shisho has are "-" there and are not checked.
+ * only when the mechanism itself was observed: faults counted, frames compared, pages found in
+ * swap; correct bytes are checked too, but never suffice. Everything runs on Linux too: counters
+ * that only Shisho has are "-" there and are not checked.
  */
 #ifndef USER_DEMO_DEMO_H
 #define USER_DEMO_DEMO_H
@@ -27,7 +27,7 @@ struct demo {
 	const char *name;
 	struct words title;		/* its line in `demo list` */
 	struct words question;
-	struct words done;		/* what is done, before it is done */
+	struct words done;		/* what will be done */
 	struct words why;		/* one sentence */
 	struct words explain;		/* the mechanism, for --explain */
 	void (*run)(void);
@@ -53,7 +53,7 @@ extern bool show_pauses;
 
 const char *show_words(struct words words);
 
-/* A paragraph, broken at 78 columns, behind a label ("Why"); NULL: no label. */
+/* A paragraph, wrapped at 78 columns, after a label ("Why"); NULL: no label. */
 void show_labelled(const struct words *label, const char *text);
 
 /* The same without a label, formatted. Both formats take the same arguments. */
@@ -62,10 +62,10 @@ void say(const char *en, const char *ja, ...)
 
 void show_rule(void);
 
-/* Prints text and blanks up to `columns`; a Japanese character takes two. */
+/* Prints text, padded with blanks to `columns`; a Japanese character takes two. */
 void show_padded(const char *text, unsigned int columns);
 
-/* Waits for Enter or q, if pauses are wanted; false when the user wants to leave. */
+/* Waits for Enter or q, if pauses are enabled. => false: the user wants to leave */
 bool show_pause(struct words prompt);
 
 /* --- table.c: counters before and after, and what was expected of them ------------------- */
@@ -78,30 +78,30 @@ void table_settle(const char *counter);
 
 /*
  * Forgets all rows and reads these counters of /proc/vmstat, up to NULL. "minflt" and "majflt" are
- * not among them there: they are this task's own, from getrusage.
+ * not in that file: they are this task's own, from getrusage.
  */
 void table_begin(const char *const *counters);
 
 /* Reads them again. */
 void table_end(void);
 
-/* A row of one's own: what pagemap told, for instance. PROC_ABSENT is shown as "-". */
+/* Adds a row of other values, from pagemap for instance. PROC_ABSENT is shown as "-". */
 void table_row(const char *en, const char *ja, long long before, long long after);
 
-/* How much a counter rose; PROC_ABSENT where there is no such counter. */
+/* => how much a counter rose; PROC_ABSENT: there is no such counter */
 long long table_change(const char *counter);
 
 void table_print(void);
 
-/* The first condition that does not hold decides the verdict; the text says what was seen. */
+/* The first condition that does not hold decides the verdict; the text says what was observed. */
 void expect(bool condition, const char *en, const char *ja, ...)
 	__attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 
-/* The counter rose by exactly, or at least, so much; where there is none, nothing is expected. */
+/* The counter must have risen by exactly, or at least, so much; a counter that does not exist is not checked. */
 void expect_rise(const char *counter, long long change);
 void expect_rise_of_at_least(const char *counter, long long change);
 
-/* The demo cannot be run here, and why. */
+/* Notes that the demo cannot be run here, and why. */
 void verdict_not_run(const char *en, const char *ja, ...)
 	__attribute__((format(printf, 1, 3), format(printf, 2, 3)));
 
@@ -113,10 +113,10 @@ enum verdict verdict_end(void);
 
 /* --- tasks.c: child tasks --------------------------------------------------------------- */
 
-/* Starts a child that runs f(argument) and exits 0; its number, or -1. Output is flushed first. */
+/* Starts a child that runs f(argument) and exits 0. => its pid, or -1. Output is flushed first. */
 pid_t demo_start(void (*f)(void *), void *argument);
 
-/* Waits for that child: its wait status, -1 when there was none. */
+/* Waits for that child. => its wait status, -1: there was none */
 int demo_wait(pid_t child);
 
 /*
@@ -137,7 +137,7 @@ bool demo_wanted(void);
  */
 bool demo_wait_all(pid_t *children, int n);
 
-/* Kills these (-1, 0: none) and waits for them. */
+/* Kills these children (-1, 0: none) and waits for them. */
 void demo_kill_all(pid_t *children, int n);
 
 /* While set, a write to a pipe without readers fails with EPIPE and sends no signal. Inherited by children started meanwhile. */
@@ -146,22 +146,22 @@ void demo_pipes_may_break(bool yes);
 /* Both. */
 int demo_in_child(void (*f)(void *), void *argument);
 
-/* In a child: these become standard input and output (-1: as they are), all else is closed. */
+/* In a child: these become standard input and output (-1: unchanged), all other descriptors are closed. */
 void demo_descriptors(int in, int out);
 
-/* Starts a program from PATH with these, and at most `frames` resident pages (0: no limit). */
+/* Starts a program of PATH with these, limited to `frames` resident pages (0: no limit). */
 pid_t demo_exec(char *const arguments[], int in, int out, size_t frames);
 
-/* Since some moment in the past; does nothing for so long. */
+/* Milliseconds since some moment in the past; sleeps for so many. */
 long demo_milliseconds(void);
 void demo_rest(long milliseconds);
 
 /* --- pages.c: pages, frames, memory ------------------------------------------------------ */
 
-/* Anonymous memory; NULL and an unfulfilled expectation when there is none. */
+/* => anonymous memory; NULL, and the verdict is decided, if there is none */
 void *pages_map(size_t pages, int flags);
 
-/* Own pages by where they are, at one moment; all PROC_ABSENT without pagemap. */
+/* This task's pages by where they are, at one moment; all PROC_ABSENT without pagemap. */
 struct pages_count {
 	long long ram, swap, untouched;
 };
@@ -173,7 +173,7 @@ struct pages_count pages_count_of(pid_t task, const void *address, size_t pages)
 
 long long pages_in_ram(const void *address, size_t pages);
 
-/* The frame of an own page; 0 when it has none or we may not know (Linux tells only root). */
+/* => the frame of a page of this task; 0: it has none, or pagemap hides it (Linux shows it to root only) */
 unsigned long pages_frame(const void *address);
 
 /* What /bin/pages shows of a region of this task. */
@@ -182,13 +182,13 @@ void pages_picture(const void *address, size_t pages);
 /* A figure of /proc/meminfo in frames of 4 KiB; 0 when it is absent. */
 size_t pages_memory(const char *key);
 
-/* This task's page faults so far that waited for no disk. */
+/* => this task's minor page faults so far */
 long pages_faults(void);
 
 /* At most so many resident pages for this task and its children; 0: no limit. */
 void pages_limit(size_t frames);
 
-/* Does the kernel hold tasks to that limit? Linux does not. */
+/* => does the kernel enforce that limit? Linux does not. */
 bool pages_limit_works(void);
 
 #endif

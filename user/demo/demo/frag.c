@@ -1,9 +1,9 @@
 /*
- * frag.c - physical memory in pieces, and why a program does not notice.
+ * frag.c - fragmented physical memory, and why a program does not notice.
  *
- * The pieces are made as allocators come by them: nearly all free frames are taken one by one, and every second one is
- * given back. A few frames stay free in whole blocks, because below that the kernel would begin to evict pages. What
- * is free then is read from /proc/buddyinfo; so shares of it are compared, and other tasks may come and go meanwhile.
+ * Nearly all free frames are taken one by one, and every second one is given back. A few frames stay free in whole
+ * blocks, because below that the kernel would begin to evict pages. /proc/buddyinfo shows what is free; the demo compares
+ * proportions, so that other tasks may allocate and free frames meanwhile.
  */
 #include "demo.h"
 
@@ -14,21 +14,21 @@
 
 enum { ORDERS = 11, LARGE_ORDER = 4, SAMPLE = 257, MOST = 1 << 18, REST_MOST = 768, PATIENCE = 40 };
 
-/* The free memory of one moment, in frames. */
+/* Free memory at one moment, in frames. */
 struct blocks {
 	size_t of_order[ORDERS];
 	size_t free, large, largest;	/* all; those in blocks of 2^LARGE_ORDER or more; the largest block */
 };
 
-/* What a program that wanted an area was given. */
+/* What a program that asked for an area got. */
 struct got {
-	long long neighbours;		/* of SAMPLE - 1 pairs of pages; PROC_ABSENT when we may not know */
+	long long neighbours;		/* of SAMPLE - 1 pairs of pages; PROC_ABSENT: pagemap hides it */
 	long faults;
 	size_t wrong;
 };
 
 struct seen {
-	size_t rest, taken, area;	/* frames that were left alone; that were taken; pages that the program wants */
+	size_t rest, taken, area;	/* frames that were left alone; that were taken; pages that the program asks for */
 	struct blocks whole, pieces, again;
 	struct got from_whole, from_pieces;
 };
@@ -77,7 +77,7 @@ static void print_blocks(struct words moment, const struct blocks *blocks)
 
 /* --- can it be shown here? -------------------------------------------------------------------- */
 
-/* `frames=N`: only so many frames may hold pages, and what is beyond them would stay whole. */
+/* `frames=N`: only so many frames may hold pages; those beyond them would remain in whole blocks. */
 static bool is_limited(size_t total)
 {
 	char text[512];
@@ -87,8 +87,8 @@ static bool is_limited(size_t total)
 }
 
 /*
- * The daemon begins to evict when 4 % are left, 640 frames at most: a little more than that is left alone. Half of what
- * is taken comes back, and the program gets three quarters of it, so that its page tables find room too.
+ * The daemon begins to evict when 4 % are left, 640 frames at most: a little more than that is left alone. Half of the
+ * frames taken are given back, and the program uses three quarters of these, so that there is room for its page tables.
  */
 static void choose(struct seen *seen)
 {
@@ -146,7 +146,7 @@ static size_t wrong_pages(const char *memory, size_t pages, size_t step)
 	return wrong;
 }
 
-/* Of these pages, how many lie in the frame before or behind that of the page before. */
+/* => how many of these pages are in a frame adjacent to that of the preceding page */
 static long long count_neighbours(const char *memory, size_t pages)
 {
 	unsigned long frame, before = pages_frame(memory);
@@ -180,7 +180,7 @@ static struct got want(size_t pages)
 
 /* --- pieces ----------------------------------------------------------------------------------- */
 
-/* Stores to page after page until so few frames are free. How many pages it were. */
+/* Stores to page after page until only so many frames are free. => the number of pages */
 static size_t take(char *memory, size_t pages, size_t rest)
 {
 	size_t taken = 0, free;
@@ -197,7 +197,7 @@ static void give_back_every_second(char *memory, size_t pages)
 		expect(madvise(memory + page * PAGE, PAGE, MADV_DONTNEED) == 0, "no madvise", "madvise が失敗");
 }
 
-/* A frame that somebody else holds now spoils no more than 16 of a large block. Some hold another one than before. */
+/* A frame that another task holds now spoils no more than 16 of a large block. Some tasks hold other frames than before. */
 static bool is_whole_again(const struct blocks *now, const struct blocks *whole)
 {
 	size_t held = whole->free > now->free ? whole->free - now->free : 0;
@@ -250,7 +250,7 @@ static void expect_got(const struct got *got, size_t area)
 	       (unsigned long)got->wrong);
 }
 
-/* When nobody else has freed much, only what was left alone can be in large blocks: that is less than a third. */
+/* Unless others have freed much, only the frames left alone can be in large blocks: less than a third. */
 static void expect_pieces(const struct seen *seen)
 {
 	const struct blocks *pieces = &seen->pieces;
@@ -311,33 +311,35 @@ static void run(void)
 
 const struct demo demo_frag = {
 	.name = "frag",
-	.title = { "free memory in pieces, and nobody minds", "断片化した空きメモリと、それでも困らない理由" },
+	.title = { "fragmented memory, and no program notices", "断片化した空きメモリと、それでも困らない理由" },
 	.question = {
-		"Half of the memory is free, but in pieces: beside each free frame lies one that is in use. Does a "
-		"program get a large area then?",
+		"Half of the memory is free, but in pieces: next to each free frame is one in use. Can a "
+		"program still get a large area?",
 		"メモリの半分は空いていますが、空きフレームの隣はどれも使用中です。プログラムは大きな領域を"
 		"得られるでしょうか。",
 	},
 	.done = {
-		"A program stores to a large area and reads it again. Then nearly all free frames are taken one by one, every "
-		"second one is given back, and the program does the same once more. At last all is given back.",
+		"A program stores to a large area and reads it again. Then nearly all free frames are taken "
+		"one by one, every second one is given back, and the program does the same once more. "
+		"Finally everything is given back.",
 		"プログラムが大きな領域に書き、読み直します。次に、空きフレームのほとんどを 1 つずつ取り、1 つおきに返し、"
 		"プログラムがもう一度同じことをします。最後に全部を返します。",
 	},
 	.why = {
-		"Paging ties any page to any frame, so an area needs enough free frames and not a large block of "
-		"them; and a frame that comes free joins its free neighbours, so large blocks come back by themselves.",
+		"Paging ties any page to any frame, so an area needs enough free frames and not a large "
+		"block of them; and a frame that is freed joins its free neighbours, so large blocks form "
+		"again by themselves.",
 		"ページングはどのページもどのフレームにも結び付けるので、領域に必要なのは十分な数の空きフレームで、大きなブ"
 		"ロックではありません。空いたフレームは空いている隣と合わさるので、大きなブロックはひとりでに戻ります。",
 	},
 	.explain = {
-		"Free memory is kept in blocks of 1, 2, 4 ... 1024 frames, each beginning at a multiple of its size; "
-		"/proc/buddyinfo counts them. A single frame comes out of the smallest block there is, which is halved "
-		"until it fits. A block that comes free joins its buddy, the other half of the next larger block, if that "
-		"is free too, and the two look for theirs. One frame in use keeps all blocks around it apart: external "
-		"fragmentation. Without paging, programs would have to be moved together, or refused. Here only the "
-		"kernel and devices ever want frames side by side. What paging costs instead is the unused rest of a last "
-		"page: internal fragmentation.",
+		"Free memory is kept in blocks of 1, 2, 4 ... 1024 frames, each beginning at a multiple of "
+		"its size; /proc/buddyinfo counts them. A single frame comes out of the smallest block there "
+		"is, which is halved until it fits. A block that is freed joins its buddy, the other half of "
+		"the next larger block, if that is free too, and so on. One frame in use keeps all blocks "
+		"around it apart: external fragmentation. Without paging, programs would have to be moved "
+		"together, or refused. Here only the kernel and devices ever need adjacent frames. What "
+		"paging costs instead is the unused rest of a last page: internal fragmentation.",
 		"空きメモリは 1、2、4 … 1024 フレームのブロックで管理し、どのブロックも大きさの倍数の位置から始まります。"
 		"その数が /proc/buddyinfo です。1 フレームは、いちばん小さいブロックを半分ずつに分けて取ります。空いたブロ"
 		"ックは、1 つ上の大きさのもう半分であるバディも空いていれば合わさり、さらに上のバディを探します。使用"

@@ -2,10 +2,10 @@
  * gc.c - a garbage collector at work: what it finds, what it must never free, what keeps an object by mistake, and what a
  * collection costs when the heap is larger than memory.
  *
- * Each part works in a child task of its own, which begins with the same heap; what it sees it tells on a shared page. Objects
- * are made by functions that return before anybody counts, and the stack below is overwritten, so that no old word there keeps
- * one. A few may stay all the same, since any word may look like an address: hence MOST. Demos that the tour shows before do not
- * leave addresses of what they have freed in static variables: they would keep objects here that happen to lie there.
+ * Each part runs in a child task of its own, which begins with the same heap, and reports on a shared page. Objects are made
+ * by functions that return before they are counted, and the stack below is overwritten, so that no old word there keeps one.
+ * A few may survive all the same, since any word may look like an address: hence MOST. Earlier demos of the tour leave no
+ * addresses of freed memory in static variables: these would keep objects that happen to be placed there.
  */
 #include "demo.h"
 
@@ -27,12 +27,12 @@ struct thing {
 	uint32_t value;
 };
 
-/* On a shared page: what a child saw. */
+/* On a shared page: what a child reports. */
 struct results {
 	long long lost, rings, kept, wrong, finalized;	/* objects freed, and of those in use: words and calls */
 	long long by_number, then, hidden;
 	long long marked[2], pause[2];			/* few objects, many */
-	long long faults[3], swapped[3];		/* of a collection: memory enough, too little, too little but atomic */
+	long long faults[3], swapped[3];		/* of a collection: enough memory, too little, too little but atomic */
 };
 
 static struct results *results;
@@ -40,7 +40,7 @@ static struct thing *list;			/* this refers to objects, as any static variable c
 static volatile uintptr_t numbers[NUMBERS];	/* so does this */
 static char *large;				/* and the start of a list of objects of 1000 bytes */
 
-/* What a function that has returned left on the stack. */
+/* Overwrites what a function that has returned left on the stack. */
 static __attribute__((noinline)) void forget_the_stack(void)
 {
 	volatile char old[8192];
@@ -58,7 +58,7 @@ static struct gc_stats collect(void)
 	return stats;
 }
 
-/* How many objects a collection frees now, once those of before are gone. */
+/* => how many objects a collection frees now, once earlier garbage is gone */
 static long long freed_since(const struct gc_stats *before)
 {
 	return collect().freed - before->freed;
@@ -76,7 +76,7 @@ static __attribute__((noinline)) struct thing *make_list(uint32_t n, struct thin
 	return rest;
 }
 
-/* Short ones: a word that is taken for an address keeps all that can be reached from there. */
+/* Short lists: a word that is mistaken for an address keeps all that is reachable from there. */
 static __attribute__((noinline)) void make_lists(void)
 {
 	for (int i = 0; i < LISTS; i++)
@@ -134,7 +134,7 @@ static void find_lost(void *unused)
 	results->wrong = wrong_values(list) + wrong_values(on_the_stack);
 }
 
-/* Each address stands in a number: as it is, or with all its bits inverted. */
+/* Each address is stored as a number: as it is, or with all its bits inverted. */
 static __attribute__((noinline)) void make_numbers(uintptr_t invert)
 {
 	for (int i = 0; i < NUMBERS; i++)
@@ -183,7 +183,7 @@ static __attribute__((noinline)) void make_large(void *(*allocate)(size_t))
 	}
 }
 
-/* Without pointers in them, somebody else must refer to them: one object with all addresses. */
+/* Objects without pointers cannot be a list: one object holds all their addresses. */
 static __attribute__((noinline)) void make_large_atomic(void)
 {
 	char **all = gc_malloc(OBJECTS * sizeof(*all));
@@ -195,7 +195,7 @@ static __attribute__((noinline)) void make_large_atomic(void)
 	}
 }
 
-/* argument: 0 memory enough, 1 FRAMES, 2 FRAMES and objects without pointers */
+/* argument: 0 enough memory, 1 FRAMES, 2 FRAMES and objects without pointers */
 static void collect_large(void *argument)
 {
 	const int *kind = argument;
@@ -288,7 +288,7 @@ static void run(void)
 	munmap(results, PAGE);
 }
 
-/* The last question to a collector that looks at words only. The child's results are asked for once more. */
+/* One last question to a collector that looks only at words. Uses the child's results again. */
 static void run_hidden(void)
 {
 	results = pages_map(1, MAP_SHARED);
@@ -320,21 +320,24 @@ const struct demo demo_gc = {
 		"を、十分なメモリで、次にフレーム 300 枚で回収します。",
 	},
 	.why = {
-		"Whatever can be reached from registers, stack and data is marked, and the rest is free; to mark it is to read "
-		"it, so a collection fetches from swap what the program itself had long left alone.",
+		"Whatever can be reached from registers, stack and data is marked, and the rest is free; "
+		"marking an object means reading it, so a collection fetches from swap what the program "
+		"itself has long not used.",
 		"レジスタ、スタック、データからたどれるものに印を付け、残りを解放します。印を付けるには読まなければならないので、"
 		"プログラムがとうに触れなくなったものまで、回収はスワップから取ってきます。",
 	},
 	.explain = {
-		"A collection stops the program and begins at the roots: registers, stack, static data. Each word there that is "
-		"an address within an object marks that object, and the words in it are looked at in turn. Nobody tells the "
-		"collector which words are pointers, so it is conservative: a number that happens to look like one keeps an "
-		"object, which costs memory but is never wrong. What has no mark is swept. Two objects that refer only to each "
-		"other get none; counts of references would never come to 0. The pause grows with what lives, not with what is "
-		"free. Objects of gc_malloc_atomic hold no pointers and need not be read, for their marks stand elsewhere (with "
-		"HEAP=first they stand in front of them, and this demo does not go as expected). When the heap is larger than "
-		"memory, marking walks through all pages that hold pointers, in an order of its own: the kernel's guess that "
-		"what was used lately is used next is wrong for each of them. user/gc/first.c is the whole idea; "
+		"A collection stops the program and begins at the roots: registers, stack, static data. Each "
+		"word there that is an address within an object marks that object, and the words in it are "
+		"looked at in turn. The collector is not told which words are pointers, so it is "
+		"conservative: a number that happens to look like one keeps an object, which costs memory "
+		"but is never wrong. What has no mark is swept. Two objects that refer only to each other "
+		"get none; with reference counting their counts would never reach 0. The pause grows with "
+		"the live data, not with the garbage. Objects of gc_malloc_atomic hold no pointers and need "
+		"not be read, for their marks stand elsewhere (with HEAP=first they stand in front of them, "
+		"and this demo does not go as expected). When the heap is larger than memory, marking walks "
+		"through all pages that hold pointers, in an order of its own: the kernel's guess that what "
+		"was used lately is used next is wrong for each of them. user/gc/first.c is the whole idea; "
 		"docs/collector.md leads on.",
 		"回収はプログラムを止め、根、つまりレジスタ、スタック、静的データから始めます。そこにある語がオブジェクトの中の"
 		"アドレスなら、そのオブジェクトに印を付け、その中の語も順に調べます。どの語がポインタかは誰も教えないので保守的です。"

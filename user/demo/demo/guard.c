@@ -1,5 +1,5 @@
 /*
- * guard.c - protection: what is not permitted ends the task that tried, and nobody else.
+ * guard.c - protection: a forbidden access ends the task that tried it, and no other.
  */
 #include "demo.h"
 
@@ -23,7 +23,7 @@ static void store_in_text(void *unused)
 
 static void touch_zero(void *unused)
 {
-	/* Volatile, or the compiler would see that this cannot be meant. */
+	/* Volatile, or the compiler would treat the access as undefined. */
 	char *volatile nowhere = NULL;
 
 	(void)unused;
@@ -64,7 +64,7 @@ static void try_one(int number, const struct attempt *attempt)
 	ended++;
 }
 
-/* The next task stores to an address that the parent uses too, and only changes its own page. */
+/* The next task stores to an address that the parent uses too, but changes only its own page. */
 static void go_on(char *secret)
 {
 	memset(secret, 'a', PAGE);
@@ -91,7 +91,7 @@ static void run(void)
 	for (int i = 0; i < ATTEMPTS; i++)
 		try_one(i + 1, &attempts[i]);
 	table_end();
-	/* The kernel's own addresses are refused before any region is asked, and need not count. */
+	/* An access to the kernel's addresses is refused before any region is looked up, and need not be counted. */
 	expect_rise_of_at_least("fault_refused", ATTEMPTS - 1);
 	go_on(secret);
 	table_row("tasks ended by SIGSEGV", "SIGSEGV で終わったタスク", 0, ended);
@@ -114,19 +114,18 @@ const struct demo demo_guard = {
 		"3 つの子タスクがそれぞれ禁じられたことを 1 つずつ行い、4 つ目は普通に働きます。",
 	},
 	.why = {
-		"Every access is checked by the processor against the page table, and the kernel "
-		"answers what no region permits with SIGSEGV to the one who tried.",
+		"The processor checks every access against the page table, and the kernel sends SIGSEGV to a "
+		"task whose access no region permits.",
 		"すべてのアクセスはプロセッサがページテーブルで調べます。どの領域も許さないもの"
 		"には、カーネルが試みた当人に SIGSEGV で答えます。",
 	},
 	.explain = {
-		"A page-table entry says whether a page is there, whether it may be written, "
-		"and whether user code may touch it at all. The kernel's own pages are in every "
-		"task's table, but closed to user code; instructions are mapped for reading; "
-		"the first page is never mapped, so that null pointers are noticed. Two tasks "
-		"use the same addresses, but each has its own table, so one cannot even name "
-		"the memory of the other. That is what keeps a system stable although its "
-		"programs have mistakes.",
+		"A page-table entry says whether a page is there, whether it may be written, and whether "
+		"user code may touch it at all. The kernel's own pages are in every task's table, but closed "
+		"to user code; instructions are mapped for reading; the first page is never mapped, so that "
+		"null pointers are noticed. Two tasks use the same addresses, but each has its own table, so "
+		"one cannot even name the memory of the other. That keeps a system stable although its "
+		"programs have bugs.",
 		"ページテーブルのエントリは、ページがあるか、書いてよいか、ユーザの命令が触れてよい"
 		"かを示します。カーネルのページはどのタスクのテーブルにもありますが、ユーザには"
 		"閉じています。命令は読み出し専用、最初のページは空ポインタに気付くため決して"

@@ -1,10 +1,9 @@
 /*
- * judge.c - is a text sorted, and has it the same lines as another one?
+ * judge.c - is a text sorted, and does it have the same lines as another one?
  *
- * Nothing is kept but one buffer: each line is compared with the one before it, and the hashes
- * of all lines are added up. Addition does not care for order, so a sorted text and its source
- * come to the same sums; a line lost, doubled or changed would have to be made up for in two of
- * them.
+ * It keeps only one buffer: each line is compared with the one before it, and two hashes of every
+ * line are summed. Sums do not depend on the order, so a sorted text and its source have the same
+ * ones; a line lost, duplicated or changed would have to leave both sums unchanged.
  *
  * Source of the hash: Fowler, Noll, Vo (FNV-1a).
  */
@@ -40,7 +39,7 @@ static bool write_all(int fd, const char *from, size_t n)
 	return true;
 }
 
-/* Reads more behind what is there; the line before stays, moved to the front. */
+/* Reads more after the bytes in the buffer; the previous line stays, moved to the front. */
 static void refill(int in, int out)
 {
 	ssize_t n;
@@ -60,7 +59,7 @@ static void refill(int in, int out)
 		input.text[input.used++] = '\n';
 }
 
-/* The next line's bytes with its newline; 0 at the end. It begins at input.taken. */
+/* => the bytes of the next line with its newline; 0 at the end. It begins at input.taken. */
 static size_t next_line(int in, int out)
 {
 	char *newline;
@@ -87,7 +86,7 @@ static void count_line(struct tally *tally, const char *line, size_t n)
 	tally->squares += hash * hash;
 }
 
-/* Both end with a newline; a line that only goes on where the other ends comes later. */
+/* Both end with a newline; a longer line that begins with the other comes later. */
 static bool comes_before(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
 {
 	size_t shorter = (a_bytes < b_bytes ? a_bytes : b_bytes) - 1;

@@ -1,7 +1,7 @@
 /*
  * malloc.c - what malloc does with its memory: blocks split and join, small ones share a slab, the end goes back.
  *
- * What a block costs is read from addresses and from the break; nothing is asked of malloc but what C offers.
+ * What a block costs is read from addresses and from the break; only standard C functions of malloc are used.
  */
 #include "demo.h"
 
@@ -29,8 +29,8 @@ static bool zeroed(const char *p, size_t n)
 }
 
 /*
- * Three neighbours become one free block, in whatever order they go. What earlier demos have left free is filled up first,
- * until three blocks do stand in a row.
+ * Three neighbours become one free block, in whatever order they are freed. Holes that earlier demos left are filled first,
+ * until three blocks are adjacent.
  */
 static void join(void)
 {
@@ -55,7 +55,7 @@ static void join(void)
 	memset(held, 0, sizeof(held));
 }
 
-/* Small and large by turns; then the large ones go, and larger ones come. */
+/* Small and large alternately; then the large ones are freed, and larger ones allocated. */
 static void fragment(const char *start)
 {
 	long filled, again;
@@ -121,14 +121,14 @@ const struct demo demo_malloc = {
 	.name = "malloc",
 	.title = { "blocks split and join, small ones share a slab", "ブロックは分かれ、つながり、小さいものはスラブに" },
 	.question = {
-		"Small and large blocks are taken by turns; then all large ones are freed, and somewhat larger ones "
-		"are wanted. Is the freed memory of any use?",
+		"Small and large blocks are allocated alternately; then all large ones are freed, and "
+		"slightly larger ones are requested. Can the freed memory be reused?",
 		"小さいブロックと大きいブロックを交互に取り、大きい方をすべて解放してから、少しだけ大きいものを要求します。"
 		"解放したメモリは役に立つでしょうか。",
 	},
 	.done = {
-		"Three neighbours are freed and their sum is taken; 400 pairs of 64 and 448 bytes, the 448 freed, 400 "
-		"of 512; a block at the end grows, and is freed.",
+		"Three neighbours are freed and a block as large as all three is allocated; then 400 pairs "
+		"of 64 and 448 bytes, the 448 freed, 400 of 512; a block at the end grows, and is freed.",
 		"隣り合う 3 つを解放してその合計を取ります。64 と 448 バイトを 400 組取り、448 を解放し、512 を 400 個取ります。"
 		"末尾のブロックを広げ、解放します。",
 	},
@@ -139,13 +139,14 @@ const struct demo demo_malloc = {
 		"ブロックは隣どうしになります。末尾の空きはブレークと共に返ります。",
 	},
 	.explain = {
-		"Each block has its size in front of it, a free one at its end too: so free finds both neighbours. malloc "
-		"takes the smallest free block that is large enough and cuts off the rest (best fit). When two dozen "
-		"blocks of one small size live, further ones come from a slab, 2 KiB without heads. calloc clears what "
-		"it gives, realloc stays in place if it can. A pointer that was freed, or that malloc never gave, ends "
-		"the program with a sentence: a bit for every eight bytes knows where something begins that is in "
-		"use. Every malloc has its free. HEAP=first chooses a plain malloc of 120 lines, where this demo does not "
-		"go as expected. See user/lib/heap.h.",
+		"Each block has its size in front of it, a free one at its end too: so free finds both "
+		"neighbours. malloc takes the smallest free block that is large enough and cuts off the rest "
+		"(best fit). Once two dozen blocks of one small size are in use, further ones come from a "
+		"slab, 2 KiB without headers. calloc clears what it returns, realloc stays in place if it "
+		"can. A pointer that was freed already, or never came from malloc, ends the program with a "
+		"message: a bit for every eight bytes records where a block in use begins. Every malloc has "
+		"its free. HEAP=first chooses a plain malloc of 120 lines, where this demo does not go as "
+		"expected. See user/lib/heap.h.",
 		"どのブロックも前に大きさを持ち、空きブロックは末尾にも持つので、free は両隣を見つけられます。malloc は足りる中で"
 		"最小の空きブロックを取り、残りを切り離します（最良適合）。同じ小さな大きさが 24 個になると、次からは"
 		"ヘッダのない 2 KiB のスラブから渡します。calloc は消してから渡し、realloc はできれば動きません。解放済みや "

@@ -1,7 +1,7 @@
 /*
  * demo_mmapfile - a file in memory: read where it is accessed, saved where it was stored to.
  *
- * What the disk holds is seen by letting the kernel forget what it has cached and reading the file again.
+ * To see what the disk holds, the demo makes the kernel drop its caches and reads the file again.
  */
 #include "demo.h"
 
@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { PAGES = 64, BYTES = PAGES * PAGE, STORED = 5, STEP = 12, TIMES = 1 /* the page with the file's inode, whose time of change moves */ };
+enum { PAGES = 64, BYTES = PAGES * PAGE, STORED = 5, STEP = 12, TIMES = 1 /* the page with the file's inode, whose modification time changes */ };
 
 static const char name[] = "/tmp/demo-mmapfile";
 
@@ -34,7 +34,7 @@ static bool make_file(void)
 	return done;
 }
 
-/* Everything is on the disk, and nothing of it in memory any more. */
+/* Writes everything to the disk and drops it from memory. */
 static void forget(void)
 {
 	int fd;
@@ -62,7 +62,7 @@ static void store(char *p, char what)
 		p[i * STEP * PAGE] = what;
 }
 
-/* How many of the pages that were stored to begin with `what` on the disk; the others must be as they were. */
+/* => how many of the pages that were stored to begin with `what` on the disk; the others must be unchanged */
 static int stored_on_disk(char what)
 {
 	int fd, found = 0;
@@ -82,7 +82,7 @@ static int stored_on_disk(char what)
 	return found;
 }
 
-/* Nothing is read when the file is mapped, and what is accessed is read. */
+/* Mapping the file reads nothing; an access reads the page. */
 static char *read_in(void)
 {
 	static const char *const counters[] = { "minflt", "majflt", "file_in", NULL };
@@ -125,7 +125,7 @@ static void save(char *p)
 	expect(found == STORED, "%d of 5 changed pages are on the disk", "変更した 5 ページのうちディスクにあるのは %d", found);
 }
 
-/* A private mapping begins as the file and goes its own way. */
+/* A private mapping begins with the contents of the file; its changes stay private. */
 static void keep_private(void)
 {
 	static const char *const counters[] = { "promote", "writeback", NULL };
@@ -171,7 +171,7 @@ const struct demo demo_mmapfile = {
 		   "メモリの中のファイル。触れた所を読み、変えた所を保存する" },
 	.question = {
 		"A file of 64 pages is mapped into memory. What is read when it is mapped, what when it is "
-		"accessed, and what is written when memory is done with it?",
+		"accessed, and what is written at the end?",
 		"64 ページのファイルをメモリにマップします。マップしたとき、触れたときに何が読まれ、使い終わったときに"
 		"何が書かれるでしょうか。",
 	},

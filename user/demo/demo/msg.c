@@ -1,5 +1,5 @@
 /*
- * demo_msg - the same work three ways: by pipes, by message queues, in shared memory.
+ * demo_msg - the same work in three ways: with pipes, with message queues, in shared memory.
  *
  * Four tasks brighten the four stripes of a picture, several times over. Through pipes and queues each page travels to the
  * task and back; in shared memory the task works on the picture itself.
@@ -29,7 +29,7 @@ struct ends {
 	int to, from;
 };
 
-/* A page on its way: its worker's number + 1 is the type there, and the way back has another queue. */
+/* A page as a message: its type is the worker's number + 1; the way back has a queue of its own. */
 struct parcel {
 	long type;
 	unsigned char bytes[PAGE];
@@ -85,7 +85,7 @@ static void work_by_pipe(void *argument)
 {
 	struct worker *w = argument;
 
-	/* No other task may keep an end open: each side detects the end of the other by that. */
+	/* No other task may keep an end open: a closed pipe is how each side detects the end of the other. */
 	demo_descriptors(w->in, w->out);
 	for (int i = 0; i < ROUNDS * STRIPE; i++) {
 		if (!move(STDIN_FILENO, parcel.bytes, false))
@@ -100,7 +100,7 @@ static void work_by_queue(void *argument)
 {
 	struct worker *w = argument;
 
-	/* A queue stays when its users have ended: removing it ends the wait for the next page. */
+	/* A queue outlives its users: removing it ends the wait for the next page. */
 	alarm(LONGEST_S);
 	for (int i = 0; i < ROUNDS * STRIPE; i++) {
 		if (msgrcv(w->to, &parcel, PAGE, w->number + 1, 0) != PAGE)
@@ -128,7 +128,7 @@ static unsigned char *page_of(int worker, int page)
 	return picture + (worker * STRIPE + page) * PAGE;
 }
 
-/* A page to each, then one back from each: nobody waits for what does not come. */
+/* One page to each, then one back from each: no task waits for a page that does not come. */
 static bool serve_pipes(const struct ends *ends)
 {
 	for (int i = 0; i < ROUNDS * STRIPE; i++) {
@@ -229,7 +229,7 @@ static bool through_queues(struct worker *workers)
 		workers[w].from = from;
 		children[w] = demo_start(work_by_queue, &workers[w]);
 	}
-	/* A child may have ended before its number was stored here. */
+	/* A child may have ended before its pid was stored here. */
 	raise(SIGCHLD);
 	well = serve_queues(workers);
 	sigaction(SIGCHLD, &usual, NULL);
@@ -363,11 +363,11 @@ const struct demo demo_msg = {
 		"必要です。共有ページは各タスクに 1 回のフォルトを払わせるだけで、あとは何をしても費用がかかりません。",
 	},
 	.explain = {
-		"Go's advice, do not communicate by sharing memory but share memory by communicating, has a price and "
-		"buys something for it: what was sent is nobody else's any more, so nothing can be lost as in `demo race`, "
-		"and the tasks need not even be on the same machine. The price grows with what is sent. Shared memory is "
-		"for what is large and edited in place; then the tasks must agree on who may touch what, as here, where "
-		"each has its own stripe.",
+		"Go's advice, do not communicate by sharing memory but share memory by communicating, has a "
+		"price and a benefit: a message belongs to its receiver alone, so no update can be lost as "
+		"in `demo race`, and the tasks need not even be on the same machine. The price grows with "
+		"what is sent. Shared memory is for what is large and edited in place; then the tasks must "
+		"agree on who may touch what, as here, where each has its own stripe.",
 		"「メモリを共有して通信するな、通信してメモリを共有せよ」という Go の助言には代価があり、得るものもあります。"
 		"送ったものはもう他の誰のものでもないので、`demo race` のような喪失は起こらず、タスクは同じマシンにいる必要も"
 		"ありません。代価は送る量とともに増えます。大きなものをその場で編集するなら共有メモリが向きますが、誰がどこに"

@@ -1,8 +1,8 @@
 /*
  * pack.c - a page of numbers in fewer bytes: differences instead of values.
  *
- * Measured series change little from one value to the next. A difference of -127 ... 127 takes one byte; any other is a
- * byte of ESCAPE and the value's own four. So a quiet page becomes a quarter of itself, and noise grows by a quarter.
+ * A measured series changes little from one value to the next. A difference of -127 ... 127 takes one byte; any other is an
+ * ESCAPE byte and the four bytes of the value. So a smooth page shrinks to a quarter, and noise grows by a quarter.
  */
 #include "pack.h"
 

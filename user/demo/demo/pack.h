@@ -9,13 +9,13 @@
 
 enum {
 	PACK_WORDS = 1024,		/* in a page */
-	PACK_MOST = PACK_WORDS * 5	/* bytes that a page may take, if it is noise */
+	PACK_MOST = PACK_WORDS * 5	/* bytes that a page of noise takes */
 };
 
-/* Packs the page; `to` has room for PACK_MOST bytes. How many it took. */
+/* Packs the page; `to` has room for PACK_MOST bytes. => the number of bytes */
 size_t pack(const uint32_t *page, unsigned char *to);
 
-/* The page that pack() made these bytes of. How many they were. */
+/* Unpacks the page that pack() made these bytes of. => the number of bytes */
 size_t unpack(const unsigned char *from, uint32_t *page);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * pager.c - a program that pages for itself: most of its memory is packed, and the handler of SIGSEGV unpacks what is
- * touched.
+ * pager.c - a program that pages for itself: most of its memory is packed, and its SIGSEGV handler unpacks a page
+ * when it is touched.
  *
  *	            touched                       the hand comes by
  *	PACKED  ------------->  OPEN  ------------------------------>  CLOSED
@@ -8,11 +8,11 @@
  *	   |    is made          +----------------------------------------+  |
  *	   +------------------------------- the hand comes by again ---------+
  *
- * What the kernel does with the accessed bit is done here with protection: a page that the clock's hand passes is closed,
- * and its next use is a fault that tells it is in use. Only OPEN and CLOSED pages have a frame, at most `frames` of them.
+ * Protection takes the place of the kernel's accessed bit: the clock's hand closes each page that it passes, and the next
+ * access faults, which shows that the page is in use. Only OPEN and CLOSED pages have a frame, at most `frames` of them.
  *
- * The handler may call malloc and the like, since only the program's own use of the array faults, never a library's
- * inside malloc. Whatever else faults is no business of the pager: that ends the program as ever.
+ * The handler may call malloc, since only the program's own accesses to the array fault, never code inside malloc. Any
+ * other fault is not the pager's: it ends the program as usual.
  *
  * Source: Appel, Li, Virtual Memory Primitives for User Programs (1991).
  */
@@ -52,7 +52,7 @@ static void protect(int page, int protection, enum state state)
 	pager.state[page] = state;
 }
 
-/* The page's frame is given back; without memory for the packed bytes it stays where it is for ever. */
+/* Gives the page's frame back; without memory for the packed bytes the page stays in memory for good. */
 static void pack_away(int page)
 {
 	static unsigned char buf[PACK_MOST];
@@ -74,7 +74,7 @@ static void pack_away(int page)
 	pager_counts.bytes += bytes;
 }
 
-/* Second chance: who was used since the hand came by is passed over once. Afterwards the hand's place is free. */
+/* Second chance: a page that was used since the hand last came by is skipped once. => with the hand's slot free */
 static void make_room(void)
 {
 	int page;

@@ -1,8 +1,8 @@
 /*
  * demo_procswap - a whole task goes to the disk and comes back.
  *
- * The order is given as /bin/procswap gives it, by a word written to /proc/PID/procswap; what has become of the task's
- * pages is asked of its pagemap, and what it cost of the figures that the same file tells.
+ * The order is given as by /bin/procswap, by writing a word to /proc/PID/procswap; the task's pagemap shows where its pages
+ * are, and reading /proc/PID/procswap shows the cost.
  */
 #include "demo.h"
 
@@ -56,14 +56,14 @@ static long long figure(const char *key)
 	return proc_number(path, key);
 }
 
-/* Until the task has looked at all its words once more. */
+/* Waits until the task has checked all its words once more. */
 static void wait_for_round(pid_t task)
 {
 	for (uint32_t seen = worker->rounds; worker->rounds == seen && !worker->wrong && demo_runs(task); )
 		demo_rest(5);
 }
 
-/* In KiB: what its page tables take. */
+/* => the size of its page tables, in KiB */
 static long long tables_of(pid_t task)
 {
 	char status[32];
@@ -184,8 +184,8 @@ const struct demo demo_procswap = {
 	.name = "procswap",
 	.title = { "paging moves pages, swapping moves whole tasks", "ページングはページを、スワッピングはタスク全体を動かす" },
 	.question = {
-		"A task computes with 320 pages. Can all of it leave memory, its page tables too, and go on later as if "
-		"nothing had been?",
+		"A task computes with 320 pages. Can all of it leave memory, its page tables too, and "
+		"continue later as if nothing had happened?",
 		"あるタスクが 320 ページを使って計算しています。ページテーブルも含めて丸ごとメモリから出て行き、後で何事もなかっ"
 		"たように続けられるでしょうか。",
 	},
@@ -194,21 +194,22 @@ const struct demo demo_procswap = {
 		"スワップアウトを命じ、様子を見て、次にスワップインを命じます。その後タスクはメモリのすべての語を二度確かめます。",
 	},
 	.why = {
-		"Page tables are only a cache of what the kernel knows about a task, so they can be given back; the pages "
-		"go side by side to the swap disk, 32 in a request, and exactly those that it had in memory are read back "
-		"before it runs, so that it does not fault for one after the other.",
+		"Page tables are only a cache of what the kernel knows about a task, so they can be given "
+		"back; the pages go side by side to the swap disk, 32 in a request, and exactly those that "
+		"it had in memory are read back before it runs, so that it need not fault on each of them.",
 		"ページテーブルは、カーネルがタスクについて知っていることのキャッシュにすぎないので返せます。ページは 1 回の要求"
 		"に 32 ずつ、スワップディスクに並べて書かれます。動き出す前に、メモリにあったページだけをちょうど読み戻すので、1 "
 		"つずつフォルトすることはありません。",
 	},
 	.explain = {
-		"A task is stopped where it holds nothing: on its way back to user mode, or in a sleep that a signal could "
-		"end. The kernel writes down which pages it has in memory, takes its page table apart, and writes the pages. "
-		"What other tasks use stays, and so do locked pages. Paging is better at most times, since it moves only "
-		"what nobody needs. But when the tasks together need more than there is, every page is needed by somebody: "
-		"then it helps to send one task away as a whole and let the others work: see demo thrash. In the library: "
-		"when too many readers want too many books at once, one of them is asked to come back later, and all his "
-		"books go down to the stacks together.",
+		"A task is stopped where it holds nothing: on its way back to user mode, or in a sleep that "
+		"a signal could end. The kernel writes down which pages it has in memory, takes its page "
+		"table apart, and writes the pages. What other tasks use stays, and so do locked pages. "
+		"Usually paging is better, since it moves only pages that are not needed. But when the tasks "
+		"together need more memory than there is, every page is needed by some task; then it helps "
+		"to swap out one task as a whole and let the others work: see demo thrash. In the library: "
+		"when too many readers want too many books at once, one of them is asked to come back later, "
+		"and all his books go down to the stacks together.",
 		"タスクは何も持っていないところで止められます。ユーザモードへ戻る途中か、シグナルで終わるような眠りの中です。カー"
 		"ネルは、どのページがメモリにあったかを書き留め、ページテーブルを崩し、ページを書き出します。他のタスクが使うもの"
 		"とロックされたページは残ります。誰も必要としないものだけを動かすページングのほうが、ふつうは優れています。しかし全タ"

@@ -1,8 +1,8 @@
 /*
  * demo_race - is shared memory dangerous? A lost update, and the lock that prevents it.
  *
- * The moment between reading the counter and storing it is made long by giving the processor away, so that the loss comes
- * each time and not once in a million.
+ * The time between reading the counter and storing it is extended by yielding the processor, so that updates are lost every
+ * time and not once in a million.
  */
 #include "demo.h"
 
@@ -39,7 +39,7 @@ static void add(void *argument)
 	}
 }
 
-/* Four tasks add to the counter at the same time; what it holds then. */
+/* Four tasks add to the counter at the same time. => its final value */
 static long add_together(struct shared *shared, bool locked)
 {
 	static const char *const counters[] = { "futex_sleeps", "futex_wakes", NULL };
@@ -86,23 +86,26 @@ const struct demo demo_race = {
 		"4 つのタスクが 1 つのカウンタを共有し、それぞれ 500 回 1 を足します。最後の値はいくつでしょうか。",
 	},
 	.done = {
-		"Each task reads the counter, sometimes lets another run, and stores what it read plus 1. Then the "
-		"same with a lock around these three steps: who finds it taken sleeps in the kernel until it is free.",
+		"Each task reads the counter, sometimes lets another run, and stores what it read plus 1. "
+		"Then the same with a lock around these three steps: a task that finds it taken sleeps in "
+		"the kernel until it is free.",
 		"各タスクはカウンタを読み、ときどき他のタスクに実行を譲り、読んだ値に 1 を足して書きます。次に、この手順を"
 		"ロックで囲んで同じことをします。ロックが取られていたら、空くまでカーネルの中で眠ります。",
 	},
 	.why = {
-		"What a task read is out of date when another stores in between, and its store wipes the other's out; "
-		"shared memory shows each store at once, but it puts nothing in order.",
+		"What a task has read is out of date when another task stores in between, and its own store "
+		"then overwrites that one; shared memory makes each store visible at once, but imposes no "
+		"order.",
 		"読んでから書くまでの間に他のタスクが書くと、読んだ値は古くなり、その書き込みは相手の更新を消してしまいます。"
 		"共有メモリは書き込みをすぐ見せますが、順序は何も保証しません。",
 	},
 	.explain = {
-		"The lock is a word in the shared page: 0 free, 1 taken, 2 taken and somebody sleeps. To take a free "
-		"lock is one atomic instruction, without the kernel. Only who finds it taken makes a system call, futex "
-		"wait, and who gives it up with a 2 makes another, futex wake. The kernel knows the word by its place in "
-		"the shared object, not by its address: the tasks may map it anywhere, and it may be swapped out while "
-		"they sleep. Message passing avoids the question: what is sent belongs to nobody else any more.",
+		"The lock is a word in the shared page: 0 free, 1 taken, 2 taken and some task sleeps. "
+		"Taking a free lock is one atomic instruction, without the kernel. Only a task that finds it "
+		"taken makes a system call, futex wait, and a task that releases it while it is 2 makes "
+		"another, futex wake. The kernel knows the word by its place in the shared object, not by "
+		"its address: the tasks may map it anywhere, and it may be swapped out while they sleep. "
+		"Message passing avoids the question: a message belongs to its receiver alone.",
 		"ロックは共有ページの中の 1 語です。0 は空き、1 は使用中、2 は使用中で誰かが眠っている印です。空いたロックを"
 		"取るのは不可分な 1 命令で済み、カーネルは必要ありません。使用中だったときだけ futex wait を呼び、2 のロックを"
 		"返す側が futex wake を呼びます。カーネルはこの語をアドレスではなく共有オブジェクト内の位置で知るので、どこ"

@@ -1,9 +1,8 @@
 /*
  * shm.c - one frame, two tasks: shared memory; then the same bytes through a pipe.
  *
- * First with a child that inherits the mapping, then with two mappings of one name in /dev/shm,
- * which need not know each other. Last, the bytes go through a pipe, and the kernel counts its
- * copies.
+ * First with a child that inherits the mapping, then with two mappings of one name in /dev/shm by
+ * tasks that need not be related. Last, the bytes go through a pipe, and the kernel counts its copies.
  */
 #include "demo.h"
 
@@ -17,7 +16,7 @@ enum { PAGES = 16, BYTES = PAGES * PAGE };
 
 static const char name[] = "/demo-shm";
 
-/* What a child saw and did; two of them on a page of their own, which is shared too. */
+/* What a child saw and did; two of these, on a shared page of their own. */
 struct meeting {
 	unsigned char *memory;
 	unsigned long frame;		/* of the first page, as the child sees it */
@@ -68,7 +67,7 @@ static unsigned char *map_name(void)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-/* The parent's mapping is given back: this task knows nothing but the name. */
+/* Unmaps the inherited mapping: this task has only the name. */
 static void open_by_name(void *argument)
 {
 	struct meeting *meeting = argument;
@@ -210,12 +209,12 @@ const struct demo demo_shm = {
 		"ぐ両方に見えます。パイプは各バイトをカーネルへ、カーネルからと 2 回コピーします。",
 	},
 	.explain = {
-		"Behind a shared region stands a memory object: a list of pages that belongs to no "
-		"task. Whoever maps it gets the same frames. Nothing is copied, but nothing is "
-		"ordered either: two tasks that store to the same word at the same time must agree "
-		"on turns. A pipe keeps order and keeps the tasks apart; its price is two copies "
-		"and the waiting. Go's advice is to share by sending messages; sharing memory is "
-		"for what is too large to be sent, a huge picture that is edited together.",
+		"Behind a shared region stands a memory object: a list of pages that belongs to no task. "
+		"Whoever maps it gets the same frames. Nothing is copied, but nothing is ordered either: two "
+		"tasks that store to the same word must take turns. A pipe keeps order and keeps the tasks "
+		"apart; its price is two copies and the waiting. Go's advice is to share by sending "
+		"messages; sharing memory is for what is too large to be sent, a huge picture that is edited "
+		"together.",
 		"共有領域の背後にはメモリオブジェクトがあります。どのタスクにも属さないページの"
 		"並びで、マップした者は同じフレームを得ます。コピーは起きませんが、順序も保証され"
 		"ません。同じ語に同時に書くなら順番を決めておく必要があります。パイプは順序を守"

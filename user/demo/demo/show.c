@@ -1,8 +1,8 @@
 /*
  * show.c - text for a terminal of 80 columns, English or Japanese.
  *
- * A paragraph is broken between words and between Japanese characters, which are two columns wide;
- * closing marks stay with what stands before them. Labels stand left, the text beside them.
+ * A paragraph is wrapped between words and between Japanese characters, which are two columns wide;
+ * closing punctuation stays with the character before it. Labels are at the left, the text beside them.
  */
 #include "demo.h"
 
@@ -21,7 +21,7 @@ const char *show_words(struct words words)
 	return show_japanese ? words.ja : words.en;
 }
 
-/* Bytes of a UTF-8 character, by its first one. */
+/* => the bytes of a UTF-8 character, by its first byte */
 static size_t char_bytes(const char *s)
 {
 	unsigned char c = *s;
@@ -30,7 +30,7 @@ static size_t char_bytes(const char *s)
 	return n < left ? n : left;
 }
 
-/* In the texts here what takes three bytes is Japanese, and two columns wide. */
+/* In these texts a character of three bytes is Japanese, and two columns wide. */
 static bool is_wide(const char *s)
 {
 	return (unsigned char)*s >= 0xe0;
@@ -57,7 +57,7 @@ static bool may_break_between(const char *a, const char *b)
 	return (is_wide(a) || is_wide(b)) && !is_one_of(b, closing) && !is_one_of(a, opening);
 }
 
-/* The bytes of the next piece that must stay together, and its columns. */
+/* => the bytes of the next piece that must not be divided; its columns */
 static size_t piece(const char *s, unsigned int *columns)
 {
 	size_t n = 0, last;

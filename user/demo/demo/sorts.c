@@ -1,11 +1,10 @@
 /*
- * sorts.c - two ways to sort in little memory, side by side: the same answer, at another
+ * sorts.c - two ways to sort in little memory, side by side: the same result at a different
  * price.
  *
  * Both get the same text through a pipe and the same resident limit (RLIMIT_RSS). `sort` moves
- * lines along, so that what it touches next lies where it touched last; `sort --jump` compares
- * lines that lie anywhere. The output is judged as in demo_work; the faults are the program's
- * own (wait4).
+ * lines, so that its accesses are sequential; `sort --jump` compares lines anywhere in the text.
+ * The output is checked as in demo_work; the faults are the program's own (wait4).
  */
 #include "demo.h"
 #include "sorts.h"

@@ -1,10 +1,10 @@
 /*
  * table.c - counters before and after, and what was expected of them.
  *
- * Looking must not move what is looked at: the text of /proc/vmstat goes to a static buffer,
- * which is filled once before it counts, and the task's own fault counters are read last before
- * and first after. The counters of /proc/vmstat are the whole machine's: where other tasks may
- * be at work a demo expects "at least", and asks getrusage and pagemap for what must be exact.
+ * Reading the counters must not change them: the text of /proc/vmstat goes to a static buffer,
+ * which is touched once in advance, and the task's own fault counters are read last before the
+ * action and first after it. /proc/vmstat counts for the whole machine: where other tasks may be
+ * active a demo expects "at least", and takes exact numbers from getrusage and pagemap.
  */
 #include "demo.h"
 
@@ -70,7 +70,7 @@ static void read_counters(int when)
 	}
 }
 
-/* True as well for what is no pipe. */
+/* Also true for anything that is not a pipe. */
 static bool pipe_is_empty(void)
 {
 	int inside = 0;
@@ -143,7 +143,7 @@ long long table_change(const char *counter)
 	return PROC_ABSENT;
 }
 
-/* What a counter's name means, for those who meet it the first time. */
+/* What a counter's name means, for readers who see it for the first time. */
 static const char *label_of(const char *name)
 {
 	static const struct {

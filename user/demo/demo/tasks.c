@@ -15,7 +15,7 @@
 
 enum { DESCRIPTORS = 32, ENDED_MAX = 16 };
 
-/* Ended children for which demo_wait() has not been called yet: their statuses, as found by demo_runs(). */
+/* Statuses of ended children, as found by demo_runs(), for which demo_wait() has not been called yet. */
 static struct {
 	pid_t child;
 	int status;
@@ -79,7 +79,7 @@ pid_t demo_start(void (*f)(void *), void *argument)
 	return child;
 }
 
-/* Takes the stored status of a child; -1 if there is none. */
+/* Removes the stored status of a child. => the status; -1: there is none */
 static int take_note(pid_t child)
 {
 	for (int i = 0; i < ENDED_MAX; i++) {
@@ -115,7 +115,7 @@ void demo_kill_all(pid_t *children, int n)
 		demo_wait(children[i]);
 }
 
-/* The index of a child that has ended; sleeps until one has. -1 when there are no children any more. */
+/* Sleeps until a child has ended. => its index; -1: there are no children any more */
 static int wait_for_any(const pid_t *children, int n)
 {
 	pid_t child;

@@ -1,9 +1,9 @@
 /*
  * demo_thrash - useful work against the number of tasks: the curve of the textbooks, without load control and with it.
  *
- * Each task goes round and round over pages of its own and counts the pages that it has seen. Two of them fit into memory
- * together, three do not. Time is that of the clock: what is shown is a ratio within one run, and what is judged are the
- * faults for each page of work, which do not depend on how fast the machine is just then.
+ * Each task visits its own pages again and again and counts the visits. Two of the tasks fit into memory together, three
+ * do not. Time is wall-clock time: the rates are only compared within one run, and the verdict uses the faults per page of
+ * work, which do not depend on the speed of the machine.
  */
 #include "demo.h"
 
@@ -91,7 +91,7 @@ static bool end(pid_t *task, int tasks)
 	return all;
 }
 
-/* Load control takes one task after the other; what is measured is what comes of it. */
+/* Load control takes out one task after the other; the measurement begins when it has settled. */
 enum { SETTLING_MS = 300, CONTROLLING_MS = 1500 };
 
 static uint32_t seen_by_all(int tasks)
@@ -103,7 +103,7 @@ static uint32_t seen_by_all(int tasks)
 	return sum;
 }
 
-/* False when a task could not be started or ended meanwhile: then the figures are invalid. */
+/* => false: a task could not be started or ended meanwhile, so the figures are invalid */
 static bool measure(int tasks, bool controlled, struct point *point)
 {
 	long long faults, outs = proc_number("/proc/vmstat", "procswap_out");
@@ -155,7 +155,7 @@ static bool measure_all(struct point points[COUNTS], bool controlled)
 	return true;
 }
 
-/* Nearly half of what there is for each: two fit, three do not. */
+/* Nearly half of the memory for each: two fit, three do not. */
 static bool choose(void)
 {
 	size_t room = pages_memory("MemAvailable"), swap = pages_memory("SwapFree");
@@ -240,11 +240,13 @@ const struct demo demo_thrash = {
 		"ちます。1 つが丸ごと外で待てば、残りは入り切って働けます。",
 	},
 	.explain = {
-		"The kernel notices it by two signs together: most pages that come back had left so lately that twice the "
-		"memory would have kept them, and somebody waited for a page longer than the processor worked. Then a task "
-		"is taken out: who was out least often and is in memory longest. It comes back when its pages fit beside the "
-		"others', or after a second, in exchange for another, so that all have their turn. A task that reads through "
-		"much memory once is left alone, since its pages do not come back; so is a single one, since nobody would gain.",
+		"The kernel notices it by two signs together: most pages that come back had left so lately "
+		"that twice the memory would have kept them, and tasks waited for pages longer than the "
+		"processor worked. Then a task is taken out: the one that was out least often and has been "
+		"in memory longest. It comes back when its pages fit beside the others', or after a second, "
+		"in exchange for another, so that every task has its turn. A task that reads through much "
+		"memory once is left alone, since its pages do not come back; so is a single one, since no "
+		"other would gain.",
 		"カーネルは 2 つの兆候から気付きます。戻って来るページの大半が、メモリが倍あれば出ずに済んだほど最近に出たもので"
 		"あること、そしてプロセッサが働いた時間より、誰かがページを待った時間のほうが長いことです。そこで、外に出た回数が"
 		"いちばん少なく、いちばん長く中にいるタスクを外に出します。場所ができたとき、または 1 秒待ったら他と交替で戻すの"

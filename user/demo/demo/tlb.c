@@ -1,9 +1,9 @@
 /*
- * demo_tlb - the processor's memory of translations: when the kernel must tell it of a change, and what that costs.
+ * demo_tlb - the processor's cache of translations: when the kernel must invalidate entries, and what that costs.
  *
- * The kernel counts each time that it tells the TLB, of one page (tlb_invlpg) or to forget all (tlb_flush), and each switch to
- * another address space, which makes it forget all too (space_switches). How long a forgotten page takes is only shown, as
- * a ratio within one run: that is the machine's affair, or the emulator's.
+ * The kernel counts each invalidation of one page (tlb_invlpg) and of the whole TLB (tlb_flush), and each switch to another
+ * address space, which flushes the TLB too (space_switches). How long a TLB miss takes is only shown, as a ratio within
+ * one run, since it depends on the machine, or the emulator.
  *
  * The kernel counts for all tasks together, and other tasks and the page daemon add to the counts now and then. So the
  * steps are taken several times, until each of them has once changed the counters exactly as expected.
@@ -37,7 +37,7 @@ static bool protect(int pages, int protection)
 	return mprotect(memory, pages * PAGE, protection) == 0;
 }
 
-/* A store to one of our pages was refused: noted, and permitted from now on. */
+/* A store to one of our pages was refused: counts it, and permits stores from now on. */
 static void permit(int number, siginfo_t *info, void *unused)
 {
 	int page = ((char *)info->si_addr - memory) / PAGE;
@@ -67,7 +67,7 @@ static void close_all(void)
 	expect(protect(PAGES, PROT_READ), "mprotect failed", "mprotect が失敗");
 }
 
-/* The processor knows them as read-only when it is told to store. */
+/* The TLB holds them as read-only when the store is executed. */
 static void open_all(void)
 {
 	for (int i = 0; i < PAGES; i++)
@@ -76,7 +76,7 @@ static void open_all(void)
 	touch_all();
 }
 
-/* The first and the last page stay, so that no page table goes with them. */
+/* The first and the last page stay, so that no page table is freed. */
 static void unmap_one(void)
 {
 	munmap(memory + PAGE, PAGE);
@@ -210,12 +210,12 @@ static void take(const struct step *step, struct taken *result)
 	now.as_expected = unexpected(step, &now) == COUNTERS;
 	if (!result->as_expected)
 		*result = now;
-	/* What the processor remembers would permit it. */
+	/* The entry in the TLB would permit it. */
 	if (step->closes)
 		store(0);
 }
 
-/* Takes all steps. => has each been as expected, now or in an earlier attempt? */
+/* Runs all steps. => has each been as expected, now or in an earlier attempt? */
 static bool attempt(void)
 {
 	bool all = true;
@@ -256,7 +256,7 @@ static void forget(void)
 	munmap(other, PAGES * PAGE);
 }
 
-/* The pages are read once; *best is the shortest time so far, since any other holds an interrupt too. */
+/* The pages are read once; *best is the shortest time so far, since a longer one includes an interrupt. */
 static void pass(const volatile char *pages, uint32_t *best)
 {
 	uint64_t start = __builtin_ia32_rdtsc();
@@ -318,8 +318,8 @@ const struct demo demo_tlb = {
 	.title = { "the TLB: what the processor remembers, and when it must forget",
 		   "TLB: プロセッサが覚えていること、忘れさせるとき" },
 	.question = {
-		"The processor remembers translations in its TLB and does not look at the page table again. After which "
-		"changes must the kernel tell it, and how often for 100 pages?",
+		"The processor remembers translations in its TLB and does not look at the page table again. "
+		"Which changes must the kernel report to it, and how often for 100 pages?",
 		"プロセッサはアドレスの変換を TLB に覚え、ページテーブルを見直しません。カーネルはどんな変更を知らせなければな"
 		"らないでしょうか。100 ページなら何回でしょうか。",
 	},
@@ -332,21 +332,25 @@ const struct demo demo_tlb = {
 		"TLB はカーネルのページ以外をすべて忘れます。",
 	},
 	.why = {
-		"The TLB must be told of what it may remember and what no longer holds, a right taken away or a page gone; a new "
-		"page was never remembered, and a new right is found by the page fault, which makes the processor look again.",
+		"The TLB must forget what it may hold and is no longer true: a permission taken away, a page "
+		"unmapped. A new page was never in it, and a new permission is found by the page fault, "
+		"after which the processor looks again.",
 		"知らせるのは、TLB が覚えているかもしれず、もう正しくないことです。取り上げた許可、なくなったページ。新しいページ"
 		"を覚えているはずはなく、新しい許可はページフォルトのときに見直されて見つかります。",
 	},
 	.explain = {
-		"A translation takes two more accesses to memory here, four on 64-bit processors; the TLB saves nearly all of "
-		"them, as long as what a program uses lies in few pages. Nothing keeps it equal to the page table but the "
-		"kernel: invlpg makes it forget one page, a load of CR3 all of the user's. Forgetting all is one instruction, "
-		"but each page that is used again must be looked up, so when pages go the kernel tells 33 one by one and "
-		"any more all at once. Another task has other translations at the same addresses; so a switch to it loads CR3. The "
-		"kernel is at the same place in every space and its pages are marked global: a system call, an interrupt, a "
-		"kernel thread or another thread of the same space loses nothing. With several processors the others must be "
-		"interrupted to forget, a shootdown; there is one here. In the library: a reader who remembers where a book "
-		"stood walks there straight; who moves a book must tell him, who adds one need not.",
+		"A translation takes two more accesses to memory here, four on 64-bit processors; the TLB "
+		"saves nearly all of them, as long as what a program uses lies in few pages. Nothing keeps "
+		"it equal to the page table but the kernel: invlpg makes it forget one page, a load of CR3 "
+		"all of the user's. Forgetting all is one instruction, but each page that is used again must "
+		"be looked up, so when pages are unmapped the kernel invalidates up to 33 one by one, and "
+		"more than that all at once. Another task has other translations at the same addresses; so a "
+		"switch to it loads CR3. The kernel is at the same place in every space and its pages are "
+		"marked global: a system call, an interrupt, a kernel thread or another thread of the same "
+		"space loses nothing. With several processors the others must be interrupted to forget, a "
+		"shootdown; there is one here. In the library: a reader who remembers where a book stood "
+		"goes straight there; the librarian must tell him when a book is moved, but not when one is "
+		"added.",
 		"変換には、ここではメモリアクセスが 2 回、64 ビットのプロセッサでは 4 回余分に必要です。プログラムの使うものが少"
 		"ないページに収まる限り、TLB はそのほとんどを省きます。ページテーブルと食い違わないようにするのはカーネルの役目で"
 		"す。invlpg は 1 ページを、CR3 の読み込みはユーザの全ページを忘れさせます。全部忘れさせるのは 1 命令ですが、また"

@@ -25,7 +25,7 @@ static void run(void)
 
 	if (!memory)
 		return;
-	/* The instructions themselves lie in pages that must be there first. */
+	/* The instructions themselves are in pages that must be present first. */
 	touch(warm, 1);
 	pages_picture(memory, PAGES);
 	before = pages_in_ram(memory, PAGES);

@@ -1,8 +1,8 @@
 /*
- * demo_userpager - a program that pages for itself, in its handler of SIGSEGV; then the same work with the kernel as pager.
+ * demo_userpager - a program that pages for itself, in its SIGSEGV handler; then the same work with the kernel as pager.
  *
- * Both work in a child task of their own, on the same numbers, in as many frames. Every word is compared at the end with
- * what it must be, and the pages that stayed in memory are counted in pagemap. See pager.c for the pager.
+ * Each runs in a child task of its own, on the same numbers, in the same number of frames. At the end every word is
+ * compared with its expected value, and the pages in memory are counted with pagemap. See pager.c for the pager.
  */
 #include "demo.h"
 #include "pack.h"
@@ -13,7 +13,7 @@
 
 enum { PAGES = 512, FRAMES = 16, VISITS = 2000, HOT = 10, HOT_FOR = 200, SWAY = 20, SEED = 20260401 };
 
-/* On a shared page: what a child tells. */
+/* On a shared page: what a child reports. */
 struct work {
 	uint32_t corrections[PAGES];	/* how often each page was visited: so much was added to its words */
 	struct pager_counts pager;
@@ -25,7 +25,7 @@ struct work {
 
 _Static_assert(sizeof(struct work) <= PAGE && (int)PAGES <= (int)PAGER_PAGES_MAX, "they fit");
 
-/* The next value of a series that sways, as measured ones do. */
+/* => the next value of a series that fluctuates like a measured one */
 static uint32_t next_value(uint32_t value, uint32_t *random)
 {
 	return value + demo_random(random) % (2 * SWAY + 1) - SWAY;
@@ -95,7 +95,7 @@ static void page_by_itself(void *argument)
 	work->pager = pager_counts;
 }
 
-/* It may have as many frames more than it has now. */
+/* It may use so many frames more than it has now. */
 static void page_by_kernel(void *argument)
 {
 	struct work *work = argument;
@@ -212,35 +212,38 @@ const struct demo demo_userpager = {
 	.title = { "a program pages for itself and packs what it does not use",
 		   "自分でページングするプログラム。圧縮しておき、フォルトで戻す" },
 	.question = {
-		"A program works on 512 pages of measured numbers, but may use 16 frames for them. Can it do so by itself, "
-		"without a disk, and without its work knowing of it?",
+		"A program works on 512 pages of measured numbers, but may use 16 frames for them. Can it do "
+		"so by itself, without a disk, and without a change of the code that uses them?",
 		"あるプログラムが 512 ページの測定値を扱いますが、使えるフレームは 16 です。ディスクなしで、仕事の部分が何も知ら"
 		"ないまま、自力でできるでしょうか。",
 	},
 	.done = {
-		"All pages are closed (PROT_NONE). At a touch the handler of SIGSEGV opens that page and unpacks it; for "
-		"that the page not used for longest, by the clock, is packed and its frame given back. The program fills "
-		"the array, corrects pages here and there, and checks every word.",
+		"All pages are closed (PROT_NONE). When one is touched the handler of SIGSEGV opens that "
+		"page and unpacks it; to make room, the page that the clock chooses is packed and its frame "
+		"given back. The program fills the array, corrects pages here and there, and checks every "
+		"word.",
 		"全ページを閉じておきます（PROT_NONE）。触れると SIGSEGV のハンドラがそのページを開いて中身を戻します。そのため"
 		"に、クロックで見ていちばん長く使われていないページを圧縮し、フレームを返します。プログラムは配列を埋め、あちこちの"
 		"ページを補正し、すべての語を確かめます。",
 	},
 	.why = {
-		"The kernel tells a program of a forbidden access and lets it try again, so protection is a page fault that "
-		"a program can serve; and it knows more than the kernel: its numbers differ little, and pack well.",
+		"The kernel reports a forbidden access to the program and lets it try again, so protection "
+		"gives a program page faults that it can serve; and the program knows more than the kernel: "
+		"its numbers differ little, and pack well.",
 		"カーネルは禁じられたアクセスをプログラムに知らせ、もう一度試させます。ですから保護は、プログラムが応じられるペー"
 		"ジフォルトになります。しかもプログラムはカーネルより多くを知っています。隣り合う数はほとんど違わず、よく圧縮でき"
 		"ることを。",
 	},
 	.explain = {
-		"Three calls are enough: a signal handler that learns the address, mprotect, and madvise to give a frame "
-		"back. Appel and Li showed in 1991 what else they are good for: collectors that run beside the program, "
-		"checkpoints, shared memory across machines, debuggers that watch a variable. Each needs the same "
-		"steps: close pages, catch the access, do something, open the page. What the processor's accessed bit tells "
-		"the kernel's clock, a closed page tells the program's: if it is touched again it was in use. The price is "
-		"several trips through the kernel for each fault. Kernels have learnt the other half of the lesson: zram and "
-		"zswap pack pages before they trouble a disk. In the library: a reader who keeps his own books in shorthand "
-		"needs neither the basement nor the librarian's patience.",
+		"Three calls are enough: a signal handler that learns the address, mprotect, and madvise to "
+		"give a frame back. Appel and Li showed in 1991 what else they are good for: collectors that "
+		"run beside the program, checkpoints, shared memory across machines, debuggers that watch a "
+		"variable. Each needs the same steps: close pages, catch the access, do something, open the "
+		"page. What the processor's accessed bit tells the kernel's clock, a closed page tells the "
+		"program's: if it is touched again it was in use. The price is several trips through the "
+		"kernel for each fault. Kernels have adopted the other half of the idea: zram and zswap "
+		"compress pages before they use a disk. In the library: a reader who keeps his own books in "
+		"shorthand needs neither the basement nor the librarian's patience.",
 		"道具は 3 つで足ります。アドレスを知らされるシグナルハンドラ、mprotect、フレームを返す madvise です。Appel と Li は "
 		"1991 年に、これがほかにも役立つことを示しました。並行して動くごみ集め、チェックポイント、マシンをまたぐ共有メモ"
 		"リ、変数を見張るデバッガ。どれも同じです。ページを閉じ、アクセスを捕らえ、何かをし、ページを開く。プロセッサの"

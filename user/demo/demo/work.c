@@ -5,8 +5,8 @@
  *	sort /data/words.txt | judge | cksum		three tasks that encrypt, decrypt, verify
  *
  * sort keeps every line in memory from malloc, at least three times what fits. The judge reads
- * what comes out of it: is it in order, has it the lines of the input? Meanwhile this task looks
- * from outside, in /proc/PID/status, how much of sort is in memory and how much in swap.
+ * its output: is it in order, does it have the lines of the input? Meanwhile this task reads
+ * in /proc/PID/status how much of sort is in memory and how much in swap.
  */
 #include "demo.h"
 #include "work.h"
@@ -23,7 +23,7 @@ enum { LIMIT = 3584, SMALL = 4200, TASKS = 3, CRYPT_PAGES = 320, LOOK_MS = 200, 
 
 static char data[] = "/data/words.txt";
 
-/* On shared pages: what the children tell. */
+/* On shared pages: what the children report. */
 struct work {
 	volatile bool stop;
 	struct crypt crypts[TASKS];
@@ -64,7 +64,7 @@ static void start_crypts(struct work *work)
 	}
 }
 
-/* All that the children have now; what cksum tells is read by this task. */
+/* The children have the pipes now; this task reads only the output of cksum. */
 static void close_pipes(struct work *work)
 {
 	close(work->sorted[0]);
@@ -78,7 +78,7 @@ static bool start(struct work *work)
 {
 	static char *const sort[] = { "sort", data, NULL }, *const cksum[] = { "cksum", NULL };
 
-	/* Before there are pipes: who holds a pipe's end for nothing keeps its reader waiting. */
+	/* Before there are pipes: a task that keeps a write end open would keep the reader waiting. */
 	start_crypts(work);
 	memset(work->sorted, -1, sizeof(work->sorted));
 	memset(work->checked, -1, sizeof(work->checked));
@@ -105,7 +105,7 @@ static uint32_t rounds_done(const struct work *work)
 	return rounds;
 }
 
-/* Notes what sort holds; the text is read once, so that both figures are of one moment. */
+/* Records what sort holds; the text is read once, so that both figures are of one moment. */
 static bool look(struct work *work, long long *in_ram, long long *in_swap)
 {
 	char path[32], text[2048], *ram, *swap;
@@ -275,8 +275,8 @@ const struct demo demo_work = {
 	.title = { "real work: sort three times what fits, beside three tasks",
 		   "実際の仕事: 入り切る量の 3 倍を整列、ほかに 3 つのタスク" },
 	.question = {
-		"sort keeps 2.4 million lines in memory, more than three times what the machine "
-		"has. Does it get done, and is every line right?",
+		"sort keeps 2.4 million lines in memory, more than three times what the machine has. Does it "
+		"finish, and is every line right?",
 		"sort が 240 万行をメモリに置きます。マシンの持つ量の 3 倍以上です。終わるでしょう"
 		"か。すべての行が正しいでしょうか。",
 	},

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A text without regard to the order of its lines: equal texts have equal tallies. */
+/* A text regardless of the order of its lines: equal sets of lines have equal tallies. */
 struct tally {
 	uint32_t lines, bytes;		/* a last line without newline counts as if it had one */
 	uint32_t sum, squares;		/* of the lines' hashes */
@@ -18,12 +18,12 @@ bool tally_equal(const struct tally *a, const struct tally *b);
 
 /*
  * Reads lines from `in` to the end, tallies them, and passes every byte on to `out` (-1:
- * nowhere). Is every line at or behind the one before? False too when it cannot be read or a
- * line is too long.
+ * nowhere). => is no line before its predecessor? False too when it cannot be read or a line is
+ * too long.
  */
 bool judge_lines(int in, int out, struct tally *tally, bool *in_order);
 
-/* A task that encrypts, decrypts and verifies memory of its own, until it is told to stop. */
+/* A task that encrypts, decrypts and verifies memory of its own until it is stopped. */
 struct crypt {
 	uint32_t seed, pages;
 	volatile bool *stop;

@@ -1,5 +1,5 @@
 /*
- * at-files - descriptors that stand for a place: O_PATH, programs that are run by descriptor (execveat), files without names.
+ * at-files - descriptors that only name a file: O_PATH, programs executed by descriptor (execveat), files without names.
  */
 #include "check.h"
 
@@ -61,7 +61,7 @@ static void places(void)
 	close(fd);
 	CHECK_ERROR(open("a", O_PLACE | O_DIRECTORY), ENOTDIR);
 	CHECK_ERROR(open("none", O_PLACE | O_CREAT, 0600), ENOENT);
-	/* A directory: a place to begin from. */
+	/* A directory, to start paths from. */
 	d = open_place(".", O_DIRECTORY);
 	fd = syscall(OPENAT, d, "a", O_RDONLY);
 	CHECK(fd >= 0);
@@ -84,7 +84,7 @@ static void places(void)
 	CHECK_EQ(chdir("/"), 0);
 }
 
-/* O_TMPFILE: a file that gets its name when it is ready, or never. */
+/* O_TMPFILE: a file that gets a name when it is complete, or never. */
 static void nameless(void)
 {
 	const int tmpfile = 020000000 | O_DIRECTORY;
@@ -184,7 +184,7 @@ static void programs(void)
 	close(d);
 }
 
-/* As the interpreter: the script's name is the second argument. (Without udev Linux has no /dev/fd.) */
+/* Run as the interpreter: the script's name is the second argument. (Without udev Linux has no /dev/fd.) */
 static int script(const char *name)
 {
 	char text[3] = "#!";

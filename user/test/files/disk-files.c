@@ -1,9 +1,9 @@
 /*
- * disk-files - tasks that make, write, map, cut, link, rename and delete files on a disk, beside each other.
+ * disk-files - tasks that create, write, map, truncate, link, rename and delete files on a disk, concurrently.
  *
- * Each has a folder of its own here and a shadow of every file in its memory: whatever is done to the one is done to
- * the other. All that it does follows from a seed. At the end the files stay, with their sizes and sums in a file
- * `sums`, so that who looks at the disk afterwards can check it. Arguments: rounds, tasks.
+ * Each task has a folder of its own and a shadow of every file in memory: each operation is done to both. All operations
+ * follow from a seed. At the end the files stay, with their sizes and checksums in a file `sums`, so that a test can check
+ * the disk afterwards. Arguments: rounds, tasks.
  */
 #include "check.h"
 
@@ -17,12 +17,12 @@ struct shadow {
 	int size;
 	bool unlinked;		/* it has lost its name while open */
 	bool other;		/* it has another name */
-	int way;		/* a symbolic link leads to its name, with a target of so many bytes; 0: none does */
+	int way;		/* length of the target of a symbolic link to it; 0: there is none */
 	char bytes[SIZE];
 };
 
 static struct shadow files[FILES];
-/* Linux 6.1 shows what was stored behind the end when the file grows, until the page has been written. */
+/* In Linux 6.1 bytes stored beyond the end appear when the file grows, until the page has been written. */
 static bool end_is_zero;
 static uint32_t seed;
 static char folder[32], buf[SIZE];
@@ -129,7 +129,7 @@ static void cut(struct shadow *f)
 	f->size = size;
 }
 
-/* Stores through a mapping; what lies behind the end in the last page may be stored to, and is lost. */
+/* Stores through a mapping; bytes after the end in the last page can be stored to, and are lost. */
 static void map(struct shadow *f)
 {
 	char *p = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, f->fd, 0);
@@ -171,7 +171,7 @@ static void delete(int which)
 	}
 }
 
-/* One file takes another's name and place. */
+/* One file is renamed over another. */
 static void move(int from, int to)
 {
 	static struct shadow kept;
@@ -206,7 +206,7 @@ static void read_through(int which, const char *path)
 	close(fd);
 }
 
-/* One more name, or one less. */
+/* Adds a name, or removes one. */
 static void link_file(int which)
 {
 	struct shadow *f = &files[which];
@@ -315,7 +315,7 @@ static void leave(void)
 	close(sums);
 }
 
-/* What an earlier run has left here. */
+/* Removes what an earlier run has left. */
 static void clean_up(void)
 {
 	char path[64];

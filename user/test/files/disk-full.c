@@ -1,6 +1,6 @@
 /*
- * disk-full - a disk that is full: ENOSPC for who writes, SIGBUS for who stores into a hole; what was stored before is
- * right; a file that goes makes room. Where there is too much room to fill (on the host) only the end is tried.
+ * disk-full - a full disk: ENOSPC for write(), SIGBUS for a store into a hole; what was written before stays intact; deleting
+ * a file makes room. Where there is too much room to fill (on the host) only the last part is tried.
  */
 #include "check.h"
 
@@ -40,7 +40,7 @@ static void check_filled(int fd, int pages)
 	}
 }
 
-/* New names until the folder needs one more page, which the full disk has not. */
+/* Creates names until the folder needs one more page, which the full disk cannot provide. */
 static void check_no_room_for_names(void)
 {
 	char name[256];

@@ -1,9 +1,9 @@
 /*
- * file-times - mtime and ctime of a file follow what is stored in it through a shared mapping: at the first store to a
- * page since it was mapped or written back. Reading, private stores and writing back move neither.
+ * file-times - mtime and ctime of a file change at the first store to a page through a shared mapping since it was mapped or
+ * written back. Reading, private stores and writing back change neither.
  *
- * A time is set to the past first, so nothing need be waited for. What a file system without a disk does not do (it has
- * nothing to write back, so a page that may be stored to once may be for ever) is asked of a file on a disk alone.
+ * The times are set to the past first, so that the test need not wait. A file system without a disk writes nothing back,
+ * so a page that was stored to once stays writable: that part is tested with a file on a disk only.
  */
 #include "check.h"
 
@@ -75,7 +75,7 @@ static void test_first_store(void)
 	CHECK(!moved());
 }
 
-/* What the kernel stores there for a program is a store of the program's. */
+/* A store by the kernel on behalf of a program counts as one of the program. */
 static void test_stored_by_a_call(void)
 {
 	int ends[2];
@@ -111,7 +111,7 @@ static void test_no_store(void)
 	unmap();
 }
 
-/* A page that has been written back tells of the next store; one that has been read of the first. */
+/* After write-back the next store to a page counts again; after a read the first store counts. */
 static void test_after_writing_back(void)
 {
 	map(MAP_SHARED);

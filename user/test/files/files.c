@@ -9,7 +9,7 @@
 
 static char *self;
 
-/* Copies of a descriptor have one offset; a second open has its own. */
+/* Duplicates of a descriptor share the offset; a second open has its own. */
 static void offsets(void)
 {
 	int fd = open(self, O_RDONLY), copy = dup(fd), other = open(self, O_RDONLY);
@@ -81,7 +81,7 @@ static void errors(void)
 	CHECK_ERROR(fstat(-5, (struct stat *)long_name), EBADF);
 }
 
-/* The lowest free number is given, until there are none. */
+/* The lowest free descriptor is returned, until there are none. */
 static void numbers(void)
 {
 	int first = dup(0), fds[8], last;

@@ -1,5 +1,5 @@
 /*
- * flock - locks on whole files: who gets them, who waits, and what ends them.
+ * flock - locks on whole files: when they are granted, when they block, and what releases them.
  */
 #include "check.h"
 
@@ -39,7 +39,7 @@ static void shared_and_exclusive(void)
 	CHECK_EQ(flock(c, SH | NB), 0); /* the other kind, and now others may */
 	CHECK_EQ(flock(a, SH | NB), 0);
 	CHECK_ERROR(flock(c, EX | NB), EAGAIN);
-	CHECK_EQ(flock(a, EX | NB), 0); /* what c had went when it asked for more */
+	CHECK_EQ(flock(a, EX | NB), 0); /* the lock of c was released when it asked for the other kind */
 	close(a);
 	close(b);
 	close(c);
@@ -61,7 +61,7 @@ static void errors(void)
 	close(fd);
 }
 
-/* Copies of a descriptor are one holder, which holds until the last of them is closed. */
+/* Duplicates of a descriptor are one holder, which holds the lock until the last of them is closed. */
 static void copies(void)
 {
 	int a = opened(), b = opened(), copy = dup(a), status;
@@ -85,7 +85,7 @@ static void copies(void)
 	close(b);
 }
 
-/* Eight tasks add to the number in the file; none may see it while another one is at it. */
+/* Eight tasks increment the number in the file; the lock must exclude all others meanwhile. */
 static void one_after_the_other(void)
 {
 	int number = 0, fd, status;

@@ -1,9 +1,9 @@
 /*
- * fsstress - tasks that open, read, write, map, cut, list and close at random, beside each other,
- * while children of theirs are killed in the middle of a pipe.
+ * fsstress - tasks that open, read, write, map, truncate, list and close at random, concurrently,
+ * while their children are killed in the middle of a pipe.
  *
- * Each has a file in /dev/shm, with a name or already without, and a shadow of it in its memory:
- * whatever is done to the one is done to the other. All that it does follows from a seed.
+ * Each has a file in /dev/shm, with or without a name, and a shadow of it in memory: each operation
+ * is done to both. All operations follow from a seed.
  */
 #include "check.h"
 
@@ -46,7 +46,7 @@ static void read_pagemap(const char *path)
 	close(fd);
 }
 
-/* A task of which we know no more than its number; it may be gone at any moment. */
+/* A task of which only the pid is known; it may end at any moment. */
 static void look_at_task(const char *pid)
 {
 	static const char *const files[] = { "maps", "status", "stat", "statm", "cmdline" };
@@ -135,7 +135,7 @@ static void own_file(int fd)
 	}
 }
 
-/* The child may be killed while it writes: what has come by then is right. */
+/* The child may be killed while it writes: the bytes received until then are right. */
 static void through_pipe(void)
 {
 	int fd[2], n = 1 + pick(SIZE - 1), got = 0, r;

@@ -1,5 +1,5 @@
 /*
- * lock-kill - who waits for its turn to write to a file and is killed at the moment when it comes passes it on.
+ * lock-kill - a task that waits for its turn to write to a file and is killed just when its turn comes passes it on.
  *
  * A writer whose bytes must first come from the disk keeps two others waiting, and kills the first of them as soon as it
  * has written; the second must get its turn all the same.
@@ -34,7 +34,7 @@ static pid_t start_writer(void)
 	return pid;
 }
 
-/* Nothing of the file is in memory afterwards, where that can be had. */
+/* Maps the file, with none of it in memory where caches can be dropped. */
 static char *map_cold(void)
 {
 	int fd = open("lock-kill.cold", O_RDONLY);

@@ -1,4 +1,4 @@
-/* many-files - so many small files that no kernel would keep all of them in memory; each is found again and right. */
+/* many-files - more small files than a kernel would keep in memory; each is found again with its contents. */
 #include "check.h"
 
 static const char *name_of(int i)

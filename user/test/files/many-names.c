@@ -1,10 +1,10 @@
 /*
- * many-names - a directory with many names: whatever is made, found, moved and removed in it is there or is not, as a
- * table of what should be says, and neither costs more pages searched, nor takes more room, than a few names do.
+ * many-names - a directory with many names: names are created, found, renamed and removed, and compared with a table; a
+ * search looks at no more pages, and a name takes no more room, than in a small directory.
  *
  *	many-names [NAMES]
  *
- * Pages and slots searched are counted by Shisho alone. The names are of all lengths.
+ * Only Shisho counts the pages and slots searched. The names are of all lengths.
  */
 #include "check.h"
 
@@ -67,7 +67,7 @@ static void look(int i)
 		CHECK_ERROR(stat(name_of(i), &st), ENOENT);
 }
 
-/* Whatever is there is read once, and nothing else. */
+/* A listing shows each existing name once, and no other. */
 static void list(void)
 {
 	int wanted = 2, got = 0;
@@ -93,7 +93,7 @@ static int size(void)
 	return st.st_size;
 }
 
-/* Each name once, in an order that is far from that of making; THERE: those that are, else those that are not. */
+/* Looks up each name once, in an order unlike that of creation; THERE: those that exist, else those that do not. */
 static void each(void (*work)(int), bool which)
 {
 	for (int i = 0; i < names; i++) {
@@ -118,7 +118,7 @@ static void move_some(void)
 	}
 }
 
-/* One name that is made and removed again and again leaves nothing behind that later searches must pass. */
+/* A name that is created and removed again and again leaves nothing behind that slows later searches. */
 static void same_again(void)
 {
 	unsigned before = counter("dir_slots_searched ");

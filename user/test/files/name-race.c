@@ -1,8 +1,8 @@
 /*
- * name-race - tasks that make, open and delete files of the same names, beside each other.
+ * name-race - tasks that create, open and delete files of the same names, concurrently.
  *
- * Each has a second name now and then. Whoever opens with O_CREAT gets a file, also when another task makes or deletes it just
- * then; who opens without it gets one or hears that there is none; and what it gets is what the name stood for at that time.
+ * A file has a second name now and then. open() with O_CREAT always succeeds, also when another task creates or deletes the
+ * file at that moment; without it open() succeeds or fails with ENOENT; and it opens the file that the name stood for then.
  * Arguments: rounds, names.
  */
 #include "check.h"
@@ -39,7 +39,7 @@ static void make(int which)
 	close(fd);
 }
 
-/* It may still be empty, if its maker is between two calls. */
+/* It may still be empty, if the task that created it is between two calls. */
 static void look(int which, const char *path)
 {
 	int fd = open(path, O_RDONLY), value = which;
@@ -59,7 +59,7 @@ static void take_away(const char *path)
 		CHECK_EQ(errno, ENOENT);
 }
 
-/* A new second name, or the second becomes the first. */
+/* Adds a second name, or renames the second to the first. */
 static void name_again(int which)
 {
 	if (link(path_of(which), second_of(which)) == 0)

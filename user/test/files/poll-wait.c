@@ -1,6 +1,6 @@
 /*
- * poll-wait - poll and select: what they say of a file, that they sleep until it changes and no longer, that nothing else
- * wakes them, and what signals do to them. poll-wait [ROUNDS]: so often two wait for each other.
+ * poll-wait - poll and select: what they report of a file, that they sleep until it changes and no longer, that nothing else
+ * wakes them, and what signals do to them. poll-wait [ROUNDS]: how often two tasks wait for each other.
  */
 #include "task.h"
 
@@ -21,7 +21,7 @@ static int poll(struct pollfd *p, unsigned n, int ms)
 	return syscall(POLL, p, n, ms);
 }
 
-/* => what poll says of FD at once, asked for everything */
+/* => what poll reports of FD without waiting, asked for all events */
 static int bits(int fd)
 {
 	struct pollfd p = { fd, POLLIN | POLLOUT, 0x7000 };
@@ -125,7 +125,7 @@ static void test_select(void)
 	CHECK(left.tv_sec == 4 && left.tv_usec <= 500000);
 	CHECK_EQ(syscall(PSELECT6, 32, &to_read, NULL, NULL, &second, NULL), 1);
 	CHECK(second.tv_sec == 3 || (second.tv_sec == 2 && second.tv_nsec > 0));
-	/* The end of all writers is to be read, the end of all readers to be written. */
+	/* When all writers have closed, a read would not block; when all readers have, a write. */
 	close(empty[1]);
 	to_read = 1ul << empty[0];
 	CHECK_EQ(syscall(NEWSELECT, 32, &to_read, NULL, NULL, NULL), 1);
@@ -153,7 +153,7 @@ static void rest(void)
 	nanosleep(&t, NULL);
 }
 
-/* A child that polls FD for EVENTS, another pipe beside it, and ends with what it finds. */
+/* Starts a child that polls FD for EVENTS, with another pipe beside it, and exits with the result. */
 static pid_t start_poller(int fd, int events, const int beside[2], int close_first)
 {
 	struct pollfd p[] = { { beside[0], POLLIN, 0 }, { fd, events, 0 }, { -1, POLLIN, 0 }, { fd, events, 0 } };
@@ -169,7 +169,7 @@ static pid_t start_poller(int fd, int events, const int beside[2], int close_fir
 	return pid;
 }
 
-/* It sleeps once however long it lasts and whatever goes on in other pipes, until CHANGE. */
+/* It sleeps once, however long, whatever happens in other pipes, until CHANGE. */
 static void check_poller(int fd, int events, int other, void (*change)(int fd), int change_fd, int found)
 {
 	int beside[2], elsewhere[2];
@@ -236,7 +236,7 @@ static void test_ping_pong(int rounds)
 	make_pipe(quiet);
 	pid = fork();
 	CHECK(pid >= 0);
-	close(pid ? there[0] : there[1]); /* should one of them end, the other hears of it */
+	close(pid ? there[0] : there[1]); /* should one of them end, the other sees the end of the pipe */
 	close(pid ? back[1] : back[0]);
 	for (int i = 0; i < rounds; i++) {
 		struct pollfd p[] = { { quiet[0], POLLIN, 0 }, { pid ? back[0] : there[0], POLLIN, 0 } };
@@ -268,7 +268,7 @@ static void count(int signal)
 	caught++;
 }
 
-/* A handler ends every one of them, SA_RESTART or not; the mask holds during the call, and then no more. */
+/* A handler interrupts each of these calls, SA_RESTART or not; the mask holds during the call only. */
 static void test_signals(void)
 {
 	struct sigaction action = { .sa_handler = count, .sa_flags = SA_RESTART };
@@ -296,7 +296,7 @@ static void test_signals(void)
 	CHECK_EQ(caught, 4);
 	CHECK_EQ(syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, now, 8), 0);
 	CHECK_EQ(now[0], blocked[0]);
-	/* What is ready comes first: the signal waits, though the mask would let it in. */
+	/* A ready file comes first: the signal stays pending, though the mask would admit it. */
 	kill(getpid(), SIGUSR1);
 	CHECK_EQ(syscall(PPOLL, &(struct pollfd){ NO_FD, POLLIN, 0 }, 1, NULL, none, 8), 1);
 	CHECK_EQ(syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, now, 8), 0);

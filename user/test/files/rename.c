@@ -1,4 +1,4 @@
-/* rename - every way in which a name can take another's place, and every refusal. */
+/* rename - every way in which a name can replace another, and every refusal. */
 #include "file.h"
 
 static int links_of(const char *name)
@@ -77,10 +77,10 @@ static void test_refused(void)
 	CHECK_ERROR(unlink("no"), ENOENT);
 	CHECK_ERROR(rename((char *)16, "a"), EFAULT);
 	CHECK(open("new", O_RDWR | O_CREAT | O_DIRECTORY, 0644) < 0);
-	unlink("new"); /* some versions of Linux make it all the same */
+	unlink("new"); /* some versions of Linux create it all the same */
 }
 
-/* A directory that is gone but still somebody's working directory takes no new names. */
+/* A removed directory that is still a working directory accepts no new names. */
 static void test_removed(void)
 {
 	CHECK_EQ(mkdir("gone", 0755), 0);
@@ -91,7 +91,7 @@ static void test_removed(void)
 	CHECK_EQ(chdir(".."), 0);
 }
 
-/* Where another file system begins, no name can be moved, moved over or taken away; the host may have other reasons too. */
+/* A mount point cannot be renamed, replaced or removed; the host may refuse for other reasons too. */
 static void test_mounts(void)
 {
 	CHECK(rename("d2", "/dev") < 0 &&

@@ -1,6 +1,6 @@
 /*
- * save-fails - a disk that takes nothing: fsync and msync say so, once each; nothing is lost, and when the disk works again
- * all is saved. Where failures cannot be ordered (on Linux) only the saving is tried.
+ * save-fails - a disk that fails all writes: fsync and msync report that, once each; nothing is lost, and when the disk works
+ * again all is saved. Where failures cannot be injected (on Linux) only the saving is tried.
  */
 #include "file.h"
 

@@ -1,8 +1,8 @@
 /*
- * save-mark - says when bytes must be on the disk, for a test that ends the machine right then.
+ * save-mark - prints a line when data must be on the disk, for a test that stops the machine at that moment.
  *
  * `save-mark stay` saves one file by fsync, one by msync, one under a new name in a new folder and its further names of
- * either kind, says "saved", and then goes on storing what need not be kept. Without an argument it ends after that.
+ * either kind, prints "saved", and then continues with stores that need not be kept. Without an argument it ends after that.
  */
 #include "check.h"
 

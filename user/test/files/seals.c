@@ -1,5 +1,5 @@
 /*
- * seals - what is promised about a file in memory for good: that it stays as long, or as it is.
+ * seals - seals of a file in memory, which fix its length or its contents for good.
  */
 #include "check.h"
 
@@ -110,7 +110,7 @@ static void contents(void)
 	close(fd);
 }
 
-/* Who has it mapped may go on storing, nobody else may begin. */
+/* Existing writable mappings may still store, no new ones can be made. */
 static void from_now_on(void)
 {
 	int fd = make();
@@ -160,7 +160,7 @@ static void others(void)
 	CHECK_EQ(unlink("/dev/shm/seals"), 0);
 }
 
-/* Opened anew through /proc it is the same file, with a position of its own. */
+/* Opened again through /proc it is the same file, with a position of its own. */
 static void opened_again(void)
 {
 	int fd = make(), other = open_again(fd, O_RDWR);

@@ -1,11 +1,11 @@
 /*
- * seek-hole - lseek finds what is stored in a file, and where nothing is.
+ * seek-hole - lseek finds the data in a file, and the holes.
  */
 #include "check.h"
 
 enum { PAGES = 10 };
 
-/* Of ten pages these three are there. */
+/* Of ten pages these three have data. */
 static void store(int fd)
 {
 	CHECK_EQ(ftruncate(fd, PAGES * PAGE), 0);
@@ -34,7 +34,7 @@ static void in_memory(int fd)
 	close(fd);
 }
 
-/* File systems may say that all of a file is data. */
+/* File systems may report that all of a file is data. */
 static void on_disk(int fd)
 {
 	long at;

@@ -44,7 +44,7 @@ static void test_file_to_file(void)
 	long long wide = PAGE - 3;
 	long offset = 5;
 
-	/* An offset moves along, the file's position stays. */
+	/* An offset is advanced, the file's position stays. */
 	CHECK_EQ(ftruncate(out, 0), 0);
 	CHECK_EQ(sendfile(out, in, &offset, 2 * PAGE), 2 * PAGE);
 	CHECK_EQ(offset, 2 * PAGE + 5);
@@ -57,7 +57,7 @@ static void test_file_to_file(void)
 	CHECK_EQ(wide, SIZE);
 	CHECK_EQ(sendfile64(out, in, &wide, 1), 0);
 	check_text(out, PAGE - 3, SIZE - PAGE + 3);
-	/* Without one the position moves. */
+	/* Without an offset the position is advanced. */
 	CHECK_EQ(ftruncate(out, 0), 0);
 	CHECK_EQ(lseek(out, 0, SEEK_SET), 0);
 	for (int i = 0; i < 3; i++)
@@ -71,7 +71,7 @@ static void test_file_to_file(void)
 	close(out);
 }
 
-/* A pipe takes what it has room for, though it would wait; with nothing to be had it says so at once. */
+/* A pipe takes what it has room for, though the call could wait; without any room it fails at once. */
 static void test_file_to_pipe(void)
 {
 	int large = make_file(), in = make_file(), ends[2];
@@ -98,7 +98,7 @@ static void test_file_to_pipe(void)
 	close(large);
 }
 
-/* The reader is slow and has little: each piece goes on where the last ended. */
+/* The reader is slow and its buffer small: each piece continues where the last one ended. */
 static void test_whole_through_pipe(void)
 {
 	int in = make_file(), ends[2];

@@ -1,6 +1,6 @@
 /*
  * text-busy - the file of a running program can lose its name or be replaced, but not be written; and a file that is
- * open for writing cannot be run. A script is no longer needed once its interpreter runs.
+ * open for writing cannot be executed. A script is not busy once its interpreter runs.
  */
 #include "check.h"
 
@@ -88,7 +88,7 @@ static void test_running(void)
 	CHECK_EQ(rename(name, other), 0);
 	CHECK_ERROR(open(other, O_WRONLY), ETXTBSY);
 	copy_of_self(name);
-	CHECK_EQ(rename(name, other), 0); /* the file that runs has no name any more */
+	CHECK_EQ(rename(name, other), 0); /* the running file has no name any more */
 	fd = open(other, O_WRONLY);
 	CHECK(fd >= 0);
 	close(fd);
@@ -133,7 +133,7 @@ static void test_open_for_writing(void)
 	fd = open(name, O_WRONLY | O_APPEND);
 	write(fd, "", 0);
 	CHECK_EQ(ftruncate(fd, 100), 0);
-	CHECK_EQ(run_once(name), ETXTBSY); /* also where it would be no program */
+	CHECK_EQ(run_once(name), ETXTBSY); /* even if it is no program */
 	close(fd);
 	CHECK_EQ(syscall(SYS_CHMOD, name, 0600), 0);
 	fd = open(name, O_WRONLY);
@@ -143,7 +143,7 @@ static void test_open_for_writing(void)
 	copy_of_self(name);
 }
 
-/* A mapping through which the file may be written keeps it open. */
+/* A writable shared mapping counts as open for writing. */
 static void test_mapped(void)
 {
 	int fd = open(name, O_RDWR);
@@ -177,7 +177,7 @@ static void test_script(void)
 	close(fd);
 }
 
-/* What the copy does: it says that it runs, and waits. A child of its own is the same program. */
+/* The copy reports that it runs, and waits. A child of it is the same program. */
 static int be_run(const char *word)
 {
 	int none = 0;

@@ -2,9 +2,9 @@
  * check.h - what every test program uses.
  *
  * A test is one program about one behaviour. It ends with status 0 and the line "NAME: ok", or at
- * the first thing that is wrong with status 1 and "NAME: FAILED file:line what". NAME is the
- * file's stem. All pass on Linux too: what Linux says is right. Counters that only Shisho has are
- * checked only if they are there, so the output is the same on both.
+ * the first failed check with status 1 and "NAME: FAILED file:line what". NAME is the stem of the
+ * file with main. All tests pass on Linux too: Linux is the reference. Counters that only Shisho has
+ * are checked only where they exist, so the output is the same on both.
  */
 #ifndef USER_TEST_CHECK_H
 #define USER_TEST_CHECK_H
@@ -24,7 +24,7 @@
 
 enum { PAGE = 4096 };
 
-/* The file's stem, its length by *n. */
+/* => the file's stem, its length in *n */
 static inline const char *check_name(const char *file, int *n)
 {
 	const char *slash = strrchr(file, '/');
@@ -46,7 +46,7 @@ static inline __attribute__((noreturn)) void check_fail(const char *file, int li
 	_exit(1);
 }
 
-/* main returns this. */
+/* Reports success. => the status that main returns */
 static inline int check_ok(const char *file)
 {
 	int n;
@@ -74,7 +74,7 @@ static inline int check_ok(const char *file)
 /* The same for addresses. */
 #define CHECK_AT(address, expected) CHECK_EQ((uintptr_t)(address), (uintptr_t)(expected))
 
-/* A call fails with this error. */
+/* CALL fails with ERROR. */
 #define CHECK_ERROR(call, error) \
 	do { \
 		errno = 0; \
@@ -94,7 +94,7 @@ static inline int check_wait(pid_t pid)
 	return status;
 }
 
-/* Runs f(argument) in a child, which exits 0 when f returns; its wait status. */
+/* Runs f(argument) in a child, which exits 0 when f returns. => its wait status */
 static inline int check_in_child(void (*f)(void *), void *argument)
 {
 	int status = -1;
@@ -109,7 +109,7 @@ static inline int check_in_child(void (*f)(void *), void *argument)
 	return status;
 }
 
-/* The signal that ends a child which runs f(argument); 0 when it exits 0, -1 for another status. */
+/* => the signal that ends a child which runs f(argument); 0: it exits 0, -1: it exits with another status */
 static inline int check_signal_of(void (*f)(void *), void *argument)
 {
 	int status = check_in_child(f, argument);
@@ -121,7 +121,7 @@ static inline int check_signal_of(void (*f)(void *), void *argument)
 
 #define CHECK_SIGNAL(f, argument, signal) CHECK_EQ(check_signal_of(f, argument), signal)
 
-/* For CHECK_SIGNAL: what a load and a store at an address do. */
+/* For CHECK_SIGNAL: a load and a store at an address. */
 static inline void check_load(void *address)
 {
 	(void)*(volatile char *)address;
@@ -132,13 +132,13 @@ static inline void check_store(void *address)
 	*(volatile char *)address = 1;
 }
 
-/* A counter of /proc/vmstat; PROC_ABSENT where there is none. */
+/* => a counter of /proc/vmstat; PROC_ABSENT: there is none */
 static inline long long check_counter(const char *name)
 {
 	return proc_number("/proc/vmstat", name);
 }
 
-/* A counter, if there is such a one, is at least `more` above its earlier value. */
+/* The counter, if it exists, is at least `more` above its earlier value. */
 #define CHECK_ROSE(name, before, more) \
 	do { \
 		long long now_ = check_counter(name); \
@@ -147,7 +147,7 @@ static inline long long check_counter(const char *name)
 				   now_ - (before), more); \
 	} while (0)
 
-/* The pagemap word of an own page; 0 without /proc. */
+/* => the pagemap word of a page of this task; 0 without /proc */
 static inline uint64_t check_page(const void *address)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
@@ -164,7 +164,7 @@ static inline bool check_present(const void *address)
 	return check_page(address) & PAGEMAP_PRESENT;
 }
 
-/* The frame of an own page; 0 when it has none, or when we may not know (Linux tells only root). */
+/* => the frame of a page of this task; 0: it has none, or pagemap hides it (Linux shows it to root only) */
 static inline unsigned long check_frame(const void *address)
 {
 	uint64_t word = check_page(address);

@@ -1,5 +1,5 @@
 /*
- * error-name.h - errors by the names that manual pages use, for tests that tell what each call answered.
+ * error-name.h - errors by the names that manual pages use, for tests that print the result of each call.
  */
 #ifndef USER_TEST_ERROR_NAME_H
 #define USER_TEST_ERROR_NAME_H
@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* NULL: no test has met it yet. */
+/* => NULL: no test has needed its name yet */
 static inline const char *error_name(long error)
 {
 	static const char *const names[] = {

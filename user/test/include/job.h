@@ -1,5 +1,5 @@
 /*
- * job.h - what tests of stopping share: children in groups of their own, and the state that /proc tells.
+ * job.h - what tests of stopped tasks share: children in process groups of their own, and waits for their states.
  */
 #ifndef USER_TEST_JOB_H
 #define USER_TEST_JOB_H
@@ -17,14 +17,14 @@ static inline void job_nap(int ms)
 	nanosleep(&(struct timespec){ 0, ms * 1000000l }, NULL);
 }
 
-/* Until it sleeps, is stopped ...: S, T, Z. */
+/* Waits until the task is in STATE: S, T, Z. */
 static inline void job_until(pid_t pid, char state)
 {
 	while (task_state(pid) != state)
 		job_nap(1);
 }
 
-/* What a child does that is stopped and ended by others. */
+/* The body of a child that others stop and kill. */
 static inline void job_sleep(void *unused)
 {
 	(void)unused;
@@ -32,7 +32,7 @@ static inline void job_sleep(void *unused)
 		pause();
 }
 
-/* A child that runs f(argument) in a group of its own, whose parent can continue it: so all stop signals mean something. */
+/* Starts a child that runs f(argument) in a group of its own. The group is no orphan, so all stop signals have an effect. */
 static inline pid_t job_start(void (*f)(void *), void *argument)
 {
 	pid_t pid = fork();
@@ -47,7 +47,7 @@ static inline pid_t job_start(void (*f)(void *), void *argument)
 	return pid;
 }
 
-/* The status of a child that has something of OPTIONS to tell. */
+/* => the wait status of the child, waited for with OPTIONS */
 static inline int job_wait(pid_t pid, int options)
 {
 	int status = -1;
@@ -56,10 +56,10 @@ static inline int job_wait(pid_t pid, int options)
 	return status;
 }
 
-/* The next that is heard of it is that SIGNAL has stopped it. */
+/* The next status of the child is that SIGNAL has stopped it. */
 #define JOB_CHECK_STOPPED(pid, signal) CHECK_EQ(job_wait(pid, WUNTRACED), (signal) << 8 | 0x7f)
 
-/* When it goes on, the next that is heard of it is its end. */
+/* Continued, the next status of the child is its end. */
 #define JOB_CHECK_END(pid, status) \
 	do { \
 		CHECK_EQ(kill(pid, SIGCONT), 0); \

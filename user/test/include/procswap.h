@@ -1,5 +1,5 @@
 /*
- * procswap.h - orders that only Shisho knows; on Linux nothing happens, and what follows holds all the same.
+ * procswap.h - the orders of /proc/PID/procswap, which only Shisho has; on Linux they do nothing, and the checks hold there too.
  */
 #ifndef USER_TEST_PROCSWAP_H
 #define USER_TEST_PROCSWAP_H

@@ -1,8 +1,8 @@
 /*
- * room.h - how much is free, for programs that look whether all that others took has come back.
+ * room.h - how much is free, for programs that check that other programs left nothing allocated.
  *
- * Frames of the kernel's heap count as free, but its bytes in use must be the same: few blocks that
- * live long may come to lie in more slabs than before.
+ * Frames of the kernel's heap count as free, but its bytes in use must be the same: a few long-lived
+ * blocks may be spread over more slabs than before.
  */
 #ifndef USER_TEST_ROOM_H
 #define USER_TEST_ROOM_H
@@ -14,10 +14,10 @@ struct room {
 	long long heap;			/* bytes in use in the kernel */
 };
 
-/* With empty caches. */
+/* => what is free when caches are empty */
 static struct room room_now(void)
 {
-	sync(); /* what is not on the disk yet is not dropped */
+	sync(); /* dirty pages are not dropped */
 	file_set("/proc/sys/vm/drop_caches", "3");
 	return (struct room){
 		.frames = check_counter("nr_free_pages") + proc_number("/proc/meminfo", "Slab") / 4,
@@ -33,7 +33,7 @@ static void room_check(const struct room *before, const struct room *after)
 	CHECK_EQ(after->heap, before->heap);
 }
 
-/* Wires everything of this task's own, so that its pages neither leave memory nor come. */
+/* Locks all memory of this task, so that its pages neither leave memory nor come in. */
 static void room_wire(void)
 {
 	static char text[4096];

@@ -1,5 +1,5 @@
 /*
- * futex-ops - waiters with bits, until a point in time, moved to another word; a word that changes while waiters are woken.
+ * futex-ops - waiters with bits, absolute timeouts, requeueing to another word, and FUTEX_WAKE_OP.
  */
 #include "task.h"
 
@@ -93,7 +93,7 @@ static unsigned int code(unsigned int op, int operand, unsigned int compare, int
 	return op << 28 | compare << 24 | (operand & 0xFFF) << 12 | (with & 0xFFF);
 }
 
-/* What the second word becomes; no one waits. */
+/* The new value of the second word; there are no waiters. */
 static int changed(int from, unsigned int op, int operand)
 {
 	s->second = from;
@@ -101,7 +101,7 @@ static int changed(int from, unsigned int op, int operand)
 	return s->second;
 }
 
-/* Is a waiter at the second word, which holds VALUE, woken? */
+/* => is a waiter at the second word, which holds VALUE, woken? */
 static long compared(int value, unsigned int compare, int with)
 {
 	long n;
@@ -128,7 +128,7 @@ static void test_change(void)
 	CHECK_ERROR(syscall(FUTEX, &s->first, WAKE_OP, 1, 1, &s->second, code(5, 1, EQ, 0)), ENOSYS);
 	CHECK_EQ(s->second, 1);
 	CHECK_ERROR(syscall(FUTEX, &s->first, WAKE_OP, 1, 1, &s->second, code(ADD, 1, 6, 0)), ENOSYS);
-	CHECK_EQ(s->second, 2); /* done before the comparison is looked at */
+	CHECK_EQ(s->second, 2); /* done before the comparison is decoded */
 	CHECK_ERROR(syscall(FUTEX, &s->first, WAKE_OP, 1, 1, (char *)&s->second + 1, 0), EINVAL);
 	CHECK_ERROR(syscall(FUTEX, &s->first, WAKE_OP, 1, 1, 8, 0), EFAULT);
 	CHECK_EQ(compared(-1, EQ, -1) * 100 + compared(1, NE, 1) * 10 + compared(-5, LT, -4), 101);
@@ -144,7 +144,7 @@ static void test_change(void)
 	CHECK_EQ(waiters[0], 9);
 }
 
-/* A point in time, by either clock, that has passed or comes soon. */
+/* An absolute time, of either clock, that has passed or comes soon. */
 static void test_times(void)
 {
 	struct timespec t, bad = { 0, 1000000000 };

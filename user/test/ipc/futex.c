@@ -1,6 +1,6 @@
 /*
- * futex - tasks sleep on a word that they share: by whatever address they know it, in memory or swapped out; a lock made
- * of it loses no update.
+ * futex - tasks sleep on a word that they share: at whatever address it is mapped, in memory or swapped out; a lock built
+ * on it loses no update.
  */
 #include "check.h"
 
@@ -49,7 +49,7 @@ static void test_refused(void)
 	CHECK_ERROR(syscall(240, 9, 1 | 128, 1, 0), EINVAL);
 }
 
-/* Knows the page by another address, and no other address than that. */
+/* Maps the page at another address, and only there. */
 static void wake_through_name(void *argument)
 {
 	struct shared *other = map_name();
@@ -73,14 +73,14 @@ static void test_two_addresses(void)
 		_exit(0);
 	}
 	if (futex_wait(&s->word, 0, NULL) < 0) {
-		CHECK_EQ(errno, EAGAIN);	/* the child was first; it goes on until somebody is woken */
+		CHECK_EQ(errno, EAGAIN);	/* the child was first; it continues until a task is woken */
 		CHECK_EQ(futex_wait(&s->word, 1, NULL), 0);
 	}
 	CHECK_EQ(check_wait(child), 0);
 	CHECK_EQ(s->word, 1);
 }
 
-/* Private memory is not shared after a fork: nobody is woken over there. */
+/* Private memory is not shared after a fork: no task of the other side is woken. */
 static void test_private(void)
 {
 	static volatile int word;
@@ -130,7 +130,7 @@ static void test_mutex(void)
 	CHECK_EQ(s->mutex.state, 0);
 }
 
-/* A sleeper can be ended; its wait leaves nothing behind. */
+/* A sleeper can be killed; its wait leaves nothing behind. */
 static void test_killed(void)
 {
 	pid_t child;

@@ -1,5 +1,5 @@
 /*
- * msg-queue - System V message queues: types, order, limits, waiting, and every refusal.
+ * msg-queue - System V message queues: types, order, limits, blocking, and every refusal.
  */
 #include "check.h"
 
@@ -116,7 +116,7 @@ static void test_copies(void)
 	CHECK_EQ(msgrcv(queue, &in, 5, 0, 0), 5);
 }
 
-/* What is told of all queues, and of one by its place in the table. */
+/* Information about all queues, and about one by its index in the table. */
 static void test_told(void)
 {
 	enum { INFO = 3, MSG_STAT = 11, MSG_INFO = 12 };
@@ -169,7 +169,7 @@ static void test_full(void)
 		CHECK_EQ(msgrcv(queue, &in, 1000, 0, 0), 1000);
 }
 
-/* A full queue blocks the sender, an empty one the receiver; all arrives in order. */
+/* A full queue blocks the sender, an empty one the receiver; messages arrive in order. */
 static void test_blocking(void)
 {
 	pid_t child = fork();
@@ -207,7 +207,7 @@ static pid_t start_receiver(void)
 	return child;
 }
 
-/* Who sleeps can be ended, and is told when the queue goes. */
+/* A sleeper can be killed, and fails with EIDRM when the queue is removed. */
 static void test_removed(void)
 {
 	pid_t killed = start_receiver(), told = start_receiver();

@@ -1,6 +1,6 @@
 /*
- * robust - a task ends while it holds locks that it has told the kernel of: the next one may have them, whatever state the
- * list is in.
+ * robust - a task ends while it holds locks that are on its robust list: the next task can take them, whatever state the list
+ * is in.
  */
 #include "task.h"
 
@@ -30,7 +30,7 @@ static struct shared {
 
 static struct head head = { NULL, offsetof(struct lock, word), NULL };
 
-/* The first N locks are this task's, and a list. */
+/* The first N locks belong to this task, and form a list. */
 static void take(int n)
 {
 	struct lock **last = &head.first;
@@ -48,7 +48,7 @@ static void list_of_three(void *unused)
 {
 	(void)unused;
 	take(3);
-	s->lock[1].word = 12345678; /* somebody else's */
+	s->lock[1].word = 12345678; /* another task's */
 }
 
 static void list_of_all(void *unused)
@@ -99,7 +99,7 @@ static void read_only(void *unused)
 	CHECK_EQ(mprotect(s, PAGE, PROT_READ), 0);
 }
 
-/* Being taken, not in the list yet; one that is in the list too is not looked at twice. */
+/* A pending lock, not in the list yet; one that is in the list too is not processed twice. */
 static void pending(void *unused)
 {
 	(void)unused;
@@ -108,7 +108,7 @@ static void pending(void *unused)
 	head.pending = &s->lock[4];
 }
 
-/* With priority inheritance: the word changes, nobody is woken. */
+/* With priority inheritance: the word changes, no task is woken. */
 static void inheriting(void *unused)
 {
 	(void)unused;
@@ -127,7 +127,7 @@ static void by_exec(void *unused)
 	_exit(1);
 }
 
-/* A child does F and ends: bit I of the result tells that lock I has lost its owner. */
+/* A child runs F and ends. => bit I: lock I is marked as having lost its owner */
 static int after(void (*f)(void *))
 {
 	int lost = 0;
@@ -182,7 +182,7 @@ static pid_t waiter_at(int i, int n)
 	return pid;
 }
 
-/* What the holder's list lies in goes to the swap area. */
+/* The memory that holds the list is swapped out. */
 static void page_out(void *p, size_t size)
 {
 	char *from = (char *)((uintptr_t)p & -PAGE);
@@ -232,7 +232,7 @@ static void test_killed(void)
 	CHECK_EQ(s->woken, 2);
 }
 
-/* The lock was free again, but its holder was ended before it could wake anybody. */
+/* The lock was free again, but its holder was killed before it could wake a waiter. */
 static void test_unlocked(void)
 {
 	s->lock[0].word = WAITED;
@@ -275,7 +275,7 @@ int main(int argc, char **argv)
 {
 	(void)argv;
 	if (argc > 1)
-		return 0; /* what was to be run by exec */
+		return 0; /* the program to execute */
 	s = (struct shared *)check_shared((sizeof(*s) + PAGE - 1) / PAGE);
 	test_calls();
 	test_lists();

@@ -1,5 +1,5 @@
 /*
- * sysv-limits - System V shared memory and message queues: locked segments, identifiers that a program asks for, and the
+ * sysv-limits - System V shared memory and message queues: locked segments, identifiers that a program requests, and the
  * limits of /proc/sys/kernel.
  */
 #include "file.h"
@@ -13,7 +13,7 @@ enum { WANTED = 123456 };
 
 /* --- locked segments ----------------------------------------------------------------------------------------------- */
 
-/* Pages of all segments that are in memory, or in swap. */
+/* => the pages of all segments that are in memory, or in swap */
 static unsigned pages_of_all(bool swapped)
 {
 	unsigned usage[6];
@@ -22,13 +22,13 @@ static unsigned pages_of_all(bool swapped)
 	return usage[swapped ? 3 : 2];
 }
 
-/* Linux writes no page where there is no swap. */
+/* Linux writes no page out where there is no swap. */
 static bool writes_pages(void)
 {
 	return proc_number("/proc/meminfo", "SwapTotal") > 0;
 }
 
-/* madvise starts the writing and does not wait for it. */
+/* madvise starts the writing but does not wait for it. */
 static void write_out(int *p, unsigned pages, unsigned wanted)
 {
 	struct timespec pause = { 0, 10 * 1000 * 1000 };
@@ -39,7 +39,7 @@ static void write_out(int *p, unsigned pages, unsigned wanted)
 	CHECK_EQ(pages_of_all(true), wanted);
 }
 
-/* Pages that exist are locked at once, the others when they come: zeros, or from swap. Unlocked, they can be written again. */
+/* Existing pages are locked at once, the others when they come in: as zeros, or from swap. Unlocked, they can be swapped out. */
 static void test_locked(void)
 {
 	int id = make(4);
@@ -73,7 +73,7 @@ static void test_locked(void)
 	CHECK_ERROR(shmctl(id, SHM_UNLOCK, NULL), EINVAL);
 }
 
-/* Here locked segments and wired regions together have half of memory; what one segment had comes back with its end. */
+/* On Shisho locked segments and locked regions together may have half of memory; a segment's share is freed with it. */
 static void test_half_of_memory(void)
 {
 	long long half = proc_number("/proc/meminfo", "FramesTotal") / 2;
@@ -115,7 +115,7 @@ static void restore(const char *path)
 	CHECK(file_holds(path, before));
 }
 
-/* The identifier is had once; where it is taken the next is had. */
+/* The identifier is used once; if it is taken the next free one is used. */
 static void test_wanted_ids(void)
 {
 	int segment, queue, other;

@@ -1,5 +1,5 @@
 /*
- * advise - madvise: what fork does with a mapping, pages that come and go by order, and what is only taken note of.
+ * advise - madvise: what fork does with a mapping, pages that come and go on request, and advice that is only accepted.
  */
 #include "check.h"
 
@@ -148,7 +148,7 @@ static void go(int advice)
 	munmap(shared, PAGES * PAGE);
 }
 
-/* A child uses the pages too: they stay, or come back for whoever wants them. */
+/* A child uses the pages too: they stay, or come back for the task that touches them. */
 static void shared_with_child(void)
 {
 	char *p = check_private(PAGES);

@@ -1,11 +1,11 @@
 /*
- * belady - counts the page faults of a string of references, in so many frames.
+ * belady - counts the page faults of a reference string in a given number of frames.
  *
  *	belady [FRAMES [STRING]]
  *
- * Everything that the program has is wired, and its RLIMIT_RSS is that plus FRAMES: so these are all
- * that there is for the pages of the string, `0` to `9`. With `policy=fifo exact` the number of
- * faults is the textbook's; the default string faults 9 times in 3 frames, but 10 times in 4.
+ * All memory of the program is locked, and its RLIMIT_RSS is that plus FRAMES: so exactly FRAMES are
+ * available to the pages of the string, `0` to `9`. With `policy=fifo exact` the number of faults is
+ * the textbook's; the default string faults 9 times in 3 frames, but 10 times in 4.
  * (Belady, Nelson and Shedler, 1969.) Without arguments only the pages' contents are checked.
  */
 #include "check.h"
@@ -14,7 +14,7 @@
 
 enum { PAGES = 10, STACK = 16 * PAGE };
 
-/* Calls below need no more stack than this, so no page is added to it later. */
+/* Calls below need no more stack than this, so it grows by no page later. */
 static __attribute__((noinline)) void grow_stack(void)
 {
 	volatile char room[STACK];
@@ -24,7 +24,7 @@ static __attribute__((noinline)) void grow_stack(void)
 	(void)room[0];
 }
 
-/* Wires all mappings; their pages. */
+/* Locks all mappings. => their pages */
 static unsigned long wire_everything(void)
 {
 	static char text[4096];
@@ -53,7 +53,7 @@ static long faults(void)
 	return usage.ru_minflt + usage.ru_majflt;
 }
 
-/* Each page holds how often it was referred to. */
+/* Each page holds the number of references to it. */
 static long count_faults(volatile int *pages, const char *string)
 {
 	int times[PAGES] = { 0 };
@@ -63,7 +63,7 @@ static long count_faults(volatile int *pages, const char *string)
 		volatile int *page = &pages[(*s - '0') * PAGE / sizeof(int)];
 		int n = times[*s - '0']++;
 
-		/* A store comes first: a load would get the page of zeros, and the store a fault more. */
+		/* The store comes first: a load would map the page of zeros, and the store would fault once more. */
 		page[0] = n + 1;
 		CHECK_EQ(page[1], n);
 		page[1] = n + 1;
@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 
 	grow_stack();
 	CHECK(frames > 0 && strspn(string, "0123456789") == strlen(string));
-	/* Counted once before, so that all code and data that counting takes are there. */
+	/* Counts once in advance, so that all code and data needed for counting are present. */
 	faults();
 	wired = wire_everything();
 	all = (wired + frames) * PAGE;

@@ -72,7 +72,7 @@ static void not_over_a_mapping(char *start)
 	raw_brk(start);
 }
 
-/* System calls must not reach what was given back either. */
+/* System calls must not reach the memory given back either. */
 static void kernel_refuses_too(char *start)
 {
 	int fd[2];
@@ -89,7 +89,7 @@ static void kernel_refuses_too(char *start)
 
 int main(void)
 {
-	/* From a whole page on, whatever is in the heap already. */
+	/* From a page boundary on, whatever is in the heap already. */
 	char *start = raw_brk(NULL);
 
 	start += -(uintptr_t)start & (PAGE - 1);

@@ -1,8 +1,8 @@
 /*
- * children-sort - eight children sort a part each, and the parent merges: on their stacks, on
+ * children-sort - eight children sort one part each, and the parent merges: on their stacks, on
  * their heaps, and in place in shared memory.
  *
- * Argument: how many numbers, default 65536.
+ * Argument: the number of numbers, default 65536.
  */
 #include "check.h"
 

@@ -1,6 +1,6 @@
 /*
- * cow-call - a store that the kernel does for a task, into a page that is copied on write, stays
- * with that task.
+ * cow-call - a store by the kernel on behalf of a task, into a page that is copied on write, is
+ * visible to that task only.
  */
 #include "check.h"
 

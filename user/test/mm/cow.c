@@ -1,5 +1,5 @@
 /*
- * cow - fork copies nothing; a store copies one page; the last owner's store none.
+ * cow - fork copies nothing; a store copies one page; the last owner's store copies none.
  */
 #include "check.h"
 
@@ -63,7 +63,7 @@ static void same_frames_until_a_store(void)
 		CHECK(check_frame(p + 6 * PAGE) != frames[6]);
 	say_word(to_child[1]);
 	CHECK_EQ(check_wait(pid), 0);
-	/* Nobody else is left: a store keeps the frame. */
+	/* No other owner is left: a store keeps the frame. */
 	unsigned long frame = check_frame(p + 7 * PAGE);
 
 	p[7 * PAGE] = 78;

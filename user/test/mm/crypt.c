@@ -6,7 +6,7 @@
  * Word i of the plain text follows from the seed and i. Each round the whole memory is encrypted
  * in place with a stream of random numbers, the sum of the cipher text is compared with that of
  * the rounds before, and it is decrypted. At the end each word must be what it was. With more
- * memory than there is every page leaves and comes back twice a round.
+ * memory than the machine has every page leaves and comes back twice a round.
  */
 #include "check.h"
 
@@ -21,7 +21,7 @@ static uint32_t plain(uint32_t seed, size_t i)
 	return x ^ x >> 13;
 }
 
-/* Encrypting twice with one stream is decrypting. The sum of what is there afterwards. */
+/* Encrypting twice with the same stream decrypts. => the sum of the resulting words */
 static uint32_t crypt(uint32_t stream)
 {
 	uint32_t sum = 0;

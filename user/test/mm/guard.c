@@ -1,6 +1,6 @@
 /*
- * guard - memory that is not ours, or not for that: the task that touches it dies by SIGSEGV, and
- * the others go on.
+ * guard - memory that is not mapped, or not for this access: the task that touches it dies by
+ * SIGSEGV, and the others continue.
  */
 #include "check.h"
 

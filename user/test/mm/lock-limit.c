@@ -1,10 +1,10 @@
 /*
- * lock-limit - memory that is locked has an end, and who comes to it is told so.
+ * lock-limit - there is a limit for locked memory, and a call that would exceed it fails.
  *
  *	lock-limit [refused]
  *
- * Five MiB at a time in every way there is. A system may refuse any of them or take them all; whoever has locked some
- * lives on with what is stored there. `refused`: memory is so small that only the first five MiB can be locked.
+ * Locks five MiB at a time in each possible way. A system may refuse any of them or accept them all; memory that is locked
+ * keeps its contents. `refused`: memory is so small that only the first five MiB can be locked.
  */
 #include "check.h"
 
@@ -72,7 +72,7 @@ static void lock_future(void)
 		CHECK(sbrk(-BYTES) != (void *)-1);
 }
 
-/* What the stack must not grow to is no memory. */
+/* The stack must not grow beyond the limit: there is no memory. */
 static __attribute__((noinline)) void use_stack(void *unused)
 {
 	volatile char room[BYTES];

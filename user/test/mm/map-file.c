@@ -1,8 +1,8 @@
 /*
- * map-file - a file mapped privately: the same bytes as read() gives, zeros behind its end,
- * stores that the file never sees.
+ * map-file - a file mapped privately: the same bytes as read() gives, zeros after its end,
+ * stores that never reach the file.
  *
- * The file is this program's own executable, which is there everywhere.
+ * The file is this program's own executable, which exists everywhere.
  */
 #include "check.h"
 

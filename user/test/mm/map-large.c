@@ -1,5 +1,5 @@
 /*
- * map-large - a file of holes, far larger than memory, written through a shared mapping in no order and read again. Most of
+ * map-large - a file of holes, far larger than memory, written through a shared mapping in random order and read again. Most of
  * its pages must have gone to the disk in between.
  *
  * Argument: pages (default 2,048: 8 MiB).

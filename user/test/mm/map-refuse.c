@@ -49,12 +49,12 @@ static void others(void)
 	CHECK_SIGNAL(check_store, p + 2 * PAGE, 0);
 	CHECK_ERROR(mincore(p, 3 * PAGE, resident), ENOMEM);
 	CHECK_ERROR(mlock(p, 3 * PAGE), ENOMEM);
-	/* munmap does not mind: whatever is there goes. */
+	/* munmap accepts any range: what is mapped there goes. */
 	CHECK_EQ(munmap(p, 4 * PAGE), 0);
 	CHECK_EQ(munmap(p, 4 * PAGE), 0);
 }
 
-/* An address that is only a wish: taken where it is free, otherwise another. */
+/* An address that is only a hint: used if it is free, otherwise another one. */
 static void wishes(void)
 {
 	char *p = check_private(2), *q;

@@ -87,7 +87,7 @@ static void test_tail(void)
 	close(fd);
 }
 
-/* Beyond the end is SIGBUS, and works after the file has grown; cut short, also for private copies, it is SIGBUS again. */
+/* An access beyond the end is SIGBUS until the file has grown; truncated, it is SIGBUS again, also for private copies. */
 static void test_end(void)
 {
 	int fd = make(PAGE);
@@ -116,7 +116,7 @@ static void test_end(void)
 	close(fd);
 }
 
-/* The mapping is enough: neither descriptor nor name is needed. */
+/* The mapping keeps the file alive, without descriptor and name. */
 static void test_outlives(void)
 {
 	int fd = make(2 * PAGE), again;
@@ -186,7 +186,7 @@ static void store_in_both(void *argument)
 	p[1][PAGE] = 'P';
 }
 
-/* Fork keeps both kinds; the child's private stores are its own; it ends without munmap. */
+/* A child inherits both kinds of mapping; its private stores are its own; it ends without munmap. */
 static void test_fork(void)
 {
 	int fd = make(2 * PAGE);
@@ -203,7 +203,7 @@ static void test_fork(void)
 	close(fd);
 }
 
-/* An untouched mapping writes nothing back over what write() stored meanwhile; holes read zero and can be filled. */
+/* A mapping without stores writes nothing back over later write() calls; holes read zero and can be filled. */
 static void test_untouched(void)
 {
 	int fd = make(PAGE);

@@ -1,7 +1,7 @@
 /*
  * matrix - a product of two matrices, checked without computing it twice.
  *
- *	matrix [N]		N x N numbers each, default 96; three matrices are 12 N N bytes
+ *	matrix [N]		three matrices of N x N numbers, default 96: 12 N N bytes
  *
  * With a random vector v, C v must equal A (B v). Source: Freivalds (1977).
  */

@@ -1,6 +1,6 @@
 /*
- * overcommit - what counts as promised (Committed_AS in /proc/meminfo), and what the three values of
- * /proc/sys/vm/overcommit_memory refuse. In mode 2 each way to ask for more ends at CommitLimit with ENOMEM, and changes nothing.
+ * overcommit - what counts as committed (Committed_AS in /proc/meminfo), and what the three values of
+ * /proc/sys/vm/overcommit_memory refuse. In mode 2 each request beyond CommitLimit fails with ENOMEM and changes nothing.
  */
 #include "file.h"
 #include "sysv-shm.h"
@@ -30,7 +30,7 @@ static char *map(size_t bytes, int prot, int flags)
 	return mmap(NULL, bytes, prot, flags | MAP_ANONYMOUS, -1, 0);
 }
 
-/* How much more is promised than BEFORE, in KiB. */
+/* KIB more than BEFORE are committed. */
 #define CHECK_MORE(before, kib) CHECK_EQ(told("Committed_AS:") - (before), kib)
 
 static void what_counts(void)
@@ -40,7 +40,7 @@ static void what_counts(void)
 
 	CHECK(private != MAP_FAILED);
 	CHECK_MORE(before, SIZE / KIB);
-	CHECK_EQ(mprotect(private, SIZE, PROT_READ), 0); /* it may have contents */
+	CHECK_EQ(mprotect(private, SIZE, PROT_READ), 0); /* it may hold data */
 	CHECK_MORE(before, SIZE / KIB);
 	CHECK_EQ(munmap(private + SIZE / 2, SIZE / 2), 0);
 	CHECK_MORE(before, SIZE / 2 / KIB);
@@ -61,7 +61,7 @@ static void what_counts(void)
 	CHECK_MORE(before, 0);
 }
 
-/* A child's copies may all become pages of their own. */
+/* Each page of a child may need a copy. */
 static void fork_counts(void)
 {
 	char *private = map(SIZE, RW, MAP_PRIVATE);
@@ -95,7 +95,7 @@ static void guesses_and_says_yes(size_t too_much)
 	CHECK_EQ(munmap(p, too_much), 0);
 }
 
-/* LEFT bytes may still be promised. */
+/* LEFT bytes may still be committed. */
 static void each_way_is_refused(size_t left)
 {
 	char *most = map(left / 4 * 3, RW, MAP_PRIVATE), *end = sbrk(0), *p;
@@ -130,7 +130,7 @@ static void strict(void)
 	each_way_is_refused(left);
 }
 
-/* CommitLimit is a part of memory, and swap. */
+/* CommitLimit is a share of memory, plus swap. */
 static void limit_is_told(void)
 {
 	long long ratio = file_number(SETTING("overcommit_ratio")), half, all;
@@ -145,7 +145,7 @@ static void limit_is_told(void)
 	CHECK_ERROR(set(SETTING("overcommit_memory"), -1), EINVAL);
 }
 
-/* What faults leave free can be more or less. */
+/* The frames that faults leave free can be set. */
 static void reserve(void)
 {
 	long long kib = file_number(SETTING("min_free_kbytes"));

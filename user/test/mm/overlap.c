@@ -3,8 +3,8 @@
  *
  *	overlap [KIB]
  *
- * A child counts in shared memory, for ever. The parent touches pages that are in swap, and looks
- * at the count just before and just after each. With KIB, which should be more than the machine
+ * A child counts in shared memory, for ever. The parent touches pages that are in swap, and reads
+ * the count just before and just after each access. With KIB, which should be more than the machine
  * has, at least FAULTS pages must be in swap, and the count must have risen during nearly all of
  * their faults; for as many pages that are in memory it mostly stays the same.
  */
@@ -33,7 +33,7 @@ static void touch(char *page)
 	if (swapped) {
 		major++;
 		risen += after != before;
-		/* It is there now. */
+		/* The page is present now. */
 		before = *count;
 		check_load(page);
 		after = *count;
@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 	CHECK(pid > 0);
 	while (*count == 0)
 		sched_yield();
-	/* Further apart than what is read along. */
+	/* Further apart than read-ahead reaches. */
 	for (size_t i = 0; i < pages && major < FAULTS; i += APART)
 		touch(p + i * PAGE);
 	for (size_t i = 0; i < pages; i++)

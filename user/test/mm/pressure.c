@@ -1,6 +1,6 @@
 /*
  * pressure - shared pages and copy-on-write pages, three children on each, are driven out of
- * memory and come back right for everybody.
+ * memory and come back intact for every task.
  *
  *	pressure [KIB]
  *
@@ -37,7 +37,7 @@ static size_t choose_size(int argc, char **argv)
 	return kib;
 }
 
-/* Writes more memory than there is, twice, and reads it again. */
+/* Writes more memory than the machine has, twice, and reads it again. */
 static void drive_out(size_t kib)
 {
 	size_t pages = kib / 4;
@@ -65,7 +65,7 @@ static void expect(const char *p, int page, int byte)
 		CHECK_EQ(p[page * PAGE + i], (char)byte);
 }
 
-/* Waits until its pages were driven out, then looks at them, and writes: its part, its copies. */
+/* Waits until its pages were driven out, then reads them, and writes its part and its copies. */
 static void child(int me, int go)
 {
 	char byte;

@@ -1,6 +1,6 @@
 /*
- * procswap-storm - tasks work on pages of every kind, and check all they read; one after the other they are taken out as
- * a whole and brought back, at any moment, over and over: procswap-storm [ROUNDS [TASKS [PAGES]]].
+ * procswap-storm - tasks work on pages of every kind and check all they read; meanwhile they are swapped out as a whole
+ * and brought back, one after the other, at any moment, over and over: procswap-storm [ROUNDS [TASKS [PAGES]]].
  */
 #include "procswap.h"
 
@@ -50,7 +50,7 @@ static uint32_t *map_file(uint32_t number)
 	return p;
 }
 
-/* A child that shares everything by copy-on-write, for a short time. */
+/* A short-lived child that shares everything by copy-on-write. */
 static void have_a_child(struct part *p, uint32_t *seed)
 {
 	pid_t pid = fork();

@@ -1,7 +1,7 @@
 /*
- * procswap - a task leaves memory as a whole and comes back: out of a computation and out of calls that sleep, with pages
- * of every kind. What it alone had in memory is in swap then, what others use or what is locked is not; just what it had
- * in memory is read back before it goes on, and nothing of it has changed.
+ * procswap - a task is swapped out as a whole and comes back: during a computation and in calls that sleep, with pages of
+ * every kind. Pages that it alone had in memory are in swap then; pages that other tasks use, or that are locked, are not.
+ * Exactly the pages that it had in memory are read back before it continues, unchanged.
  */
 #include "procswap.h"
 #include "task.h"
@@ -20,7 +20,7 @@ static struct together *t;
 static uint32_t *cow, *shared;
 static int ends[2];
 
-/* The child's own; at the same addresses in the parent, who does not touch them. */
+/* The child's own; at the same addresses in the parent, which does not touch them. */
 static uint32_t *mine, *locked, *filed;
 
 static uint32_t word_of(size_t page, uint32_t salt)
@@ -112,7 +112,7 @@ static void child(void *argument)
 
 static int pagemap;
 
-/* How many of these pages of the child have a bit set. */
+/* => how many of these pages of the child have BIT set */
 static size_t pages_with(const void *address, size_t pages, uint64_t bit)
 {
 	uint64_t words[PRIVATE];
@@ -228,12 +228,12 @@ static void try_kind(const struct kind *kind)
 	release();
 	CHECK_EQ(check_wait(pid), 0);
 	if (kind->wait != sleep_in_read && kind->wait != wait_for_child)
-		sleep_in_read(); /* nobody took what release() wrote */
+		sleep_in_read(); /* no task has read what release() wrote */
 	CHECK(holds(cow, COW, 4));
 	dprintf(STDOUT_FILENO, "%s: as it was\n", kind->name);
 }
 
-/* Killed while it is out, it ends there; nothing is left behind. */
+/* Killed while it is out, it ends without coming back; nothing is left behind. */
 static void test_killed(const struct kind *kind)
 {
 	pid_t pid = start(kind);
@@ -243,7 +243,7 @@ static void test_killed(const struct kind *kind)
 	CHECK_EQ(check_wait(pid), SIGKILL);
 }
 
-/* What happened to it while it was out waits for it. */
+/* Events that occur while it is out take effect when it is back. */
 static void test_woken_while_out(const struct kind *kind)
 {
 	pid_t pid = start(kind);

@@ -1,5 +1,5 @@
 /*
- * protect - mprotect takes rights away and gives them back, page by page.
+ * protect - mprotect removes permissions and restores them, page by page.
  */
 #include "check.h"
 
@@ -22,7 +22,7 @@ static void rights(void)
 	munmap(p, 3 * PAGE);
 }
 
-/* Rights of pages that nobody has touched yet hold when they are. */
+/* Permissions of pages that were never touched hold when they are touched. */
 static void untouched(void)
 {
 	char *p = check_private(2);
@@ -56,7 +56,7 @@ static void copy_on_write(void)
 	munmap(p, PAGE);
 }
 
-/* The kernel respects it too, where it stores for the task. */
+/* The kernel respects them too where it stores on behalf of the task. */
 static void calls(void)
 {
 	char *p = check_private(2);

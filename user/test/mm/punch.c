@@ -1,6 +1,6 @@
 /*
- * punch - memory is given back from shared objects: fallocate makes holes in files that live in memory, and pages of holes;
- * madvise does the first for whoever has such memory mapped. Frames and slots come back, whoever mapped them.
+ * punch - shared objects give memory back: fallocate makes holes in files in memory, and fills holes with pages; madvise makes
+ * holes through a mapping. Frames and slots are freed, whatever tasks have mapped them.
  */
 #include "file.h"
 
@@ -73,7 +73,7 @@ static void read_holes(int fd)
 	CHECK_EQ(munmap(p, PAGES * PAGE), 0);
 }
 
-/* The edges of what is punched lie within pages: those stay, and lose only what is meant. */
+/* The edges of the range lie within pages: these pages stay, and only the range in them is cleared. */
 static void edges(int fd)
 {
 	char *p = map_file(fd, MAP_SHARED);
@@ -88,7 +88,7 @@ static void edges(int fd)
 	for (int i = PAGE - 10; i < 3 * PAGE + 10; i += 10)
 		CHECK_EQ(p[i], 0);
 	CHECK_EQ(p[3 * PAGE + 10], 'x');
-	CHECK_EQ(pages_of(fd), PAGES); /* looked at, they exist again */
+	CHECK_EQ(pages_of(fd), PAGES); /* a read makes them exist again */
 	CHECK_EQ(allocate(fd, PUNCH, 5 * PAGE + 100, 50), 0);
 	CHECK_EQ(p[5 * PAGE + 99], 'x');
 	CHECK_EQ(p[5 * PAGE + 100], 0);
@@ -102,7 +102,7 @@ static void edges(int fd)
 	CHECK_EQ(munmap(p, PAGES * PAGE), 0);
 }
 
-/* Mapped by two tasks, wired, and privately with a copy of its own and without. */
+/* Mapped by two tasks, locked, and privately with and without a copy. */
 static void everywhere(int fd)
 {
 	char *shared = map_file(fd, MAP_SHARED), *private = map_file(fd, MAP_PRIVATE);
@@ -144,7 +144,7 @@ static void everywhere(int fd)
 	}
 }
 
-/* Pages that are in memory, and pages that are in swap: MADV_PAGEOUT sends them there, where there is any. */
+/* Pages in memory, and pages in swap: MADV_PAGEOUT moves them there, if there is swap. */
 static void comes_back(void)
 {
 	long long before = shared_pages(), slots = proc_number("/proc/meminfo", "SwapFree");
@@ -157,7 +157,7 @@ static void comes_back(void)
 	CHECK_EQ(p[(PAGES - 1) * PAGE], 'x');
 	CHECK(shared_pages() <= before + 2);
 	for (int tries = 0; tries < 500 && proc_number("/proc/meminfo", "SwapFree") < slots - 8; tries++)
-		syscall(SYS_nanosleep, (uint32_t[2]){ 0, 10000000 }, NULL); /* pages that were on their way just then */
+		syscall(SYS_nanosleep, (uint32_t[2]){ 0, 10000000 }, NULL); /* pages that were being written at that moment */
 	CHECK(proc_number("/proc/meminfo", "SwapFree") >= slots - 8);
 	CHECK_EQ(p[PAGE], 0);
 	CHECK_EQ(p[(PAGES - 2) * PAGE], 0);
@@ -185,12 +185,12 @@ static void advice(int fd)
 	CHECK_ERROR(madvise(p, PAGE, MADV_REMOVE), EINVAL);
 	CHECK_EQ(munlock(p, PAGE), 0);
 	CHECK_EQ(mprotect(p, PAGE, PROT_READ), 0);
-	CHECK_EQ(madvise(p, PAGE, MADV_REMOVE), 0); /* it may be made writable again */
+	CHECK_EQ(madvise(p, PAGE, MADV_REMOVE), 0); /* it can be made writable again */
 	CHECK_EQ(munmap(p, PAGES * PAGE), 0);
 	CHECK_EQ(munmap(q, PAGES * PAGE), 0);
 }
 
-/* RLIMIT_FSIZE limits what is allocated behind the end of a file, not what is punched there. */
+/* RLIMIT_FSIZE limits allocation beyond the end of a file, but not punching there. */
 static void size_limit(int fd)
 {
 	enum { FSIZE = 1, SIGNAL = 25 };
@@ -223,7 +223,7 @@ static void errors(int fd)
 	CHECK_ERROR(allocate(directory, PUNCH, 0, PAGE), EBADF);
 	CHECK_ERROR(syscall(FALLOCATE, fd, 0, 0, 0x7FFFFFFF, PAGE, 0), EFBIG);
 	CHECK_EQ(pwrite(fd, "xyz", 3, 0), 3);
-	CHECK_ERROR(syscall(FALLOCATE, fd, PUNCH, 1, 0x1000, 1, 0), EFBIG); /* page 0 if a page's number had 32 bits */
+	CHECK_ERROR(syscall(FALLOCATE, fd, PUNCH, 1, 0x1000, 1, 0), EFBIG); /* would be page 0 if page numbers had 32 bits */
 	CHECK_EQ(syscall(FALLOCATE, fd, PUNCH, 1, 0xFF, 1, 0), 0);
 	CHECK_EQ(pread(fd, text, 3, 0), 3);
 	CHECK(memcmp(text, "xyz", 3) == 0);
@@ -231,7 +231,7 @@ static void errors(int fd)
 	close(directory);
 }
 
-/* A file on a disk, none of whose pages has been asked for since it was opened. */
+/* A file on a disk, of which no page has been read since it was opened. */
 static void cold_file(void)
 {
 	static char page[PAGE];

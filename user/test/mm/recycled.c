@@ -1,5 +1,5 @@
 /*
- * recycled - frames that another task has used come back as zeros: in the heap, in mappings, in
+ * recycled - frames that another task has used are zeroed before they are reused: in the heap, in mappings, in
  * shared memory.
  */
 #include "check.h"

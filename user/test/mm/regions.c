@@ -1,6 +1,6 @@
 /*
- * regions - as many regions as a task may have (/proc/sys/vm/max_map_count): then calls that need one more fail with ENOMEM and
- * change nothing, and all others go on. Each call stays cheap, whatever number of them there is, or this takes minutes.
+ * regions - as many regions as a task may have (/proc/sys/vm/max_map_count): calls that need one more fail with ENOMEM and change
+ * nothing, and all others still work. Each call stays cheap whatever the number of regions, or this test takes minutes.
  */
 #include "file.h"
 
@@ -8,7 +8,7 @@ enum { SPARE = 100, TOUCHED_EACH = 512 };
 
 static int limit;
 
-/* Forks while there are so many: the child has them all. */
+/* Forks with this many regions: the child has them all. */
 static void child_sees(char *page, char wanted)
 {
 	pid_t pid = fork();
@@ -37,7 +37,7 @@ static int lines_of_maps(void)
 
 /* --- one mapping, cut into pieces by mprotect ---------------------------------------------------------------------- */
 
-/* => how many times a page in the middle of the rest got another protection: two regions more each time */
+/* => how often a page in the middle of the rest got another protection: two regions more each time */
 static int cut_up(char *p)
 {
 	int n = 0;
@@ -48,7 +48,7 @@ static int cut_up(char *p)
 	return n;
 }
 
-/* The middle of a mapping moves, or there is one region too few: the page is the same either way. P: has regions to give up. */
+/* The middle of a mapping moves, or the limit is reached: the page is the same either way. P has regions to unmap. */
 static void move_at_the_limit(char *p)
 {
 	for (int spare = 0; spare < 4; spare++) {
@@ -80,7 +80,7 @@ static void go_on_at_the_limit(char *p, int n)
 	CHECK_EQ(munlock(p + PAGE, PAGE), 0);
 	*place = 7;
 	child_sees(place, 7);
-	CHECK_ERROR(munmap(p + (2 * n + 20) * PAGE, PAGE), ENOMEM);	/* a hole would make two of one */
+	CHECK_ERROR(munmap(p + (2 * n + 20) * PAGE, PAGE), ENOMEM);	/* a hole would split one into two */
 	CHECK_EQ(munmap(p, PAGE), 0);
 	CHECK_EQ(munmap(p + 4 * PAGE, PAGE), 0);
 	for (int i = 0; i < 1000; i++) {
@@ -104,8 +104,8 @@ static void pieces(void)
 	go_on_at_the_limit(p, n);
 	CHECK_EQ(munlock(p + 5 * PAGE, 1200 * PAGE), 0);
 	for (int i = n - 1; i > n / 2; i--)
-		CHECK_EQ(mprotect(p + (2 * i + 1) * PAGE, PAGE, PROT_NONE), 0);	/* joined again */
-	CHECK(cut_up(p + 2 * n * PAGE) > n / 4);	/* Linux does not join all of those that were touched */
+		CHECK_EQ(mprotect(p + (2 * i + 1) * PAGE, PAGE, PROT_NONE), 0);	/* merged again */
+	CHECK(cut_up(p + 2 * n * PAGE) > n / 4);	/* Linux does not merge all of those that were touched */
 	CHECK_EQ(munmap(p, size), 0);
 }
 
@@ -120,7 +120,7 @@ static int lines_of_three_more(char *p)
 	return lines_of_maps() - before;
 }
 
-/* What a child has inherited with pages is not joined with what it maps beside that. */
+/* A region that a child has inherited with pages is not merged with a new mapping next to it. */
 static void inherited(void)
 {
 	for (int touched = 0; touched < 2; touched++) {

@@ -1,5 +1,5 @@
 /*
- * remap - mremap, madvise, the locks on memory, /dev/zero and memfd: what they do and what they refuse.
+ * remap - mremap, madvise, locked memory, /dev/zero and memfd: what they do and what they refuse.
  */
 #include "check.h"
 
@@ -83,8 +83,8 @@ static void test_fixed(void)
 }
 
 /*
- * The kernel keeps 64 neighbours together: what is moved within them, and what is moved to end where it began, so that its last
- * pages come to where the first ones were.
+ * The kernel keeps records of 64 adjacent pages: moves within such a group, and moves to end where the range began, so that the
+ * last pages come to where the first ones were.
  */
 static void test_neighbours(int at, int to, int pages)
 {
@@ -230,7 +230,7 @@ static void test_populate_and_lock(void)
 	CHECK_ERROR(mincore(p + 1, PAGE, (unsigned char *)p), EINVAL);
 }
 
-/* What is locked cannot be given away: that tells which parts are. */
+/* Locked memory cannot be given back: that shows which parts are locked. */
 static void test_lock_over_a_hole(void)
 {
 	char *p = map(3, MAP_PRIVATE);
@@ -297,7 +297,7 @@ static char *move_and_keep(char *from, size_t size, int flags, char *to)
 	return (char *)syscall(SYS_mremap, from, size, size, MREMAP_MAYMOVE | flags | 4 /* MREMAP_DONTUNMAP */, to);
 }
 
-/* The pages have gone, the place has stayed; of shared memory both places show the pages. */
+/* The pages have moved, the old mapping has stayed; shared memory shows its pages in both places. */
 static void test_keep(void)
 {
 	char *from = check_private(3), *to, *shared = check_shared(2), *fixed = check_private(3);

@@ -1,5 +1,5 @@
 /*
- * resident - mincore tells what is in memory, mlock brings it there, madvise lets it go.
+ * resident - mincore reports what is in memory, mlock brings it there, madvise discards it.
  */
 #include "check.h"
 

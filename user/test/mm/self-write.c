@@ -1,8 +1,8 @@
 /*
- * self-write - a file that is written from, or read into, a mapping of its own; and writes from what cannot be read. A
- * file grows only by what has been copied: a page behind its end is no source, even for the write that would make it.
+ * self-write - a file that is written from, or read into, a mapping of itself; and writes from unreadable memory. A file
+ * grows only by what was copied: a page beyond its end is no source, even for the write that would create it.
  *
- * Each on a disk's file and, where there is one, on a file in /dev/shm.
+ * Each on a file on a disk and, where it exists, on a file in /dev/shm.
  */
 #include "check.h"
 
@@ -47,7 +47,7 @@ static void done(void)
 	CHECK_EQ(unlink(name), 0);
 }
 
-/* From a page that the write itself would make; and from the last one, on and on. */
+/* From a page that the write itself would create; and from the last page, repeatedly. */
 static void test_behind_the_end(void)
 {
 	make(PAGE);
@@ -55,7 +55,7 @@ static void test_behind_the_end(void)
 	CHECK_ERROR(pwrite(fd, p + PAGE, PAGE, PAGE), EFAULT);
 	CHECK_ERROR(pwrite(fd, p + PAGE, 1, 0), EFAULT);
 	CHECK_EQ(size(), PAGE);
-	CHECK_EQ(pwrite(fd, p, 3 * PAGE, PAGE), 3 * PAGE); /* what has been written is the next source */
+	CHECK_EQ(pwrite(fd, p, 3 * PAGE, PAGE), 3 * PAGE); /* the bytes just written are the next source */
 	CHECK_EQ(size(), 4 * PAGE);
 	for (int i = 0; i < 4 * PAGE; i++)
 		CHECK_EQ(p[i], 'a');
@@ -67,7 +67,7 @@ static void test_behind_the_end(void)
 	done();
 }
 
-/* Onto itself, and beside it. */
+/* Onto itself, and next to it. */
 static void test_itself(void)
 {
 	make(2 * PAGE + 100);

@@ -1,6 +1,6 @@
 /*
- * shm-anon - MAP_SHARED | MAP_ANONYMOUS: one memory for a task and its children, both ways, at
- * once.
+ * shm-anon - MAP_SHARED | MAP_ANONYMOUS: memory that a task and its children share; stores are
+ * visible in both directions, at once.
  */
 #include "check.h"
 
@@ -58,7 +58,7 @@ static void found_by_the_parent(void)
 	CHECK_EQ(munmap(p, 3 * PAGE), 0);
 }
 
-/* Private memory beside it is not shared; the child's unmapping does not concern the parent. */
+/* Private memory next to it is not shared; munmap in the child does not affect the parent. */
 static void unmap(void *p)
 {
 	CHECK_EQ(munmap(p, 2 * PAGE), 0);

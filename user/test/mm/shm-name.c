@@ -1,6 +1,6 @@
 /*
- * shm-name - memory with a name in /dev/shm: shared by tasks that have nothing else in common, and
- * also a file.
+ * shm-name - memory with a name in /dev/shm: shared by unrelated tasks, and usable as
+ * a file.
  */
 #include "check.h"
 
@@ -19,7 +19,7 @@ static char *map_object(int fd, int prot, int flags)
 	return p;
 }
 
-/* Run as another program: it knows the name and nothing else. */
+/* Runs as another program, which has only the name. */
 static int stranger(void)
 {
 	int fd = shm_open(name, O_RDWR, 0);
@@ -57,7 +57,7 @@ static void as_memory(int fd)
 	CHECK_EQ(q[3 * PAGE], 'q');
 	CHECK_SIGNAL(check_store, q, SIGSEGV);
 	CHECK_EQ(munmap(q, PAGES * PAGE), 0);
-	/* Privately: sees it, and keeps what it writes to itself. */
+	/* Privately: sees the contents, and keeps its own stores to itself. */
 	q = map_object(fd, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 	CHECK_EQ(q[3 * PAGE], 'q');
 	q[3 * PAGE] = 'r';
@@ -98,7 +98,7 @@ static void beyond_the_end(int fd)
 	CHECK_EQ(ftruncate(fd, SIZE), 0);
 	CHECK_EQ(p[4 * PAGE - 3], 0);
 	p[4 * PAGE] = 'g';
-	/* Cut in mid-page: what was behind the cut is gone when it grows again. */
+	/* Truncated within a page: the bytes after that are zero when it grows again. */
 	memset(p, 'x', PAGE);
 	CHECK_EQ(ftruncate(fd, 100), 0);
 	CHECK_EQ(ftruncate(fd, SIZE), 0);
@@ -107,7 +107,7 @@ static void beyond_the_end(int fd)
 	CHECK_EQ(munmap(p, PAGES * PAGE), 0);
 }
 
-/* Without its name, and without a descriptor, the memory lives as long as it is mapped. */
+/* Without a name and without a descriptor, the memory exists as long as it is mapped. */
 static void outlives_its_name(int fd)
 {
 	char *p = map_object(fd, PROT_READ | PROT_WRITE, MAP_SHARED);

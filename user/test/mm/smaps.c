@@ -1,12 +1,12 @@
 /*
- * smaps - what /proc/self/smaps and /proc/kpagecount tell about mappings made by hand: private, shared with a child, locked,
- * of a file.
+ * smaps - what /proc/self/smaps and /proc/kpagecount report about known mappings: private, shared with a child, locked, of
+ * a file.
  */
 #include "check.h"
 
 enum { PAGES = 16 };
 
-/* The figure of the region that begins at this address, in KiB; -1: there is none. */
+/* => the figure of the region that begins at this address, in KiB; -1: there is none */
 static long figure(const void *address, const char *name)
 {
 	FILE *f = fopen("/proc/self/smaps", "r");
@@ -28,7 +28,7 @@ static long figure(const void *address, const char *name)
 	return found;
 }
 
-/* The sums of all regions' figures. */
+/* => the sum of a figure over all regions */
 static void rollup(void)
 {
 	static const char *const names[] = { "Rss", "Private_Dirty", "Anonymous", "Swap", "Locked" };
@@ -54,7 +54,7 @@ static void rollup(void)
 
 static char *map(int pages, int flags)
 {
-	/* With guards on both sides, so that it is a region of its own. */
+	/* With guard pages on both sides, so that it is a region of its own. */
 	char *p = mmap(NULL, (pages + 2) * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(p != MAP_FAILED);
@@ -69,7 +69,7 @@ static void touch(char *p, int pages)
 		p[i * PAGE] = 1;
 }
 
-/* How many entries map the frame of an own page; -1: we may not know. */
+/* => how many entries map the frame of a page of this task; -1: pagemap hides the frame */
 static long mappers(const void *address)
 {
 	uint64_t word = check_page(address), count;

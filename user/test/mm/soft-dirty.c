@@ -1,6 +1,6 @@
 /*
- * soft-dirty - which pages were stored to since somebody asked last (/proc/PID/clear_refs and pagemap), by the program, by
- * the kernel for it, after a fork on either side, through swap; and the accessed bits. Where Linux was built without
+ * soft-dirty - which pages were stored to since the bits were cleared (/proc/PID/clear_refs and pagemap): by the program, by the
+ * kernel on its behalf, after a fork on either side, through swap; and the accessed bits. Where Linux was built without
  * soft-dirty bits only the calls are tried.
  */
 #include "file.h"
@@ -16,7 +16,7 @@ static void clear(const char *what)
 	CHECK_EQ(file_set("/proc/self/clear_refs", what), 0);
 }
 
-/* A letter for each page of `memory`: d soft-dirty, . clean. */
+/* => a letter for each page of `memory`: d soft-dirty, . clean */
 static const char *bits(const char *memory)
 {
 	static char text[PAGES + 1];
@@ -103,7 +103,7 @@ static void test_shared(void)
 	munmap(q, PAGES * PAGE);
 }
 
-/* Another task takes this one out and in again; the bits do not change on the way. */
+/* Another task swaps this one out and in again; the bits do not change on the way. */
 static void test_swap(void)
 {
 	pid_t self = getpid(), pid;
@@ -124,7 +124,7 @@ static void test_swap(void)
 	CHECK_BITS(p, ".dd.....");
 }
 
-/* "Referenced:" of the region that begins at p, in pages. */
+/* => "Referenced:" of the region that begins at p, in pages */
 static int referenced(void)
 {
 	char line[256], start[16];
@@ -142,7 +142,7 @@ static int referenced(void)
 	return kib / (PAGE / 1024);
 }
 
-/* Linux does not tell the processor that it has cleared the bits, so that it may miss uses soon after. */
+/* Linux does not flush the TLB when it clears the bits, so it may miss accesses soon after. */
 static void check_referenced(int pages)
 {
 	CHECK(referenced() == pages || (!procswap_exists() && referenced() < pages));

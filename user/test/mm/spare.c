@@ -1,14 +1,14 @@
 /*
- * spare - /proc/PID/oom_score_adj is obeyed when memory is out: a task that offers itself goes before one that holds more, and
- * one that is to be spared stays, though it holds most.
+ * spare - /proc/PID/oom_score_adj is obeyed when memory is exhausted: a task with a higher value is killed before one that holds
+ * more, and one that is exempt stays, though it holds most.
  *
- * It takes all memory: only on Shisho, which keeps everything else alive meanwhile.
+ * It uses up all memory: only on Shisho, where everything else survives that.
  */
 #include "file.h"
 
 enum { MIB = 1 << 20 };
 
-/* A child that holds PAGES; with 0 it takes more until it is ended. */
+/* Starts a child that holds PAGES; with 0 it takes more until it is killed. */
 static pid_t hold(const char *text, int pages)
 {
 	int ready[2];

@@ -1,11 +1,11 @@
 /*
- * stack - it grows when it is used, to its limit and no further; the limit may be changed.
+ * stack - the stack grows when it is used, up to its limit; the limit can be changed.
  */
 #include "check.h"
 
 #include <sys/resource.h>
 
-/* Not inlined, and with something to do after the call: each level needs its frame. */
+/* Not inlined, and not a tail call: each level needs its stack frame. */
 static __attribute__((noinline)) unsigned int recurse(unsigned int depth)
 {
 	volatile char frame[1000];
@@ -47,14 +47,14 @@ static void far_below_the_limit(void *unused)
 	check_store((void *)(here - (64 << 20)));
 }
 
-/* Pages of an earlier, deeper use are still there; those of another task never were. */
+/* Pages of an earlier, deeper use are still present; they never show data of another task. */
 static void fresh_is_zero(void *unused)
 {
 	char fresh[256 << 10];
 	uintptr_t sum = 0;
 
 	(void)unused;
-	/* Volatile reads: the compiler must not know that nothing was stored. */
+	/* Volatile reads: the compiler must not assume that nothing was stored. */
 	for (size_t i = 0; i < sizeof(fresh) - 8192; i++)
 		sum += ((volatile char *)fresh)[i];
 	CHECK_EQ(sum, 0);
@@ -96,7 +96,7 @@ static void set_limit(unsigned long bytes)
 	CHECK_EQ(limit.rlim_cur, bytes);
 }
 
-/* A limit that is raised counts at once, whatever was mapped before; so does one that is lowered. */
+/* A raised limit takes effect at once, whatever was mapped before; so does a lowered one. */
 static void raised(void *unused)
 {
 	(void)unused;
@@ -112,7 +112,7 @@ static void lowered(void *unused)
 	stride(25);
 }
 
-/* After exec mappings are placed below what the limit asks for. */
+/* After exec mappings are placed below the room that the limit reserves. */
 static void raised_for_exec(void *unused)
 {
 	char *const arguments[] = { (char *)program, "512", NULL }, *const none[] = { NULL };

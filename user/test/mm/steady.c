@@ -3,8 +3,8 @@
  *
  *	steady [KIB [PASSES]]
  *
- * After each step it rests until there are free frames again, or for RESTS times at most. It says
- * by how much counters rose: with a daemon that does its work, nobody else had to make room.
+ * After each step it rests until there are free frames again, at most RESTS times. It prints by how
+ * much counters rose: with a daemon that keeps up, no task had to evict pages itself.
  */
 #include "check.h"
 

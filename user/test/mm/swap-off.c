@@ -1,8 +1,8 @@
 /*
- * swap-off - the swap area is emptied and given up while four tasks use what is in it, and taken again.
+ * swap-off - the swap area is emptied and detached while four tasks use pages in it, and attached again.
  *
- * Arguments: pages a task, and "fits" or "refused": what must become of it. Without them (so on Linux, whose swap area is
- * somebody's) only the refusals are tried.
+ * Arguments: pages per task, and "fits" or "refused", the expected result. Without them (as on Linux, whose swap area is in
+ * use) only the refusals are tried.
  */
 #include "check.h"
 
@@ -34,7 +34,7 @@ static long swapped(void)
 	return proc_number("/proc/meminfo", "SwapTotal") - proc_number("/proc/meminfo", "SwapFree");
 }
 
-/* Memory that is wanted for a moment drives the others' pages out. */
+/* A short-lived demand for memory drives the others' pages out. */
 static void push_out(int pages)
 {
 	char *p = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -1,12 +1,12 @@
 /*
- * three - three tasks that share pages, in both ways, see them leave memory and come back.
+ * three - three tasks that share pages, mapped shared and copied on write, see them leave memory and come back.
  *
  *	three [KIB]
  *
  * The parent and two children map the same shared pages, and the same pages copied on write. KIB,
- * more than the machine has, drives all of them out; then pagemap and mincore of each task say
- * so. Each reads them, and finds what was there, in the same frames as the others. Every page was
- * read from swap once, not three times. A page that one then writes is its own.
+ * more than the machine has, drives all of them out; pagemap and mincore of each task show that.
+ * Each task reads the pages, and finds their contents, in the same frames as the others. Every page
+ * is read from swap once, not three times. A page that one task then writes is its own.
  *
  * With KIB the kernel must not read ahead: a task that reads a page of its stack would get some of these pages too.
  */
@@ -78,7 +78,7 @@ static void write_copies(int me)
 		expect(1, i, i % TASKS == me ? 200 + me : byte_of(1, i));
 }
 
-/* The steps that all take, one task after the other. In between the parent drives pages out. */
+/* The steps of all tasks, one task after the other. In between the parent drives pages out. */
 static void (*const steps[])(int me) = { read_all, look, read_all, note_frames, write_copies };
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 

@@ -1,18 +1,18 @@
 /*
- * torture - four tasks that do everything at once that swapping can get wrong.
+ * torture - four tasks that do at once everything that swapping can get wrong.
  *
  *	torture [ROUNDS [SEED]]
  *
- * Four workers live at a time; a round is one worker's life. It inherits the parent's pages copy
- * on write, writes into some, maps fresh ones, forks a child that writes into all of these again,
- * and works on memory that all tasks share, checking every word that anybody should have left
- * alone. Then it exits, the parent checks what the worker said and left, changes pages of its
- * own, and forks the next one. All together use about 160 pages: with 64 frames each page leaves
- * memory again and again, while it is shared, while it is copied, and while its owner exits.
+ * Four workers exist at a time; a round is the life of one worker. It inherits the parent's pages copy
+ * on write, writes to some, maps new ones, forks a child that writes to all of these again, and works
+ * on memory that all tasks share, checking every word that no task should have changed. Then it exits,
+ * the parent checks its status and its memory, changes pages of its own, and forks the next one. All
+ * together use about 160 pages: with 64 frames each page leaves memory again and again, while it is
+ * shared, while it is copied, and while its owner exits.
  *
- * It can be the first program: it needs no file, and whatever goes wrong ends it with status 1
- * and a line that says which page held what. What it does depends on the seed alone, apart from
- * the order in which tasks run.
+ * It can be the first program: it needs no file, and any error ends it with status 1 and a line that
+ * says which page held what. Its actions depend on the seed alone, apart from the order in which tasks
+ * run.
  */
 #include "check.h"
 
@@ -104,7 +104,7 @@ static int any(int n)
 	return check_random(&seed) % n;
 }
 
-/* A child in the middle of a life: what it writes nobody else must see. */
+/* A child in the middle of a worker's life: no other task must see its stores. */
 static void short_life(void)
 {
 	for (int n = 0; n < 6; n++) {
@@ -149,7 +149,7 @@ static void step(int slot)
 		verify(&fresh, any(FRESH));
 		break;
 	case 5: case 6:
-		/* Its own part is written, anybody's part is read. */
+		/* Its own part is written, any part is read. */
 		lock();
 		fill(&shared, slot * SHARED + any(SHARED));
 		verify(&shared, any(shared.count));
@@ -211,7 +211,7 @@ static void set_up(void)
 		fill(&inherited, i);
 }
 
-/* Waits for a worker's end; its slot. The parent then changes a page that others have from it. */
+/* Waits for a worker's end. => its slot. The parent then changes a page that others have inherited. */
 static int bury(const pid_t pids[WORKERS])
 {
 	int status = 0, slot;

@@ -24,7 +24,7 @@ static void by_stores(void)
 	CHECK_EQ(munmap(p, PAGES * PAGE), 0);
 }
 
-/* Reading takes no memory: all untouched pages are one frame of zeros. */
+/* Reading takes no memory: untouched pages share one frame of zeros. */
 static void by_loads(void)
 {
 	char *p = check_private(PAGES);
@@ -39,7 +39,7 @@ static void by_loads(void)
 		CHECK(after < rss + PAGES * 4 / 2);
 	if (check_frame(p))
 		CHECK_EQ(check_frame(p), check_frame(p + 70 * PAGE));
-	/* The first store gives a page of its own, the zeros stay zeros. */
+	/* The first store allocates a page, the frame of zeros does not change. */
 	p[0] = 1;
 	CHECK_EQ(p[1], 0);
 	CHECK_EQ(p[PAGE], 0);

@@ -1,7 +1,7 @@
 /*
- * traffic - 4 MiB of memory traffic of which one page lives at a time.
+ * traffic - 4 MiB of allocations, of which one page is in use at a time.
  *
- * What is given back is used again: by the kernel (break and mappings), and by malloc.
+ * Memory that is given back is reused: by the kernel (break and mappings), and by malloc.
  */
 #include "check.h"
 
@@ -47,7 +47,7 @@ static void through_malloc(void)
 	CHECK_AT(sbrk(0), start);
 }
 
-/* Resident memory stays where it was, give or take the tables and the stack. */
+/* Resident memory stays the same, give or take the tables and the stack. */
 int main(void)
 {
 	long long before = proc_number("/proc/self/status", "VmRSS"), after;

@@ -1,9 +1,9 @@
 /*
- * turns - five tasks of which two fit into memory go round and round over their pages and rest between, until each has had
- * its turn: none is kept out for good, and each finds in every page what it left there.
+ * turns - five tasks of which two fit into memory visit their pages again and again, with rests, until each has had its turn:
+ * none is kept out for good, and each finds the contents of its pages unchanged.
  *
- *	turns [short | stopped]		short: only for a while, whoever has had a turn; stopped: the first one is stopped
- *					until the others have had theirs
+ *	turns [short | stopped]		short: for a limited time only; stopped: the first one is stopped until the others
+ *					have had their turns
  */
 #include "job.h"
 #include "procswap.h"
@@ -22,7 +22,7 @@ static void rest(long milliseconds)
 	nanosleep(&(struct timespec){ milliseconds / 1000, milliseconds % 1000 * 1000000 }, NULL);
 }
 
-/* Nearly half of what is free here; on Linux, which has much, so little that it does not matter. */
+/* Nearly half of what is free here; on Linux, which has more memory, an insignificant part. */
 static void choose_size(void)
 {
 	long long free_pages = check_counter("nr_free_pages");
@@ -55,7 +55,7 @@ static bool had_turns(int from)
 	return true;
 }
 
-/* Who is stopped lies where it may for as long as it takes, and has lost nothing when it goes on. */
+/* A stopped task may be swapped out for as long as it is stopped, and has lost nothing when it continues. */
 static void first_is_stopped(pid_t pid)
 {
 	uint32_t before;
@@ -68,7 +68,7 @@ static void first_is_stopped(pid_t pid)
 		rest(100);
 	CHECK_EQ(task_state(pid), 'T');
 	CHECK_EQ(shared->rounds[0], before);
-	CHECK(procswap_figure(pid, "times") <= 1);	/* it is never let in to do nothing */
+	CHECK(procswap_figure(pid, "times") <= 1);	/* a stopped task is not brought in */
 	job_continue(pid);
 	while (shared->rounds[0] < before + 2)
 		rest(100);

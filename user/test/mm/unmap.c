@@ -1,6 +1,6 @@
 /*
- * unmap - parts of a mapping go: head, tail, middle, over holes; what stays keeps its bytes, also
- * where pages are shared copy on write.
+ * unmap - parts of a mapping are unmapped: head, tail, middle, across holes; the rest keeps its contents,
+ * also where pages are shared copy on write.
  */
 #include "check.h"
 
@@ -13,7 +13,7 @@ static char *numbered(int pages)
 	return p;
 }
 
-/* `there` has a character for each page: the page's letter, or a blank where nothing may be. */
+/* `there` has a character for each page: its letter, or a blank where nothing may be mapped. */
 static void expect(char *p, const char *there)
 {
 	for (int i = 0; there[i]; i++) {
@@ -36,7 +36,7 @@ static void parts(void)
 	expect(p, " bcdefg ");
 	CHECK_EQ(munmap(p + 3 * PAGE, 2 * PAGE), 0);
 	expect(p, " bc  fg ");
-	/* Over holes, and a length that is not whole pages. */
+	/* Across holes, and with a length that is no multiple of a page. */
 	CHECK_EQ(munmap(p + 2 * PAGE, 3 * PAGE + 1), 0);
 	expect(p, " b    g ");
 	CHECK_EQ(munmap(p, 8 * PAGE), 0);
@@ -69,7 +69,7 @@ static void copy_on_write(void)
 
 	CHECK_SIGNAL(child_unmaps, p, 0);
 	expect(p, "abcd");
-	/* And the other way round: the parent unmaps while the child still has the pages. */
+	/* The other way round: the parent unmaps while the child still has the pages. */
 	int fd[2];
 	pid_t pid;
 	char go;
@@ -104,7 +104,7 @@ static void shared_memory(void)
 	munmap(p, 4 * PAGE);
 }
 
-/* A hundred holes: regions split; then all is mapped over by one. */
+/* A hundred holes split the region; then one mapping replaces everything. */
 static void many_holes(void)
 {
 	char *p = check_private(200);

@@ -1,11 +1,11 @@
 /*
- * verify - sits beside others and looks whether its memory stays what it is.
+ * verify - runs beside other programs and checks that its memory does not change.
  *
  *	verify [KIB [ROUNDS [SEED]]]
  *
  * Memory of every kind, the heap, a mapping, a shared mapping, is filled once. Each round, after
- * a sleep of 20 ms in which others may do what they like, every word is looked at, and one page
- * of each kind is filled anew. Ends with an error at the first word that is wrong.
+ * a sleep of 20 ms in which other tasks run, every word is checked, and one page of each kind is
+ * filled anew. Ends with an error at the first wrong word.
  */
 #include "check.h"
 

@@ -1,9 +1,9 @@
 /*
- * demo-ends.c - a demo ends whatever becomes of its children.
+ * demo-ends.c - a demo ends whatever happens to its children.
  *
- * Children of a demo wait for it, it waits for them, and they wait for one another: by pipes, queues, a lock, a word in shared
- * memory. Here they are killed as soon as they are seen, all of them or the first alone. The demo need not be content; it must
- * end by itself.
+ * Children of a demo wait for it, it waits for them, and they wait for one another: through pipes, queues, a lock, a word in
+ * shared memory. Here they are killed as soon as they appear, all of them or only the first. The demo need not succeed, but
+ * it must end by itself.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -34,7 +34,7 @@ static pid_t parent_of(const char *task)
 	return end && end[1] && end[2] ? atoi(end + 3) : -1;
 }
 
-/* Kills its children, as far as they are wanted. => how many */
+/* Kills its children, all or the first. => how many */
 static int kill_children(pid_t demo, bool only_one)
 {
 	DIR *proc = opendir("/proc");
@@ -91,7 +91,7 @@ static int run(char *name, bool first_only)
 		}
 		nanosleep(&nap, NULL);
 	}
-	/* As expected, not so, or not run: all are words of its own. */
+	/* As expected, not as expected, or not run: the demo has ended by itself. */
 	if (!WIFEXITED(status) || WEXITSTATUS(status) > 2) {
 		printf("demo-ends: FAILED demo %s ended with status %x\n", name, status);
 		exit(1);

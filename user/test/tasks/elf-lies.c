@@ -1,16 +1,15 @@
 /*
- * elf-lies - executable files that are not what they say.
+ * elf-lies - executable files with false headers.
  *
- * This program's own file is copied to /dev/shm, one thing in it is changed, and it is run. What
- * cannot be an i386 ELF program fails with ENOEXEC. Where the lie shows only later, the kernel
- * may refuse it or end the task with a signal: but it never runs well, and everything else goes
- * on.
+ * This program's own file is copied to /dev/shm, one field in it is changed, and it is executed. A file
+ * that cannot be an i386 ELF program fails with ENOEXEC. Where the error shows only later, the kernel
+ * may refuse it or kill the task: but it never runs normally, and the rest of the system continues.
  */
 #include "check.h"
 
 #include <sys/stat.h>
 
-/* What is looked at of ELF32. Source: System V ABI, "ELF Header", "Program Header". */
+/* The fields of ELF32 that are changed. Source: System V ABI, "ELF Header", "Program Header". */
 struct elf_header {
 	unsigned char ident[16];
 	uint16_t type, machine;
@@ -74,12 +73,12 @@ static void check_never_well(int line)
 {
 	int status = run(image_size);
 
-	/* Died by a signal, or refused with any error: not 55, and not a strange success. */
+	/* Killed by a signal, or refused with any error: neither 55 nor any other success. */
 	if (!WIFSIGNALED(status) && WEXITSTATUS(status) <= 100)
 		check_fail(__FILE__, line, "a lie that is refused or killed", status, 0);
 }
 
-/* Changes a field, runs, and puts the old value back. */
+/* Changes a field, runs the program, and restores the field. */
 #define LIE_REFUSED(field, value) \
 	do { \
 		__typeof__(field) saved_ = (field); \

@@ -1,12 +1,12 @@
 /*
- * exec - a program becomes another: arguments, environment, a fresh memory, open files; and what
- * cannot be run.
+ * exec - execve: arguments, environment, fresh memory, open files; and what cannot be
+ * executed.
  */
 #include "check.h"
 
 static char *self;
 
-/* The second life: argv is "exec", "second", the number of a pipe's end. */
+/* The executed program: argv is "exec", "second", the descriptor of a pipe. */
 static int second_life(int argc, char **argv)
 {
 	char text[6] = "";
@@ -19,7 +19,7 @@ static int second_life(int argc, char **argv)
 	CHECK(getenv("PATH") == NULL);
 	CHECK_EQ(read(atoi(argv[2]), text, 5), 5);
 	CHECK_EQ(strcmp(text, "alive"), 0);
-	/* The ABI wants 16 bytes; main's own frame shows what _start made of it. */
+	/* The ABI requires alignment to 16 bytes; main's own frame shows what _start made of it. */
 	CHECK_EQ((uintptr_t)__builtin_frame_address(0) % 4, 0);
 	return 33;
 }
@@ -65,7 +65,7 @@ static void cannot_be_run(void)
 	CHECK_ERROR(execve(self, too_many, environ), E2BIG);
 }
 
-/* Ninety times, with memory of the old program that must go each time. */
+/* Ninety times, with memory of the old program that must be freed each time. */
 static void again(int left)
 {
 	char number[12];

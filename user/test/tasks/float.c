@@ -1,6 +1,6 @@
 /*
- * float - floating-point state belongs to a task: others that compute do not disturb it, fork
- * copies it, and a new program starts with a fresh one.
+ * float - floating-point state belongs to a task: other tasks do not disturb it, fork copies it,
+ * and a new program starts with the initial state.
  */
 #include "check.h"
 
@@ -22,8 +22,8 @@ static void set_control_word(uint16_t word)
 }
 
 /*
- * A sum that depends on every bit of the state: eight numbers stay on the register stack while the
- * processor is given away.
+ * A sum that depends on every bit of the state: eight numbers stay on the register stack while
+ * other tasks run.
  */
 static void compute(int me)
 {
@@ -65,7 +65,7 @@ static void divide_unmasked(void *unused)
 	__asm__ volatile("fld1; fldz; fdivrp; fwait");
 }
 
-/* Somebody else's state is in the processor whenever a child of another task begins. */
+/* Another task's state is in the processor whenever a child of this one begins. */
 static void stands_between(void)
 {
 	set_control_word(0x0b7f);

@@ -1,10 +1,10 @@
 /*
- * fork-bomb - a task that forks for ever, as do its children: fork fails in the end, and all can be
- * stopped and are gone.
+ * fork-bomb - a task that forks for ever, as do its children: fork fails in the end, and all tasks can
+ * be stopped.
  *
- * The bomb's fuse is a page that all share and a pipe. The page counts the tasks that were made and the
- * forks that failed; when there are enough of either, everybody waits for the end of the pipe, which
- * comes when this task closes it.
+ * The tasks share a page and a pipe. The page counts the tasks that were created and the forks that
+ * failed; when there are enough of either, all tasks wait for the end of the pipe, which comes when this
+ * task closes it.
  */
 #include "check.h"
 
@@ -65,10 +65,10 @@ int main(void)
 	close(end[0]);
 	close(end[1]);
 	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	/* For want of memory it may have been killed instead of being refused. */
+	/* Without memory it may have been killed instead of being refused. */
 	CHECK(status == 0 || WTERMSIG(status) == SIGKILL);
 	CHECK(fuse->made > 5);
-	/* There is room again. */
+	/* New tasks can be created again. */
 	CHECK_EQ(check_in_child(leave, NULL), 3 << 8);
 	return CHECK_OK();
 }

@@ -1,5 +1,5 @@
 /*
- * fork-many - hundreds of forks one after the other, and as many at once as there may be.
+ * fork-many - hundreds of forks one after the other, and as many children at once as possible.
  */
 #include "check.h"
 
@@ -22,7 +22,7 @@ static void in_a_row(void)
 	}
 }
 
-/* Children live until the pipe closes. When no more can be had fork says so; nothing is lost. */
+/* Children exist until the pipe is closed. When there can be no more fork fails; nothing is lost. */
 static void at_once(void)
 {
 	int fd[2], status, living = 0, ended = 0;

@@ -1,5 +1,5 @@
 /*
- * limits - what setrlimit sets is told, inherited and obeyed: sizes of files, memory, descriptors, queued signals.
+ * limits - what setrlimit sets is reported, inherited and enforced: sizes of files, memory, descriptors, queued signals.
  */
 #include "check.h"
 
@@ -35,7 +35,7 @@ static void tell_inherited(void *unused)
 	CHECK_EQ(soft_of(NPROC), 1);
 }
 
-/* Root may have more tasks, locked memory and priority than these say, but they are kept. */
+/* These limits do not bind root, but they are stored. */
 static void kept(void *unused)
 {
 	static const int kinds[] = { CORE, NPROC, MEMLOCK, NICE, RTPRIO };

@@ -1,6 +1,6 @@
 /*
- * prctl - what a task may want for itself is kept, inherited and done: a signal when the parent ends, orphans inherited by
- * another than the first program; and kill of everybody.
+ * prctl - settings of a task are stored, inherited and obeyed: a signal when the parent ends, orphans reparented to another task
+ * than the first program; and kill of all tasks.
  */
 #include "check.h"
 
@@ -72,11 +72,11 @@ static void death_signal(void)
 	close(gate[1]);
 	CHECK(wait(&status) > 0);
 	CHECK_EQ(status, 0);
-	CHECK_EQ(read(gate[0], &c, 1), 0); /* nobody has the other end any more */
+	CHECK_EQ(read(gate[0], &c, 1), 0); /* no other task has the other end open */
 	close(gate[0]);
 }
 
-/* An orphan's parent is the nearest ancestor that wants it, and that one is told of its end. */
+/* An orphan is reparented to the nearest ancestor that is a subreaper, which is informed of its end. */
 static void subreaper(void)
 {
 	int set = -1, status;
@@ -103,7 +103,7 @@ static void subreaper(void)
 	CHECK_EQ(prctl(SET_SUBREAPER, 0), 0);
 }
 
-/* Only where nobody else is: all are meant but the first program and the caller. */
+/* Only without other tasks: kill reaches all but the first program and the caller. */
 static void everybody(void)
 {
 	pid_t child = fork();

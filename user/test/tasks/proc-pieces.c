@@ -1,10 +1,10 @@
 /*
- * proc-pieces - a long text of /proc can be read though free memory is in pieces.
+ * proc-pieces - a long text of /proc can be read though free memory is fragmented.
  *
  *	proc-pieces [REST]
  *
- * Page after page is taken until REST frames are free, and every second one is given back: few free frames have a free
- * neighbour then. Without REST a MiB is treated so, which changes nothing for a text that needs more.
+ * Page after page is taken until REST frames are free, and every second one is given back: then few free frames are
+ * adjacent. Without REST this is done with one MiB only.
  */
 #include "check.h"
 
@@ -20,7 +20,7 @@ static char *make_regions(void)
 	return p;
 }
 
-/* How many lines of smaps begin like this, read in pieces of odd sizes. */
+/* => how many lines of smaps begin like this, read in pieces of odd sizes */
 static int count_lines(const char *start)
 {
 	static char text[3000];
@@ -45,7 +45,7 @@ static int count_lines(const char *start)
 	return lines;
 }
 
-/* How many pages it were. */
+/* => the number of pages */
 static size_t take(char *memory, long long rest)
 {
 	size_t taken = 0;

@@ -1,6 +1,6 @@
 /*
- * schedule - policies, priorities and nice values are told as they were set, inherited, and obeyed: who has the processor
- * when several want it.
+ * schedule - policies, priorities and nice values are reported as they were set, inherited, and obeyed when several tasks
+ * are ready.
  */
 #include "check.h"
 
@@ -129,7 +129,7 @@ static void note_turn(int who)
 	shared->order[shared->next++] = who;
 }
 
-/* Children of higher real-time priority run as soon as they exist, and the highest of those that are woken first. */
+/* Children of higher real-time priority run as soon as they exist; of those that are woken the highest runs first. */
 static void real_time_runs_first(void)
 {
 	static const int priorities[RUNNERS] = { 10, 30, 20 };
@@ -150,7 +150,7 @@ static void real_time_runs_first(void)
 	close(gate[0]);
 	CHECK_EQ(nanosleep(&(struct timespec){ 0, 100000000 }, NULL), 0);
 	close(gate[1]);
-	CHECK_EQ(shared->next, 0); /* nobody of lower priority before we sleep */
+	CHECK_EQ(shared->next, 0); /* no task of lower priority runs before we sleep */
 	for (int i = 0; i < RUNNERS; i++) {
 		CHECK(wait(&status) > 0);
 		CHECK_EQ(status, 0);
@@ -172,7 +172,7 @@ static pid_t start_worker(int i, int nice)
 		shared->work[i]++;
 }
 
-/* Two that never sleep share the processor: the nice one soon has less than half of what the other has. */
+/* Two tasks that never sleep share the processor: the nice one soon has less than half of the other one's time. */
 static void nice_gives_way(void)
 {
 	pid_t pids[2] = { start_worker(0, 0), start_worker(1, 19) };
@@ -190,7 +190,7 @@ static void nice_gives_way(void)
 	CHECK_EQ(set_policy(OTHER, 0), 0);
 }
 
-/* A real-time task that never sleeps leaves enough for an ordinary one to end it. */
+/* A real-time task that never sleeps leaves an ordinary one enough time to kill it. */
 static void real_time_can_be_ended(void)
 {
 	pid_t pid = fork();

@@ -1,8 +1,8 @@
 /*
  * script - files whose first line names their interpreter.
  *
- * This program is the interpreter: called as "show" it tells what it was given. Every result is printed, so that who
- * compares them with Linux's sees the first that differs.
+ * This program is the interpreter: called as "show" it prints its arguments. Every result is printed, so that the
+ * comparison with Linux shows the first that differs.
  */
 #include "check.h"
 
@@ -22,7 +22,7 @@ static void make(const char *name, const char *text, size_t n, int mode)
 	CHECK_EQ(close(fd), 0);
 }
 
-/* Names of the machine that the test runs on are not printed. */
+/* Paths of the machine that the test runs on are not printed. */
 static const char *without_place(const char *text)
 {
 	return strcmp(text, self) == 0 ? "SELF" : text;
@@ -94,7 +94,7 @@ static void one_line_in_every_form(void)
 	run("a blank in front", " #!@ show\n");
 }
 
-/* What is behind the first 256 bytes does not count. */
+/* Only the first 256 bytes count. */
 static void long_lines(void)
 {
 	static char line[600];
@@ -149,7 +149,7 @@ static void scripts_of_scripts(void)
 	run_with("./s1", argv);
 }
 
-/* The first argument, which is replaced, fills pages; so do those behind it. */
+/* The first argument, which is replaced, fills pages; so do those after it. */
 static void long_arguments(void)
 {
 	static char longer[3 * PAGE], other[2 * PAGE];

@@ -1,5 +1,5 @@
 /*
- * system - what the system says of itself and of a task: uname, sysinfo, getrusage, limits, /proc; random numbers.
+ * system - what the system reports about itself and about a task: uname, sysinfo, getrusage, limits, /proc; random numbers.
  */
 #include "file.h"
 
@@ -53,7 +53,7 @@ static void touch_much(int pages)
 	munmap(p, pages * PAGE);
 }
 
-/* The highest resident set: kept when pages go, copied by fork from what there is, kept for getrusage by exec. */
+/* The peak of the resident set: kept when pages are freed; fork starts with the current size; exec keeps it for getrusage. */
 static void peaks(void *program)
 {
 	long before = peak_of(RUSAGE_SELF), peak, now;
@@ -89,7 +89,7 @@ static void peaks(void *program)
 	CHECK(proc_number("/proc/self/status", "VmHWM") <= now + SLACK * 4);
 }
 
-/* The program after exec, the one before having had this peak. */
+/* The program after exec; the one before had this peak. */
 static int peak_after_exec(long before)
 {
 	CHECK(proc_number("/proc/self/status", "VmHWM") <= before - MUCH * 4);
@@ -147,7 +147,7 @@ static void own_files(void)
 	CHECK_EQ(strcmp(text, rest), 0);
 }
 
-/* What the program began with, in its directory and in that of its only thread. */
+/* Arguments and environment, in the task's directory and in that of its only thread. */
 static void beginning(char **envp)
 {
 	enum { AT_NULL = 0, AT_PAGESZ = 6 };
@@ -181,7 +181,7 @@ static void begin_anew(void *program)
 	CHECK(!"execve");
 }
 
-/* A task can give itself a name, and weigh more or less when memory is out; so do its children. */
+/* A task can name itself, and set its weight for the OOM killer; children inherit both. */
 static void wishes(void *unused)
 {
 	char text[20];
@@ -243,7 +243,7 @@ static void random_numbers(const char *device)
 	close(fd);
 }
 
-/* The rights with which an address is mapped; empty when it is not. Regions stand in order. */
+/* => the permissions of an address; empty: it is not mapped. Regions must be in order. */
 static void rights_of(const void *address, char rights[5])
 {
 	struct proc_region region;
@@ -286,7 +286,7 @@ static void own_maps(void)
 	CHECK_EQ(strcmp(rights, ""), 0);
 }
 
-/* What programs read to learn what kind of system this is. */
+/* Files that programs read to identify the system. */
 static void kinds_of_system(void)
 {
 	char text[2000], release[80];

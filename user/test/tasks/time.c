@@ -1,5 +1,5 @@
 /*
- * time - clocks go forward, sleeping takes as long as asked, and others run meanwhile.
+ * time - clocks advance, sleeping takes as long as requested, and other tasks run meanwhile.
  */
 #include "check.h"
 
@@ -46,7 +46,7 @@ static void forward(void)
 	}
 }
 
-/* Two tasks that never give the processor away: both get some of it. */
+/* Two tasks that never sleep: both get processor time. */
 static void preemption(void)
 {
 	volatile unsigned long *counts = (volatile unsigned long *)check_shared(1);
@@ -70,7 +70,7 @@ static void preemption(void)
 	}
 }
 
-/* Who sleeps costs others nothing: ten that sleep take as long as one. */
+/* Sleepers cost nothing: ten of them take as long as one. */
 static void together(void)
 {
 	long long before = now();
@@ -128,7 +128,7 @@ static void sleep_until(void *when)
 	CHECK_EQ(syscall(CLOCK_NANOSLEEP, REALTIME, ABSOLUTE, when, NULL), 0);
 }
 
-/* The time of day goes ahead: one who sleeps until a later time wakes up. Only where it is nobody else's. */
+/* The time of day is set ahead: a task that sleeps until a later time wakes up. Only where no one else uses the clock. */
 static void jump(void)
 {
 	struct timespec t, later;

@@ -1,6 +1,6 @@
 /*
- * trap - instructions that a program may not run, or that cannot be run: each ends the task with
- * its signal, and nobody else.
+ * trap - privileged and invalid instructions: each ends the task with its signal, and no other
+ * task.
  */
 #include "check.h"
 
@@ -33,9 +33,9 @@ TRAP(no_stack, "xorl %%esp, %%esp; pushl %%eax")
 TRAP(kernel_stack, "movl $0xc0100000, %%esp; pushl %%eax")
 TRAP(jump_nowhere, "movl $0x10, %%eax; jmp *%%eax")
 TRAP(single_step, "pushfl; orl $0x100, (%%esp); popfl; nop; nop")
-/* Allowed, and without effect: the interrupt flag is not ours. */
+/* Allowed, and without effect: a program cannot change the interrupt flag. */
 TRAP(popf_keeps_interrupts, "pushfl; andl $~0x200, (%%esp); popfl; nop")
-/* A stack that is not aligned is slow, but right. */
+/* A misaligned stack is slow, but works. */
 TRAP(odd_stack, "movl %%esp, %%ecx; subl $3, %%esp; pushl %%eax; popl %%eax; movl %%ecx, %%esp")
 
 int main(void)

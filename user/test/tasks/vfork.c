@@ -1,6 +1,6 @@
 /*
- * vfork - a task that waits until its vfork child gives its memory back can be killed meanwhile. It ends at once, and the
- * child goes on in that memory. Any other signal has to wait.
+ * vfork - a task that waits for its vfork child to release its memory can be killed meanwhile. It ends at once, and the child
+ * continues in that memory. Any other signal has to wait.
  */
 #include "check.h"
 
@@ -9,7 +9,7 @@
 
 #include "procswap.h"
 
-/* In memory that all of them share. */
+/* In memory that all these tasks share. */
 static struct shared {
 	volatile int child_runs, child_may_end, child_ended, handled, returned;
 	volatile pid_t middle;
@@ -51,8 +51,8 @@ static void wait_in_vfork(void *unused)
 }
 
 /*
- * The middle one lends what it has itself borrowed. When it is killed, Linux lets the first go on beside the child, in the
- * same memory; here it waits for that one too.
+ * The middle one lends memory that it has borrowed itself. When it is killed, Linux lets the first one continue beside the
+ * child, in the same memory; here it waits for that child too.
  */
 static void wait_in_two(void *unused)
 {

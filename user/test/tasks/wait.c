@@ -1,5 +1,5 @@
 /*
- * wait - how children end is told once, to their parent, in Linux's words.
+ * wait - the end of a child is reported once, to its parent, with Linux's status.
  */
 #include "check.h"
 
@@ -72,7 +72,7 @@ static void which(void)
 	CHECK_ERROR(waitpid(first, (int *)0xc0000000, 0), EFAULT);
 }
 
-/* A child whose parent has gone gets another one, and does not notice. */
+/* A child whose parent has ended is reparented, and does not notice. */
 static void orphans(void)
 {
 	int fd[2], status;

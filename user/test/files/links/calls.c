@@ -2,8 +2,8 @@
  * calls.c - each call on each kind of path: to a file, a directory, over links of every kind, dangling and circular ones,
  * with and without a slash at the end.
  *
- * Before each call the same files and links exist; after it everything that has changed is printed. They are removed and made
- * again only after a call that changed something: most fail, and to make twenty files costs a hundred times what the call costs.
+ * Before each call the same files and links exist; after it everything that has changed is printed. They are recreated
+ * only after a call that changed something: most calls fail, and creating twenty files costs a hundred times as much.
  */
 #include "links.h"
 

@@ -3,7 +3,7 @@
  *
  * calls.c tries each call on each kind of path, places.c the calls that take a directory's descriptor, links in
  * /proc and to other file systems. Results are printed, to be compared with Linux's; what must hold on any system is
- * checked as well. Argument `keep` leaves some links on the disk for a test that reads it afterwards.
+ * checked as well. The argument `keep` leaves some links on the disk for a test that reads it afterwards.
  */
 #include "links.h"
 
@@ -184,7 +184,7 @@ static void test_too_long(void)
 	SAY(unlink("way"));
 }
 
-/* Forty links may follow each other. */
+/* A path may go through forty links. */
 static void test_chain(void)
 {
 	char name[20], before[20] = "file";
@@ -206,7 +206,7 @@ static void test_chain(void)
 	CHECK_EQ(unlink("file"), 0);
 }
 
-/* Up from a directory that a link leads to is where that directory is, and so is the working directory. */
+/* .. of a directory reached through a link is its real parent, and so is the working directory. */
 static void test_places(void)
 {
 	char path[PATH_MAX], here[PATH_MAX];
@@ -259,7 +259,7 @@ static void test_types(void)
 	clear();
 }
 
-/* For the test that reads the disk: two names of a file, links of either kind, and bytes of a target that was never in a block. */
+/* For the test that reads the disk: two names of a file, links of both kinds, and a target that was never in a block. */
 static void leave(void)
 {
 	char target[1001];

@@ -1,6 +1,6 @@
 /*
- * places.c - links where they mean more than a path: from a directory's descriptor, as the name of a program, in /proc, and
- * from one file system to another.
+ * places.c - links in other contexts: relative to a directory's descriptor, as the name of a program, in /proc, and from one
+ * file system to another.
  */
 #include "links.h"
 

@@ -1,5 +1,5 @@
 /*
- * pipe - bytes in order between tasks; waiting; the end; nobody there to read; memory that ends too early.
+ * pipe - order of bytes between tasks; blocking; end of file; no reader; bad memory. size.c: how much it holds.
  */
 #include "pipe.h"
 
@@ -35,7 +35,7 @@ static void nobody_reads(void *ignore)
 	CHECK_ERROR(write(fd[1], "x", 1), EPIPE);
 }
 
-/* A megabyte in pieces of all sizes, through a child and back: every byte in its place. */
+/* A megabyte in pieces of all sizes, through a child and back: every byte in order. */
 enum { TOTAL = 1 << 20 };
 
 static void copy(int from, int to)
@@ -68,7 +68,7 @@ static void send_all(int to)
 	}
 }
 
-/* Whatever is there, in pieces of other sizes yet: in few enough calls for a kernel that checks itself after each. */
+/* Reads what there is in pieces of other sizes: few enough calls for a kernel that checks itself after each. */
 static void receive_all(int from)
 {
 	static char buffer[7000];
@@ -122,7 +122,7 @@ static void a_megabyte(void)
 	}
 }
 
-/* Small writes of several tasks are not torn. */
+/* Small writes of several tasks are atomic. */
 static void not_torn(void)
 {
 	enum { WRITERS = 4, TIMES = 100, LENGTH = 64 };
@@ -163,7 +163,7 @@ static long write_vectors(int fd, const struct vector *v, int count)
 	return syscall(SYS_writev, fd, v, count);
 }
 
-/* What is written while all vectors wait for room comes before the first of them. */
+/* A write during a writev() that waits for room comes before all of its vectors. */
 static void vectors_not_torn(void)
 {
 	static char page[PAGE];
@@ -190,7 +190,7 @@ static void vectors_not_torn(void)
 	close(fd[1]);
 }
 
-/* All that go into 4096 bytes or none: where there is not room for all of them, and where one is no memory. */
+/* Vectors of 4096 bytes in all are written together or not at all: without enough room, and with a bad one. */
 static void vectors_together(void)
 {
 	static char page[PAGE];
@@ -209,14 +209,14 @@ static void vectors_together(void)
 	CHECK_EQ(write_vectors(fd[1], both, 2), 100);
 	CHECK_EQ(read(fd[0], page, PAGE), 100);
 	CHECK(memcmp(page, "abcd", 4) == 0);
-	/* Last: Linux 6.1 leaves an empty buffer, which takes the room of a page. */
+	/* Last: Linux 6.1 leaves an empty buffer, which takes up a page. */
 	CHECK_ERROR(write_vectors(fd[1], bad, 2), EFAULT);
 	close(fd[0]);
 	CHECK_ERROR(write_vectors(fd[1], both, 2), EPIPE);
 	close(fd[1]);
 }
 
-/* Of a piece, 4096 bytes at most, all or nothing is moved. */
+/* A piece, 4096 bytes at most, is transferred completely or not at all. */
 static void memory_ends(void)
 {
 	char *p = check_private(3);

@@ -1,5 +1,5 @@
 /*
- * size.c - how much a pipe holds: asked, changed, and bounded for all pipes together.
+ * size.c - the capacity of a pipe: queried, changed, and bounded for all pipes together.
  */
 #include "pipe.h"
 
@@ -25,7 +25,7 @@ static int inside(int fd)
 	return n;
 }
 
-/* What is inside stays, in order, wherever the ring begins; what does not fit is refused. */
+/* The contents stay in order, wherever the ring begins; a size that is too small for them is refused. */
 void sizes(void)
 {
 	static char page[PAGE];
@@ -69,7 +69,7 @@ void sizes(void)
 	close(fd[1]);
 }
 
-/* A writer that waits for room goes on when the pipe is enlarged. */
+/* A writer that waits for room continues when the pipe is enlarged. */
 void enlarged_for_a_writer(void)
 {
 	static char pages[3 * PAGE];
@@ -89,7 +89,7 @@ void enlarged_for_a_writer(void)
 	close(fd[1]);
 }
 
-/* With 8 MiB of memory all pipes may have 2 MiB: two tasks open more, and the last ones have one page each. */
+/* With 8 MiB of memory all pipes together may have 2 MiB: two tasks open more, and the last pipes have one page each. */
 void all_together(void)
 {
 	static char page[PAGE];

@@ -1,5 +1,5 @@
 /*
- * record-lock - locks on ranges of a file: who gets them, who waits, what splits, joins and ends them. tasks.c: two tasks.
+ * record-lock - locks on ranges of a file: what splits, joins and releases them. tasks.c: two tasks.
  */
 #include "record-lock.h"
 
@@ -10,7 +10,7 @@ int fd;
 
 static char *map; /* shared with the child that looks */
 
-/* Writes into MAP what stands in the way of an exclusive lock on each of the first bytes: r, w or '.'. */
+/* Writes to MAP what conflicts with an exclusive lock on each of the first N bytes: r, w or '.'. */
 static void look(void *bytes)
 {
 	int other = opened(O_RDWR), n = *(int *)bytes;
@@ -36,7 +36,7 @@ void check_locks(const char *wanted, int line)
 	}
 }
 
-/* How a lock that another one sees at START is told: its whole range. */
+/* F_GETLK reports the whole range of the lock that another task meets. */
 static void told(void *l)
 {
 	struct lock *seen = l;
@@ -65,7 +65,7 @@ static void test_ranges(void)
 	CHECK_LOCKS("..rrwwrr..");
 	check_range(2, READ, 2, 2);
 	LOCK(READ, 4, 2);
-	check_range(5, READ, 2, 6); /* one again */
+	check_range(5, READ, 2, 6); /* one lock again */
 	LOCK(FREE, 4, 2);
 	CHECK_LOCKS("..rr..rr..");
 	LOCK(READ, 4, 2);
@@ -82,7 +82,7 @@ static void test_ranges(void)
 	LOCK(READ, 0, 9);
 	CHECK_LOCKS("rrrrrrrrrw.");
 	check_range(3, READ, 0, 9);
-	LOCK(FREE, 3, 0); /* to the end of what a file can be */
+	LOCK(FREE, 3, 0); /* to the largest possible offset */
 	CHECK_LOCKS("rrr.......");
 	LOCK(WRITE, 5, 0);
 	check_range(0x7fffffffffffffff, WRITE, 5, 0);
@@ -94,7 +94,7 @@ static void test_ranges(void)
 	CHECK_LOCKS("..........");
 }
 
-/* From the position, the end, backwards. */
+/* Relative to the position and to the end, and backwards. */
 static void test_whence(void)
 {
 	struct lock l = { WRITE, SEEK_CUR, -2, 1, 0 };
@@ -154,7 +154,7 @@ static void test_errors(void)
 	close(writer);
 }
 
-/* An opened file's locks: two in one task are in each other's way; a copy of the descriptor keeps them. */
+/* Locks of open file descriptions: two in one task conflict; a duplicate of the descriptor keeps them. */
 static void test_opened_files(void)
 {
 	struct lock l = { WRITE, SEEK_SET, 0, 0, 0 };
@@ -177,7 +177,7 @@ static void test_opened_files(void)
 	LOCK(FREE, 0, 0);
 }
 
-/* Kernel memory is bounded: some number of locks is the last, and they all come back. Linux has no such number. */
+/* Kernel memory is bounded: the number of locks has a limit, and all are freed. Linux has no such limit. */
 static void test_bound(void)
 {
 	int n = 0;

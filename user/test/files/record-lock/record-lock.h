@@ -1,5 +1,5 @@
 /*
- * record-lock.h - what the parts of the test record-lock share: the file, and how its locks are asked for and seen.
+ * record-lock.h - what the parts of the test record-lock share: the file, and how its locks are requested and observed.
  */
 #ifndef RECORD_LOCK_H
 #define RECORD_LOCK_H

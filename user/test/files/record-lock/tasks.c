@@ -1,5 +1,5 @@
 /*
- * tasks.c - what two tasks do to each other's locks: refuse, wait, end, interrupt.
+ * tasks.c - locks of two tasks: refusing, waiting, release at the end, deadlock, interruption.
  */
 #include "record-lock.h"
 
@@ -13,10 +13,10 @@ static void refused(void *unused)
 	CHECK_ERROR(ask(other, SET, READ, 0, 1), EAGAIN);
 	CHECK_ERROR(ask(other, SET, WRITE, 5, 1), EAGAIN);
 	CHECK_EQ(ask(other, SET, READ, 5, 1), 0);
-	CHECK_ERROR(ask(fd, SET, WRITE, 0, 10), EAGAIN); /* the descriptor came by fork, the locks did not */
+	CHECK_ERROR(ask(fd, SET, WRITE, 0, 10), EAGAIN); /* the descriptor was inherited by fork, the locks were not */
 }
 
-/* What ends locks: the close of any descriptor of the file, dup2 over one, the task's end; exec and fork do not. */
+/* Locks are released by the close of any descriptor of the file, dup2 over one, the task's end; not by exec or fork. */
 void test_ends(char *program)
 {
 	char *const argv[] = { program, (char *)"5", NULL };
@@ -46,7 +46,7 @@ void test_ends(char *program)
 		execve(program, argv, argv + 2);
 		_exit(1);
 	}
-	CHECK_EQ(read(ends[0], &byte, 1), 1); /* it has begun anew, and waits for a signal */
+	CHECK_EQ(read(ends[0], &byte, 1), 1); /* it has executed the program, and waits for a signal */
 	CHECK_ERROR(ask(fd, SET, WRITE, 4, 1), EAGAIN);
 	CHECK_EQ(kill(child, SIGKILL), 0);
 	CHECK_EQ(check_wait(child), SIGKILL);
@@ -89,7 +89,7 @@ static void end_children(int n)
 	}
 }
 
-/* Waiters are served in order; and at once, though they have not run yet: nobody overtakes them. (On Linux one may.) */
+/* Waiters get the lock in order, and before they run: no task overtakes them. (On Linux one may.) */
 void test_order(void)
 {
 	ready[13] = ready[15] = 0;

@@ -1,6 +1,6 @@
 /*
- * sysv-shm - System V shared memory: keys and numbers, who has attached a segment and since when it is gone, in memory or
- * swapped out. tasks.c: what fork, exec and exit do to it.
+ * sysv-shm - System V shared memory: keys and identifiers, attaching, and the end of a segment, in memory or swapped out.
+ * tasks.c: what fork, exec and exit do to it.
  *
  * `sysv-shm many N` only fills a segment of N pages from a child, for machines that have fewer frames.
  */
@@ -75,7 +75,7 @@ static void test_key(void)
 
 /* --- attached ------------------------------------------------------------------------------------------------------ */
 
-/* Two places, the same pages; the number lives on with a removed segment until both are gone. */
+/* Attached twice, the same pages; the identifier of a removed segment is valid until both are detached. */
 static void test_last_detach(void)
 {
 	int id = shmget(KEY, 3 * PAGE, IPC_CREAT | 0600);
@@ -115,7 +115,7 @@ static void test_place(void)
 	CHECK_AT(p, room + PAGE);
 	CHECK_ERROR(shmat(id, room + 2 * PAGE, 0), EINVAL);
 	p[0] = 5;
-	/* Over itself: the segment, which is removed already, loses its only place and has it again. */
+	/* Over itself: the segment, which is removed already, loses its only attachment and gets it again. */
 	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
 	CHECK_AT(shmat(id, p, SHM_REMAP), p);
 	CHECK_EQ(p[0], 5);
@@ -124,7 +124,7 @@ static void test_place(void)
 	CHECK_EQ(shmdt(p), 0);
 }
 
-/* What munmap() and mprotect() have left of it goes, and nothing else. */
+/* shmdt() unmaps what munmap() and mprotect() have left of it, and nothing else. */
 static void test_pieces(void)
 {
 	int id = make(6);
@@ -190,7 +190,7 @@ static void fill(void *argument)
 		p[i * PAGE / 4 + i % 1000] = i + 1;
 }
 
-/* While nobody has it, it is in memory or in swap as before; removed, it is in neither. */
+/* While no task has it attached, it stays in memory or in swap; removed, it is in neither. */
 static void test_many(unsigned pages)
 {
 	long long free_swap = proc_number("/proc/meminfo", "SwapFree");
@@ -207,7 +207,7 @@ static void test_many(unsigned pages)
 	CHECK(proc_number("/proc/meminfo", "SwapFree") > free_swap - (int)pages * 4 / 10);
 }
 
-/* How many lines of PATH have ID as their second word? */
+/* => how many lines of PATH have ID as their second word */
 static int lines_of(const char *path, int id)
 {
 	int n = 0;
@@ -221,7 +221,7 @@ static int lines_of(const char *path, int id)
 	return n;
 }
 
-/* What is told of all segments, and of one by its place in the table. */
+/* Information about all segments, and about one by its index in the table. */
 static void test_told(void)
 {
 	enum { INFO = 3, SHM_STAT = 13 };

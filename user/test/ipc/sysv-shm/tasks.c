@@ -19,7 +19,7 @@ static void hear(int fd)
 	CHECK_EQ(read(fd, &byte, 1), 1);
 }
 
-/* fork, with a pipe in each direction; who waits for a child that has ended hears that. */
+/* fork, with a pipe in each direction, so that the parent sees the end of a child that has died. */
 static pid_t start(void)
 {
 	pid_t pid;
@@ -54,7 +54,7 @@ static void child_execs(const char *self, int *p)
 	_exit(1);
 }
 
-/* fork attaches once more, exec and exit detach; what a child stores its parent sees. */
+/* fork attaches once more, exec and exit detach; the parent sees the stores of its child. */
 void test_tasks(const char *self)
 {
 	int id = make(2);
@@ -78,7 +78,7 @@ void test_tasks(const char *self)
 	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
 }
 
-/* The task that forks attaches for its child, the child that ends detaches: both leave their number. */
+/* A fork counts as an attach by the parent, an exit as a detach by the child: lpid is the pid of either. */
 void test_last_task(void)
 {
 	int id = make(1);
@@ -114,7 +114,7 @@ void test_last_task(void)
 	CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
 }
 
-/* The last that has it is a child, and it is killed. */
+/* The last task that has it attached is a child, and it is killed. */
 void test_killed(void)
 {
 	int id = make(2);
@@ -135,7 +135,7 @@ void test_killed(void)
 	CHECK_ERROR(shmctl(id, IPC_RMID, NULL), EINVAL);
 }
 
-/* After exec: tells that it runs, and ends when told. */
+/* After exec: reports that it runs, and ends when the parent says so. */
 int wait_here(void)
 {
 	char byte;

@@ -1,4 +1,4 @@
-/* Instructions that leave user mode, or try to: every interrupt, every selector, stack pointers that lead nowhere, odd flags. */
+/* Instructions that leave user mode, or try to: every interrupt, every selector, invalid stack pointers, odd flags. */
 #include <sys/syscall.h>
 
 #include "procswap.h"
@@ -16,7 +16,7 @@ struct code {
 
 static unsigned char *page;
 
-/* The code, and what makes the program exit with 0 if it comes to its end. */
+/* The code, then instructions that exit with status 0. */
 static void run(void *argument)
 {
 	static const unsigned char end[] = { 0xb8, 1, 0, 0, 0, 0x31, 0xdb, 0xcd, 0x80 };	/* exit(0) */
@@ -58,7 +58,7 @@ static bool is_mine(unsigned int selector)
 	return selector / 8 >= FIRST_ENTRY && selector / 8 < FIRST_ENTRY + ENTRIES && !(selector & 4);
 }
 
-/* lcall and ljmp to offset 0, then a load of each register: no entry but the program's own may be used. */
+/* lcall and ljmp to offset 0, then a load of each register: only the program's own entries can be used. */
 static void selectors(void)
 {
 	static const unsigned char loads[] = { 0xd8, 0xc0, 0xe0, 0xe8, 0xd0 };	/* movl %eax, of DS, ES, FS, GS, SS */

@@ -1,4 +1,4 @@
-/* What can happen while SS holds an entry of the program's own: the same selector is there afterwards. */
+/* Events while SS holds an entry of the program's own: the selector is the same afterwards. */
 #include <sched.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -43,7 +43,7 @@ static void exec_starts_afresh(void *unused)
 	CHECK_EQ(call_on_mine(SYS_execve, (long)program, (long)arguments), 0);
 }
 
-/* Others whose entry of the same number is empty, or read-only, run meanwhile. */
+/* Other tasks whose entry of the same number is empty, or read-only, run meanwhile. */
 static void sleep_while_others_run(void *unused)
 {
 	struct timespec time = { 0, 3000000 };
@@ -102,7 +102,7 @@ struct stack {
 	int signal;
 };
 
-/* The processor's own pushes and pops by way of the segment. */
+/* The processor's own pushes and pops through the segment. */
 static void push(void *argument)
 {
 	const struct stack *s = argument;
@@ -117,7 +117,7 @@ static void pushes(void)
 	struct stack stacks[] = {
 		{ 0, 0xfffff, BITS_32 | IN_PAGES, 0 },
 		{ 0, 0, BITS_32 | IN_PAGES | EXPAND_DOWN, 0 },
-		{ 0, 0, BITS_32, ANY },				/* beyond its limit, which not every emulator looks at */
+		{ 0, 0, BITS_32, ANY },				/* beyond its limit, which not every emulator checks */
 		{ 0, 0xfffff, BITS_32 | IN_PAGES | EXPAND_DOWN, ANY },
 		{ 0x10000000, 0xfffff, BITS_32 | IN_PAGES, SIGSEGV },	/* the kernel's memory */
 		{ 0x40000000, 0xfffff, BITS_32 | IN_PAGES, SIGSEGV },
@@ -144,7 +144,7 @@ static void see(int signal, siginfo_t *info, void *ucontext)
 	handled++;
 }
 
-/* The frame that the handler goes back by holds a selector that is bad by then. */
+/* The frame that sigreturn reads holds a selector that has become invalid. */
 static void see_and_empty(int signal)
 {
 	(void)signal;

@@ -1,4 +1,4 @@
-/* Entries, selectors, flags and frames by chance, a few in each child: it need only end. The seed is always the same. */
+/* Random entries, selectors, flags and frames, a few in each child, which need only end. The seed is always the same. */
 #include "segments.h"
 
 enum { TRIES = 120, STEPS = 8, ALARM_SECONDS = 5 };
@@ -10,7 +10,7 @@ static uint32_t chance(uint32_t below)
 	return check_random(&seed) % below;
 }
 
-/* One that means something more often than not. */
+/* More often than not a valid one. */
 static unsigned int any_selector(void)
 {
 	return chance(4) ? SELECTOR(FIRST_ENTRY + chance(ENTRIES)) : check_random(&seed) >> chance(32);

@@ -1,7 +1,7 @@
 /*
- * segments - whatever a program loads into its segment registers, its flags and its stack pointer, and whatever becomes of
- * that before the kernel gives them back, the program goes on or gets a signal, and no other program notices. Each try is a
- * child. What each should end with is what a 32-bit Linux answers.
+ * segments - whatever a program loads into its segment registers, flags and stack pointer, and whatever changes before the
+ * kernel restores them, the program continues or gets a signal, and no other program is affected. Each attempt is a child.
+ * The expected results are those of a 32-bit Linux.
  */
 #include "segments.h"
 
@@ -13,7 +13,7 @@ static const struct kind {
 	const char *name;
 	unsigned int base, limit, flags;
 	bool refused;			/* by the call */
-	bool no_data, no_stack;		/* DS and the like, or SS, may not hold it then */
+	bool no_data, no_stack;		/* the data registers, or SS, cannot hold it then */
 } kinds[] = {
 	{ .name = "flat", .limit = 0xfffff, .flags = BITS_32 | IN_PAGES },
 	{ .name = "empty", .no_data = true, .no_stack = true },

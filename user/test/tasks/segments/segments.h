@@ -1,5 +1,5 @@
 /*
- * segments.h - what the parts of segments share: segment registers, and entries of the table for them that a program may make.
+ * segments.h - what the parts of segments share: segment registers, and descriptors that a program can define.
  */
 #ifndef USER_TEST_SEGMENTS_H
 #define USER_TEST_SEGMENTS_H
@@ -68,13 +68,13 @@ static inline int set_entry(int entry, unsigned int base, unsigned int limit, un
 	return call(SYS_set_thread_area, (long)&d, 0);
 }
 
-/* A segment like the one that programs have from the beginning. */
+/* A segment like the one that programs start with. */
 static inline int set_flat(int entry)
 {
 	return set_entry(entry, 0, 0xfffff, BITS_32 | IN_PAGES);
 }
 
-/* The parts. Each ends the program where a child ends in another way than it should. */
+/* The parts. Each ends the program if a child ends in another way than expected. */
 void segments_held(const char *program);
 void segments_code(void);
 void segments_random(void);
