@@ -164,7 +164,10 @@ SYSCALL(flock)
 	return r;
 }
 
-/* To the next data, or the next hole, at OFFSET or behind it. => 0, -ENXIO: there is none before the end, -EINVAL */
+/*
+ * Moves F's position to the next data, or the next HOLE, at or after OFFSET. => 0; -ENXIO: there is none in the file;
+ * -EINVAL
+ */
 static int descriptor_seek_contents(struct file *f, s64 offset, bool hole)
 {
 	u64 size = f->inode->size, next;
@@ -193,7 +196,7 @@ static int descriptor_seek(struct file *f, s64 offset, u32 whence)
 	r = file_seek_base(f, whence, &base);
 	if (r < 0)
 		return r;
-	/* A device has no places: its position stays 0, as on Linux. */
+	/* A device has no positions: F's stays 0, as on Linux. */
 	if (inode_is(f->inode, S_IFCHR))
 		return 0;
 	if ((s64)(base + (u64)offset) < 0)

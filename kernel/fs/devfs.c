@@ -112,7 +112,7 @@ struct inode *devfs_add(const char *name, u32 mode, u32 number, const struct fil
 	return device;
 }
 
-#define VIRTIO_MAJOR 254 /* Linux gives it out while it runs; this is what it mostly comes to */
+#define VIRTIO_MAJOR 254 /* assigned dynamically by Linux; this is the usual value */
 
 void devfs_init(void)
 {

@@ -1,8 +1,8 @@
 /*
- * /dev/hda, /dev/vda and their like: the disks themselves, past every cache, a request for each call.
+ * /dev/hda, /dev/vda and so on: the disks themselves, without any cache; each call is one request.
  *
- * Reading only: what a file system or the swap area keeps in memory about its disk must stay true. Positions and lengths
- * are whole pages, as with Linux's O_DIRECT.
+ * Read-only, since what a file system or the swap area keeps in memory about its disk must stay valid. Positions and
+ * lengths are whole pages, as with O_DIRECT on Linux.
  */
 #include "drivers/block.h"
 #include "kernel/base/errno.h"
@@ -25,14 +25,14 @@ struct block_device *disk_of_inode(const struct inode *inode)
 	return NULL;
 }
 
-static void free_frames(struct frame **frames, u32 n)
+static void disk_free_frames(struct frame **frames, u32 n)
 {
 	while (n > 0)
 		frame_free(frames[--n]);
 }
 
-/* => how many of N frames could be had */
-static u32 take_frames(struct frame **frames, u32 n)
+/* => how many of N frames were allocated */
+static u32 disk_alloc_frames(struct frame **frames, u32 n)
 {
 	u32 taken = 0;
 
@@ -41,8 +41,8 @@ static u32 take_frames(struct frame **frames, u32 n)
 	return taken;
 }
 
-/* => bytes that reached the user */
-static u32 give(vaddr_t dst, struct frame *const *frames, u32 n)
+/* => bytes that were copied to the user */
+static u32 disk_copy_out(vaddr_t dst, struct frame *const *frames, u32 n)
 {
 	for (u32 i = 0; i < n; i++) {
 		u32 left = usercopy_out_partial(dst + i * PAGE_SIZE, frame_ptr(frames[i]), PAGE_SIZE);
@@ -66,13 +66,13 @@ static s32 disk_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 		return -EINVAL;
 	if (pos >> PAGE_SHIFT >= d->backing.npages)
 		return 0;
-	pages = take_frames(frames, MIN(MIN(n >> PAGE_SHIFT, IO_MAX), d->backing.npages - page));
+	pages = disk_alloc_frames(frames, MIN(MIN(n >> PAGE_SHIFT, IO_MAX), d->backing.npages - page));
 	if (!pages)
 		return -ENOMEM;
 	result = block_read(d, page, pages, frames);
 	if (!result)
-		result = (s32)give(dst, frames, pages);
-	free_frames(frames, pages);
+		result = (s32)disk_copy_out(dst, frames, pages);
+	disk_free_frames(frames, pages);
 	return result ? result : -EFAULT;
 }
 

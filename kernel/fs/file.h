@@ -2,8 +2,8 @@
  * Open files, descriptors and the working directory.
  *
  * A `struct file` is what open() makes: an inode, a position, flags. Descriptors of one task or of several (fork, dup)
- * may refer to the same file. Tables and references change only between two sleeps, so they need no lock; a position is
- * moved after a copy that may sleep, so it has one.
+ * may refer to the same file. Tables and references change only between two sleeps, so they need no lock; a position
+ * changes after a copy that may sleep, so it has a lock.
  */
 #pragma once
 
@@ -28,28 +28,28 @@ enum { FIONREAD = 0x541B };
 /* fallocate(2) */
 enum { FALLOC_KEEP_SIZE = 1, FALLOC_PUNCH_HOLE = 2 };
 
-/* What can be done without waiting; HUNG_UP: no writer is left, BROKEN: no reader is. */
+/* What can be done without waiting. HUNG_UP: the last writer has closed its end; BROKEN: the last reader has. */
 enum file_ready { FILE_READABLE = 1, FILE_WRITABLE = 2, FILE_HUNG_UP = 4, FILE_BROKEN = 8 };
 
-#define FILE_PIECE PAGE_SIZE /* PIPE_BUF */
+#define FILE_PIECE PAGE_SIZE /* the largest write to a pipe that is atomic: PIPE_BUF */
 
 /* The functions of an open file; the callers have checked the access mode. All may sleep but held and release. */
 struct file_ops {
 	/* At most N > 0 bytes between user memory and byte POS of the file. => bytes moved, 0 at the end, error */
 	s32 (*read)(struct file *f, vaddr_t dst, u32 n, u64 pos);
 	s32 (*write)(struct file *f, vaddr_t src, u32 n, u64 pos);
-	/* All N <= FILE_PIECE bytes of the kernel's memory at once, or none; NULL: they need not be together */
+	/* Writes all N <= FILE_PIECE bytes at kernel address SRC, or none; NULL: such writes need not be atomic */
 	s32 (*write_piece)(struct file *f, const void *src, u32 n);
 	s32 (*ioctl)(struct file *f, u32 request, u32 argument); /* NULL: -ENOTTY */
-	u32 (*ready)(struct file *f);                            /* enum file_ready; NULL: to read and to write, always */
-	struct waitq *(*changes)(struct file *f);                /* woken when ready() may have another answer */
+	u32 (*ready)(struct file *f);                            /* => enum file_ready; NULL: always ready for both */
+	struct waitq *(*changes)(struct file *f);                /* woken when the result of ready() may have changed */
 	u32 (*held)(const struct file *f);                       /* bytes of kernel memory that it holds; NULL: few */
 	void (*release)(struct file *f);                         /* the last reference is gone; may be NULL */
 	bool stream;                                             /* has no positions: -ESPIPE */
 	bool zeros;                                              /* mapping it maps anonymous memory */
 };
 
-/* For open directories, which only getdents64() reads, and for what is opened with O_PATH, which no call reads. */
+/* For open directories, which only getdents64() reads, and for files opened with O_PATH, which no call reads. */
 extern const struct file_ops directory_ops;
 
 enum file_lock { FILE_UNLOCKED, FILE_SHARED, FILE_EXCLUSIVE };
@@ -110,10 +110,10 @@ int file_open_program(const char *path, struct file **out);
 /* => 0 and in *BASE the byte from which a position relative to WHENCE (SEEK_SET, _CUR, _END) counts; -EINVAL */
 int file_seek_base(const struct file *f, u32 whence, u64 *base);
 
-/* => the object to map, F's reference only (take one of your own); NULL: cannot be mapped. May sleep. */
+/* => the object to map, without a reference of its own; NULL: F cannot be mapped. May sleep. */
 struct memobj *file_memobj(struct file *f);
 
-/* Saves what is dirty in pages [FIRST, END) of a file's object. => 0, -EIO; sleeps */
+/* Writes the dirty pages in [FIRST, END) of a file's object. => 0, -EIO; sleeps */
 int file_sync_object(struct memobj *obj, u32 first, u32 end);
 
 /* A new table with descriptors 0, 1, 2 open on CONSOLE. => NULL without memory; may sleep */
@@ -127,7 +127,10 @@ void fs_context_set_program(struct inode *inode);
 /* Closes everything and frees CTX. Never sleeps. */
 void fs_context_destroy(struct fs_context *ctx);
 
-/* Gives F (the caller's reference moves) the lowest free descriptor from FROM on. => it, or -EMFILE (F untouched) */
+/*
+ * Installs F at the lowest free descriptor from FROM on. => the descriptor, which takes over the caller's reference;
+ * -EMFILE: it does not
+ */
 int fs_context_install(struct fs_context *ctx, struct file *f, u32 from, bool cloexec);
 /* => 0 or -EBADF */
 int fs_context_close(struct fs_context *ctx, u32 fd);

@@ -1,9 +1,9 @@
 /*
- * The file systems that are mounted, and what all of them are asked for. This is the one thing that the rest of the kernel
- * knows of a file system, beside the functions of its inodes.
+ * The mounted file systems, and the operations that all of them have. The rest of the kernel knows a file system only
+ * by these and by the operations of its inodes.
  *
- * "/" is mounted first; /dev, /proc and /dev/shm are laid over it by name, whether or not the disk has directories there.
- * Nothing is mounted or unmounted once programs run.
+ * "/" is mounted first; /dev, /proc and /dev/shm are laid over it by name, whether or not the disk has directories
+ * there. Nothing is mounted or unmounted once programs run.
  */
 #pragma once
 
@@ -21,17 +21,20 @@ struct filesystem_usage {
 	u32 dir_pages_searched, dir_slots_searched;   /* since boot: pages of directories, slots of their indexes */
 };
 
-/* Any of these may be NULL: there is nothing to do, or to tell. */
+/* Any of these may be NULL: there is nothing to do or to report. */
 struct filesystem_ops {
 	/* Saves everything. => 0 or the first error; sleeps */
 	int (*sync)(struct filesystem *fs);
 	/* Saves everything and marks the disk clean: nothing is changed after this. Sleeps. */
 	void (*end)(struct filesystem *fs);
-	/* Forgets inodes that nobody uses, with their cached pages. Never sleeps. */
+	/* Frees unused inodes with their cached pages. Never sleeps. */
 	void (*drop_caches)(struct filesystem *fs);
 	/* Adds to what is in U. Never sleeps. */
 	void (*usage)(const struct filesystem *fs, struct filesystem_usage *u);
-	/* => the inode whose pages OBJ holds; NULL: OBJ is of no file here. No reference; never sleeps. */
+	/*
+	 * => the inode whose pages OBJ holds; NULL: OBJ belongs to no file of this file system. No reference; never
+	 *    sleeps.
+	 */
 	struct inode *(*inode_of)(const struct memobj *obj);
 };
 
@@ -56,7 +59,7 @@ extern struct inode *filesystem_root; /* "/"; NULL: nothing is mounted yet */
 /* Mounts FS, which lives for ever, over entry NAME of the directory OVER; as "/" if OVER is NULL, which must be the first. */
 void filesystem_mount(struct filesystem *fs, struct inode *over, const char *name);
 
-/* => the root of what is mounted over that entry of DIR; NULL: nothing. No reference. */
+/* => the root of the file system that is mounted over that entry of DIR; NULL: none is. No reference. */
 struct inode *filesystem_mounted(const struct inode *dir, const char *name, u32 length);
 
 /* => the file system that INODE is in; NULL: in none, as a pipe */
@@ -67,10 +70,10 @@ struct inode *filesystem_inode_of(const struct memobj *obj);
 /* => of FS; of all (NULL) */
 struct filesystem_usage filesystem_usage(const struct filesystem *fs);
 
-/* Of all, as the functions above. */
+/* The operations above, for all mounted file systems. */
 int filesystem_sync(void);
 void filesystem_end(void);
 void filesystem_drop_caches(void);
 
-/* A kernel thread that saves everything now and then, and when writeback_wanted is woken. */
+/* A kernel thread that saves everything every five seconds, and when writeback_wanted is woken. */
 void filesystem_writer(void *unused);

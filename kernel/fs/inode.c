@@ -98,7 +98,7 @@ int dirent_dots(struct inode *dir, u64 *pos, struct dirent *out)
 	return 1;
 }
 
-/* As inode_path(), also if names on the way are GONE. */
+/* As inode_path(), but also if a name on the way has been removed, which sets *GONE. */
 static int inode_path_once(const struct inode *inode, char *buf, u32 size, bool *gone)
 {
 	u32 at = size, length;
@@ -108,7 +108,7 @@ static int inode_path_once(const struct inode *inode, char *buf, u32 size, bool 
 		strlcpy(buf, "/", size);
 		return 1;
 	}
-	/* From the end of the buffer towards its start, then moved down. */
+	/* Built at the end of the buffer, from the last name to the first, then moved to its start. */
 	for (; inode->parent; inode = inode->parent) {
 		length = strlen(inode->name);
 		*gone |= inode->unlinked;

@@ -2,9 +2,9 @@
  * Inodes: what a path leads to. A file, a directory, a symbolic link, a device, one end of a pipe.
  *
  * Each file system embeds `struct inode` in its own and supplies a table of functions. An inode that was found by name
- * keeps a reference to the directory it was found in and the name: so `..`, getcwd() and the paths in /proc/PID/maps
- * need no search, also across mounts. The chain of parents always ends at the root, since only an inode without a
- * parent gets one and it gets one whose own chain is complete.
+ * keeps the name and a reference to the directory that it was found in: so `..`, getcwd() and the paths in
+ * /proc/PID/maps need no search, also across mounts. The chain of parents always ends at the root: an inode gets a
+ * parent only if it has none, and only one whose own chain is complete.
  */
 #pragma once
 
@@ -36,21 +36,27 @@ enum { INODE_DEV_DEVFS = 5, INODE_DEV_PROC = 6, INODE_DEV_SHM = 7, INODE_DEV_PIP
 struct inode_ops {
 	/* => 0 and *OUT with a reference, or -ENOENT, -EIO, -ENOMEM */
 	int (*lookup)(struct inode *dir, const char *name, u32 length, struct inode **out);
-	/* The entry at *POS, which moves behind it. => 1, 0 at the end, negative error */
+	/* The entry at *POS; advances *POS past it. => 1, 0 at the end, negative error */
 	int (*next)(struct inode *dir, u64 *pos, struct dirent *out);
 	/* A new regular file; NULL: the file system is read-only. => as lookup, -EEXIST, -ENOSPC */
 	int (*create)(struct inode *dir, const char *name, u32 length, u32 mode, struct inode **out);
 	/* A new regular file without a name, which link() may (LINKABLE) give one; NULL: not supported. => as create */
 	int (*create_unnamed)(struct inode *dir, u32 mode, bool linkable, struct inode **out);
-	/* Takes the name of a file away; NULL: read-only. => 0, -ENOENT */
+	/* Removes the name of a file; NULL: read-only. => 0, -ENOENT */
 	int (*unlink)(struct inode *dir, const char *name, u32 length, struct inode *victim);
 	/* A new directory; NULL: read-only. => 0, -EEXIST, -ENOSPC, -ENOMEM */
 	int (*mkdir)(struct inode *dir, const char *name, u32 length, u32 mode);
-	/* Takes a directory's name away. => 0, -ENOENT, -ENOTEMPTY */
+	/* Removes an empty directory. => 0, -ENOENT, -ENOTEMPTY */
 	int (*rmdir)(struct inode *dir, const char *name, u32 length, struct inode *victim);
-	/* A new symbolic link to TARGET, of 1 to PATH_MAX - 1 bytes; NULL: there are none here. => 0, -EEXIST, -ENOSPC, -ENOMEM */
+	/*
+	 * A new symbolic link to TARGET, of 1 to PATH_MAX - 1 bytes; NULL: not supported. => 0, -EEXIST, -ENOSPC,
+	 * -ENOMEM
+	 */
 	int (*symlink)(struct inode *dir, const char *name, u32 length, const char *target);
-	/* One more name for FILE, of the same file system; NULL: not here. => 0, -EEXIST, -EMLINK, -ENOSPC; -ENOENT: it has none */
+	/*
+	 * Adds a name for FILE, of the same file system; NULL: not supported. => 0, -EEXIST, -EMLINK, -ENOSPC; -ENOENT:
+	 * FILE has no name
+	 */
 	int (*link)(struct inode *dir, const char *name, u32 length, struct inode *file);
 	/*
 	 * Renames FROM to TO, in the same file system, replacing what TO names, or with RENAME_EXCHANGE exchanging the two.
@@ -60,8 +66,8 @@ struct inode_ops {
 	/* The target of a symbolic link into BUF, not terminated. => its length, negative error */
 	int (*readlink)(struct inode *inode, char *buf, u32 size);
 	/*
-	 * The target of a symbolic link that leads straight to an inode (/proc/PID/fd). NULL: there are none. => 0 and *OUT
-	 * with a reference; 1: its text is a path to walk; -ENOENT; never sleeps
+	 * The target of a symbolic link that leads straight to an inode (/proc/PID/fd); NULL: no link here does.
+	 * => 0 and *OUT with a reference; 1: the link's text is to be walked instead; -ENOENT; never sleeps
 	 */
 	int (*follow)(struct inode *inode, struct inode **out);
 	/* New size in bytes; NULL: cannot be changed. => 0, -EFBIG, -EIO, -EPERM */
@@ -71,7 +77,10 @@ struct inode_ops {
 	 * so that they read as zeros. NULL: -EOPNOTSUPP. => as fallocate(2)
 	 */
 	int (*allocate)(struct inode *inode, u32 mode, u64 offset, u64 length);
-	/* Its mode, owner or times are about to be changed by the caller; NULL: they cannot. => 0, -EROFS; never sleeps */
+	/*
+	 * The caller is about to change INODE's mode, owner or times; NULL: they cannot be changed. => 0, -EROFS; never
+	 * sleeps
+	 */
 	int (*touch)(struct inode *inode);
 	/* Saves INODE so that it is found again after a crash; NULL: there is no disk. => 0, -EIO, -EINTR */
 	int (*fsync)(struct inode *inode);
@@ -81,8 +90,8 @@ struct inode_ops {
 	/* The object with the pages, owned by the inode; NULL or no function: it has none. May fail for memory. */
 	struct memobj *(*memobj)(struct inode *inode);
 	/*
-	 * The last reference is gone: frees the inode and drops its parent, or keeps both for later. Never sleeps.
-	 * Not called, and may be NULL, where the file system itself holds a reference for ever.
+	 * The last reference has been dropped: frees the inode and drops its parent, or keeps both for later. Never
+	 * sleeps. Not called, and may be NULL, where the file system itself holds a reference for ever.
 	 */
 	void (*release)(struct inode *inode);
 };
@@ -100,15 +109,15 @@ struct inode {
 	u64 size;                    /* bytes */
 	u64 sectors;                 /* space taken, in units of 512 bytes */
 	const struct inode_ops *ops;
-	const struct file_ops *file_ops; /* for those who open it */
+	const struct file_ops *file_ops; /* of an open file of it */
 	struct inode *parent;        /* a reference; NULL: the root, or never had a name */
 	const char *name;            /* in the parent, one of its names; storage is the file system's */
-	bool unlinked;               /* that name was taken away */
-	s32 writers;                 /* > 0: open for writing so many times; < 0: run by so many tasks; never both */
+	bool unlinked;               /* that name has been removed */
+	s32 writers;                 /* > 0: how often it is open for writing; < 0: how many tasks run it, negated */
 	struct sleeplock write_lock; /* of a regular file: held while it is written or resized */
 };
 
-/* One entry of a directory, as getdents64() tells it. */
+/* One entry of a directory, as getdents64() returns it. */
 struct dirent {
 	u32 ino;
 	u8 type;                     /* Linux's DT_*: the mode's type bits shifted down by 12 */
@@ -130,8 +139,8 @@ static inline void inode_ref(struct inode *inode)
 void inode_unref(struct inode *inode);
 
 /*
- * A file can be open for writing or run as a program, not both, as on Linux. Each successful call needs its counterpart.
- * => 0; -ETXTBSY: it is the other at the moment
+ * A file can be open for writing or run as a program, not both, as on Linux. Each successful begin needs its end.
+ * => 0; -ETXTBSY: the file is in use the other way
  */
 int inode_begin_write(struct inode *inode) MUST_CHECK;
 void inode_end_write(struct inode *inode);
@@ -149,7 +158,7 @@ void inode_inherit(struct inode *inode, const struct inode *dir);
 /* => space taken, in units of 512 bytes */
 u64 inode_sectors(const struct inode *inode);
 
-/* The place of INODE in the tree, if it has none yet: NAME must live as long as the inode. */
+/* Sets the place in the tree of INODE, which has none. NAME must live as long as the inode. */
 void inode_set_place(struct inode *inode, struct inode *parent, const char *name);
 
 /* Fills an entry. */
@@ -164,5 +173,8 @@ int dirent_dots(struct inode *dir, u64 *pos, struct dirent *out);
  */
 int inode_path(const struct inode *inode, char *buf, u32 size);
 
-/* As /proc tells it: the path that INODE has or had, then with ` (deleted)`; `pipe:[N]`. => its length, -ERANGE */
+/*
+ * The path of INODE as /proc shows it: with ` (deleted)` after it if it has been removed; `pipe:[N]`. => its length,
+ * -ERANGE
+ */
 int inode_describe(const struct inode *inode, char *buf, u32 size);

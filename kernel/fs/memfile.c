@@ -1,8 +1,8 @@
 /*
  * Reading and writing files page by page through their memory objects.
  *
- * The frame at hand is pinned while the user's side of the copy may fault and sleep; it is never BUSY for that, so a
- * write() from a mapping of the very same page works.
+ * A frame is pinned, but not BUSY, while the user's side of the copy may fault and sleep; so a write() from a mapping
+ * of the same page works.
  */
 #include "kernel/base/errno.h"
 #include "kernel/fs/filesystem.h"
@@ -13,7 +13,7 @@
 #include "mm/usercopy.h"
 #include "mm/writeback.h"
 
-/* The other side of a copy: a user's address, and which way. */
+/* The user's side of a copy: its address, and the direction. */
 struct memfile_copy {
 	vaddr_t user;
 	bool write;
@@ -43,8 +43,8 @@ int file_sync_object(struct memobj *obj, u32 first, u32 end)
 	return error;
 }
 
-/* Moves N bytes between PAGE and the other side. => bytes that could not be moved */
-static u32 memfile_move(struct memfile_copy *c, u8 *page, u32 n)
+/* Copies N bytes between PAGE and the user. => bytes that could not be copied */
+static u32 memfile_copy_piece(struct memfile_copy *c, u8 *page, u32 n)
 {
 	u32 left = c->write ? usercopy_in_partial(page, c->user, n) : usercopy_out_partial(c->user, page, n);
 
@@ -74,7 +74,7 @@ static s32 memfile_pages(struct memobj *obj, struct memfile_copy *c, u32 n, u64 
 
 		if (r < 0)
 			return moved ? (s32)moved : r;
-		left = memfile_move(c, (u8 *)frame_ptr(f) + offset, piece);
+		left = memfile_copy_piece(c, (u8 *)frame_ptr(f) + offset, piece);
 		if (c->write)
 			f->flags |= FRAME_DIRTY;
 		frame_unpin(f);
@@ -85,7 +85,7 @@ static s32 memfile_pages(struct memobj *obj, struct memfile_copy *c, u32 n, u64 
 	return moved;
 }
 
-/* Can a byte be read at SRC? It is in memory then, for a moment at least. */
+/* Can a byte be read at SRC? If so, its page is in memory now. */
 static bool memfile_readable(vaddr_t src)
 {
 	u8 byte;
@@ -134,7 +134,7 @@ s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 	memobj_ref(obj);
 	r = memfile_pages(obj, &c, MIN(n, f->inode->size - pos), pos);
 	memobj_unref(obj);
-	/* Another task may have cut the file short while this one slept. */
+	/* Another task may have truncated the file while this one slept. */
 	return r == -ENXIO ? 0 : r;
 }
 

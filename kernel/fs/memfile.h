@@ -1,6 +1,6 @@
 /*
- * Files whose contents are a memory object: read() and write() go through the same pages as mmap(), so that they see
- * each other at once.
+ * Files whose contents are a memory object: read() and write() go through the same pages as mmap(), so that each sees
+ * what the other stores at once.
  */
 #pragma once
 
@@ -19,8 +19,8 @@ s32 memfile_write_pages(struct inode *inode, struct memobj *obj, vaddr_t src, u3
 s32 memfile_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
 
 /*
- * Where the next data (HOLE: the next page without any) of such a file begins, from byte POS on. In a file on a disk all
- * is data: Linux's ext2 says so too, and nobody can be misled by it. => the place; behind the end: nowhere
+ * Where the next data (HOLE: the next page without data) of such a file begins, at or after byte POS. A file on a disk
+ * counts as all data, as on Linux's ext2. => the position; one at or beyond the end of the file: there is none
  */
 u64 memfile_next(struct inode *inode, u64 pos, bool hole);
 

@@ -1,8 +1,9 @@
 /*
  * The walk along a path.
  *
- * One component at a time: the directory at hand is asked for the next name. A symbolic link's target and what is left
- * of the text are a new text and the walk goes on, so there is no recursion; forty links end it with ELOOP, as on Linux.
+ * One component at a time: the current directory is searched for the next name. The target of a symbolic link and the
+ * rest of the text become the new text, and the walk goes on, so there is no recursion; after forty links it ends with
+ * ELOOP, as on Linux.
  *
  * Source: POSIX, "Pathname Resolution".
  */
@@ -16,7 +17,7 @@
 #include "mm/usercopy.h"
 
 #define PATH_LINKS_MAX 40
-#define PATH_JOINED_MAX (2 * PATH_MAX) /* a target and what is left of the text */
+#define PATH_JOINED_MAX (2 * PATH_MAX) /* a target and the rest of the text */
 
 static bool path_name_is(const char *name, u32 length, const char *other)
 {
@@ -83,7 +84,7 @@ static int path_next(struct path *p, const char **text)
 	return 1;
 }
 
-/* P->inode is a link: its target and what is left of the text (at *TEXT) become the new text, in *JOINED. */
+/* P->inode is a link: its target and the rest of the text, at *TEXT, become the new text, in *JOINED. */
 static int path_follow(struct path *p, char **joined, const char **text)
 {
 	struct inode *link = p->inode, *from = p->dir;
@@ -131,8 +132,8 @@ static bool path_only_slashes(const char *text)
 	return *text == 0;
 }
 
-/* P->inode, whose name is the LAST one or not, is a link: is it on the way to what is looked for? */
-static bool path_goes_on(const struct path *p, bool last, u32 flags)
+/* P->inode is a link, with the LAST name or not: is it to be followed? */
+static bool path_follows_link(const struct path *p, bool last, u32 flags)
 {
 	return !last || !(flags & (p->slash ? PATH_NAME : PATH_NAME | PATH_NOFOLLOW));
 }
@@ -150,7 +151,7 @@ static int path_walk(struct path *p, const char *text, u32 flags)
 		r = p->slash && p->last == PATH_NORMAL && (flags & PATH_FILE) ? -EISDIR : path_enter(p);
 		if (r < 0 && !(r == -ENOENT && last))
 			break;
-		if (!p->inode || !inode_is(p->inode, S_IFLNK) || !path_goes_on(p, last, flags))
+		if (!p->inode || !inode_is(p->inode, S_IFLNK) || !path_follows_link(p, last, flags))
 			continue;
 		r = ++links > PATH_LINKS_MAX ? -ELOOP : path_jump(p);
 		if (r > 0)

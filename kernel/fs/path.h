@@ -5,13 +5,13 @@
 
 enum {
 	PATH_NOFOLLOW = 1 << 0, /* a symbolic link as last name is the result itself, unless a slash follows it */
-	PATH_NAME = 1 << 1,     /* the last name is to be made, moved or taken away: a link is the result, slash or not */
-	PATH_FILE = 1 << 2,     /* the last name is to be made a file, if there is nothing: a slash behind it is -EISDIR */
+	PATH_NAME = 1 << 1,     /* the last name is to be created, renamed or removed: a link is itself the result */
+	PATH_FILE = 1 << 2,     /* a file is to be created if the last name is free: a slash after it is -EISDIR */
 	PATH_EMPTY = 1 << 3,    /* an empty text means the directory, or file, where the path begins */
 	PATH_OPENED = 1 << 4,   /* refuse a descriptor of O_PATH */
 };
 
-/* What kind of name came last. Only a NORMAL one can be made or taken away. */
+/* The kind of the last name. Only a NORMAL one can be created or removed. */
 enum path_last { PATH_NORMAL, PATH_DOT, PATH_DOTDOT, PATH_ROOT };
 
 struct path {

@@ -63,7 +63,7 @@ static s32 rw_move(struct file *f, bool write, vaddr_t buf, u32 n, u64 *pos)
 	return f->ops->write(f, buf, n, *pos);
 }
 
-/* The piece at the file's own position, which moves along; of a stream it stays 0. */
+/* The same at the file's own position, which is advanced; a stream has none. */
 static s32 rw_here(struct file *f, bool write, vaddr_t buf, u32 n)
 {
 	s32 r = rw_check(f, write, buf, n, f->pos);
@@ -157,15 +157,15 @@ static s32 rw_vectors_total(vaddr_t vectors, u32 count)
 	return total;
 }
 
-/* Has a stream nothing more for a reader now? */
+/* Would a reader of F, if that is a stream, have to wait now? */
 static bool rw_would_wait(struct file *f)
 {
 	return f->ops->stream && f->ops->ready && !(f->ops->ready(f) & FILE_READABLE);
 }
 
 /*
- * All vectors of a writer, TOTAL bytes, are brought together first: so no other writer's come in between, and if one of them
- * cannot be read none is written.
+ * Copies all vectors of a writer, TOTAL bytes, into one piece first, so that no other writer's bytes come between them,
+ * and nothing is written if one of them cannot be read.
  */
 static s32 rw_gather(struct file *f, vaddr_t vectors, u32 count, u32 total)
 {
@@ -178,7 +178,7 @@ static s32 rw_gather(struct file *f, vaddr_t vectors, u32 count, u32 total)
 		r = usercopy_in(&v, vectors + i * sizeof(v), sizeof(v));
 		if (r < 0)
 			break;
-		v.length = MIN(v.length, total - n); /* who shares the vectors may have changed them */
+		v.length = MIN(v.length, total - n); /* another thread may have changed the vectors */
 		r = usercopy_in(piece + n, v.base, v.length);
 		n += v.length;
 	}
@@ -188,7 +188,7 @@ static s32 rw_gather(struct file *f, vaddr_t vectors, u32 count, u32 total)
 	return r;
 }
 
-/* A vector after the other, until one is not moved whole. */
+/* Moves the vectors in order, until one is not moved completely. */
 static s32 rw_vectors(struct file *f, bool write, vaddr_t vectors, u32 count, u64 *at)
 {
 	struct rw_vector v;
@@ -201,7 +201,7 @@ static s32 rw_vectors(struct file *f, bool write, vaddr_t vectors, u32 count, u6
 		if (!v.length)
 			continue;
 		if (moved && !write && rw_would_wait(f))
-			break; /* what has been read is told at once */
+			break; /* return what has been read instead of waiting */
 		r = rw_piece(f, write, v.base, MIN(v.length, RW_MAX - moved), at);
 		if (r < 0)
 			return moved ? (s32)moved : r;

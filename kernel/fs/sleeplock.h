@@ -1,7 +1,6 @@
 /*
- * A lock that may be held over a sleep. Never taken by a fault, by reclaim or by a completion: who
- * holds one may wait for memory. Waiting for it ends when the task is killed, so that memory can
- * always be had from a waiter.
+ * A lock that may be held over a sleep. A fault, reclaim or a completion never takes one, because its holder may be
+ * waiting for memory. A wait for it ends when the task is killed, so that a waiter's memory can always be freed.
  */
 #pragma once
 
@@ -20,14 +19,14 @@ static inline void sleeplock_init(struct sleeplock *l)
 	waitq_init(&l->waiters);
 }
 
-/* => 0, or -EINTR: the task is to die, and does not hold it */
+/* => 0; -EINTR: the task is killed, and does not hold the lock */
 static inline int sleeplock_take(struct sleeplock *l)
 {
 	while (l->held) {
 		if (wait_on_killable(&l->waiters))
 			continue;
 		if (!l->held)
-			wake_one(&l->waiters); /* it may be this one that was to have it */
+			wake_one(&l->waiters); /* the wakeup may have been meant for this task */
 		return -EINTR;
 	}
 	l->held = true;

@@ -1,5 +1,5 @@
 /*
- * The system calls that tell about files: stat64 and its relatives, getdents64, readlink.
+ * The system calls that report attributes and names: stat64 and its relatives, getdents64, readlink.
  *
  * Source of the layouts: Linux's arch/x86/include/uapi/asm/stat.h and include/linux/dirent.h (the i386 interface).
  */
@@ -92,7 +92,7 @@ static s32 stat_dirent_out(const struct dirent *d, s64 next, vaddr_t dst, u32 ro
 	*out = (struct stat_dirent){ .ino = d->ino, .next = next, .length = size, .type = d->type };
 	memcpy(out->name, d->name, d->length);
 	out->name[d->length] = 0;
-	/* What fills it up to SIZE is not written, as on Linux. */
+	/* The padding up to SIZE is not written, as on Linux. */
 	return usercopy_out(dst, buf, sizeof(*out) + d->length + 1) < 0 ? -EFAULT : (s32)size;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Text buffers: see text.h. What does not fit is only counted; whoever sees that it does not tries again with more.
+ * Text buffers: see text.h. What does not fit is only counted; then the caller tries again with a larger buffer.
  */
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"

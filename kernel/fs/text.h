@@ -1,6 +1,6 @@
 /*
- * A text that grows into room of fixed size and remembers how long it would have become. The room is single pages, so
- * that it can be had however much of free memory is in pieces.
+ * A text in a buffer of fixed size, which counts how long the whole text would be. The buffer consists of single pages,
+ * so that it can be allocated however fragmented free memory is.
  */
 #pragma once
 
@@ -26,7 +26,7 @@ u32 text_room(const struct text *t);
 #define TEXT_ADD_MAX 511u
 void text_add(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void text_add_bytes(struct text *t, const char *bytes, u32 n);
-/* Blanks until the line that began at START has WIDTH characters. */
+/* Adds blanks until the line that began at START has WIDTH characters. */
 void text_pad(struct text *t, u32 start, u32 width);
 
 /* Copies at most N bytes from byte POS on, of a text that fits. => how many; 0 at the end */

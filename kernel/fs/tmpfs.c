@@ -167,7 +167,7 @@ static const struct backing_ops tmpfs_backing_ops = { .will_write = tmpfs_will_w
 
 /* --- inodes -------------------------------------------------------------------------------------------------------- */
 
-/* What T holds beside itself. => 0, -ENOMEM */
+/* Allocates what T holds beside its own struct. => 0, -ENOMEM */
 static int tmpfs_fill(struct tmpfs_inode *t, const char *target)
 {
 	switch (t->inode.mode & S_IFMT) {

@@ -1,9 +1,9 @@
 /*
- * The directories of /dev/shm: finding an entry, and putting entries in and taking them out.
+ * The directories of /dev/shm: finding, inserting and removing entries.
  *
  * An entry is in two structures. A hash table of all directories' entries finds it by its name. Its directory's map of
  * positions lists it: positions only grow, so a reader of a directory sees each entry that stays there exactly once,
- * whatever else comes and goes meanwhile. Neither becomes slower with the number of entries.
+ * whatever other entries are inserted or removed meanwhile. Neither becomes slower with the number of entries.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"

@@ -27,7 +27,7 @@ static u64 tmpfs_sectors(const struct inode *inode)
 	return (u64)tmpfs_of(inode)->object->pages.count * (PAGE_SIZE / 512);
 }
 
-/* => how many pages hold the first SIZE bytes, as many as page numbers can count */
+/* => how many pages hold the first SIZE bytes; at most what a page number can count */
 static u32 tmpfs_pages(u64 size)
 {
 	return MIN((size + PAGE_MASK) >> PAGE_SHIFT, (u64)UINT32_MAX);
@@ -56,7 +56,7 @@ static u64 tmpfs_page_end(u64 pos)
 	return (pos + PAGE_MASK) & ~(u64)PAGE_MASK;
 }
 
-/* The file has SIZE bytes, which are there. Never sleeps. */
+/* Sets the size to SIZE bytes, of which the last page is zero beyond the end. Never sleeps. */
 static void tmpfs_set_size(struct tmpfs_inode *t, u64 size)
 {
 	t->inode.size = size;

@@ -16,7 +16,7 @@ static int tmpfs_lookup(struct inode *dir, const char *name, u32 length, struct 
 
 	if (!n)
 		return -ENOENT;
-	if (n->inode->inode.unlinked) /* the name in its path is gone: this one takes its place */
+	if (n->inode->inode.unlinked) /* the name in its path has been removed: this one replaces it */
 		tmpfs_settle(n->inode, n, dir);
 	*out = &n->inode->inode;
 	inode_ref(*out);

@@ -40,7 +40,7 @@ static s32 futex_op_signed(u32 twelve_bits)
 	return (s32)(twelve_bits << 20) >> 20;
 }
 
-/* CODE has 4 bits of operation, 4 of comparison, 12 of operand, 12 of what is compared. => 0 and *NEW, or -ENOSYS */
+/* CODE has 4 bits of operation, 4 of comparison, 12 of operand, 12 of comparand. => 0 and *NEW, or -ENOSYS */
 static int futex_op_apply(u32 code, u32 old, u32 *new)
 {
 	u32 operand = futex_op_signed(code >> 12 & 0xFFF);

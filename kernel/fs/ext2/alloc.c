@@ -1,10 +1,10 @@
 /*
  * The bitmaps of ext2: which blocks and inodes are in use.
  *
- * A bitmap is read, which may sleep; then a clear bit is found, set and counted in one go, so no lock is needed, and a
- * page fault may come here for a hole's block. What the caller then cannot use it gives back.
+ * A bitmap is read, which may sleep; then a clear bit is found, set and counted without sleeping, so no lock is needed,
+ * and a page fault may come here for a hole's block. A caller that cannot use what it got frees it again.
  *
- * Superblock and group descriptors stay in memory while the disk is mounted: they are few and looked at all the time.
+ * Superblock and group descriptors stay in memory while the disk is mounted: they are few and used all the time.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
@@ -106,7 +106,7 @@ static bool ext2_bitmap_clear(struct ext2_volume *v, const struct ext2_bitmap *b
 	f->flags |= FRAME_DIRTY;
 	frame_unpin(f);
 	if (!was_set)
-		ext2_damaged(v, "what is given back was free: bit %u of the bitmap at block %u", bit, b->block);
+		ext2_damaged(v, "bit %u of the bitmap at block %u was free already", bit, b->block);
 	return was_set;
 }
 

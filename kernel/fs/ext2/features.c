@@ -108,7 +108,7 @@ static const char *ext2_features_obstacle(const struct ext2_volume *v, const str
 	if (v->groups > EXT2_GROUP_PAGES * EXT2_GROUPS_PER_BLOCK)
 		return "it is larger than 128 GiB";
 	if (v->first_ino < 3 || v->first_ino > v->inodes_per_group)
-		return "it is damaged: the number of its first free inode cannot be";
+		return "it is damaged: the number of its first free inode is invalid";
 	return NULL;
 }
 
@@ -167,7 +167,7 @@ STATIC_ASSERT((u32)EXT2_FL_APPEND == INODE_APPEND && (u32)EXT2_FL_DIRSYNC == INO
 int ext2_flags_check(struct ext2_volume *v, u32 ino, u32 flags)
 {
 	if (flags & EXT2_FL_UNREADABLE)
-		return ext2_damaged(v, "inode %u has flags of features that the disk has not: %#x", ino,
+		return ext2_damaged(v, "inode %u has flags of features that the disk does not have: %#x", ino,
 				    flags & EXT2_FL_UNREADABLE);
 	return 0;
 }

@@ -1,8 +1,8 @@
 /*
  * Inodes of ext2 in memory.
  *
- * An inode that nobody refers to any more stays in the table with its cached pages, until there are too many or
- * somebody asks for memory. It cannot go while its object is mapped: the object's backing is part of it.
+ * An unreferenced inode stays in the table with its cached pages until there are too many or memory is needed. It
+ * cannot be freed while its object is mapped: the object's backing is part of it.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
@@ -84,7 +84,7 @@ void ext2_drop_caches(struct filesystem *fs)
 
 	(void)fs;
 	ext2_index_drop_all();
-	/* A directory becomes unused when the last file found in it goes: again until nothing changes. */
+	/* A directory becomes unused when the last file found in it is freed: repeat until nothing changes. */
 	do {
 		struct ext2_inode *i, *next;
 

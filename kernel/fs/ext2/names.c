@@ -1,8 +1,8 @@
 /*
- * Changing directories of ext2: names are made and taken away. (They are moved in rename.c.)
+ * Changing directories of ext2: names are added and removed. (Renaming: rename.c.)
  *
- * One lock for all of a disk's directories: what is decided about names is true until it is done. Who only looks a name
- * up needs no lock, since a page of entries is never changed over a sleep.
+ * One lock covers all directories of a disk, so what has been checked about names still holds when they are changed. A
+ * lookup needs no lock, since a page of entries is never changed over a sleep.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/string.h"
@@ -92,7 +92,7 @@ static int ext2_fill_directory(struct inode *inode, struct inode *parent)
 	return r;
 }
 
-/* With the lock: a new file, directory or link to TARGET, which nobody can find if this fails. */
+/* With the lock: a new file, directory or link to TARGET, which cannot be found if this fails. */
 static int ext2_make(struct inode *dir, struct ext2_name name, u32 mode, const char *target, struct inode **out)
 {
 	struct inode *made;

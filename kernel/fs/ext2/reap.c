@@ -1,5 +1,5 @@
 /*
- * Freeing what nobody can find any more: inodes without name and without user, with their blocks.
+ * Freeing inodes that can no longer be found: those without name and without user, with their blocks.
  */
 #include "kernel/base/panic.h"
 #include "kernel/fs/ext2/volume.h"

@@ -1,7 +1,7 @@
 /*
  * rename() on ext2: to a free name, over an existing one, or exchanging two.
  *
- * The new name is written before the old one goes, so that a crash may leave a file with two names but not without any.
+ * The new name is written before the old one is removed: after a crash a file may have two names, but never none.
  * Whatever the second step needs is in memory before the first: so the call fails before it has changed a name, or not at all.
  */
 #include "kernel/base/errno.h"

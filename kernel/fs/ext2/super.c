@@ -49,7 +49,7 @@ static int ext2_check_numbers(struct ext2_volume *v, const struct ext2_super *s)
 	return 0;
 }
 
-/* Reads and checks the superblock. => 0, -EINVAL (no ext2), and what ext2_mount() tells */
+/* Reads and checks the superblock. => 0, -EINVAL (no ext2), and the errors of ext2_mount() */
 static int ext2_read_super(struct ext2_volume *v)
 {
 	u8 *page = kmalloc_wait(EXT2_BLOCK_SIZE);
@@ -78,7 +78,7 @@ static void ext2_unpin_tables(struct ext2_volume *v)
 		frame_unpin(v->super);
 }
 
-/* Superblock and group descriptors come to stay. */
+/* Pins the superblock and the group descriptors for as long as the disk is mounted. */
 static int ext2_pin_tables(struct ext2_volume *v)
 {
 	int r = ext2_metadata(v, 0, &v->super);

@@ -10,7 +10,7 @@
 #include "kernel/fs/ext2/volume.h"
 #include "mm/writeback.h"
 
-/* What has no name any more would not be found after a crash either. */
+/* An inode without a name would not be found after a crash either. */
 static bool ext2_inode_unsaved(const struct ext2_inode *i)
 {
 	return i->inode.links && (i->dirty || (i->object && writeback_needed(i->object)));

@@ -41,7 +41,10 @@ int ext2_damaged(struct ext2_volume *v, const char *fmt, ...)
 	return -EIO;
 }
 
-/* A fault that waited for its turn to take a frame asks from here where to read: what is in memory must not cost it. */
+/*
+ * A fault that waited for its turn to take a frame comes here to find out where to read: a block that is in memory must
+ * not use up that turn.
+ */
 int ext2_metadata(struct ext2_volume *v, u32 block, struct frame **f)
 {
 	*f = pagemap_find(&v->metadata->pages, block);

@@ -177,7 +177,7 @@ bool ext2_inode_is_orphan(const struct ext2_inode *i);
 /* Writes I's pages, if PAGES, and then I, if it has changed. => 0, -EIO, -EINTR; sleeps */
 int ext2_inode_save(struct ext2_inode *i, bool pages);
 
-/* filesystem_ops: forgets inodes that nobody uses and that are saved; the inode whose pages OBJ holds. */
+/* Of filesystem_ops: frees unused inodes that are saved; finds the inode whose pages OBJ holds. */
 void ext2_drop_caches(struct filesystem *fs);
 struct inode *ext2_inode_of(const struct memobj *obj);
 

@@ -19,5 +19,5 @@ extern const struct file_ops proc_file_ops;
 /* => what describes INODE, which is in /proc */
 const struct proc_inode *proc_of(const struct inode *inode);
 
-/* => the task that P is of; NULL: it is gone, or P is of no task. Valid until the next sleep. */
+/* => the task that P belongs to; NULL: it has ended, or P belongs to none. Valid until the next sleep. */
 struct task *proc_task(const struct proc_inode *p);

@@ -1,8 +1,8 @@
 /*
- * The files of /proc/PID that tell about its memory: maps and pagemap, and the sums for status.
+ * The files of /proc/PID that describe its memory: maps and pagemap, and the sums for status.
  *
- * They look at the truth (regions, private pages, objects) and at the table only where just that can tell: a page that
- * is resident counts as present although its entry may have been dropped or not yet been made.
+ * They read the truth (regions, private pages, objects), and the page table only for what just the table knows: a page
+ * that is resident counts as present although its entry may have been dropped or not yet been made.
  *
  * Source: proc(5); Linux's Documentation/admin-guide/mm/pagemap.rst.
  */
@@ -28,7 +28,7 @@
 #define PAGEMAP_PRESENT (1ull << 63)
 #define PAGEMAP_SWAPPED (1ull << 62)
 #define PAGEMAP_SHARED (1ull << 61)    /* a file's page or shared memory's */
-#define PAGEMAP_EXCLUSIVE (1ull << 56) /* nobody else has it */
+#define PAGEMAP_EXCLUSIVE (1ull << 56) /* no other task maps it */
 #define PAGEMAP_SOFT_DIRTY (1ull << 55)
 #define PAGEMAP_PIECE 32
 
@@ -147,7 +147,7 @@ static u64 pagemap_of_anon(const struct anon *a)
 	return entry | (a->refs == 1 ? PAGEMAP_EXCLUSIVE : 0);
 }
 
-/* A page that an object holds: a file's only if the task maps it, as Linux tells it. */
+/* A page that an object holds; a file's counts only if the task maps it, as on Linux. */
 static u64 pagemap_of_object(const struct region *r, vaddr_t va, bool mapped)
 {
 	void *page = pagemap_find(&r->obj->pages, region_object_index(r, va));

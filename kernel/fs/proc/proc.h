@@ -49,7 +49,7 @@ struct proc_entry {
 	int (*link)(const struct task *task, const char *name, char *buf, u32 size);
 	/* the file that the symbolic link NAME leads to => NULL: none; no reference; never sleeps */
 	struct inode *(*held)(const struct task *task, const char *name);
-	/* what is written; NULL: read-only. May sleep, and TASK be gone then. => 0 or error */
+	/* stores what was written; NULL: read-only. May sleep, and TASK may end meanwhile. => 0 or error */
 	int (*store)(struct task *task, const char *text);
 };
 
@@ -71,7 +71,7 @@ void proc_osrelease_show(struct text *t, struct task *task);
 void proc_ostype_show(struct text *t, struct task *task);
 void proc_version_show(struct text *t, struct task *task);
 
-/* => the task whose directory F was opened in; NULL: it is gone, or F is of no task. Valid until the next sleep. */
+/* => the task whose directory F was opened in; NULL: it has ended, or F belongs to none. Valid until the next sleep. */
 struct task *proc_file_task(const struct file *f);
 
 void proc_mounts_show(struct text *t, struct task *task); /* system.c */

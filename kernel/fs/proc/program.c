@@ -34,7 +34,7 @@ static s32 program_read(const struct user_range *range, vaddr_t dst, u32 n, u64 
 	return done;
 }
 
-/* => 0, -EACCES: F is of another task, -ESRCH: of one that is gone */
+/* => 0; -EACCES: F belongs to another task; -ESRCH: that task has ended */
 static int program_of_caller(const struct file *f)
 {
 	const struct task *task = proc_file_task(f);

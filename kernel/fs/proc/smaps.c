@@ -2,8 +2,8 @@
  * /proc/PID/smaps: what each region has in memory and in swap, and how much of that is shared with others; smaps_rollup: the
  * sums. And /proc/kpagecount: how many entries map each frame.
  *
- * Pss divides each page among those who have it: summed over all tasks it is the memory in use. A private page counts as
- * present while it has a frame, whether or not its entry has been made; an object's page counts where it is mapped.
+ * Pss divides each page among the tasks that map it: summed over all tasks it is the memory in use. A private page counts
+ * as present while it has a frame, whether or not its entry has been made; an object's page counts where it is mapped.
  *
  * Source: proc(5).
  */

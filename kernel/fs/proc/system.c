@@ -28,9 +28,9 @@
 
 #define KIB_PER_FRAME (PAGE_SIZE / 1024)
 
-/* Frames by use, beyond what their states tell. */
+/* Frames by use, beyond their states. */
 struct usage {
-	u32 mapped; /* file pages in somebody's table */
+	u32 mapped; /* file pages that a task maps */
 	u32 shm;    /* pages of shared memory objects */
 };
 

@@ -1,5 +1,5 @@
 /*
- * The files of /proc/PID that tell about a task as a whole.
+ * The files of /proc/PID that describe a task as a whole.
  *
  * Source: proc(5), with the fields of /proc/PID/stat by number.
  */

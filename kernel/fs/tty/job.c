@@ -1,8 +1,8 @@
 /*
  * Job control at the terminal.
  *
- * There is one terminal, and it is every session's. A group of which nobody is left in the foreground has lost it to whoever
- * asks next: programs need not know of job control.
+ * There is one terminal, which all sessions share. When the foreground group has no member left, the next group that
+ * asks gets the terminal: programs need not know of job control.
  *
  * Source: POSIX, "General Terminal Interface", "Process Groups" and "Terminal Access Control".
  */
@@ -42,7 +42,7 @@ static bool tty_job_in_background(void)
 	return false;
 }
 
-/* Who does not let itself be stopped may change the terminal, but not read from it. */
+/* A task that blocks or ignores the signal may change the terminal, but not read from it. */
 int tty_job_check(u32 signal)
 {
 	struct task *t = task_current();

@@ -1,4 +1,7 @@
-/* Whose the terminal is: the foreground group, which gets the keyboard's signals, and the others, which must not disturb it. */
+/*
+ * Which process group owns the terminal: the foreground group gets the keyboard's signals, and the others must not
+ * disturb it.
+ */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -6,17 +9,17 @@
 /* => the foreground group; 0: none yet */
 u32 tty_job_foreground(void);
 
-/* SIGNAL goes to the foreground group. Never sleeps; interrupt handlers call it. */
+/* Sends SIGNAL to the foreground group. Never sleeps; interrupt handlers call it. */
 void tty_job_raise(u32 signal);
 
 /*
- * The current task wants from the terminal what its group may only do in the foreground; in the background the group gets
- * SIGNAL (SIGTTIN, SIGTTOU) instead. => 0: it may; -ERESTART: after that; -EIO: it never may
+ * For an operation that only the foreground group may do: if the current task's group is in the background, sends it
+ * SIGNAL (SIGTTIN, SIGTTOU). => 0: the task may go on; -ERESTART: the signal was sent; -EIO: it never may
  */
 int tty_job_check(u32 signal);
 
-/* PGID is the foreground group from now on. => 0, -ERESTART, -ENOTTY, -EINVAL, -ESRCH, -EPERM (of another session) */
+/* Makes PGID the foreground group. => 0, -ERESTART, -ENOTTY, -EINVAL, -ESRCH, -EPERM (of another session) */
 int tty_job_give(u32 pgid);
 
-/* The foreground is the current task's group. */
+/* Makes the current task's group the foreground group. */
 void tty_job_seize(void);

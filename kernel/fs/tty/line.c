@@ -58,7 +58,7 @@ void tty_line_echo(struct tty_line *l, u8 byte)
 		l->echo((const char *)&byte, 1);
 }
 
-/* Takes the last character away, on the screen too. */
+/* Erases the last character, on the screen too. */
 static void tty_line_erase(struct tty_line *l)
 {
 	u32 bytes = 0, columns;
@@ -83,7 +83,7 @@ static void tty_line_erase_word(struct tty_line *l)
 		tty_line_erase(l);
 }
 
-/* => true: BYTE was an editing character and has been obeyed */
+/* => true: BYTE was an editing character and has been applied */
 static bool tty_line_edit(struct tty_line *l, u8 byte)
 {
 	if (tty_line_is(l, byte, VERASE)) {
@@ -113,7 +113,7 @@ void tty_line_add(struct tty_line *l, u8 byte)
 		return;
 	}
 	l->complete = byte == '\n' || tty_line_is(l, byte, VEOL) || tty_line_is(l, byte, VEOL2);
-	/* The last place is kept for the newline: more of a line is not taken. */
+	/* The last place is reserved for the newline: further bytes of the line are dropped. */
 	if (l->length >= TTY_LINE_MAX - 1 && !l->complete)
 		return;
 	tty_line_echo(l, byte);

@@ -1,9 +1,9 @@
 /*
  * The terminal on the console.
  *
- * Interrupt handlers put bytes into a ring. Lines are edited and echoed by the task that reads, so
- * that everything but the ring belongs to task context; only the signals of Ctrl-C, Ctrl-\ and
- * Ctrl-Z are raised at once, for nobody may be reading.
+ * Interrupt handlers put bytes into a ring. Lines are edited and echoed by the task that reads, so that everything but
+ * the ring belongs to task context; only the signals of Ctrl-C, Ctrl-\ and Ctrl-Z are raised at once, because no task
+ * may be reading.
  *
  * Source: POSIX, "General Terminal Interface".
  */
@@ -105,7 +105,7 @@ void tty_input(u8 byte)
 	}
 }
 
-/* => bytes that a reader could have now */
+/* => bytes that a reader would get now */
 static u32 tty_available(void)
 {
 	while (!line.complete && (settings.local & ICANON) && ring.head != ring.tail)
@@ -115,7 +115,7 @@ static u32 tty_available(void)
 	return line.length - line.taken + (ring.tail - ring.head);
 }
 
-/* Up to N bytes of the line. A line of which all has been read makes room for the next. */
+/* Copies up to N bytes of the line; when all of it has been read, the next one begins. */
 static u32 tty_take_line(char *buf, u32 n)
 {
 	u32 take = MIN(n, line.length - line.taken);
@@ -175,7 +175,7 @@ static int tty_wait(const struct file *f, u32 n)
 			return 0;
 		if (f->flags & O_NONBLOCK)
 			return -EAGAIN;
-		/* With VMIN the clock starts anew at each byte, without it runs from the beginning. */
+		/* With VMIN the timer starts anew at each byte; without, it runs from the beginning. */
 		if (least && available != before)
 			deadline = tty_deadline();
 		before = available;
@@ -239,7 +239,7 @@ static s32 tty_write(struct file *f, vaddr_t src, u32 n, u64 pos)
 		done += take - left;
 		if (left)
 			return done ? (s32)done : -EFAULT;
-		/* The wire is slow: others run and may stop this one. */
+		/* The serial line is slow: other tasks run meanwhile and may stop this one. */
 		if (thread_should_yield())
 			thread_yield();
 		if (thread_current()->killed || thread_current()->signalled)
@@ -259,7 +259,10 @@ static s32 tty_set(u32 request, vaddr_t src)
 		return -EFAULT;
 	if (request == TCSETSF)
 		tty_flush_input();
-	/* A line half edited is readable as it is when canonical mode ends; none may be left over when it begins. */
+	/*
+	 * When canonical mode ends, a half-edited line becomes readable as it is; when it begins, no part of a line may
+	 * be left over.
+	 */
 	if (!(settings.local & ICANON) && (wanted.local & ICANON))
 		line.complete = false;
 	settings = wanted;
@@ -267,7 +270,7 @@ static s32 tty_set(u32 request, vaddr_t src)
 	return 0;
 }
 
-/* As on Linux the foreground group is told only of a change. */
+/* As on Linux, the foreground group gets the signal only if the size has changed. */
 static s32 tty_set_window(vaddr_t src)
 {
 	struct tty_window wanted;
@@ -280,7 +283,7 @@ static s32 tty_set_window(vaddr_t src)
 	return 0;
 }
 
-/* QUEUE: what was typed, what is to be sent, both. Nothing is ever left to be sent. */
+/* QUEUE: input, output, or both. There is never output left to be sent. */
 static s32 tty_flush(u32 queue)
 {
 	int error = tty_job_check(SIGTTOU);

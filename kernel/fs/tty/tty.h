@@ -9,7 +9,7 @@ extern const struct file_ops tty_ops;
 void tty_init(void);
 
 /*
- * A byte from the keyboard or the serial line. Called from interrupt handlers: keeps the byte, wakes who reads;
+ * A byte from the keyboard or the serial line. Called from interrupt handlers: keeps the byte and wakes the readers;
  * the interrupt, quit and suspend characters raise their signal in the foreground group at once. Never sleeps.
  */
 void tty_input(u8 byte);

@@ -99,7 +99,7 @@ SYSCALL(msgget)
 	return o ? o->id : queue_make(arg[0], arg[1] & 0777);
 }
 
-/* Sleeps until somebody has changed Q. => 0: look again; -EIDRM, -ERESTART_NO_HANDLER. Q may be gone unless it is 0. */
+/* Sleeps until Q changes. => 0: check again; -EIDRM, -ERESTART_NO_HANDLER. Q may have been freed unless it is 0. */
 static int queue_wait(struct queue *q, struct waitq *where)
 {
 	enum wait_result woken;

@@ -1,5 +1,5 @@
 /*
- * System V message queues: what msg.c tells msg_control.c and /proc.
+ * System V message queues: what msg.c shares with msg_control.c and /proc.
  */
 #pragma once
 

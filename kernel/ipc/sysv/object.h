@@ -2,7 +2,7 @@
  * What System V's message queues and shared memory have in common: a table of objects with keys, numbers, owners and modes.
  *
  * An object's number contains its place in the table of its kind, so that a program can walk the table (MSG_STAT, SHM_STAT).
- * Every caller is root, so the mode refuses nobody.
+ * Every caller is root, so no call fails because of the mode.
  *
  * Source: sysvipc(7).
  */

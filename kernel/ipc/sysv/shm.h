@@ -1,4 +1,4 @@
-/* System V shared memory: what shm.c tells shm_control.c and /proc. */
+/* System V shared memory: what shm.c shares with shm_control.c and /proc. */
 #pragma once
 
 #include "kernel/ipc/sysv/object.h"
