@@ -52,7 +52,7 @@ static int path_enter(struct path *p)
 }
 
 /*
- * Takes the next component from *TEXT into P; the inode at hand becomes the directory.
+ * Takes the next component from *TEXT into P; the inode found so far becomes the directory.
  * => 1, 0 at the end of the text, negative error
  */
 static int path_next(struct path *p, const char **text)

@@ -8,8 +8,9 @@
 extern u32 futex_sleeps, futex_wakes;
 
 /*
- * Finds what identifies the current task's WORD to all tasks that share it. PRIVATE: no other space shares it, so nothing need
- * be mapped. => 1 and *PLACE; 0: nothing is mapped there, so there are no waiters; -EFAULT; may sleep before it looks
+ * Finds what identifies the current task's WORD to all tasks that share it. PRIVATE: no other address space shares it, so
+ * nothing need be mapped.
+ * => 1 and *PLACE; 0: nothing is mapped there, so there are no waiters; -EFAULT; may sleep before it looks
  */
 s32 futex_find(vaddr_t word, bool private, struct mapcall_place *place);
 

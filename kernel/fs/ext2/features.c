@@ -46,7 +46,7 @@ static const char *const ext2_ro_names[32] = {
 #define EXT2_TEXT_BYTES (EXT2_NAMES_BYTES + 50)
 
 /* Appends the names of BITS (the number for one without a name) to TEXT of EXT2_NAMES_BYTES, as far as they fit. */
-static void ext2_features_tell(char *text, u32 bits, const char *const *names)
+static void ext2_features_list(char *text, u32 bits, const char *const *names)
 {
 	u32 at = strlen(text);
 
@@ -75,7 +75,7 @@ int ext2_features_check(const struct ext2_volume *v, const struct ext2_super *s)
 	}
 	if (!strange)
 		return 0;
-	ext2_features_tell(names, strange, ext2_incompat_names);
+	ext2_features_list(names, strange, ext2_incompat_names);
 	printk("ext2: %s is not mounted: it has %s, which this kernel cannot read; make it with mke2fs -O "
 	       "none,filetype,sparse_super,large_file\n", disk, names);
 	return -EOPNOTSUPP;
@@ -96,8 +96,8 @@ static const char *ext2_features_obstacle(const struct ext2_volume *v, const str
 	if (featured && (s->incompat & EXT2_INCOMPAT_RECOVER))
 		return "its journal must be replayed first (e2fsck -fy); until then the latest changes may be missing";
 	if (featured) {
-		ext2_features_tell(names, s->compat & ~EXT2_COMPAT_KNOWN, ext2_compat_names);
-		ext2_features_tell(names, s->ro_compat & ~EXT2_RO_KNOWN, ext2_ro_names);
+		ext2_features_list(names, s->compat & ~EXT2_COMPAT_KNOWN, ext2_compat_names);
+		ext2_features_list(names, s->ro_compat & ~EXT2_RO_KNOWN, ext2_ro_names);
 	}
 	if (names[0]) {
 		format(text, EXT2_TEXT_BYTES, "it has %s, which a writer must maintain", names);

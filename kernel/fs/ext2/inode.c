@@ -16,7 +16,7 @@
 #include "mm/writeback.h"
 
 #define EXT2_INODES_KEPT 128u
-#define EXT2_INODES_LOOKED 16
+#define EXT2_INODES_EXAMINED 16
 #define EXT2_ROOM_TRIES 8
 
 static struct list inodes = LIST_INIT(inodes);
@@ -121,9 +121,9 @@ static struct ext2_inode *ext2_inode_oldest(void)
 {
 	struct ext2_inode *oldest = NULL;
 	struct list *at;
-	u32 looked = 0;
+	u32 examined = 0;
 
-	for (at = inodes.prev; at != &inodes && looked < EXT2_INODES_LOOKED; at = at->prev) {
+	for (at = inodes.prev; at != &inodes && examined < EXT2_INODES_EXAMINED; at = at->prev) {
 		struct ext2_inode *i = list_entry(at, struct ext2_inode, link);
 
 		if (!ext2_inode_unused(i) || !i->inode.links)
@@ -131,7 +131,7 @@ static struct ext2_inode *ext2_inode_oldest(void)
 		if (ext2_inode_saved(i))
 			return i;
 		oldest = oldest ? oldest : i;
-		looked++;
+		examined++;
 	}
 	return oldest;
 }

@@ -214,7 +214,7 @@ int ext2_names_none(struct inode *dir)
 }
 
 /* With the lock. */
-static int ext2_take_away(struct inode *dir, struct ext2_name name, struct inode *victim)
+static int ext2_remove_name(struct inode *dir, struct ext2_name name, struct inode *victim)
 {
 	bool directory = inode_is(victim, S_IFDIR);
 	int r = ext2_names_same(dir, name, victim);
@@ -239,7 +239,7 @@ int ext2_unlink(struct inode *dir, const char *name, u32 length, struct inode *v
 
 	if (r < 0)
 		return r;
-	r = ext2_names_unlock(dir, ext2_take_away(dir, (struct ext2_name){ name, length }, victim));
+	r = ext2_names_unlock(dir, ext2_remove_name(dir, (struct ext2_name){ name, length }, victim));
 	if (ext2_of(dir)->volume->orphans > EXT2_ORPHANS_MAX)
 		ext2_reap(ext2_of(dir)->volume); /* the write-back thread does not wake often enough for this task */
 	return r;

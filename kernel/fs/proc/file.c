@@ -1,9 +1,9 @@
 /*
  * Files of /proc: reading and writing.
  *
- * A text is made whole at the first read (and again by a read from position 0), in one go without sleeping, so that it
- * shows one moment; then it is handed out piece by piece. A text that grows with the number of a task's regions is made in
- * parts as it is read, so that it takes a bounded amount of kernel memory; only each part shows one moment.
+ * A text is generated completely by the first read (and again by a read from position 0), without sleeping, so that it
+ * shows one moment; the reads then copy pieces of it. A text that grows with the number of a task's regions is
+ * generated in parts as it is read, so that it takes a bounded amount of kernel memory; only each part shows one moment.
  *
  * A file refers to its task by number and start time, never by pointer: when the task has ended, a read answers -ESRCH.
  */
@@ -133,7 +133,7 @@ static s32 proc_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 	if (r < 0)
 		return r;
 	while (done < n) {
-		/* Looked at anew after each copy: another reader of this file may have made a new text. */
+		/* Checked again after each copy: another reader of this file may have made a new text. */
 		char piece[256];
 		s32 take = proc_piece(f, pos + done, piece, MIN(n - done, sizeof(piece)));
 

@@ -1,8 +1,8 @@
 /*
- * What a task has hold of, as symbolic links: /proc/PID/cwd, exe, root, fd/N.
+ * The files that a task holds, as symbolic links: /proc/PID/cwd, exe, root, fd/N.
  *
- * A link's text is the path that the file has, or had. Following the link does not walk that path: it leads straight to the
- * inode, so that a file without a name can be opened again, or run.
+ * A link's text is the path that the file has, or had. Following the link does not walk that path: it leads straight to
+ * the inode, so that a file without a name can be opened again, or run.
  *
  * Source: proc(5).
  */

@@ -39,7 +39,7 @@ struct proc_entry {
 	bool descriptors; /* of the task's open files, by number: links */
 	bool threads;     /* of the task's threads: itself */
 	const struct proc_number *number;
-	/* the whole text; never sleeps, so that it is of one moment */
+	/* generates the whole text; never sleeps, so that it shows one moment */
 	void (*show)(struct text *t, struct task *task);
 	/* SHOW appends as much as fits, from T->next (at first 0) on, and advances it; PROC_PARTS_END after the last part */
 	bool parts;

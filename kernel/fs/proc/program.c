@@ -1,6 +1,6 @@
 /*
- * The files of /proc/PID about a task's program: with what it began, its name, and whether it wants to be spared when memory is
- * out.
+ * The files of /proc/PID about a task's program: its environment and auxiliary vector, its name, and its adjustment for
+ * the choice of a task to kill when memory is exhausted.
  *
  * The environment and the auxiliary vector lie in the program's own memory. It may read them here, as C libraries and
  * debugging tools do; another task may not, as on Linux without the right to trace it.

@@ -26,7 +26,7 @@ struct smaps {
 	u64 pss, swap_pss, locked; /* bytes */
 };
 
-/* A page in frame F that SHARERS have. */
+/* Adds a page in frame F that SHARERS tasks have. */
 static void smaps_present(struct smaps *s, const struct frame *f, u32 sharers, bool dirty)
 {
 	s->rss++;

@@ -1,5 +1,5 @@
 /*
- * /proc/sys: what can be set while the kernel runs. A new knob is one more line in a table.
+ * /proc/sys: what can be set while the kernel runs. A new setting is one more line in a table.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/inject.h"

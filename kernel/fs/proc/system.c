@@ -1,5 +1,5 @@
 /*
- * The files of /proc that tell about the whole machine. Lines of our own stand behind Linux's.
+ * The files of /proc that describe the whole machine. Lines that Linux does not have come last.
  *
  * Source: proc(5).
  */

@@ -30,7 +30,7 @@ struct ipc_kind msg_queues = {
 
 /* --- queues -------------------------------------------------------------------------------------------------------- */
 
-/* What M takes while it is in a queue. */
+/* => kernel memory that M takes while it is in a queue */
 static s32 message_cost(const struct message *m)
 {
 	return kmalloc_size(sizeof(*m) + m->size);

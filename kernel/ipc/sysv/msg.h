@@ -48,5 +48,5 @@ void msg_remove(struct queue *q);
 /* msg_control.c */
 extern const struct ipc_kind_ops msg_kind_ops;
 
-/* Every queue is removed, with its messages: they outlive programs, but not the kernel. */
+/* Removes every queue with its messages: they outlive programs, but not the kernel. */
 void msg_end(void);

@@ -60,7 +60,7 @@ const struct ipc_kind_ops msg_kind_ops = {
 };
 
 /* IPC_INFO: the limits; ALL (MSG_INFO): counts of queues, messages and bytes instead. => the highest place in use */
-static s32 msg_tell_info(vaddr_t to, bool all)
+static s32 msg_info_out(vaddr_t to, bool all)
 {
 	struct msg_info info = {
 		.msgpool = QUEUES * QUEUE_BYTES / 1024, .msgmap = QUEUE_BYTES, .msgmax = msg_max_bytes,
@@ -88,7 +88,7 @@ SYSCALL(msgctl)
 	switch (arg[1]) {
 	case IPC_INFO:
 	case MSG_INFO:
-		return msg_tell_info(arg[2], arg[1] == MSG_INFO);
+		return msg_info_out(arg[2], arg[1] == MSG_INFO);
 	case MSG_STAT:
 	case MSG_STAT_ANY:
 		return ipc_stat_at(&msg_queues, id, arg[2]);

@@ -38,7 +38,7 @@ static const struct memobj_ops *plain_ops;
 
 /* --- segments ------------------------------------------------------------------------------------------------------ */
 
-/* The segment of OBJ, which is one's. */
+/* => the segment of OBJ, which is the object of one */
 static struct segment *segment_of_object(const struct memobj *obj)
 {
 	for (u32 i = 0; i < SEGMENTS; i++) {
@@ -91,7 +91,7 @@ void shm_end(void)
 			shm_remove(shm_segment_of(ipc_at(&shm_segments, i)));
 }
 
-/* *OUT: an object of PAGES pages that knows of its segment; they are promised to it. => 0, -ENOSPC, -ENOMEM */
+/* *OUT: an object of PAGES pages with a segment's functions; the pages are promised to it. => 0, -ENOSPC, -ENOMEM */
 static int segment_object(u32 pages, struct memobj **out)
 {
 	int error = commit_allows(pages) ? memobj_shm_promise(pages) : -ENOMEM;
@@ -164,7 +164,7 @@ SYSCALL(shmget)
 
 /* --- attach and detach --------------------------------------------------------------------------------------------- */
 
-/* The mapping may take the place of the last that there is of S, and may sleep: the object is held meanwhile. */
+/* The new mapping may replace the last one of S, and this may sleep: the object is held meanwhile. */
 static s32 segment_attach(struct segment *s, vaddr_t at, u32 map_flags, u32 flags)
 {
 	u32 allowed = REGION_READ | REGION_EXEC | (flags & SHM_RDONLY ? 0 : REGION_WRITE);

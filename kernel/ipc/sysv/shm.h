@@ -34,7 +34,7 @@ u32 shm_all_max(void); /* pages of all segments together */
 /* IPC_RMID: frees the key at once, and the segment when no task has it attached any more, perhaps now. */
 void shm_remove(struct segment *s);
 
-/* Every segment is removed. */
+/* Removes every segment. */
 void shm_end(void);
 
 /* --- shm_control.c --- */

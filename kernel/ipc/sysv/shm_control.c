@@ -67,7 +67,7 @@ const struct ipc_kind_ops shm_kind_ops = {
 	.status_bytes = sizeof(struct shm_status), .stat = segment_stat, .remove = segment_remove,
 };
 
-static s32 tell_limits(vaddr_t to)
+static s32 shm_limits_out(vaddr_t to)
 {
 	struct shm_limits limits = {
 		.shmmax = shm_max_bytes, .shmmin = 1, .shmmni = shm_segments.limit, .shmseg = shm_segments.limit,
@@ -90,7 +90,7 @@ struct shm_pages shm_count_pages(const struct segment *s)
 }
 
 /* SHM_INFO: pages of all segments: their sizes, those in memory, those on the swap area. */
-static s32 tell_usage(vaddr_t to)
+static s32 shm_usage_out(vaddr_t to)
 {
 	struct shm_usage usage = { .used_ids = shm_segments.count };
 
@@ -134,9 +134,9 @@ SYSCALL(shmctl)
 		return -EINVAL;
 	switch (arg[1]) {
 	case IPC_INFO:
-		return tell_limits(arg[2]);
+		return shm_limits_out(arg[2]);
 	case SHM_INFO:
-		return tell_usage(arg[2]);
+		return shm_usage_out(arg[2]);
 	case SHM_STAT:
 	case SHM_STAT_ANY:
 		return ipc_stat_at(&shm_segments, id, arg[2]);
