@@ -1,6 +1,5 @@
 /*
- * differences - what a program gets here that it does not get on Linux: each row of docs/differences.md that a program
- * can see.
+ * differences - differences between Shisho and Linux: each row of docs/differences.md that a program can observe.
  *
  * Prints "NAME: what happened". The test compares with both columns of that table.
  */
@@ -44,7 +43,7 @@ static const char *counted(long n)
 	return answer;
 }
 
-/* What WORK answers in a task of its own; the signal that ended it if one did. */
+/* => the result of WORK in a task of its own; the signal that killed it, if one did */
 static const char *in_child(const char *(*work)(void))
 {
 	static char text[40];

@@ -1,9 +1,9 @@
 /*
  * each-failure - `each-failure RUNS PROGRAM [ARGUMENT...]`: runs a test program again and again while every N-th allocation from
- * the kernel's heap fails, with another N each time. What it tells does not matter; that it ends does, and that nothing is
- * lost: the kernel checks.
+ * the kernel's heap fails, with another N each time. Its result does not matter, but it must end, and nothing may be
+ * lost: the kernel checks that.
  *
- * N is large enough that most programs begin at all: exec allocates too. Without arguments it does nothing.
+ * N is large enough for most programs to start: exec allocates too. Without arguments it does nothing.
  */
 #include "file.h"
 

@@ -1,9 +1,9 @@
 /*
- * exhaust - tasks that eat all memory, in four ways, beside one that only wants to keep its own.
+ * exhaust - tasks that use up all memory, in four ways, beside one that only keeps its own.
  *
- * Whoever asks for too much is told so (ENOMEM) or killed (SIGKILL); this task, the verifier and
- * the rest go on. Argument: how many times each way, default 1. On a large machine 256 MiB are
- * all there is.
+ * A task that asks for too much is refused (ENOMEM) or killed (SIGKILL); this task, the verifier
+ * and the rest continue. Argument: how many times each way, default 1. On a large machine a limit
+ * of 256 MiB applies.
  */
 #include "check.h"
 
@@ -42,7 +42,7 @@ static void by_shared_mappings(void *unused)
 		;
 }
 
-/* The heap's own way: blocks of all sizes until malloc says no. */
+/* Through the heap: blocks of all sizes until malloc fails. */
 static void by_malloc(void *unused)
 {
 	uint32_t seed = 11;

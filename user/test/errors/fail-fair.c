@@ -1,6 +1,6 @@
 /*
- * fail-fair - while requests for frames, slots, kernel memory or the disk fail on purpose, however often, what is tried again
- * and again succeeds in the end, and what the kernel tries again ends too. On Linux nothing fails, and all succeeds at once.
+ * fail-fair - while requests for frames, slots, kernel memory or the disk fail on purpose, however often, an operation that is
+ * repeated succeeds in the end, and so do the kernel's own retries. On Linux nothing fails, and all succeeds at once.
  */
 #include "file.h"
 
@@ -17,7 +17,7 @@ static void order(const char *kind, int period)
 	file_set("/proc/sys/vm/fail", text);
 }
 
-/* Each of these needs several things at once, all of which must be had in one try. */
+/* Each of these needs several allocations, all of which must succeed in one attempt. */
 static bool make_child(void)
 {
 	int status;
@@ -60,7 +60,7 @@ static bool open_file(void)
 	return done;
 }
 
-/* More than is kept in memory where there is little of it. */
+/* More than fits into little memory. */
 static bool fill_memory(void)
 {
 	char *p = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -77,7 +77,7 @@ static bool fill_memory(void)
 
 static bool (*const attempts[])(void) = { make_child, map_far_apart, make_pipe, open_file, fill_memory };
 
-/* A disk that fails may end it by SIGBUS; then it is tried again in another child. */
+/* A disk failure may kill it by SIGBUS; then it is tried again in another child. */
 static void until_done(void *argument)
 {
 	bool (*attempt)(void) = *(bool (*const *)(void))argument;

@@ -1,16 +1,16 @@
 /*
- * ordeal - runs bad programs one after the other, a verifier beside each, and counts what they leave.
+ * ordeal - runs misbehaving programs one after the other, a verifier beside each, and checks what they leave.
  *
  *	ordeal PROGRAM...
  *
  * A verifier (verify) runs at all times and must pass, however the programs end. Afterwards as many
- * frames and swap slots must be free as before. Everything of this task's own is wired, so that
- * its pages neither leave memory nor come (room.h); it is meant to be the first program.
+ * frames and swap slots must be free as before. All memory of this task is locked, so that
+ * its pages neither leave memory nor come in (room.h); it is meant to be the first program.
  */
 #include "check.h"
 #include "room.h"
 
-/* A wait status: there was no memory to begin with. */
+/* A wait status: there was no memory to start it. */
 enum { REFUSED = 126 << 8 };
 
 static const char verifier[] = "/test/verify";
@@ -34,7 +34,7 @@ static pid_t start_verifier(void)
 	return start(argv);
 }
 
-/* How PROGRAM ended; whoever verified meanwhile found nothing wrong. */
+/* => the wait status of PROGRAM; the verifier beside it found nothing wrong */
 static int run(const char *program, int *verified)
 {
 	pid_t bad = start((char *[]){ (char *)program, NULL }), beside = start_verifier(), pid;
@@ -63,7 +63,7 @@ int main(int argc, char **argv)
 
 	if (argc == 1)
 		return CHECK_OK();
-	/* The first time, so that what a run needs once and keeps is there. */
+	/* Once in advance, so that what the first run allocates for good is allocated. */
 	run("/bin/true", &verified);
 	room_wire();
 	room_now();

@@ -1,12 +1,12 @@
 /*
- * gc-oracle [STEPS [SEED]] - a collector never frees what is live, and hardly keeps anything else: random changes of a graph
- * of its objects beside an oracle, a copy of the graph in malloc's memory, with addresses disguised, which no collector sees.
+ * gc-oracle [STEPS [SEED]] - a collector never frees live objects, and keeps hardly any others: random changes of a graph of
+ * its objects beside an oracle, a copy of the graph in malloc's memory with disguised addresses, which the collector cannot see.
  *
- * After each collection, and now and then, the graph is walked in the oracle: every object that can be reached must have the
- * bytes that were written, and its pointers must be those that the oracle knows. At the end the collector may have kept hardly
- * more than the oracle. If it has, a number may have deceived it (the stack holds sixteen random bytes from the start,
- * AT_RANDOM): then it is tried again in another program, whose numbers and addresses are others. Calls of gc_finalizer come for
- * objects that the oracle cannot reach, once each.
+ * After each collection, and now and then, the graph is walked in the oracle: every reachable object must have the bytes that
+ * were written, and its pointers must be those in the oracle. At the end the collector may have kept hardly more objects than
+ * the oracle. If it has, a number may have looked like an address (the stack holds sixteen random bytes, AT_RANDOM): then the
+ * test is repeated in another program, with other numbers and addresses. Finalizers are called for objects that the oracle
+ * cannot reach, once each.
  */
 #include "check.h"
 
@@ -14,13 +14,13 @@
 
 enum { NODES = 9000, ROOTS = 24, EDGES = 6, STEPS = 150000, LARGE = 20000 };
 
-/* What a node begins with; then come bytes that tell which node it is. An atomic one has no edges. */
+/* The head of a node; bytes that identify the node follow. An atomic one has no edges. */
 struct node {
-	uint32_t id;				/* odd, to be no address */
+	uint32_t id;				/* odd, so no address */
 	char *edges[EDGES];
 };
 
-/* The oracle's copy. Edges lead somewhere into the other node, how far tells the sum of both numbers. */
+/* The oracle's copy. An edge points into the other node, at an offset that follows from the sum of both numbers. */
 struct shadow {
 	uint32_t hidden, size;			/* ~address; 0: not in use */
 	uint16_t edges[EDGES];			/* numbers of nodes; 0: none */
@@ -109,7 +109,7 @@ static void find_reachable(void)
 	reach_edges(0, &reachable);
 }
 
-/* A call still to come may look at its node and all behind it. Numbers of other nodes are used again. */
+/* A pending finalizer may read its node and everything reachable from it. Numbers of other nodes are reused. */
 static void check_all(void)
 {
 	uint32_t kept;
@@ -139,7 +139,7 @@ static void check_after_collection(void)
 
 /* --- the changes --- */
 
-/* A node that can be reached: some steps from a root; 0: there was none. */
+/* => a reachable node, some steps from a root; 0: there was none */
 static uint16_t some_node(void)
 {
 	uint16_t id = root_ids[below(2 * ROOTS)], next;
@@ -150,7 +150,7 @@ static uint16_t some_node(void)
 	return id;
 }
 
-/* From a root or another node; mostly where nothing was, further down if need be: so the graph grows as long as it can. */
+/* From a root or another node; mostly in an empty place, further down if necessary: so the graph grows as long as it can. */
 static void link_from_somewhere(uint16_t id)
 {
 	uint16_t from = below(2000) ? some_node() : 0, next;
@@ -260,7 +260,7 @@ static __attribute__((noinline)) void work(uint32_t steps)
 	check_all();
 }
 
-/* What functions have left on the stack is no longer there. */
+/* Overwrites what functions have left on the stack. */
 static __attribute__((noinline)) void clear_stack(void)
 {
 	volatile char bytes[8192];
@@ -268,7 +268,7 @@ static __attribute__((noinline)) void clear_stack(void)
 	memset((char *)bytes, 0, sizeof(bytes));
 }
 
-/* Two such programs may be deceived, not three. How many there were is the third argument. */
+/* Two such programs may fail by chance, not three. The third argument counts them. */
 static void try_again(void)
 {
 	char steps[12], seed[12], tries[12];
@@ -282,7 +282,7 @@ static void try_again(void)
 	CHECK(!"execve");
 }
 
-/* What had calls to come is kept by one collection more. */
+/* Objects with pending finalizers are kept for one more collection. */
 static __attribute__((noinline)) void check_garbage(void)
 {
 	struct gc_stats stats;

@@ -1,16 +1,16 @@
 /*
- * heap-bugs - the mistakes that programs make with the heap, one by its name: heap-bugs NAME; alone, the same without the
- * mistakes; heap-bugs all: each in each mode of MALLOC_DEBUG. What is said then stands in docs/heap-bugs.md, and
+ * heap-bugs - mistakes that programs make with the heap, by name: heap-bugs NAME; without an argument, the same code without
+ * the mistakes; heap-bugs all: each in each mode of MALLOC_DEBUG. docs/heap-bugs.md has the reports, and
  * tools/test/test_heap_bugs.py compares.
  *
- * Each leaves the heap whole even where nobody notices, so that what is said is said because of the mode.
+ * Each leaves the heap intact even if it is not detected, so that a report is due to the mode alone.
  */
 #include "check.h"
 
-/* What is kept so that it can be reached at the end. */
+/* Blocks that must be reachable at the end. */
 static void *volatile kept;
 
-/* The compiler must not know that it is the same address, nor that nobody looks at the bytes. */
+/* The compiler must not know that it is the same address, nor that the bytes are not used. */
 static __attribute__((noinline)) char *same(void *p)
 {
 	__asm__ volatile("" : "+r"(p) : : "memory");
@@ -51,7 +51,7 @@ static void overflow_read(bool wrong)
 	free((char *)p);
 }
 
-/* A zero, which is there already: in a head that says how long a block is. */
+/* A zero, which is there already: in the header with the size of a block. */
 static void underflow(bool wrong)
 {
 	char *p = same(malloc(104));
@@ -201,7 +201,7 @@ struct item {
 	char *name;
 };
 
-/* The first is freed, and with it went the only way to the others. */
+/* The first is freed, and with it the only pointer to the others. */
 static void lose_list(bool wrong)
 {
 	struct item *first = NULL, *item, *next;
@@ -231,7 +231,7 @@ static void reachable(bool wrong)
 	}
 }
 
-/* The only pointer is a local variable of who calls exit. */
+/* The only pointer is a local variable of the function that calls exit. */
 static void reachable_stack(bool wrong)
 {
 	char *volatile p = same(malloc(72));

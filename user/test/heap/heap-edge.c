@@ -1,9 +1,9 @@
 /*
- * heap-edge - what malloc and its family say at the edges.
+ * heap-edge - edge cases of malloc and its family.
  */
 #include "check.h"
 
-/* Keeps the compiler from judging sizes that are meant to be absurd. */
+/* Keeps the compiler from warning about absurd sizes. */
 static volatile size_t huge = SIZE_MAX;
 
 static void absurd_sizes(void)
@@ -49,7 +49,7 @@ static void zero_and_null(void)
 	free(NULL);
 }
 
-/* Neighbours freed in every order join to one piece that serves a request of their sum. */
+/* Neighbours freed in any order merge into one block that serves a request of their total size. */
 static void neighbours_join(void)
 {
 	static const int orders[6][3] = {
@@ -73,7 +73,7 @@ static void neighbours_join(void)
 	}
 }
 
-/* Somebody else may move the break too: his bytes stay his. */
+/* Other code may move the break too: its bytes are left alone. */
 static void shared_break(void)
 {
 	char *mine = malloc(100), *his, *after;

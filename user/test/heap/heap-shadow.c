@@ -1,9 +1,9 @@
 /*
  * heap-shadow - a million seeded calls of malloc, calloc, realloc, free beside a shadow copy.
  *
- * The shadow knows for each block its address, size and the byte that fills it. Each block is
- * checked whole before it is resized or freed; so a block that overlaps another, or loses its
- * bytes when moved, is found. Arguments: number of calls, seed.
+ * The shadow has the address, the size and the fill byte of each block. Each block is checked
+ * completely before it is resized or freed; this finds a block that overlaps another, or loses its
+ * bytes when moved. Arguments: number of calls, seed.
  */
 #include "check.h"
 
@@ -34,7 +34,7 @@ static void fill(int i, size_t size)
 		most_bytes = live_bytes;
 }
 
-/* Mostly small ones, sometimes pages, seldom a lot: as programs do. */
+/* Mostly small, sometimes pages, seldom large: as in programs. */
 static size_t random_size(void)
 {
 	uint32_t r = check_random(&seed);
@@ -97,7 +97,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < BLOCKS; i++)
 		if (shadow[i].p)
 			release(i);
-	/* Not a proof of thrift, but a heap that never used anything again would be far larger. */
+	/* No proof of economy, but a heap that never reused memory would be far larger. */
 	CHECK((size_t)((char *)sbrk(0) - start) < 3 * most_bytes + (256 << 10));
 	return CHECK_OK();
 }

@@ -1,6 +1,6 @@
 /*
- * heap-space - where malloc's memory comes from and goes to: what is free at the end goes back, a break that cannot move costs
- * nothing, one that others move is no harm, realloc stays where it can, alignment of any size. The heap's invariants hold.
+ * heap-space - where malloc's memory comes from and goes to: free memory at the end goes back, a break that cannot grow loses
+ * nothing, a break moved by others does no harm, realloc in place, any alignment. The heap's invariants hold.
  */
 #include "lib/heap.h"
 #include "check.h"
@@ -29,7 +29,7 @@ static void goes_back(void)
 	free(low);
 }
 
-/* A page in the way of the break: what there is can be had to the last block, and nothing is lost by asking for more. */
+/* A page in the way of the break: the memory there is can be used up to the last block, and failing requests lose nothing. */
 static void break_in_the_way(void)
 {
 	char *end = (char *)(((uintptr_t)sbrk(0) + PAGE - 1) & -PAGE), *wall, *kept = malloc(1000), *again;
@@ -65,7 +65,7 @@ static void break_in_the_way(void)
 	free(kept);
 }
 
-/* Each time somebody takes odd bytes from the break, which stay his; blocks before and behind live on and go. */
+/* Other code takes an odd number of bytes from the break each time, which are left alone; blocks before and after stay usable. */
 static void others_move_it(void)
 {
 	char *mine[20], *his[20];
@@ -102,14 +102,14 @@ static void stays_in_place(void)
 	CHECK_AT(realloc(b, 9000), b);			/* forwards */
 	CHECK_AT(realloc(b, 3000), b);
 	free(a);
-	CHECK_AT(realloc(b, 12000), a);			/* backwards: the one behind is not enough */
+	CHECK_AT(realloc(b, 12000), a);			/* backwards: the next block is not enough */
 	for (int i = 0; i < 3000; i++)
 		CHECK_EQ(a[i], 7);
 	free(a);
 	free(d);
 }
 
-/* Many small ones of one size, all freed: a large one fits in their place. */
+/* Many small blocks of one size, all freed: a large one fits in their place. */
 static void slabs_go_back(void)
 {
 	static char *small[2000];
@@ -153,7 +153,7 @@ static void aligned(void)
 
 int main(void)
 {
-	slabs_go_back();		/* first: it wants a heap without holes */
+	slabs_go_back();		/* first: it needs a heap without holes */
 	goes_back();
 	break_in_the_way();
 	others_move_it();

@@ -1,6 +1,6 @@
 /*
- * heap-wrong - a pointer that malloc did not give, or that was freed, ends the program with a sentence and SIGABRT, whatever
- * bytes stand around it.
+ * heap-wrong - a pointer that malloc did not return, or that was freed, ends the program with a message and SIGABRT, whatever
+ * bytes are around it.
  */
 #include "check.h"
 
@@ -29,7 +29,7 @@ static void free_between(void *p)
 	free(p);
 }
 
-/* After it was freed and joined, somebody else's bytes look like the head of a used block. */
+/* After it was freed and merged, other data looks like the header of a used block. */
 static void free_after_reuse(void *p)
 {
 	uint32_t *words;
@@ -47,7 +47,7 @@ static void free_once(void *p)
 	free(p);
 }
 
-/* The child's standard error becomes a pipe; the sentence ends up here. */
+/* The child's standard error is a pipe; the message arrives here. */
 static char said[300];
 
 static int signal_and_sentence(void (*f)(void *), void *p)
@@ -87,7 +87,7 @@ static void expect_stop(void (*f)(void *), void *p, const char *words)
 		CHECK(strstr(said, pointer) != NULL);
 }
 
-/* Every byte of what is in use, and before it, is refused but the first. */
+/* Every address in a block in use, and before it, is refused except the first. */
 static void expect_only_first(char *p, int size)
 {
 	for (int i = -12; i < size; i++)

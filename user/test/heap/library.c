@@ -1,5 +1,5 @@
 /*
- * library - the C library itself: formats, numbers, strings, order, 64-bit division.
+ * library - the C library itself: formats, numbers, strings, sorting, 64-bit division.
  */
 #include "check.h"
 
@@ -104,7 +104,7 @@ static void order(void)
 	}
 }
 
-/* q * d + r == n with r < d says all about a division. volatile: the compiler must not do it. */
+/* q * d + r == n with r < d proves a division correct. volatile: the compiler must not compute it. */
 static void division(void)
 {
 	uint32_t seed = 99;

@@ -1,6 +1,6 @@
 /*
- * job-calls - a task is stopped in the middle of a call and goes on: the call goes on too, for the time that was left, as if
- * nothing had been. Only sigtimedwait is interrupted. Who is stopped takes nothing from a pipe.
+ * job-calls - a task is stopped in the middle of a call and continued: the call continues too, for the time that was left, as if
+ * nothing had happened. Only sigtimedwait is interrupted. A stopped task reads nothing from a pipe.
  */
 #include "job.h"
 
@@ -67,7 +67,7 @@ static void until_it_waits(pid_t pid)
 		job_nap(1);
 }
 
-/* => it was stopped; false: it had ended, for its time was over by then */
+/* => was it stopped? Otherwise its time was over, and it had ended */
 static bool stopped_in_time(pid_t pid, int signal)
 {
 	int status;
@@ -98,7 +98,7 @@ static void timed(void (*call)(void *))
 	CHECK(job_ms() - begin >= WHOLE);
 }
 
-/* The time passes while it is stopped, too; then nothing is left to wait for. */
+/* Time passes while it is stopped, too; then no time is left to wait. */
 static void time_passes(void (*call)(void *))
 {
 	pid_t pid = job_start(call, NULL);
@@ -129,7 +129,7 @@ static void from_a_pipe(void)
 	job_until(pid, 'S');
 	job_stop(pid, SIGSTOP);
 	CHECK_EQ(write(fd[1], "a", 1), 1);
-	CHECK_EQ(read(fd[0], &byte, 1), 1);	/* ours: who is stopped does not read */
+	CHECK_EQ(read(fd[0], &byte, 1), 1);	/* read by us: a stopped task does not read */
 	CHECK_EQ(byte, 'a');
 	job_continue(pid);
 	job_until(pid, 'S');
@@ -164,7 +164,7 @@ static void waiting_for_a_word(void *unused)
 {
 	(void)unused;
 	if (syscall(SYS_futex, word, 0, 0, NULL) < 0)
-		CHECK_EQ(errno, EAGAIN);	/* the word had changed by the time that it went on */
+		CHECK_EQ(errno, EAGAIN);	/* the word had changed by the time it was continued */
 }
 
 static void waiting_long_for_a_word(void *unused)
@@ -174,7 +174,7 @@ static void waiting_long_for_a_word(void *unused)
 		CHECK_EQ(errno, EAGAIN);
 }
 
-/* While it is stopped it takes no wakeup from another. */
+/* While it is stopped it consumes no wake-up meant for another task. */
 static void for_a_word(void (*call)(void *))
 {
 	pid_t pid = job_start(call, NULL);
@@ -232,7 +232,7 @@ static void for_a_child(void)
 	pid_t pid = job_start(waiting, NULL);
 
 	job_until(pid, 'S');
-	job_stop(pid, SIGSTOP);			/* the child alone goes on */
+	job_stop(pid, SIGSTOP);			/* only the child is continued */
 	CHECK_EQ(write(fd[1], "z", 1), 1);
 	JOB_CHECK_END(pid, 0);
 }
@@ -251,7 +251,7 @@ static void suspended(void *unused)
 	sigsuspend(&none);
 }
 
-/* What waits for signals does not take a stop for one. */
+/* A wait for signals does not end with a stop. */
 static void for_signals(void (*call)(void *))
 {
 	pid_t pid = job_start(call, NULL);
@@ -288,7 +288,7 @@ static void nothing(int signal)
 	(void)signal;
 }
 
-/* A handler that runs when it goes on does interrupt. */
+/* A handler that runs when it is continued does interrupt. */
 static void with_handler(void *unused)
 {
 	(void)unused;

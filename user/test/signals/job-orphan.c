@@ -1,6 +1,6 @@
 /*
- * job-orphan - a group of which nobody outside is a parent, in its session: what a terminal sends does not stop it; and one
- * that comes to be so while it is stopped is told (SIGHUP) and goes on.
+ * job-orphan - orphaned process groups, without a parent in another group of the session: signals of the terminal do not stop
+ * them; and a group that becomes orphaned while it is stopped gets SIGHUP and SIGCONT.
  */
 #include "job.h"
 
@@ -20,7 +20,7 @@ static char next(void)
 	return byte;
 }
 
-/* In a session of its own there is nobody. */
+/* A session of its own has no parent in it. */
 static void alone(void *unused)
 {
 	pid_t pid;
@@ -32,7 +32,7 @@ static void alone(void *unused)
 	raise(SIGTTOU);
 	pid = fork();
 	if (pid == 0) {
-		raise(SIGTSTP);			/* its parent is of its own group */
+		raise(SIGTSTP);			/* its parent is in its own group */
 		raise(SIGSTOP);			/* but this always stops */
 		_exit(4);
 	}
@@ -41,7 +41,7 @@ static void alone(void *unused)
 	pid = fork();
 	if (pid == 0) {
 		setpgid(0, 0);
-		raise(SIGTSTP);			/* its parent is of another group */
+		raise(SIGTSTP);			/* its parent is in another group */
 		_exit(4);
 	}
 	JOB_CHECK_STOPPED(pid, SIGTSTP);
@@ -50,7 +50,7 @@ static void alone(void *unused)
 	_exit(0);
 }
 
-/* The parent of a stopped group ends: it is told, and runs. */
+/* The parent of a stopped group ends: the group gets SIGHUP, and runs. */
 static void leave_stopped(void *handled)
 {
 	pid_t pid = fork();
@@ -61,13 +61,13 @@ static void leave_stopped(void *handled)
 			signal(SIGHUP, hang_up);
 		raise(SIGSTOP);
 		CHECK_EQ(write(fd[1], "c", 1), 1);
-		raise(SIGTSTP);			/* an orphan now: that means nothing */
+		raise(SIGTSTP);			/* orphaned now: that has no effect */
 		CHECK_EQ(write(fd[1], "d", 1), 1);
 		_exit(0);
 	}
 	JOB_CHECK_STOPPED(pid, SIGSTOP);
 	if (!handled) {
-		pid_t other = fork();		/* the end of which is seen when the pipe's last writer is gone */
+		pid_t other = fork();		/* its end shows when the last writer of the pipe is gone */
 
 		if (other == 0) {
 			setpgid(0, pid);
@@ -79,7 +79,7 @@ static void leave_stopped(void *handled)
 	_exit(0);
 }
 
-/* So it does when the last of its own members ends that had a parent outside. */
+/* The same when the last member with a parent outside ends. */
 static void lead_and_leave(void *unused)
 {
 	pid_t pid = fork();
@@ -95,7 +95,7 @@ static void lead_and_leave(void *unused)
 	_exit(0);
 }
 
-/* A group that is stopped but has somebody left is left alone. */
+/* A stopped group that still has a parent outside is not affected. */
 static void stay(void *unused)
 {
 	(void)unused;
@@ -133,7 +133,7 @@ int main(void)
 	CHECK_EQ(task_state(pid), 'T');
 	job_kill(pid);
 
-	/* Without a handler SIGHUP ends all of them. */
+	/* Without a handler SIGHUP kills all of them. */
 	CHECK_EQ(job_wait(job_start(leave_stopped, NULL), 0), 0);
 	close(fd[1]);
 	CHECK_EQ(read(fd[0], &byte, 1), 0);

@@ -1,5 +1,5 @@
 /*
- * job-stop - what stops a task and what lets it go on; the two undo each other, and only SIGKILL ends who is stopped.
+ * job-stop - what stops a task and what continues it; each cancels the other, and only SIGKILL ends a stopped task.
  */
 #include "job.h"
 
@@ -26,22 +26,22 @@ static void each_stops(void (*what)(void *))
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
 		job_stop(pid, stops[i]);
 		CHECK_EQ(task_state(pid), 'T');
-		CHECK_EQ(waitpid(pid, NULL, WUNTRACED | WCONTINUED | WNOHANG), 0);	/* told once */
-		CHECK_EQ(kill(pid, SIGTSTP), 0);	/* stopped already: waits, and is forgotten */
+		CHECK_EQ(waitpid(pid, NULL, WUNTRACED | WCONTINUED | WNOHANG), 0);	/* reported once */
+		CHECK_EQ(kill(pid, SIGTSTP), 0);	/* stopped already: stays pending, and is discarded */
 		job_continue(pid);
 		CHECK(task_state(pid) != 'T');
 		CHECK_EQ(waitpid(pid, NULL, WUNTRACED | WCONTINUED | WNOHANG), 0);
 	}
-	/* Who did not ask for it is told nothing. */
+	/* Without WUNTRACED and WCONTINUED nothing is reported. */
 	CHECK_EQ(kill(pid, SIGSTOP), 0);
 	job_until(pid, 'T');
 	CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
 	CHECK_EQ(kill(pid, SIGCONT), 0);
-	CHECK_EQ(waitpid(pid, NULL, WNOHANG | WUNTRACED), 0);	/* it was stopped, but is no more */
+	CHECK_EQ(waitpid(pid, NULL, WNOHANG | WUNTRACED), 0);	/* it was stopped, but no longer is */
 	job_kill(pid);
 }
 
-/* It goes on whatever it thinks of SIGCONT. */
+/* SIGCONT continues it even if ignored, blocked or caught. */
 static void stop_myself(void *mode)
 {
 	sigset_t all;
@@ -100,7 +100,7 @@ static void undone(void *unused)
 	signal(SIGTSTP, count);
 	raise(SIGTSTP);
 	CHECK_EQ(sigprocmask(SIG_UNBLOCK, &set, NULL), 0);
-	CHECK_EQ(calls, 1);			/* with a handler nothing stops */
+	CHECK_EQ(calls, 1);			/* with a handler it does not stop */
 	_exit(3);
 }
 
@@ -119,7 +119,7 @@ static void what_ends_it(void)
 	job_kill(pid);
 }
 
-/* All of a group, by one call. */
+/* All members of a group, by one call. */
 static void group(void)
 {
 	pid_t first = job_start(job_sleep, NULL), second = fork();

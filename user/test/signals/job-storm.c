@@ -1,7 +1,7 @@
 /*
- * job-storm - pairs of tasks hand bytes through a pipe and work on memory, while they are stopped, told to go on, taken out as
- * a whole, brought back and sent numbers by signal, at any moment: no byte, page or number is lost or comes twice or in the
- * wrong order. job-storm [ROUNDS [PAIRS [PAGES]]]
+ * job-storm - pairs of tasks pass bytes through a pipe and work on memory, while they are stopped, continued, swapped out as a
+ * whole, brought back and sent numbers by signals, at any moment: no byte, page or number is lost, duplicated or out of
+ * order. job-storm [ROUNDS [PAIRS [PAGES]]]
  */
 #include "job.h"
 #include "procswap.h"
@@ -105,7 +105,7 @@ static pid_t start(int number, int fd[2])
 	return pid;
 }
 
-/* => whether it could be sent: only so many may wait */
+/* => could it be sent? Only so many may be pending */
 static bool send_number(pid_t pid, uint32_t number, uint32_t taken)
 {
 	siginfo_t info = { .si_code = SI_QUEUE, .si_pid = getpid(), .si_int = number };

@@ -1,6 +1,6 @@
 /*
- * job-swap - a stopped task leaves memory as a whole and comes back without running; one that is out can be stopped, go on
- * and be ended where it is. (Where nobody takes whole tasks out, what is left is stopping.)
+ * job-swap - a stopped task is swapped out as a whole and comes back without running; a task that is out can be stopped,
+ * continued and killed there. (Where whole tasks are not swapped, only the stopping is tested.)
  */
 #include "job.h"
 #include "procswap.h"
@@ -35,7 +35,7 @@ static void until_beats(long more)
 		job_nap(20);
 }
 
-/* Nothing moves but by our order. */
+/* Only our orders swap tasks. */
 static void stands_still(pid_t pid)
 {
 	long beats = shared->beats;
@@ -58,7 +58,7 @@ static void stop_then_out(pid_t pid)
 	until_beats(3);
 }
 
-/* It is told to go on while it is out: that it will, and is said at once. */
+/* It is continued while it is out: that is reported at once, though it runs later. */
 static void continued_outside(pid_t pid)
 {
 	long beats;

@@ -1,6 +1,6 @@
 /*
- * job-tty - who is in the background and wants the terminal: to read from it, to change it, to give it to somebody. Needs a
- * terminal and a person who types what it asks for; without them there is nothing to do.
+ * job-tty - background tasks that use the terminal: read from it, change it, set its foreground group. Needs a terminal and
+ * a person who types what it asks for; without them it does nothing.
  */
 #include "job.h"
 
@@ -8,7 +8,7 @@
 
 enum { TOSTOP = 0400 };
 
-static int done[2];		/* a child has done what it was to do */
+static int done[2];		/* a child has done its work */
 
 static void give(pid_t group)
 {
@@ -27,7 +27,7 @@ static void wait_done(void)
 	CHECK_EQ(read(done[0], &byte, 1), 1);
 }
 
-/* A child does in the background what it may not, and is stopped; with the terminal it can. */
+/* A child tries in the background what is reserved for the foreground, and is stopped; in the foreground it succeeds. */
 static void needs_terminal(void (*what)(void *), int stop)
 {
 	pid_t pid;
@@ -82,7 +82,7 @@ static void read_refused(void)
 	CHECK_ERROR(read(STDIN_FILENO, &byte, 1), EIO);
 }
 
-/* Who does not let himself be stopped cannot read, but may do the rest. */
+/* A task that ignores or blocks the stop cannot read, but may do the rest. */
 static void cannot_be_stopped(void *blocked)
 {
 	sigset_t set = { { 0 } };
@@ -100,7 +100,7 @@ static void cannot_be_stopped(void *blocked)
 	take_it(NULL);
 }
 
-/* An orphan would never go on. */
+/* An orphaned group would never be continued. */
 static void leave_orphan(void *unused)
 {
 	pid_t parent = getpid();
@@ -126,7 +126,7 @@ static void wait_for_a_key(void *unused)
 	pause();
 }
 
-/* The keyboard stops all of the foreground, a handler can be there for it. */
+/* The keyboard stops the whole foreground group; a handler can catch that. */
 static void keyboard(void)
 {
 	pid_t pid;
@@ -179,7 +179,7 @@ int main(int argc, char **argv)
 	if (argc < 2 || !isatty(STDIN_FILENO))
 		return CHECK_OK();
 	CHECK_EQ(pipe(done), 0);
-	signal(SIGTTOU, SIG_IGN);	/* this is the one that hands the terminal out; children want it otherwise */
+	signal(SIGTTOU, SIG_IGN);	/* this task gives the terminal away; children restore the default */
 	CHECK_EQ(tcgetpgrp(STDIN_FILENO), getpgrp());
 	keyboard();
 	refused();

@@ -1,5 +1,5 @@
 /*
- * job-wait - who hears of a child that stops, goes on or ends: wait4 and waitid, SIGCHLD and what silences it.
+ * job-wait - reports of a child that stops, continues or ends: wait4 and waitid, SIGCHLD and what suppresses it.
  */
 #include "job.h"
 
@@ -39,7 +39,7 @@ static void by_waitid(void)
 	expect(&info, CLD_STOPPED, pid, SIGTSTP);
 	CHECK_EQ(job_waitid(JOB_ALL, 0, &info, WUNTRACED | WCONTINUED | JOB_EXITED | WNOHANG), 0);
 	CHECK(info.si_signo == 0 && info.si_pid == 0 && info.si_code == 0 && info.si_status == 0);
-	CHECK_EQ(info.si_words[3], 0x55555555);		/* behind that nothing is written */
+	CHECK_EQ(info.si_words[3], 0x55555555);		/* nothing is written after that */
 	CHECK_EQ(kill(pid, SIGCONT), 0);
 	CHECK_EQ(job_waitid(JOB_PID, pid, &info, WUNTRACED | JOB_EXITED | WNOHANG), 0);
 	CHECK_EQ(info.si_pid, 0);
@@ -60,7 +60,7 @@ static void by_waitid(void)
 	CHECK_EQ(syscall(SYS_waitid, JOB_PID, job_start(leaving, NULL), NULL, JOB_EXITED, NULL), 0);
 }
 
-/* Nothing that is not meant is found; nothing that makes no sense is accepted. */
+/* Only the requested children are found; invalid arguments are refused. */
 static void refused(void)
 {
 	pid_t pid = fork();		/* in our own group */
@@ -110,13 +110,13 @@ static void told_by_signal(void)
 	CHECK_EQ(sigaction(SIGCHLD, &action, NULL), 0);
 	job_stop(pid, SIGTTIN);
 	job_continue(pid);
-	CHECK_EQ(calls, 2);			/* and yet wait was told */
+	CHECK_EQ(calls, 2);			/* but wait reports it all the same */
 	job_kill(pid);
 	until(3);
 	expect(&last, CLD_KILLED, pid, SIGKILL);
 }
 
-/* Children that nobody waits for leave nothing; they still stop and go on. */
+/* Children that are not waited for leave nothing; they still stop and continue. */
 static void unwanted(bool ignore)
 {
 	struct sigaction action = { .sa_sigaction = note, .sa_flags = SA_SIGINFO | SA_NOCLDWAIT };

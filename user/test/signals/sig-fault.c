@@ -1,6 +1,6 @@
 /*
- * sig-fault - what an instruction did wrong is told to a handler: which signal, why, where, and what the processor said.
- * After the handler the instruction is tried again. Who blocks or ignores such a signal ends.
+ * sig-fault - a handler learns what an instruction did wrong: which signal, why, where, and the processor's error code. After
+ * the handler the instruction is tried again. A task that blocks or ignores such a signal is killed.
  */
 #include "check.h"
 
@@ -28,7 +28,7 @@ static void catch(int signal, void (*handler)(int, siginfo_t *, void *))
 enum { DIVIDE = 0, DEBUG = 1, BREAKPOINT = 3, INVALID = 6, PROTECTION = 13, PAGE_FAULT = 14, FLOATING = 16 };
 enum { PRESENT = 1, WRITE = 2, USER = 4 };
 
-/* f(address) raises this, for this reason. */
+/* f(address) raises this signal, for this reason. */
 static void raises(void (*f)(void *), void *address, int signal, int code, int trap)
 {
 	seen.si_signo = 0;
@@ -124,7 +124,7 @@ static void open_page(int signal, siginfo_t *info, void *ucontext)
 	opened++;
 }
 
-/* The same instruction again, also one that is half done. */
+/* The same instruction again, also one that is half completed. */
 static void tried_again(void)
 {
 	char *to = closed;
@@ -173,7 +173,7 @@ static void twice(void *unused)
 	check_store(nowhere);
 }
 
-/* Sent by somebody, it is a signal as any other. */
+/* Sent by a task, it is a signal like any other. */
 static void may_be_sent(void *unused)
 {
 	sigset_t set = { { 0 } };

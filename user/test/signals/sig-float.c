@@ -1,6 +1,6 @@
 /*
- * sig-float - a handler computes with a fresh floating-point unit, and what it interrupted finds its own again; the frame
- * holds the state, and what the handler changes there holds.
+ * sig-float - a handler computes with a fresh floating-point unit, and the interrupted code finds its own state again; the
+ * frame holds the state, and changes by the handler take effect.
  */
 #include "check.h"
 
@@ -36,7 +36,7 @@ static bool sse(void)
 	return edx >> 25 & 1;
 }
 
-/* Spoils every register, having found none of the program's. */
+/* Finds no values of the program in the registers, and overwrites all of them. */
 static void compute(int signal, siginfo_t *info, void *ucontext)
 {
 	uint16_t *frame = ((ucontext_t *)ucontext)->uc_mcontext.fpregs;
@@ -154,7 +154,7 @@ static void no_room(int signal, siginfo_t *info, void *ucontext)
 	_exit(frame[0] == OTHER_CONTROL ? 0 : 1);
 }
 
-/* The frame of one signal fits only in part: for the next one, about that, the state is still whole. */
+/* The frame of one signal fits only in part: in the frame of the resulting SIGSEGV the state is still complete. */
 static void kept_without_room(void *unused)
 {
 	static char stack[65536];
@@ -172,7 +172,7 @@ static void kept_without_room(void *unused)
 			 : : "a"(SYS_kill), "b"(getpid()), "c"(SIGUSR1), "S"(area + PAGE + 720) : "memory");
 }
 
-/* Handlers in two programs at once: their states are apart. */
+/* Handlers in two programs at once: their states are separate. */
 static void both(void)
 {
 	pid_t pid = fork();

@@ -1,7 +1,7 @@
 /*
- * sig-forged - a handler may write what it likes into its frame, or call sigreturn without one: it gets nothing that it may
- * not have. Kernel selectors, privileged flags and frames that are not there end it; what is merely strange does no harm.
- * A 32-bit Linux, and this kernel, answer a CS or SS that the processor refuses with SIGILL; a 64-bit Linux with SIGSEGV.
+ * sig-forged - a handler can write anything into its frame, or call sigreturn without one: it gains no privilege. Kernel
+ * selectors, privileged flags and missing frames kill it; values that are merely odd do no harm. A 32-bit Linux, and this
+ * kernel, answer a CS or SS that the processor refuses with SIGILL; a 64-bit Linux with SIGSEGV.
  */
 #include "check.h"
 
@@ -27,7 +27,7 @@ static void catch(void *handler)
 	CHECK_EQ(sigaction(SIGUSR1, &action, NULL), 0);
 }
 
-/* The same for a handler without SA_SIGINFO, whose registers stand behind its argument. */
+/* The same for a handler without SA_SIGINFO, whose registers follow its argument. */
 static void alter_plain(int signal)
 {
 	unsigned int *context = (unsigned int *)__builtin_frame_address(0) + 3;
@@ -36,7 +36,7 @@ static void alter_plain(int signal)
 	context[which] = value;
 }
 
-/* The state after the return: what a program could see of it. */
+/* The state after the return, as far as a program can see it. */
 static struct {
 	unsigned int flags;
 	unsigned short es, fs, gs;
@@ -88,7 +88,7 @@ static void selectors(void)
 		return_with(REG_ES, bad[i]);
 		CHECK_EQ(after.es & ~3, 0);
 	}
-	/* Ours with another privilege asked for are ours, whichever is read back. */
+	/* Our selectors with another RPL are still ours, whichever is read back. */
 	return_with(REG_ES, ss & ~3);
 	CHECK_EQ(after.es & ~3, ss & ~3);
 	return_with(REG_CS, cs & ~3);
@@ -200,7 +200,7 @@ static void handler_sees_it(void *unused)
 	sigreturn(&(struct call){ SYS_rt_sigreturn, (void *)0x1000 });
 }
 
-/* A few words of the frame are anything; where it goes on stays, so that it ends. */
+/* A few words of the frame are random; EIP stays, so that the task ends. */
 static void scribble(int signal, siginfo_t *info, void *ucontext)
 {
 	ucontext_t *u = ucontext;

@@ -1,6 +1,6 @@
 /*
- * sig-handler - handlers are called with what is told of their signal, block what they should, return to where the program
- * was with all registers as they were, and are gone or stay as their flags say.
+ * sig-handler - handlers get the information about their signal, block what they should, return to the interrupted program
+ * with all registers unchanged, and are reset or stay as their flags say.
  */
 #include "check.h"
 
@@ -21,7 +21,7 @@ static void tell(int signal, siginfo_t *info, void *ucontext)
 	unsigned long flags;
 
 	__asm__ volatile("pushfl; popl %0" : "=r"(flags));
-	CHECK_EQ(flags & 0x400, 0);		/* as functions expect it */
+	CHECK_EQ(flags & 0x400, 0);		/* aligned as functions expect it */
 	count(signal);
 	seen = *info;
 	context = *(ucontext_t *)ucontext;
@@ -90,7 +90,7 @@ static void child_told(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-/* Who ignores SIGCHLD, or says so by a flag, has nobody to wait for; the wait lasts until all have ended. */
+/* A task that ignores SIGCHLD, or sets SA_NOCLDWAIT, has no zombies; wait lasts until all children have ended. */
 static void no_zombies(void)
 {
 	for (int i = 0; i < 8; i++) {
@@ -109,7 +109,7 @@ static void no_zombies(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-/* Raises the signal with every register holding something, and looks at them afterwards. */
+/* Raises the signal with a value in every register, and checks them afterwards. */
 static void registers_kept(void)
 {
 	static unsigned long ebp, flags;
@@ -134,7 +134,7 @@ static void registers_kept(void)
 	CHECK_EQ(context.uc_mcontext.gregs[REG_EFL] & 0x401, 0x401);
 }
 
-/* The handler changes where the program goes on. */
+/* The handler changes where the program continues. */
 static void redirect(int signal, siginfo_t *info, void *ucontext)
 {
 	int *registers = ((ucontext_t *)ucontext)->uc_mcontext.gregs;
@@ -158,7 +158,7 @@ static void nested(int signal)
 {
 	count(signal);
 	if (calls == 1) {
-		raise(SIGUSR1);			/* blocked: waits for our return */
+		raise(SIGUSR1);			/* blocked: pending until our return */
 		CHECK_EQ(calls, 1);
 		raise(SIGUSR2);			/* not blocked: at once */
 		CHECK_EQ(calls, 2);
@@ -202,7 +202,7 @@ static void flags_obeyed(void)
 	CHECK_EQ(old.sa_mask.bits[0], 1 << (SIGUSR2 - 1));
 }
 
-/* All that is blocked while they come is taken at once when it no longer is; the frames lie upon one another. */
+/* Signals that came while blocked are all delivered when they are unblocked; their frames are stacked. */
 static void several(void)
 {
 	static const int signals[] = { SIGTERM, SIGHUP, SIGUSR2, SIGUSR1, SIGSEGV };
@@ -218,7 +218,7 @@ static void several(void)
 	calls = 0;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	CHECK_EQ(calls, 5);
-	/* What an instruction may have done has its frame first, then the lowest: so their handlers run last. */
+	/* Synchronous signals get their frames first, then the lowest number: so their handlers run last. */
 	CHECK_EQ(order[0], SIGTERM);
 	CHECK_EQ(order[1], SIGUSR2);
 	CHECK_EQ(order[2], SIGUSR1);
@@ -230,7 +230,7 @@ __asm__(".text; restorer: popl %eax; movl $119, %eax; int $0x80;"
 	"restorer_info: movl $173, %eax; int $0x80");
 void restorer(void), restorer_info(void);
 
-/* A C library's own way back. */
+/* SA_RESTORER: a C library's own return code. */
 static void own_restorer(void)
 {
 	struct sigaction action = { .sa_handler = count, .sa_flags = SA_RESTORER, .sa_restorer = restorer };
@@ -246,14 +246,14 @@ static void own_restorer(void)
 	CHECK_EQ(calls, 2);
 }
 
-/* What stands at the stack pointer when a handler begins, as a debugger or a library would read it. */
+/* The stack when a handler begins, as a debugger or a library reads it. */
 static void look_at_frame(int signal, unsigned long eflags_low)
 {
 	unsigned long *frame = (unsigned long *)__builtin_frame_address(0) + 1;
 
 	(void)eflags_low;
 	CHECK_EQ(frame[1], signal);
-	/* struct sigcontext begins behind the number: the stack pointer is its word 7, EIP 14, the FPU's address 19 */
+	/* struct sigcontext follows the number: the stack pointer is its word 7, EIP 14, the FPU's address 19 */
 	CHECK_EQ(frame[2 + 7], frame[2 + 17]);
 	CHECK(frame[2 + 7] > frame[2 + 19] && frame[2 + 19] > (unsigned long)frame);
 	CHECK_EQ((frame[2 + 19] + 112) % 16, 0);
@@ -269,7 +269,7 @@ static void plain_layout(void)
 	CHECK_EQ(calls, 1);
 }
 
-/* The calls of long ago: masks of 32 bits, another struct, handlers for once. */
+/* The old calls: masks of 32 bits, another struct, one-shot handlers. */
 static void old_calls(void)
 {
 	struct {
@@ -299,7 +299,7 @@ static void old_calls(void)
 	CHECK_EQ(old.mask, 1 << (SIGUSR2 - 1));
 }
 
-/* SIGPIPE and a running loop that makes no calls. */
+/* SIGPIPE, and a loop that makes no calls. */
 static void in_passing(void)
 {
 	volatile int spin = 0;

@@ -1,5 +1,5 @@
 /*
- * sig-mask - what is blocked waits, and is seen to; what is ignored never comes; fork and exec hand on what they should.
+ * sig-mask - blocked signals stay pending, and are visible as such; ignored ones never arrive; what fork and exec inherit.
  */
 #include "check.h"
 
@@ -61,7 +61,7 @@ static void blocked(void)
 	CHECK_ERROR(syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, NULL, 4), EINVAL);
 	CHECK_ERROR(syscall(SYS_rt_sigpending, &set, 16), EINVAL);
 	CHECK_ERROR(syscall(SYS_rt_sigsuspend, &set, 4), EINVAL);
-	/* A real-time signal's number is as good as any. */
+	/* Real-time signals work the same way. */
 	signal(64, count);
 	calls = 0;
 	raise(64);
@@ -75,7 +75,7 @@ static void ignored(void)
 	raise(SIGUSR2);
 	CHECK(waits(SIGUSR2));			/* it may be caught by the time it is unblocked */
 	signal(SIGUSR2, SIG_IGN);
-	CHECK(!waits(SIGUSR2));			/* an order to ignore forgets it */
+	CHECK(!waits(SIGUSR2));			/* ignoring it discards it */
 	raise(SIGUSR2);
 	block(SIG_UNBLOCK, SIGUSR2);
 	CHECK(!waits(SIGUSR2));
@@ -98,7 +98,7 @@ static void deadly_when_unblocked(void *unused)
 	check_fail(__FILE__, __LINE__, "lived on", 0, 0);
 }
 
-/* sigsuspend opens the mask, and has closed it again when the handler is done. */
+/* sigsuspend replaces the mask, and restores it after the handler. */
 static volatile int open_in_handler;
 
 static void look(int signal)
@@ -126,7 +126,7 @@ static void suspended(void)
 	CHECK(open_in_handler);
 	sigprocmask(SIG_BLOCK, NULL, &now);
 	CHECK(sigismember(&now, SIGUSR1) && sigismember(&now, SIGUSR2) && !sigismember(&now, SIGHUP));
-	/* One that is ignored wakes nobody: the next one does. */
+	/* An ignored one does not wake the task: the next one does. */
 	signal(SIGCHLD, SIG_DFL);
 	block(SIG_BLOCK, SIGCHLD);
 	raise(SIGCHLD);
@@ -195,7 +195,7 @@ static void inherits(void *unused)
 	stack_t stack;
 
 	(void)unused;
-	CHECK(!waits(SIGUSR1));			/* the parent's is the parent's */
+	CHECK(!waits(SIGUSR1));			/* the parent's is not inherited */
 	calls = 0;
 	raise(SIGUSR2);
 	CHECK_EQ(calls, 1);

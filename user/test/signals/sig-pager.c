@@ -1,6 +1,6 @@
 /*
- * sig-pager - a program that pages for itself: its memory is closed, and the handler of SIGSEGV opens a page, fills it from
- * its own store, and closes another when there are too many. Every page is right at every time.
+ * sig-pager - a program that pages for itself: its memory is inaccessible, and its SIGSEGV handler opens a page, fills it from its
+ * own store, and closes another when too many are open. Every page has the right contents at all times.
  */
 #include "check.h"
 
@@ -9,7 +9,7 @@
 enum { PAGES = 48, RESIDENT = 8, ROUNDS = 3000 };
 
 static uint32_t *area;
-static uint32_t store[PAGES][PAGE / 4];		/* what lies on the program's own "disk" */
+static uint32_t store[PAGES][PAGE / 4];		/* contents of the program's own "disk" */
 static int fifo[RESIDENT], next;
 static volatile int served, saved;
 
@@ -57,7 +57,7 @@ int main(void)
 	CHECK_EQ(sum, expected);
 	CHECK(served > ROUNDS / 2);
 	CHECK_EQ(saved, served - RESIDENT);
-	/* The kernel's own access to a closed page is no fault of the program: the call fails. */
+	/* An access by the kernel to a closed page raises no signal: the call fails. */
 	CHECK_EQ(mprotect(area, PAGES * PAGE, PROT_NONE), 0);
 	served = 0;
 	CHECK_ERROR(syscall(SYS_rt_sigpending, area, 8), EFAULT);

@@ -1,6 +1,6 @@
 /*
- * sig-queue - signals from SIGRTMIN on come as often as they were sent, each with its value, the lowest number first, and
- * those of one number in their order; those below come once. There is a limit.
+ * sig-queue - signals from SIGRTMIN on arrive as often as they were sent, each with its value, the lowest number first, and
+ * those of one number in order; those below arrive once. There is a limit.
  */
 #include "check.h"
 
@@ -74,7 +74,7 @@ static void in_order(void)
 	calls = 0;
 	block_all(SIG_UNBLOCK);
 	CHECK_EQ(calls, 13);
-	expect(0, SIGUSR1, SI_QUEUE, 30);	/* the first one's word counts */
+	expect(0, SIGUSR1, SI_QUEUE, 30);	/* the first one's value counts */
 	for (int i = 0; i < 3; i++) {
 		expect(1 + i, 33, SI_USER, 0);
 		expect(4 + i, 34, SI_QUEUE, 20 + i);
@@ -83,7 +83,7 @@ static void in_order(void)
 	}
 }
 
-/* While the handler runs its signal is blocked; what comes then comes after it. */
+/* While the handler runs its signal is blocked; further ones are delivered after it. */
 static volatile int depth, deepest;
 
 static void send_more(int signal, siginfo_t *info, void *context)
@@ -142,13 +142,13 @@ static void taken_one_by_one(void)
 	wide_none[1] = 1000000000;
 	CHECK_ERROR(syscall(SYS_rt_sigtimedwait_time64, &set, &info, wide_none, 8), EINVAL);
 	CHECK(waits(43));
-	signal(43, SIG_IGN);			/* an order to ignore forgets them all */
+	signal(43, SIG_IGN);			/* ignoring it discards them all */
 	CHECK(!waits(43));
 	signal(43, SIG_DFL);
 	block_all(SIG_UNBLOCK);
 }
 
-/* What waits stays behind at fork and goes along with exec. */
+/* Pending signals are not inherited by fork but kept by exec. */
 static void inherited(char *self)
 {
 	pid_t pid;
@@ -183,7 +183,7 @@ static int after_exec(void)
 	return waits(44);
 }
 
-/* kill(2) gets through whatever there is, though it may have nothing to tell. */
+/* kill(2) succeeds even without memory or room in the queue, though the information may be lost. */
 static void limited(void)
 {
 	unsigned long limit[2];
@@ -210,7 +210,7 @@ static void limited(void)
 	block_all(SIG_BLOCK);
 	while (queue(getpid(), 40, SI_QUEUE, again) == 0)
 		again++;
-	CHECK(again > sent - 64);		/* what was taken makes room */
+	CHECK(again > sent - 64);		/* delivered ones make room */
 	signal(40, SIG_IGN);
 	block_all(SIG_UNBLOCK);
 }
@@ -234,7 +234,7 @@ static void refused(void)
 	CHECK_ERROR(syscall(SYS_rt_tgsigqueueinfo, child, getpid(), SIGUSR1, &info), ESRCH);
 	CHECK_ERROR(syscall(SYS_rt_tgsigqueueinfo, 0, child, SIGUSR1, &info), EINVAL);
 	CHECK_EQ(syscall(SYS_rt_tgsigqueueinfo, child, child, 35, &info), 0);
-	CHECK_EQ(check_wait(child), 35);			/* ended by it */
+	CHECK_EQ(check_wait(child), 35);			/* killed by it */
 }
 
 int main(int argc, char **argv)

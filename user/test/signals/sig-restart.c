@@ -1,6 +1,6 @@
 /*
- * sig-restart - calls that wait, and a signal with a handler comes: -EINTR, or once more from the beginning if the handler
- * has SA_RESTART and the call is one of those. A handler must never cut short what is only waiting for memory.
+ * sig-restart - a signal with a handler arrives during a call that waits: -EINTR, or the call is restarted if the handler has
+ * SA_RESTART and the call is restartable. A handler must never cut short a wait for memory.
  */
 #include "check.h"
 
@@ -42,7 +42,7 @@ static void no_alarms(void)
 	CHECK_EQ(setitimer(ITIMER_REAL, &(struct itimerval){ { 0, 0 }, { 0, 0 } }, NULL), 0);
 }
 
-/* A child that does f after 150 ms. */
+/* Starts a child that calls f after 150 ms. */
 static pid_t later(void (*f)(void))
 {
 	pid_t pid = fork();
@@ -102,7 +102,7 @@ static void writing(void)
 	CHECK_EQ(calls, 3);
 	CHECK_EQ(read(fd[0], full, sizeof(full)), 1);
 	CHECK(wait(NULL) > 0);
-	/* What has been written before is told instead. */
+	/* If some bytes were written, their number is returned instead. */
 	CHECK_EQ(write(fd[1], full, 60000), 60000);
 	alarms(0);
 	ssize_t some = write(fd[1], full, 10000);
@@ -154,7 +154,7 @@ static long sleep_by_clock_wide(union span *time, union span *rest)
 	return syscall(SYS_clock_nanosleep_time64, CLOCK_MONOTONIC, 0, time, rest);
 }
 
-/* Sleeping is never begun anew: it would last too long. */
+/* A sleep is never restarted: it would last too long. */
 static void sleeping(unsigned long flags, long (*call)(union span *time, union span *rest), bool wide)
 {
 	union span time = { .wide = { 0, 300000000 } }, rest = { .wide = { -1, -1 } };
@@ -175,7 +175,7 @@ static void sleeping(unsigned long flags, long (*call)(union span *time, union s
 	CHECK(ms_now() - before >= 300);
 }
 
-/* Who sleeps until a time knows how long that still is: he is told no rest. */
+/* With an absolute time no remaining time is returned. */
 static void sleeping_until(unsigned long flags)
 {
 	struct timespec time, rest = { -1, -1 };
@@ -216,7 +216,7 @@ static void on_a_word(void)
 	CHECK_EQ(waitpid(pid, NULL, 0), pid);
 }
 
-/* Messages never wait again, whatever the handler says. */
+/* Calls of message queues are never restarted, whatever the handler's flags. */
 static void for_messages(unsigned long flags)
 {
 	struct {
@@ -270,7 +270,7 @@ static void child_and_signal(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-/* Copying from memory that is not there yet, under a hail of signals. */
+/* Copies from memory that is not present yet, under many signals. */
 static void memory_is_waited_for(void)
 {
 	struct sigaction action = { .sa_handler = count };

@@ -1,6 +1,6 @@
 /*
- * sig-stack - a handler on a stack of its own catches the overflow of the ordinary one; where a frame finds no room the
- * program ends; sigaltstack's rules.
+ * sig-stack - a handler on an alternate stack catches the overflow of the ordinary one; without room for a frame the program
+ * is killed; the rules of sigaltstack.
  */
 #include "check.h"
 
@@ -95,7 +95,7 @@ static void change_it(int signal)
 	refused = use(stack, STACK / 2, 0) == -1 && errno == EPERM;
 }
 
-/* A handler on the stack whose signal interrupts another that stands there already goes below it. */
+/* A handler that interrupts another one on the alternate stack gets its frame below that. */
 static void second(int signal)
 {
 	char local;
@@ -184,7 +184,7 @@ static void blocked_there(void *guarded)
 	recurse(1);
 }
 
-/* Below the stack there is memory, but it is not the stack's. */
+/* Below the stack there is memory, but it does not belong to the stack. */
 static void full(void *unused)
 {
 	(void)unused;
@@ -194,7 +194,7 @@ static void full(void *unused)
 	raise(SIGUSR1);
 }
 
-/* Another signal's frame that cannot be written is a fault too, which a handler elsewhere may see. */
+/* A frame of another signal that cannot be written is a fault too, which a handler on another stack can catch. */
 static void no_room_for_another(void)
 {
 	CHECK_EQ(use(stack, STACK, 0), 0);

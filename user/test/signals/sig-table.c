@@ -1,6 +1,6 @@
 /*
- * sig-table - what each of the 64 signals does: by default, ignored, handled, blocked, and to who is stopped. It prints a line
- * for each, which must be what Linux says.
+ * sig-table - what each of the 64 signals does: by default, ignored, handled, blocked, and to a stopped task. It prints a line for
+ * each, which must equal Linux's.
  */
 #include "job.h"
 
@@ -14,11 +14,11 @@ struct case_of {
 	int signal;
 };
 
-/* Exit statuses by which the child tells what it saw. */
+/* Exit statuses by which the child reports what it saw. */
 enum { WAS_CALLED = 1, WAS_PENDING = 2, REFUSED = 4, SURVIVED = 64 };
 
 static volatile int seen;
-static int look[2];		/* who was stopped does not end before it was looked at */
+static int look[2];		/* a stopped child does not end before its state was checked */
 
 static void note(int signal, siginfo_t *info, void *context)
 {
@@ -51,7 +51,7 @@ static void meet(void *argument)
 	sigset_t set;
 	char byte;
 
-	syscall(SYS_prctl, DUMPABLE, 0);	/* no file is wanted of those who end with one */
+	syscall(SYS_prctl, DUMPABLE, 0);	/* no core files */
 	if (c->way == STOPPED) {
 		raise(SIGSTOP);
 		CHECK_EQ(read(look[0], &byte, 1), 1);
@@ -135,7 +135,7 @@ static void one(enum way way, int signal)
 	close(look[1]);
 }
 
-/* Whoever starts this may have signals ignored or blocked. */
+/* The parent may have left signals ignored or blocked. */
 static void forget_inherited(void)
 {
 	sigset_t none = { { 0 } };

@@ -1,5 +1,5 @@
 /*
- * sig-timer - alarms: one, several, what is left of one, none any more; not a child's, but a new program's; and those by the
+ * sig-timer - alarms: one, repeated ones, the time left, cancelling; not inherited by fork, but kept by exec; and timers of the
  * task's own time.
  */
 #include "check.h"
@@ -44,7 +44,7 @@ static void comes(void)
 	CHECK_EQ(calls, 1);
 	CHECK_EQ(code, SI_KERNEL);
 	CHECK(us_now() - before >= 50000);
-	/* In a program that makes no calls too. */
+	/* Also in a program that makes no calls. */
 	set(0, 30000);
 	while (!calls)
 		__asm__ volatile("");

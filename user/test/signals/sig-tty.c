@@ -1,6 +1,6 @@
 /*
- * sig-tty - Ctrl-C reaches a handler: a read from the terminal is interrupted, or goes on if the handler has SA_RESTART,
- * without what was typed before. Without a terminal there is nobody to type, and nothing to do.
+ * sig-tty - Ctrl-C reaches a handler: a read from the terminal is interrupted, or restarted if the handler has SA_RESTART,
+ * without the characters typed before. Without a terminal it does nothing.
  */
 #include "check.h"
 

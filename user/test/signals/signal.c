@@ -1,5 +1,5 @@
 /*
- * signal - kill, what is ignored, and what cannot be.
+ * signal - kill, ignored signals, and those that cannot be ignored.
  */
 #include "check.h"
 
@@ -24,7 +24,7 @@ static void ignore_default_and_die_by(void *number)
 	die_by(number);
 }
 
-/* A fault is not a message that one could leave unread. */
+/* The signal of a fault cannot be ignored. */
 static void ignore_and_fault(void *unused)
 {
 	(void)unused;
@@ -32,7 +32,7 @@ static void ignore_and_fault(void *unused)
 	check_store(NULL);
 }
 
-/* Runs for ever without a call: only the clock and a signal end it. */
+/* Runs for ever without a call: only an interrupt can deliver the signal that ends it. */
 static void endless_loop(void)
 {
 	int status;
@@ -67,7 +67,7 @@ static void blocked(void)
 	close(fd[1]);
 }
 
-/* It ignores every signal without a handler, which this program sees as its child, or as itself. */
+/* The first program ignores every signal without a handler; this program is its child, or is it. */
 static void first_program(void)
 {
 	sigset_t set, before;

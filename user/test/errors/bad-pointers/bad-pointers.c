@@ -1,11 +1,11 @@
 /*
- * bad-pointers - every system call that takes an address is given each kind of address that there is: an error or a
- * partial result as on Linux, never a signal, nothing written where nothing belongs, nothing left behind.
+ * bad-pointers - every system call that takes an address is called with each kind of address: it gives an error or a
+ * partial result as on Linux, never a signal, writes nothing outside its buffer, and leaves nothing behind.
  *
  *	bad-pointers [tell [WORD]]
  *
- * With `tell` it prints a line for each case, for a comparison with what the same program prints on Linux; with a WORD
- * only for calls whose name holds that. Whatever can be judged without Linux it judges itself.
+ * With `tell` it prints a line for each case, for comparison with the output on Linux; with a WORD only for calls whose
+ * name contains it. It checks itself whatever can be checked without Linux.
  */
 #include "bad-pointers.h"
 #include "error-name.h"
@@ -47,7 +47,7 @@ static bool in_buffer(const struct row *r, const struct place *at, const char *c
 	return c >= at->p && c < at->p + r->size;
 }
 
-/* What stands at C when the call begins. */
+/* The byte at C when the call begins. */
 static unsigned char expected(const struct row *r, const struct kind *k, const struct place *at, const char *c)
 {
 	if (k->blank)
@@ -63,7 +63,7 @@ static void put_contents(const struct row *r, const struct place *at)
 		*c = ((const char *)r->contents)[c - at->p];
 }
 
-/* Where the kernel had nothing to write, or nowhere if KEPT, all is as it was. */
+/* Outside what the kernel had to write, or everywhere if KEPT, nothing has changed. */
 static void check_rest(const struct row *r, const struct kind *k, const struct place *at, bool kept)
 {
 	bool reads = kept || r->way == IN || r->way == TEXT;
@@ -76,13 +76,13 @@ static void check_rest(const struct row *r, const struct kind *k, const struct p
 		}
 }
 
-/* Is WORD an address of a 32-bit kernel (-1 and its like are none), or what Shisho fills free memory with when it checks? */
+/* => is WORD an address of a 32-bit kernel (small negative numbers are none), or Shisho's poison of free memory? */
 static bool of_the_kernel(uint32_t word)
 {
 	return (word >= KERNEL && word < 0xffff0000) || word == 0xa5a5a5a5 || word == 0x5a5a5a5a;
 }
 
-/* The word at C, each of whose bytes the call has written; else 0. */
+/* => the word at C if the call has written all its bytes; else 0 */
 static uint32_t written_word(const struct row *r, const struct kind *k, const struct place *at, const char *c)
 {
 	uint32_t word;
@@ -94,7 +94,7 @@ static uint32_t written_word(const struct row *r, const struct kind *k, const st
 	return word;
 }
 
-/* What is compared with Linux needs no such look. A program on a 64-bit kernel has addresses of its own there. */
+/* Output that is compared with Linux need not be searched. On a 64-bit kernel programs have addresses there. */
 static void check_secrets(const struct row *r, const struct kind *k, const struct place *at)
 {
 	if ((uintptr_t)at < KERNEL && (r->flags & (VARIES | ANYTHING)) == VARIES)
@@ -103,7 +103,7 @@ static void check_secrets(const struct row *r, const struct kind *k, const struc
 				complain(r->name, k->name, "the kernel's own memory is told");
 }
 
-/* Of what the call wrote: FNV-1a (Fowler, Noll, Vo). */
+/* Hash of the bytes that the call wrote: FNV-1a (Fowler, Noll, Vo). */
 static unsigned int sum(const struct row *r, const struct place *at)
 {
 	unsigned int hash = 2166136261u;
@@ -186,7 +186,7 @@ static void make_case(const struct row *r, const struct kind *k, const char *kin
 	tell(r->name, kind, line);
 }
 
-/* A child makes the call; what this task has must stay. */
+/* A child makes the call; the state of this task must not change. */
 static void make_shared_case(const struct row *r, const struct kind *k, const struct place *at)
 {
 	int status = -1;
@@ -200,13 +200,13 @@ static void make_shared_case(const struct row *r, const struct kind *k, const st
 		_exit(failed);
 	}
 	while (waitpid(pid, &status, 0) < 0)
-		CHECK_EQ(errno, EINTR); /* what wakes the call wakes us */
+		CHECK_EQ(errno, EINTR); /* the signal that wakes the call wakes us */
 	if (status)
 		complain(r->name, k->name, "the child has failed");
 	check_rest(r, k, at, true);
 }
 
-/* KIND: what it is called. */
+/* KIND: its name in the output. */
 static void try_kind(const struct row *r, const struct kind *k, const char *kind)
 {
 	struct place at;
@@ -235,7 +235,7 @@ static const struct kind *kind_named(const char *name)
 	return k;
 }
 
-/* A path of LENGTH bytes like PIECE, again and again; what follows its null byte, or its last byte, is not there. */
+/* A path of LENGTH bytes, PIECE repeated; the memory after its null byte, or after its last byte, is not mapped. */
 static void try_text(const struct row *r, const char *kind, const char *piece, size_t length, bool ended)
 {
 	struct row other = *r;
@@ -271,7 +271,7 @@ static void try_row(const struct row *r)
 		try_texts(r);
 }
 
-/* Root in a container may not do all that root may: what asks for the most is looked at. */
+/* Root in a container lacks some privileges: tries the one that needs most. */
 static bool may_everything(void)
 {
 	return syscall(SYS_swapoff, NULL) < 0 && errno == EFAULT;
@@ -282,7 +282,7 @@ static bool wanted(const struct row *r)
 	return strstr(r->name, word) && (!(r->flags & ROOT) || may_everything());
 }
 
-/* Each row has a task of its own: what it does to itself does not last. */
+/* Each row has a task of its own: its changes to the task do not last. */
 static void try_rows(const struct row *r)
 {
 	for (; r->number; r++) {
@@ -304,7 +304,7 @@ static void try_rows(const struct row *r)
 	}
 }
 
-/* Numbers that do not exist, and lengths that no buffer has. */
+/* System calls that do not exist, and impossible lengths. */
 static void absurd_numbers(void)
 {
 	static const int numbers[] = { -1, 5000, 100000, 0x7fffffff, (int)0x80000000 };
@@ -332,7 +332,7 @@ static void everything(void *argument)
 	_exit(failed);
 }
 
-/* Once more, with so long an argument that the stack's last page holds nothing else; see places.c. */
+/* Executed again, with an argument so long that the stack's last page holds nothing else; see places.c. */
 static void start_again(char **argv, const char *mode)
 {
 	static char padding[2 * PAGE + 1];

@@ -1,5 +1,5 @@
 /*
- * Calls on open files, and what they write and read.
+ * Calls on open files.
  */
 #include "bad-pointers.h"
 
@@ -53,7 +53,7 @@ static void rewind_data(void)
 	lseek(DATA, 0, SEEK_SET);
 }
 
-/* Not at 0: there Linux 6.1 on i386, which copies whole words, tries for ever when memory ends within the first. */
+/* Not at 0: there Linux 6.1 on i386, which copies whole words, loops for ever if memory ends within the first one. */
 static void rewind_almost(void)
 {
 	lseek(DATA, 1, SEEK_SET);

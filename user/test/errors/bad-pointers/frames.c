@@ -1,6 +1,6 @@
 /*
  * What the kernel reads and writes where ESP points: frames of signals, on a stack of their own and on the usual one,
- * and what sigreturn takes back. Where that is bad the task gets SIGSEGV, which kills: nothing else could be done.
+ * and what sigreturn restores. If that is bad the task is killed by SIGSEGV: there is no way to continue.
  */
 #include "bad-pointers.h"
 
@@ -11,7 +11,7 @@ enum { STACK = 4 * PAGE, OLD_FRAME = 732, NEW_FRAME = 268, FLOAT_AT = 8 + 76 };
 static struct place at;
 static const struct kind *kind;
 
-/* Just before what is tried, by who tries it. */
+/* The last step before the attempt, in the task that makes it. */
 static void make_ready(void)
 {
 	if (kind->last)
@@ -46,7 +46,7 @@ static void on_own_stack(void)
 	kill(getpid(), SIGUSR1);
 }
 
-/* ESP is the place's end while the call is made that brings the signal. */
+/* ESP is the place's end during the call that raises the signal. */
 static void on_usual_stack(void)
 {
 	static long saved;
@@ -70,14 +70,14 @@ static void __attribute__((noreturn)) return_from(long number, char *esp)
 	__builtin_unreachable();
 }
 
-/* As much of N bytes as there is room for. */
+/* N bytes, or as many as there is room for. */
 static void copy(const char *from, size_t n)
 {
 	for (char *c = at.p; c < at.end && c < at.p + n; c++)
 		*c = *from++;
 }
 
-/* A frame begins with the word before the handler's argument, which is where the handler returns to. */
+/* A frame begins with the word before the handler's argument, its return address. */
 #define FRAME ((char *)__builtin_frame_address(0) + 4)
 
 static void return_old(int signal)
@@ -137,11 +137,11 @@ static const struct frame_case {
 	{ "usual stack of a signal", STACK, on_usual_stack },
 	{ "frame of sigreturn", OLD_FRAME, back_old },
 	{ "frame of rt_sigreturn", NEW_FRAME, back_new },
-	/* How large a good one is depends on the processor: only what is bad as a whole. */
+	/* The size of a good one depends on the processor: only places that are bad as a whole. */
 	{ "float frame of sigreturn", 0, back_float },
 };
 
-/* In a child. The place is made anew: of the one that it got from fork each page is shared, and would not be swapped out. */
+/* In a child, which makes the place again: pages inherited by fork are shared, and would not be swapped out. */
 static void try_frame(void *argument)
 {
 	const struct frame_case *c = argument;

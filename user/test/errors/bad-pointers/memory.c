@@ -1,5 +1,5 @@
 /*
- * Calls about memory. Most of them do not look at what is where the pointer points, only whether something is.
+ * Calls about memory. Most of them do not read what the pointer points to, but only test whether it is mapped.
  */
 #include "bad-pointers.h"
 

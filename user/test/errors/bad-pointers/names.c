@@ -1,5 +1,5 @@
 /*
- * Calls that take the name of a file, or tell about one.
+ * Calls that take the name of a file, or report about one.
  */
 #include "bad-pointers.h"
 
@@ -30,7 +30,7 @@ static long close_it(long result)
 	return result < 0 ? 0 : close(result) == 0;
 }
 
-/* => was it made? */
+/* => was it created? */
 static long remove_made(long result)
 {
 	if (result > 2)

@@ -1,8 +1,8 @@
 /*
- * Places where a pointer may point: nowhere, into the kernel, across the end of what is mapped, and where all is well
- * but for the kernel, which has to bring the page first.
+ * Places where a pointer may point: unmapped memory, the kernel, across the end of a mapping, and valid memory whose pages
+ * the kernel has to bring in first.
  *
- * All lie in two zones, the second behind the first: what begins in the first may go on in the second, which is a hole.
+ * All lie in two adjacent zones: a buffer that begins in the first can extend into the second, which is a hole.
  */
 #include "bad-pointers.h"
 
@@ -17,7 +17,7 @@ unsigned char place_pattern(const char *address)
 	return (uintptr_t)address % PAGE * 31 % 251 + 1;
 }
 
-/* Anew: both zones mapped with nothing in them. */
+/* Maps both zones again, without pages. */
 static char *fresh_zones(void)
 {
 	void *p = mmap(zones, 2 * ZONE, PROT_READ | PROT_WRITE,
@@ -39,7 +39,7 @@ static char *page_of(char *p)
 	return (char *)((uintptr_t)p & -PAGE);
 }
 
-/* All SIZE bytes, across a border of pages if they are more than one. */
+/* All SIZE bytes, across a page boundary if there are at least two. */
 static void whole(struct place *at, size_t size)
 {
 	at->p = fresh_zones() + PAGE - (size < PAGE ? size / 2 : PAGE);
@@ -76,7 +76,7 @@ static bool in_forbidden(size_t size, size_t n, struct place *at)
 
 /* --- the end of what is there ------------------------------------------------------------------------------------ */
 
-/* The pointer stands N bytes (0: SIZE, below 0: SIZE less that) before END, if that is not all or more than all. */
+/* The pointer is N bytes (0: SIZE, negative: SIZE + N) before END, provided that is within the buffer. */
 static bool before(char *end, size_t size, ssize_t n, struct place *at)
 {
 	size_t inside = n > 0 ? (size_t)n : size + n;
@@ -107,8 +107,8 @@ static bool to_forbidden(size_t size, size_t n, struct place *at)
 }
 
 /*
- * The last page below KERNEL: a stack's end, where the texts of argv stand, of which this program needs none (main has
- * made them long enough), or nothing.
+ * The last page below KERNEL: the end of the stack with the strings of argv, which this program does not need (main has
+ * made them long enough), or a hole.
  */
 static bool to_kernel(size_t size, size_t n, struct place *at)
 {
@@ -122,7 +122,7 @@ static bool to_kernel(size_t size, size_t n, struct place *at)
 	return before((char *)last + PAGE, size, n, at);
 }
 
-/* A file of one page, which is mapped with N pages behind its end; the pointer stands there or SIZE + N before. */
+/* A file of one page, mapped with N pages beyond its end; the pointer is there or SIZE + N before. */
 static char *short_file(int flags)
 {
 	int fd = open("short", O_RDWR | O_CREAT | O_TRUNC, 0600);
@@ -168,7 +168,7 @@ static bool shared(size_t size, size_t n, struct place *at)
 	return true;
 }
 
-/* Of a file, and ours only when somebody writes. */
+/* A private mapping of a file, which is copied at the first store. */
 static bool of_file(size_t size, size_t n, struct place *at)
 {
 	int fd = open("backing", O_RDWR | O_CREAT | O_TRUNC, 0600);
@@ -210,8 +210,8 @@ static bool in_swap(const struct place *at)
 }
 
 /*
- * Linux may let them stay; here they go, or the case would say nothing: again where the disk has had too much to do for
- * all of them.
+ * Linux may keep them; here they must leave, or the case would test nothing: repeated if the disk was too busy for all of
+ * them.
  */
 static void swap_out(const struct place *at)
 {

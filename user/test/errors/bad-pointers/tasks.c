@@ -69,7 +69,7 @@ static void take_segment_away(void)
 		CHECK_EQ(syscall(243, empty), 0);
 }
 
-/* Which one it is differs from kernel to kernel; the rest is told as it was set. */
+/* The entry number differs between kernels; the rest is reported as it was set. */
 static void make_segment(void)
 {
 	long told[4];

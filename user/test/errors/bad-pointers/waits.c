@@ -85,7 +85,7 @@ static void disarm(void)
 	CHECK_EQ(setitimer(ITIMER_REAL, (const struct itimerval *)no_time, NULL), 0);
 }
 
-/* SIGALRM comes soon, and again and again lest the call miss it. */
+/* SIGALRM comes soon, and repeatedly, in case the call misses one. */
 static void arm(void)
 {
 	struct sigaction action = { .sa_handler = wake };
@@ -146,7 +146,7 @@ static void get_status(void)
 	CHECK_EQ(msgctl(queue, IPC_STAT, &status), 0);
 }
 
-/* The call may have set what leaves no room for messages. */
+/* The call may have set a limit that leaves no room for messages. */
 static long reset_status(long result)
 {
 	CHECK_EQ(msgctl(queue, IPC_SET, &status), 0);
@@ -168,7 +168,7 @@ static void get_segment_status(void)
 	CHECK_EQ(syscall(396, shared_segment, IPC_STAT, segment_status), 0);
 }
 
-/* Where the address cannot be told the segment is attached all the same. */
+/* If the address cannot be written the segment is attached all the same. */
 static long detach(long result)
 {
 	(void)result;

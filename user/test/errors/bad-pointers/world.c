@@ -19,7 +19,7 @@ static void open_as(int fd, int wanted)
 		close(fd);
 }
 
-/* The terminal that this session has; on Linux one that is made for it. */
+/* The terminal of this session; on Linux a new one. */
 static int open_terminal(void)
 {
 	enum { TIOCSPTLCK = 0x40045431, TIOCGPTN = (int)0x80045430, SYS_SETSID = 66 };

@@ -1,5 +1,5 @@
 /*
- * calls-errors: what is known about files: asked, and changed.
+ * calls-errors: attributes of files: reading and changing them.
  */
 #include "calls-errors.h"
 

@@ -1,5 +1,5 @@
 /*
- * calls-errors - what each system call answers, a line for each case. See calls-errors.h.
+ * calls-errors - the result of each system call, one line per case. See calls-errors.h.
  */
 #include "calls-errors.h"
 #include "error-name.h"
@@ -100,7 +100,7 @@ static void end_world(void)
 	CHECK_EQ(rmdir("full"), 0);
 	CHECK_EQ(rmdir("empty"), 0);
 	CHECK_EQ(chdir(".."), 0);
-	CHECK_EQ(rmdir("calls-errors.tmp"), 0); /* whatever a case made, it took away again */
+	CHECK_EQ(rmdir("calls-errors.tmp"), 0); /* each case has removed what it created */
 }
 
 int main(void)
@@ -109,7 +109,7 @@ int main(void)
 
 	here = uname(&name) == 0 && strstr(name.release, "shisho");
 	if (!here && syscall(GETUID) != 0)
-		return CHECK_OK(); /* the answers are root's */
+		return CHECK_OK(); /* the results are those of root */
 	signal(SIGPIPE, SIG_IGN);
 	make_world();
 	cases_of_descriptors();

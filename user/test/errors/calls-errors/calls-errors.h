@@ -1,12 +1,12 @@
 /*
- * calls-errors.h - what each system call answers: success, and each error that its manual page names and that one user's
- * machine can give.
+ * calls-errors.h - the result of each system call: success, and each error of its manual page that can occur on a machine with
+ * one user.
  *
- * A case is one line: `CASE("close twice", -EBADF, ...)`: what is done, what Linux answers, the call. It is printed as
- * `close twice: EBADF`. Where Shisho means to answer otherwise a DIFFERS says so, and why.
+ * A case is one line: `CASE("close twice", -EBADF, ...)`: a description, Linux's result, the call. It is printed as
+ * `close twice: EBADF`. Where Shisho differs on purpose a DIFFERS says so, and why.
  *
- * Not here: addresses that are none (bad-pointers.c), links (links.c), sendfile, poll and System V's shared memory, which
- * have programs of their own.
+ * Not here: bad addresses (bad-pointers.c), links (links.c), sendfile, poll and System V shared memory, which have
+ * programs of their own.
  */
 #ifndef CALLS_ERRORS_H
 #define CALLS_ERRORS_H
@@ -15,7 +15,7 @@
 
 #include <sys/syscall.h>
 
-/* Any result that is no error; it is printed as `ok`. */
+/* Any result but an error; it is printed as `ok`. */
 #define FINE 0x7F7F7F7Fl
 
 #define CASE(what, expected, call) case_told(what, expected, (errno = 0, (long)(call)))

@@ -1,5 +1,5 @@
 /*
- * calls-errors: what reads, writes and sizes files and folders.
+ * calls-errors: reading and writing files and folders, and their sizes.
  */
 #include "calls-errors.h"
 

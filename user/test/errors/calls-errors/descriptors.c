@@ -1,5 +1,5 @@
 /*
- * calls-errors: open and its relatives, and what can be done with a descriptor but reading and writing.
+ * calls-errors: open and related calls, and operations on descriptors other than reading and writing.
  */
 #include "calls-errors.h"
 

@@ -42,7 +42,7 @@ static void cases_of_mmap(void)
 	CASE("brk", PAGE, syscall(SYS_brk, old_break + PAGE) - old_break);
 }
 
-/* MAP_SHARED_VALIDATE, pages beyond what a file can have, and what of files cannot be mapped so. */
+/* MAP_SHARED_VALIDATE, pages beyond the largest file, and files that cannot be mapped so. */
 static void cases_of_mmap_by_validation(void)
 {
 	enum { VALIDATE = MAP_SHARED | MAP_PRIVATE, SYNC_FLAG = 0x80000, UNKNOWN = 0x200000, NOT_SUPPORTED = 95 };
@@ -222,7 +222,7 @@ void cases_of_memory(void)
 
 	four = check_private(6);
 	for (unsigned i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
-		/* What the group before has mapped may lie in the holes. */
+		/* The previous group may have mapped memory into the holes. */
 		CHECK_EQ(munmap(four + 2 * PAGE, PAGE), 0);
 		CHECK_EQ(munmap(four + 5 * PAGE, PAGE), 0);
 		groups[i]();

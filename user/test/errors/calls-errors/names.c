@@ -1,5 +1,5 @@
 /*
- * calls-errors: names made, moved and taken away, working directories, programs by name.
+ * calls-errors: names created, renamed and removed, working directories, programs by name.
  */
 #include "calls-errors.h"
 #include "file.h"

@@ -1,5 +1,5 @@
 /*
- * calls-errors: tasks, who they are, what they have used, clocks, and the machine.
+ * calls-errors: tasks, identities, resource usage, clocks, and the machine.
  */
 #include "calls-errors.h"
 

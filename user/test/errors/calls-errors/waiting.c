@@ -88,7 +88,7 @@ static void wait_for_message(void *queue)
 	CHECK_ERROR(msgrcv(*(int *)queue, &received, 5, 0, 0), EIDRM);
 }
 
-/* A queue that is removed while somebody waits for it: who waits is told. */
+/* A queue is removed while a task waits for it: the call fails with EIDRM. */
 static void case_of_removal(void)
 {
 	int queue = msgget(IPC_PRIVATE, 0600), status = -1;

@@ -33,7 +33,7 @@ static void open_to_append(void)
 	contents_are("0123456789a");
 }
 
-/* A flag whose effect is asked elsewhere, or only a disk could show, is told again at least. */
+/* A flag whose effect is tested elsewhere, or is visible on a disk only, is at least reported again. */
 static void open_with(void)
 {
 	CHECK(flags_of(CALL("file", O_RDWR | effect->word)) & effect->word);
@@ -139,7 +139,7 @@ static void make_pipe(void)
 	CHECK_EQ(flags_of(ends[1]) & O_NONBLOCK, effect->word & O_NONBLOCK);
 }
 
-/* A read has one packet at most. */
+/* A read returns one packet at most. */
 static void make_packet_pipe(void)
 {
 	int ends[2];
@@ -160,7 +160,7 @@ static void resize_pipe(void)
 	CHECK_EQ(CONTROL(ends[1], F_GETPIPE_SZ, 0), 2 * PAGE);
 }
 
-/* Its reader is to be told by SIGIO. */
+/* Its reader is to be notified by SIGIO. */
 static void ask_for_signals(void)
 {
 	enum { F_SETOWN = 8, SIGIO = 29 };
@@ -229,7 +229,7 @@ static void make_memory_file(void)
 	CHECK_EQ(CONTROL(fd, F_GET_SEALS, 0), effect->word != 2);
 }
 
-/* Each kind of seal forbids what it is for. */
+/* Each kind of seal prevents the operation it is meant for. */
 static void seal(void)
 {
 	enum { SEAL_SEAL = 1, SHRINK = 2, GROW = 4, WRITE = 8, FUTURE_WRITE = 16 };

@@ -1,5 +1,5 @@
 /*
- * effects - no system call answers success for what it has not done. See effects.h.
+ * effects - no system call reports success for something that it has not done. See effects.h.
  *
  * Prints for each row "NAME: done" or "NAME: refused with ERROR".
  */

@@ -85,7 +85,7 @@ static void limit(unsigned long soft)
 	CHECK_EQ(now.rlim_cur, soft);
 }
 
-/* What is kept, and does not bind root or concerns what is not here. */
+/* Limits that are only stored: they do not bind root, or concern features that do not exist here. */
 static void limit_is_told(void) { limit(1 << 20); }
 
 static void use_time(void)
@@ -94,7 +94,7 @@ static void use_time(void)
 		;
 }
 
-/* The soft limit comes with a signal, the hard one with the end. */
+/* The soft limit sends a signal, the hard one kills. */
 static void use_all_time(void *unused)
 {
 	(void)unused;
@@ -125,7 +125,7 @@ static void limit_file(void)
 	limit(12);
 	CHECK_ERROR(pwrite(open("file", O_RDWR), "x", 1, 12), EFBIG);
 	CHECK_EQ(effect_signals, 1);
-	limit(RLIM_INFINITY); /* the answer may go to a file */
+	limit(RLIM_INFINITY); /* the output may go to a file */
 }
 
 static void limit_memory(void)

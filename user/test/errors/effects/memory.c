@@ -1,5 +1,5 @@
 /*
- * Memory: mappings, what is locked, advice.
+ * Memory: mappings, locks, advice.
  */
 #include "memory.h"
 
@@ -230,7 +230,7 @@ static void find_zero(void *at)
 	CHECK_EQ(*(char *)at, 0);
 }
 
-/* What a child finds where the parent has an x: nothing, or nothing to touch. */
+/* What a child finds where the parent has an x: a zero, or no mapping. */
 static void at_fork(void)
 {
 	char *p = check_private(1);
@@ -255,7 +255,7 @@ static void populate(void)
 	CHECK(resident(p));
 }
 
-/* What the advice is good for is not promised; the contents are. */
+/* The effect of such advice is not guaranteed; the contents are. */
 static void advise(void)
 {
 	char *p = check_private(1);

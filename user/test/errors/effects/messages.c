@@ -110,7 +110,7 @@ static void wait_for_time(void)
 	CHECK(effect_now() - before >= 20000000);
 }
 
-/* A child that waits for WORD[0] is woken by the call, which may do it by way of WORD[1]. */
+/* A child that waits for WORD[0] is woken by the call, perhaps through WORD[1]. */
 static void wake(void)
 {
 	int *word = (int *)check_shared(1), woken;

@@ -1,5 +1,5 @@
 /*
- * Names, and what is known about files: modes, owners, times.
+ * Names and attributes of files: modes, owners, times.
  */
 #include "effects.h"
 

@@ -44,7 +44,7 @@ static void make_segment(void)
 	CHECK_EQ(s.perm.mode, 0640);
 }
 
-/* As the kernel is asked by the one call for all. */
+/* Through the multiplexed call ipc(). */
 static void make_segment_by_ipc(void)
 {
 	int id = CALL(23, IPC_PRIVATE, 2 * PAGE, 0640, NULL);

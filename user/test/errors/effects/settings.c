@@ -1,5 +1,5 @@
 /*
- * What a task asks the kernel for itself: a name, a signal when its parent ends, a segment, a list of locks.
+ * What a task sets for itself: a name, a signal when its parent ends, a TLS segment, a robust list.
  */
 #include "effects.h"
 
@@ -12,7 +12,7 @@ static void set_name(void)
 	CHECK_EQ(memcmp(name, "somebody\n", 9), 0);
 }
 
-/* The word after it asks for what it has set, in memory or as the answer. */
+/* The next command returns what it has set, in memory or as the result. */
 static void set_word(void)
 {
 	int told = -1, answer;
@@ -87,7 +87,7 @@ static void set_robust_list(void)
 	CHECK(lock->word & 0x40000000);
 }
 
-/* Nobody presses those keys here: the word is only told, by Linux. */
+/* Those keys are not pressed here: only Linux shows the setting. */
 static void set_reboot_keys(void)
 {
 	char text[10] = "";

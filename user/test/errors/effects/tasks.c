@@ -1,5 +1,5 @@
 /*
- * Tasks: how they begin and end, and who they are.
+ * Tasks: how they begin and end, and their identities.
  */
 #include "effects.h"
 
@@ -68,7 +68,7 @@ static void vfork_child(void)
 	CHECK_EQ(ran, 1);
 }
 
-/* A word of a task whose memory others have is cleared when it ends. */
+/* The word of a task that shares its memory is cleared when it ends. */
 static void clear_word(void)
 {
 	static volatile int word = 77;
@@ -85,7 +85,7 @@ static void clear_word(void)
 
 enum { WCLONE = (int)0x80000000 };
 
-/* It ends with the signal of the row, or none, and is not waited for as others are. */
+/* It ends with the signal of the row, or none, and an ordinary wait does not find it. */
 static void clone_with_signal(void)
 {
 	int status;
@@ -160,7 +160,7 @@ static void become_group(void)
 	CHECK_EQ(syscall(GETGID), SOMEBODY);
 }
 
-/* They answer with the old one, whether it is changed or not. */
+/* These calls return the old id, whether it is changed or not. */
 static void become_for_files(void)
 {
 	CALL(SOMEBODY);

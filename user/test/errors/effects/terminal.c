@@ -10,7 +10,7 @@ enum { TCFLSH = 0x540B, TIOCSWINSZ = 0x5414, FIONREAD = 0x541B, SIG_WINDOW = 28 
 
 static int terminal_master = -1;
 
-/* The terminal that this session has; on Linux one that is made for it. */
+/* The terminal of this session; on Linux a new one. */
 static int terminal(void)
 {
 	enum { TIOCSPTLCK = 0x40045431, TIOCGPTN = (int)0x80045430 };
@@ -58,7 +58,7 @@ static void flush_terminal(void)
 	CHECK_EQ(waiting, 0);
 }
 
-/* The foreground group is told. */
+/* The foreground group gets SIGWINCH. */
 static void set_window(void)
 {
 	int fd = terminal(), group = getpgrp(), before = -1;

@@ -1,13 +1,12 @@
 /*
- * exhaust-all - fills the machine with one kind of thing after the other, and looks whether it comes through.
+ * exhaust-all - fills the machine with one kind of object after the other, and checks that it survives.
  *
  *	exhaust-all TIMES [KIND...]
  *
- * For each kind (exhaust-all.h) a crew of tasks takes all that it gets. Its tasks are refused in the end, or are killed for
- * want of memory. While those that are left keep what they have, a shell must answer; when they are gone, as many
- * frames, swap slots and bytes of the kernel's heap must be free as before. A crew that gets nothing for
- * ten seconds and does not end either is a failure. This program is meant to be the first one; without a number it
- * does nothing.
+ * For each kind (exhaust-all.h) a crew of tasks allocates all that it can get. In the end its tasks are refused, or killed
+ * because memory is exhausted. While the survivors keep what they have, a shell must answer; when they have ended, as many
+ * frames, swap slots and bytes of the kernel's heap must be free as before. A crew that makes no progress for ten seconds
+ * and does not end either is a failure. This program is meant to be the first one; without a number it does nothing.
  */
 #include "exhaust-all.h"
 #include "room.h"
@@ -49,7 +48,7 @@ static void work(const struct kind *kind)
 		pause();
 }
 
-/* Starts as many as it can. => how many; all are in the process group *group */
+/* Starts as many tasks as possible. => how many; all are in the process group *group */
 static int start_crew(const struct kind *kind, pid_t *group)
 {
 	int n = 0;
@@ -191,7 +190,7 @@ int main(int argc, char **argv)
 		return CHECK_OK();
 	progress = (struct progress *)check_shared(1);
 	room_wire();
-	ask_a_shell(); /* what a run needs once and keeps is there */
+	ask_a_shell(); /* what the first run allocates for good is allocated */
 	n = run_wanted(memory_kinds, times, argc, argv) + run_wanted(file_kinds, times, argc, argv) +
 	    run_wanted(kernel_kinds, times, argc, argv) + run_wanted(lasting_kinds, times, argc, argv);
 	dprintf(STDOUT_FILENO, "exhaust-all: %d kinds\n", n);

@@ -1,9 +1,8 @@
 /*
- * exhaust-all.h - the table of what a task can fill a machine with.
+ * exhaust-all.h - the table of objects with which a task can fill a machine.
  *
- * A kind is a function that takes more and more until it is refused, and keeps what it has when it returns. A crew of
- * tasks does so at the same time. Rows stand in memory.c, files.c, kernel.c and
- * lasting.c.
+ * A kind is a function that allocates more and more until it is refused, and keeps everything when it returns. A crew of
+ * tasks does so at the same time. The rows are in memory.c, files.c, kernel.c and lasting.c.
  */
 #ifndef EXHAUST_ALL_H
 #define EXHAUST_ALL_H
@@ -19,7 +18,7 @@ struct kind {
 
 extern const struct kind memory_kinds[], file_kinds[], kernel_kinds[], lasting_kinds[]; /* a name of NULL ends each */
 
-/* Ways to fill that other files use too, and what removes the result. */
+/* Functions that fill, also used by other files, and functions that clean up. */
 void fill_shm_files(void);
 void fill_shm_names(void);
 void fill_queues(void);
@@ -29,10 +28,10 @@ void clear_shm(void);
 void remove_segments(void);
 void remove_queues(void);
 
-/* The task got one more piece: how the program sees that a crew makes progress. */
+/* The task got one more piece: this is how the program sees progress. */
 void step(void);
 
-/* Address space that a task may have at most: on a large machine that is all that gets filled. */
+/* Limit of the address space of a task: on a large machine only that is filled. */
 enum { MOST = 256 << 20, MIB = 1 << 20 };
 
 #endif

@@ -18,7 +18,7 @@ static void fill_file(int fd)
 		step();
 }
 
-/* => an own file in FOLDER, which is new */
+/* => a new file of this task in FOLDER */
 static int make_file(const char *folder, int number, char *name, size_t size)
 {
 	snprintf(name, size, "%s/exhaust-%d-%d", folder, getpid(), number);
@@ -152,7 +152,7 @@ void remove_segments(void)
 
 /* --- descriptors and inodes ---------------------------------------------------------------------------------------- */
 
-/* Tasks of their own do it too, until there are no more: a task has only so many descriptors. */
+/* Children do it too, until there can be no more: the number of descriptors per task is limited. */
 static void crowd(void (*fill)(void))
 {
 	for (int n = 0; n < 100; n++) {

@@ -23,7 +23,7 @@ void fill_pipes(void)
 	}
 }
 
-/* Half of memory may be locked; what is left for pages is much less than what is left for the kernel. */
+/* Half of memory may be locked; much less is left for pages than for the kernel. */
 static void pipes_beside_locks(void)
 {
 	while (mmap(NULL, sizeof(block) * 64, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0) !=
@@ -53,7 +53,7 @@ static void messages(size_t bytes)
 }
 
 static void large_messages(void) { messages(8192); }
-void fill_queues(void) { messages(2030); } /* each takes a frame, half of it in vain */
+void fill_queues(void) { messages(2030); } /* each takes a frame and uses half of it */
 static void tiny_messages(void) { messages(0); }
 
 void remove_queues(void)
@@ -99,7 +99,7 @@ static void tasks(void) { multiply(nothing); }
 static void zombies(void) { multiply(end); }
 static void stopped(void) { multiply(stop); }
 
-/* Out of the crew's group: it ends by itself. */
+/* Leaves the crew's group: it ends by itself. */
 static void lead_and_end(void)
 {
 	syscall(SYS_setsid);
@@ -171,7 +171,7 @@ static void queued_signals(void)
 		step();
 }
 
-/* Over and over each becomes the same program with as many arguments as it may have. */
+/* Each executes the same program again and again with as many arguments as possible. */
 static void long_arguments(void)
 {
 	static char text[PAGE - 16], *argv[20], *env[2];

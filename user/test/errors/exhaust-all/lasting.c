@@ -1,7 +1,7 @@
 /*
- * exhaust-all's kinds of what outlives its task, alone and together, and of odd ways to hold memory.
+ * exhaust-all's kinds of objects that outlive their task, alone and together, and of unusual ways to hold memory.
  *
- * No task can be ended for memory that outlives all of them, so that each kind alone leaves room, and all together must too.
+ * Killing a task does not free such memory, so each kind alone must leave room, and all together must too.
  */
 #include "exhaust-all.h"
 
@@ -44,7 +44,7 @@ static void everything(void)
 	fill_pipes();
 }
 
-/* The other way round: what is bounded by what there is must see what the others have. */
+/* In the other order: a bound that depends on free memory must take the other kinds into account. */
 static void everything_reversed(void)
 {
 	fill_queues();
@@ -122,7 +122,7 @@ static void unnamed_files(void)
 			step();
 }
 
-/* What is sealed cannot be given back but with the file. */
+/* Sealed memory can only be freed with the file. */
 static void sealed_memfds(void)
 {
 	for (int fd; (fd = memfd_create("exhaust", ALLOW_SEALING)) >= 0;) {
@@ -134,7 +134,7 @@ static void sealed_memfds(void)
 
 /* --- other things -------------------------------------------------------------------------------------------------- */
 
-/* Ranges with a gap between them, so that no two are one. */
+/* Ranges with gaps between them, so that they are not merged. */
 static void ranges(void)
 {
 	struct {
@@ -235,7 +235,7 @@ static void programs_in_memory(void)
 	}
 }
 
-/* Locked by each task for all that will come, and inherited by nobody. */
+/* Locked by each task for all future mappings, and not inherited. */
 static void locked_for_good(void)
 {
 	mlockall(3);

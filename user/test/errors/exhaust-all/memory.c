@@ -55,7 +55,7 @@ static void grown_mapping(void)
 		p = mremap(p, n, n + CHUNK * PAGE, MREMAP_MAYMOVE);
 }
 
-/* Children that store to what they share with their parent. */
+/* Children that store to pages that they share with their parent. */
 static void forked_pages(void)
 {
 	char *p = mmap(NULL, 4 * CHUNK * PAGE, ALL, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -1,4 +1,4 @@
-/* calls.c - gc_finalizer: in which order, once, not any more, an object that comes back, and a child of fork. */
+/* calls.c - gc_finalizer: order, only once, cancelled, an object that is resurrected, and a child of fork. */
 #include "gc-edge.h"
 
 static uint32_t called[4], calls;
@@ -25,7 +25,7 @@ static struct cell *with_list(void)
 	return cell;
 }
 
-/* The first refers to the second, the second to the third, that to the first. */
+/* The first refers to the second, the second to the third, the third to the first. */
 static __attribute__((noinline)) void make_called(void)
 {
 	struct cell *first = with_list(), *second = with_list(), *third = with_list(), *never = with_list();
@@ -69,7 +69,7 @@ __attribute__((noinline)) void test_calls(void)
 	CHECK_EQ(calls, 3);
 }
 
-/* With many, all are called, in their order; what calls are given is kept until then. */
+/* With many, all are called, in order; their arguments are kept until then. */
 static uint32_t next_call;
 
 static void count_call(void *object, void *with)
@@ -105,7 +105,7 @@ __attribute__((noinline)) void test_many_calls(void)
 	CHECK_EQ(counts().finalized - before, next_call);
 }
 
-/* A child has a copy of all and collects for itself. */
+/* A child has a copy of everything and collects on its own. */
 static void in_child(void *unused)
 {
 	(void)unused;

@@ -1,6 +1,6 @@
 /*
- * gc-edge - what a collector must not get wrong: where pointers may be and what keeps an object, a mark stack that is too
- * small; calls.c: calls when objects go; memory.c: sizes and memory at their ends, and what stands beside it.
+ * gc-edge - edge cases of a collector: where pointers may be and what keeps an object, a mark stack that is too small;
+ * calls.c: finalizers; memory.c: limits of sizes and memory, and other users of the heap.
  */
 #include "gc-edge.h"
 
@@ -115,7 +115,7 @@ static __attribute__((noinline)) void test_roots(void)
 	in_bss = in_data = NULL;
 }
 
-/* The only pointer is in a register that calls keep, and no function between has put it on the stack. */
+/* The only pointer is in a callee-saved register, and no function in between has saved it on the stack. */
 #define IN_REGISTER(name) \
 	static __attribute__((noinline)) void in_##name(void) \
 	{ \
@@ -185,7 +185,7 @@ static __attribute__((noinline)) void test_what_keeps_nothing(void)
 	in_bss = NULL;
 }
 
-/* The address behind an object is not in it. gc.h says so, and what to do: a byte more. */
+/* The address after an object is not in it. gc.h says so, and the remedy: a byte more. */
 
 enum { LARGE = 100000 };	/* a block of its own, so that no other object begins where it ends */
 
@@ -215,7 +215,7 @@ static __attribute__((noinline)) void test_behind(void)
 	behind = NULL;
 }
 
-/* Any address in an object keeps it: none of them is handed out again. */
+/* Any address in an object keeps it: its memory is not handed out again. */
 static __attribute__((noinline)) void test_interior(void)
 {
 	for (uint32_t size = 8; size <= 6000; size += size < 2100 ? 8 : 808) {
@@ -237,7 +237,7 @@ static __attribute__((noinline)) void test_interior(void)
 
 /* --- a mark stack that is too small --- */
 
-/* What hangs on each element is marked before the element's own successor, or after it; and a wide array. */
+/* The children of each list element are marked before its successor, or after it; and a wide array. */
 static void make_bushes(void)
 {
 	struct cell **wide = gc_malloc(SOME * sizeof(*wide));

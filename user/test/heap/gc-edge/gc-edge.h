@@ -1,5 +1,5 @@
 /*
- * gc-edge.h - what the parts of the test gc-edge share: lists of cells, places to keep them in, and how to ask what is kept.
+ * gc-edge.h - what the parts of the test gc-edge share: lists of cells, places that refer to them, and how to find out what is kept.
  */
 #ifndef USER_TEST_GC_EDGE_H
 #define USER_TEST_GC_EDGE_H
@@ -18,7 +18,7 @@ struct cell {
 /* Roots, in bss and in data. */
 extern struct cell *in_bss, *in_data;
 
-/* What functions have left on the stack is no longer there. */
+/* Overwrites what functions have left on the stack. */
 void clear_stack(void);
 /*
  * What gc_stats counts, without its times: 140 ms in ns look like an address in the heap. A time on the stack keeps an object,
@@ -28,11 +28,11 @@ struct counts {
 	uint32_t live, collections, finalized;
 };
 struct counts counts(void);
-/* How many objects a collection finds to be in use. */
+/* => how many objects a collection finds to be in use */
 uint32_t live(void);
 /* Far down the stack, where clear_stack reaches and no other function's frame takes over old words. */
 void deep(void (*make)(void));
-/* How many objects `make` leaves behind that are kept. */
+/* => how many of the objects that `make` leaves behind are kept */
 uint32_t kept(void (*make)(void));
 
 /* The frame of kept() must not hold old words either. */

@@ -1,4 +1,4 @@
-/* memory.c - sizes and memory at their ends, malloc beside the collector, room that is used again, another stack. */
+/* memory.c - limits of sizes and memory, malloc beside the collector, reuse of memory, another stack. */
 #include "gc-edge.h"
 
 static volatile size_t huge = SIZE_MAX;
@@ -23,7 +23,7 @@ __attribute__((noinline)) void test_sizes(void)
 	}
 }
 
-/* All that can be had, in a list. */
+/* Allocates all that it can get, in a list. */
 static void fill_all(void)
 {
 	uint32_t got = 0;
@@ -38,7 +38,7 @@ static void fill_all(void)
 	CHECK_EQ(got, 0);
 }
 
-/* The break cannot go on: a page stands in its way. What can be had is had, then there is no memory, then there is again. */
+/* The break cannot grow: a page is in its way. All available memory is used, then there is none, then there is again. */
 static void fill_memory(void *unused)
 {
 	char *end = (char *)(((uintptr_t)sbrk(0) + PAGE - 1) & -PAGE);
@@ -70,7 +70,7 @@ static __attribute__((noinline)) void fill_much(void)
 	in_bss = list(400 * SOME);
 }
 
-/* malloc's blocks are what they were; what is collected, malloc can have. */
+/* malloc's blocks do not change; collected memory is available to malloc. */
 __attribute__((noinline)) void test_malloc_beside(void)
 {
 	static char *block[64];
@@ -99,7 +99,7 @@ __attribute__((noinline)) void test_malloc_beside(void)
 	free(block[0]);
 }
 
-/* One object of a hundred lives, so each page has some: what lay between them is room for as many again. */
+/* One object in a hundred survives, so each page has some: the room between them is reused. */
 static void keep_few(void)
 {
 	struct cell *kept = NULL, *next;
@@ -134,7 +134,7 @@ __attribute__((noinline)) void test_room_between(void)
 	in_bss = in_data = NULL;
 }
 
-/* In a signal's handler that has a stack of its own nothing is collected: how much of the other stack is used nobody knows. */
+/* In a signal handler on an alternate stack nothing is collected: how much of the other stack is in use is not known. */
 static void on_other_stack(int signal)
 {
 	uint32_t before = counts().collections;
