@@ -92,8 +92,8 @@ static s32 try_again(syscall_fn call, const u32 *arg)
 	return result;
 }
 
-/* What is left to do for a call with a negative result: perhaps an error, perhaps an address. */
-static s32 look_closer(struct trapframe *tf, syscall_fn call, s32 result)
+/* Finishes a call whose result is negative: an error, or an address. Out of line, so that other calls save fewer registers. */
+static s32 __attribute__((noinline)) look_closer(struct trapframe *tf, syscall_fn call, s32 result)
 {
 	if (result == -ENOMEM)
 		result = try_again(call, &tf->ebx);

@@ -133,13 +133,25 @@ static paddr_t place_frame_table(u32 bytes)
 	return place;
 }
 
-/* Hands over R, going round what is taken, and what an overlapping range has given already. */
+/* => may the page at P be handed over? It is not taken, and no overlapping range has given it already. */
+static bool is_unused(paddr_t p)
+{
+	return frame_at(p >> PAGE_SHIFT)->state == FRAME_RESERVED && !overlapping((struct range){ p, p + PAGE_SIZE });
+}
+
+/* Hands over the unused pages of R. */
 static void add_frames(struct range r)
 {
-	for (paddr_t p = MAX(r.start, PAGE_SIZE); p < r.end; p += PAGE_SIZE)
-		if (frame_at(p >> PAGE_SHIFT)->state == FRAME_RESERVED &&
-		    !overlapping((struct range){ p, p + PAGE_SIZE }))
-			frame_add(p >> PAGE_SHIFT, 1);
+	paddr_t p = MAX(r.start, PAGE_SIZE), first;
+
+	while (p < r.end) {
+		for (first = p; p < r.end && is_unused(p); p += PAGE_SIZE)
+			;
+		if (p > first)
+			frame_add(first >> PAGE_SHIFT, (p - first) >> PAGE_SHIFT);
+		else
+			p += PAGE_SIZE;
+	}
 }
 
 static bool enough(void)
