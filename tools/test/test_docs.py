@@ -1,5 +1,6 @@
 """The documents name only what exists: files, goals and variables of make, functions, programs, names of /proc, words of the
-kernel command line. What is checked is what stands in `backticks`, in links and in blocks of commands."""
+kernel command line. What is checked is what stands in `backticks`, in links and in blocks of commands. What a reader is told to
+make does not exist yet: a comment `<!-- made by the reader: NAME ... -->` in the document names it."""
 import functools
 import glob
 import os
@@ -13,8 +14,9 @@ from support import OUT, Case
 DOCUMENTS = sorted(glob.glob("*.md") + glob.glob("docs/**/*.md", recursive=True) + glob.glob("mm/*.md"))
 FOLDERS = ("boot", "kernel", "mm", "drivers", "user", "tools", "docs")
 ENDINGS = ("c", "h", "S", "py", "md", "ld", "mk", "cfg", "schema", "gdb")
-FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^ *```[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+MADE = re.compile(r"<!-- made by the reader: (.*?) -->", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)\)")
 # Shell words that start no program: the shell's own are asked of its source.
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -41,8 +43,13 @@ def words():
 
 
 @functools.cache
+def made(document):
+    return set(" ".join(MADE.findall(read(document))).split())
+
+
+@functools.cache
 def inline(document):
-    return INLINE.findall(FENCE.sub("", read(document)))
+    return [name for name in INLINE.findall(FENCE.sub("", read(document))) if name not in made(document)]
 
 
 @functools.cache
@@ -142,7 +149,7 @@ class Docs(Case):
     def test_tools(self):
         def find(document):
             for line in commands(document):
-                if line.startswith("tools/") and not os.path.exists(line.split()[0]):
+                if line.startswith("tools/") and not glob.glob(line.split()[0]):
                     yield line
         self.check(find)
 
@@ -155,9 +162,10 @@ class Docs(Case):
                 for program, *arguments in programs_of(line):
                     name = program.removeprefix("/test/")
                     folder = "test/*" if program.startswith("/test/") else "*"
-                    if program not in own and not glob.glob(f"user/{folder}/{name}.c") + glob.glob(f"user/{folder}/{name}/{name}.c"):
+                    places = [f"user/{folder}/{name}.c", f"user/{folder}/{name}/{name}.c"]
+                    if program not in own and name not in made(document) and not any(map(glob.glob, places)):
                         yield program
-                    if program == "demo" and arguments and arguments[0] not in demos | {"list"} and \
+                    if program == "demo" and arguments and arguments[0] not in demos | made(document) | {"list"} and \
                             not arguments[0].startswith("--"):
                         yield line
         self.check(find)
@@ -201,14 +209,34 @@ class Docs(Case):
         # A student's own policy.
         self.assertEqual({name for name in files if name.rsplit(".", 1)[0] not in stems and not name.startswith("policy_")}, set())
 
-    def test_size_of_mm(self):
-        """The documents that give it agree with each other, and with `make count` within a tenth."""
-        said = re.search(r"(?m)^mm +(\d+)", subprocess.getoutput("tools/count")).group(1)
-        given = [re.search(pattern, read(path)).group(1).replace(",", "") for path, pattern in (
-            ("README.md", r"mm/ has some ([\d,]+) "), ("README.ja.md", r"約 ([\d,]+) 行です"), ("mm/README.md", r"It is some ([\d,]+) lines"))]
-        self.assertEqual(len(set(given)), 1, given)
-        self.assertLess(abs(int(given[0]) - int(said)), int(said) / 10)
+    def test_sizes(self):
+        """The documents that give the size of mm/ and of what is around it agree with `make count` within a tenth."""
+        rows = re.findall(r"(?m)^ *(\S[\w /]*?) {2,}(\d+)", subprocess.getoutput("tools/count"))
+        lines = {name: int(number) for name, number in rows}
+        mm, course, furniture = lines["mm"], lines["of it what a course reads"], lines["of it furniture"]
+        said = [mm, course, lines["kernel and library"] - lines["user/lib"] - lines["user/gc"] - mm - furniture, furniture]
+        for path, pattern in (
+                ("README.md", r"mm/ has some ([\d,]+) .* reads some ([\d,]+): .* some ([\d,]+) lines of\s+kernel .* other ([\d,]+) lines"),
+                ("README.ja.md", r"約 ([\d,]+) 行で、.*約 ([\d,]+) 行です。ここが.*約 ([\d,]+) 行あります。.*約 ([\d,]+) 行（"),
+                ("mm/README.md", r"It is some ([\d,]+) lines")):
+            given = [int(number.replace(",", "")) for number in re.search(pattern, read(path), re.DOTALL).groups()]
+            for number, right in zip(given, said):
+                self.assertLess(abs(number - right), right / 10, f"{path}: {number}, not {right}")
 
-    def test_both_readmes_have_the_same_sections(self):
-        self.assertEqual(headings("README.md"), headings("README.ja.md"))
-        self.assertEqual(len(blocks("README.md")), len(blocks("README.ja.md")))
+    def test_folders_stand_in_the_order_of_their_use(self):
+        """The readme's table has the folders of tools/check-layers, in its order."""
+        layers = re.search(r'LAYERS = """(.*?)"""', read("tools/check-layers"), re.DOTALL).group(1).split()
+        for readme in ("README.md", "README.ja.md"):
+            rows = re.findall(r"(?m)^\| `((?:kernel|mm|drivers)[\w/]*)/` \|", read(readme))
+            self.assertEqual(rows, layers, readme)
+
+    def test_both_languages_have_the_same_sections(self):
+        for english, japanese in (("README.md", "README.ja.md"), ("docs/reference.md", "docs/reference.ja.md")):
+            self.assertEqual(headings(english), headings(japanese))
+            self.assertEqual(len(blocks(english)), len(blocks(japanese)))
+            rows = [re.findall(r"(?m)^\|.*", read(path)) for path in (english, japanese)]
+            self.assertEqual(len(rows[0]), len(rows[1]), english)
+
+    def test_every_document_is_in_the_index(self):
+        named = set(LINK.findall(read("docs/README.md")))
+        self.assertEqual({os.path.basename(path) for path in glob.glob("docs/*.md")} - named - {"README.md"}, set())

@@ -1,4 +1,4 @@
-"""The source tree itself: dependencies between folders, line counts, names in the texts."""
+"""The source tree itself: dependencies between folders, line counts, what was built. (Names in documents: test_docs.py.)"""
 import builtins
 import dis
 import glob
@@ -61,17 +61,6 @@ class Tree(Case):
         silent = [path for path in self.sources() if path.endswith((".c", ".h", ".S"))
                   and not open(path, encoding="utf-8").read(2) == "/*"]
         self.assertEqual(silent, [])
-
-    def test_documents_name_what_exists(self):
-        missing = []
-        for document in glob.glob("*.md") + glob.glob("docs/**/*.md", recursive=True) + ["mm/README.md"]:
-            if not os.path.exists(document):
-                continue
-            text = open(document, encoding="utf-8").read()
-            for name in re.findall(r"`((?:boot|kernel|mm|drivers|user|tools|docs)/[\w./-]+)`", text):
-                if not os.path.exists(name) and not glob.glob(name + ".*"):
-                    missing.append(f"{document}: {name}")
-        self.assertEqual(missing, [])
 
     def test_comments_name_what_exists(self):
         """A file of the tree is named by its path or the end of it; others belong to Linux or a library, and say so before."""
