@@ -1,43 +1,33 @@
 /*
- * PCI by configuration mechanism 1: an address register at 0xCF8, a window at 0xCFC.
+ * PCI enumeration and configuration registers (access to them: kernel/base/pci_config.h).
  *
- * The functions are listed once, at the first question; buses behind bridges are entered where
- * the firmware has numbered them. Nothing is moved: base addresses are the firmware's.
+ * The buses are scanned once, at the first search. A bus behind a bridge is scanned if the firmware has
+ * numbered it. Resources are left as the firmware assigned them.
  *
- * Sources: "PCI Local Bus Specification 2.2", "Software Generation of Configuration
- * Transactions" and "Configuration Space Header"; "PCI-to-PCI Bridge Architecture
- * Specification", "Secondary Bus Number Register".
+ * Sources: PCI Local Bus Specification 2.2, "Configuration Space Header"; PCI-to-PCI Bridge
+ * Architecture Specification, "Secondary Bus Number Register".
  */
 #include "drivers/pci.h"
 
-#include "kernel/base/cpu.h"
+#include "kernel/base/pci_config.h"
 #include "kernel/base/printk.h"
 
 #define PCI_MAX 32
 
 enum {
-	PCI_ADDRESS = 0xCF8, PCI_DATA = 0xCFC,
-	PCI_ID = 0x00, PCI_CLASS = 0x08, PCI_HEADER_TYPE = 0x0E, PCI_BAR0 = 0x10,
+	PCI_CLASS = 0x08, PCI_HEADER_TYPE = 0x0E, PCI_BAR0 = 0x10,
 	PCI_SECONDARY_BUS = 0x19, PCI_INTERRUPT_LINE = 0x3C,
 	PCI_HEADER_MULTIFUNCTION = 0x80,
 	PCI_BAR_IO = 1,
 };
-#define PCI_ADDRESS_ENABLE (1u << 31)
 
 static struct pci_function pci_functions[PCI_MAX];
 static u32 pci_count;
 static bool pci_scanned;
 
-static void pci_select(const struct pci_function *f, u32 reg)
-{
-	cpu_out32(PCI_ADDRESS, PCI_ADDRESS_ENABLE | (u32)f->bus << 16 | (u32)f->device << 11 |
-				       (u32)f->function << 8 | (reg & 0xFC));
-}
-
 u32 pci_read32(const struct pci_function *f, u32 reg)
 {
-	pci_select(f, reg);
-	return cpu_in32(PCI_DATA);
+	return pci_config_read(f->bus, f->device, f->function, reg);
 }
 
 u16 pci_read16(const struct pci_function *f, u32 reg)
@@ -52,19 +42,18 @@ u8 pci_read8(const struct pci_function *f, u32 reg)
 
 void pci_write32(const struct pci_function *f, u32 reg, u32 value)
 {
-	pci_select(f, reg);
-	cpu_out32(PCI_DATA, value);
+	pci_config_write(f->bus, f->device, f->function, reg, value);
 }
 
 bool pci_present(void)
 {
-	cpu_out32(PCI_ADDRESS, PCI_ADDRESS_ENABLE);
-	return cpu_in32(PCI_ADDRESS) == PCI_ADDRESS_ENABLE;
+	cpu_out32(PCI_CONFIG_ADDRESS, PCI_CONFIG_ENABLE);
+	return cpu_in32(PCI_CONFIG_ADDRESS) == PCI_CONFIG_ENABLE;
 }
 
 static void pci_scan_bus(u8 bus);
 
-/* => false: nothing answers there */
+/* Adds F to the list, and what is behind it if it is a bridge. => false: there is no such function */
 static bool pci_scan_function(struct pci_function f)
 {
 	u32 id = pci_read32(&f, PCI_ID), class = pci_read32(&f, PCI_CLASS);
@@ -81,7 +70,7 @@ static bool pci_scan_function(struct pci_function f)
 	pci_functions[pci_count++] = f;
 	printk_verbose("pci: %02x:%02x.%x %04x:%04x class %04x\n", f.bus, f.device, f.function,
 		       f.vendor, f.product, f.class);
-	/* Numbers grow with the depth: that ends the recursion whatever a bridge says. */
+	/* Bus numbers grow with the depth, so the recursion ends whatever a bridge contains. */
 	if (f.class == PCI_CLASS_BRIDGE && secondary > f.bus)
 		pci_scan_bus(secondary);
 	return true;
@@ -89,18 +78,18 @@ static bool pci_scan_function(struct pci_function f)
 
 static void pci_scan_bus(u8 bus)
 {
-	for (u8 device = 0; device < 32; device++) {
+	for (u8 device = 0; device < PCI_DEVICES; device++) {
 		struct pci_function f = { .bus = bus, .device = device };
 
 		if (!pci_scan_function(f) ||
 		    !(pci_read8(&f, PCI_HEADER_TYPE) & PCI_HEADER_MULTIFUNCTION))
 			continue;
-		for (f.function = 1; f.function < 8; f.function++)
+		for (f.function = 1; f.function < PCI_FUNCTIONS; f.function++)
 			pci_scan_function(f);
 	}
 }
 
-/* => the function behind AFTER; the first question makes the list */
+/* => the function after AFTER (NULL: the first); the first call scans the buses */
 static const struct pci_function *pci_next(const struct pci_function *after)
 {
 	u32 next = after ? (u32)(after - pci_functions) + 1 : 0;

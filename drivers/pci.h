@@ -1,4 +1,4 @@
-/* PCI devices as the firmware set them up: finding them, reading and writing their registers. */
+/* PCI devices as the firmware configured them: finding them, reading and writing their configuration registers. */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -17,15 +17,15 @@ enum pci_space { PCI_MEMORY, PCI_IO };
 
 struct pci_function {
 	u8 bus, device, function;
-	u8 interface;  /* programming interface: what the class leaves open */
+	u8 interface;  /* programming interface: distinguishes devices of one class */
 	u16 class;     /* base class and subclass, as in PCI_CLASS_IDE */
 	u16 vendor, product;
 };
 
-/* Does this machine have PCI (configuration mechanism 1)? */
+/* => true: the machine has PCI (configuration mechanism 1) */
 bool pci_present(void);
 
-/* => the next function behind AFTER (NULL: the first), of CLASS or of VENDOR; NULL when there is none */
+/* => the next function after AFTER (NULL: the first) of CLASS or of VENDOR; NULL: there is none */
 const struct pci_function *pci_find_class(u16 class, const struct pci_function *after);
 const struct pci_function *pci_find_vendor(u16 vendor, const struct pci_function *after);
 
@@ -34,10 +34,10 @@ u16 pci_read16(const struct pci_function *f, u32 reg);
 u8 pci_read8(const struct pci_function *f, u32 reg);
 void pci_write32(const struct pci_function *f, u32 reg, u32 value);
 
-/* => where base address register N puts the device in SPACE; 0: not there, or in the other space */
+/* => the device's address in SPACE from base address register N; 0: none, or it is in the other space */
 u32 pci_bar(const struct pci_function *f, u32 n, enum pci_space space);
 
-/* => the line on which the function interrupts, as the firmware has routed it; 0 or above 15: nowhere */
+/* => the interrupt line to which the firmware has routed the function; 0 or above 15: none */
 u8 pci_interrupt_line(const struct pci_function *f);
 
 /* Sets bits of PCI_COMMAND. */

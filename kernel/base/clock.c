@@ -1,9 +1,9 @@
 /*
  * Nanoseconds from the time-stamp counter, and the one alarm.
  *
- * Scaling: ns = cycles * mult / 2^24 with mult = 10^6 * 2^24 / kHz. The product is taken in two
- * halves, because the counter has 64 bits. Disarming only forgets the alarm: writing to the timer's
- * ports is slow, above all in a virtual machine, and at most one needless interrupt comes.
+ * Scaling: ns = cycles * mult / 2^24 with mult = 10^6 * 2^24 / kHz. The counter has 64 bits, so its
+ * two halves are multiplied separately. Disarming does not touch the timer: writing to its ports is
+ * slow, above all in a virtual machine, and the cost is at most one needless interrupt.
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/cpu.h"
@@ -12,7 +12,7 @@
 #include "kernel/base/wait.h"
 
 #define SCALE_SHIFT 24
-#define ALARM_MAX_NS 50000000u /* what a PC's timer can reach; who wants more is woken early */
+#define ALARM_MAX_NS 50000000u /* the PIT counts no further; for a later deadline the interrupt handler arms it again */
 #define ALARM_MIN_NS 2000u
 
 extern const u64 boot_tsc; /* boot.S: the counter at the kernel's first instructions */

@@ -1,30 +1,30 @@
 /*
- * The kernel command line. QEMU puts the file's name before what -append says, GRUB does not: the
- * first word is skipped when it looks like a path.
+ * The kernel command line. QEMU puts the name of the kernel's file before the text of -append, GRUB
+ * does not: the first word is skipped when it looks like a path.
  *
- * The text is kept as it came (for /proc and messages) and once more cut into words in place.
+ * The text is stored twice: unchanged (for /proc and messages), and cut into words in place.
  */
 #include "kernel/base/cmdline.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 
 #define CMDLINE_SIZE 2048u
-#define WORDS_MAX (CMDLINE_SIZE / 2) /* as many as there can be */
+#define WORDS_MAX (CMDLINE_SIZE / 2) /* a word and the blank after it take at least two bytes */
 
 static char text[CMDLINE_SIZE];
 static char cut[CMDLINE_SIZE];
 static const char *words[WORDS_MAX];
 static u32 word_count;
-static u32 given_length; /* of the whole command line, kept or not */
+static u32 given_length; /* of the whole command line, even if TEXT holds only its beginning */
 static const char *init_args = "";
 
-/* What the contract lists: words that stand alone, and words that are given a value. */
+/* All words that the kernel knows: those that stand alone, and those that take a value. */
 static const char *const flags[] = { "exact", "selftest", "verbose", "quiet" };
 static const char *const settings[] = {
 	"init", "policy", "swap", "frames", "disk", "trace", "tracedev", "check", "evict", "fail", "columns", "rows",
 };
 
-/* The words with a fixed set of values. What follows a colon, and all other words, are checked where they are used. */
+/* Settings with a fixed set of values. Text after a colon, and all other settings, are checked where they are used. */
 static const struct {
 	const char *name;
 	const char *values[4];
@@ -123,7 +123,7 @@ u32 cmdline_u32(const char *name, u32 otherwise)
 	return otherwise;
 }
 
-/* => is the part of WORD before any `=` one of the N NAMES */
+/* => is the part of WORD before `=` (the whole word if it has none) one of the N NAMES? */
 static bool is_one_of(const char *word, const char *const *names, u32 n)
 {
 	for (u32 i = 0; i < n; i++) {
@@ -135,7 +135,7 @@ static bool is_one_of(const char *word, const char *const *names, u32 n)
 	return false;
 }
 
-/* => what is wrong with WORD apart from its value; NULL: nothing */
+/* => why WORD is wrong, regardless of its value; NULL: it is right */
 static const char *objection(const char *word)
 {
 	bool has_value = strchr(word, '=') != NULL;

@@ -1,5 +1,7 @@
 /*
- * Single instructions of the i386 that C cannot say. [SDM2], [SDM3] "Control Registers"
+ * Single instructions of the i386 that C cannot express, and the bits of the registers that they access.
+ *
+ * Sources: [SDM2] "Instruction Set Reference"; [SDM3] "Control Registers".
  */
 #pragma once
 
@@ -39,7 +41,7 @@ static inline u32 cpu_in32(u16 port)
 	return v;
 }
 
-/* N words from, or to, one port: how a disk without bus mastering moves a sector. */
+/* Transfer N words from, or to, one port: a disk without bus mastering moves its sectors so. */
 static inline void cpu_in16_string(u16 port, void *buf, u32 n)
 {
 	__asm__ volatile("rep insw" : "+D"(buf), "+c"(n) : "d"(port) : "memory");
@@ -75,8 +77,11 @@ static inline u32 cpu_eflags(void)
 
 static inline void cpu_interrupts_off(void) { __asm__ volatile("cli" : : : "memory"); }
 
-/* Waits for an interrupt and takes it. The pair is atomic: STI takes effect after the next instruction. */
+/*
+ * Waits for an interrupt and takes it. STI takes effect after the next instruction, so none can come between STI and
+ * HLT.
+ */
 static inline void cpu_halt_for_interrupt(void) { __asm__ volatile("sti; hlt; cli" : : : "memory"); }
 
-/* Takes what interrupts are pending. */
+/* Takes the interrupts that are pending. */
 static inline void cpu_interrupt_window(void) { __asm__ volatile("sti; nop; cli" : : : "memory"); }

@@ -1,8 +1,8 @@
 /*
- * printf's formatting, into a buffer. One pass; each directive writes through put(), which counts
- * what would not fit.
+ * printf's formatting, into a buffer. One pass; all output goes through put(), which also counts the
+ * characters that do not fit.
  *
- * Compiled for the host by the tests too, hence no use of anything but div64.
+ * The tests compile this file for the host too, so it uses nothing of the kernel but div64 and strings.
  */
 #include "kernel/base/div64.h"
 #include "kernel/base/printk.h"
@@ -11,7 +11,7 @@
 struct output {
 	char *buf;
 	size_t size;
-	size_t length; /* of the whole text, also of what did not fit */
+	size_t length; /* of the whole text, including the part that did not fit */
 };
 
 struct directive {

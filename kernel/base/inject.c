@@ -1,20 +1,23 @@
-/* Failures on purpose, for the tests (`fail=`). */
+/*
+ * Fault injection: which requests fail, decided by counting them. inject.h describes the distances between failures.
+ */
 #include "kernel/base/inject.h"
 
 #include "kernel/base/string.h"
 #include "kernel/base/thread.h"
 
 static const char *const names[INJECT_POINTS] = { "frame", "slot", "heap", "disk" };
-/* EVERY: N, 0: never. LEFT requests until the next failure. STEP and LENGTH count the distances. */
 struct point {
-	u32 every, left, step, length;
+	u32 every;        /* the N of `fail=`; 0: never */
+	u32 left;         /* requests until the next failure */
+	u32 step, length; /* counters of the sequence 1, 1, 2, 1, 1, 2, 4 ...; LENGTH is its current element */
 };
 static struct point points[INJECT_POINTS];
 static bool started;
 static const struct thread *spared;
 bool inject_armed;
 
-/* Armed only when there is something to decide, so that it costs one test otherwise. */
+/* inject_armed is set only while some request may fail, so that inject_now() costs one test otherwise. */
 static void arm(void)
 {
 	inject_armed = false;
@@ -29,7 +32,7 @@ void inject_start(const struct thread *first)
 	arm();
 }
 
-/* One word of inject_set(). */
+/* Applies one word of inject_set() to WANTED. => false: not understood */
 static bool set_word(struct point wanted[INJECT_POINTS], const char *word)
 {
 	if (strcmp(word, "off") == 0) {

@@ -1,8 +1,8 @@
 /*
- * Doubly linked circular lists whose links stand inside the things that are linked.
+ * Intrusive, doubly linked, circular lists: the links are members of the structures that are linked.
  *
- * A `struct list` is either a head or a link. An unlinked link points to itself, so that list_remove() is
- * harmless when repeated and list_empty(&x->link) answers "is x in no list?".
+ * A `struct list` is either a head or a link. An unlinked link points to itself, so list_remove() may be
+ * repeated, and list_empty(&x->link) means that x is in no list.
  */
 #pragma once
 
@@ -49,7 +49,7 @@ static inline void list_remove(struct list *link)
 	list_init(link);
 }
 
-/* => the first link, taken out; NULL when the list is empty */
+/* => the first link, removed from the list; NULL: the list is empty */
 static inline struct list *list_pop_front(struct list *head)
 {
 	struct list *first = head->next;
@@ -68,7 +68,7 @@ static inline struct list *list_pop_front(struct list *head)
 	     &pos->member != (head);                                         \
 	     pos = list_entry(pos->member.next, typeof(*pos), member))
 
-/* The element at hand may be taken out of the list. */
+/* As list_for_each(), but the body may remove POS from the list. */
 #define list_for_each_safe(pos, tmp, head, member)                           \
 	for (pos = list_entry((head)->next, typeof(*pos), member),           \
 	     tmp = list_entry(pos->member.next, typeof(*pos), member);       \

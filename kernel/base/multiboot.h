@@ -1,5 +1,5 @@
 /*
- * What a Multiboot 1 loader hands over. All addresses are physical.
+ * The boot information that a Multiboot 1 loader passes to the kernel. All addresses are physical.
  *
  * Source: Multiboot Specification version 0.6.96, "Boot information format".
  */
@@ -34,12 +34,12 @@ struct multiboot_info {
 
 struct multiboot_module {
 	u32 start;              /* first byte */
-	u32 end;                /* one behind the last */
+	u32 end;                /* one past the last byte */
 	u32 cmdline;            /* address of a C string */
 	u32 reserved;
 };
 
-/* The next entry stands SIZE bytes behind this one's `addr`, so entries may grow. */
+/* SIZE counts the bytes from `addr` to the next entry: a loader may use longer entries. */
 struct multiboot_mmap {
 	u32 size;
 	u64 addr;

@@ -1,6 +1,6 @@
 /*
- * Walks CR3 through the direct map. Entries that point beyond the direct map are reported, not
- * followed.
+ * Walks the page tables at CR3 through the direct map. Entries that point beyond the direct map are
+ * reported, not followed.
  *
  * Source: [SDM3] "32-Bit Paging", "Linear-Address Translation to a 4-KByte Page using 32-Bit
  * Paging".
@@ -18,7 +18,7 @@ static pte_t directory_entry(u32 va)
 	return directory[pte_directory_index(va)];
 }
 
-/* PDE must be present and lead to a table within the direct map. */
+/* PDE must be present and point to a table within the direct map. */
 static pte_t table_entry(pte_t pde, u32 va)
 {
 	const pte_t *table = paddr_to_ptr(pde & PTE_ADDR);

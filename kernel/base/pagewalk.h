@@ -1,13 +1,13 @@
 /*
- * The page tables that are loaded now, read only and told in words: for panics, which may trust
- * nothing else. What mm/ does with tables is in mm/pagetable.h.
+ * Looks up and describes entries of the page tables that are loaded now. For panics, which cannot
+ * trust the kernel's own data; everything else uses mm/pagetable.h.
  */
 #pragma once
 
 #include "kernel/base/types.h"
 
-/* Would a read of VA by the kernel succeed? */
+/* => true: the kernel can read VA without a page fault */
 bool pagewalk_present(u32 va);
 
-/* Prints what the directory and the table say about VA. */
+/* Prints the directory entry and the table entry of VA. */
 void pagewalk_print(u32 va);

@@ -1,8 +1,8 @@
 /*
  * The end of the kernel when one of its own invariants is broken.
  *
- * A panic may come while another is being told (a console or a page table may be what is broken):
- * the second says only its message, the third ends the machine without a word.
+ * Printing a panic may cause another one, because a console or a page table is what is broken. So
+ * the second panic prints only its message, and the third powers off without printing anything.
  */
 #include "kernel/base/panic.h"
 
@@ -22,8 +22,8 @@ static void print_control_registers(void)
 	       cpu_cr3(), cpu_cr4(), cpu_eflags());
 }
 
-/* What every panic tells after its message. EIP and EBP: where it happened. */
-static NORETURN void tell_and_end(u32 eip, u32 ebp)
+/* The end of every panic, after its message. EIP and EBP: where the backtrace begins. */
+static NORETURN void print_state_and_end(u32 eip, u32 ebp)
 {
 	if (depth == 1) {
 		print_control_registers();
@@ -52,7 +52,7 @@ void panic_at(const char *file, int line, const char *fmt, ...)
 	printk_v(fmt, args);
 	va_end(args);
 	printk("\nframe %08x\n", ebp);
-	tell_and_end((u32)(uintptr_t)__builtin_return_address(0), *(u32 *)(uintptr_t)ebp);
+	print_state_and_end((u32)(uintptr_t)__builtin_return_address(0), *(u32 *)(uintptr_t)ebp);
 }
 
 void panic_trap(u32 eip, u32 ebp, const char *fmt, ...)
@@ -65,5 +65,5 @@ void panic_trap(u32 eip, u32 ebp, const char *fmt, ...)
 	printk_v(fmt, args);
 	va_end(args);
 	printk("\n");
-	tell_and_end(eip, ebp);
+	print_state_and_end(eip, ebp);
 }

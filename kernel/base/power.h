@@ -1,11 +1,11 @@
-/* The end of the machine. */
+/* Powering off. */
 #pragma once
 
 #include "kernel/base/types.h"
 
 /*
- * Switches the machine off, telling VALUE (0..127) to who watches, through isa-debug-exit where
- * there is one; else through ACPI; else halts with a message. What must be on a disk is there
- * already.
+ * Switches the machine off: through isa-debug-exit where there is one, which passes VALUE (0..127)
+ * to the host; else through ACPI; else prints a message and halts. Writes nothing to any disk: the
+ * caller has done that.
  */
 void power_off(u32 value) NORETURN;

@@ -1,9 +1,9 @@
 /*
- * The kernel's voice: text goes into a ring and to every console.
+ * Kernel messages: each goes into a ring and to every console.
  *
- * The ring remembers everything, boot chatter included, so that a console that registers late is
- * told what was said before it came, and GDB can read it after a hang. Chatter stands between two
- * marks in the ring, for the replay to leave it out unless `verbose` is given.
+ * The ring holds all messages, verbose ones included, so that they can be replayed to a console that
+ * registers late, and read with GDB after a hang. Verbose messages stand between two marks in the
+ * ring, so that the replay can skip them unless `verbose` was given.
  */
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
@@ -11,8 +11,8 @@
 #define RING_SIZE 16384u /* a power of two */
 #define LINE_SIZE 512u
 
-#define CHATTER_BEGIN '\001'
-#define CHATTER_END '\002'
+#define VERBOSE_BEGIN '\001'
+#define VERBOSE_END '\002'
 
 bool printk_is_verbose;
 
@@ -59,25 +59,25 @@ void printk_verbose(const char *fmt, ...)
 	va_start(args, fmt);
 	n = MIN((u32)format_v(line, sizeof(line), fmt, args), LINE_SIZE - 1);
 	va_end(args);
-	ring_write((char[]){ CHATTER_BEGIN }, 1);
+	ring_write((char[]){ VERBOSE_BEGIN }, 1);
 	ring_write(line, n);
-	ring_write((char[]){ CHATTER_END }, 1);
+	ring_write((char[]){ VERBOSE_END }, 1);
 	if (printk_is_verbose)
 		printk_bytes(line, n);
 }
 
 static void replay(struct console *c)
 {
-	bool chatter = false;
+	bool verbose = false;
 
 	for (u32 i = ring_end > RING_SIZE ? ring_end - RING_SIZE : 0; i < ring_end; i++) {
 		char byte = ring[i % RING_SIZE];
 
-		if (byte == CHATTER_BEGIN)
-			chatter = true;
-		else if (byte == CHATTER_END)
-			chatter = false;
-		else if (!chatter || printk_is_verbose)
+		if (byte == VERBOSE_BEGIN)
+			verbose = true;
+		else if (byte == VERBOSE_END)
+			verbose = false;
+		else if (!verbose || printk_is_verbose)
 			c->write(&byte, 1);
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * A linear congruential generator whose every step also takes in the time-stamp counter: see random.h.
+ * A linear congruential generator that mixes in the time-stamp counter at each step: see random.h.
  *
  * Source: Knuth, The Art of Computer Programming 2, 3.3.4, table 1 for the multiplier.
  */

@@ -1,5 +1,7 @@
-/* Numbers that differ each time: for stack protectors, hash tables, names of temporary files. Not secret: whoever knows when
- * the machine was started can guess them. */
+/*
+ * Numbers that differ from run to run: for stack protectors, hash tables, names of temporary files. They are not
+ * secret: from the time at which the machine was started they can be guessed.
+ */
 #pragma once
 
 #include "kernel/base/types.h"

@@ -1,9 +1,9 @@
 /*
- * The choice of the next thread: the highest priority first, threads of one priority by turns.
+ * The choice of the next thread: the highest priority first, round robin among threads of equal priority.
  *
- * Of each second real-time threads have 950 ms at most while ordinary ones are ready, as on Linux, so that a real-time
- * thread that never sleeps can still be killed. A real-time thread whose share of the second is used up ranks below the
- * ordinary threads until the next second begins; it still runs if nothing else is ready.
+ * While ordinary threads are ready, real-time threads together get at most 950 ms of each second, as on Linux, so that
+ * a real-time thread that never sleeps can still be killed. When that share is used up, real-time threads rank below
+ * the ordinary ones until the next second begins; they still run if nothing else is ready.
  */
 #include "kernel/base/ready.h"
 
@@ -11,14 +11,14 @@
 
 #define PERIOD_NS 1000000000ull
 #define REALTIME_NS 950000000ull
-#define RANK_EXHAUSTED (-1) /* below THREAD_ORDINARY */
+#define RANK_EXHAUSTED (-1) /* of a real-time thread whose share is used up: below THREAD_ORDINARY */
 
 struct list ready_threads = LIST_INIT(ready_threads);
 static u64 period_end;    /* of the second in which real_time_ns is counted */
 static u64 real_time_ns;  /* how long real-time threads have run in it */
 static u64 charged_until; /* clock_ns() up to which real_time_ns is counted */
 
-/* => since when the running thread T, which is a real-time thread, was not charged for */
+/* => the time from which on T, the running thread, which is a real-time thread, has not been charged yet */
 static u64 uncharged_since(const struct thread *t)
 {
 	return MAX(charged_until, t->run_since);
@@ -45,7 +45,7 @@ static struct thread *first(void)
 	return list_empty(&ready_threads) ? NULL : list_first(&ready_threads, struct thread, link);
 }
 
-/* => the thread that should run next, still in the queue; NULL: none */
+/* => the thread that should run next, still in the queue; NULL: none is ready */
 static struct thread *best(void)
 {
 	struct thread *t;

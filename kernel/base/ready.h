@@ -3,9 +3,9 @@
 
 #include "kernel/base/thread.h"
 
-extern struct list ready_threads; /* the highest priority first; to look at only */
+extern struct list ready_threads; /* the highest priority first; others only read it */
 
-/* T, which is in no queue, goes behind the others of its priority, or (BEFORE_EQUALS) in front of them. */
+/* Queues T, which is in no queue, behind the threads of its priority, or (BEFORE_EQUALS) in front of them. */
 void ready_add_by_priority(struct thread *t, bool before_equals);
 static inline void ready_add(struct thread *t, bool before_equals)
 {
@@ -15,10 +15,10 @@ static inline void ready_add(struct thread *t, bool before_equals)
 		list_push_back(&ready_threads, &t->link); /* the lowest priority */
 }
 
-/* => the thread that should run next, taken out of the queue; NULL: none. CURRENT ran until now. */
+/* CURRENT ran until now. => the thread that should run next, removed from the queue; NULL: none is ready */
 struct thread *ready_take(const struct thread *current);
 
-/* => is there a ready thread that should run instead of CURRENT now? SLICE_OVER: one of the same rank will do. */
+/* => is there a ready thread that should replace CURRENT now? With SLICE_OVER one of the same rank should too. */
 bool ready_is_better(const struct thread *current, bool slice_over, u64 now);
 
 static inline bool ready_is_real_time(const struct thread *t)
@@ -26,10 +26,13 @@ static inline bool ready_is_real_time(const struct thread *t)
 	return t->priority > THREAD_ORDINARY && t->priority <= THREAD_REALTIME_MAX;
 }
 
-/* => the time at which CURRENT, a real-time thread, has used up its share of the second, or gets a new one */
+/*
+ * => the time at which CURRENT, a real-time thread, will have used up the share of this second, or the next second
+ * begins
+ */
 u64 ready_end_of_share(const struct thread *current);
 
-/* => the time at which to choose again if CURRENT does not sleep before; WAIT_FOREVER: never */
+/* => the time at which the next choice is due if CURRENT does not sleep before; WAIT_FOREVER: never */
 static inline u64 ready_next_choice(const struct thread *current)
 {
 	u64 end = current->slice_ns ? current->slice_end : WAIT_FOREVER;

@@ -1,7 +1,6 @@
 /*
- * Memory and strings. The large copies use the processor's string instructions: four bytes an
- * iteration, counted as one instruction each by the measurements, and a single hot loop under an
- * emulator.
+ * Memory and strings. memcpy() and memset() use the processor's string instructions: four bytes per
+ * iteration, one instruction in the measurements' counts, and a single hot loop under an emulator.
  *
  * Built with -ffreestanding, so that the compiler does not turn these loops into calls of
  * themselves.

@@ -1,4 +1,4 @@
-/* The part of C's <string.h> that the kernel uses; the compiler calls the first four by itself. */
+/* The part of C's <string.h> that the kernel uses. The compiler may insert calls of the first four by itself. */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -15,8 +15,8 @@ int strncmp(const char *a, const char *b, size_t n);
 char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
 
-/* Copies at most SIZE-1 bytes and terminates. => strlen(src) */
+/* Copies at most SIZE-1 bytes and adds a NUL. => strlen(src) */
 size_t strlcpy(char *dst, const char *src, size_t size);
 
-/* Decimal, or hexadecimal after 0x. => false if S is not wholly a number that fits */
+/* Converts S: decimal, or hexadecimal after 0x. => false: S as a whole is not a number, or it does not fit */
 bool string_to_u32(const char *s, u32 *value);

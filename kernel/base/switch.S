@@ -1,7 +1,11 @@
 /*
- * thread_switch_stack(void **save, void *next): puts the current thread's registers on its stack, stores the stack
- * pointer in *save, and goes on where `next` was left. Only what the C calling convention preserves is kept.
- * [System V ABI i386] "Registers and the Stack Frame"
+ * thread_switch_stack(void **save, void *next): the context switch.
+ *
+ * Pushes the current thread's registers on its stack, stores its stack pointer in *save, loads the stack pointer `next`
+ * and pops the other thread's registers; the return address there continues that thread. Only the registers that the C
+ * calling convention makes the callee preserve need saving: for the caller this is an ordinary function call.
+ *
+ * Source: [System V ABI i386] "Registers and the Stack Frame".
  */
 	.text
 	.globl	thread_switch_stack

@@ -1,10 +1,10 @@
 /*
  * Backtraces with names.
  *
- * The table is sorted by address. A chain of frames is followed only as long as it goes upwards
- * through mapped kernel memory: whoever asks for a backtrace may have come here because the stack
- * is broken. Code is compiled with frame pointers; cpu/trap.S puts a frame of the same form between a
- * trap and what it interrupted.
+ * The table is sorted by address. A chain of frames is followed only while it leads upwards through
+ * mapped kernel memory, since a broken stack may be the reason for the backtrace. The kernel is
+ * compiled with frame pointers, and cpu/trap.S pushes a frame of the same form between a trap and
+ * the code that it interrupted.
  */
 #include "kernel/base/symbols.h"
 
@@ -30,7 +30,7 @@ const char *symbol_find(u32 address, u32 *offset)
 
 	if (address < (u32)(uintptr_t)kernel_start || address >= (u32)(uintptr_t)kernel_text_end)
 		return NULL;
-	while (low < high) { /* the first symbol behind ADDRESS */
+	while (low < high) { /* LOW becomes the first symbol above ADDRESS */
 		u32 middle = (low + high) / 2;
 
 		if (symbol_table[middle].address <= address)

@@ -6,14 +6,8 @@
 
 #include "kernel/base/types.h"
 
-/*
- * => the function that holds ADDRESS, and how far into it in *OFFSET; NULL if ADDRESS is not kernel
- * code
- */
+/* => the function that contains ADDRESS, whose offset in it is stored in *OFFSET; NULL: no kernel code */
 const char *symbol_find(u32 address, u32 *offset);
 
-/*
- * Prints "  address  name+offset" for EIP and for each return address on the chain of frames that
- * begins at EBP.
- */
+/* Prints "  address  name+offset" for EIP and for each return address in the chain of frames at EBP. */
 void symbol_backtrace(u32 eip, u32 ebp);

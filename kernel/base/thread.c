@@ -1,11 +1,11 @@
 /*
- * Threads: switching between them, sleep and wakeup, the timer. (Which ready thread runs next: ready.c.)
+ * Threads: switching between them, sleep and wakeup, the timer. ready.c chooses the next thread.
  *
- * The kernel runs with interrupts off. They are taken in user mode, in the idle loop, and in a window of one instruction
- * on each switch, so that device interrupts are served even if no thread ever leaves the kernel.
+ * The kernel runs with interrupts off. They are taken in user mode, in the idle loop, and in a window of one
+ * instruction when a thread sleeps or yields, so that devices are served even if no thread ever leaves the kernel.
  *
- * The timer is armed only when it is needed: for a sleeper with a deadline, or for a slice while other threads are ready.
- * An idle machine without sleepers takes no tick at all.
+ * The timer is armed only when it is needed: for a sleeper with a deadline, or for a slice while other threads are
+ * ready. An idle machine without sleepers takes no tick at all.
  */
 #include "kernel/base/thread.h"
 
@@ -76,7 +76,9 @@ static void load_fpu(struct thread *t)
 		__asm__ volatile("fxrstor (%0)" : : "r"(t->fpu) : "memory");
 }
 
-/* A new thread's first code: thread_switch_stack() returns here instead of to switch_to(), and so the FPU is loaded here. */
+/*
+ * A new thread begins here: thread_switch_stack() returns here and not to switch_to(), so the FPU must be loaded here.
+ */
 static void thread_begin(void)
 {
 	load_fpu(thread_running);
@@ -100,7 +102,7 @@ void thread_prepare(struct thread *t, const char *name, void *stack_top, u32 res
 	list_init(&t->link);
 	list_init(&t->timed);
 
-	*--sp = 0; /* thread_begin()'s return address: ends a backtrace */
+	*--sp = 0; /* thread_begin()'s return address: a backtrace ends at 0 */
 	*--sp = (u32)(uintptr_t)thread_begin;
 	for (int saved = 0; saved < 4; saved++)
 		*--sp = 0;
@@ -138,7 +140,7 @@ static struct thread *pick_next(void)
 	return next ? next : &idle;
 }
 
-/* Only for another address space: the load drops all of the user's translations from the TLB. */
+/* Skipped if the space is loaded already: loading CR3 flushes all user translations from the TLB. */
 static void load_directory(paddr_t cr3)
 {
 	if (!cr3 || cr3 == cpu_cr3())
@@ -273,7 +275,7 @@ bool thread_should_yield(void)
 	return ready_is_better(thread_running, slice_is_over(now), now);
 }
 
-/* The current thread goes on. If its slice is over, all ready threads rank below it: it gets another. */
+/* The current thread continues. If its slice is over, all ready threads rank below it, so it gets another slice. */
 static void choose_later(u64 now)
 {
 	if (slice_is_over(now))

@@ -1,5 +1,5 @@
 /*
- * Fixed-width names and the few macros that every file wants.
+ * Integer types of fixed width, and the macros that most files need.
  *
  * The hardware-independent half of mm/ is also compiled for 64-bit hosts by the host tests, so addresses of the
  * simulated machine are always u32 (paddr_t, vaddr_t), never pointers.
@@ -21,7 +21,7 @@ typedef int32_t s32;
 typedef int64_t s64;
 
 typedef u32 paddr_t; /* physical address */
-typedef u32 vaddr_t; /* virtual address of a user's space */
+typedef u32 vaddr_t; /* virtual address */
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define ALIGN_DOWN(x, a) ((x) & ~((a) - 1u))

@@ -1,5 +1,6 @@
 /*
- * Wait queues. Interrupts are off in the kernel, so a sleeper is queued before anybody can look for it.
+ * Wait queues. Interrupts are off in the kernel, so no wakeup can come between the caller's look at its condition and
+ * the moment at which it is queued.
  */
 #include "kernel/base/wait.h"
 
@@ -10,7 +11,7 @@ static enum wait_result sleep_in(struct waitq *q, u64 deadline, bool killable, b
 {
 	struct thread *t = thread_current();
 
-	ASSERT(t->stack_top); /* the idle thread must always be there to run */
+	ASSERT(t->stack_top); /* the idle thread must always be able to run */
 	if ((killable && t->killed) || (interruptible && t->signalled))
 		return WAIT_INTERRUPTED;
 	if (t->before_sleep)
@@ -51,7 +52,7 @@ void wake_one(struct waitq *q)
 		thread_wake(list_first(&q->sleepers, struct thread, link), WAIT_WOKEN);
 }
 
-/* One that another queue has woken already has not looked yet. */
+/* A watching thread that is not asleep was woken by another queue and has yet to look at all its conditions. */
 static void wake_watchers(struct waitq *q)
 {
 	struct watch *w;
