@@ -1,6 +1,6 @@
 /*
- * The state is saved and loaded at each switch between tasks that have one (thread.c): with two instructions there is
- * nothing to gain from doing it lazily.
+ * The floating-point unit. Its state is saved and loaded at each switch between threads that have one
+ * (kernel/base/thread.c): with FXSAVE and FXRSTOR a lazy switch would save little, and it would cost a trap.
  */
 #include "kernel/cpu/fpu.h"
 
@@ -10,8 +10,8 @@
 #define MXCSR_DEFAULT 0x1F80u /* all SIMD exceptions masked. [SDM1] "MXCSR Control and Status Register" */
 #define MXCSR_OFFSET 24
 #define MXCSR_MASK_OFFSET 28
-#define MXCSR_MASK_DEFAULT 0xFFBFu /* where the processor says 0 */
-#define STATUS_OFFSET 4 /* in what FNSAVE writes */
+#define MXCSR_MASK_DEFAULT 0xFFBFu /* the mask of a processor that stores 0 */
+#define STATUS_OFFSET 4 /* in the area that FNSAVE writes */
 
 static u8 fresh[FPU_BYTES] __attribute__((aligned(16)));
 
@@ -37,7 +37,10 @@ void fpu_copy_current(void *state)
 
 /* --- signals ------------------------------------------------------------------------------------------------------- */
 
-/* FXSAVE leaves some of its area as it is: it must not show what else was there. FNSAVE empties the unit. */
+/*
+ * FXSAVE does not write all of its area, so it is zeroed first: the rest must not leak to the program. FNSAVE resets
+ * the unit.
+ */
 void fpu_to_frame(struct fpu_frame *f)
 {
 	memset(f, 0, sizeof(*f));
@@ -45,7 +48,7 @@ void fpu_to_frame(struct fpu_frame *f)
 	memcpy(&f->status, f->legacy + STATUS_OFFSET, sizeof(f->status));
 }
 
-/* FRSTOR would raise what is pending, so that the unit is emptied before. */
+/* FRSTOR would raise a pending exception, so the unit is reset before. */
 void fpu_from_frame(struct fpu_frame *f)
 {
 	u32 mxcsr, mask;

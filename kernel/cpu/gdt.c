@@ -1,11 +1,11 @@
 /*
  * The GDT, the task state segment, and the double fault.
  *
- * A kernel stack that overflows runs into its unmapped guard. The page fault cannot be pushed there
- * either, which the processor turns into a double fault; were that an ordinary gate, the next
- * failed push would reset the machine. So vector 8 is a task gate: the processor loads stack and
- * directory from the second TSS and leaves the broken state in the first, where double_fault()
- * reads it. The boot directory serves it: it maps the direct map and is never changed.
+ * A kernel stack that overflows reaches its unmapped guard page. The processor cannot push the frame of
+ * the page fault there either, and raises a double fault; behind an ordinary gate its push would fail
+ * too, and the machine would reset. So vector 8 is a task gate: the processor loads stack pointer and
+ * page directory from the second TSS and saves the broken state in the first, where double_fault()
+ * reads it. The second TSS uses the boot directory, which has the direct map and never changes.
  *
  * Sources: [SDM3] "Segment Descriptors", "Task-State Segment (TSS)", "Interrupt 8 - Double Fault
  * Exception (#DF)".
@@ -96,7 +96,7 @@ static void print_stack_verdict(u32 address)
 		printk("the fault address lies in kernel stack %u\n", slot);
 }
 
-/* Runs in the second TSS's context. It never goes back: the first context cannot be continued. */
+/* Runs in the context of the second TSS. It does not return: the first context cannot be continued. */
 static void double_fault(void)
 {
 	printk("\ndouble fault: a fault came up while the processor was delivering another\n");
@@ -105,7 +105,7 @@ static void double_fault(void)
 	printk("esi %08x  edi %08x  ebp %08x  esp %08x\n", tss.esi, tss.edi, tss.ebp, tss.esp);
 	printk("eip %08x  eflags %08x\n", tss.eip, tss.eflags);
 	if (pagetable_kernel.cr3)
-		cpu_set_cr3(pagetable_kernel.cr3); /* for backtrace and walk: the kernel stacks */
+		cpu_set_cr3(pagetable_kernel.cr3); /* it maps the kernel stacks, for the backtrace */
 	panic_trap(tss.eip, tss.ebp, "double fault at address %08x", cpu_cr2());
 }
 
@@ -113,7 +113,7 @@ static void init_double_fault(void)
 {
 	double_fault_tss.cr3 = ptr_to_paddr(boot_directory);
 	double_fault_tss.eip = (u32)(uintptr_t)double_fault;
-	double_fault_tss.eflags = 2; /* the bit that is always set */
+	double_fault_tss.eflags = 2; /* a reserved bit, always 1 */
 	double_fault_tss.esp = (u32)(uintptr_t)(double_fault_stack + DOUBLE_FAULT_STACK - 16);
 	double_fault_tss.cs = GDT_KERNEL_CODE;
 	double_fault_tss.ss = double_fault_tss.ds = double_fault_tss.es = GDT_KERNEL_DATA;
@@ -152,7 +152,7 @@ void gdt_init(void)
 	set_descriptor(GDT_DOUBLE_FAULT, (u32)(uintptr_t)&double_fault_tss, sizeof(tss) - 1,
 		       ACCESS_TSS, 0);
 	tss.ss0 = GDT_KERNEL_DATA;
-	tss.io_map = sizeof(tss); /* beyond the limit: user code has no ports */
+	tss.io_map = sizeof(tss); /* beyond the limit: user code may access no ports */
 	init_double_fault();
 	load();
 }
@@ -162,8 +162,10 @@ void gdt_enter_thread(const struct thread *t)
 	if (!t->stack_top)
 		return;
 	tss.esp0 = (u32)(uintptr_t)t->stack_top;
-	__builtin_memcpy(&gdt[GDT_TLS / 8], t->segments, sizeof(t->segments)); /* six words: the compiler makes no call of it */
-	/* What is still loaded may be another's: an interrupt of the kernel would save it and fail to restore it. */
+	__builtin_memcpy(&gdt[GDT_TLS / 8], t->segments, sizeof(t->segments)); /* six words: compiled without a call */
+	/*
+	 * FS and GS still hold the selectors of another thread: an interrupt in the kernel would fail to restore them.
+	 */
 	__asm__ volatile("mov %0, %%fs\n\tmov %0, %%gs" : : "r"(0));
 }
 

@@ -1,7 +1,7 @@
 /*
- * Every gate is an interrupt gate: the kernel runs with interrupts off. Programs may raise three
- * vectors themselves (int3, into, int 0x80); any other `int n` is a general protection fault.
- * Vector 8 is a task gate (gdt.c says why).
+ * The interrupt descriptor table. Every gate is an interrupt gate, because the kernel runs with
+ * interrupts off; only vector 8 is a task gate (gdt.c explains why). Programs may raise three vectors
+ * by an instruction (int3, into, int 0x80); any other `int n` is a general protection fault.
  *
  * Source: [SDM3] "IDT Descriptors".
  */
@@ -11,8 +11,8 @@
 #include "kernel/cpu/trap.h"
 
 enum {
-	GATE_INTERRUPT = 0x8E, /* present, 32-bit interrupt gate, ring 0 may raise it */
-	GATE_USER = 0x60,      /* ring 3 may too */
+	GATE_INTERRUPT = 0x8E, /* present, 32-bit interrupt gate, DPL 0 */
+	GATE_USER = 0x60,      /* DPL 3: INT in ring 3 may use it */
 	GATE_TASK = 0x85,
 };
 

@@ -1,4 +1,5 @@
-/* The interrupt descriptor table: which code of trap.S answers which vector. */
+/* The interrupt descriptor table: the entry point in trap.S for each vector. */
 #pragma once
 
+/* Fills the table and loads IDTR. The GDT must be loaded. */
 void idt_init(void);

@@ -1,6 +1,7 @@
 /*
- * A stack that overflows runs into its guard page; the processor cannot push the page fault's frame either, and the
- * double-fault task reports it (gdt.c). Without the guard it would silently write over its neighbour.
+ * Kernel stacks. One that overflows reaches its unmapped guard page; the processor cannot push the frame of the page
+ * fault there, and the double-fault task reports the overflow (gdt.c). Without the guard it would silently overwrite
+ * the stack below it.
  */
 #include "kernel/cpu/kstack.h"
 

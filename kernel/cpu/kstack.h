@@ -3,9 +3,9 @@
 
 #include "kernel/base/types.h"
 
-/* => a free stack's number in *SLOT and its top, or NULL: no memory, or as many tasks as there may be */
+/* => the top of a new stack, and its number in *SLOT; NULL: no memory, or all KSTACK_COUNT are in use. Never sleeps. */
 void *kstack_alloc(u32 *slot);
-/* Not the stack that the caller runs on. */
+/* Frees a stack; not the one that the caller runs on. */
 void kstack_free(u32 slot);
 
-u32 kstack_frames(void); /* frames in use by stacks */
+u32 kstack_frames(void); /* => frames in use by stacks */

@@ -2,15 +2,15 @@
  * Entry to and exit from the kernel. The frame that is pushed is struct trapframe (trap.h); trap.c
  * asserts the offsets.
  *
- * The kernel itself uses neither FS nor GS, so that they stay the user's while it runs; DS and ES
- * may hold anything when a trap comes, and are loaded. A system call has its own short path: no
- * vector to look at, no frame for backtraces.
+ * The kernel itself uses neither FS nor GS, so they keep the user's values while it runs; DS and ES may
+ * contain anything at entry, and are loaded. A system call has its own short path: it does not dispatch
+ * on the vector and pushes no frame for backtraces.
  *
- * On the way out the user's selectors are popped as they were. One may have become bad meanwhile: a
- * signal frame holds what the program wrote there, and a system call can empty the very table entry
- * that a selector names. The pop, or for CS and SS the iret, faults in the kernel. trap.c knows the
- * places, trap_restore_begin..end and trap_iret: it replaces a popped selector by 0 and continues; a
- * refused iret becomes a signal.
+ * At exit the saved selectors of the user are popped. A selector may have become invalid meanwhile: it
+ * came from a signal frame, which the program can write, or a system call has cleared the table entry
+ * that it selects. Then the pop, or for CS and SS the iret, faults in the kernel. trap.c recognises
+ * these instructions by their addresses, trap_restore_begin..end and trap_iret: it replaces a popped
+ * selector by 0 and continues; a refused iret becomes a signal.
  *
  * Sources: [SDM3] "Exception- or Interrupt-Handler Procedures", "Error Code"; [SDM2] "IRET".
  */
@@ -51,7 +51,7 @@ trap_syscall_entry:
 	load_kernel_segments
 	xor	%ebp, %ebp			/* a backtrace ends here */
 	push	%esp
-	call	*trap_ops			/* the first in it: system calls */
+	call	*trap_ops			/* its first member: syscall */
 	pop	%eax				/* the frame */
 return_to_user:
 	cmpb	$0, thread_work_pending
@@ -87,7 +87,7 @@ trap_common:
 	save_registers
 	load_kernel_segments
 	mov	%esp, %eax
-	push	EIP_OFFSET(%eax)		/* a frame as functions have */
+	push	EIP_OFFSET(%eax)		/* a stack frame for backtraces */
 	push	%ebp
 	mov	%esp, %ebp
 	push	%eax
@@ -113,8 +113,8 @@ trap_exit_to_user:
 	.size	trap_exit_to_user, . - trap_exit_to_user
 
 /*
- * One entry a vector. For 8, 10-14, 17, 21, 29, 30 the processor has pushed an error code, for
- * others we push 0.
+ * One entry per vector. For 8, 10-14, 17, 21, 29, 30 the processor has pushed an error code; the
+ * entries of the others push 0.
  */
 	.altmacro
 	.macro	entry number

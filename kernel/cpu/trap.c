@@ -1,8 +1,8 @@
 /*
- * Where each trap is handled. trap.S has pushed the frame; interrupts are off until the way back to
- * user mode.
+ * The dispatch of traps. trap.S has pushed the frame; interrupts stay off until the return to user
+ * mode.
  *
- * Sources: [SDM3] "Exception and Interrupt Reference".
+ * Source: [SDM3] "Exception and Interrupt Reference".
  */
 #include "kernel/cpu/trap.h"
 
@@ -85,22 +85,22 @@ void trap_panic(const struct trapframe *tf)
 }
 
 /*
- * Did a pop of a user's selector fail on the way out? Then 0, which always loads, takes its place
- * on the stack.
+ * If a pop of a user's selector at the exit has failed: replaces the selector on the stack by 0, which
+ * can always be loaded. => false: TF is another trap
  */
 static bool repair_restore(struct trapframe *tf)
 {
 	if (tf->eip < (u32)(uintptr_t)trap_restore_begin ||
 	    tf->eip >= (u32)(uintptr_t)trap_restore_end || tf->vector == TRAP_PAGE_FAULT)
 		return false;
-	tf->fs = tf->gs = 0; /* this trap's own way out must not fail in the same way */
-	tf->esp = 0; /* from the kernel no ESP was pushed: this is the word that the pop read */
+	tf->fs = tf->gs = 0; /* the exit from this trap must not fail in the same way */
+	tf->esp = 0; /* a trap in the kernel pushes no ESP: this is the word that the pop read */
 	return true;
 }
 
 /*
- * Did the iret to user mode fail? Since no ESP was pushed, this trap's frame lies 12 bytes below the
- * one that the way out had popped, with the user's registers as they were popped from it.
+ * => true: TF is the trap of an iret to user mode that failed. A trap in the kernel pushes no ESP, so TF
+ * lies 12 bytes below the frame that the exit was popping, and contains the registers popped from that.
  */
 static bool is_refused_iret(const struct trapframe *tf)
 {

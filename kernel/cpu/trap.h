@@ -1,9 +1,9 @@
 /*
- * Traps: what the processor saves, and where they are handled.
+ * Traps: the frame that is saved, and the dispatch.
  *
- * Exceptions of user code, system calls and page faults go up through trap_ops; page faults of the kernel too, since user
- * copies cause them on purpose. Any other exception in the kernel is a panic. An interrupt goes to the driver that
- * registered for its line (drivers/irq.h).
+ * System calls, page faults and other exceptions of user code are passed to the functions in trap_ops. So are page
+ * faults in the kernel, since copies from and to user memory cause them. Any other exception in the kernel is a panic.
+ * An interrupt is passed to the driver that registered for its line (drivers/irq.h).
  */
 #pragma once
 
@@ -19,13 +19,12 @@ enum {
 };
 
 /*
- * The user's registers as trap.S pushes them. ESP and SS are there only when the trap came from
- * user mode.
+ * The registers as trap.S pushes them. ESP and SS are valid only if the trap came from user mode.
  */
 struct trapframe {
 	u32 ebx, ecx, edx, esi, edi, ebp, eax;
-	u32 ds, es, fs, gs; /* the upper halves mean nothing */
-	u32 vector, error; /* of a system call: TRAP_SYSCALL, and 0 or the number of the call to be made again */
+	u32 ds, es, fs, gs; /* the upper halves are undefined */
+	u32 vector, error; /* of a system call: TRAP_SYSCALL, and 0 or the number of an interrupted call */
 	u32 eip, cs, eflags, esp, ss;
 };
 
@@ -34,38 +33,38 @@ static inline bool trap_from_user(const struct trapframe *tf)
 	return (tf->cs & 3) == 3;
 }
 
-/* "page fault", "divide error" ... */
+/* => "page fault", "divide error" ... */
 const char *trap_name(u32 vector);
 
 /*
  * Leaves the kernel with the registers of TF, which must describe user mode (trap_from_user()). If
- * CS or SS cannot be loaded the task gets SIGILL; another selector that cannot be is replaced by 0.
+ * CS or SS is invalid, the task gets SIGILL; any other invalid selector is replaced by 0.
  */
 void trap_exit_to_user(struct trapframe *tf) NORETURN;
 
-/* Ends a system call whose trap frame TF, the current one, was replaced as a whole: EAX is no result. */
+/*
+ * Ends a system call that has replaced all registers in TF, the current trap frame: nothing is stored in
+ * EAX. Does pending work first, unlike trap_exit_to_user().
+ */
 void trap_continue(struct trapframe *tf) NORETURN;
 
-/*
- * An exception in the kernel that nobody expects: tells it in words with registers and backtrace,
- * ends the machine.
- */
+/* An unexpected exception in the kernel: prints its name, the registers and a backtrace, and powers off. */
 void trap_panic(const struct trapframe *tf) NORETURN;
 
-/* What the kernel does about traps. Defined in kernel/exception.c; trap.S calls the first two. */
+/* The functions that handle traps. Defined in kernel/exception.c; trap.S calls the first two. */
 struct trap_ops {
 	void (*syscall)(struct trapframe *tf);
-	/* On the way back to user mode, while thread_work_pending (kernel/base/thread.h) is set. */
+	/* Before the return to user mode if thread_work_pending (kernel/base/thread.h) is set. */
 	void (*return_work)(struct trapframe *tf);
-	/* A page fault, of user code or of the kernel. */
+	/* A page fault, in user mode or in the kernel. */
 	void (*page_fault)(struct trapframe *tf, u32 address);
 	/* Any other exception of user code. */
 	void (*exception)(struct trapframe *tf);
-	/* TF is the frame of the exception that iret raised instead of going to user mode. Does not return. */
+	/* TF is the frame of the exception that iret raised instead of returning to user mode. Does not return. */
 	void (*return_refused)(const struct trapframe *tf);
 };
 extern const struct trap_ops trap_ops;
 
-/* trap.S: one entry for each vector below TRAP_VECTORS; int 0x80. */
+/* Entry points in trap.S: one for each vector below TRAP_VECTORS, and that of int 0x80. */
 extern const void *const trap_entries[];
 extern const char trap_syscall_entry[];
