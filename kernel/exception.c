@@ -1,6 +1,7 @@
 /*
- * Page faults and exceptions, as they come up from the processor. A fault is resolved by mm/fault.c; one that cannot be
- * resolved, and any other exception of a program, becomes a signal, and one line of words says why.
+ * The kernel's side of traps (struct trap_ops). mm/fault.c resolves page faults. A fault that cannot be resolved, and
+ * any other exception of a program, becomes a signal; if the program has no handler for it, one line says what was
+ * wrong.
  */
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
@@ -20,7 +21,7 @@
 #include "mm/pte.h"
 #include "mm/vmcheck.h"
 
-/* --- in words ---------------------------------------------------------------------------------------------------- */
+/* --- messages ------------------------------------------------------------------------------------------------------ */
 
 static const char *why_refused(u32 address, enum fault_result result)
 {
@@ -33,7 +34,7 @@ static const char *why_refused(u32 address, enum fault_result result)
 	return address < USER_START ? "no memory is ever there (a null pointer?)" : "no region is mapped there";
 }
 
-static void tell_fault(const struct trapframe *tf, u32 address, u32 signal, enum fault_result result)
+static void report_fault(const struct trapframe *tf, u32 address, u32 signal, enum fault_result result)
 {
 	const struct task *t = task_current();
 
@@ -44,7 +45,10 @@ static void tell_fault(const struct trapframe *tf, u32 address, u32 signal, enum
 
 /* --- page faults --------------------------------------------------------------------------------------------------- */
 
-/* The kernel touched user memory for the user. Where memory could not be had the task dies: never a false -EFAULT. */
+/*
+ * A fault in a user copy: the copy returns -EFAULT. If the fault failed for lack of memory, the task is killed before
+ * it sees that.
+ */
 static void fail_usercopy(struct trapframe *tf, enum fault_result result)
 {
 	if (result == FAULT_KILLED)
@@ -52,8 +56,8 @@ static void fail_usercopy(struct trapframe *tf, enum fault_result result)
 	usercopy_fixup(&tf->eip);
 }
 
-/* For sigcontext: what the processor said of the access that becomes a signal. */
-static void remember(const struct trapframe *tf, u32 error)
+/* Stores the vector and the error code of the exception that becomes a signal, for sigcontext. */
+static void store_exception(const struct trapframe *tf, u32 error)
 {
 	struct signals *s = task_current()->signals;
 
@@ -70,16 +74,16 @@ static void fail_user(struct trapframe *tf, u32 address, enum fault_result resul
 	if (result == FAULT_KILLED)
 		return;
 	if (!signal_has_handler(signal))
-		tell_fault(tf, address, signal, result);
-	/* Whether the kernel has something there is not told. */
-	remember(tf, address < USER_END ? tf->error : tf->error | PF_PRESENT);
+		report_fault(tf, address, signal, result);
+	/* The error code must not reveal whether the kernel maps anything at the address. */
+	store_exception(tf, address < USER_END ? tf->error : tf->error | PF_PRESENT);
 	task_current()->signals->address = address;
 	signal_force(signal, (struct signal_info){ .code = code, .value = address });
 }
 
 #define STUCK_TIMES 1000
 
-/* The last resolved fault of T has come back. => true the STUCK_TIMES-th time in a row, which is reported */
+/* T's last resolved fault has occurred again. => true the STUCK_TIMES-th time in a row, which is reported */
 static bool is_stuck_now(struct task *t, const struct trapframe *tf)
 {
 	struct fault_place *last = &t->last_fault;
@@ -99,9 +103,9 @@ static bool is_stuck_now(struct task *t, const struct trapframe *tf)
 }
 
 /*
- * A resolved fault that comes back at once, with neither a system call nor a thread switch in between, was not resolved at
- * all: the task would fault for ever. Most faults are at another place than the last one; only for the others are the counts
- * of calls and switches compared.
+ * A resolved fault that occurs again at once, with neither a system call nor a thread switch in between, was not
+ * resolved at all: the task would fault for ever. Most faults differ from the last one in address or instruction; the
+ * counts of calls and switches are compared only for the others.
  */
 static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
 {
@@ -116,8 +120,8 @@ static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
 }
 
 /*
- * The CS of the frame decides whether user code faulted, not PF_USER: QEMU reads the stack for a user's IRET and far RET with
- * the kernel's privilege.
+ * The CS in the frame tells whether user code faulted, not PF_USER: QEMU reads the stack for an IRET or far RET in user
+ * mode with the kernel's privilege.
  */
 static void exception_page_fault(struct trapframe *tf, u32 address)
 {
@@ -151,7 +155,7 @@ static void exception_page_fault(struct trapframe *tf, u32 address)
 
 /* --- other exceptions ---------------------------------------------------------------------------------------------- */
 
-/* => si_code of SIGFPE: of several exceptions the one that Linux reports */
+/* => si_code of SIGFPE for the exceptions in RAISED; of several the one that Linux reports */
 static s16 fpe_code(u32 raised)
 {
 	if (raised & FPU_INVALID)
@@ -165,7 +169,7 @@ static s16 fpe_code(u32 raised)
 	return raised & FPU_PRECISION ? FPE_FLTRES : SI_KERNEL;
 }
 
-/* => the signal of an exception, and what is told of it; where that is an address, it is the instruction's */
+/* => the signal for an exception, and its siginfo in *INFO, where an address is that of the instruction */
 static u32 signal_for(const struct trapframe *tf, struct signal_info *info)
 {
 	*info = (struct signal_info){ .code = SI_KERNEL };
@@ -204,16 +208,16 @@ static void exception_raised(struct trapframe *tf)
 
 	if (!signal_has_handler(signal))
 		printk("%s[%u]: %s in the instruction at %#010x\n", t->name, t->pid, trap_name(tf->vector), tf->eip);
-	remember(tf, tf->error);
+	store_exception(tf, tf->error);
 	signal_force(signal, info);
 }
 
-/* The number that Linux passes to a handler for a failed iret: the first after the processor's own. */
+/* The vector that Linux passes to a handler for a failed iret: the first after the processor's own exceptions. */
 #define LINUX_TRAP_IRET 32
 
 /*
- * CS or SS cannot be loaded: sigreturn took it from a frame that the program had changed, or SS selects a descriptor that
- * was changed after SS was loaded. The signal's handler starts with valid selectors.
+ * CS or SS is invalid: sigreturn took it from a frame that the program had changed, or SS selects a descriptor that was
+ * changed after SS was loaded. The signal's handler starts with valid selectors.
  */
 static void NORETURN exception_return_refused(const struct trapframe *refused)
 {
@@ -232,7 +236,7 @@ static void NORETURN exception_return_refused(const struct trapframe *refused)
 	trap_continue(t->tf);
 }
 
-/* --- on the way back to user mode ------------------------------------------------------------------------------------ */
+/* --- before the return to user mode ---------------------------------------------------------------------------------- */
 
 static void exception_return_work(struct trapframe *tf)
 {

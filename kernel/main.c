@@ -1,5 +1,5 @@
 /*
- * The boot order. Everything that the kernel consists of is set up here, each part after what it stands on.
+ * The boot order: initialises each part of the kernel after the parts that it uses, then becomes the idle thread.
  */
 #include "drivers/block.h"
 #include "drivers/input.h"
@@ -35,10 +35,10 @@
 
 extern const char kernel_start[], kernel_end[];
 
-/* Called by boot.S with interrupts off, on the boot stack; INFO through the direct map. */
+/* Called by boot.S with interrupts off, on the boot stack. INFO is an address in the direct map. */
 void kmain(const struct multiboot_info *info) NORETURN;
 
-/* Consoles first, so that whatever goes wrong later can be told; then traps, so that it is told decoded. */
+/* Consoles first, so that later failures can be reported; then traps, so that an exception is reported decoded. */
 static void init_processor(const struct multiboot_info *info)
 {
 	bool has_cmdline = info->flags & MULTIBOOT_HAS_CMDLINE;
@@ -56,10 +56,13 @@ static void init_processor(const struct multiboot_info *info)
 	cmdline_report();
 }
 
-/* A program needs its instruction, its stack, its data and what a fault copies at once; two programs make a pipe. */
+/*
+ * A program needs its code, its stack, its data and both pages of a copy in memory at once, and a pipe needs two
+ * programs.
+ */
 #define LEAST_FRAMES 24u
 
-/* `frames=`, `policy=`, `exact`, `check=`, `evict=`, `fail=`: how the memory manager is to behave. */
+/* `frames=`, `policy=`, `exact`, `check=`, `evict=`, `fail=`: options of the memory manager. */
 static void init_options(void)
 {
 	const char *policy = cmdline_value("policy"), *check = cmdline_value("check");
@@ -90,7 +93,7 @@ static void pageout(void *unused)
 	pageout_run(oom_kill);
 }
 
-/* The first one made is task 1, which becomes the first program. */
+/* The first task that is created gets number 1 and becomes the first program. */
 static void init_threads(void)
 {
 	thread_init(gdt_enter_thread);

@@ -1,6 +1,7 @@
 /*
- * The end of the system: what programs have left behind goes, files are written back, and with check=always every frame and
- * slot must have come back. The last line that is printed and the value that the machine ends with are part of the contract.
+ * Shutdown: frees the objects that programs have left behind, writes files back, and with check=always verifies that
+ * every frame and slot has been freed. The last line, and the value that is passed to the host, are interfaces that
+ * scripts rely on.
  */
 #include "kernel/shutdown.h"
 
@@ -39,7 +40,7 @@ void shutdown_without_program(void)
 	shutdown_with(VALUE_EXIT_MAX << 8);
 }
 
-/* What was free before the first program: I9 wants it back. */
+/* Before the first program: I9 compares with them at the end. */
 static u32 frames_at_start, tasks_at_start;
 
 static void drop_caches(void)
@@ -49,15 +50,15 @@ static void drop_caches(void)
 	kmalloc_trim();
 }
 
-void shutdown_note_start(void)
+void shutdown_record_start(void)
 {
 	drop_caches();
 	frames_at_start = frame_count(FRAME_FREE);
 	tasks_at_start = task_count();
 }
 
-/* I9: when all is quiet, every frame and every slot has come back. */
-static void check_all_given_back(void)
+/* I9: when no program is left, every frame and every slot is free again. */
+static void check_all_freed(void)
 {
 	u32 frames;
 
@@ -77,10 +78,10 @@ void shutdown(u32 status)
 	if (sysv_end)
 		sysv_end();
 	tmpfs_end();
-	task_current()->thread.killed = false; /* nobody ends in the middle of this */
+	task_current()->thread.killed = false; /* its sleeps must not end early from here on */
 	filesystem_sync();
 	if (vmcheck_always && task_count() == tasks_at_start)
-		check_all_given_back();
+		check_all_freed();
 	filesystem_end();
 	trace_end();
 	list_for_each(d, &block_devices, link)

@@ -1,7 +1,9 @@
 /*
- * The boot thread. Disks are recognised by what is on them, in whatever order they are attached: an ext2 superblock is
- * the root, mkswap's signature a swap area. Without a root disk a Multiboot module may hold the root, or be the first
- * program itself.
+ * From the first thread to the first program: disks, root, swap, the daemons, exec.
+ *
+ * Disks are recognised by their contents, in whatever order they are attached: an ext2 superblock makes a disk the
+ * root, mkswap's signature makes it the swap area. Without a root disk a Multiboot module may contain the root file
+ * system, or be the first program itself.
  */
 #include "kernel/start.h"
 
@@ -43,13 +45,13 @@
 #include "mm/slot_header.h"
 
 #define DEFAULT_INIT "/bin/sh"
-#define ARGUMENTS_BYTES 2048 /* as long as the command line */
+#define ARGUMENTS_BYTES 2048 /* the size of the command line */
 #define ARGUMENTS_MAX (ARGUMENTS_BYTES / 2)
 #define ARGUMENT_WORDS_MAX 64
 
 /* --- disks --------------------------------------------------------------------------------------------------------- */
 
-/* Swap areas that cannot be used: reported once it is known whether another can. */
+/* Swap areas that cannot be used: reported when all disks are known, since another one may be usable. */
 static struct {
 	const struct block_device *disk;
 	char why[SLOT_HEADER_WHY];
@@ -71,7 +73,9 @@ static void report_refused_swap(void)
 		       slot_enabled() ? "" : "; there is no swap");
 }
 
-/* => is the disk meant to be a swap area? It may be refused all the same. */
+/*
+ * Enables the swap area on D if it has one, and none is enabled yet. => true: D is a swap area, even if it was refused
+ */
 static bool try_swap(struct block_device *d, const void *first_page)
 {
 	const char *wanted = cmdline_value("swap");
@@ -106,7 +110,7 @@ static bool is_elf(const struct bootmem_module *m)
 	return m->bytes > 4 && memcmp(paddr_to_ptr(m->start), "\177ELF", 4) == 0;
 }
 
-/* A root that came as a module, if no disk had one. */
+/* Mounts a root file system in a Multiboot module, if no disk had one. */
 static void mount_module(void)
 {
 	struct bootmem_module m;
@@ -119,7 +123,7 @@ static void mount_module(void)
 	}
 }
 
-/* `swap=mem:PAGES[:SEED]`: a disk in memory that answers late and out of order. */
+/* `swap=mem:PAGES[:SEED]`: a disk in memory that completes requests late and out of order. */
 static void make_memory_swap(const char *text)
 {
 	char pages[16];
@@ -134,7 +138,7 @@ static void make_memory_swap(const char *text)
 		printk("swap=mem:%s: not so much memory\n", text);
 }
 
-/* The disk that a module with the program itself makes; NULL: there is none. */
+/* The RAM disk on a Multiboot module that is the first program itself; NULL: there is none. */
 static struct block_device *program_disk;
 static u32 program_bytes;
 
@@ -221,7 +225,7 @@ static int run_program(const struct arguments *s)
 	return error;
 }
 
-/* Why exec refuses a file: what a person who chose it can do something about. */
+/* => why exec has refused the first program, in words for the errors that a user can remedy */
 static const char *reason_of(int error)
 {
 	static const struct {
@@ -282,7 +286,7 @@ void start_first_program(void *unused)
 		panic("no memory for the thread that writes files back");
 	if (!task_spawn_kernel("swapper", load_control_run, NULL, true))
 		panic("no memory for the swapper");
-	shutdown_note_start();
+	shutdown_record_start();
 	trace_start();
 	if (cmdline_flag("selftest"))
 		shutdown_with(WAIT_STATUS_EXIT(selftest_passes() ? 0 : 1));

@@ -1,5 +1,5 @@
-/* What happens once threads run: disks, root, swap, the first program. */
+/* The second half of the boot, in a thread: disks, root, swap, the first program. */
 #pragma once
 
-/* The boot thread: becomes the first program, task 1. */
+/* The body of task 1, which becomes the first program. Powers off if that cannot be run. */
 void start_first_program(void *unused);

@@ -1,5 +1,7 @@
 /*
- * The memory calls: descriptors become memory objects here, before mm/ is asked.
+ * The system calls of memory: check limits, turn descriptors into memory objects, and call mm/.
+ *
+ * Sources: mmap(2), brk(2), mremap(2), mprotect(2), mlock(2), msync(2), mincore(2), madvise(2).
  */
 #include "kernel/cpu/syscall.h"
 #include "kernel/fs/file.h"
@@ -74,7 +76,7 @@ SYSCALL(munlock)
 	return mapcall_munlock(space(), arg[0], arg[1]);
 }
 
-/* What a mapping of F may be made to allow later. */
+/* => the permissions that mprotect(2) may give to a mapping of F */
 static u32 max_prot(const struct file *f, u32 flags)
 {
 	u32 prot = REGION_READ | REGION_EXEC;
@@ -84,7 +86,7 @@ static u32 max_prot(const struct file *f, u32 flags)
 	return prot;
 }
 
-/* MAP_SHARED_VALIDATE refuses flags that Linux did not know before it introduced that type. */
+/* MAP_SHARED_VALIDATE rejects unknown flags, which the older types ignore. */
 static bool known_flags(u32 flags)
 {
 	const u32 hints = 0x800 | 0x1000 | 0x10000 | 0x20000 | 0x40; /* DENYWRITE EXECUTABLE NONBLOCK STACK 32BIT */
@@ -107,7 +109,7 @@ static s32 map_file(const u32 *arg, struct file *f)
 	if (!file_readable(f) || ((arg[2] & REGION_WRITE) && !(allowed & REGION_WRITE)))
 		return -EACCES;
 	if ((arg[3] & MAP_SHARED) && file_writable(f) && (f->inode->flags & INODE_APPEND))
-		return -EACCES; /* a store would not be behind the end */
+		return -EACCES; /* a store would not append */
 	error = memfd_may_map(f, arg[2], arg[3], &allowed);
 	if (error)
 		return error;
@@ -147,7 +149,7 @@ SYSCALL(mmap2)
 	return map(arg);
 }
 
-/* The old way in: all arguments in memory, the offset in bytes. */
+/* The old form of mmap: all arguments in memory, the offset in bytes. */
 SYSCALL(mmap)
 {
 	u32 inner[6];
@@ -165,8 +167,9 @@ SYSCALL(mmap)
 enum { MS_ASYNC = 1, MS_INVALIDATE = 2, MS_SYNC = 4 };
 
 /*
- * Saves what of [*START, END) the region at *START maps of a file, and moves *START behind it.
- * => 0, -ENOMEM: nothing is mapped at *START, -EBUSY, -EIO; sleeps
+ * Writes back the part of [*START, END) that the region at *START maps, if that is a shared mapping of a file, and
+ * moves *START to the end of that part.
+ * => 0, -ENOMEM: nothing is mapped at *START, -EBUSY: it is locked, -EIO; sleeps
  */
 static int sync_region(vaddr_t *start, vaddr_t end, u32 flags)
 {
@@ -193,7 +196,7 @@ static int sync_region(vaddr_t *start, vaddr_t end, u32 flags)
 	return error;
 }
 
-/* A hole is told at the end, after all else has been saved; anything else at once: msync(2). */
+/* A hole in the range is reported after everything else has been written back; other errors end the call at once. */
 SYSCALL(msync)
 {
 	vaddr_t start = arg[0], end = start + ALIGN_UP(arg[1], PAGE_SIZE);

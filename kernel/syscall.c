@@ -1,5 +1,6 @@
 /*
- * The table of system calls by Linux i386 number, and the way in.
+ * The dispatch of system calls: the table by Linux i386 number, the retry of calls that found no free frame, and the
+ * restart of interrupted ones.
  */
 #include "kernel/cpu/syscall.h"
 
@@ -13,7 +14,9 @@
 #include "mm/mm.h"
 #include "mm/vmcheck.h"
 
-/* X(number, name): every call but those of kernel/fs is declared by this list alone. */
+/*
+ * X(number, name): the calls outside kernel/fs are declared by this list alone, those in kernel/fs in syscalls.h there.
+ */
 #define KERNEL_CALLS(X)                                                                              \
 	X(1, exit) X(2, fork) X(7, waitpid) X(11, execve) X(20, getpid) X(27, alarm) X(29, pause)    \
 	X(37, kill) X(43, times) X(45, brk) X(48, signal) X(57, setpgid) X(64, getppid) X(65, getpgrp)            \
@@ -54,14 +57,15 @@ static const syscall_fn table[SYSCALL_NUMBERS] = {
 	SYSV_CALLS(ENTRY)
 };
 
+/* Reports each unknown number once. */
 static s32 unknown(const u32 *arg)
 {
-	static u32 told[SYSCALL_NUMBERS / 32];
+	static u32 reported[SYSCALL_NUMBERS / 32];
 	u32 number = container_of(arg, const struct trapframe, ebx)->eax;
-	bool first = number >= SYSCALL_NUMBERS || !(told[number / 32] & (1u << number % 32));
+	bool first = number >= SYSCALL_NUMBERS || !(reported[number / 32] & (1u << number % 32));
 
 	if (number < SYSCALL_NUMBERS)
-		told[number / 32] |= 1u << number % 32;
+		reported[number / 32] |= 1u << number % 32;
 	if (first)
 		printk_verbose("%s: unknown system call %u\n", task_current()->name, number);
 	return -ENOSYS;
@@ -77,8 +81,8 @@ static syscall_fn find(u32 number)
 }
 
 /*
- * A call that failed only because no frame could be had just then is run again after waiting: it has changed nothing. Where
- * frames are there for all the refusal was meant.
+ * A call that failed with -ENOMEM has changed nothing. If that was for lack of a free frame, it is run again after
+ * waiting for one. If frames are free, the error has another cause and is returned.
  */
 static s32 try_again(syscall_fn call, const u32 *arg)
 {
@@ -93,7 +97,7 @@ static s32 try_again(syscall_fn call, const u32 *arg)
 }
 
 /* Finishes a call whose result is negative: an error, or an address. Out of line, so that other calls save fewer registers. */
-static s32 __attribute__((noinline)) look_closer(struct trapframe *tf, syscall_fn call, s32 result)
+static s32 __attribute__((noinline)) handle_negative(struct trapframe *tf, syscall_fn call, s32 result)
 {
 	if (result == -ENOMEM)
 		result = try_again(call, &tf->ebx);
@@ -112,7 +116,7 @@ void syscall_dispatch(struct trapframe *tf)
 	syscall_count++;
 	result = call(&tf->ebx);
 	if (result < 0)
-		result = look_closer(tf, call, result);
+		result = handle_negative(tf, call, result);
 	tf->eax = result;
 	if (vmcheck_always)
 		vmcheck();

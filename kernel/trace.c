@@ -1,9 +1,9 @@
 /*
- * Where the trace goes. mm/vmtrace.c hands over whole lines; a device takes a line or leaves it,
- * never a part.
+ * The output devices of the trace. mm/vmtrace.c passes whole lines; a device writes a line or drops
+ * it, never writes a part.
  *
- * The ring keeps the newest lines. A reader takes them out one by one; where older ones had to make
- * room, it finds a line `dropped` in their place, numbered as the last of them.
+ * The ring holds the newest lines. Reading removes them. If lines were overwritten since the last read,
+ * the reader gets one line `dropped` in their place, with the number of the last of them.
  */
 #include "kernel/trace.h"
 
@@ -25,12 +25,12 @@
 /* --- the ring --------------------------------------------------------------------------------- */
 
 static char *ring;
-static u32 head, tail;         /* bytes ever written; where the oldest line begins */
-static u32 overwritten;        /* lines since the reader was last told */
-static char taken[LINE_SIZE];  /* the line that is being read */
+static u32 head, tail;         /* bytes ever written; position of the oldest line */
+static u32 overwritten;        /* lines, since the last line `dropped` */
+static char taken[LINE_SIZE];  /* the line that is being read, of TAKEN_N bytes; TAKEN_AT are read */
 static u32 taken_n, taken_at;
 
-/* Moves the oldest line to TO (NULL: nowhere). => its length */
+/* Removes the oldest line, copying it to TO unless that is NULL. => its length */
 static u32 take_line(char *to)
 {
 	u32 n = 0;
@@ -113,8 +113,8 @@ static const struct device {
 };
 
 /*
- * => the device of that NAME, if it is there; without a name the debug console if it is there, else
- * the ring
+ * => the device with that NAME, NULL if it is not present; for NAME NULL the debug console if present,
+ * else the ring
  */
 static const struct device *find_device(const char *name)
 {

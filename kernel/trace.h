@@ -1,6 +1,5 @@
 /*
- * The trace's way out of the kernel: `trace=CLASS,...|all|off`, `tracedev=debugcon|com2|ring`, and
- * /dev/trace.
+ * Trace output: `trace=CLASS,...|all|off`, `tracedev=debugcon|com2|ring`, and /dev/trace.
  */
 #pragma once
 
@@ -8,24 +7,19 @@
 
 extern const struct file_ops trace_device_ops; /* /dev/trace */
 
-#define TRACE_LINE_MAX 120 /* bytes of a program's own line */
+#define TRACE_LINE_MAX 120 /* bytes of a line that a program writes to /dev/trace */
 
 /*
- * Reads the command line; where it asks for a trace: begins it with a hello and a snapshot. Never
+ * If the command line asks for a trace: begins it, with a hello and a snapshot of the state. Never
  * sleeps.
  */
 void trace_start(void);
 
-/* Ends it with a second snapshot. */
+/* Ends the trace, with a second snapshot. */
 void trace_end(void);
 
-/*
- * Takes up to N bytes of the oldest lines out of the ring. => how many; 0: nothing (more) is there
- */
+/* Moves up to N bytes of the oldest lines from the ring to BUF. => how many; 0: the ring is empty */
 u32 trace_read(char *buf, u32 n);
 
-/*
- * A program's line without newline, at most TRACE_LINE_MAX bytes, becomes an event of the current
- * task.
- */
+/* Emits TEXT, a line without newline of at most TRACE_LINE_MAX bytes, as an event of the current task. */
 void trace_user_line(const char *text);
