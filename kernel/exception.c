@@ -134,7 +134,7 @@ static void exception_page_fault(struct trapframe *tf, u32 address)
 		trap_panic(tf);
 	if (address >= USER_END)
 		vmstat.fault_refused++;
-	else if (!user && !swapper_need_space())
+	else if (!user && !swapper_wait_for_space())
 		result = FAULT_KILLED;
 	else
 		result = fault_resolve(t->as, address, tf->error & PF_WRITE ? FAULT_WRITE : FAULT_READ);

@@ -43,7 +43,7 @@ SYSCALL(waitid)
 	struct wait_args args = { .options = arg[3] & ~WAIT_NO_THREAD };
 	struct siginfo told = { 0 };
 	struct signal_info info;
-	struct wait_news news;
+	struct wait_report report;
 	s32 found = 0;
 
 	if ((arg[3] & ~(WNOHANG | WNOWAIT | KINDS | WAIT_NO_THREAD | WAIT_ALL | WAIT_CLONE)) || !(arg[3] & KINDS))
@@ -51,11 +51,11 @@ SYSCALL(waitid)
 	if (!found)
 		found = choose(&args, arg[0], arg[1]);
 	if (!found)
-		found = wait_child(&args, &news);
+		found = wait_child(&args, &report);
 	if (found > 0) {
-		info = signal_child_info(found, news.status);
-		signal_frame_tell(&told, SIGCHLD, &info);
-		if (arg[4] && usercopy_out(arg[4], &news.usage, sizeof(news.usage)))
+		info = signal_child_info(found, report.status);
+		signal_frame_siginfo(&told, SIGCHLD, &info);
+		if (arg[4] && usercopy_out(arg[4], &report.usage, sizeof(report.usage)))
 			return -EFAULT;
 	}
 	if (arg[2] && usercopy_out(arg[2], &told, TOLD))

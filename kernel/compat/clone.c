@@ -22,21 +22,21 @@ enum {
 SYSCALL(clone)
 {
 	u32 flags = arg[0];
-	struct fork_args args = { .stack = arg[1], .lend_space = flags & CLONE_VM, .end_signal = flags & CSIGNAL };
+	struct fork_args args = { .stack = arg[1], .lend_space = flags & CLONE_VM, .exit_signal = flags & CSIGNAL };
 
 	if ((flags & ~CLONE_KNOWN) || (flags & CSIGNAL) > SIGNAL_MAX || ((flags & CLONE_VM) && !(flags & CLONE_VFORK)))
 		return -EINVAL;
 	if (flags & CLONE_PARENT_SETTID)
-		args.parent_number = arg[2];
+		args.parent_tid = arg[2];
 	if (flags & CLONE_CHILD_SETTID)
-		args.child_number = arg[4];
+		args.child_tid = arg[4];
 	if (flags & CLONE_CHILD_CLEARTID)
-		args.cleared_number = arg[4];
+		args.clear_tid = arg[4];
 	return fork_task(&args);
 }
 
 SYSCALL(vfork)
 {
 	(void)arg;
-	return fork_task(&(struct fork_args){ .lend_space = true, .end_signal = SIGCHLD });
+	return fork_task(&(struct fork_args){ .lend_space = true, .exit_signal = SIGCHLD });
 }

@@ -1,9 +1,9 @@
 /*
  * Waiting for several files at once.
  *
- * What is asked for is copied first, so that looking at the files and going to sleep is one step: a thread with a watch on
- * each file's queue is woken by the first that changes, and looks again. Nobody closes a descriptor meanwhile, for a table
- * of descriptors belongs to one task.
+ * What is asked for is copied first, so that looking at the files and going to sleep is one step: a thread with a watch
+ * on each file's queue is woken by the first that changes, and looks again. Nobody closes a descriptor meanwhile, for a
+ * table of descriptors belongs to one task.
  *
  * The calls that take a time by its address tell there what is left of it. Not so poll(): interrupted by a signal that
  * has no handler it begins anew, where Linux waits for what was left.
@@ -162,7 +162,7 @@ static int awaited_begin(vaddr_t at, u32 size)
 		return -EINVAL;
 	if (usercopy_in(&mask, at, sizeof(mask)))
 		return -EFAULT;
-	signal_put_aside(mask);
+	signal_replace_mask(mask);
 	return 0;
 }
 
@@ -170,7 +170,7 @@ static int awaited_begin(vaddr_t at, u32 size)
 static s32 awaited_end(s32 result, vaddr_t time, u32 per_second, u64 deadline)
 {
 	if (result != -ERESTART_NO_HANDLER)
-		signal_bring_back();
+		signal_restore_mask();
 	if (deadline_rest(time, per_second, deadline) && result == -ERESTART_NO_HANDLER)
 		return -EINTR;
 	return result;

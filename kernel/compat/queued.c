@@ -82,7 +82,7 @@ static s32 await_call(const u32 *arg, int (*span)(vaddr_t time, u64 *deadline))
 	signal = await(set & ~SIGNAL_UNBLOCKABLE, deadline, &info);
 	if (signal < 0)
 		return signal;
-	signal_frame_tell(&told, signal, &info);
+	signal_frame_siginfo(&told, signal, &info);
 	return arg[1] && usercopy_out(arg[1], &told, sizeof(told)) ? -EFAULT : signal;
 }
 

@@ -1,14 +1,16 @@
 /*
  * Robust locks: when a task ends holding a lock in shared memory, the next task gets the lock and learns of that.
  *
- * A program keeps a list of the locks that it holds in its own memory and registers the head of the list. At exit and exec
- * the kernel walks the list: in each lock's word that contains the task's number it sets FUTEX_OWNER_DIED, and it wakes one
- * waiter. The list cannot be trusted: each link is read as a user pointer, and at most ROBUST_MAX links are followed.
+ * A program keeps a list of the locks that it holds in its own memory and registers the head of the list. At exit and
+ * exec the kernel walks the list: in each lock's word that contains the task's number it sets FUTEX_OWNER_DIED, and it
+ * wakes one waiter. The list cannot be trusted: each link is read as a user pointer, and at most ROBUST_MAX links are
+ * followed.
  *
- * A killed task cannot wait for frames, but its list may be swapped out. So `killed` is cleared during the walk; if memory
- * runs out meanwhile the task is killed once more (kernel/pressure/oom.c), and the rest of the list is not walked.
+ * A killed task cannot wait for frames, but its list may be swapped out. So `killed` is cleared during the walk; if
+ * memory runs out meanwhile the task is killed once more (kernel/pressure/oom.c), and the rest of the list is not walked.
  *
- * In the same way a word that the program has named is cleared, if others use its memory: a child of vfork, or its parent.
+ * In the same way a word that the program has named is cleared, if others use its memory: a child of vfork, or its
+ * parent.
  *
  * Sources: set_robust_list(2), set_tid_address(2); Linux's Documentation/locking/robust-futex-ABI.rst.
  */
@@ -99,7 +101,7 @@ static void robust_walk(vaddr_t list)
 		robust_release(head.pending, head.offset, true);
 }
 
-static void clear_number(vaddr_t word)
+static void clear_word(vaddr_t word)
 {
 	const u32 none = 0;
 
@@ -110,10 +112,10 @@ static void clear_number(vaddr_t word)
 void robust_leave_program(void)
 {
 	struct task *t = task_current();
-	vaddr_t list = t->robust_list, word = t->lender || t->borrower ? t->cleared_number : 0;
+	vaddr_t list = t->robust_list, word = t->lender || t->borrower ? t->clear_tid : 0;
 	bool killed = t->thread.killed;
 
-	t->robust_list = t->cleared_number = 0;
+	t->robust_list = t->clear_tid = 0;
 	if (!list && !word)
 		return;
 	t->thread.killed = false;
@@ -122,6 +124,6 @@ void robust_leave_program(void)
 	if (list)
 		robust_walk(list);
 	if (word)
-		clear_number(word);
+		clear_word(word);
 	t->thread.killed |= killed;
 }

@@ -104,7 +104,7 @@ SYSCALL(get_thread_area)
 /* Where a task's number is to be cleared when it leaves memory that another one uses (robust.c). */
 SYSCALL(set_tid_address)
 {
-	task_current()->cleared_number = arg[0];
+	task_current()->clear_tid = arg[0];
 	return task_current()->pid;
 }
 

@@ -72,7 +72,7 @@ static void commit(struct task *t, struct addrspace *as, const char *name, const
 	addrspace_rename(as, t->pid, name);
 	if (t->fs)
 		fs_context_exec(t->fs);
-	t->end_signal = SIGCHLD;
+	t->exit_signal = SIGCHLD;
 	signal_exec();
 	fpu_reset(t->thread.fpu);
 	memset(t->thread.segments, 0, sizeof(t->thread.segments));

@@ -20,8 +20,11 @@
 
 void (*exit_on_init)(u32 status);
 
-/* T was killed while BORROWER still runs in its space: passes the space to the borrower, or leaves it with T's own lender. */
-static void hand_on_space(struct task *t, struct task *borrower, struct addrspace *as)
+/*
+ * T was killed while BORROWER still runs in its space: passes the space to the borrower, or leaves it with T's own
+ * lender.
+ */
+static void pass_on_space(struct task *t, struct task *borrower, struct addrspace *as)
 {
 	borrower->lender = t->lender;
 	if (t->lender)
@@ -36,7 +39,7 @@ void exit_leave_space(struct addrspace *as)
 	struct task *t = task_current();
 
 	if (t->borrower) {
-		hand_on_space(t, t->borrower, as);
+		pass_on_space(t, t->borrower, as);
 		return;
 	}
 	if (!t->lender) {
@@ -75,8 +78,8 @@ static void leave_children(struct task *t)
 
 		task_set_parent(child, heir);
 		child->adopted = true;
-		child->end_signal = SIGCHLD;
-		signal_stop_parted(child, t, NULL);
+		child->exit_signal = SIGCHLD;
+		signal_stop_release_orphans(child, t, NULL);
 		if (child->death_signal)
 			signal_send(child, child->death_signal, (struct signal_info){ .code = SI_USER, .value = t->pid });
 		if (child->zombie)
@@ -113,12 +116,12 @@ void exit_task(u32 status)
 	if (t->pid == 1)
 		exit_on_init(status);
 	leave_children(t);
-	signal_stop_parted(t, t->parent, t);
+	signal_stop_release_orphans(t, t->parent, t);
 	t->wait_status = status;
 	t->zombie = true;
-	t->unwanted = t->end_signal == SIGCHLD && wants_no_zombies(t->parent);
-	if (t->end_signal)
-		signal_send(t->parent, t->end_signal, signal_child_info(t->pid, t->wait_status));
+	t->unwanted = t->exit_signal == SIGCHLD && wants_no_zombies(t->parent);
+	if (t->exit_signal)
+		signal_send(t->parent, t->exit_signal, signal_child_info(t->pid, t->wait_status));
 	wake_all(&t->parent->child_changed);
 	thread_exit();
 }

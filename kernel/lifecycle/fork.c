@@ -1,6 +1,6 @@
 /*
- * fork: a child with a copy of its parent's memory (mm/addrspace_fork.c), or, for vfork, in its parent's very space, which the
- * parent gets back when the child has a space of its own or has ended.
+ * fork: a child with a copy of its parent's memory (mm/addrspace_fork.c), or, for vfork, in its parent's very space,
+ * which the parent gets back when the child has a space of its own or has ended.
  *
  * Sources: fork(2), vfork(2).
  */
@@ -101,11 +101,11 @@ static int give_space(struct task *child, struct task *parent, bool lend)
 }
 
 /* A bad address for the number does not make fork fail, as on Linux. */
-static void store_number(u32 pid, const struct fork_args *args, struct addrspace *child_space)
+static void store_tid(u32 pid, const struct fork_args *args, struct addrspace *child_space)
 {
-	if (args->parent_number && usercopy_out(args->parent_number, &pid, sizeof(pid)))
+	if (args->parent_tid && usercopy_out(args->parent_tid, &pid, sizeof(pid)))
 		return;
-	if (args->child_number && usercopy_to_space(child_space, args->child_number, &pid, sizeof(pid)))
+	if (args->child_tid && usercopy_to_space(child_space, args->child_tid, &pid, sizeof(pid)))
 		return;
 }
 
@@ -126,13 +126,13 @@ s32 fork_task(const struct fork_args *args)
 		return -ENOMEM;
 	}
 	inherit(child, parent);
-	child->end_signal = args->end_signal;
-	child->cleared_number = args->cleared_number;
+	child->exit_signal = args->exit_signal;
+	child->clear_tid = args->clear_tid;
 	if (args->stack)
 		child->tf->esp = args->stack;
 	task_set_parent(child, parent);
 	pid = child->pid;
-	store_number(pid, args, child->as);
+	store_tid(pid, args, child->as);
 	thread_ready(&child->thread);
 	while (parent->borrower)
 		if (!wait_on_killable(&parent->space_back))
@@ -143,5 +143,5 @@ s32 fork_task(const struct fork_args *args)
 SYSCALL(fork)
 {
 	(void)arg;
-	return fork_task(&(struct fork_args){ .end_signal = SIGCHLD });
+	return fork_task(&(struct fork_args){ .exit_signal = SIGCHLD });
 }

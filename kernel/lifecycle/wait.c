@@ -39,24 +39,24 @@ static void add_up(struct task *parent, const struct task *child)
 	parent->child_peak = MAX(parent->child_peak, MAX(child->peak, child->child_peak));
 }
 
-/* --- news ---------------------------------------------------------------------------------------------------------- */
+/* --- report ---------------------------------------------------------------------------------------------------------- */
 
 static bool is_meant(const struct task *child, const struct wait_args *args)
 {
-	if (!(args->options & WAIT_ALL) && (child->end_signal != SIGCHLD) != !!(args->options & WAIT_CLONE))
+	if (!(args->options & WAIT_ALL) && (child->exit_signal != SIGCHLD) != !!(args->options & WAIT_CLONE))
 		return false;
 	if (args->who == WAIT_ANY)
 		return true;
 	return args->number == (args->who == WAIT_PID ? child->pid : child->pgid);
 }
 
-static u32 kind_of_news(const struct task *child)
+static u32 kind_of_report(const struct task *child)
 {
 	if (child->zombie)
 		return WEXITED;
-	if (child->news == WAIT_STATUS_CONTINUED)
+	if (child->stop_status == WAIT_STATUS_CONTINUED)
 		return WCONTINUED;
-	return child->news ? WUNTRACED : 0;
+	return child->stop_status ? WUNTRACED : 0;
 }
 
 /* => a child that has something to tell; NULL, and *ANY says whether there are such that may still have */
@@ -69,21 +69,21 @@ static struct task *find(struct task *parent, const struct wait_args *args, bool
 		if (!is_meant(child, args))
 			continue;
 		*any |= !child->zombie;
-		if (kind_of_news(child) & args->options)
+		if (kind_of_report(child) & args->options)
 			return child;
 	}
 	return NULL;
 }
 
-static u32 collect(struct task *parent, struct task *child, u32 options, struct wait_news *news)
+static u32 collect(struct task *parent, struct task *child, u32 options, struct wait_report *report)
 {
 	u32 pid = child->pid;
 
-	news->status = child->zombie ? child->wait_status : child->news;
-	rusage_of_all(child, &news->usage);
+	report->status = child->zombie ? child->wait_status : child->stop_status;
+	rusage_of_all(child, &report->usage);
 	if (options & WNOWAIT)
 		return pid;
-	child->news = 0;
+	child->stop_status = 0;
 	if (child->zombie) {
 		add_up(parent, child);
 		reap(child);
@@ -92,7 +92,7 @@ static u32 collect(struct task *parent, struct task *child, u32 options, struct 
 }
 
 /* The signal that interrupts may be the child's SIGCHLD: only who still finds nobody then goes back. */
-s32 wait_child(const struct wait_args *args, struct wait_news *news)
+s32 wait_child(const struct wait_args *args, struct wait_report *report)
 {
 	struct task *parent = task_current(), *child;
 	enum wait_result woken = WAIT_WOKEN;
@@ -102,7 +102,7 @@ s32 wait_child(const struct wait_args *args, struct wait_news *news)
 		wait_reap_unwanted(parent);
 		child = find(parent, args, &any);
 		if (child)
-			return collect(parent, child, args->options, news);
+			return collect(parent, child, args->options, report);
 		if (!any)
 			return -ECHILD;
 		if (args->options & WNOHANG)
@@ -119,7 +119,7 @@ s32 wait_child(const struct wait_args *args, struct wait_news *news)
 static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
 {
 	struct wait_args args = { .who = WAIT_ANY, .options = options | WEXITED };
-	struct wait_news news;
+	struct wait_report report;
 	s32 found;
 
 	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WAIT_NO_THREAD | WAIT_ALL | WAIT_CLONE))
@@ -130,12 +130,12 @@ static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
 		args.who = pid > 0 ? WAIT_PID : WAIT_GROUP;
 		args.number = pid > 0 ? pid : pid ? -pid : (s32)task_current()->pgid;
 	}
-	found = wait_child(&args, &news);
+	found = wait_child(&args, &report);
 	if (found <= 0)
 		return found;
-	if (status && usercopy_out(status, &news.status, sizeof(news.status)))
+	if (status && usercopy_out(status, &report.status, sizeof(report.status)))
 		return -EFAULT;
-	if (usage && usercopy_out(usage, &news.usage, sizeof(news.usage)))
+	if (usage && usercopy_out(usage, &report.usage, sizeof(report.usage)))
 		return -EFAULT;
 	return found;
 }

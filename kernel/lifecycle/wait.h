@@ -18,16 +18,17 @@ struct wait_args {
 	u32 options; /* for what is waited: WEXITED, WUNTRACED, WCONTINUED; WAIT_ALL, WAIT_CLONE; and WNOHANG, WNOWAIT */
 };
 
-struct wait_news {
+struct wait_report {
 	u32 status; /* as wait4 tells it */
 	struct rusage usage;
 };
 
 /*
- * The current task waits for news of its children. Told once, unless with WNOWAIT; an ended child is gone then. Sleeps.
+ * The current task waits for report of its children. Told once, unless with WNOWAIT; an ended child is gone then.
+ * Sleeps.
  * => its number; 0: there are none yet (WNOHANG); -ECHILD, -ERESTART
  */
-s32 wait_child(const struct wait_args *args, struct wait_news *news);
+s32 wait_child(const struct wait_args *args, struct wait_report *report);
 
 /* A task cannot free the stack that it ends on: those for which PARENT does not wait go when it comes by. */
 void wait_reap_unwanted(struct task *parent);

@@ -1,9 +1,9 @@
 /*
  * The swapper.
  *
- * A task is taken out where it holds nothing: at the gate, which it passes on each way to user mode, stopped by a signal, or
- * in an interruptible sleep. Until it is brought back it stays behind the gate. One that is woken inside the kernel goes on
- * there until it touches its memory, which sends it to the gate too.
+ * A task is taken out where it holds nothing: at the gate, which it passes on each way to user mode, stopped by a
+ * signal, or in an interruptible sleep. Until it is brought back it stays behind the gate. One that is woken inside the
+ * kernel goes on there until it touches its memory, which sends it to the gate too.
  *
  * One task at a time, and all in one thread. Whenever that has slept, the task may have been killed; it ends without
  * being brought back, and says so (swapper_forget()).
@@ -84,7 +84,7 @@ bool swapper_gate(void)
 	return false;
 }
 
-bool swapper_need_space(void)
+bool swapper_wait_for_space(void)
 {
 	return wait_at_gate(has_no_space);
 }

@@ -10,8 +10,8 @@ struct task;
 
 /*
  * T leaves memory and stays out until it is called back, or comes back. Sleeps until that is done; T may be gone then.
- * => 0, -EINVAL (a kernel thread, or the caller), -EPERM (the first program), -ENOSPC (no slots), -ENOMEM, -EBUSY (it did
- * not stop), -ESRCH (it has ended), -EINTR
+ * => 0, -EINVAL (a kernel thread, or the caller), -EPERM (the first program), -ENOSPC (no slots), -ENOMEM, -EBUSY (it
+ * did not stop), -ESRCH (it has ended), -EINTR
  */
 int swapper_order(struct task *t, enum swap_order order);
 
@@ -32,7 +32,7 @@ int swapper_in(struct task *t);
 bool swapper_gate(void) MUST_CHECK;
 
 /* The current task, in the kernel, wants its address space, which may be out. => false: it is killed */
-bool swapper_need_space(void) MUST_CHECK;
+bool swapper_wait_for_space(void) MUST_CHECK;
 
 /* The current task ends. */
 void swapper_forget(void);

@@ -1,11 +1,12 @@
 /*
- * What happens to a signal when its task goes back to user mode: nothing, the end, a stop, or a handler.
+ * Delivery: what a signal does when its task returns to user mode. It is ignored, stops the task, or runs a handler. (A
+ * signal that kills has done so when it was sent.)
  *
- * Several may be due. Each gets its frame on top of the one before, so that the handler of the last runs first, and
- * returns to the beginning of the handler before it; as on Linux.
+ * If several are due, a frame is pushed for each, so that the handler of the last runs first and returns to the start
+ * of the handler before it, as on Linux.
  *
- * A call that a signal interrupted has changed nothing. Made again, it is the same INT instruction with the same
- * registers: EIP goes back by its length and EAX is the number again.
+ * A call that a signal interrupts has changed nothing. To restart it, EIP is moved back by the length of the INT
+ * instruction and EAX is set to the call's number again.
  *
  * Source: signal(7), "Interruption of system calls and library functions by signal handlers".
  */
@@ -35,14 +36,14 @@ static bool is_interrupted(const struct trapframe *tf)
 	return tf->vector == TRAP_SYSCALL && tf->error;
 }
 
-static void make_again(struct trapframe *tf)
+static void restart_call(struct trapframe *tf)
 {
 	tf->eax = tf->error;
 	tf->eip -= INT_BYTES;
 	tf->error = 0;
 }
 
-static void end_call(struct trapframe *tf)
+static void fail_call(struct trapframe *tf)
 {
 	tf->eax = -EINTR;
 	tf->error = 0;
@@ -50,14 +51,17 @@ static void end_call(struct trapframe *tf)
 
 /* --- handlers -------------------------------------------------------------------------------------------------------- */
 
-/* A frame that cannot be written is an access that failed. */
+/*
+ * The frame of SIGNAL cannot be written: SIGSEGV, which kills the task if its own frame is the one that cannot be
+ * written.
+ */
 static void fail(const struct trapframe *tf, u32 signal)
 {
 	struct task *t = task_current();
 	struct signals *s = t->signals;
 
 	if (t->thread.killed)
-		return; /* it was memory that could not be had */
+		return; /* out of memory */
 	if (signal == SIGSEGV)
 		s->actions[SIGSEGV - 1].handler = SIG_DFL;
 	if (!signal_has_handler(SIGSEGV))
@@ -73,9 +77,9 @@ static void run_handler(struct trapframe *tf, u32 signal, const struct signal_in
 	u64 mask = s->has_saved ? s->saved : s->blocked;
 
 	if (is_interrupted(tf) && (s32)tf->eax == -ERESTART && (action.flags & SA_RESTART))
-		make_again(tf);
+		restart_call(tf);
 	else if (is_interrupted(tf))
-		end_call(tf);
+		fail_call(tf);
 	if (action.flags & SA_RESETHAND)
 		s->actions[signal - 1].handler = SIG_DFL;
 	if (!signal_frame_push(tf, signal, &action, info, mask)) {
@@ -86,7 +90,10 @@ static void run_handler(struct trapframe *tf, u32 signal, const struct signal_in
 	signal_set_blocked(s->blocked | action.mask | (action.flags & SA_NODEFER ? 0 : SIGNAL_BIT(signal)));
 }
 
-/* What ends a task by default has killed it already; what is left without a handler stops it or does nothing. */
+/*
+ * A signal whose default action is to kill has done so when it was sent: without a handler, this one stops T or does
+ * nothing.
+ */
 static void act(struct trapframe *tf, u32 signal, const struct signal_info *info)
 {
 	const struct task *t = task_current();
@@ -109,6 +116,6 @@ void signal_deliver(struct trapframe *tf)
 		act(tf, signal, &info);
 	}
 	if (is_interrupted(tf))
-		make_again(tf);
-	signal_bring_back();
+		restart_call(tf);
+	signal_restore_mask();
 }

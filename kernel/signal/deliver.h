@@ -1,13 +1,13 @@
-/* Signals on the way back to user mode: see deliver.c. */
+/* Delivery of signals before the return to user mode: see deliver.c. */
 #pragma once
 
 struct trapframe;
 
 /*
- * The current task is about to go on in user mode with TF: what it has been sent and does not block is acted on, and an
- * interrupted call is ended or begun anew. May sleep. Afterwards thread_work_pending is set if the task is to end.
+ * The current task is about to return to user mode with TF: delivers its pending unblocked signals, and fails or
+ * restarts an interrupted call. May sleep. thread_work_pending is set afterwards if the task has been killed.
  */
 void signal_deliver(struct trapframe *tf);
 
-/* The system call that TF came for (its number still in EAX) is to return ERESTART or ERESTART_NO_HANDLER. */
+/* The system call of TF, whose number is still in EAX, has returned -ERESTART or -ERESTART_NO_HANDLER. */
 void signal_call_interrupted(struct trapframe *tf);

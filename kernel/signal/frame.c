@@ -1,16 +1,16 @@
 /*
- * Signal frames, in Linux's i386 layout: C libraries and programs know it. From high to low:
+ * Signal frames, in Linux's i386 layout, which C libraries and programs rely on. From high to low addresses:
  *
- *	the interrupted stack, or the end of the alternate one
- *	struct fpu_frame, its second part at a multiple of 64
- *	for a handler with SA_SIGINFO a struct extended_frame, for another a struct plain_frame
- *	^ ESP at the handler's first instruction: there stands where it returns to
+ * the interrupted stack, or the end of the alternate one struct fpu_frame, its second part at a multiple of 64 for a
+ * handler with SA_SIGINFO a struct extended_frame, else a struct plain_frame ^ ESP at the handler's first instruction,
+ * where its return address is
  *
- * It returns to the action's restorer, or without one to the few instructions that the frame carries itself, where Linux
- * has them in its vdso: pages here are executable whatever they say. Either calls sigreturn, for which ESP tells where the
- * frame is. The frame is the program's: it may have been changed or made up. What is taken from it can be nothing that the
- * program could not have by itself. CS and SS are taken as they are with the privilege of programs: the processor itself
- * refuses bad ones, which cpu/trap.c makes a signal. A bad selector of DS, ES, FS or GS becomes 0.
+ * The handler returns to the action's restorer, or if there is none to a few instructions in the frame itself (Linux
+ * has them in its vdso; all pages are executable here). Either calls sigreturn, which finds the frame by ESP.
+ *
+ * The program may have changed the frame or made it up, so nothing is restored from it that the program could not set
+ * by itself. CS and SS are taken from the frame with privilege level 3: the processor refuses invalid ones, which
+ * becomes a signal (cpu/trap.c). An invalid selector for DS, ES, FS or GS is replaced by 0.
  *
  * Sources: sigaction(2), sigreturn(2), sigaltstack(2); Linux's arch/x86/include/uapi/asm/sigcontext.h, ucontext.h and
  * asm-generic/siginfo.h for the layouts; [SDM1] "EFLAGS Register".
@@ -28,7 +28,7 @@
 
 #define FPU_ALIGN 64u
 
-/* Flags that a frame may set: arithmetic, DF, TF, AC, RF. IF, IOPL, NT, VM stay as they are. */
+/* Flags that a frame may set: arithmetic, DF, TF, AC, RF. IF, IOPL, NT, VM are not changed. */
 #define FLAGS_OF_FRAME (EFLAGS_ARITHMETIC | EFLAGS_TF | EFLAGS_DF | EFLAGS_RF | EFLAGS_AC)
 
 struct sigcontext {
@@ -39,7 +39,7 @@ struct sigcontext {
 	u16 cs, cs_high;
 	u32 eflags, esp_again;
 	u16 ss, ss_high;
-	u32 fpu;         /* address of a struct fpu_frame; 0: a fresh unit */
+	u32 fpu;         /* address of a struct fpu_frame; 0: the initial state */
 	u32 mask_low, address;
 };
 STATIC_ASSERT(sizeof(struct sigcontext) == 88, "Linux's layout");
@@ -47,7 +47,7 @@ STATIC_ASSERT(sizeof(struct sigcontext) == 88, "Linux's layout");
 struct plain_frame {
 	u32 return_to, signal;
 	struct sigcontext context;
-	u8 unused[sizeof(struct fpu_frame)]; /* where the state once stood */
+	u8 unused[sizeof(struct fpu_frame)]; /* old versions of Linux stored the state here */
 	u32 mask_high;
 	u8 code[8];
 };
@@ -76,7 +76,10 @@ static const u8 extended_code[8] = { 0xB8, 0xAD, 0, 0, 0, 0xCD, 0x80 };
 
 /* --- building ------------------------------------------------------------------------------------------------------ */
 
-/* => where a frame of BYTES begins, and in *FPU where its floating-point part; 0: it does not fit on its stack */
+/*
+ * => the address for a frame of BYTES, and in *FPU that of its floating-point part; 0: it does not fit on the alternate
+ * stack
+ */
 static vaddr_t place(const struct trapframe *tf, const struct signal_action *action, u32 bytes, vaddr_t *fpu)
 {
 	const struct signal_stack *s = &task_current()->signals->stack;
@@ -88,7 +91,7 @@ static vaddr_t place(const struct trapframe *tf, const struct signal_action *act
 		sp = s->start + s->size;
 	}
 	*fpu = ALIGN_DOWN(sp - FPU_BYTES, FPU_ALIGN) - offsetof(struct fpu_frame, extended);
-	at = ALIGN_DOWN(*fpu - bytes + 4, 16) - 4; /* as behind a call: [System V ABI i386] "The Stack Frame" */
+	at = ALIGN_DOWN(*fpu - bytes + 4, 16) - 4; /* as after a call: [System V ABI i386] "The Stack Frame" */
 	return alternate && (at <= s->start || at - s->start > s->size) ? 0 : at;
 }
 
@@ -126,12 +129,12 @@ static bool write_plain(vaddr_t at, vaddr_t fpu, const struct trapframe *tf, u32
 	return usercopy_out(at, &f, sizeof(f)) == 0;
 }
 
-void signal_frame_tell(struct siginfo *to, u32 signal, const struct signal_info *info)
+void signal_frame_siginfo(struct siginfo *to, u32 signal, const struct signal_info *info)
 {
 	memset(to, 0, sizeof(*to));
 	to->signal = signal;
 	to->code = info->code;
-	to->pid = info->value; /* or the address, which stands at the same place */
+	to->pid = info->value; /* or the address, which has the same offset */
 	to->uid = info->uid;
 	to->status = info->status;
 }
@@ -147,13 +150,13 @@ static bool write_extended(vaddr_t at, vaddr_t fpu, const struct trapframe *tf, 
 		.ucontext = { .stack = task_current()->signals->stack, .mask = mask },
 	};
 
-	signal_frame_tell(&f.info, signal, info);
+	signal_frame_siginfo(&f.info, signal, info);
 	describe(&f.ucontext.context, tf, fpu, mask);
 	memcpy(f.code, extended_code, sizeof(f.code));
 	return usercopy_out(at, &f, sizeof(f)) == 0;
 }
 
-/* Arguments stand on the stack; in registers too, for handlers that want them there. */
+/* The arguments are on the stack, and in registers too, for handlers that were compiled with -mregparm. */
 static void enter(struct trapframe *tf, u32 signal, vaddr_t handler, vaddr_t at, bool extended)
 {
 	tf->eax = signal;
@@ -187,9 +190,9 @@ bool signal_frame_push(struct trapframe *tf, u32 signal, const struct signal_act
 	return true;
 }
 
-/* --- taking apart -------------------------------------------------------------------------------------------------- */
+/* --- restoring ----------------------------------------------------------------------------------------------------- */
 
-/* A data selector as a program may have it: else none. */
+/* => SELECTOR with privilege level 3 if a program may load it; else 0 */
 static u32 data_selector(u16 selector)
 {
 	u32 user = selector | 3;
@@ -212,7 +215,7 @@ static bool load_fpu(vaddr_t at)
 	return true;
 }
 
-/* => false: nothing has changed */
+/* => false: the floating-point state cannot be read; nothing has changed */
 static bool restore(struct trapframe *tf, const struct sigcontext *c)
 {
 	if (!load_fpu(c->fpu))
@@ -236,7 +239,7 @@ static bool restore(struct trapframe *tf, const struct sigcontext *c)
 	return true;
 }
 
-/* The handler's return has taken one word off the stack, and the pop before the call another. */
+/* The handler's return has popped one word of the frame, and the code before the INT instruction another. */
 static bool pop_plain(struct trapframe *tf)
 {
 	vaddr_t at = tf->esp - offsetof(struct plain_frame, context);
@@ -251,7 +254,7 @@ static bool pop_plain(struct trapframe *tf)
 	return true;
 }
 
-/* A bad alternate stack in the frame is not taken; that is no reason to end. */
+/* An invalid alternate stack in the frame is ignored: it is no error, as on Linux. */
 static bool pop_extended(struct trapframe *tf)
 {
 	vaddr_t at = tf->esp - offsetof(struct extended_frame, signal);

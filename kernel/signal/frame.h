@@ -1,4 +1,4 @@
-/* The frame on the user's stack in which a handler finds what it interrupted: see frame.c. */
+/* The frame on the user's stack that holds the interrupted state while a handler runs: see frame.c. */
 #pragma once
 
 #include "kernel/signal/signal.h"
@@ -10,7 +10,7 @@ struct siginfo {
 	s32 signal, error, code;
 	union {
 		struct {
-			u32 pid, uid, status, user_ticks, system_ticks; /* times are not told */
+			u32 pid, uid, status, user_ticks, system_ticks; /* the times are always 0 */
 		};
 		u32 address;
 		u32 words[29];
@@ -18,18 +18,18 @@ struct siginfo {
 };
 STATIC_ASSERT(sizeof(struct siginfo) == 128, "Linux's layout");
 
-/* INFO in Linux's layout. */
-void signal_frame_tell(struct siginfo *to, u32 signal, const struct signal_info *info);
+/* Converts SIGNAL and INFO to Linux's layout. */
+void signal_frame_siginfo(struct siginfo *to, u32 signal, const struct signal_info *info);
 
 /*
- * Writes the state TF of the current task, to which a handler of ACTION will return with MASK blocked, onto its stack, and
- * makes TF the start of the handler. Sleeps. => false: it cannot be written; TF is as it was
+ * Pushes the current task's state TF and MASK, which sigreturn will restore, on the user's stack, and sets TF to the
+ * start of ACTION's handler. Sleeps. => false: the frame cannot be written; TF is unchanged
  */
 bool signal_frame_push(struct trapframe *tf, u32 signal, const struct signal_action *action,
 		       const struct signal_info *info, u64 mask) MUST_CHECK;
 
 /*
- * The handler has returned, and TF is its sigreturn (EXTENDED: rt_sigreturn): TF, floating-point state, mask and alternate
- * stack become what the frame says, as far as a program may have them. Sleeps. => false: there is no such frame
+ * TF is a call of sigreturn (EXTENDED: rt_sigreturn): restores TF, the floating-point state, the mask and the alternate
+ * stack from the frame, except for values that a program may not have. Sleeps. => false: the frame cannot be read
  */
 bool signal_frame_pop(struct trapframe *tf, bool extended) MUST_CHECK;

@@ -1,12 +1,14 @@
 /*
- * Alarms come from the timer interrupt: a running program is interrupted, a sleeping one woken.
+ * Interval timers. The timer interrupt sends their signals.
  *
- * An alarm repeats at most each millisecond, whatever was asked for: a program that asks for less would keep the machine
- * in interrupts. Processor time is looked at only so often as Linux's tick comes, while any task waits for such an alarm.
- * setitimer(2) permits what comes late.
+ * An alarm repeats once per millisecond at most: a program that asks for a shorter interval would keep the machine busy
+ * with interrupts. Timers of processor time are checked every 10 ms, as on Linux, while any is set. So an alarm may be
+ * late, which setitimer(2) permits.
  *
- * RLIMIT_CPU is an alarm too: at the soft limit, and each second from then on, the task gets SIGXCPU; at the hard one it is
- * killed.
+ * RLIMIT_CPU is an alarm too: at the soft limit, and each second from then on, the task gets SIGXCPU; at the hard limit
+ * it is killed.
+ *
+ * Sources: setitimer(2), getrlimit(2).
  */
 #include "kernel/signal/itimer.h"
 
@@ -17,7 +19,7 @@
 
 #define INTERVAL_MIN_NS 1000000u
 
-static struct list itimers = LIST_INIT(itimers); /* those of all tasks that are set, in no order */
+static struct list itimers = LIST_INIT(itimers); /* the timers of all tasks that are set, in no order */
 
 void itimer_init(struct task *t)
 {
@@ -36,7 +38,7 @@ static u64 time_of(const struct itimer *i)
 	return i->kind == ITIMER_VIRTUAL ? thread_user_ns(t) : thread_run_ns(t);
 }
 
-/* T has used as much processor time as its soft limit, which becomes a second more. => the signal that it gets */
+/* T has used up its soft limit of processor time, which is raised by a second. => the signal to send */
 static u32 limit_reached(struct task *t)
 {
 	struct limit *l = &t->limits[RLIMIT_CPU];
@@ -47,7 +49,7 @@ static u32 limit_reached(struct task *t)
 	return SIGXCPU;
 }
 
-static void ring(struct itimer *i, u64 now)
+static void expire(struct itimer *i, u64 now)
 {
 	static const u32 signals[ITIMER_LIMIT] = { SIGALRM, SIGVTALRM, SIGPROF };
 	u32 signal = i->kind == ITIMER_LIMIT ? limit_reached(i->task) : signals[i->kind];
@@ -61,14 +63,14 @@ static void ring(struct itimer *i, u64 now)
 	signal_send(i->task, signal, (struct signal_info){ .code = SI_KERNEL });
 }
 
-/* => when I, which is set, is to be looked at again */
-static u64 next_look(const struct itimer *i, u64 now)
+/* => the time at which I, which is set, must be checked again */
+static u64 next_check(const struct itimer *i, u64 now)
 {
 	return i->kind == ITIMER_REAL ? i->deadline : now + NS_PER_TICK;
 }
 
-/* => when the next alarm may be due */
-static u64 serve(u64 now)
+/* Called by the timer interrupt. => the time of the next call */
+static u64 check_all(u64 now)
 {
 	u64 next = WAIT_FOREVER;
 	struct itimer *i, *tmp;
@@ -77,9 +79,9 @@ static u64 serve(u64 now)
 		u64 time = i->kind == ITIMER_REAL ? now : time_of(i);
 
 		if (i->deadline <= time)
-			ring(i, time);
+			expire(i, time);
 		if (!list_empty(&i->link))
-			next = MIN(next, next_look(i, now));
+			next = MIN(next, next_check(i, now));
 	}
 	return next;
 }
@@ -94,8 +96,8 @@ void itimer_set(struct task *t, enum itimer_kind kind, u64 value_ns, u64 interva
 		return;
 	i->deadline = time_of(i) + value_ns;
 	list_push_back(&itimers, &i->link);
-	thread_alarms = serve;
-	thread_arm(next_look(i, clock_ns()));
+	thread_alarms = check_all;
+	thread_arm(next_check(i, clock_ns()));
 }
 
 void itimer_clear(struct task *t)
@@ -114,7 +116,7 @@ u64 itimer_left(const struct task *t, enum itimer_kind kind)
 	return i->deadline > now ? i->deadline - now : 1;
 }
 
-/* No second at all counts as one, as on Linux. */
+/* A limit of 0 counts as 1 s, as on Linux. */
 void itimer_watch_limit(struct task *t)
 {
 	u32 seconds = t->limits[RLIMIT_CPU].soft;

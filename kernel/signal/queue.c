@@ -1,7 +1,7 @@
 /*
  * The queue of real-time signals.
  *
- * A task's signals of all numbers stand in one list: it is short, and the first of a number is mostly in front.
+ * A task has one list for the signals of all numbers: it is short, and the wanted one is usually the first.
  *
  * Source: POSIX, "Signal Generation and Delivery", "Realtime Signal Generation and Delivery"; signal(7), sigqueue(3).
  */
@@ -46,7 +46,7 @@ static void drop(struct queued_signal *q)
 	length--;
 }
 
-/* => the first with that number, starting at AT */
+/* => the first signal with that number from AT on; NULL: there is none */
 static struct queued_signal *find(struct list *queue, struct list *at, u32 signal)
 {
 	for (; at != queue; at = at->next)

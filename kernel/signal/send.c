@@ -1,8 +1,10 @@
 /*
- * Sending signals. What a signal that is sent changes in its task is state.c's; here is who gets it, and what happens at once:
- * one that stops and SIGCONT undo each other, and SIGCONT wakes a stopped task, whose parent learns of it.
+ * Sending signals: to a task, a process group, a parent, or to the current task for an exception.
  *
- * Source: signal(7); kill(2).
+ * Some effects come at once and not at delivery: a stop signal and SIGCONT cancel each other, SIGCONT continues a
+ * stopped task, and its parent is notified. state.c decides what else changes in the task.
+ *
+ * Sources: signal(7), kill(2).
  */
 #include "kernel/base/panic.h"
 #include "kernel/signal/queue.h"
@@ -21,28 +23,28 @@ struct signal_info signal_child_info(u32 pid, u32 status)
 	return (struct signal_info){ .code = CLD_EXITED, .value = pid, .status = status >> 8 };
 }
 
-void signal_send_parent_news(const struct task *t)
+void signal_notify_parent(const struct task *t)
 {
 	const struct signal_action *a = &t->parent->signals->actions[SIGCHLD - 1];
 
 	if (a->handler != SIG_IGN && !(a->flags & SA_NOCLDSTOP))
-		signal_send(t->parent, SIGCHLD, signal_child_info(t->pid, t->news));
+		signal_send(t->parent, SIGCHLD, signal_child_info(t->pid, t->stop_status));
 	wake_all(&t->parent->child_changed);
 }
 
-/* T goes on, if it is stopped. */
+/* Continues T if it is stopped. */
 static void resume(struct task *t)
 {
 	if (!t->stopped)
 		return;
 	t->stopped = false;
-	t->news = WAIT_STATUS_CONTINUED;
+	t->stop_status = WAIT_STATUS_CONTINUED;
 	wake_all(&t->resumed);
-	signal_send_parent_news(t);
+	signal_notify_parent(t);
 }
 
-/* The later one of stopping and going on counts, whether T will hear of it or not. */
-static void undo_opposite(struct task *t, u32 signal)
+/* Of a stop signal and SIGCONT the later one counts, even if T ignores or blocks it. */
+static void cancel_opposite(struct task *t, u32 signal)
 {
 	if (signal == SIGCONT)
 		t->signals->pending &= ~SIGNAL_STOPS;
@@ -55,7 +57,8 @@ static void undo_opposite(struct task *t, u32 signal)
 	signal_changed(t);
 }
 
-static int keep_info(struct task *t, u32 signal, const struct signal_info *info)
+/* => 0; -EAGAIN, -ENOMEM: no room in the queue. A signal of kill(2) is sent all the same, without INFO. */
+static int store_info(struct task *t, u32 signal, const struct signal_info *info)
 {
 	struct signals *s = t->signals;
 	int error = 0;
@@ -76,10 +79,10 @@ int signal_send(struct task *t, u32 signal, struct signal_info info)
 	ASSERT(signal >= 1 && signal <= SIGNAL_MAX);
 	if (t->zombie || t->exiting || !t->as)
 		return 0;
-	undo_opposite(t, signal);
+	cancel_opposite(t, signal);
 	if (signal_is_ignored(t, signal) && !(bit & (s->blocked | s->awaited)))
 		return 0;
-	error = keep_info(t, signal, &info);
+	error = store_info(t, signal, &info);
 	if (error)
 		return error;
 	s->pending |= bit;

@@ -1,8 +1,8 @@
 /*
- * A stack for handlers: what catches the overflow of the ordinary one must not stand on it.
+ * The alternate signal stack: a handler for the overflow of the ordinary stack cannot run on that.
  *
- * A task is on the alternate stack when its stack pointer is; nothing else remembers it, so that a handler may leave by
- * longjmp. With SS_AUTODISARM the stack is forgotten while a handler runs, and comes back from its frame.
+ * Whether a task is on its alternate stack is decided by its stack pointer alone, so that a handler may leave by
+ * longjmp. With SS_AUTODISARM the stack is disabled while a handler runs, and restored from the handler's frame.
  *
  * Source: sigaltstack(2).
  */

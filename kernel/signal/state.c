@@ -1,15 +1,15 @@
 /*
- * The state of signals and its rules.
+ * The state of a task's signals, and its rules.
  *
- *  - Pending is what was sent and not yet taken. What is ignored never becomes pending, unless it is blocked: it may have
- *    another action by the time it is unblocked.
- *  - A signal whose default action is to end the task kills it as soon as it is pending and not blocked (thread_kill()),
- *    so that even a sleep for memory ends. One with a handler only ends sleeps in which the task holds nothing
+ *  - A pending signal was sent and not yet taken. An ignored signal does not become pending unless it is blocked: its action
+ *    may have changed by the time it is unblocked.
+ *  - A signal whose default action is to kill the task does so as soon as it is pending and not blocked (thread_kill()), so
+ *    that it ends even a sleep for memory. One with a handler only ends sleeps in which the task holds nothing
  *    (thread_signal()).
- *  - A signal that stops and SIGCONT undo each other as they are sent, blocked or not: never are both pending. Nothing but
- *    SIGKILL ends a task while it is stopped.
- *  - thread.signalled is set exactly while something pending is not blocked, or awaited by sigtimedwait; what changes one of
- *    these calls signal_changed().
+ *  - A stop signal and SIGCONT cancel each other when they are sent, even if they are blocked, so they are never pending
+ *    together. While a task is stopped, only SIGKILL kills it.
+ *  - thread.signalled is set exactly while a pending signal is not blocked, or is awaited by sigtimedwait: every change of
+ *    these sets ends with signal_changed().
  *
  * Source: signal(7), "Signal dispositions"; sigaction(2).
  */
@@ -20,18 +20,18 @@
 #include "kernel/signal/queue.h"
 #include "kernel/task/task.h"
 
-/* Signals whose default is to do nothing. SIGCONT has done its work when it was sent. */
+/* Signals whose default action is to do nothing. SIGCONT takes effect when it is sent. */
 #define DEFAULT_IGNORED                                                                              \
 	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
 
-/* What an instruction did wrong is told before anything else: its handler must find that instruction. */
+/* Signals of exceptions are taken first: the frame of their handler must contain the instruction that raised them. */
 #define FROM_INSTRUCTIONS                                                                            \
 	(SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) |        \
 	 SIGNAL_BIT(SIGSEGV))
 
 /*
- * The first program ignores what it has no handler for, SIGKILL included: the machine ends with it. Only a fault of its own
- * ends it.
+ * The first program ignores all signals without a handler, SIGKILL included, since the machine powers off when it ends.
+ * Only an exception of its own kills it (`forced`).
  */
 bool signal_is_ignored(const struct task *t, u32 signal)
 {
@@ -46,7 +46,7 @@ u64 signal_due(const struct signals *s)
 	return s->pending & (~s->blocked | s->awaited);
 }
 
-/* => those of AMONG which T leaves to their default, and which do something then */
+/* => those of AMONG that T leaves to the default action, and whose default action is not to ignore them */
 static u64 by_default(const struct task *t, u64 among)
 {
 	u64 set = 0;
@@ -89,7 +89,6 @@ static void kill(struct task *t, u32 signal)
 	thread_kill(&t->thread);
 }
 
-/* What is pending, blocked, awaited or to be done has changed. */
 void signal_changed(struct task *t)
 {
 	struct signals *s = t->signals;
@@ -99,7 +98,7 @@ void signal_changed(struct task *t)
 		if (fatal & SIGNAL_BIT(signal))
 			kill(t, signal);
 	if (signal_stopping(t))
-		swapping_recheck(&t->swap); /* it can wait stopped as well */
+		swapping_recheck(&t->swap); /* instead of waiting at the gate it stops */
 	if (signal_due(s))
 		thread_signal(&t->thread);
 	else
@@ -139,7 +138,7 @@ void signal_set_blocked(u64 mask)
 	signal_changed(task_current());
 }
 
-void signal_put_aside(u64 mask)
+void signal_replace_mask(u64 mask)
 {
 	struct signals *s = task_current()->signals;
 
@@ -149,7 +148,7 @@ void signal_put_aside(u64 mask)
 	signal_set_blocked(mask);
 }
 
-void signal_bring_back(void)
+void signal_restore_mask(void)
 {
 	struct signals *s = task_current()->signals;
 
@@ -180,7 +179,7 @@ u32 signal_fatal(void)
 {
 	u32 fatal = task_current()->signals->fatal;
 
-	return fatal ? fatal : SIGKILL; /* without a signal: memory could not be had */
+	return fatal ? fatal : SIGKILL; /* killed without a signal: out of memory */
 }
 
 void signal_fork(struct signals *child, const struct signals *parent)
@@ -208,7 +207,7 @@ void signal_end(void)
 {
 	struct task *t = task_current();
 
-	ASSERT(t->exiting); /* nothing more is sent */
+	ASSERT(t->exiting); /* so signal_send() sends nothing more */
 	forget(t->signals, ~0ull);
 	t->thread.signalled = false;
 }

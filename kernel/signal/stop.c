@@ -1,11 +1,13 @@
 /*
- * Stopping and going on.
+ * Stop signals and SIGCONT.
  *
- * What a stopped or continued task has to tell is one word, task.news, until its parent has waited for it or it changes
- * again.
+ * A stop, or its end, is reported by one word, task.stop_status, until the parent has waited for it or the next stop or
+ * SIGCONT replaces it.
  *
- * A child that the first program has inherited is nobody's job, while those that it has started are: here the first
- * program is often the shell. (On Linux it never is, and none of its children count.)
+ * A process group is orphaned if no member has a parent that could continue it: one outside the group, in the same
+ * session. The first program counts as such a parent for tasks that it has started itself, since here it is often the
+ * shell, but not for orphans that were reparented to it. (On Linux the first program is never the shell, and never
+ * counts.)
  *
  * Sources: signal(7); POSIX, "Signal Actions", and exit(), "Consequences of Process Termination", for orphaned groups.
  */
@@ -16,14 +18,15 @@
 #include "kernel/task/task.h"
 #include "kernel/task/wait_status.h"
 
-/* --- groups without anybody ------------------------------------------------------------------------------------------ */
+/* --- orphaned groups ------------------------------------------------------------------------------------------------- */
 
+/* => true: PARENT can continue T's group */
 static bool leads_outside(const struct task *t, const struct task *parent)
 {
 	return parent && parent->pgid != t->pgid && parent->sid == t->sid;
 }
 
-bool signal_stop_orphaned(u32 pgid, const struct task *without)
+bool signal_stop_is_orphaned(u32 pgid, const struct task *without)
 {
 	const struct task *t;
 
@@ -43,27 +46,27 @@ static bool has_stopped(u32 pgid)
 	return false;
 }
 
-void signal_stop_parted(const struct task *t, const struct task *parent, const struct task *without)
+void signal_stop_release_orphans(const struct task *t, const struct task *parent, const struct task *without)
 {
 	const struct signal_info info = { .code = SI_KERNEL };
 
-	if (!leads_outside(t, parent) || !signal_stop_orphaned(t->pgid, without) || !has_stopped(t->pgid))
+	if (!leads_outside(t, parent) || !signal_stop_is_orphaned(t->pgid, without) || !has_stopped(t->pgid))
 		return;
 	signal_send_group(t->pgid, SIGHUP, info);
 	signal_send_group(t->pgid, SIGCONT, info);
 }
 
-/* --- the task -------------------------------------------------------------------------------------------------------- */
+/* --- the current task ------------------------------------------------------------------------------------------------ */
 
 void signal_stop(u32 signal)
 {
 	struct task *t = task_current();
 
-	if (signal != SIGSTOP && signal_stop_orphaned(t->pgid, NULL))
+	if (signal != SIGSTOP && signal_stop_is_orphaned(t->pgid, NULL))
 		return;
 	t->stopped = true;
-	t->news = WAIT_STATUS_STOPPED(signal);
-	signal_send_parent_news(t);
+	t->stop_status = WAIT_STATUS_STOPPED(signal);
+	signal_notify_parent(t);
 	while (t->stopped && wait_on_killable(&t->resumed))
 		;
 	t->stopped = false;
@@ -78,7 +81,7 @@ void signal_stop_if_due(void)
 		signal_stop(signal);
 }
 
-/* It has been interrupted by nothing but stops, of which there may be more by the time that one is over. */
+/* => true: only stop signals have interrupted T */
 static bool only_stops(const struct task *t)
 {
 	return !t->thread.killed && signal_due(t->signals) == signal_stopping(t);
@@ -89,7 +92,7 @@ bool signal_stop_over(void)
 	if (!only_stops(task_current()))
 		return false;
 	signal_stop_if_due();
-	return only_stops(task_current());
+	return only_stops(task_current()); /* other signals may have come while the task was stopped */
 }
 
 enum wait_result signal_stop_wait(struct waitq *q, u64 deadline)
@@ -101,11 +104,11 @@ enum wait_result signal_stop_wait(struct waitq *q, u64 deadline)
 
 bool signal_stop_sleep(u64 deadline)
 {
-	struct waitq nobody = WAITQ_INIT(nobody);
+	struct waitq never_woken = WAITQ_INIT(never_woken);
 	enum wait_result woken;
 
 	do
-		woken = signal_stop_wait(&nobody, deadline);
+		woken = signal_stop_wait(&never_woken, deadline);
 	while (woken == WAIT_WOKEN);
 	return woken == WAIT_TIMEOUT || clock_ns() >= deadline;
 }

@@ -1,8 +1,8 @@
 /*
- * Stopping and going on: job control's half of signals.
+ * Stop signals and SIGCONT: the part of signals that job control uses.
  *
- * A task stops only where it holds nothing: on its way to user mode, at the swapper's gate, or in an interruptible sleep. So
- * it may stay stopped for ever and be taken out as a whole, and nobody waits for it.
+ * A task stops only where it holds nothing: before it returns to user mode, at the swapper's gate, or in an
+ * interruptible sleep. So it may stay stopped for ever, and be swapped out as a whole, without blocking another task.
  */
 #pragma once
 
@@ -10,29 +10,38 @@
 
 struct task;
 
-/* The current task stops because of SIGNAL, unless that means nothing to it. Sleeps until SIGCONT or death. */
+/*
+ * Stops the current task for SIGNAL, unless its group is orphaned (not for SIGSTOP). Sleeps until SIGCONT or until
+ * killed.
+ */
 void signal_stop(u32 signal);
 
-/* The current task stops if a signal for that is due, whatever else is. Sleeps. */
+/* Stops the current task if a stop signal is due, even if other signals are too. Sleeps. */
 void signal_stop_if_due(void);
 
 /*
- * The current task's sleep was interrupted: by stops alone? They are spent here. Sleeps.
- * => true: it may go on with its sleep, or look again at what it waited for
+ * The current task's sleep was interrupted. If only stop signals are due: stops, and sleeps until it is continued.
+ * => true: only stops have interrupted it: it may sleep again; false: another signal is due, or it was killed
  */
 bool signal_stop_over(void);
 
 /* As wait_on_until(), but a stop is no interruption: it counts as a wakeup. */
 enum wait_result signal_stop_wait(struct waitq *q, u64 deadline);
 
-/* The current task sleeps until DEADLINE, over stops too. => true: the time has come; false: a signal was first */
+/*
+ * The current task sleeps until DEADLINE, through stops. => true: the deadline has passed; false: another signal came
+ * first
+ */
 bool signal_stop_sleep(u64 deadline);
 
 /*
- * => nobody outside the group, in its session, is the parent of one of its members (but for WITHOUT, which ends): who would
- * tell it to go on?
+ * => true: the group is orphaned: no member (WITHOUT, which exits, does not count) has a parent outside the group and
+ * in its session, which could continue the group
  */
-bool signal_stop_orphaned(u32 pgid, const struct task *without);
+bool signal_stop_is_orphaned(u32 pgid, const struct task *without);
 
-/* T has lost PARENT, or ends itself (WITHOUT is T): if that leaves its group without anybody, it is not left stopped. */
-void signal_stop_parted(const struct task *t, const struct task *parent, const struct task *without);
+/*
+ * T has lost PARENT, or exits itself (WITHOUT is T). If its group has become orphaned by that and has stopped members,
+ * it gets SIGHUP and SIGCONT.
+ */
+void signal_stop_release_orphans(const struct task *t, const struct task *parent, const struct task *without);

@@ -1,4 +1,4 @@
-/* Calls about a task's alarms: alarm(2), setitimer(2), getitimer(2). */
+/* System calls of interval timers: alarm(2), setitimer(2), getitimer(2). */
 #include "kernel/base/clock.h"
 #include "kernel/base/div64.h"
 #include "kernel/cpu/syscall.h"
@@ -18,7 +18,7 @@ static u64 to_ns(s32 sec, s32 usec)
 	return (u64)sec * NS_PER_SEC + (u64)usec * NS_PER_US;
 }
 
-/* Rounded up: an alarm that is still to come is not told as none. */
+/* Rounds up: the time until an alarm must not become 0, which means that none is set. */
 static void from_ns(u64 ns, s32 *sec, s32 *usec)
 {
 	u32 rest;
@@ -27,7 +27,7 @@ static void from_ns(u64 ns, s32 *sec, s32 *usec)
 	*usec = (s32)(rest / NS_PER_US);
 }
 
-static void tell(const struct task *t, enum itimer_kind kind, struct itimerval *to)
+static void get(const struct task *t, enum itimer_kind kind, struct itimerval *to)
 {
 	from_ns(t->itimers[kind].interval_ns, &to->interval_sec, &to->interval_usec);
 	from_ns(itimer_left(t, kind), &to->sec, &to->usec);
@@ -47,7 +47,7 @@ SYSCALL(setitimer)
 		return -EFAULT;
 	if (!is_time(new.sec, new.usec) || !is_time(new.interval_sec, new.interval_usec) || arg[0] > ITIMER_PROF)
 		return -EINVAL;
-	tell(t, arg[0], &old);
+	get(t, arg[0], &old);
 	itimer_set(t, arg[0], to_ns(new.sec, new.usec), to_ns(new.interval_sec, new.interval_usec));
 	return arg[2] ? usercopy_out(arg[2], &old, sizeof(old)) : 0;
 }
@@ -58,17 +58,17 @@ SYSCALL(getitimer)
 
 	if (arg[0] > ITIMER_PROF)
 		return -EINVAL;
-	tell(task_current(), arg[0], &now);
+	get(task_current(), arg[0], &now);
 	return usercopy_out(arg[1], &now, sizeof(now));
 }
 
-/* What was left is told in seconds, rounded, but never as none. */
+/* => the seconds until the old alarm, rounded, at least 1; 0: none was set */
 SYSCALL(alarm)
 {
 	struct task *t = task_current();
 	struct itimerval old;
 
-	tell(t, ITIMER_REAL, &old);
+	get(t, ITIMER_REAL, &old);
 	itimer_set(t, ITIMER_REAL, to_ns(MIN(arg[0], (u32)INT32_MAX), 0), 0);
 	return old.sec + ((!old.sec && old.usec) || old.usec >= (s32)US_PER_SEC / 2);
 }

@@ -1,7 +1,8 @@
 /*
- * The calls about signals, in Linux's present form (masks of 64 bits) and the old one (32 bits) that shares the code.
+ * System calls of signals, in Linux's present form (masks of 64 bits) and the old form (32 bits), which share the code.
  *
- * As on Linux what was asked for is done before the old state is told: a bad pointer for it is found too late.
+ * As on Linux, a call changes the state before it writes the old one to the user: after -EFAULT for that pointer the
+ * change has been made.
  *
  * Sources: kill(2), tkill(2), sigaction(2), sigprocmask(2), sigpending(2), sigsuspend(2), sigaltstack(2), signal(2),
  * pause(2), sigreturn(2).
@@ -21,12 +22,13 @@ static struct signals *mine(void)
 
 /* --- sending ------------------------------------------------------------------------------------------------------- */
 
-static struct signal_info from_me(s16 code)
+/* => the information about a signal that the current task sends */
+static struct signal_info own_info(s16 code)
 {
 	return (struct signal_info){ .code = code, .value = task_current()->pid };
 }
 
-/* kill(-1): every task but the first program and the caller */
+/* kill(-1): all tasks except the first program and the caller */
 static s32 kill_all(u32 signal)
 {
 	struct task *t;
@@ -37,7 +39,7 @@ static s32 kill_all(u32 signal)
 			continue;
 		result = 0;
 		if (signal)
-			signal_send(t, signal, from_me(SI_USER));
+			signal_send(t, signal, own_info(SI_USER));
 	}
 	return result;
 }
@@ -53,12 +55,12 @@ SYSCALL(kill)
 	if (pid == -1)
 		return kill_all(signal);
 	if (pid <= 0)
-		return signal_send_group(pid ? (u32)-pid : task_current()->pgid, signal, from_me(SI_USER)) ? 0 : -ESRCH;
+		return signal_send_group(pid ? (u32)-pid : task_current()->pgid, signal, own_info(SI_USER)) ? 0 : -ESRCH;
 	t = task_find(pid);
 	if (!t)
 		return -ESRCH;
 	if (signal)
-		signal_send(t, signal, from_me(SI_USER));
+		signal_send(t, signal, own_info(SI_USER));
 	return 0;
 }
 
@@ -72,7 +74,7 @@ static s32 send_to(s32 pid, u32 signal)
 		return -ESRCH;
 	if (signal > SIGNAL_MAX)
 		return -EINVAL;
-	return signal ? signal_send(t, signal, from_me(SI_TKILL)) : 0;
+	return signal ? signal_send(t, signal, own_info(SI_TKILL)) : 0;
 }
 
 SYSCALL(tkill)
@@ -80,7 +82,7 @@ SYSCALL(tkill)
 	return send_to(arg[0], arg[1]);
 }
 
-/* A task is a process of one thread, so both numbers are its. */
+/* A task is a process of one thread, so both numbers are the same. */
 SYSCALL(tgkill)
 {
 	if ((s32)arg[0] <= 0 || (s32)arg[1] <= 0)
@@ -90,7 +92,7 @@ SYSCALL(tgkill)
 
 /* --- actions ------------------------------------------------------------------------------------------------------- */
 
-/* NEW may be NULL. => 0, -EINVAL: nothing has changed */
+/* Reads SIGNAL's action into *OLD and sets it to NEW unless that is NULL. => 0, -EINVAL: nothing has changed */
 static int exchange(u32 signal, const struct signal_action *new, struct signal_action *old)
 {
 	if (signal < 1 || signal > SIGNAL_MAX)
@@ -118,7 +120,7 @@ SYSCALL(rt_sigaction)
 	return error;
 }
 
-/* The struct of the old call has another order. */
+/* The old call's struct has the members in another order. */
 struct old_action {
 	u32 handler, mask, flags, restorer;
 };
@@ -167,7 +169,7 @@ SYSCALL(sigaltstack)
 
 enum { SIG_BLOCK = 0, SIG_UNBLOCK = 1, SIG_SETMASK = 2 };
 
-/* SET of which the bits in WIDTH are meant. => 0, -EINVAL */
+/* WIDTH: the bits that a mask of the call has; the others do not change. => 0, -EINVAL */
 static int change_mask(u32 how, u64 set, u64 width)
 {
 	u64 old = mine()->blocked;
@@ -187,7 +189,7 @@ static int change_mask(u32 how, u64 set, u64 width)
 	}
 }
 
-/* Masks of BYTES bytes. */
+/* sigprocmask with masks of BYTES bytes. */
 static s32 mask_call(const u32 *arg, u32 bytes)
 {
 	u64 old = mine()->blocked, set = 0;
@@ -233,9 +235,9 @@ SYSCALL(sigpending)
 
 static s32 wait_for_any(void)
 {
-	struct waitq nobody = WAITQ_INIT(nobody);
+	struct waitq never_woken = WAITQ_INIT(never_woken);
 
-	while (wait_on_until(&nobody, WAIT_FOREVER) != WAIT_INTERRUPTED)
+	while (wait_on_until(&never_woken, WAIT_FOREVER) != WAIT_INTERRUPTED)
 		;
 	return -ERESTART_NO_HANDLER;
 }
@@ -248,7 +250,7 @@ SYSCALL(pause)
 
 static s32 suspend(u64 mask)
 {
-	signal_put_aside(mask);
+	signal_replace_mask(mask);
 	return wait_for_any();
 }
 
@@ -266,9 +268,9 @@ SYSCALL(sigsuspend)
 	return suspend(arg[2]);
 }
 
-/* --- back from a handler ------------------------------------------------------------------------------------------- */
+/* --- return from a handler ----------------------------------------------------------------------------------------- */
 
-static void NORETURN back(bool extended)
+static void NORETURN return_from_handler(bool extended)
 {
 	struct task *t = task_current();
 
@@ -285,11 +287,11 @@ static void NORETURN back(bool extended)
 SYSCALL(sigreturn)
 {
 	(void)arg;
-	back(false);
+	return_from_handler(false);
 }
 
 SYSCALL(rt_sigreturn)
 {
 	(void)arg;
-	back(true);
+	return_from_handler(true);
 }

@@ -1,9 +1,10 @@
 /*
  * The clocks that programs name by number.
  *
- * Each counts nanoseconds since boot, but the time of day those since 1970; TAI equals the time of day, as on a Linux that
- * has not been told the leap seconds. A negative number means the processor time of a task: its complement without the three
- * lowest bits is the task's number, and two of those bits select the kind of time.
+ * Clocks count nanoseconds since boot, except the time of day, which counts them since 1970. TAI equals the time of
+ * day, as on a Linux whose offset of leap seconds has not been set. A negative number means the processor time of a
+ * task: its complement without the three lowest bits is the task's number, and two of these bits select the kind of
+ * time.
  *
  * Source: clock_gettime(2), "Dynamic clocks"; Linux's include/linux/posix-timers.h for these numbers.
  */

@@ -8,15 +8,17 @@ enum {
 	CLOCK_REALTIME_COARSE = 5, CLOCK_MONOTONIC_COARSE = 6, CLOCK_BOOTTIME = 7, CLOCK_TAI = 11,
 };
 
-/* => does the number mean the processor time of a task, which it contains? */
+/* => true: CLOCK means the processor time of the task whose number it contains */
 static inline bool clocks_is_cpu_time(s32 clock)
 {
 	return clock < 0;
 }
 
-/* => 0 and the clock's time in *NS, -EINVAL: there is no such clock, or no such task */
+/* => 0 and the clock's time in *NS; -EINVAL: there is no such clock, or no such task */
 int clocks_read(s32 clock, u64 *ns);
 
-/* Sets the time of day to NS and wakes the sleepers on clocks_were_set, whose deadlines may have moved. */
+/*
+ * Sets the time of day to NS, since 1970, and wakes the sleepers on clocks_were_set, whose deadlines may have changed.
+ */
 void clocks_set(u64 ns);
 extern struct waitq clocks_were_set;

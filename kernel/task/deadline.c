@@ -1,4 +1,6 @@
-/* Times that programs give to calls that wait: struct timespec and struct timeval of i386, as far as they mean a span. */
+/*
+ * Timeouts of system calls: struct timespec and struct timeval of i386, converted to and from deadlines of clock_ns().
+ */
 #include "kernel/task/deadline.h"
 
 #include "kernel/base/clock.h"
@@ -6,7 +8,7 @@
 #include "kernel/base/errno.h"
 #include "mm/usercopy.h"
 
-#define FOREVER_SEC 0x80000000u /* nobody waits until this has passed */
+#define FOREVER_SEC 0x80000000u /* 68 years: longer timeouts never expire */
 
 static int after(s64 sec, u32 ns, u64 *deadline)
 {
@@ -17,7 +19,7 @@ static int after(s64 sec, u32 ns, u64 *deadline)
 	return 0;
 }
 
-/* => 1: what stands at TIME is in T; 0: there is no limit, and *DEADLINE says so; -EFAULT */
+/* Copies SIZE bytes from TIME to T. => 1; 0: TIME is 0, so there is no limit: *DEADLINE is WAIT_FOREVER; -EFAULT */
 static int fetch(vaddr_t time, void *t, u32 size, u64 *deadline)
 {
 	*deadline = WAIT_FOREVER;
@@ -74,7 +76,7 @@ int deadline_at(vaddr_t time, bool wide, bool since_1970, u64 *deadline)
 	return 0;
 }
 
-/* => whole seconds until DEADLINE, and *NS beyond them */
+/* => whole seconds until DEADLINE, and the remaining nanoseconds in *NS */
 static u64 until(u64 deadline, u32 *ns)
 {
 	u64 now = clock_ns();

@@ -1,14 +1,14 @@
 /*
  * The limits of a task, as root has them on Linux.
  *
- *  - Obeyed: the sizes of files, of the address space and of what is written in it, of the stack; the number of descriptors
- *    and of queued signals (of all tasks together, for each that queues one); processor time; resident pages (victims are
- *    chosen among the task's own then).
- *  - Stored only, since they limit nothing that exists here, or do not apply to root: core files, tasks, locked memory, file
- *    locks, POSIX message queues, nice values, real-time priorities.
- *  - Refused: the time for which a real-time task may run without sleeping, which is not watched here.
+ *  - Enforced: the sizes of files, of the address space, of data and of the stack; the number of descriptors; the number of
+ *    queued signals (of all tasks together, compared with the limit of the receiver); processor time; resident pages (a
+ *    task above its limit evicts its own pages).
+ *  - Stored only, since nothing here is limited by them, or they do not apply to root: core files, tasks, locked memory,
+ *    file locks, POSIX message queues, nice values, real-time priorities.
+ *  - Refused: the time for which a real-time task may run without sleeping, which is not measured here.
  *
- * The hard limit bounds the soft one only: root may raise it, up to what is possible.
+ * The hard limit only bounds the soft one: root may raise it, up to the kernel's own maximum.
  *
  * Source: getrlimit(2).
  */
@@ -47,13 +47,13 @@ u32 limit_queued_signals(const struct task *t)
 	return t->limits[RLIMIT_SIGPENDING].soft;
 }
 
-/* => whether R counts as data: private and writable, and not the stack */
+/* => true: R counts as data: private and writable, and not the stack */
 static bool is_data(const struct region *r)
 {
 	return (r->prot & REGION_WRITE) && !(r->flags & (REGION_SHARED | REGION_GROWSDOWN));
 }
 
-/* => bytes of the regions, or only of data, but for those within [START, END), which are about to be replaced */
+/* => bytes of all regions, or only of data, without those in [START, END), which are about to be replaced */
 static u32 mapped_bytes(struct addrspace *as, bool data, vaddr_t start, vaddr_t end)
 {
 	struct region *r;

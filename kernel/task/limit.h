@@ -1,4 +1,4 @@
-/* What a task is limited to: getrlimit(2). */
+/* Resource limits of a task: getrlimit(2). Changing them: kernel/lifecycle/limits.h. */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -18,21 +18,22 @@ struct limit {
 };
 
 #define LIMIT_FILES 64             /* descriptors of one task at most */
-#define LIMIT_QUEUED_SIGNALS 1024u /* of all tasks together: they are one user's */
+#define LIMIT_QUEUED_SIGNALS 1024u /* of all tasks together: all belong to one user */
 
-/* The limits of a task that inherits from none. */
+/* Sets the limits of a task that does not inherit any. */
 void limit_init(struct task *t);
 
-/* WHICH is below LIMITS; T has memory. */
+/* => T's limit WHICH, which is below LIMITS; T has an address space */
 struct limit limit_of(const struct task *t, u32 which);
 
-/* How many descriptors the current task may have. */
+/* => how many descriptors the current task may have */
 u32 limit_files(void);
 
-/* How many signals may be in queues when one is added for T. */
+/* => how many signals may be queued, for all tasks together, when one is added for T */
 u32 limit_queued_signals(const struct task *t);
 
 /*
- * => may the current task map LENGTH bytes more, replacing what is mapped in [START, END)? DATA: private and writable ones.
+ * => true: the current task may map LENGTH more bytes, which replace the mappings in [START, END). DATA: the mapping is
+ * private and writable.
  */
 bool limit_allows_memory(u32 length, bool data, vaddr_t start, vaddr_t end);

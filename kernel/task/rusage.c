@@ -11,7 +11,7 @@
 
 #define KIB_PER_PAGE (PAGE_SIZE / 1024)
 
-/* RUN_NS in all, USER_NS of them in user mode. */
+/* RUN_NS: processor time in total; USER_NS: the part in user mode. */
 static void set_times(struct rusage *u, u64 run_ns, u64 user_ns)
 {
 	u32 rest;
@@ -22,7 +22,7 @@ static void set_times(struct rusage *u, u64 run_ns, u64 user_ns)
 	u->system_usec = rest / 1000;
 }
 
-/* Adds what T has used itself. */
+/* Adds T's own use, without its children. */
 static void add_own(const struct task *t, struct rusage *u)
 {
 	u->minor_faults += t->min_faults + (t->as ? t->as->minor_faults : 0);
@@ -75,7 +75,7 @@ SYSCALL(getrusage)
 	return usercopy_out(arg[1], &u, sizeof(u));
 }
 
-/* arg: where the times go, own and of children, each the user's and the system's; 0: nowhere. => ticks since boot */
+/* arg: address of struct tms: user and system time, own and of children; 0: none. => ticks since boot */
 SYSCALL(times)
 {
 	const struct task *t = task_current();

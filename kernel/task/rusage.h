@@ -1,4 +1,4 @@
-/* What a task has used so far: getrusage(2)'s struct on i386. */
+/* A task's use of resources: struct rusage of getrusage(2) on i386. */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -12,5 +12,5 @@ struct rusage {
 	u32 messages_sent, messages_received, signals, voluntary_switches, involuntary_switches;
 };
 
-/* For wait4(2): what T and the descendants that have been waited for have used. */
+/* For wait4(2): *U becomes the use of T and of its descendants that have been waited for. */
 void rusage_of_all(const struct task *t, struct rusage *u);

@@ -1,9 +1,9 @@
 /*
- * Scheduling policies, expressed in thread.c's priorities and slices.
+ * Linux's scheduling policies, expressed in the priorities and slices of kernel/base/thread.h.
  *
- * The nice value sets the length of a slice: ready tasks of SCHED_OTHER run in turn, so they share the processor in proportion
- * to their slices, from 20 ms (nice -20) over 10 ms (0) to 0.5 ms (19). SCHED_BATCH is the same; SCHED_IDLE has a tenth of
- * the shortest slice.
+ * The nice value sets the length of a slice: ready tasks of SCHED_OTHER run round robin, so they share the processor in
+ * proportion to their slices, from 20 ms (nice -20) through 10 ms (0) to 0.5 ms (19). SCHED_BATCH is the same;
+ * SCHED_IDLE has a tenth of the shortest slice.
  *
  * Source: sched(7).
  */

@@ -1,4 +1,4 @@
-/* How a task shares the processor: its policy, its real-time priority, its nice value. */
+/* How a task is scheduled: its policy, its real-time priority, its nice value. */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -15,14 +15,14 @@ struct schedule {
 	u8 policy;
 	u8 priority;        /* of SCHED_FIFO and SCHED_RR: 1 to THREAD_REALTIME_MAX; else 0 */
 	s8 nice;            /* NICE_MIN to NICE_MAX */
-	bool reset_on_fork; /* children begin as SCHED_OTHER, and not below nice 0 */
+	bool reset_on_fork; /* children start as SCHED_OTHER with nice 0 or above */
 };
 
-/* T is scheduled as S says from now on. S must be valid. */
+/* Sets T's scheduling to S, which must be valid. */
 void schedule_set(struct task *t, const struct schedule *s);
 
-/* For fork: CHILD begins with what PARENT has. */
+/* For fork: sets CHILD's scheduling to PARENT's, unless that has reset_on_fork. */
 void schedule_fork(struct task *child, const struct task *parent);
 
-/* => how long a task with S runs while others of its priority are ready; 0: until it sleeps */
+/* => the slice of a task with S, after which others of its priority run; 0: it runs until it sleeps */
 u32 schedule_slice_ns(const struct schedule *s);

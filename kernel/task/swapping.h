@@ -1,30 +1,33 @@
-/* What the swapper (kernel/pressure/swapper.c) knows of each task. */
+/*
+ * A task's state for the swapper (kernel/pressure/swapper.h). It stands below the swapper because it is part of struct task, and
+ * because a signal that stops a task opens the gate.
+ */
 #pragma once
 
 #include "kernel/base/wait.h"
 #include "mm/procswap.h"
 
 enum swap_state {
-	SWAP_IN,       /* in memory, as far as paging left it there */
-	SWAP_LEAVING,  /* it is to stop, at the latest on its way to user mode */
-	SWAP_OUT,      /* its address space is out */
-	SWAP_ENTERING, /* its pages are being read */
+	SWAP_IN,       /* in memory; single pages may be on the swap area */
+	SWAP_LEAVING,  /* the swapper waits until it holds nothing; then it evicts its pages */
+	SWAP_OUT,      /* its address space is swapped out as a whole */
+	SWAP_ENTERING, /* its pages are being read back */
 };
 
 enum swap_order { SWAP_AS_NEEDED, SWAP_STAY_OUT, SWAP_COME_IN };
 
-/* Part of each task; zeros but for the queues are a task in memory without an order. */
+/* Part of struct task. All zero except the queues: in memory, without an order. */
 struct swapping {
 	enum swap_state state;
 	enum swap_order order;
-	int error;           /* why the last order was not followed, or 0 */
-	bool at_gate;        /* it waits to go on in user mode */
-	u32 times;           /* how often it was out */
-	u64 since_ns;        /* clock_ns() of the last change of state */
-	struct waitq gate;
-	struct waitq changed;
-	struct procswap_figures out, in; /* of the last time */
-	u64 out_ns, in_ns;               /* how long that took */
+	int error;           /* why the last order failed, or 0 */
+	bool at_gate;        /* it sleeps on GATE */
+	u32 times;           /* how often it was swapped out */
+	u64 since_ns;        /* clock_ns() of the last change of STATE */
+	struct waitq gate;   /* the task itself, until it may return to user mode */
+	struct waitq changed; /* tasks that wait for a change of STATE or ORDER */
+	struct procswap_figures out, in; /* pages and requests of the last swap-out and swap-in */
+	u64 out_ns, in_ns;               /* how long these took */
 };
 
 static inline void swapping_init(struct swapping *s)
@@ -33,7 +36,7 @@ static inline void swapping_init(struct swapping *s)
 	waitq_init(&s->changed);
 }
 
-/* A task that waits at the swapper's gate looks again whether it may go on or has to stop. */
+/* Wakes the task if it waits at the swapper's gate, to test again whether it may pass or must stop. */
 static inline void swapping_recheck(struct swapping *s)
 {
 	wake_all(&s->gate);

@@ -1,5 +1,5 @@
 /*
- * The tasks that there are: their numbers, their family tree, the address space that each runs in.
+ * The list of all tasks: their numbers, their family tree, the address space that each runs in.
  */
 #include "kernel/task/task.h"
 

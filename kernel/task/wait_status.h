@@ -1,4 +1,4 @@
-/* Wait statuses: how a task has ended, was stopped or goes on, as wait(2) reports it. */
+/* Wait statuses: how a task has ended, stopped or continued, as wait(2) reports it. */
 #pragma once
 
 #define WAIT_STATUS_EXIT(code) (((code) & 0xFF) << 8)

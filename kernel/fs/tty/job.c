@@ -51,7 +51,7 @@ int tty_job_check(u32 signal)
 		return 0;
 	if ((t->signals->blocked & SIGNAL_BIT(signal)) || signal_is_ignored(t, signal))
 		return signal == SIGTTIN ? -EIO : 0;
-	if (signal_stop_orphaned(t->pgid, NULL))
+	if (signal_stop_is_orphaned(t->pgid, NULL))
 		return -EIO;
 	signal_send_group(t->pgid, signal, (struct signal_info){ .code = SI_KERNEL });
 	return -ERESTART;
