@@ -1,6 +1,6 @@
 /*
- * The strings of an exec, one after another in frames of the kernel's: they are copied out of the old space before it goes, and
- * into the new one when that is built. At most 64 KiB.
+ * The strings of an exec, one after another in kernel frames: copied from the old address space before that is
+ * destroyed, and into the new one when it is built (stack.c). At most 64 KiB, since the frames cannot be evicted.
  */
 #include "kernel/lifecycle/arguments.h"
 
@@ -22,7 +22,7 @@ void arguments_free(struct arguments *s)
 	arguments_init(s);
 }
 
-/* => where the next byte goes and, in *ROOM, how much fits there; NULL and *ERROR otherwise */
+/* => where the next byte is stored, and in *ROOM the room there; NULL, and -E2BIG or -ENOMEM in *ERROR */
 static char *next_place(struct arguments *s, u32 *room, int *error)
 {
 	u32 i = s->bytes / PAGE_SIZE, offset = s->bytes % PAGE_SIZE;
@@ -68,8 +68,8 @@ const char *arguments_first(const struct arguments *s)
 	return frame_ptr(s->frames[0]);
 }
 
-/* Where the first string ends, which may be on a later page. */
-static u32 behind_first(const struct arguments *s)
+/* => the offset after the first string, which may end on a later page */
+static u32 end_of_first(const struct arguments *s)
 {
 	for (u32 at = 0; at < s->bytes; at += PAGE_SIZE) {
 		const char *page = frame_ptr(s->frames[at / PAGE_SIZE]);
@@ -83,7 +83,7 @@ static u32 behind_first(const struct arguments *s)
 
 int arguments_add_rest(struct arguments *s, const struct arguments *other)
 {
-	for (u32 at = behind_first(other), n; at < other->bytes; at += n) {
+	for (u32 at = end_of_first(other), n; at < other->bytes; at += n) {
 		const char *page = frame_ptr(other->frames[at / PAGE_SIZE]);
 		int error;
 
@@ -97,7 +97,7 @@ int arguments_add_rest(struct arguments *s, const struct arguments *other)
 	return 0;
 }
 
-/* One of the user's strings. */
+/* Appends the user's string at TEXT. => 0, -E2BIG, -ENOMEM, -EFAULT; sleeps */
 static int add_user_string(struct arguments *s, vaddr_t text)
 {
 	for (;;) {
@@ -119,7 +119,10 @@ static int add_user_string(struct arguments *s, vaddr_t text)
 	}
 }
 
-/* The array at VECTOR, ended by a null pointer (no array: none). => how many strings, or an error */
+/*
+ * Appends the user's strings whose addresses are in the array at VECTOR (0: none), up to a null pointer. => how many,
+ * or an error
+ */
 static s32 add_user_vector(struct arguments *s, vaddr_t vector)
 {
 	for (u32 n = 0; vector; n++) {
@@ -137,7 +140,7 @@ static s32 add_user_vector(struct arguments *s, vaddr_t vector)
 	return 0;
 }
 
-/* A program may rely on argv[0]. */
+/* Without any argument an empty one is added, as on Linux: programs rely on argv[0]. */
 int arguments_collect(struct arguments *s, vaddr_t argv, vaddr_t envp)
 {
 	s32 n = add_user_vector(s, argv);

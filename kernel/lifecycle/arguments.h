@@ -1,4 +1,4 @@
-/* The arguments and the environment that a program is given. */
+/* The arguments and the environment of a new program. */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -9,14 +9,21 @@ struct arguments {
 };
 
 void arguments_init(struct arguments *s);
+
+/* Frees the frames; S is empty afterwards. Needed after an error of the functions below too. */
 void arguments_free(struct arguments *s);
+
 /* Appends a kernel string to the arguments. => 0, -E2BIG, -ENOMEM */
 int arguments_add(struct arguments *s, const char *text) MUST_CHECK;
-/* Appends what OTHER, which has an argument, holds behind its first. => 0, -E2BIG, -ENOMEM */
+
+/* Appends all strings of OTHER, which has an argument, except the first. => 0, -E2BIG, -ENOMEM */
 int arguments_add_rest(struct arguments *s, const struct arguments *other) MUST_CHECK;
 
-/* Takes over the user's arrays of strings at ARGV and ENVP (0: none). => 0, -E2BIG, -ENOMEM, -EFAULT; may sleep */
+/*
+ * Copies the user's arrays of strings at ARGV and ENVP (0: none) to S, which is empty. => 0, -E2BIG, -ENOMEM, -EFAULT;
+ * sleeps
+ */
 int arguments_collect(struct arguments *s, vaddr_t argv, vaddr_t envp) MUST_CHECK;
 
-/* => the first string, which is there and ends within its page */
+/* => the first string, which must exist and end within its page */
 const char *arguments_first(const struct arguments *s);

@@ -1,6 +1,6 @@
 /*
- * A task consists of its struct task, a kernel stack, the state of its floating-point unit and that of its signals; all are
- * allocated together or not at all. Memory and files are given to it by fork, or never.
+ * Creating and freeing tasks. A task consists of struct task, a kernel stack, its floating-point state and its signals,
+ * which are allocated together. It gets an address space and files from fork or exec; a kernel thread has neither.
  */
 #include "kernel/lifecycle/create.h"
 

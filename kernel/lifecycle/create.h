@@ -1,16 +1,16 @@
-/* Making tasks and freeing them. */
+/* Creating tasks and freeing them. */
 #pragma once
 
 #include "kernel/task/task.h"
 
 /*
- * A new task with kernel stack, floating-point state and a number, in task_all but without parent, memory or files.
- * => NULL without memory or when there are too many
+ * Creates a task with a kernel stack, floating-point state, signals and a number, which is in task_all, has no parent,
+ * address space or files, and is not ready to run. Never sleeps. => NULL: no memory, or no kernel stack is left
  */
 struct task *task_create(const char *name);
 
-/* Takes a task that has ended, or was never started, out of the world. */
+/* Frees a task that has exited or was never started, with everything that task_create() has allocated. */
 void task_free(struct task *t);
 
-/* A kernel thread of its own, running at once; NULL without memory. */
+/* Creates and starts a kernel thread. URGENT: with the highest priority. => NULL: no memory */
 struct task *task_spawn_kernel(const char *name, void (*entry)(void *), void *argument, bool urgent);

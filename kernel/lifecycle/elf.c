@@ -1,9 +1,10 @@
 /*
- * Loading costs next to nothing: each segment becomes a region over the file's pages, and the pages come when they are
- * touched. Only the end of the last page of data, where the zeros begin, is written here.
+ * Loading an ELF program costs next to nothing: each segment is mapped as a region of the file, whose pages are read
+ * when they are touched. Only the end of the last page of data, where the zeros begin, is written here.
  *
- * Nothing in the file is believed: every number is checked against the file's size and the user's space first.
- * [ELF] System V ABI, "Object Files", "Program Loading"; Linux's binfmt_elf for what it accepts.
+ * The file is not trusted: every number is checked against the file's size and the user's address space before use.
+ *
+ * Sources: [ELF] System V ABI, "Object Files", "Program Loading"; Linux's fs/binfmt_elf.c for what is accepted.
  */
 #include "kernel/lifecycle/elf.h"
 
@@ -57,7 +58,7 @@ static vaddr_t segment_end(const struct loader *l, const struct segment *s)
 	return ALIGN_UP(s->vaddr + l->bias + s->memsz, PAGE_SIZE);
 }
 
-/* Leaves the stack its room. */
+/* Segments end below this, so that the stack can grow to its limit. */
 #define LOAD_END (USER_STACK_TOP - USER_STACK_LIMIT - 2 * USER_STACK_GAP)
 
 static bool segment_ok(const struct loader *l, const struct segment *s)
@@ -90,7 +91,7 @@ static int map_range(struct loader *l, const struct segment *s, vaddr_t start, v
 			     obj, index);
 }
 
-/* From the file as far as it goes, zeros behind it. */
+/* Maps FILESZ bytes of the file and zeros after them. => 0, -ENOEXEC, -ENOMEM, -EIO, -EINTR; sleeps */
 static int map_segment(struct loader *l, const struct segment *s)
 {
 	vaddr_t file_end = s->vaddr + l->bias + s->filesz;

@@ -1,4 +1,4 @@
-/* ELF programs: what a file says about itself, checked, and how it is mapped. */
+/* ELF programs: checking the headers of a file and mapping its segments. */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -8,15 +8,15 @@ struct memobj;
 
 struct elf_image {
 	vaddr_t entry;
-	vaddr_t headers;      /* where the program headers lie in memory; 0: nowhere */
+	vaddr_t headers;      /* address of the program headers in memory; 0: they are not mapped */
 	u32 header_count;
-	vaddr_t end;          /* behind the last segment: the heap begins there */
-	bool wants_linker;    /* -ENOEXEC because it is dynamically linked */
+	vaddr_t end;          /* the end of the last segment, where the heap begins */
+	bool wants_linker;    /* with -ENOEXEC: because the program is dynamically linked */
 };
 
 /*
- * Maps the program in OBJ, a file of SIZE bytes, into the empty space AS.
- * => 0, -ENOEXEC (no ELF for this machine, or one that lies), -ENOMEM, -EIO, -EINTR; may sleep. After an error AS
- * holds a part of the program and is to be destroyed.
+ * Maps the program in OBJ, a file of SIZE bytes, into the empty space AS, and describes it in *IMAGE.
+ * => 0; -ENOEXEC: no ELF program for this machine, or an invalid one, -ENOMEM, -EIO, -EINTR: AS contains a part of the
+ * program and must be destroyed; sleeps
  */
 int elf_load(struct addrspace *as, struct memobj *obj, u64 size, struct elf_image *image) MUST_CHECK;

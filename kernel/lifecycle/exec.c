@@ -1,6 +1,8 @@
 /*
- * execve: measure and copy the strings, build the new space, commit by swapping pointers. Before the commit every error
- * returns to the old program; after it there is nothing left that could fail.
+ * execve: copy the strings, build the new address space, then commit by switching to it. Every error before the commit
+ * returns to the old program; nothing after it can fail.
+ *
+ * Source: execve(2).
  */
 #include "kernel/lifecycle/exec.h"
 
@@ -26,7 +28,7 @@
 #include "mm/mm.h"
 
 #define PATH_MAX 4096
-#define SCRIPTS_MAX 5 /* that read one another */
+#define SCRIPTS_MAX 5 /* scripts whose interpreter is a script: the depth */
 
 static void name_task(struct task *t, const char *name, const struct arguments *s)
 {
@@ -113,7 +115,9 @@ int exec_image(const char *name, struct memobj *obj, u64 size, const struct argu
 	return 0;
 }
 
-/* => 0 and in *OUT a reference to what may be run, and inode_begin_run() of its inode; or an error */
+/*
+ * Opens an executable file. => 0, a reference in *OUT, and inode_begin_run() of its inode has been called; or an error
+ */
 static int open_program(const char *path, struct file **out)
 {
 	struct file *f;
@@ -124,7 +128,7 @@ static int open_program(const char *path, struct file **out)
 	if (!file_memobj(f))
 		error = -ENOEXEC;
 	else if (addrspace_may_store(file_memobj(f)))
-		error = -ETXTBSY; /* mapped through a descriptor that was open for writing: on Linux the mapping keeps it open */
+		error = -ETXTBSY; /* a shared writable mapping: on Linux it keeps the file open for writing */
 	else
 		error = inode_begin_run(f->inode);
 	if (error)
@@ -134,7 +138,10 @@ static int open_program(const char *path, struct file **out)
 	return error;
 }
 
-/* The file at PATH as the program NAME. => 1 if it was a script: S has changed; 0, or an error */
+/*
+ * Runs the file at PATH as the program NAME. => 0; 1: it is a script, and S now starts with its interpreter; or an
+ * error
+ */
 static int run_file(const char *path, const char *name, struct arguments *s)
 {
 	struct file *f;
@@ -156,7 +163,7 @@ static int run_file(const char *path, const char *name, struct arguments *s)
 	return result;
 }
 
-/* A script's interpreter may be a script. The task is called what was asked for. */
+/* A script's interpreter may be a script itself. The task gets the name of the file that was asked for. */
 int exec_path(const char *path, struct arguments *s)
 {
 	int result = run_file(path, path, s);

@@ -1,8 +1,11 @@
 /*
- * exit: a task gives back what it has and becomes a zombie.
+ * exit: a task frees its resources and becomes a zombie.
  *
- * Exit allocates nothing and waits for no disk, so that ending a task always helps when memory is out. What a zombie
- * still holds is its struct task and its kernel stack, which it stands on until the last switch; the parent frees both.
+ * Exit allocates nothing and waits for no disk (except for kernel/compat's robust locks, which must be read), so
+ * killing a task always helps when memory is exhausted. A zombie still has its struct task and its kernel stack, on
+ * which it runs until the last switch; the parent frees both in wait.c.
+ *
+ * Source: POSIX, exit(), "Consequences of Process Termination".
  */
 #include "kernel/lifecycle/exit.h"
 
@@ -21,8 +24,7 @@
 void (*exit_on_init)(u32 status);
 
 /*
- * T was killed while BORROWER still runs in its space: passes the space to the borrower, or leaves it with T's own
- * lender.
+ * T was killed while BORROWER runs in its space: the borrower owns it from now on, or borrows it from T's own lender.
  */
 static void pass_on_space(struct task *t, struct task *borrower, struct addrspace *as)
 {
@@ -68,8 +70,8 @@ static struct task *heir_of(const struct task *t)
 	return heir ? heir : task_find(1);
 }
 
-/* Reparents T's children and sends those that asked for it their death signal. */
-static void leave_children(struct task *t)
+/* Reparents T's children, and sends each the signal that it asked for with PR_SET_PDEATHSIG. */
+static void reparent_children(struct task *t)
 {
 	struct task *heir = heir_of(t);
 
@@ -87,7 +89,7 @@ static void leave_children(struct task *t)
 	}
 }
 
-static void give_back_memory(struct task *t)
+static void release_memory(struct task *t)
 {
 	struct addrspace *as = t->as;
 
@@ -111,11 +113,11 @@ void exit_task(u32 status)
 		compat_ops.leave_program();
 	fs_context_destroy(t->fs);
 	t->fs = NULL;
-	give_back_memory(t);
+	release_memory(t);
 	wait_reap_unwanted(t);
 	if (t->pid == 1)
 		exit_on_init(status);
-	leave_children(t);
+	reparent_children(t);
 	signal_stop_release_orphans(t, t->parent, t);
 	t->wait_status = status;
 	t->zombie = true;

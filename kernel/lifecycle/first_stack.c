@@ -1,6 +1,8 @@
 /*
- * From high to low: the strings, 16 random bytes, then the auxiliary vector, envp, argv, argc at the stack pointer,
- * which is a multiple of 16. [System V ABI i386] "Process Initialization"; getauxval(3).
+ * The initial stack of a program. From high to low addresses: the strings, 16 random bytes, the auxiliary vector, envp,
+ * argv, and argc at the stack pointer, which is a multiple of 16.
+ *
+ * Sources: [System V ABI i386] "Process Initialization"; getauxval(3).
  */
 #include "kernel/lifecycle/first_stack.h"
 
@@ -16,10 +18,10 @@ enum { AT_NULL = 0, AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_B
        AT_ENTRY = 9, AT_UID = 11, AT_EUID = 12, AT_GID = 13, AT_EGID = 14, AT_HWCAP = 16, AT_CLKTCK = 17,
        AT_SECURE = 23, AT_RANDOM = 25, AT_EXECFN = 31 };
 
-#define INITIAL_STACK (32 * PAGE_SIZE) /* beside the strings; the rest grows by faults */
+#define INITIAL_STACK (32 * PAGE_SIZE) /* mapped below the strings; page faults extend it */
 #define RANDOM_BYTES 16
 
-/* Writes words downwards-growing stacks want in order: gathered in pages of its own before they are copied. */
+/* Writes words to ascending addresses from AT on; they are buffered here and copied in blocks. */
 struct writer {
 	struct addrspace *as;
 	vaddr_t at;
@@ -49,7 +51,10 @@ static void put_pair(struct writer *w, u32 type, u32 value)
 	put(w, value);
 }
 
-/* Pointers to COUNT of the strings from byte *OFFSET on; *OFFSET moves behind them. */
+/*
+ * Writes COUNT pointers to the strings from byte *OFFSET on, and a null pointer; *OFFSET becomes the end of these
+ * strings.
+ */
 static void put_pointers(struct writer *w, const struct arguments *s, vaddr_t base, u32 count, u32 *offset)
 {
 	for (; count; count--) {

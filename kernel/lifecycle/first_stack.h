@@ -1,4 +1,4 @@
-/* The stack that a program finds when it begins. */
+/* The initial stack of a program. */
 #pragma once
 
 #include "kernel/task/task.h"
@@ -8,8 +8,9 @@ struct elf_image;
 struct arguments;
 
 /*
- * Maps the stack and writes strings, auxiliary vector, envp, argv and argc as Linux lays them out.
- * => 0 and the stack pointer in *SP, in RANGES the environment's strings and the auxiliary vector, or -ENOMEM, -EINTR; may sleep
+ * Maps the stack in AS, and writes strings, auxiliary vector, envp, argv and argc in Linux's layout.
+ * => 0, the stack pointer in *SP, and in RANGES where the environment's strings and the auxiliary vector are; -ENOMEM,
+ * -EINTR; sleeps
  */
 int first_stack_build(struct addrspace *as, const struct arguments *s, const struct elf_image *image, vaddr_t *sp,
 		struct user_range ranges[2]) MUST_CHECK;

@@ -1,6 +1,6 @@
 /*
- * fork: a child with a copy of its parent's memory (mm/addrspace_fork.c), or, for vfork, in its parent's very space,
- * which the parent gets back when the child has a space of its own or has ended.
+ * fork: creates a child with a copy of its parent's address space (mm/addrspace_fork.c). After vfork the child runs in
+ * the parent's own space, and the parent sleeps until the child has called execve or has exited.
  *
  * Sources: fork(2), vfork(2).
  */
@@ -19,13 +19,14 @@
 #include "kernel/signal/signal.h"
 #include "mm/mm.h"
 
+/* The child's first code in the kernel. */
 static void begin_child(void *frame)
 {
 	thread_leave_kernel();
 	trap_exit_to_user(frame);
 }
 
-/* What fork hands on beside memory and files. */
+/* Copies everything that fork inherits besides address space and files. */
 static void inherit(struct task *child, const struct task *parent)
 {
 	child->pgid = parent->pgid;
@@ -60,15 +61,15 @@ static void undo_fork(struct task *child)
 }
 
 /*
- * To make progress a task needs its instruction, its stack, what it touches and the source of a copy in memory at the
- * same time. With more tasks than that allows, all would wait for each other's frames.
+ * To make progress a task needs its code, its stack, its data and the source of a copy in memory at the same time. If
+ * there were more tasks than frames for that, they would all wait for each other's frames.
  */
 #define FRAMES_PER_TASK 4
 
-/* What the kernel itself takes for a task before that has done anything, and never gives up while it lives. */
+/* Unevictable frames that the kernel needs for a task as long as it lives. */
 #define FRAMES_FOR_TASK 16
 
-/* Reserved for the children of the first program, so that the shell can still run a command after a fork bomb. */
+/* Tasks reserved for children of the first program, so that the shell can still run a command after a fork bomb. */
 #define TASKS_FOR_FIRST 4
 
 static bool too_many_tasks(const struct task *parent)
@@ -84,7 +85,7 @@ static bool too_many_tasks(const struct task *parent)
 	return usable < FRAMES_PER_TASK * tasks;
 }
 
-/* => 0 or -ENOMEM, with nothing changed */
+/* Gives CHILD a copy of PARENT's space, or (LEND) that space itself. => 0; -ENOMEM: nothing has changed; sleeps */
 static int give_space(struct task *child, struct task *parent, bool lend)
 {
 	struct addrspace *as = parent->as;
@@ -100,7 +101,7 @@ static int give_space(struct task *child, struct task *parent, bool lend)
 	return 0;
 }
 
-/* A bad address for the number does not make fork fail, as on Linux. */
+/* Stores the child's number where clone(2) was asked to. An invalid address does not make it fail, as on Linux. */
 static void store_tid(u32 pid, const struct fork_args *args, struct addrspace *child_space)
 {
 	if (args->parent_tid && usercopy_out(args->parent_tid, &pid, sizeof(pid)))
@@ -136,7 +137,7 @@ s32 fork_task(const struct fork_args *args)
 	thread_ready(&child->thread);
 	while (parent->borrower)
 		if (!wait_on_killable(&parent->space_back))
-			return -EINTR; /* this task ends; the borrower keeps the space */
+			return -EINTR; /* this task was killed; the borrower keeps the space */
 	return pid;
 }
 

@@ -1,5 +1,5 @@
 /*
- * setrlimit and getrlimit. Which limits are obeyed, stored or refused says kernel/task/limit.c.
+ * setrlimit and getrlimit. kernel/task/limit.c lists which limits are enforced, stored only, or refused.
  *
  * Source: getrlimit(2).
  */
@@ -11,7 +11,7 @@
 #include "mm/addrspace.h"
 #include "mm/usercopy.h"
 
-/* Fewer resident pages than these and an instruction that touches several could never finish. */
+/* With fewer resident pages, an instruction that touches several pages could fault for ever. */
 #define LEAST_RESIDENT 8
 
 static bool is_possible(u32 which, struct limit l)

@@ -1,5 +1,5 @@
 /*
- * Reading a program's file: through its page cache, so that what is looked at here need not be read again when it is mapped.
+ * Reading a program's file through its page cache: the pages read here need not be read again when the file is mapped.
  */
 #include "kernel/lifecycle/program_file.h"
 

@@ -1,9 +1,9 @@
 /*
  * A script is run by putting its interpreter in front of the arguments: `./hello a` becomes `/bin/sh ./hello a`, and
- * what execve() does from there on is as if that had been asked for.
+ * execve() continues as if it had been called with these.
  *
- * All that counts is within the first 256 bytes. A line that is longer loses its end, but the interpreter's name must be
- * whole and so must be the end of it. Everything behind that name is one argument, blanks within it too.
+ * Only the first 256 bytes count. A longer line is truncated, but not within the interpreter's name. The rest of the
+ * line after that name is one argument, blanks included.
  *
  * Source: execve(2), "Interpreter scripts".
  */
@@ -21,7 +21,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* The file's first bytes as a string, "" where it is empty. => 0 or the error of reading it */
+/* Reads the file's first bytes as a string, which is "" for an empty file. => 0 or an error of contents_read() */
 static int read_start(struct memobj *obj, u64 size, char line[LINE_MAX + 1])
 {
 	u32 n = MIN(size, LINE_MAX);
@@ -30,7 +30,7 @@ static int read_start(struct memobj *obj, u64 size, char line[LINE_MAX + 1])
 	return program_file_read(obj, size, 0, line, n);
 }
 
-/* Ends LINE where its text does. => whether its last word is all there */
+/* Truncates LINE after its last word. => true: that word is complete */
 static bool end_line(char *line)
 {
 	char *newline = strchr(line, '\n'), *last = line + LINE_MAX - 1;
@@ -43,7 +43,7 @@ static bool end_line(char *line)
 	return whole;
 }
 
-/* Cuts LINE into the interpreter's name and, if there is something, the argument behind it. => 0 or -ENOEXEC */
+/* Cuts LINE into the interpreter's name and the argument, NULL if there is none. => 0, -ENOEXEC */
 static int parse(char *line, const char **interpreter, const char **argument)
 {
 	bool whole = end_line(line);
@@ -66,6 +66,7 @@ static int parse(char *line, const char **interpreter, const char **argument)
 	return 0;
 }
 
+/* Replaces the first argument by INTERPRETER, ARGUMENT (unless NULL) and PATH. => 0; -E2BIG, -ENOMEM: S is unchanged */
 static int put_in_front(struct arguments *s, const char *interpreter, const char *argument, const char *path)
 {
 	struct arguments longer;

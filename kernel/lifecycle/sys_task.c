@@ -1,5 +1,7 @@
 /*
- * Calls about tasks, time and the system that are answered in a few lines.
+ * System calls about tasks, time and the system that need only a few lines each.
+ *
+ * Sources: getpid(2), setpgid(2), nanosleep(2), uname(2), sysinfo(2), reboot(2).
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/div64.h"
@@ -38,7 +40,7 @@ SYSCALL(getpgrp)
 	return task_current()->pgid;
 }
 
-/* => the task of PID (0: the current one), if it is the current one or its child; else NULL */
+/* => the task with number PID (0: the current task) if it is the current task or its child; else NULL */
 static struct task *self_or_child(u32 pid)
 {
 	struct task *self = task_current();
@@ -137,7 +139,9 @@ SYSCALL(sysinfo)
 enum { REBOOT_MAGIC1 = (s32)0xFEE1DEAD, REBOOT_MAGIC2 = 672274793 };
 enum { RESTART = 0x01234567, HALT = (s32)0xCDEF0123, POWER_OFF = 0x4321FEDC, RESTART_WITH = (s32)0xA1B2C3D4 };
 
-/* Every way of ending is the same here: the machine is switched off. What is no way of ending is not there. */
+/*
+ * All commands that end the system power the machine off; the others (Ctrl-Alt-Del, suspend, kexec) do not exist here.
+ */
 SYSCALL(reboot)
 {
 	s32 how = arg[2];

@@ -1,9 +1,9 @@
 /*
- * wait.
+ * wait: reports to a parent that a child has exited, stopped or continued, and frees zombies.
  *
- * A child has one thing to tell at a time: its end, that it was stopped, or that it goes on.
+ * A child has one such report at a time (kernel/task/task.h: zombie, wait_status, stop_status).
  *
- * Source: wait(2), waitid(2).
+ * Sources: wait(2), waitid(2).
  */
 #include "kernel/lifecycle/wait.h"
 
@@ -39,9 +39,10 @@ static void add_up(struct task *parent, const struct task *child)
 	parent->child_peak = MAX(parent->child_peak, MAX(child->peak, child->child_peak));
 }
 
-/* --- report ---------------------------------------------------------------------------------------------------------- */
+/* --- reports ------------------------------------------------------------------------------------------------------- */
 
-static bool is_meant(const struct task *child, const struct wait_args *args)
+/* => true: ARGS select CHILD */
+static bool is_selected(const struct task *child, const struct wait_args *args)
 {
 	if (!(args->options & WAIT_ALL) && (child->exit_signal != SIGCHLD) != !!(args->options & WAIT_CLONE))
 		return false;
@@ -59,14 +60,17 @@ static u32 kind_of_report(const struct task *child)
 	return child->stop_status ? WUNTRACED : 0;
 }
 
-/* => a child that has something to tell; NULL, and *ANY says whether there are such that may still have */
+/*
+ * => a selected child that has a report of a kind in ARGS; NULL: none has, and *ANY: a selected child may have one
+ * later
+ */
 static struct task *find(struct task *parent, const struct wait_args *args, bool *any)
 {
 	struct task *child;
 
 	*any = false;
 	list_for_each(child, &parent->children, sibling) {
-		if (!is_meant(child, args))
+		if (!is_selected(child, args))
 			continue;
 		*any |= !child->zombie;
 		if (kind_of_report(child) & args->options)
@@ -91,7 +95,10 @@ static u32 collect(struct task *parent, struct task *child, u32 options, struct 
 	return pid;
 }
 
-/* The signal that interrupts may be the child's SIGCHLD: only who still finds nobody then goes back. */
+/*
+ * The signal that interrupts the sleep may be the child's SIGCHLD, so the children are searched once more before
+ * -ERESTART.
+ */
 s32 wait_child(const struct wait_args *args, struct wait_report *report)
 {
 	struct task *parent = task_current(), *child;
@@ -115,7 +122,7 @@ s32 wait_child(const struct wait_args *args, struct wait_report *report)
 
 /* --- calls --------------------------------------------------------------------------------------------------------- */
 
-/* The child is gone even if its parent gave a bad address, as on Linux. */
+/* The child is freed even if the parent's address is invalid, as on Linux. */
 static s32 wait_for(s32 pid, vaddr_t status, u32 options, vaddr_t usage)
 {
 	struct wait_args args = { .who = WAIT_ANY, .options = options | WEXITED };

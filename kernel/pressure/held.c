@@ -1,8 +1,9 @@
 /*
- * How much memory a task holds: in its address space (mm/addrspace_held.c), through its descriptors, in its own structures.
+ * How much memory a task holds: in its address space (mm/addrspace_held.c), through its descriptors, in its own
+ * structures.
  *
- * A descriptor counts only for what is freed with it: pipes, and shared memory without a name. A file with a name stays when
- * the task ends, and pages of files on disks can be evicted at any time.
+ * A descriptor counts only for memory that is freed with it: pipes, and shared memory without a name. A file with a
+ * name outlives the task, and pages of files on disks can be evicted at any time.
  */
 #include "kernel/pressure/held.h"
 
@@ -22,7 +23,8 @@ static const char *const kind_names[HELD_KINDS] = {
 	"pages", "locked pages", "page tables", "pipes", "other kernel memory",
 };
 
-static bool stands_before(const struct fs_context *ctx, u32 fd)
+/* => true: a descriptor below FD has the same file */
+static bool is_duplicate(const struct fs_context *ctx, u32 fd)
 {
 	for (u32 i = 0; i < fd; i++)
 		if (ctx->files[i] && ctx->files[i]->inode == ctx->files[fd]->inode)
@@ -30,7 +32,10 @@ static bool stands_before(const struct fs_context *ctx, u32 fd)
 	return false;
 }
 
-/* Counts what would be freed with F: => bytes of a pipe; shared memory without a name is added to AS, other bytes to its heap */
+/*
+ * Counts the memory that is freed with F. => bytes of a pipe; shared memory without a name, and other bytes, are added
+ * to AS
+ */
 static u32 count_file(const struct file *f, struct addrspace_held *as)
 {
 	u32 bytes = f->ops->held ? f->ops->held(f) : 0;
@@ -49,7 +54,7 @@ static u32 count_files(const struct fs_context *ctx, struct addrspace_held *as)
 
 	as->heap += sizeof(*ctx);
 	for (u32 fd = 0; fd < FS_FILES; fd++)
-		if (ctx->files[fd] && !stands_before(ctx, fd))
+		if (ctx->files[fd] && !is_duplicate(ctx, fd))
 			pipes += count_file(ctx->files[fd], as);
 	for (const struct inode *dir = ctx->cwd; dir && dir->parent; dir = dir->parent)
 		as->heap += sizeof(*dir) + strlen(dir->name);

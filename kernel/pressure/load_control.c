@@ -1,22 +1,22 @@
 /*
- * Load control.
+ * Load control: detects thrashing, and swaps out whole tasks until it ends.
  *
- * With more tasks the processor does more, until their working sets do not fit into memory together; then each fault
- * takes a page that another task wants back at once, and everybody waits for the disk. That is thrashing, and no choice of
- * pages helps: there must be fewer tasks. Two signs together show it, over a period:
+ * More tasks keep the processor busier, until their working sets do not fit into memory together. Then each fault
+ * evicts a page that another task needs at once, and all tasks wait for the disk. That is thrashing. No choice of pages
+ * helps against it: there must be fewer tasks. It has two symptoms, which must be seen together in one period:
  *
- *   most pages that come back had left so lately that they would still be there, had their task been alone
- *   (mm/refault.c), and
- *   somebody waited for a page longer than the processor worked: the mean time between faults is shorter than what a
- *   fault takes.
+ *   - Most pages that are read back had been evicted so recently that they would still be in memory if their task had been
+ *     alone (mm/refault.c). A task whose pages would not fit even then, or that reads them only once, does not show this.
+ *   - The time for which some task waited for a page exceeds the time for which the processor worked: the mean time between
+ *     faults is shorter than a fault takes. A load that pages and yet keeps the processor busy does not show this.
  *
- * The first spares whoever would fault even alone, since his pages do not fit or he reads them once; the second spares a
- * load that pages and yet keeps the processor busy. Then one task is taken out: who is stopped by a signal, or else was
- * out least often and is in memory longest. It comes back when its pages fit beside the others', or when it has waited
- * long enough, in exchange for another. The first program stays.
+ * Then one task is swapped out: one that is stopped by a signal, else the one that has been swapped out least often,
+ * and among equals the one that has been in memory longest. It is brought back when its pages fit into memory beside
+ * those of the others, or in exchange for another task when it has waited long enough. The first program is never
+ * swapped out.
  *
- * (P. Denning, "Thrashing: Its Causes and Prevention", 1968, and "Working Sets Past and Present", 1980: the criterion of
- * equal lifetime and swapping time.)
+ * Source: P. Denning, "Thrashing: Its Causes and Prevention", 1968, and "Working Sets Past and Present", 1980: lifetime
+ * equal to swapping time as the criterion.
  */
 #include "kernel/pressure/load_control.h"
 
@@ -29,22 +29,23 @@
 #include "mm/refault.h"
 #include "mm/slot.h"
 
-#define PERIOD_NS 100000000ull  /* between two looks, while there is something to see */
-#define SETTLE_NS 300000000ull  /* after a change nothing is judged */
-#define TURN_NS NS_PER_SEC      /* who has waited so long changes places with another */
-#define ALARM 32                /* pages that came back: then it is worth looking */
-#define LARGE_SHARE 16          /* a task with less than this part of memory is no help */
+#define PERIOD_NS 100000000ull  /* between two checks, while pages are being read back */
+#define SETTLE_NS 300000000ull  /* after a task was moved: the figures would show its own paging */
+#define TURN_NS NS_PER_SEC      /* a task that has waited for so long changes places with another */
+#define ALARM 32                /* pages read back in a period: fewer are no reason to check */
+#define LARGE_SHARE 16          /* swapping out a task with less than this part of memory would not help */
 
 bool load_control_enabled = true;
 
+/* The counters that are compared over a period. */
 struct reading {
 	u64 clock_ns, idle_ns, stalled_ns;
-	u32 back, back_soon;
+	u32 back, back_soon; /* pages read back; those of them that had been evicted recently */
 };
 
 static struct reading begin;   /* of the period */
-static u64 judge_from;         /* clock_ns() */
-static bool looking;           /* there was something to see lately */
+static u64 next_check;         /* clock_ns() at which the period ends */
+static bool monitoring;        /* pages were read back lately, or a task waits to be brought back */
 
 static struct reading read_now(void)
 {
@@ -59,17 +60,19 @@ static bool is_active(void)
 
 void load_control_after_fault(void)
 {
-	if (!looking && vmstat.workingset_refault_anon - begin.back >= ALARM && is_active())
+	if (!monitoring && vmstat.workingset_refault_anon - begin.back >= ALARM && is_active())
 		swapper_wake();
 }
 
-/* --- who --------------------------------------------------------------------------------------------------------- */
+/* --- choosing a task --------------------------------------------------------------------------------------------- */
 
+/* => frames that tasks' pages can have */
 static u32 capacity(void)
 {
 	return frame_count(FRAME_ANON) + frame_count(FRAME_FILE) + frame_room();
 }
 
+/* => true: T is in memory, and load control may swap it out */
 static bool is_in(const struct task *t)
 {
 	return t->as && !t->exiting && t->pid != 1 && t->swap.state == SWAP_IN && t->swap.order == SWAP_AS_NEEDED &&
@@ -86,8 +89,8 @@ static bool is_large(const struct task *t)
 	return size_of(t) >= capacity() / LARGE_SHARE;
 }
 
-/* Who is stopped loses nothing by it. */
-static bool goes_before(const struct task *a, const struct task *b)
+/* => true: A is a better victim than B. A stopped task does not need its pages. */
+static bool is_better_victim(const struct task *a, const struct task *b)
 {
 	if (a->stopped != b->stopped)
 		return a->stopped;
@@ -106,18 +109,18 @@ static u32 count_large(void)
 	return n;
 }
 
-/* => the task to be stopped; NULL: there is none, or no room for it on the swap area */
+/* => the task to be swapped out; NULL: there is none, or the swap area has no room for it */
 static struct task *choose_victim(void)
 {
 	struct task *t, *victim = NULL;
 
 	list_for_each(t, &task_all, all)
-		if (is_in(t) && is_large(t) && (!victim || goes_before(t, victim)))
+		if (is_in(t) && is_large(t) && (!victim || is_better_victim(t, victim)))
 			victim = t;
 	return victim && slot_available() >= procswap_slots_needed(victim->as) ? victim : NULL;
 }
 
-/* => the task that waits longest to come back; NULL: none does */
+/* => the task that has waited longest to be brought back; NULL: none waits */
 static struct task *first_in_queue(void)
 {
 	struct task *t, *first = NULL;
@@ -129,20 +132,21 @@ static struct task *first_in_queue(void)
 	return first;
 }
 
+/* => true: the pages that OUT had in memory fit beside those of the other tasks */
 static bool fits(const struct task *out)
 {
 	u32 needed = resident_set_count(&out->as->remembered) + frame_high();
 	const struct task *t;
 
 	list_for_each(t, &task_all, all)
-		if (is_in(t) && !t->stopped) /* a stopped one does without its pages */
+		if (is_in(t) && !t->stopped) /* pages of a stopped task can be evicted */
 			needed += size_of(t);
 	return needed <= capacity();
 }
 
-/* --- what -------------------------------------------------------------------------------------------------------- */
+/* --- control ----------------------------------------------------------------------------------------------------- */
 
-/* Looks back at the period that ends now. */
+/* => true: the period that ends with NOW shows both symptoms */
 static bool is_thrashing(const struct reading *now)
 {
 	u64 worked = now->clock_ns - begin.clock_ns - (now->idle_ns - begin.idle_ns);
@@ -151,25 +155,26 @@ static bool is_thrashing(const struct reading *now)
 	return soon >= ALARM && 2 * soon > back && now->stalled_ns - begin.stalled_ns > worked;
 }
 
-static void settle(u64 from)
+/* Begins a period that ends at END. */
+static void begin_period(u64 end)
 {
 	u32 large = count_large();
 
 	refault_rivals = large ? large - 1 : 0;
 	begin = read_now();
-	judge_from = from;
+	next_check = end;
 }
 
-/* => false: nobody was moved */
-static bool relieve(void)
+/* Swaps out a task. => false: no task was moved; sleeps */
+static bool swap_out_one(void)
 {
 	struct task *victim = choose_victim();
 
 	return victim && swapper_out(victim) == 0;
 }
 
-/* => false: nobody was moved */
-static bool let_in(struct task *waiting)
+/* Brings WAITING back if it fits, or in exchange for another task. => false: no task was moved; sleeps */
+static bool bring_back(struct task *waiting)
 {
 	struct task *victim;
 
@@ -184,39 +189,40 @@ static bool let_in(struct task *waiting)
 	return waiting && swapper_in(waiting) == 0;
 }
 
-static void act(void)
+/* The end of a period: decides, and moves at most one task, or exchanges two. */
+static void end_period(void)
 {
 	struct reading now = read_now();
 	struct task *waiting = first_in_queue();
 	bool moved = false, thrashing = is_active() && is_thrashing(&now);
 
-	looking = waiting || now.back - begin.back >= ALARM;
+	monitoring = waiting || now.back - begin.back >= ALARM;
 	if (thrashing) {
-		moved = relieve();
-		waiting = first_in_queue(); /* again: relieve() sleeps, and the task that waited may have ended */
+		moved = swap_out_one();
+		waiting = first_in_queue(); /* again: swap_out_one() sleeps, and the task that waited may have ended */
 	}
 	if (!moved && waiting)
-		moved = let_in(waiting);
-	settle(clock_ns() + (moved ? SETTLE_NS : PERIOD_NS));
+		moved = bring_back(waiting);
+	begin_period(clock_ns() + (moved ? SETTLE_NS : PERIOD_NS));
 }
 
-/* Does what is to be done now, or sleeps until there may be something. */
+/* One step of load control: begins or ends a period, or sleeps until one of these is due. */
 static void control(void)
 {
 	bool alarmed = is_active() && vmstat.workingset_refault_anon - begin.back >= ALARM;
 
-	if (!looking && !alarmed && !first_in_queue()) {
+	if (!monitoring && !alarmed && !first_in_queue()) {
 		begin = read_now();
 		swapper_sleep(WAIT_FOREVER);
 		return;
 	}
-	if (!looking)
-		settle(clock_ns() + PERIOD_NS);
-	looking = true;
-	if (clock_ns() < judge_from)
-		swapper_sleep(judge_from);
+	if (!monitoring)
+		begin_period(clock_ns() + PERIOD_NS);
+	monitoring = true;
+	if (clock_ns() < next_check)
+		swapper_sleep(next_check);
 	else
-		act();
+		end_period();
 }
 
 void load_control_run(void *unused)

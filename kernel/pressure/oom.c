@@ -1,10 +1,11 @@
 /*
- * Out of memory: choosing a task to kill.
+ * Out of memory: choosing the task to kill.
  *
- * It is the task that holds the most memory of all kinds (kernel/pressure/held.c): pages in frames and slots, page tables, pipes, other
- * kernel structures. When unevictable memory leaves no room for pages, pages do not count, since those of a large task may
- * all be on the swap area. /proc/PID/oom_score_adj makes a task count as holding more or less. One task at a time: until it
- * has ended, no other is chosen. The first program is chosen only when there is no other.
+ * It is the task that holds the most memory of all kinds (held.c): pages in frames and slots, page tables, pipes, other
+ * kernel structures. When it is unevictable memory that leaves no room for pages, pages do not count, since killing a
+ * task whose pages are all on the swap area would free no frame. /proc/PID/oom_score_adj makes a task count as holding
+ * more or less. No other task is chosen until the one that was killed has exited. The first program is killed only if
+ * it is the only one.
  */
 #include "kernel/pressure/oom.h"
 
@@ -19,7 +20,8 @@
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
-static bool dying(void)
+/* => true: a killed task has not freed its memory yet */
+static bool is_any_dying(void)
 {
 	const struct task *t;
 
@@ -29,8 +31,8 @@ static bool dying(void)
 	return false;
 }
 
-/* => an ending task that waits for memory to walk its robust list; NULL: there is none */
-static struct task *lingering(void)
+/* => an exiting task that waits for memory to walk its robust list; NULL: there is none */
+static struct task *waiting_in_exit(void)
 {
 	struct task *t;
 
@@ -45,7 +47,7 @@ static s32 all_kib(void)
 	return (frame_total() + slot_total()) * (PAGE_SIZE / 1024);
 }
 
-/* => KiB; below 0 for one that is to be spared */
+/* => KiB of the kinds from FIRST on that T counts as holding; below 0 with a low oom_score_adj */
 static s32 weight(const struct task *t, enum held_kind first)
 {
 	struct held h;
@@ -61,7 +63,7 @@ u32 oom_score(const struct task *t)
 	return MAX(weight(t, HELD_PAGES), 0) / MAX(all_kib() / OOM_ADJUST_MAX, 1);
 }
 
-/* => the task that must go; the first program only when it is alone; NULL: nobody has memory */
+/* => the task to kill; the first program only if it is the only one; NULL: no task has an address space */
 static struct task *heaviest(enum held_kind first)
 {
 	struct task *t, *worst = NULL, *init = NULL;
@@ -95,9 +97,9 @@ void oom_kill(bool crowded)
 {
 	struct task *t;
 
-	if (dying())
+	if (is_any_dying())
 		return;
-	t = lingering();
+	t = waiting_in_exit();
 	if (t) {
 		thread_kill(&t->thread);
 		return;
@@ -109,7 +111,10 @@ void oom_kill(bool crowded)
 	TRACE_OOM(t->pid, t->as->private.count, addrspace_swapped(t->as));
 	report(t);
 	signal_send(t, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
-	/* The last task in the space must end to free it: so its lenders (vfork) end too, but not the first program. */
+	/*
+	 * The space is freed when the last task has left it, so its lenders (vfork) are killed too, except the first
+	 * program.
+	 */
 	for (; t->lender && t->lender->pid != 1; t = t->lender)
 		signal_send(t->lender, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
 }

@@ -1,4 +1,4 @@
-/* Out of memory: which task has to end. */
+/* Out of memory: killing a task. */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -6,13 +6,16 @@
 struct task;
 
 /*
- * Kills the task that holds the most memory, never the first program while there is another; called by the page-out daemon.
- * CROWDED: the most unevictable memory.
+ * Kills the task that holds the most memory (CROWDED: unevictable memory), unless a killed one has yet to exit. Called
+ * by the page-out daemon; never sleeps.
  */
 void oom_kill(bool crowded);
 
-/* A task counts as if it held so many thousandths of memory and swap more; with -OOM_ADJUST_MAX it never goes before others. */
+/*
+ * Unit of oom_score_adj: a task counts as holding that many thousandths of memory and swap more. With -OOM_ADJUST_MAX
+ * it is killed last.
+ */
 #define OOM_ADJUST_MAX 1000
 
-/* => how much of memory and swap T, which has an address space, counts as holding, in thousandths */
+/* => the memory that T, which has an address space, counts as holding, in thousandths of memory and swap */
 u32 oom_score(const struct task *t);

@@ -1,12 +1,12 @@
 /*
- * The swapper.
+ * The swapper: swaps whole tasks out and in.
  *
- * A task is taken out where it holds nothing: at the gate, which it passes on each way to user mode, stopped by a
- * signal, or in an interruptible sleep. Until it is brought back it stays behind the gate. One that is woken inside the
- * kernel goes on there until it touches its memory, which sends it to the gate too.
+ * A task is swapped out only where it holds nothing: at the gate, through which it returns to user mode, while it is
+ * stopped by a signal, or in an interruptible sleep. Until it is brought back it cannot pass the gate. If it is woken
+ * inside the kernel it runs there until it touches user memory, and then waits at the gate too.
  *
- * One task at a time, and all in one thread. Whenever that has slept, the task may have been killed; it ends without
- * being brought back, and says so (swapper_forget()).
+ * One thread does all this, for one task at a time (`subject`). After each sleep of that thread the task may have been
+ * killed: a killed task exits without being brought back, and calls swapper_forget().
  */
 #include "kernel/pressure/swapper.h"
 
@@ -20,11 +20,11 @@
 #include "mm/mm.h"
 #include "mm/slot.h"
 
-#define LOOK_NS 1000000ull        /* a task that is to stop is looked at again */
-#define PATIENCE_NS NS_PER_SEC    /* and is let go on if it has not stopped by then */
+#define POLL_NS 1000000ull        /* between two checks whether the task holds nothing */
+#define PATIENCE_NS NS_PER_SEC    /* after which it is not swapped out */
 
 static struct waitq work = WAITQ_INIT(work);
-static struct task *subject; /* NULL: it has ended meanwhile */
+static struct task *subject; /* the task being moved; NULL: it has exited meanwhile */
 
 void swapper_wake(void)
 {
@@ -46,8 +46,9 @@ static void set_state(struct task *t, enum swap_state state)
 	wake_all(&t->swap.changed);
 }
 
-/* --- the task itself --------------------------------------------------------------------------------------------- */
+/* --- the task's side --------------------------------------------------------------------------------------------- */
 
+/* Sleeps while CLOSED(current task). => false: it was killed */
 static bool wait_at_gate(bool (*closed)(const struct task *t))
 {
 	struct task *t = task_current();
@@ -62,21 +63,22 @@ static bool wait_at_gate(bool (*closed)(const struct task *t))
 	return alive;
 }
 
-static bool waits_for_space(const struct task *t)
+/* => true: T may not return to user mode, and no stop signal is due */
+static bool is_held(const struct task *t)
 {
 	return t->swap.state != SWAP_IN && !signal_stopping(t);
 }
 
-/* One that is only asked to leave goes on: it may hold something now. */
+/* => true: T cannot access its space. In state SWAP_LEAVING it still can, and must: it may hold something. */
 static bool has_no_space(const struct task *t)
 {
 	return procswap_is_out(t->as) || t->swap.state == SWAP_ENTERING;
 }
 
-/* One that is to stop does so here: it need not come back for that. */
+/* A stop signal is acted on here, so that the task need not be brought back for it. */
 bool swapper_gate(void)
 {
-	while (wait_at_gate(waits_for_space)) {
+	while (wait_at_gate(is_held)) {
 		if (task_current()->swap.state == SWAP_IN)
 			return true;
 		signal_stop_if_due();
@@ -105,20 +107,20 @@ static bool holds_nothing(const struct task *t)
 	const struct thread *thread = &t->thread;
 
 	if (t->lender || t->borrower)
-		return false; /* two run in one space */
+		return false; /* two tasks run in one space */
 	return t->swap.at_gate || (thread->state == THREAD_SLEEPING && !thread->killed &&
 				   (thread->sleep_interruptible || t->stopped));
 }
 
-/* => 0: T stands still; -EBUSY: it goes on; -ESRCH */
-static int stop(struct task *t)
+/* Waits until T holds nothing. => 0; -EBUSY: not within PATIENCE_NS, -ESRCH */
+static int wait_until_idle(struct task *t)
 {
 	u64 end = clock_ns() + PATIENCE_NS;
 
 	subject = t;
 	set_state(t, SWAP_LEAVING);
 	while (subject && !holds_nothing(t) && clock_ns() < end)
-		wait_on_until(&work, clock_ns() + LOOK_NS);
+		wait_on_until(&work, clock_ns() + POLL_NS);
 	if (!subject)
 		return -ESRCH;
 	return holds_nothing(t) ? 0 : -EBUSY;
@@ -128,7 +130,7 @@ int swapper_out(struct task *t)
 {
 	struct procswap out;
 	u64 start = clock_ns();
-	int error = stop(t);
+	int error = wait_until_idle(t);
 
 	if (!error && !procswap_leave(&out, t->as))
 		error = -ENOMEM;
@@ -150,7 +152,7 @@ int swapper_out(struct task *t)
 	return 0;
 }
 
-/* => 0, -ENOMEM, -ESRCH */
+/* Gives T page tables again. => 0, -ENOMEM, -ESRCH */
 static int give_directory(struct task *t, struct procswap *in)
 {
 	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = FRAME_PATIENCE };
@@ -165,7 +167,7 @@ static int give_directory(struct task *t, struct procswap *in)
 	return 0;
 }
 
-/* Without frames for all of it the rest is left to faults. */
+/* Reads the pages that the task had in memory. If frames run out, page faults read the rest. */
 static void read_set(struct procswap *in)
 {
 	int error;
@@ -243,7 +245,10 @@ static struct task *find_order(void)
 	return NULL;
 }
 
-/* May sleep, T be gone then: found again by number and age. Who is let in may have ended before we know of it. */
+/*
+ * T may exit during the sleep, so it is looked up again by number and start time. After SWAP_COME_IN it may have been
+ * brought back and exited before the caller runs: that is success.
+ */
 static int wait_until_followed(struct task *t, enum swap_order order)
 {
 	u32 pid = t->pid;

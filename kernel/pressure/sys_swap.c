@@ -1,5 +1,7 @@
 /*
- * swapon and swapoff. There is one swap area; which disk it is on can change while the system runs.
+ * swapon and swapoff. There is at most one swap area at a time; its disk can change while the system runs.
+ *
+ * Sources: swapon(2), swapoff(2).
  */
 #include "drivers/block.h"
 #include "kernel/base/printk.h"
@@ -12,10 +14,13 @@
 #include "mm/slot_header.h"
 #include "mm/swapoff.h"
 
-/* SWAP_FLAG_PREFER with a priority, and SWAP_FLAG_DISCARD with its kinds: with one area they change nothing. */
+/* SWAP_FLAG_PREFER with a priority, and SWAP_FLAG_DISCARD with its kinds: they have no effect on a single area. */
 #define SWAP_FLAGS 0x7FFFFu
 
-/* => the disk that the path at user address TEXT names, -EISDIR, -EINVAL: no disk, -ENOENT ... */
+/*
+ * Finds the disk that the path at user address TEXT names. => 0; -EISDIR, -EINVAL: no disk, or as path_inode_user();
+ * sleeps
+ */
 static int find_disk(vaddr_t text, struct block_device **d)
 {
 	struct inode *inode;

@@ -1,6 +1,6 @@
 /*
- * A task's state for the swapper (kernel/pressure/swapper.h). It stands below the swapper because it is part of struct task, and
- * because a signal that stops a task opens the gate.
+ * A task's state for the swapper (kernel/pressure/swapper.h). It stands below the swapper because it is part of struct
+ * task, and because a signal that stops a task opens the gate.
  */
 #pragma once
 
