@@ -51,14 +51,14 @@ static pte_t entry_of(const struct frame *f)
 
 static void check_map_and_remap(struct pagetable *pt, struct frame *a, struct frame *b)
 {
-	u32 told = vmstat.tlb_invlpg;
+	u32 before = vmstat.tlb_invlpg;
 
 	EXPECT(pagetable_ensure(pt, VA) && pagetable_get(pt, VA) == 0);
 	pagetable_set(pt, VA, entry_of(a));
-	EXPECT(vmstat.tlb_invlpg == told); /* what is not present is never in the TLB */
+	EXPECT(vmstat.tlb_invlpg == before); /* what is not present is never in the TLB */
 	EXPECT(load(VA) == 'A');
 	pagetable_set(pt, VA, entry_of(b));
-	EXPECT(vmstat.tlb_invlpg == told + 1);
+	EXPECT(vmstat.tlb_invlpg == before + 1);
 	EXPECT(load(VA) == 'B');
 	EXPECT(pagetable_get(pt, VA) & PTE_A);
 	EXPECT(pt->resident == 1);
@@ -77,11 +77,11 @@ static void check_dirty(struct pagetable *pt, struct frame *b)
 
 static void check_protect(struct pagetable *pt, struct frame *b)
 {
-	u32 told = vmstat.tlb_invlpg, value = 'X';
+	u32 before = vmstat.tlb_invlpg, value = 'X';
 
 	*(volatile u32 *)word_at(VA) = 'C';
 	pagetable_clear_bits(pt, VA, PTE_W, true);
-	EXPECT(vmstat.tlb_invlpg == told + 1);
+	EXPECT(vmstat.tlb_invlpg == before + 1);
 	EXPECT(usercopy_out(VA, &value, sizeof(value)) != 0);
 	EXPECT(*(u32 *)frame_ptr(b) == 'C');
 	EXPECT(usercopy_in(&value, VA, sizeof(value)) == 0 && value == 'C');
