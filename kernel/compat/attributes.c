@@ -1,8 +1,8 @@
 /*
- * What is known about a file: mode, owner, times, size, and the file system that it is on.
+ * System calls of file attributes: mode, owner, times, size, and the usage of the file system.
  *
- * Sources: chmod(2), utimensat(2), utime(2), getdents(2), statx(2), statfs(2); Linux's linux/stat.h and asm/statfs.h for
- * the layouts.
+ * Sources: chmod(2), utimensat(2), utime(2), getdents(2), statx(2), statfs(2); Linux's linux/stat.h and asm/statfs.h
+ * for the layouts.
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/string.h"
@@ -17,27 +17,28 @@
 enum { AT_STATX_SYNC_TYPE = 0x6000, AT_NO_AUTOMOUNT = 0x800 };
 
 /*
- * The inode that DIRFD and the path at TEXT name; an empty path, or none, means DIRFD itself where FLAGS or the call
- * say so. => 0 and a reference, or an error
+ * Finds the inode that DIRFD and the path at TEXT name: DIRFD itself if TEXT is 0, or for an empty path if FLAGS say
+ * so.
+ * => 0 and a reference, or an error; sleeps
  */
 static int inode_at(s32 dirfd, vaddr_t text, u32 flags, struct inode **inode)
 {
 	return path_inode_user(dirfd, text, path_flags_at(text ? flags : flags | AT_EMPTY_PATH), inode);
 }
 
-/* The inode of a file whose attributes are to change; inode flags in FORBID prevent that. => as inode_at(), -EPERM, -EROFS */
+/* As inode_at(), for a change of attributes, which inode flags in FORBID prevent. => also -EPERM, -EROFS */
 static int changed_at(s32 dirfd, vaddr_t text, u32 flags, u32 forbid, struct inode **inode)
 {
-	int r = inode_at(dirfd, text, flags, inode);
+	int error = inode_at(dirfd, text, flags, inode);
 
-	if (r < 0)
-		return r;
-	r = (*inode)->flags & forbid ? -EPERM : 0;
-	if (r == 0)
-		r = (*inode)->ops->touch ? (*inode)->ops->touch(*inode) : -EPERM;
-	if (r < 0)
+	if (error < 0)
+		return error;
+	error = (*inode)->flags & forbid ? -EPERM : 0;
+	if (error == 0)
+		error = (*inode)->ops->touch ? (*inode)->ops->touch(*inode) : -EPERM;
+	if (error < 0)
 		inode_unref(*inode);
-	return r;
+	return error;
 }
 
 /* --- mode and owner ------------------------------------------------------------------------------------------------ */
@@ -45,10 +46,10 @@ static int changed_at(s32 dirfd, vaddr_t text, u32 flags, u32 forbid, struct ino
 static s32 chmod_at(s32 dirfd, vaddr_t text, u32 mode)
 {
 	struct inode *inode;
-	int r = changed_at(dirfd, text, 0, INODE_IMMUTABLE | INODE_APPEND, &inode);
+	int error = changed_at(dirfd, text, 0, INODE_IMMUTABLE | INODE_APPEND, &inode);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	inode->mode = (inode->mode & S_IFMT) | (mode & 07777);
 	inode_unref(inode);
 	return 0;
@@ -58,17 +59,17 @@ SYSCALL(chmod) { return arg[0] ? chmod_at(PATH_AT_FDCWD, arg[0], arg[1]) : -EFAU
 SYSCALL(fchmod) { return chmod_at(arg[0], 0, arg[1]); }
 SYSCALL(fchmodat) { return arg[1] ? chmod_at(arg[0], arg[1], arg[2]) : -EFAULT; }
 
-/* -1 leaves a number as it is. */
+/* UID or GID -1: unchanged. */
 static s32 chown_at(s32 dirfd, vaddr_t text, u32 flags, u32 uid, u32 gid)
 {
 	struct inode *inode;
-	int r = changed_at(dirfd, text, flags, INODE_IMMUTABLE | INODE_APPEND, &inode);
+	int error = changed_at(dirfd, text, flags, INODE_IMMUTABLE | INODE_APPEND, &inode);
 
-	if (r < 0)
-		return r;
+	if (error < 0)
+		return error;
 	inode->uid = uid == ~0u ? inode->uid : uid;
 	inode->gid = gid == ~0u ? inode->gid : gid;
-	if (!inode_is(inode, S_IFDIR)) /* the program has another owner now, with whose rights it must not run */
+	if (!inode_is(inode, S_IFDIR)) /* the program must not run with the new owner's rights */
 		inode->mode &= ~(u32)(S_ISUID | (inode->mode & S_IXGRP ? S_ISGID : 0));
 	inode_unref(inode);
 	return 0;
@@ -89,7 +90,7 @@ SYSCALL(fchownat)
 
 enum { UTIME_NOW = 0x3FFFFFFF, UTIME_OMIT = 0x3FFFFFFE };
 
-/* TIME: seconds and ns. The file system of INODE may keep seconds only. */
+/* TIME: seconds and ns. The file system of INODE may store only seconds. */
 static void set_time(const struct inode *inode, const u32 time[2], u32 *seconds, u32 *ns)
 {
 	struct inode_time now = inode_now();
@@ -107,13 +108,13 @@ static const u32 both_now[2][2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
 static s32 utime_at(s32 dirfd, vaddr_t text, u32 flags, const u32 time[2][2])
 {
 	struct inode *inode;
-	int r;
+	int error;
 
 	if (!text && dirfd == PATH_AT_FDCWD)
 		return -EFAULT;
-	r = changed_at(dirfd, text, flags, INODE_IMMUTABLE | (time == both_now ? 0 : INODE_APPEND), &inode);
-	if (r < 0)
-		return r;
+	error = changed_at(dirfd, text, flags, INODE_IMMUTABLE | (time == both_now ? 0 : INODE_APPEND), &inode);
+	if (error < 0)
+		return error;
 	set_time(inode, time[0], &inode->atime, &inode->atime_ns);
 	set_time(inode, time[1], &inode->mtime, &inode->mtime_ns);
 	inode_unref(inode);
@@ -137,7 +138,7 @@ SYSCALL(utimensat)
 	return utime_at(arg[0], arg[1], arg[3], time);
 }
 
-/* In us, not ns; nowhere: now. */
+/* FROM: two times in seconds and us; 0: now. */
 static s32 utimes_at(s32 dirfd, vaddr_t text, vaddr_t from)
 {
 	u32 time[2][2];
@@ -157,7 +158,7 @@ static s32 utimes_at(s32 dirfd, vaddr_t text, vaddr_t from)
 SYSCALL(utimes) { return utimes_at(PATH_AT_FDCWD, arg[0], arg[1]); }
 SYSCALL(futimesat) { return utimes_at(arg[0], arg[1], arg[2]); }
 
-/* In seconds. */
+/* Times in seconds. */
 SYSCALL(utime)
 {
 	u32 seconds[2];
@@ -169,26 +170,26 @@ SYSCALL(utime)
 	return utime_at(PATH_AT_FDCWD, arg[0], 0, (u32[2][2]){ { seconds[0], 0 }, { seconds[1], 0 } });
 }
 
-/* --- asked --------------------------------------------------------------------------------------------------------- */
+/* --- stat ---------------------------------------------------------------------------------------------------------- */
 
-/* OUT writes to DST what is asked of the inode that DIRFD and TEXT name. */
-static s32 tell_at(s32 dirfd, vaddr_t text, u32 flags, int (*out)(const struct inode *inode, vaddr_t dst), vaddr_t dst)
+/* Calls OUT for the inode that DIRFD and TEXT name, to write its attributes to DST. */
+static s32 stat_at(s32 dirfd, vaddr_t text, u32 flags, int (*out)(const struct inode *inode, vaddr_t dst), vaddr_t dst)
 {
 	struct inode *inode;
-	int r = text ? inode_at(dirfd, text, flags, &inode) : -EFAULT;
+	int error = text ? inode_at(dirfd, text, flags, &inode) : -EFAULT;
 
-	if (r < 0)
-		return r;
-	r = out(inode, dst);
+	if (error < 0)
+		return error;
+	error = out(inode, dst);
 	inode_unref(inode);
-	return r;
+	return error;
 }
 
 SYSCALL(fstatat64)
 {
 	if (arg[3] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT))
 		return -EINVAL;
-	return tell_at(arg[0], arg[1], arg[3], stat_out, arg[2]);
+	return stat_at(arg[0], arg[1], arg[3], stat_out, arg[2]);
 }
 
 struct statx_time {
@@ -229,7 +230,7 @@ SYSCALL(statx)
 		return -EINVAL;
 	if ((arg[2] & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE || (arg[3] & STATX_RESERVED))
 		return -EINVAL;
-	return tell_at(arg[0], arg[1], arg[2], statx_out, arg[4]);
+	return stat_at(arg[0], arg[1], arg[2], statx_out, arg[4]);
 }
 
 struct statfs64 {
@@ -261,13 +262,13 @@ static s32 statfs_out(const struct inode *inode, u32 size, vaddr_t dst)
 static s32 statfs_at(s32 dirfd, vaddr_t text, u32 size, vaddr_t dst)
 {
 	struct inode *inode;
-	int r = inode_at(dirfd, text, 0, &inode);
+	int error = inode_at(dirfd, text, 0, &inode);
 
-	if (r < 0)
-		return r;
-	r = statfs_out(inode, size, dst);
+	if (error < 0)
+		return error;
+	error = statfs_out(inode, size, dst);
 	inode_unref(inode);
-	return r;
+	return error;
 }
 
 SYSCALL(statfs64) { return arg[0] ? statfs_at(PATH_AT_FDCWD, arg[0], arg[1], arg[2]) : -EFAULT; }
@@ -275,16 +276,16 @@ SYSCALL(statfs64) { return arg[0] ? statfs_at(PATH_AT_FDCWD, arg[0], arg[1], arg
 SYSCALL(fstatfs64)
 {
 	struct file *f = file_get_place(arg[0]);
-	s32 r;
+	int error;
 
 	if (!f)
 		return -EBADF;
-	r = statfs_out(f->inode, arg[1], arg[2]);
+	error = statfs_out(f->inode, arg[1], arg[2]);
 	file_put(f);
-	return r;
+	return error;
 }
 
-/* --- entries ------------------------------------------------------------------------------------------------------- */
+/* --- directory entries --------------------------------------------------------------------------------------------- */
 
 /* Linux's first struct linux_dirent; the type is the last byte of an entry. */
 struct old_dirent {
@@ -317,21 +318,21 @@ SYSCALL(getdents) { return stat_dirents_call(arg, old_dirent_out); }
 static s32 truncate_path(vaddr_t text, s64 size)
 {
 	struct inode *inode;
-	int r;
+	int error;
 
 	if (size < 0)
 		return -EINVAL;
-	r = path_inode_user(PATH_AT_FDCWD, text, 0, &inode);
-	if (r < 0)
-		return r;
+	error = path_inode_user(PATH_AT_FDCWD, text, 0, &inode);
+	if (error < 0)
+		return error;
 	if (inode_is(inode, S_IFDIR))
-		r = -EISDIR;
+		error = -EISDIR;
 	else if (!inode_is(inode, S_IFREG) || !inode->ops->resize)
-		r = -EINVAL;
+		error = -EINVAL;
 	else
-		r = open_resize(inode, size);
+		error = open_resize(inode, size);
 	inode_unref(inode);
-	return r;
+	return error;
 }
 
 SYSCALL(truncate) { return truncate_path(arg[0], (s32)arg[1]); }

@@ -1,7 +1,7 @@
 /*
- * waitid: wait4 with other words, and more to choose.
+ * waitid: wait4 with more options, and a siginfo as the result.
  *
- * As on Linux the siginfo is written whatever comes of it, with zeros if there is nothing to tell.
+ * As on Linux the siginfo is written even after an error, and is zero if no child has been reported.
  *
  * Source: waitid(2).
  */
@@ -13,9 +13,9 @@
 
 enum { P_ALL = 0, P_PID = 1, P_PGID = 2, P_PIDFD = 3 };
 #define KINDS (WEXITED | WUNTRACED | WCONTINUED)
-#define TOLD offsetof(struct siginfo, user_ticks) /* the part of a siginfo that is told */
+#define WRITTEN_BYTES offsetof(struct siginfo, user_ticks) /* the part of a siginfo that waitid writes */
 
-/* => 0; -EINVAL, -EBADF */
+/* Sets the tasks that ARGS select. => 0; -EINVAL, -EBADF */
 static int choose(struct wait_args *args, u32 kind, s32 number)
 {
 	args->number = number;
@@ -32,7 +32,7 @@ static int choose(struct wait_args *args, u32 kind, s32 number)
 			args->number = task_current()->pgid;
 		return number >= 0 ? 0 : -EINVAL;
 	case P_PIDFD:
-		return number >= 0 ? -EBADF : -EINVAL; /* no descriptor is one */
+		return number >= 0 ? -EBADF : -EINVAL; /* there are no such descriptors */
 	default:
 		return -EINVAL;
 	}
@@ -41,7 +41,7 @@ static int choose(struct wait_args *args, u32 kind, s32 number)
 SYSCALL(waitid)
 {
 	struct wait_args args = { .options = arg[3] & ~WAIT_NO_THREAD };
-	struct siginfo told = { 0 };
+	struct siginfo siginfo = { 0 };
 	struct signal_info info;
 	struct wait_report report;
 	s32 found = 0;
@@ -54,11 +54,11 @@ SYSCALL(waitid)
 		found = wait_child(&args, &report);
 	if (found > 0) {
 		info = signal_child_info(found, report.status);
-		signal_frame_siginfo(&told, SIGCHLD, &info);
+		signal_frame_siginfo(&siginfo, SIGCHLD, &info);
 		if (arg[4] && usercopy_out(arg[4], &report.usage, sizeof(report.usage)))
 			return -EFAULT;
 	}
-	if (arg[2] && usercopy_out(arg[2], &told, TOLD))
+	if (arg[2] && usercopy_out(arg[2], &siginfo, WRITTEN_BYTES))
 		return -EFAULT;
 	return MIN(found, 0);
 }

@@ -1,5 +1,5 @@
 /*
- * Further calls on clocks: resolution, setting, sleeping.
+ * Further system calls of clocks: resolution, setting, sleeping.
  *
  * Sources: clock_getres(2), clock_nanosleep(2), settimeofday(2), stime(2).
  */
@@ -16,7 +16,8 @@ enum { TIMER_ABSTIME = 1 };
 
 /* --- resolution ----------------------------------------------------------------------------------------------------- */
 
-static s32 tell_resolution(const u32 *arg, bool wide)
+/* WIDE: the timespec has 64-bit words. */
+static s32 get_resolution(const u32 *arg, bool wide)
 {
 	u32 time[4] = { 0 };
 	u64 now;
@@ -28,12 +29,12 @@ static s32 tell_resolution(const u32 *arg, bool wide)
 	return arg[1] ? usercopy_out(arg[1], time, wide ? 16 : 8) : 0;
 }
 
-SYSCALL(clock_getres) { return tell_resolution(arg, false); }
-SYSCALL(clock_getres_time64) { return tell_resolution(arg, true); }
+SYSCALL(clock_getres) { return get_resolution(arg, false); }
+SYSCALL(clock_getres_time64) { return get_resolution(arg, true); }
 
 /* --- setting -------------------------------------------------------------------------------------------------------- */
 
-/* As on Linux the time of day is never less than the time since boot. Inodes have 32 bits for seconds, so it has too. */
+/* As on Linux the time of day cannot be set before the time since boot. It has 32 bits for seconds, as inodes have. */
 static s32 set_time_of_day(s64 sec, u32 ns)
 {
 	if (sec < (s64)div64(clock_ns(), NS_PER_SEC, NULL) + 1 || sec > UINT32_MAX || ns >= NS_PER_SEC)
@@ -94,7 +95,7 @@ SYSCALL(stime)
 
 /* --- sleeping ------------------------------------------------------------------------------------------------------- */
 
-/* Sleeps until the time of day is NS, also if it is set meanwhile. => false: interrupted by a signal */
+/* Sleeps until the time of day is NS, even if it is set meanwhile. => false: interrupted by a signal */
 static bool sleep_until_time_of_day(u64 ns)
 {
 	enum wait_result woken = WAIT_WOKEN;
@@ -109,7 +110,10 @@ static bool is_time_of_day(u32 clock)
 	return clock == CLOCK_REALTIME || clock == CLOCK_TAI;
 }
 
-/* => 0; -EINVAL: there is no such clock; -EOPNOTSUPP: it is a coarse one, or it stops while its task sleeps */
+/*
+ * => 0; -EINVAL: there is no such clock; -EOPNOTSUPP: it is coarse, or measures processor time, which stops during a
+ * sleep
+ */
 static int can_sleep_by(s32 clock)
 {
 	u64 now;

@@ -1,7 +1,8 @@
 /*
- * clone and vfork, in the forms that make a task: fork with other words, and the one that lends its memory.
+ * clone and vfork, in the forms that create a process: a copy as after fork, or a child that borrows its parent's
+ * address space.
  *
- * Threads are not made: CLONE_VM without CLONE_VFORK is refused.
+ * Threads are not supported: CLONE_VM without CLONE_VFORK is refused.
  *
  * Sources: clone(2), vfork(2).
  */
@@ -18,7 +19,7 @@ enum {
 };
 #define CLONE_KNOWN (CSIGNAL | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID)
 
-/* arg: flags, stack, where the parent wants the number, tls, where the child wants it. */
+/* arg: flags, stack, address of the number in the parent, tls, address of the number in the child. */
 SYSCALL(clone)
 {
 	u32 flags = arg[0];

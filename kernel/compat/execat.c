@@ -1,8 +1,9 @@
 /*
- * execveat: the program is a path from a descriptor's directory, or the descriptor's own file, which need not have a name.
+ * execveat: runs the program at a path relative to a descriptor's directory, or the descriptor's own file, which need
+ * not have a name.
  *
- * /dev/fd/N leads straight to the file of descriptor N. So the call is execve of a path that begins there, which is also the
- * name that a script's interpreter gets, as on Linux.
+ * /dev/fd/N is the file of descriptor N. So the call is an execve of a path that begins there, which is also the name
+ * that a script's interpreter gets, as on Linux.
  *
  * Source: execveat(2).
  */
@@ -17,7 +18,10 @@
 
 #define PREFIX_MAX sizeof("/dev/fd/4294967295/")
 
-/* Checks that the file exists and, if FLAGS say so, that it is no symbolic link. => 0, -ELOOP, -EACCES, as path_inode_user() */
+/*
+ * Checks the file. => 0; -ELOOP: a symbolic link, and FLAGS forbid these, -EACCES: no regular file, or as
+ * path_inode_user()
+ */
 static s32 check(s32 dirfd, vaddr_t text, u32 flags)
 {
 	struct inode *inode;
@@ -30,7 +34,7 @@ static s32 check(s32 dirfd, vaddr_t text, u32 flags)
 	return r;
 }
 
-/* PATH has room for both parts. => 0, -EFAULT, -ENAMETOOLONG */
+/* Stores the path for execve in PATH, of PREFIX_MAX + PATH_MAX bytes. => 0, -EFAULT, -ENAMETOOLONG */
 static s32 make_path(char *path, s32 dirfd, vaddr_t text)
 {
 	char *end;

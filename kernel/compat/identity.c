@@ -1,5 +1,5 @@
 /*
- * Who a program is: root, always, alone on the machine.
+ * Identities and capabilities: the only user is root, who has all capabilities.
  *
  * Sources: getuid(2), getresuid(2), setsid(2), umask(2), capget(2).
  */
@@ -15,7 +15,7 @@ SYSCALL(is_root)
 	return 0;
 }
 
-/* Supplementary groups: only root's own can be set, as often as the program likes, which adds nothing. */
+/* Supplementary groups: only group 0 can be set, any number of times. */
 SYSCALL(setgroups)
 {
 	enum { GROUPS_MAX = 65536 };
@@ -34,7 +34,7 @@ SYSCALL(setgroups)
 	return 0;
 }
 
-/* Root stays root: there is no other user. -1 is no valid number. */
+/* There is no user or group but root's, 0. -1 is an invalid number. */
 static s32 become(u32 id)
 {
 	if (id == ~0u)
@@ -45,7 +45,7 @@ static s32 become(u32 id)
 SYSCALL(become_user) { return become(arg[0]); }
 SYSCALL(become_user16) { return become((u16)arg[0] == 0xFFFF ? ~0u : (u16)arg[0]); }
 
-/* COUNT numbers; -1 leaves that one unchanged. */
+/* Sets COUNT numbers; -1 leaves one unchanged. */
 static s32 become_each(const u32 *id, u32 count)
 {
 	for (u32 i = 0; i < count; i++)
@@ -57,8 +57,8 @@ static s32 become_each(const u32 *id, u32 count)
 SYSCALL(become_two) { return become_each(arg, 2); }
 SYSCALL(become_three) { return become_each(arg, 3); }
 
-/* How many further groups, and they, in SIZE bytes each, if there is room for any. */
-static s32 tell_groups(s32 room, vaddr_t to, u32 size)
+/* Writes the supplementary groups, of SIZE bytes each, to TO if ROOM is not 0. => how many there are */
+static s32 get_groups(s32 room, vaddr_t to, u32 size)
 {
 	const u32 root = 0;
 	s32 groups = task_current()->groups;
@@ -71,10 +71,10 @@ static s32 tell_groups(s32 room, vaddr_t to, u32 size)
 	return groups;
 }
 
-SYSCALL(getgroups) { return tell_groups(arg[0], arg[1], sizeof(u32)); }
-SYSCALL(getgroups16) { return tell_groups(arg[0], arg[1], sizeof(u16)); }
+SYSCALL(getgroups) { return get_groups(arg[0], arg[1], sizeof(u32)); }
+SYSCALL(getgroups16) { return get_groups(arg[0], arg[1], sizeof(u16)); }
 
-/* Real, effective and saved. */
+/* The real, effective and saved number. */
 SYSCALL(three_ids)
 {
 	const u32 root = 0;
@@ -117,7 +117,10 @@ SYSCALL(getsid)
 enum { VERSION_1 = 0x19980330, VERSION_2 = 0x20071026, VERSION_3 = 0x20080522 };
 enum { SETS = 3 }; /* effective, permitted, inheritable */
 
-/* => of how many words a set is, in the version that HEADER names; -EINVAL, and HEADER names one that we know; -EFAULT */
+/*
+ * => words in a set of the version that HEADER names; -EINVAL: unknown, and a known version was stored in HEADER;
+ * -EFAULT
+ */
 static s32 capability_words(vaddr_t header)
 {
 	const u32 known = VERSION_3;
@@ -132,7 +135,7 @@ static s32 capability_words(vaddr_t header)
 	return usercopy_out(header, &known, sizeof(known)) ? -EFAULT : -EINVAL;
 }
 
-/* All of them. Without a place for them it only asks for the version. */
+/* All capabilities. Without an address for the sets the caller only asks for the version. */
 SYSCALL(capget)
 {
 	const u32 sets[2 * SETS] = { ~0u, ~0u, 0, ~0u, ~0u, 0 };
@@ -151,7 +154,7 @@ SYSCALL(capget)
 	return usercopy_out(arg[1], sets, words * SETS * sizeof(u32)) ? -EFAULT : 0;
 }
 
-/* None can be dropped, since nothing here checks them, and none made inheritable: a new program has them all anyway. */
+/* None can be dropped, since the kernel checks none, and none made inheritable, since every program has them all. */
 SYSCALL(capset)
 {
 	u32 sets[2 * SETS];

@@ -1,6 +1,5 @@
 /*
- * The limits of a task in the two other forms that they have been asked for in: before there were numbers above 2^31, and
- * since there are some above 2^32.
+ * Resource limits in two more forms: getrlimit before limits could exceed 2^31, and prlimit64 with 64 bits.
  *
  * Source: getrlimit(2).
  */
@@ -27,7 +26,7 @@ static u64 widen(u32 value)
 	return value == LIMIT_NONE ? ~0ull : value;
 }
 
-/* arg: whose, which, address of the new one, where the old one goes; both soft and hard with 64 bits. */
+/* arg: task, limit, address of the new limit, address for the old one; soft and hard limit with 64 bits each. */
 SYSCALL(prlimit64)
 {
 	struct task *t;

@@ -1,9 +1,9 @@
 /*
  * membarrier: orders the stores of all tasks that share memory with the caller.
  *
- * There is one processor, and it enters and leaves the kernel in order: when the call returns, every other task has been off
- * the processor since it was made, so the barrier itself is nothing. What remains is Linux's rule that a task registers
- * before it may ask for the barriers that interrupt other processors.
+ * There is one processor, which sees its own stores in order, and no other task runs during the call. So the barrier
+ * needs no action. What remains is Linux's rule that a task must register before it may use the commands that interrupt
+ * other processors.
  *
  * Source: membarrier(2).
  */
@@ -17,7 +17,7 @@ enum {
 	ALL = (1 << 7) - 1,
 };
 
-/* Those without rseq(2): a kernel without it has no barriers for it. => 0, -EPERM: not registered, -EINVAL */
+/* The commands for rseq(2) are unknown, as on a Linux without it. => 0, -EPERM: not registered, -EINVAL */
 SYSCALL(membarrier)
 {
 	struct task *t = task_current();

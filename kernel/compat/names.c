@@ -1,7 +1,7 @@
 /*
- * Names, in the forms of the calls that C libraries prefer.
+ * System calls of path names relative to a directory, which C libraries prefer, and links.
  *
- * Links are made here; what a link is, its file system knows: -EPERM where there are none, as on Linux.
+ * Links are created by the operations of the file system: -EPERM if it has none, as on Linux.
  *
  * Sources: openat(2) and its relatives, access(2), rename(2), link(2), symlink(2).
  */
@@ -18,25 +18,25 @@ SYSCALL(creat)
 	return open_at(PATH_AT_FDCWD, arg[0], O_CREAT | O_WRONLY | O_TRUNC, arg[1]);
 }
 
-/* Root may read and write everything that can be written, and execute what anybody may. */
+/* Root may read everything, write everything that is not read-only, and execute files that any user may execute. */
 static s32 access_at(s32 dirfd, vaddr_t text, u32 mode, u32 flags)
 {
 	struct inode *inode;
-	s32 r;
+	int error;
 
 	if (mode & ~(R_OK | W_OK | X_OK))
 		return -EINVAL;
-	r = path_inode_user(dirfd, text, path_flags_at(flags), &inode);
-	if (r < 0)
-		return r;
+	error = path_inode_user(dirfd, text, path_flags_at(flags), &inode);
+	if (error < 0)
+		return error;
 	if ((mode & W_OK) && inode_is(inode, S_IFREG) && !inode->file_ops->write)
-		r = -EROFS;
+		error = -EROFS;
 	else if ((mode & W_OK) && (inode->flags & INODE_IMMUTABLE))
-		r = -EPERM;
+		error = -EPERM;
 	else if ((mode & X_OK) && inode_is(inode, S_IFREG) && !(inode->mode & 0111))
-		r = -EACCES;
+		error = -EACCES;
 	inode_unref(inode);
-	return r;
+	return error;
 }
 
 SYSCALL(access)
@@ -85,7 +85,7 @@ SYSCALL(readlinkat)
 	return stat_readlink_at(arg[0], arg[1], arg[2], arg[3]);
 }
 
-/* => 0: what P names can be made, and is no directory; or why not */
+/* => 0: a file other than a directory can be created at P; -EEXIST, -ENOENT: the name ends with a slash */
 static s32 names_free(const struct path *p)
 {
 	if (p->inode)
@@ -96,29 +96,29 @@ static s32 names_free(const struct path *p)
 static s32 symlink_to(const char *target, s32 dirfd, vaddr_t text)
 {
 	struct path p;
-	s32 r = path_find_user(dirfd, text, PATH_NAME, &p);
+	int error = path_find_user(dirfd, text, PATH_NAME, &p);
 
-	if (r < 0)
-		return r;
-	r = names_free(&p);
-	if (r == 0)
-		r = p.dir->ops->symlink ? p.dir->ops->symlink(p.dir, p.name, p.length, target) : -EPERM;
+	if (error < 0)
+		return error;
+	error = names_free(&p);
+	if (error == 0)
+		error = p.dir->ops->symlink ? p.dir->ops->symlink(p.dir, p.name, p.length, target) : -EPERM;
 	path_put(&p);
-	return r;
+	return error;
 }
 
 static s32 symlink_at(vaddr_t target_text, s32 dirfd, vaddr_t text)
 {
 	char *target = kmalloc_wait(PATH_MAX);
-	s32 r;
+	s32 result;
 
 	if (!target)
 		return -ENOMEM;
-	r = usercopy_string(target, target_text, PATH_MAX);
-	if (r >= 0)
-		r = r ? symlink_to(target, dirfd, text) : -ENOENT;
+	result = usercopy_string(target, target_text, PATH_MAX);
+	if (result >= 0)
+		result = result ? symlink_to(target, dirfd, text) : -ENOENT;
 	kfree(target);
-	return r;
+	return result;
 }
 
 SYSCALL(symlink) { return symlink_at(arg[0], PATH_AT_FDCWD, arg[1]); }
@@ -127,36 +127,36 @@ SYSCALL(symlinkat) { return symlink_at(arg[0], arg[1], arg[2]); }
 static s32 link_to(struct inode *file, s32 dirfd, vaddr_t text)
 {
 	struct path p;
-	s32 r = path_find_user(dirfd, text, PATH_NAME, &p);
+	int error = path_find_user(dirfd, text, PATH_NAME, &p);
 
-	if (r < 0)
-		return r;
-	r = names_free(&p);
-	if (r == 0 && p.dir->dev != file->dev)
-		r = -EXDEV;
-	if (r == 0 && (!p.dir->ops->link || inode_is(file, S_IFDIR)))
-		r = -EPERM;
-	if (r == 0)
-		r = p.dir->ops->link(p.dir, p.name, p.length, file);
+	if (error < 0)
+		return error;
+	error = names_free(&p);
+	if (error == 0 && p.dir->dev != file->dev)
+		error = -EXDEV;
+	if (error == 0 && (!p.dir->ops->link || inode_is(file, S_IFDIR)))
+		error = -EPERM;
+	if (error == 0)
+		error = p.dir->ops->link(p.dir, p.name, p.length, file);
 	path_put(&p);
-	return r;
+	return error;
 }
 
-/* A symbolic link gets another name itself, unless FLAGS want its target. */
+/* For a symbolic link: links the symbolic link itself, or its target if FLAGS say so. */
 static s32 link_at(s32 from_dirfd, vaddr_t from_text, s32 dirfd, vaddr_t text, u32 flags)
 {
 	u32 follow = flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
 	struct inode *file;
-	s32 r;
+	int error;
 
 	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	r = path_inode_user(from_dirfd, from_text, path_flags_at(flags | follow), &file);
-	if (r < 0)
-		return r;
-	r = link_to(file, dirfd, text);
+	error = path_inode_user(from_dirfd, from_text, path_flags_at(flags | follow), &file);
+	if (error < 0)
+		return error;
+	error = link_to(file, dirfd, text);
 	inode_unref(file);
-	return r;
+	return error;
 }
 
 SYSCALL(link) { return link_at(PATH_AT_FDCWD, arg[0], PATH_AT_FDCWD, arg[1], 0); }

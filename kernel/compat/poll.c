@@ -1,12 +1,12 @@
 /*
- * Waiting for several files at once.
+ * Waiting for several files at once: poll and select.
  *
- * What is asked for is copied first, so that looking at the files and going to sleep is one step: a thread with a watch
- * on each file's queue is woken by the first that changes, and looks again. Nobody closes a descriptor meanwhile, for a
- * table of descriptors belongs to one task.
+ * The request is copied from the user first, so that no page fault can come between testing the files and sleeping: a
+ * thread with a watch on each file's queue is woken by the first that changes, and tests all again. No descriptor is
+ * closed meanwhile, since a table of descriptors belongs to one task.
  *
- * The calls that take a time by its address tell there what is left of it. Not so poll(): interrupted by a signal that
- * has no handler it begins anew, where Linux waits for what was left.
+ * Calls with the address of a timeout store the rest of it there. poll() has none: after a signal without a handler it
+ * is restarted with the whole timeout, where Linux continues with the rest.
  *
  * Sources: poll(2), select(2); Linux's fs/select.c for which bits mean what to select().
  */
@@ -26,12 +26,12 @@
 enum { POLLIN = 1, POLLOUT = 4, POLLERR = 8, POLLHUP = 0x10, POLLNVAL = 0x20, POLLRDNORM = 0x40, POLLWRNORM = 0x100 };
 
 struct polled {
-	s32 fd;             /* negative: nothing */
+	s32 fd;             /* negative: not polled */
 	u32 asked, found;   /* POLL... bits */
 	struct watch watch;
 };
 
-/* What may be done with descriptor FD now without waiting: POLL... bits. */
+/* => POLL... bits: the operations on descriptor FD that would not block now */
 static u32 ready_bits(s32 fd)
 {
 	struct file *f = file_get(fd);
@@ -46,7 +46,7 @@ static u32 ready_bits(s32 fd)
 	       (ready & FILE_HUNG_UP ? POLLHUP : 0) | (ready & FILE_BROKEN ? POLLERR : 0);
 }
 
-/* => how many of the N have found something; never sleeps */
+/* => how many of the N descriptors are ready; never sleeps */
 static s32 poll_look(struct polled *p, u32 n)
 {
 	s32 found = 0;
@@ -68,7 +68,7 @@ static struct waitq *changes_of(s32 fd)
 	return q;
 }
 
-/* => false: interrupted by a signal that is more than a stop */
+/* => false: interrupted by a signal other than a stop */
 static bool poll_sleep(struct polled *p, u32 n, u64 deadline)
 {
 	struct waitq mine = WAITQ_INIT(mine);
@@ -82,7 +82,7 @@ static bool poll_sleep(struct polled *p, u32 n, u64 deadline)
 	return woken != WAIT_INTERRUPTED || signal_stop_over();
 }
 
-/* => how many have found something, 0 at DEADLINE, -ERESTART_NO_HANDLER */
+/* => how many descriptors are ready, 0 at DEADLINE, -ERESTART_NO_HANDLER */
 static s32 poll_wait(struct polled *p, u32 n, u64 deadline)
 {
 	s32 found;
@@ -149,9 +149,9 @@ SYSCALL(poll)
 			  (s32)arg[2] < 0 ? WAIT_FOREVER : clock_ns() + (u64)arg[2] * NS_PER_MS);
 }
 
-/* --- with a time that is told back, and other signals blocked -------------------------------------------------------- */
+/* --- with a timeout that is updated, and another signal mask --------------------------------------------------------- */
 
-/* The mask of SIZE bytes at AT (0: none) holds until awaited_end(). => 0, -EFAULT, -EINVAL */
+/* The mask of SIZE bytes at AT (0: none) is in effect until awaited_end(). => 0, -EFAULT, -EINVAL */
 static int awaited_begin(vaddr_t at, u32 size)
 {
 	u64 mask;
@@ -166,7 +166,10 @@ static int awaited_begin(vaddr_t at, u32 size)
 	return 0;
 }
 
-/* Where a handler is to run its return brings the mask back. => RESULT; -EINTR: what is left could not be told */
+/*
+ * If a handler is going to run, its return restores the mask. => RESULT; -EINTR: the rest of the timeout cannot be
+ * stored
+ */
 static s32 awaited_end(s32 result, vaddr_t time, u32 per_second, u64 deadline)
 {
 	if (result != -ERESTART_NO_HANDLER)
@@ -203,7 +206,7 @@ static bool has(const struct selected *s, u32 set, u32 fd)
 	return s->sets[set][fd / 32] >> fd % 32 & 1;
 }
 
-/* What is asked of descriptors below N. => 0, -EFAULT, -EBADF */
+/* Copies the sets of descriptors below N from the user. => 0, -EFAULT, -EBADF */
 static s32 selected_in(struct selected *s, const vaddr_t where[SETS], u32 n)
 {
 	memset(s, 0, sizeof(*s));
@@ -224,7 +227,7 @@ static s32 selected_in(struct selected *s, const vaddr_t where[SETS], u32 n)
 	return 0;
 }
 
-/* => how many bits have been told, -EFAULT */
+/* Copies the results to the user. => how many bits are set, -EFAULT */
 static s32 selected_out(struct selected *s, const vaddr_t where[SETS], u32 n)
 {
 	u32 found[SETS][FS_FILES / 32] = { { 0 } };

@@ -28,7 +28,7 @@ static s32 set_name(struct task *t, vaddr_t from)
 	return 0;
 }
 
-static s32 tell(vaddr_t to, u32 value)
+static s32 put(vaddr_t to, u32 value)
 {
 	return usercopy_out(to, &value, sizeof(value));
 }
@@ -49,7 +49,7 @@ static s32 set_dumpable(struct task *t, u32 value)
 	return 0;
 }
 
-/* It cannot be cleared again. No program here gains privileges by exec, so there is nothing else to do. */
+/* The flag cannot be cleared again. It has no effect, since no program gains privileges by exec here. */
 static s32 set_no_new_privileges(struct task *t, const u32 *arg)
 {
 	if (arg[1] != 1 || arg[2] || arg[3] || arg[4])
@@ -70,7 +70,7 @@ SYSCALL(prctl)
 	case PR_SET_PDEATHSIG:
 		return set_death_signal(t, arg[1]);
 	case PR_GET_PDEATHSIG:
-		return tell(arg[1], t->death_signal);
+		return put(arg[1], t->death_signal);
 	case PR_SET_DUMPABLE:
 		return set_dumpable(t, arg[1]);
 	case PR_GET_DUMPABLE:
@@ -79,7 +79,7 @@ SYSCALL(prctl)
 		t->subreaper = arg[1];
 		return 0;
 	case PR_GET_CHILD_SUBREAPER:
-		return tell(arg[1], t->subreaper);
+		return put(arg[1], t->subreaper);
 	case PR_SET_NO_NEW_PRIVS:
 		return set_no_new_privileges(t, arg);
 	case PR_GET_NO_NEW_PRIVS:

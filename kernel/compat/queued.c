@@ -1,8 +1,11 @@
 /*
- * Signals with something to say: sent by sigqueue(3), awaited by sigtimedwait(2).
+ * Signals with a siginfo of the sender's choice, and waiting for a signal without a handler: sigqueue(3),
+ * sigtimedwait(2).
  *
- * As on Linux a task may claim any origin to itself, and to others any but the kernel's. Of what it says three words go
- * with the signal: its number, its user's, a value.
+ * As on Linux a task may send any siginfo to itself, and to other tasks any that does not look like the kernel's. Three
+ * words of it are passed on: pid, uid, and the value.
+ *
+ * Sources: rt_sigqueueinfo(2), sigtimedwait(2).
  */
 #include "kernel/base/clock.h"
 #include "kernel/cpu/syscall.h"
@@ -16,11 +19,11 @@
 static s32 queue(u32 pid, u32 signal, vaddr_t from)
 {
 	struct task *t = task_find(pid);
-	struct siginfo told;
+	struct siginfo siginfo;
 
-	if (usercopy_in(&told, from, sizeof(told)))
+	if (usercopy_in(&siginfo, from, sizeof(siginfo)))
 		return -EFAULT;
-	if ((told.code >= 0 || told.code == SI_TKILL) && pid != task_current()->pid)
+	if ((siginfo.code >= 0 || siginfo.code == SI_TKILL) && pid != task_current()->pid)
 		return -EPERM;
 	if (!t)
 		return -ESRCH;
@@ -28,7 +31,7 @@ static s32 queue(u32 pid, u32 signal, vaddr_t from)
 		return -EINVAL;
 	if (!signal)
 		return 0;
-	return signal_send(t, signal, (struct signal_info){ told.code, told.pid, told.uid, told.status });
+	return signal_send(t, signal, (struct signal_info){ siginfo.code, siginfo.pid, siginfo.uid, siginfo.status });
 }
 
 SYSCALL(rt_sigqueueinfo)
@@ -36,7 +39,7 @@ SYSCALL(rt_sigqueueinfo)
 	return queue(arg[0], arg[1], arg[2]);
 }
 
-/* A task is a process of one thread, so both numbers are its. */
+/* A task is a process of one thread, so both numbers are the same. */
 SYSCALL(rt_tgsigqueueinfo)
 {
 	if ((s32)arg[0] <= 0 || (s32)arg[1] <= 0)
@@ -46,16 +49,19 @@ SYSCALL(rt_tgsigqueueinfo)
 
 /* --- awaiting -------------------------------------------------------------------------------------------------------- */
 
-/* => the signal of SET that has come before DEADLINE; -EAGAIN: none has; -EINTR: another has, or a stop is over */
+/*
+ * => the signal of SET that was sent before DEADLINE; -EAGAIN: none; -EINTR: another signal came, or SIGCONT after a
+ * stop
+ */
 static s32 await(u64 set, u64 deadline, struct signal_info *info)
 {
-	struct waitq nobody = WAITQ_INIT(nobody);
+	struct waitq never_woken = WAITQ_INIT(never_woken);
 	enum wait_result woken = WAIT_TIMEOUT;
 	u32 signal = signal_take(set, info);
 
 	if (!signal && deadline > clock_ns()) {
 		signal_set_awaited(set);
-		woken = wait_on_until(&nobody, deadline);
+		woken = wait_on_until(&never_woken, deadline);
 		signal = signal_take(set, info);
 		signal_set_awaited(0);
 	}
@@ -67,7 +73,7 @@ static s32 await(u64 set, u64 deadline, struct signal_info *info)
 static s32 await_call(const u32 *arg, int (*span)(vaddr_t time, u64 *deadline))
 {
 	struct signal_info info;
-	struct siginfo told;
+	struct siginfo siginfo;
 	u64 set, deadline;
 	s32 signal;
 	int error;
@@ -82,8 +88,8 @@ static s32 await_call(const u32 *arg, int (*span)(vaddr_t time, u64 *deadline))
 	signal = await(set & ~SIGNAL_UNBLOCKABLE, deadline, &info);
 	if (signal < 0)
 		return signal;
-	signal_frame_siginfo(&told, signal, &info);
-	return arg[1] && usercopy_out(arg[1], &told, sizeof(told)) ? -EFAULT : signal;
+	signal_frame_siginfo(&siginfo, signal, &info);
+	return arg[1] && usercopy_out(arg[1], &siginfo, sizeof(siginfo)) ? -EFAULT : signal;
 }
 
 static int narrow(vaddr_t time, u64 *deadline)

@@ -1,6 +1,6 @@
 /*
- * remap_file_pages: makes a window of a shared mapping show other pages of the same object. Linux once had mappings with
- * pages in any order for this; since 4.0 it makes a separate mapping for each window, and so does this.
+ * remap_file_pages: maps other pages of the same object in a window of a shared mapping. Linux once had nonlinear
+ * mappings for this; since 4.0 it creates a separate mapping for each window, and so does this kernel.
  *
  * Source: remap_file_pages(2).
  */
@@ -11,7 +11,7 @@
 
 enum { MAP_NONBLOCK = 0x10000 };
 
-/* => the first region of [START, END) if all of that range maps one object in the same way; NULL: it does not */
+/* => the first region in [START, END) if the whole range maps one object in the same way; else NULL */
 static struct region *find_window(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	struct region *first = region_find(&as->regions, start), *r = first;

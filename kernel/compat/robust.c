@@ -7,7 +7,8 @@
  * followed.
  *
  * A killed task cannot wait for frames, but its list may be swapped out. So `killed` is cleared during the walk; if
- * memory runs out meanwhile the task is killed once more (kernel/pressure/oom.c), and the rest of the list is not walked.
+ * memory runs out meanwhile the task is killed once more (kernel/pressure/oom.c), and the rest of the list is not
+ * walked.
  *
  * In the same way a word that the program has named is cleared, if others use its memory: a child of vfork, or its
  * parent.

@@ -1,9 +1,9 @@
 /*
- * System calls of the scheduler. What they set takes effect in kernel/task/schedule.c. There is one processor, so that is the
- * only one in an affinity mask.
+ * System calls of the scheduler. kernel/task/schedule.c implements what they set. There is one processor, so an
+ * affinity mask contains only that.
  *
- * Sources: sched_setscheduler(2), sched_setparam(2), sched_get_priority_max(2), sched_rr_get_interval(2), sched_setaffinity(2),
- * getpriority(2), nice(2).
+ * Sources: sched_setscheduler(2), sched_setparam(2), sched_get_priority_max(2), sched_rr_get_interval(2),
+ * sched_setaffinity(2), getpriority(2), nice(2).
  */
 #include "kernel/task/schedule.h"
 
@@ -50,7 +50,7 @@ static s32 set_policy(struct task *t, u32 policy, u32 priority, bool reset_on_fo
 	return 0;
 }
 
-/* arg: whose, policy, where the priority is. */
+/* arg: task, policy, address of the priority. */
 SYSCALL(sched_setscheduler)
 {
 	struct task *t;
@@ -116,7 +116,7 @@ SYSCALL(sched_get_priority_min)
 }
 
 /* WIDE: the timespec has 64-bit words. */
-static s32 tell_slice(const u32 *arg, bool wide)
+static s32 get_slice(const u32 *arg, bool wide)
 {
 	struct task *t;
 	int error = named(arg[0], &t);
@@ -128,8 +128,8 @@ static s32 tell_slice(const u32 *arg, bool wide)
 	return usercopy_out(arg[1], time, wide ? 16 : 8);
 }
 
-SYSCALL(sched_rr_get_interval) { return tell_slice(arg, false); }
-SYSCALL(sched_rr_get_interval_time64) { return tell_slice(arg, true); }
+SYSCALL(sched_rr_get_interval) { return get_slice(arg, false); }
+SYSCALL(sched_rr_get_interval_time64) { return get_slice(arg, true); }
 
 /* --- processors ----------------------------------------------------------------------------------------------------- */
 
@@ -170,8 +170,8 @@ SYSCALL(getcpu)
 
 enum { PRIO_PROCESS = 0, PRIO_GROUP = 1, PRIO_USER = 2 };
 
-/* => is T among the tasks that WHICH and WHO select? WHO 0: the caller's; there is one user. */
-static bool is_meant(const struct task *t, u32 kind, u32 who)
+/* => true: KIND and WHO select T. WHO 0: the caller, its group, its user, of which there is one. */
+static bool is_selected(const struct task *t, u32 kind, u32 who)
 {
 	const struct task *self = task_current();
 
@@ -199,7 +199,7 @@ SYSCALL(getpriority)
 	if (arg[0] > PRIO_USER)
 		return -EINVAL;
 	list_for_each(t, &task_all, all)
-		if (is_meant(t, arg[0], arg[1]))
+		if (is_selected(t, arg[0], arg[1]))
 			best = MAX(best, NICE_MAX + 1 - t->schedule.nice);
 	return best;
 }
@@ -212,7 +212,7 @@ SYSCALL(setpriority)
 	if (arg[0] > PRIO_USER)
 		return -EINVAL;
 	list_for_each(t, &task_all, all)
-		if (is_meant(t, arg[0], arg[1])) {
+		if (is_selected(t, arg[0], arg[1])) {
 			set_nice(t, arg[2]);
 			result = 0;
 		}

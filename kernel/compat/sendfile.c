@@ -1,9 +1,9 @@
 /*
- * sendfile: from a file to another, or into a pipe, in one call.
+ * sendfile: copies from a file to another file or into a pipe in one call.
  *
- * The functions of files move bytes from and to a user's memory. So this is read and write again and again through a page
- * that the caller's address space has for as long as the call lasts: nothing is saved but the calls. A pipe takes what it
- * has room for, and that is told; only for the first piece a writer waits.
+ * The operations of files move bytes from and to user memory. So this reads and writes in turn through a page that is
+ * mapped into the caller's address space during the call: it saves system calls, but no copy. On a full pipe the call
+ * waits only for its first piece; afterwards it returns what it has copied.
  *
  * Source: sendfile(2).
  */
@@ -19,7 +19,7 @@ static bool is_full(struct file *out)
 	return out->ops->ready && !(out->ops->ready(out) & FILE_WRITABLE);
 }
 
-/* N bytes at *POS of IN, which moves along, through the page at BUF. => bytes moved, or an error if there were none */
+/* Copies N bytes at *POS of IN, advancing *POS, through the page at BUF. => bytes copied, or an error if none were */
 static s32 send_through(struct file *out, struct file *in, u64 *pos, u32 n, vaddr_t buf)
 {
 	u32 done = 0;
@@ -57,11 +57,11 @@ static s32 send(struct file *out, struct file *in, u64 *pos, u32 n)
 		return buf;
 	sent = send_through(out, in, pos, MIN(n, RW_MAX), buf);
 	error = mapcall_munmap(as, buf, PAGE_SIZE);
-	ASSERT_CMP(error, ==, 0); /* a whole region: an object of its own is joined with nothing */
+	ASSERT_CMP(error, ==, 0); /* a whole region: it has an object of its own, so it is not merged with another */
 	return sent;
 }
 
-/* The offset at user address AT has WIDTH bytes; 0 instead of an address: IN's own position. */
+/* Copies from the offset of WIDTH bytes at user address AT; AT 0: from IN's own position. */
 static s32 send_from(struct file *out, struct file *in, vaddr_t at, u32 width, u32 n)
 {
 	u64 pos = 0;

@@ -1,6 +1,6 @@
 /*
- * What a C library asks before main(): a segment for its thread-local storage, numbers that nobody guesses, and things
- * that matter only where there are threads.
+ * System calls that a C library makes before main(): a segment for thread-local storage, random numbers, and calls that
+ * matter only with threads.
  *
  * Sources: set_thread_area(2), set_tid_address(2); Linux's asm/ldt.h for struct user_desc.
  */
@@ -20,12 +20,12 @@ STATIC_ASSERT(sizeof(struct user_desc) == 16, "Linux's struct user_desc");
 
 #define FIRST_SEGMENT (GDT_TLS / 8)
 
-/* Where a descriptor has them: [SDM3] "Segment Descriptors". */
+/* Bits of a descriptor: [SDM3] "Segment Descriptors". */
 enum {
 	BIT_WRITABLE = 41, BIT_EXPAND_DOWN = 42, BIT_PRESENT = 47, BIT_USEABLE = 52, BIT_32BIT = 54, BIT_IN_PAGES = 55,
 };
 
-/* What takes a segment away: all zero, or "not present" and read-only with nothing else. */
+/* => true: D removes a segment: it is all zero, or only "not present" and "read and execute only" are set */
 static bool is_empty(const struct user_desc *d)
 {
 	return !d->base && !d->limit && !d->contents && !d->seg_32bit && !d->limit_in_pages && !d->useable &&
@@ -101,7 +101,9 @@ SYSCALL(get_thread_area)
 	return usercopy_out(arg[0], &d, sizeof(d)) ? -EFAULT : 0;
 }
 
-/* Where a task's number is to be cleared when it leaves memory that another one uses (robust.c). */
+/*
+ * Sets the address of a word that is cleared when the task leaves an address space that another task uses (robust.c).
+ */
 SYSCALL(set_tid_address)
 {
 	task_current()->clear_tid = arg[0];
@@ -115,13 +117,13 @@ SYSCALL(getrandom)
 
 enum { ARCH_GET_CPUID = 0x1011 };
 
-/* Of what it is for, a 32-bit program may only ask whether CPUID works. */
+/* The only command for 32-bit programs: is CPUID enabled? */
 SYSCALL(arch_prctl)
 {
 	return arg[0] == ARCH_GET_CPUID ? 1 : -EINVAL;
 }
 
-/* PER_LINUX, and no other. */
+/* The only personality is PER_LINUX. */
 SYSCALL(personality)
 {
 	return arg[0] == 0 || arg[0] == ~0u ? 0 : -EINVAL;

@@ -1,5 +1,5 @@
 /*
- * Calls on open files that C libraries and tools use instead of the plain ones.
+ * Variants of system calls on open files that C libraries and tools use.
  *
  * Sources: pipe2(2), dup3(2), preadv(2), readahead(2), posix_fadvise(2), fallocate(2).
  */
@@ -41,7 +41,7 @@ SYSCALL(pwritev)
 
 enum { ADVICES = 6 }; /* POSIX_FADV_NORMAL to POSIX_FADV_NOREUSE */
 
-/* The page cache knows best. */
+/* Checks the arguments; the page cache ignores advice. */
 static s32 accept_advice(u32 fd, u32 advice)
 {
 	struct file *f = file_get(fd);
@@ -58,7 +58,10 @@ static s32 accept_advice(u32 fd, u32 advice)
 SYSCALL(fadvise64) { return accept_advice(arg[0], arg[4]); }
 SYSCALL(fadvise64_64) { return accept_advice(arg[0], arg[5]); }
 
-/* The pages of N bytes at POS come into memory, but no more than half of what is free. => 0, or an error of the disk */
+/*
+ * Reads the pages of N bytes at POS into the page cache, at most as many as half of the free frames. => 0, -EINVAL,
+ * -EIO, -EINTR
+ */
 static s32 read_ahead(struct file *f, u64 pos, u32 n)
 {
 	struct memobj *obj = file_memobj(f);
@@ -91,7 +94,7 @@ SYSCALL(readahead)
 	return r;
 }
 
-/* => 0, -EOPNOTSUPP, -EINVAL: as Linux checks a mode before it asks the file system */
+/* => 0, -EOPNOTSUPP, -EINVAL, in the order in which Linux checks a mode before it calls the file system */
 static s32 check_mode(u32 mode)
 {
 	enum { COLLAPSE = 0x08, ZERO = 0x10, INSERT = 0x20, UNSHARE = 0x40 };

@@ -1,8 +1,9 @@
 /*
- * What C libraries and ordinary programs ask at start and in passing, by Linux i386 number. The kernel is whole without
- * this folder: nothing of its own calls it, and its programs do not need it.
+ * The system calls that only programs from elsewhere use, by Linux i386 number: C libraries at their start, and
+ * ordinary tools. The kernel is complete without this folder (`make core`): nothing calls it but through compat_ops,
+ * and the programs of user/ do not need it.
  *
- * Each answer is real where it means something here; else it is that of a machine with one user, who is root.
+ * A call is implemented where it has a meaning here; else it answers like a machine whose only user is root.
  */
 #include "kernel/compat/robust.h"
 #include "kernel/task/compat.h"

@@ -1,9 +1,9 @@
 /*
- * Self-checks of address spaces on the real paging hardware: page tables and TLB, reverse map, the way to swap and back,
- * the invariants.
+ * Self-checks of address spaces on the real paging hardware: page tables and TLB, reverse map, the way to swap and
+ * back, the invariants.
  *
- * The tests of tables set entries without regions behind them, which vmcheck would rightly call wrong; so it does not look
- * as long as they run.
+ * The tests of tables set entries without regions behind them, which vmcheck would rightly call wrong; so it does not
+ * look as long as they run.
  */
 #include "kernel/base/string.h"
 #include "kernel/selftest/selftest.h"
