@@ -1,12 +1,12 @@
 /*
  * IDE disks as block devices: finding them, their time-outs and resets.
  *
- * A virtual machine's clock may run ahead of its disk, above all where time jumps while all wait.
- * So when a command's time is over the device is asked first, which also finds an interrupt that
- * was lost. As long as it says that it works it gets many short extensions, each with a poll that
- * takes real time on every machine, before the channel is reset.
+ * A virtual machine's clock may run ahead of its disk, above all when it jumps while all processors are
+ * idle. So when a command times out, the device's status is read first, which also recovers from a lost
+ * interrupt. While the status says that the device is busy, the deadline is extended many times by a
+ * little, each time after polling for some real time, before the channel is reset.
  *
- * The reset sleeps, in iod. `active` stays set meanwhile, so that no other command begins.
+ * The reset sleeps, in iod. `active` stays set meanwhile, so that no other command is started.
  *
  * Sources: [ATA-6] ATA/ATAPI-6, "Software reset protocol".
  */
@@ -24,7 +24,7 @@
 #define ATA_IRQ_1 15
 #define ATA_LATE_POLLS 100000   /* reads of a register; about 0.1 s on a PC's bus */
 #define ATA_EXTENSION 20000000u /* ns */
-#define ATA_STRIKES 250         /* extensions until the device is not believed any more */
+#define ATA_STRIKES 250         /* extensions before a reset, even if the device says that it is busy */
 #define ATA_RESET_PATIENCE 3000 /* ms */
 
 static struct ide_channel ata_channels[2];
@@ -36,18 +36,17 @@ static void ata_interrupt(void *channel)
 	if (c->active)
 		ide_serve(c);
 	else
-		ide_in(c, ATA_STATUS); /* a late one: acknowledged, or its line stays high */
+		ide_in(c, ATA_STATUS); /* late: without this acknowledgement its line stays high */
 }
 
 static void ata_sleep_ms(u32 ms)
 {
-	struct waitq nobody_wakes;
+	struct waitq never_woken = WAITQ_INIT(never_woken);
 
-	waitq_init(&nobody_wakes);
-	wait_on_until_killed(&nobody_wakes, clock_ns() + ms * 1000000ull);
+	wait_on_until_killed(&never_woken, clock_ns() + ms * 1000000ull);
 }
 
-/* Resets both drives of the channel. Sleeps. => false: they do not come back */
+/* Resets both drives of the channel. Sleeps. => false: they stay busy */
 static bool ata_reset(struct ide_channel *c)
 {
 	if (c->bm)
@@ -72,7 +71,7 @@ static bool ata_reset(struct ide_channel *c)
 	return true;
 }
 
-/* Serves what the device has ready, now or within some 0.1 s. => false: nothing */
+/* Serves the device as soon as it has completed something, polling for about 0.1 s. => false: it has not */
 static bool ata_serve_late(struct ide_channel *c)
 {
 	for (u32 i = 0; i < ATA_LATE_POLLS; i++) {
@@ -82,7 +81,7 @@ static bool ata_serve_late(struct ide_channel *c)
 	return false;
 }
 
-/* The active command's time is over. */
+/* The active command has timed out. */
 static void ata_due(struct block_device *disk)
 {
 	struct ide_drive *d = disk->driver;
@@ -92,7 +91,7 @@ static void ata_due(struct block_device *disk)
 	if (ata_serve_late(c)) {
 		ide_stats.lost_interrupts++;
 		c->strikes = 0;
-		/* A PIO command has got on by a block only and may lose its next interrupt too. */
+		/* A PIO command has moved only one block, and may lose its next interrupt too. */
 		if (c->active == d && disk->deadline == WAIT_FOREVER)
 			block_set_deadline(disk, clock_ns() + ATA_EXTENSION);
 		return;

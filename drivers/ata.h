@@ -5,18 +5,18 @@
 
 /*
  * Finds the controller and its disks and registers them. `disk=pio` on the command line: no DMA.
- * Called once, by a thread; may sleep for seconds where a disk is slow to answer.
+ * Called once, by a thread; sleeps, for seconds if a disk answers slowly.
  */
 void ata_init(void);
 
 /*
- * ata_probe.c: fills in the ports of the two channels.
+ * ata_probe.c: finds the controller and fills in the ports of its two channels.
  * => false: there is no IDE controller
  */
 bool ata_probe_controller(struct ide_channel channels[2]);
 
-/* ata_probe.c: asks D what it is; the channel's interrupts are off. d->npages = 0: no disk. */
+/* ata_probe.c: identifies D, with the channel's interrupts off. d->npages is 0 then if there is no disk. Sleeps. */
 void ata_probe_drive(struct ide_drive *d);
 
-/* ata_probe.c: sets D's PIO block, anew after each reset; the channel's interrupts are off. */
+/* ata_probe.c: sets D's block size for PIO, needed after each reset; the channel's interrupts are off. */
 void ata_probe_block(struct ide_drive *d);

@@ -1,10 +1,10 @@
 /*
- * Which IDE controller, which disks: everything that happens once, by polling, at boot.
+ * Finding the IDE controller and identifying its disks: once, at boot, by polling.
  *
- * The controller is looked for on PCI; its channels stand at the classic ports. Timings and
- * transfer modes are left as the firmware set them. A PC without PCI has the ports, but no DMA.
+ * The controller is searched on PCI; its channels have the classic ports. Timings and transfer modes
+ * stay as the firmware set them. A PC without PCI has the same ports, but no DMA.
  *
- * A CD-ROM answers IDENTIFY DEVICE with an error and its signature; it is told and left alone.
+ * A CD-ROM answers IDENTIFY DEVICE with an error and its signature; it is reported and not used.
  *
  * Sources: [ATA-6] "IDENTIFY DEVICE", "Signature and persistence", "SET MULTIPLE MODE"; [PIIX]
  * 82371SB data sheet, "IDE Controller"; "PCI IDE Controller Specification", "Programming
@@ -19,7 +19,7 @@
 #include "kernel/base/string.h"
 #include "kernel/base/wait.h"
 
-#define PROBE_PATIENCE 5000000000ull /* ns: a disk that has to spin up first */
+#define PROBE_PATIENCE 5000000000ull /* ns: a disk may have to spin up first */
 #define PROBE_PAUSE 1000000u
 
 enum { COMMAND_IDENTIFY = 0xEC, COMMAND_SET_MULTIPLE = 0xC6 };
@@ -65,14 +65,13 @@ bool ata_probe_controller(struct ide_channel channels[2])
 /* Sleeps until the channel is no longer busy. => false: it stays so */
 static bool probe_wait(const struct ide_channel *c)
 {
-	struct waitq nobody_wakes;
+	struct waitq never_woken = WAITQ_INIT(never_woken);
 	u64 end = clock_ns() + PROBE_PATIENCE;
 
-	waitq_init(&nobody_wakes);
 	while (!ide_poll(c, ATA_BSY, 0)) {
 		if (clock_ns() > end)
 			return false;
-		wait_on_until_killed(&nobody_wakes, clock_ns() + PROBE_PAUSE);
+		wait_on_until_killed(&never_woken, clock_ns() + PROBE_PAUSE);
 	}
 	return true;
 }
@@ -83,7 +82,7 @@ static bool probe_identify(const struct ide_drive *d, u16 id[ID_WORDS])
 	const struct ide_channel *c = d->channel;
 	u16 signature;
 
-	/* Nobody drives the lines of an empty channel: they read as ones, an absent drive as 0. */
+	/* The data lines of an empty channel float and read as ones; an absent drive on a used channel reads as 0. */
 	if (ide_status(c) == 0xFF || !ide_select(d) || ide_status(c) == 0)
 		return false;
 	ide_out(c, ATA_LBA_MID, 0);
@@ -144,7 +143,7 @@ void ata_probe_drive(struct ide_drive *d)
 		return;
 	probe_model(d->model, &id[ID_MODEL]);
 	if (!(id[ID_CAPABILITIES] & ID_HAS_LBA)) {
-		printk("%s: %s knows no block addresses (LBA), not used\n", d->name, d->model);
+		printk("%s: %s does not support logical block addresses (LBA), not used\n", d->name, d->model);
 		return;
 	}
 	sectors = probe_sectors(id);

@@ -1,14 +1,14 @@
 /*
- * Request queues of the disks and the thread iod (see block.h for the picture).
+ * Request queues of the disks and the thread iod (block.h has a picture).
  *
- * Only one sweep direction: a request waits for at most one whole sweep, because the sweep's
- * position only grows until nothing lies above it. Merging is not needed: mm/ submits runs.
+ * The order is C-SCAN: sweeps in one direction only, so that a request waits for at most one whole
+ * sweep. Requests are not merged: mm/ submits runs of pages.
  *
- * iod also is the disks' alarm clock. Deadlines are mostly time-outs that are set and withdrawn
- * with every request, so a withdrawn one does not disturb iod: it wakes once, finds nothing due
+ * iod also serves the drivers' deadlines. These are mostly time-outs, which are set and cancelled with
+ * every request. So cancelling one does not wake iod: it wakes once at the old time, finds nothing due,
  * and computes its next alarm.
  *
- * Sources: "C-SCAN" in any book on operating systems, e.g. OSTEP, "Hard Disk Drives".
+ * Source: R. and A. Arpaci-Dusseau, Operating Systems: Three Easy Pieces, "Hard Disk Drives".
  */
 #include "drivers/block.h"
 
@@ -20,19 +20,19 @@
 #include "kernel/base/string.h"
 #include "mm/frame.h"
 
-#define BLOCK_ERRORS_TOLD 8 /* messages a disk; a dead disk must not flood the console */
+#define BLOCK_ERRORS_REPORTED 8 /* per disk: a failed disk must not flood the console */
 
 struct list block_devices = LIST_INIT(block_devices);
 
 static struct waitq block_wakeup = WAITQ_INIT(block_wakeup);
-static u64 block_alarm = WAIT_FOREVER; /* iod wakes by itself no later; <= all deadlines */
+static u64 block_alarm = WAIT_FOREVER; /* iod wakes at this time at the latest; <= all deadlines */
 
 static bool block_is_flush(const struct io *io)
 {
 	return io->n == 0;
 }
 
-/* => the request to be started now; NULL when none may be */
+/* => the request to start now; NULL: none may be started */
 static struct io *block_next(struct block_device *d)
 {
 	struct io *io, *lowest = NULL;
@@ -56,7 +56,7 @@ static void block_start_next(struct block_device *d)
 {
 	struct io *io;
 
-	/* `start` may finish its request at once and so come here again: the loop goes on. */
+	/* `start` may finish its request at once, which calls this function again: the loop below continues instead. */
 	if (d->starting)
 		return;
 	d->starting = true;
@@ -72,7 +72,7 @@ static void block_start_next(struct block_device *d)
 	d->starting = false;
 }
 
-/* Behind the last flush, in order of position. */
+/* Inserts IO after the last flush, in order of position. */
 static void block_enqueue(struct block_device *d, struct io *io)
 {
 	struct list *after = d->queue.prev;
@@ -87,6 +87,7 @@ static void block_enqueue(struct block_device *d, struct io *io)
 	list_insert_after(after, &io->link);
 }
 
+/* Queues IO for iod, which will call its done function. */
 static void block_hand_to_iod(struct block_device *d, struct io *io, int error)
 {
 	io->error = error;
@@ -102,8 +103,8 @@ static void block_hand_to_iod(struct block_device *d, struct io *io, int error)
 	wake_one(&block_wakeup);
 }
 
-/* Positions may come from a damaged file system: beyond the end is an error like any other. */
-static bool block_may_do(const struct block_device *d, const struct io *io)
+/* Positions may come from a damaged file system, so one beyond the end is an I/O error and not a broken invariant. */
+static bool block_is_possible(const struct block_device *d, const struct io *io)
 {
 	if (d->read_only && io->op == IO_WRITE && !block_is_flush(io))
 		return false;
@@ -117,7 +118,7 @@ static void block_submit(struct backing *b, struct io *io)
 	ASSERT_CMP(io->n, <=, IO_MAX);
 	ASSERT(list_empty(&io->link));
 	io->device_private = 0;
-	if (!block_may_do(d, io) || inject_now(INJECT_DISK)) {
+	if (!block_is_possible(d, io) || inject_now(INJECT_DISK)) {
 		block_hand_to_iod(d, io, -EIO);
 		return;
 	}
@@ -163,7 +164,7 @@ void block_set_deadline(struct block_device *d, u64 when)
 
 static void block_report_error(const struct block_device *d, const struct io *io)
 {
-	if (d->errors > BLOCK_ERRORS_TOLD)
+	if (d->errors > BLOCK_ERRORS_REPORTED)
 		return;
 	if (block_is_flush(io))
 		printk("disk %s: its cache could not be written out", d->backing.name);
@@ -174,11 +175,11 @@ static void block_report_error(const struct block_device *d, const struct io *io
 	if (io->device_private)
 		printk(" (device code %#x)", io->device_private);
 	printk("\n");
-	if (d->errors == BLOCK_ERRORS_TOLD)
+	if (d->errors == BLOCK_ERRORS_REPORTED)
 		printk("disk %s: further errors are only counted\n", d->backing.name);
 }
 
-/* => false: there was nothing to do */
+/* Calls the done functions of D's completed requests. => false: there were none */
 static bool block_complete(struct block_device *d)
 {
 	struct list *link;
@@ -200,7 +201,7 @@ static void block_complete_all(void)
 	struct block_device *d;
 	bool any;
 
-	/* A done function may submit, and a disk in memory then has finished already. */
+	/* A done function may submit a request, which a disk in memory finishes at once. */
 	do {
 		any = false;
 		list_for_each(d, &block_devices, link)
@@ -234,7 +235,7 @@ void block_iod(UNUSED void *unused)
 	}
 }
 
-/* A thread that waits for one request; stands on its stack. */
+/* On the stack of a thread that waits for one request. */
 struct block_waiter {
 	struct waitq waitq;
 	bool finished;
@@ -251,7 +252,7 @@ static void block_waiter_done(struct io *io)
 	io_put(io);
 }
 
-/* Submits the request and sleeps until it has ended. => 0 or -EIO */
+/* Submits a request and sleeps until it is finished. => 0 or -EIO */
 static int block_request(struct block_device *d, enum io_op op, u32 page, u32 n, struct frame *const *frames)
 {
 	struct block_waiter w = { .finished = false };

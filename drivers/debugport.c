@@ -1,6 +1,6 @@
 /*
- * Port 0xE9 is the debug console of Bochs and QEMU: what is written there goes to a file at once,
- * and it reads back as 0xE9 where it exists. COM2 is for machines that have none.
+ * Port 0xE9 is the debug console of Bochs and QEMU: bytes written to it go to a file at once, and it
+ * reads as 0xE9 where it exists. COM2 is for machines without it.
  *
  * Sources: Bochs User Manual, "port_e9_hack".
  */
@@ -28,7 +28,7 @@ bool debugport_com2_present(void)
 	return uart_open(COM2, UART_DTR_RTS);
 }
 
-/* A text that nobody takes is given up before its first byte; once begun it is sent to its end. */
+/* If the line does not become free, the text is dropped before its first byte; once begun, all of it is sent. */
 bool debugport_com2_write(const char *bytes, u32 n)
 {
 	if (!uart_can_send(COM2))

@@ -1,15 +1,15 @@
 /*
- * One IDE channel: giving a command, serving its interrupts, trying again.
+ * One IDE channel: issuing a command, serving its interrupts, retrying.
  *
  *          ide_begin()                  ide_serve(): all moved
- *   idle ──────────────> command given ────────────────────────> finished; the other drive's turn
+ *   idle ──────────────> command issued ───────────────────────> finished; the other drive's turn
  *                          │    ^   ide_serve(): an error, or ide_retry() after a reset;
  *                          │    └── IDE_RETRIES times, then finished with -EIO
  *                          └ PIO: each interrupt moves one block
  *
- * With DMA the controller moves the data by itself, one descriptor for each frame. A frame never
- * crosses a 64 KiB boundary, so neither does a descriptor, and 32 of them are just what the 256
- * sectors of one LBA28 command fill.
+ * With DMA the controller moves the data, with one descriptor per frame. A frame never crosses a
+ * 64 KiB boundary, so neither does a descriptor. 32 descriptors hold the 256 sectors of the largest
+ * LBA28 command.
  *
  * Nothing here sleeps; all of it may run in an interrupt handler.
  *
@@ -23,7 +23,7 @@
 #include "mm/frame.h"
 
 #define IDE_RETRIES 2
-#define IDE_TIMEOUT 5000000000ull /* ns until the first doubt */
+#define IDE_TIMEOUT 5000000000ull /* ns from a command to the first check of its device */
 
 enum { ATA_COMMAND_FLUSH = 0xE7, ATA_COMMAND_FLUSH_48 = 0xEA };
 
@@ -47,7 +47,7 @@ bool ide_poll(const struct ide_channel *c, u8 mask, u8 value)
 	return false;
 }
 
-/* 400 ns: what a device may take until its status is true after a selection or a command. */
+/* Waits 400 ns: the status is valid only then after a selection or a command. */
 static void ide_settle(const struct ide_channel *c)
 {
 	for (u32 i = 0; i < 4; i++)
@@ -83,7 +83,7 @@ static void ide_set_address(const struct ide_drive *d, const struct io *io)
 	u32 count = io->n * ATA_PER_PAGE; /* 256 is written as 0 in LBA28 */
 
 	if (d->lba48) {
-		/* Each register holds two values, the higher one is written first. */
+		/* Each register holds two bytes; the higher one is written first. */
 		ide_out(c, ATA_COUNT, count >> 8);
 		ide_out(c, ATA_LBA_LOW, lba >> 24);
 		ide_out(c, ATA_LBA_MID, lba >> 32);
@@ -125,8 +125,8 @@ static void ide_move_block(struct ide_channel *c)
 	}
 }
 
-/* Gives the active drive's request to the device, for the first time or again. */
-static void ide_give(struct ide_channel *c)
+/* Issues the active drive's request, for the first time or again. */
+static void ide_issue(struct ide_channel *c)
 {
 	struct ide_drive *d = c->active;
 	const struct io *io = d->io;
@@ -152,7 +152,7 @@ static void ide_give(struct ide_channel *c)
 	if (c->way == IDE_NO_DATA)
 		return;
 	ide_stats.pio_commands++;
-	/* No interrupt announces that the first block may be written. */
+	/* There is no interrupt before the first block of a write. */
 	if (io->op == IO_WRITE && ide_poll(c, ATA_BSY | ATA_DRQ, ATA_DRQ))
 		ide_move_block(c);
 }
@@ -161,7 +161,7 @@ void ide_begin(struct ide_drive *d)
 {
 	d->channel->active = d;
 	d->channel->tries = 0;
-	ide_give(d->channel);
+	ide_issue(d->channel);
 }
 
 static void ide_finish(struct ide_channel *c, int error)
@@ -172,7 +172,7 @@ static void ide_finish(struct ide_channel *c, int error)
 	c->active = NULL;
 	d->io = NULL;
 	block_set_deadline(&d->disk, WAIT_FOREVER);
-	/* Before our own next request, or one drive could keep the other waiting for ever. */
+	/* Before the next request of this drive, or one drive could keep the other waiting for ever. */
 	if (other->io)
 		ide_begin(other);
 	block_finished(&d->disk, io, error);
@@ -186,7 +186,7 @@ void ide_retry(struct ide_channel *c)
 	}
 	c->tries++;
 	ide_stats.retries++;
-	ide_give(c);
+	ide_issue(c);
 }
 
 static void ide_failed(struct ide_channel *c, u8 status)
@@ -196,7 +196,7 @@ static void ide_failed(struct ide_channel *c, u8 status)
 	ide_retry(c);
 }
 
-/* => false: the command is still under way */
+/* => false: the command is not finished */
 static bool ide_serve_dma(struct ide_channel *c)
 {
 	u8 bm = cpu_in8(c->bm + BM_STATUS), status;
@@ -214,7 +214,7 @@ static bool ide_serve_dma(struct ide_channel *c)
 	return true;
 }
 
-/* => false: the command is still under way */
+/* => false: no block was moved, and the command is not finished */
 static bool ide_serve_pio(struct ide_channel *c)
 {
 	const struct io *io = c->active->io;
@@ -232,7 +232,7 @@ static bool ide_serve_pio(struct ide_channel *c)
 		if (!(status & ATA_DRQ))
 			return false;
 		ide_move_block(c);
-		/* What was read is here; what was written has yet to be confirmed. */
+		/* A read is finished with its last block; for a write an interrupt confirms that. */
 		if (io->op == IO_WRITE || c->moved < io->n * ATA_PER_PAGE)
 			return true;
 	}
@@ -257,7 +257,7 @@ bool ide_working(const struct ide_channel *c)
 {
 	if (c->way == IDE_STUCK)
 		return false;
-	/* A device that does DMA need not show BSY; the controller knows. */
+	/* A device that does DMA need not set BSY, so the controller is asked. */
 	return c->way == IDE_DMA ? cpu_in8(c->bm + BM_STATUS) & BM_ACTIVE
 				 : ide_status(c) & ATA_BSY;
 }

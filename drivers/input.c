@@ -1,4 +1,4 @@
-/* Bytes wait in a ring only until the terminal exists; the terminal has its own. */
+/* Passes typed bytes to the terminal. Until that exists they wait in a ring; the terminal has a buffer of its own. */
 #include "drivers/input.h"
 
 #define RING_SIZE 256u

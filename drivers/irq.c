@@ -1,9 +1,9 @@
 /*
- * The table of interrupt handlers. What a handler may touch: its device, its done list, wait
- * queues, input rings.
+ * The table of interrupt handlers. A handler may access only its device, its list of finished
+ * requests, wait queues, and input rings.
  *
- * The firmware has made PCI's lines sensitive to their level: whoever raises one while the others
- * are served brings the next interrupt, so once round the chain is enough.
+ * The firmware has configured PCI's lines as level-triggered: a device that raises its line while the
+ * handlers run causes another interrupt, so calling each handler once is enough.
  *
  * Source: "PCI Local Bus Specification 2.2", "Interrupt Pins".
  */

@@ -1,5 +1,5 @@
 /* The PS/2 keyboard, US layout: keys become the bytes that a terminal sends (drivers/input.h). */
 #pragma once
 
-/* Traps must be set up. */
+/* Drains and enables the keyboard. Traps must be initialised. */
 void keyboard_init(void);

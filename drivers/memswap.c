@@ -1,13 +1,13 @@
 /*
- * A disk in memory whose completions come late and in random order, for tests of mm/.
+ * A disk in memory that completes requests late and in random order, for tests of mm/.
  *
- * A correct pager must live with everything that the contract of `struct backing` permits. This
- * disk does it all: it holds up to MEMSWAP_DEPTH requests, each for a random time of up to 2 ms,
- * ends them in random order, and moves the data, of writes too, only at the very end. Whoever
- * reuses a frame too early writes the wrong page out; whoever looks too early sees old bytes.
+ * A correct pager must cope with everything that the contract of `struct backing` permits. This disk
+ * does all of it: it holds up to MEMSWAP_DEPTH requests, each for a random time of up to 2 ms, completes
+ * them in random order, and moves the data, also of writes, only then. If a frame is reused too early,
+ * the wrong page is written; if it is read too early, it contains old data.
  *
- * All is drawn from one seed, and times are taken from clock_ns(): under QEMU's virtual time a
- * run repeats to the digit.
+ * All random numbers come from one seed, and the time from clock_ns(): under QEMU's virtual time a run
+ * can be repeated exactly.
  */
 #include "drivers/memswap.h"
 
@@ -38,7 +38,7 @@ static u32 memswap_random(struct memswap *m, u32 below)
 	return m->random % below;
 }
 
-/* A slot has one owner, whose frame is BUSY while the page travels: nobody else touches it. */
+/* A slot has one owner, whose frame is BUSY during the transfer, so no two requests may overlap. */
 static void memswap_assert_alone(const struct memswap *m, const struct io *io)
 {
 	for (u32 i = 0; i < MEMSWAP_DEPTH; i++) {
@@ -46,7 +46,7 @@ static void memswap_assert_alone(const struct memswap *m, const struct io *io)
 
 		if (held && io->page < held->page + held->n && held->page < io->page + io->n &&
 		    (io->op == IO_WRITE || held->op == IO_WRITE))
-			panic("%u pages at %u are asked for while %u at %u are under way", io->n,
+			panic("a request for %u pages at %u overlaps one for %u at %u that is in flight", io->n,
 			      io->page, held->n, held->page);
 	}
 }
@@ -106,7 +106,7 @@ static void memswap_free(struct memswap *m, u32 npages)
 	kfree(m);
 }
 
-/* What mkswap(8) would have written: version, last page, no bad pages, and the signature at the end. */
+/* Writes the header of mkswap(8): version, last page, no bad pages, and the signature at the end. */
 static void memswap_format(void *page, u32 npages)
 {
 	u32 *info = (u32 *)((char *)page + 1024);

@@ -1,7 +1,9 @@
-/* A swap area in memory that behaves as badly as a disk may: for tests (`swap=mem:PAGES:SEED`). */
+/* A swap area in memory that behaves as badly as a disk may, for tests (`swap=mem:PAGES:SEED`). */
 #pragma once
 
 #include "drivers/block.h"
 
-/* => a disk of NPAGES pages called "memswap", registered; NULL without memory */
+/*
+ * Creates and registers a disk "memswap" of NPAGES pages. SEED: of its random delays. => NULL: no memory, or a bad size
+ */
 struct block_device *memswap_create(u32 npages, u32 seed);

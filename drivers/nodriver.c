@@ -1,7 +1,7 @@
 /*
  * Disk controllers without a driver: reported by name, so that the user learns why a disk is missing.
  *
- * Only PCI's configuration space is read: whether a disk is attached is not known.
+ * Only PCI's configuration space is read, which does not tell whether a disk is attached.
  *
  * Source: "PCI Local Bus Specification 2.2", "Class Codes", base class 01h; [VIRTIO] "PCI Device Discovery".
  */

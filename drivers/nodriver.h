@@ -1,5 +1,5 @@
 /* Disk controllers without a driver. */
 #pragma once
 
-/* Reports each of them, and what to attach its disks to instead. */
+/* Prints a line for each such controller, which recommends the ones to use instead. */
 void nodriver_report(void);

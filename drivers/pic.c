@@ -1,5 +1,5 @@
 /*
- * 8259A, two in cascade, edge-triggered, moved away from the vectors that exceptions use.
+ * Two cascaded 8259A, edge-triggered, remapped to vectors that exceptions do not use.
  *
  * Source: Intel 8259A data sheet, "Initialization Command Words", "Operation Command Words".
  */
@@ -52,7 +52,7 @@ bool pic_is_spurious(u32 line)
 	cpu_out8(port, OCW3_READ_ISR);
 	if (cpu_in8(port) & 0x80)
 		return false;
-	if (line == 15) /* the first controller did see an interrupt: the cascade's */
+	if (line == 15) /* to the first controller this was an interrupt, on the cascade line */
 		cpu_out8(FIRST_COMMAND, OCW2_END);
 	return true;
 }

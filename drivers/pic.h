@@ -1,6 +1,6 @@
 /*
- * The two 8259A interrupt controllers. Lines 0..15 arrive as vectors 32..47; all are masked until
- * somebody wants them.
+ * The two 8259A interrupt controllers. Lines 0..15 raise vectors 32..47. All are masked until
+ * pic_unmask().
  */
 #pragma once
 
@@ -12,10 +12,10 @@ void pic_init(void);
 void pic_unmask(u32 line);
 
 /*
- * Interrupts 7 and 15 may come although no device asked. => true: nothing is to be done, nor
- * acknowledged
+ * Interrupts 7 and 15 may occur without a request from a device. => true: this one is such, and must be
+ * neither handled nor acknowledged
  */
 bool pic_is_spurious(u32 line);
 
-/* The interrupt on LINE has been handled. */
+/* Ends the interrupt on LINE, after it has been handled. */
 void pic_acknowledge(u32 line);

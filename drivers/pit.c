@@ -1,11 +1,10 @@
 /*
- * The timer. One-shot (mode 0): a count is written, the output rises when it has run down, and
- * nothing more happens.
+ * The timer. One-shot (mode 0): a count is written, and when it has reached 0 the output rises, once.
  *
- * Calibration: channel 2 counts down freely while we read it and the TSC together, twice, 1.5 ms
- * apart. Reading the count is right even if the host takes the processor away between the two
- * pairs; if it does so within a pair, that pair took conspicuously long and is read again. If it does so for so long that
- * the count has run down (55 ms), the channel's output has risen, and all is done again.
+ * Calibration: channel 2 counts down while it is read together with the TSC, twice, 1.5 ms apart. If the
+ * host preempts the virtual machine between the two readings, the result is still right. If it does so
+ * within a reading, that takes longer, so the fastest of several is used. If the count reaches 0 (after
+ * 55 ms), the channel's output has risen, and the calibration is repeated.
  *
  * Source: Intel 8254 data sheet, "Mode 0: Interrupt on Terminal Count", "Counter Latch Command".
  */
@@ -45,7 +44,7 @@ static u32 read_count(void)
 	return low | (u32)cpu_in8(CHANNEL2) << 8;
 }
 
-/* Counter and TSC at the same moment, as far as can be told: the quickest of some tries. */
+/* Reads counter and TSC at the same moment, as nearly as possible: the fastest of several tries. */
 static struct pair read_pair(void)
 {
 	struct pair best = { 0, 0 };
@@ -64,7 +63,7 @@ static struct pair read_pair(void)
 	return best;
 }
 
-/* => whether the count has not run down meanwhile */
+/* => false: the count has reached 0 meanwhile, so the pairs are useless */
 static bool read_twice(struct pair *first, struct pair *last)
 {
 	cpu_out8(COMMAND, SELECT2_MODE0);
@@ -92,7 +91,7 @@ static u32 measure_tsc_khz(void)
 
 static void arm(u64 ns)
 {
-	u32 count = (u32)(ns * PIT_HZ >> 30); /* 2^30 for 10^9: at most 7 % too early, never late */
+	u32 count = (u32)(ns * PIT_HZ >> 30); /* 2^30 instead of 10^9: at most 7 % too early, never too late */
 
 	count = MIN(MAX(count, 1), 0xFFFF);
 	cpu_out8(COMMAND, SELECT0_MODE0);
@@ -111,7 +110,7 @@ void pit_init(void (*tick)(void))
 {
 	u32 khz = measure_tsc_khz();
 
-	cpu_out8(COMMAND, SELECT0_MODE0); /* no count: silent until armed */
+	cpu_out8(COMMAND, SELECT0_MODE0); /* without a count: no interrupt until armed */
 	clock_init(khz, arm);
 	pit_tick = tick;
 	irq_register(TIMER_IRQ, pit_interrupt, NULL);

@@ -7,7 +7,7 @@
 #include "kernel/base/types.h"
 
 /*
- * Measures the time-stamp counter (at most 2 ms), sets up the clock, and calls TICK from each timer
- * interrupt. Interrupts and traps must be set up.
+ * Measures the time-stamp counter (2 ms), initialises the clock, and calls TICK from each timer
+ * interrupt from now on. The PIC and traps must be initialised.
  */
 void pit_init(void (*tick)(void));

@@ -1,8 +1,8 @@
 /*
- * A disk in a range of physical memory, so that the ISO alone has a root.
+ * A disk in a range of physical memory, for the root file system of the ISO.
  *
- * The copy is made when the request starts; its done function still runs in iod like any other
- * disk's, because who submits counts on it that submit returns first.
+ * The data is copied when the request starts. Its done function runs in iod all the same, because a
+ * submitter relies on it that submit returns before the request is done.
  */
 #include "drivers/ramdisk.h"
 

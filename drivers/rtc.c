@@ -1,6 +1,6 @@
 /*
- * MC146818 clock: date and time in UTC, as QEMU keeps it. Read until two readings agree, so that
- * none is torn by a change of second; there is no wait for an update, which could last a second.
+ * MC146818 clock: date and time in UTC, as QEMU keeps it. It is read until two readings agree, so that a
+ * reading in the middle of an update is not used. Waiting for the end of an update could take a second.
  *
  * Source: Motorola MC146818A data sheet, "Time, Calendar and Alarm Locations", "Register A",
  * "Register B".

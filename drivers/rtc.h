@@ -1,4 +1,5 @@
-/* The battery-backed clock: read once, at boot, for clock_set_realtime(). */
+/* The battery-backed clock. */
 #pragma once
 
+/* Reads date and time and calls clock_set_realtime(). The clock must be initialised (pit_init()). */
 void rtc_init(void);

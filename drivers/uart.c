@@ -1,8 +1,8 @@
 /*
- * 16550 UART. Output is polled: a panic must be able to speak. Input comes by interrupt into
+ * 16550 UART. Output is polled, so that it works in a panic. Input comes by interrupt and goes to
  * drivers/input.c.
  *
- * A newline is sent as carriage return and newline, unless the carriage return is there already.
+ * A newline is sent as carriage return and newline, unless a carriage return precedes it already.
  *
  * Source: National PC16550D data sheet, "Registers".
  */
@@ -19,7 +19,7 @@ enum {
 	INTERRUPT_RECEIVED = 1, FIFO_ON_CLEAR = 0x07, LINE_8N1 = 0x03, LINE_DIVISOR = 0x80,
 	STATUS_RECEIVED = 1, STATUS_CAN_SEND = 0x20,
 	UART_IRQ = 4,
-	SEND_SPINS = 1000000, /* a line that never gets free must not stop the kernel */
+	SEND_SPINS = 1000000, /* a line that never becomes free must not hang the kernel */
 };
 
 static bool present;
@@ -82,7 +82,7 @@ static void uart_interrupt(UNUSED void *arg)
 
 void uart_init(void)
 {
-	/* Switching the FIFOs on would discard a byte that has arrived already. */
+	/* Enabling the FIFOs discards a byte that has been received already. */
 	if (is_there(COM1))
 		uart_interrupt(NULL);
 	present = uart_open(COM1, UART_DTR_RTS | UART_OUT2);
@@ -97,5 +97,5 @@ void uart_enable_input(void)
 		return;
 	irq_register(UART_IRQ, uart_interrupt, NULL);
 	cpu_out8(COM1 + INTERRUPTS, INTERRUPT_RECEIVED);
-	uart_interrupt(NULL); /* what came before interrupts were on raises no edge any more */
+	uart_interrupt(NULL); /* a byte received before interrupts were enabled raises no edge */
 }

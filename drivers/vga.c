@@ -1,9 +1,9 @@
 /*
- * A small terminal on the text screen: what a shell's line editor and our programs send, and no
- * more.
- * Control characters \n \r \b \t; CSI sequences C D (cursor), J (clear), K (erase line), H (home),
+ * A small terminal on the text screen, with what a shell's line editor and the programs of user/ need:
+ * control characters \n \r \b \t; CSI sequences C D (cursor), J (clear), K (erase line), H (home),
  * m (colours).
- * A newline also returns to the first column. Unknown sequences are swallowed. Characters are ASCII.
+ *
+ * A newline also returns to the first column. Unknown sequences are ignored. Characters are ASCII.
  *
  * Sources: IBM VGA "CRT Controller Registers"; ECMA-48 "Control functions".
  */
@@ -62,17 +62,19 @@ static void put_character(u8 c)
 	SCREEN[row * COLUMNS + column++] = (u16)(colour << 8 | c);
 }
 
-/* A byte of UTF-8. The character generator has only ASCII: reports that once, and draws a question mark per character. */
+/*
+ * A byte of UTF-8. The character generator has only ASCII: reports that once, and draws a question mark per character.
+ */
 static void put_foreign(u8 c)
 {
-	static const char note[] = "[This screen shows ASCII only, ? for the rest; a serial terminal shows all.]";
-	static bool noted;
+	static const char message[] = "[This screen shows ASCII only, ? for the rest; a serial terminal shows all.]";
+	static bool shown;
 
-	for (const char *p = note; !noted && *p; p++)
+	for (const char *p = message; !shown && *p; p++)
 		put_character((u8)*p);
-	if (!noted)
+	if (!shown)
 		next_line();
-	noted = true;
+	shown = true;
 	if (c >= UTF8_LEAD)
 		put_character('?');
 }

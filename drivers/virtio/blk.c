@@ -1,14 +1,14 @@
 /*
- * One virtio disk: giving requests, taking its answers.
+ * One virtio disk: issuing requests and completing them.
  *
- *          virtio_blk_take()              virtio_blk_give()
- *   free ───────────────────> place taken ─────────────────> in the device ──┐
+ *          virtio_blk_add()               virtio_blk_issue()
+ *   free ───────────────────> entry taken ─────────────────> in the device ──┐
  *     ^                           ^  (at once, unless it is being reset)     │
  *     │                           └── a reset, at most VIRTIO_DISK_TRIES - 1 ┤
  *     └── virtio_blk_end() ────── virtio_blk_serve(): used ring <────────────┘
  *
- * An error that the device reports is final: behind it stands a host that has tried again already.
- * A chain that the device returns without having had it is counted as an error and changes nothing.
+ * An error that the device reports is not retried: the host has done that. If the device returns a chain
+ * that it does not have, that is counted as an error and otherwise ignored.
  *
  * Nothing here sleeps; all of it may run in an interrupt handler.
  *
@@ -68,7 +68,7 @@ static void virtio_blk_fill(struct virtio_blk *d, struct virtio_blk_request *r)
 	r->status = STATUS_NONE;
 }
 
-void virtio_blk_give(struct virtio_blk *d, struct virtio_blk_request *r)
+void virtio_blk_issue(struct virtio_blk *d, struct virtio_blk_request *r)
 {
 	ASSERT(r->io && !d->stopped);
 	r->since = clock_ns();
@@ -79,7 +79,7 @@ void virtio_blk_give(struct virtio_blk *d, struct virtio_blk_request *r)
 	virtqueue_offer(&d->device.queue, (u16)virtio_blk_head(d, r));
 }
 
-struct virtio_blk_request *virtio_blk_take(struct virtio_blk *d, struct io *io)
+struct virtio_blk_request *virtio_blk_add(struct virtio_blk *d, struct io *io)
 {
 	struct virtio_blk_request *r = d->requests;
 
@@ -89,7 +89,7 @@ struct virtio_blk_request *virtio_blk_take(struct virtio_blk *d, struct io *io)
 	r->io = io;
 	r->tries = 0;
 	if (!d->stopped)
-		virtio_blk_give(d, r);
+		virtio_blk_issue(d, r);
 	return r;
 }
 
@@ -103,16 +103,17 @@ void virtio_blk_end(struct virtio_blk *d, struct virtio_blk_request *r, int erro
 	block_finished(&d->disk, io, error);
 }
 
-static void virtio_blk_answered(struct virtio_blk *d, u32 head)
+/* The device has returned the chain that begins at descriptor HEAD. */
+static void virtio_blk_complete(struct virtio_blk *d, u32 head)
 {
-	u32 place = head / VIRTIO_BLK_CHAIN;
+	u32 entry = head / VIRTIO_BLK_CHAIN;
 	struct virtio_blk_request *r;
 
-	if (place >= d->disk.depth || head % VIRTIO_BLK_CHAIN || !d->requests[place].io) {
+	if (entry >= d->disk.depth || head % VIRTIO_BLK_CHAIN || !d->requests[entry].io) {
 		virtio_disk_stats.errors++;
 		return;
 	}
-	r = &d->requests[place];
+	r = &d->requests[entry];
 	if (r->status != STATUS_OK) {
 		virtio_disk_stats.errors++;
 		r->io->device_private = r->status;
@@ -126,7 +127,7 @@ bool virtio_blk_serve(struct virtio_blk *d)
 	u32 head;
 
 	while (virtqueue_take(&d->device.queue, &head)) {
-		virtio_blk_answered(d, head);
+		virtio_blk_complete(d, head);
 		any = true;
 	}
 	return any;

@@ -1,15 +1,15 @@
 /*
  * Virtio disks as block devices: finding them, their time-outs and resets.
  *
- * A device says nothing between a request and its answer. When the oldest request's time is over
- * the device is told again and looked at, for a while of real time (a virtual machine's clock may
- * run ahead of its disk): that finds what was lost on the way. Many such looks later the device is
- * reset and its requests are given again. What it finished on the way into the reset counts: an
- * emulator completes what the host has under way before it stops.
+ * A device does not report progress. When the oldest request times out, the device is notified again and
+ * polled for some real time (a virtual machine's clock may run ahead of its disk), which recovers from a
+ * lost notification or interrupt. After many such extensions the device is reset and its requests are
+ * issued again. Requests that it completes during the reset count: an emulator finishes those that the
+ * host has begun before it stops.
  *
- * The deadline of the block device is no later than that of its oldest request, but may be earlier:
- * requests that end do not move it while others are under way, and virtio_disk_due() computes the
- * true one.
+ * The deadline of the block device is no later than that of its oldest request, but may be earlier: a
+ * request that completes does not move it while others are in flight. virtio_disk_due() computes the
+ * exact one.
  *
  * Sources: [VIRTIO] "Block Device", "Feature bits", "Device configuration layout", "Legacy
  * Interface: Device Configuration Space"; "PCI Device Discovery".
@@ -37,15 +37,15 @@ enum { /* configuration */
 };
 
 #define VIRTIO_DISKS_MAX 4                /* as many as have names in /dev */
-#define VIRTIO_DISK_TIMEOUT 5000000000ull /* ns until the first doubt */
-#define VIRTIO_DISK_EXTENSION 20000000u   /* ns until the next */
-#define VIRTIO_DISK_STRIKES 20            /* doubts until the device is reset */
+#define VIRTIO_DISK_TIMEOUT 5000000000ull /* ns from a request to the first poll of its device */
+#define VIRTIO_DISK_EXTENSION 20000000u   /* ns until the next poll */
+#define VIRTIO_DISK_STRIKES 20            /* polls before the device is reset */
 #define VIRTIO_DISK_LATE_POLLS 100000     /* reads of a register; about 0.1 s on a PC's bus */
 #define VIRTIO_DISK_TRIES 3
 
 static u32 virtio_disk_count;
 
-static void virtio_disk_tell(const struct virtio_blk *d)
+static void virtio_disk_notify(const struct virtio_blk *d)
 {
 	virtio_disk_stats.notifications++;
 	virtio_notify(&d->device);
@@ -68,13 +68,13 @@ static void virtio_disk_start(struct block_device *disk, struct io *io)
 		block_finished(disk, io, d->dead ? -EIO : 0);
 		return;
 	}
-	r = virtio_blk_take(d, io);
+	r = virtio_blk_add(d, io);
 	if (d->stopped)
 		return;
 	if (disk->in_flight == 1)
 		block_set_deadline(disk, r->since + VIRTIO_DISK_TIMEOUT);
-	if (virtqueue_wants_notice(&d->device.queue))
-		virtio_disk_tell(d);
+	if (virtqueue_needs_notification(&d->device.queue))
+		virtio_disk_notify(d);
 }
 
 /* => the request that has been in the device longest; NULL: it has none */
@@ -98,10 +98,10 @@ static void virtio_disk_watch(struct virtio_blk *d)
 		block_set_deadline(&d->disk, MAX(r->since + VIRTIO_DISK_TIMEOUT, soonest));
 }
 
-/* Serves what the device has ready, now or within some 0.1 s. */
+/* Completes requests as soon as the device has returned any, polling for about 0.1 s. */
 static void virtio_disk_serve_late(struct virtio_blk *d)
 {
-	virtio_disk_tell(d);
+	virtio_disk_notify(d);
 	for (u32 i = 0; i < VIRTIO_DISK_LATE_POLLS; i++) {
 		if (virtio_blk_serve(d)) {
 			virtio_disk_stats.lost_interrupts++;
@@ -111,7 +111,7 @@ static void virtio_disk_serve_late(struct virtio_blk *d)
 	}
 }
 
-/* Ends requests for which there is no hope. */
+/* Fails the requests that cannot be issued again. */
 static void virtio_disk_drop(struct virtio_blk *d)
 {
 	for (u32 i = 0; i < d->disk.depth; i++) {
@@ -122,15 +122,15 @@ static void virtio_disk_drop(struct virtio_blk *d)
 	}
 }
 
-static void virtio_disk_give_again(struct virtio_blk *d)
+static void virtio_disk_reissue(struct virtio_blk *d)
 {
 	for (u32 i = 0; i < d->disk.depth; i++) {
 		struct virtio_blk_request *r = &d->requests[i];
 
 		if (r->io)
-			virtio_blk_give(d, r);
+			virtio_blk_issue(d, r);
 	}
-	virtio_disk_tell(d);
+	virtio_disk_notify(d);
 }
 
 static void virtio_disk_reset(struct virtio_blk *d)
@@ -149,10 +149,10 @@ static void virtio_disk_reset(struct virtio_blk *d)
 	if (d->dead)
 		return;
 	virtio_blk_prepare(d);
-	virtio_disk_give_again(d);
+	virtio_disk_reissue(d);
 }
 
-/* The time of a request may be over. */
+/* A request may have timed out. */
 static void virtio_disk_due(struct block_device *disk)
 {
 	struct virtio_blk *d = disk->driver;
@@ -172,7 +172,7 @@ static const struct block_ops virtio_disk_ops = {
 	.due = virtio_disk_due,
 };
 
-/* => whole pages; the device may be changing the number while it is read */
+/* => the size in whole pages. The device may change it meanwhile, so it is read until it is stable. */
 static u32 virtio_disk_pages(const struct virtio_device *v)
 {
 	u32 low, high;
@@ -184,7 +184,7 @@ static u32 virtio_disk_pages(const struct virtio_device *v)
 	return (u32)MIN(((u64)high << 32 | low) / (PAGE_SIZE / VIRTIO_BLK_SECTOR), 0xFFFFFFFFu);
 }
 
-/* => NULL, or why whole runs of pages cannot be asked of it */
+/* => NULL, or why runs of whole pages cannot be requested from it */
 static const char *virtio_disk_limits(const struct virtio_device *v)
 {
 	if (virtio_disk_pages(v) == 0)

@@ -1,9 +1,9 @@
 /*
- * The split virtqueue's rings (see drivers/virtio/queue.h).
+ * The rings of a split virtqueue (see queue.h).
  *
- * The device may be another processor's thread. An x86 keeps stores in order, and loads too, so
- * that keeping the compiler from moving them is enough but in one place: "offer, then look whether
- * the device sleeps" is a store before a load, which only a locked instruction keeps apart.
+ * The device may be a thread on another processor. An x86 keeps stores in order, and loads too, so it is
+ * enough that the compiler does not reorder them, with one exception: offering a chain and then testing
+ * whether the device sleeps is a store before a load, which only a locked instruction keeps in order.
  *
  * Sources: [VIRTIO] "The Virtqueue Descriptor Table", "The Virtqueue Available Ring", "The
  * Virtqueue Used Ring", "Available Buffer Notification Suppression"; [SDM3] "Memory Ordering in P6
@@ -16,7 +16,7 @@
 
 enum { VIRTQUEUE_NO_NOTIFY = 1 << 0 }; /* the used ring's flags */
 
-/* Either ring begins so; entries follow. */
+/* The beginning of either ring; the entries follow. */
 struct virtqueue_ring {
 	u16 flags;
 	u16 index;
@@ -24,13 +24,13 @@ struct virtqueue_ring {
 		u16 offered[0];
 		struct {
 			u32 head;
-			u32 bytes; /* that the device wrote; a disk's are known */
+			u32 bytes; /* written by the device; not needed, since a disk's requests have a known size */
 		} done[0];
 	};
 };
 STATIC_ASSERT(offsetof(struct virtqueue_ring, done) == 4, "the device's layout");
 
-/* A 16-bit word that nobody here uses ends either ring. */
+/* At the end of either ring there is a 16-bit word, which is not used here. */
 #define RING_BYTES(size, entry) (sizeof(struct virtqueue_ring) + (size) * (entry) + sizeof(u16))
 
 static u32 virtqueue_used_offset(u32 size)
@@ -71,7 +71,7 @@ void virtqueue_offer(struct virtqueue *q, u16 head)
 	ring->index++;
 }
 
-bool virtqueue_wants_notice(const struct virtqueue *q)
+bool virtqueue_needs_notification(const struct virtqueue *q)
 {
 	__asm__ volatile("lock; addl $0, (%%esp)" : : : "memory", "cc");
 	return !(q->used->flags & VIRTQUEUE_NO_NOTIFY);

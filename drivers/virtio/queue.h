@@ -1,13 +1,12 @@
 /*
- * A split virtqueue: how requests go to a virtio device and come back.
+ * A split virtqueue: the queue through which requests go to a virtio device and come back.
  *
- *   descriptors   pieces of memory, chained: what one request consists of
+ *   descriptors   pieces of memory, linked to chains: one chain for a request
  *   available     ring of chains that the driver offers, in order
- *   used          ring of chains that the device has done with, in any order
+ *   used          ring of chains that the device has completed, in any order
  *
- * All three lie in memory that the device reads and writes by itself. Each ring has an index that
- * only grows; whoever owns the ring moves it on when the entry behind it is complete, and the other
- * side follows.
+ * All three lie in memory that the device accesses by itself. Each ring has an index that only grows.
+ * Its writer advances the index when an entry is complete, and its reader follows.
  *
  * Source: [VIRTIO] Virtual I/O Device (VIRTIO) Version 1.1, "Split Virtqueues", "Legacy Interfaces:
  * A Note on Virtqueue Layout".
@@ -18,8 +17,8 @@
 #include "mm/layout.h"
 
 enum { /* virtqueue_desc.flags */
-	VIRTQUEUE_NEXT = 1 << 0,  /* `next` is the chain's next piece */
-	VIRTQUEUE_WRITE = 1 << 1, /* the device writes there, else it reads */
+	VIRTQUEUE_NEXT = 1 << 0,  /* `next` is the next descriptor of the chain */
+	VIRTQUEUE_WRITE = 1 << 1, /* the device writes to this memory, else it reads from it */
 };
 
 struct virtqueue_desc {
@@ -32,7 +31,7 @@ STATIC_ASSERT(sizeof(struct virtqueue_desc) == 16, "the device's layout");
 
 struct virtqueue {
 	u16 size;  /* descriptors, and entries in either ring: a power of two */
-	u16 taken; /* how far the used ring has been read */
+	u16 taken; /* entries of the used ring that have been read */
 	struct virtqueue_desc *descs;
 	volatile struct virtqueue_ring *available;
 	const volatile struct virtqueue_ring *used;
@@ -41,19 +40,17 @@ struct virtqueue {
 /* => bytes of memory for a queue of SIZE descriptors */
 u32 virtqueue_bytes(u32 size);
 
-/*
- * Makes Q an empty queue of SIZE descriptors in MEMORY: virtqueue_bytes(), from a frame's beginning.
- */
+/* Initialises Q as an empty queue of SIZE descriptors in MEMORY, of virtqueue_bytes(), at the start of a frame. */
 void virtqueue_init(struct virtqueue *q, void *memory, u16 size);
 
-/* The chain that begins at descriptor HEAD is the device's from now on. */
+/* Offers the chain that begins at descriptor HEAD: it is the device's until that returns it. */
 void virtqueue_offer(struct virtqueue *q, u16 head);
 
-/* After virtqueue_offer(): must the device be told? Not while it looks at the queue anyhow. */
-bool virtqueue_wants_notice(const struct virtqueue *q);
+/* After virtqueue_offer(). => true: the device must be notified; false: it is reading the queue anyhow */
+bool virtqueue_needs_notification(const struct virtqueue *q);
 
 /*
- * Takes the next chain that the device has done with.
- * => false: none; true: *HEAD is what the device says, true or not
+ * Takes the next chain that the device has returned.
+ * => false: none; true: *HEAD is the first descriptor according to the device, which is not checked
  */
 bool virtqueue_take(struct virtqueue *q, u32 *head);

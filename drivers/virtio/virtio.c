@@ -1,9 +1,8 @@
 /*
- * The legacy interface of virtio on PCI (see drivers/virtio/virtio.h).
+ * The legacy interface of virtio on PCI (see virtio.h).
  *
- * The order in which a device is set up: reset, "seen", "have a driver", features, queue, "driver
- * is ready". Its queue has the size that the device says, in one piece of memory that begins at a
- * frame.
+ * A device is initialised in this order: reset, status ACKNOWLEDGE, DRIVER, features, queue, status
+ * DRIVER_OK. The device determines the size of its queue, which lies in contiguous frames.
  *
  * Sources: [VIRTIO] "Legacy Interface: Device Initialization", "Legacy Interfaces: A Note on PCI
  * Device Layout", "Device Status Field".
@@ -27,27 +26,26 @@ enum { /* from virtio_device.base */
 };
 
 enum { /* VIRTIO_STATUS; 0 resets */
-	STATUS_SEEN = 1 << 0, STATUS_DRIVER = 1 << 1, STATUS_READY = 1 << 2,
+	STATUS_ACKNOWLEDGE = 1 << 0, STATUS_DRIVER = 1 << 1, STATUS_DRIVER_OK = 1 << 2,
 };
 
 #define RESET_PATIENCE 3000 /* ms */
 
 bool virtio_reset(struct virtio_device *v)
 {
-	struct waitq nobody_wakes;
+	struct waitq never_woken = WAITQ_INIT(never_woken);
 
-	waitq_init(&nobody_wakes);
 	cpu_out8(v->base + VIRTIO_STATUS, 0);
 	for (u32 ms = 0; ms < RESET_PATIENCE && cpu_in8(v->base + VIRTIO_STATUS); ms++)
-		wait_on_until(&nobody_wakes, clock_ns() + 1000000);
+		wait_on_until(&never_woken, clock_ns() + 1000000);
 	cpu_in8(v->base + VIRTIO_ISR);
 	return cpu_in8(v->base + VIRTIO_STATUS) == 0;
 }
 
 static void virtio_set_features(const struct virtio_device *v)
 {
-	cpu_out8(v->base + VIRTIO_STATUS, STATUS_SEEN);
-	cpu_out8(v->base + VIRTIO_STATUS, STATUS_SEEN | STATUS_DRIVER);
+	cpu_out8(v->base + VIRTIO_STATUS, STATUS_ACKNOWLEDGE);
+	cpu_out8(v->base + VIRTIO_STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER);
 	cpu_out32(v->base + VIRTIO_ACCEPTED, v->features);
 }
 
@@ -99,7 +97,7 @@ const char *virtio_make_queue(struct virtio_device *v, u32 needed)
 
 void virtio_close(struct virtio_device *v)
 {
-	/* One that does not stop may still write into its queue. */
+	/* If the device does not stop, it may still write to its queue, so that is not freed. */
 	if (!virtio_reset(v) || !v->memory)
 		return;
 	frame_free(frame_of_ptr(v->memory));
@@ -114,7 +112,7 @@ bool virtio_run(struct virtio_device *v)
 		return false;
 	virtqueue_init(&v->queue, v->memory, v->queue.size);
 	cpu_out32(v->base + VIRTIO_QUEUE_FRAME, ptr_to_paddr(v->memory) >> PAGE_SHIFT);
-	cpu_out8(v->base + VIRTIO_STATUS, STATUS_SEEN | STATUS_DRIVER | STATUS_READY);
+	cpu_out8(v->base + VIRTIO_STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_DRIVER_OK);
 	return true;
 }
 
