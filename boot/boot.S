@@ -1,16 +1,15 @@
 /*
  * From the boot loader to kmain(): the first instructions.
  *
- * The loader leaves us in 32-bit protected mode with paging off, at the physical address; the
- * kernel is linked at KERNEL_BASE. So what runs before paging (.boot) is linked where it is loaded,
- * in a segment of its own: loaders differ in whether they take an ELF file's entry for a virtual or
- * a physical address. What it uses of the rest, it reaches by PHYS(symbol). The processor is
- * checked before anything is used that an older one lacks, and a lack is told in words on the
- * screen and on the serial line.
+ * The loader enters the kernel in 32-bit protected mode with paging off, at a physical address; the
+ * kernel is linked at KERNEL_BASE. So the code that runs before paging (.boot) is linked at the address
+ * where it is loaded, in a segment of its own: loaders differ in whether they take the entry of an ELF
+ * file for a virtual or a physical address. It accesses other sections through PHYS(symbol). The
+ * processor is checked before any feature is used that an older one lacks; a missing feature is reported
+ * on the screen and the serial line.
  *
- * The first page directory maps the direct map's whole 896 MiB by 4 MiB pages (and, until the jump,
- * the first 4 MiB at address 0). No page table is needed. The directory stays as the double-fault
- * handler's own.
+ * The first page directory maps the 896 MiB of the direct map with 4 MiB pages (and, until the jump, the
+ * first 4 MiB at address 0), so no page table is needed. Later only the double-fault handler uses it.
  *
  * Sources: Multiboot Specification 0.6.96 "OS image format", "Machine state"; [SDM3] "32-Bit
  * Paging", "Control Registers"; [SDM2] "CPUID - CPU Identification".
@@ -20,7 +19,7 @@
 
 #define MB_MAGIC	0x1BADB002
 #define MB_FLAGS	0x00000003	/* modules on page boundaries, memory map wanted */
-#define MB_LOADED	0x2BADB002	/* in EAX: a Multiboot loader was here */
+#define MB_LOADED	0x2BADB002	/* in EAX after a Multiboot loader */
 
 #define DIRECT_ENTRIES	224		/* 896 MiB / 4 MiB */
 #define PDE_LARGE_RW	0x83		/* present, writable, 4 MiB */
@@ -49,7 +48,7 @@ boot_entry:
 	jne	boot_refuse
 	mov	%ebx, %ebp			/* CPUID needs EBX */
 	call	check_processor
-	rdtsc					/* the kernel's time begins here */
+	rdtsc					/* clock_ns() is 0 here */
 	mov	%eax, PHYS(boot_tsc)
 	mov	%edx, PHYS(boot_tsc) + 4
 	call	fill_directory
@@ -63,7 +62,7 @@ boot_entry:
 	mov	$PHYS(boot_directory), %eax
 	mov	%eax, %cr3
 	mov	%cr0, %eax
-	and	$0x9FFFFFF3, %eax		/* no EM, TS; caches on */
+	and	$0x9FFFFFF3, %eax		/* EM, TS, CD, NW off: FPU and caches on */
 	or	$0x80010022, %eax		/* PG, WP, NE, MP */
 	mov	%eax, %cr0
 	mov	$boot_high, %eax
@@ -73,16 +72,16 @@ boot_entry:
 	.text
 	.type	boot_high, @function
 boot_high:
-	/* From here on address 0 must fault again: the mapping of the first 4 MiB goes. */
+	/* Removes the mapping of the first 4 MiB, so that an access to address 0 faults. */
 	movl	$0, boot_directory
 	mov	%cr3, %eax
 	mov	%eax, %cr3
 	mov	%cr4, %eax
-	or	$0x80, %eax			/* PGE only now: nothing older is kept */
+	or	$0x80, %eax			/* PGE after the flush: no global entry is stale */
 	mov	%eax, %cr4
 	add	$KERNEL_BASE, %esp
-	lea	KERNEL_BASE(%ebp), %eax		/* the loader's structure, through the direct map */
-	xor	%ebp, %ebp			/* where backtraces end */
+	lea	KERNEL_BASE(%ebp), %eax		/* the boot information, in the direct map */
+	xor	%ebp, %ebp			/* backtraces end at 0 */
 	push	%ebp
 	push	%eax
 	call	kmain
@@ -91,7 +90,7 @@ boot_high:
 
 	.section .boot
 
-/* => EDI = CPUID's feature flags; does not return on a processor that lacks one that is needed. */
+/* => EDI = feature flags of CPUID. Does not return if the processor lacks a feature that is needed. */
 	.type	check_processor, @function
 check_processor:
 	pushf
@@ -145,7 +144,7 @@ fill_directory:
 	ret
 	.size	fill_directory, . - fill_directory
 
-/* Prints the text at ESI (physical) on screen and serial line and stops the machine. */
+/* Prints the text at ESI (a physical address) on the screen and the serial line, and ends the machine. */
 	.type	boot_refuse, @function
 boot_refuse:
 	mov	$0x3FB, %dx			/* COM1: 115200 baud, 8 bits, no parity */
@@ -175,7 +174,7 @@ boot_refuse:
 	mov	$0x3F8, %dx
 	out	%al, %dx
 	jmp	1b
-3:	mov	$127, %eax			/* isa-debug-exit, where there is one */
+3:	mov	$127, %eax			/* isa-debug-exit, if there is one */
 	mov	$0xF4, %dx
 	out	%eax, %dx
 4:	cli
