@@ -1,14 +1,14 @@
 /*
- * heapbench - replays traces of malloc, and tells what they cost.
+ * heapbench - replays traces of malloc, and measures their cost.
  *
- *	heapbench TRACE...	a line for each: operations, most bytes in use, most bytes of heap, most frames
+ *	heapbench TRACE...	a line for each: operations, peak of bytes in use, of heap bytes, of frames
  *
  * A trace has the form of the CS:APP malloc lab: four numbers (suggested heap size, number of ids, number of operations,
  * weight), then "a ID SIZE", "r ID SIZE", "f ID". It is replayed twice, each time by a child with a fresh heap. The first
- * fills each block and looks at its bytes before they go; after each large block, and after every fourth operation, it asks
- * for the break and the size of all mappings. The second only makes the calls: first of empty functions, then of the real
+ * fills each block and checks its bytes before it is freed; after each large block, and after every fourth operation, it reads
+ * the break and the size of all mappings. The second only makes the calls: first of empty functions, then of the real
  * ones. tools/heap/heapbench counts the instructions of both, from replay_begin() to replay_end(). With HEAP_CHECK=1
- * our own heap's invariants are checked each time; HEAP_CALLS=1 leaves the first replay out, HEAP_CALLS=0 the second.
+ * our own heap's invariants are checked each time; HEAP_CALLS=1 skips the first replay, HEAP_CALLS=0 the second.
  *
  * It is plain C with POSIX calls, so that it can be linked with any other library and its malloc.
  */
@@ -38,7 +38,7 @@ static unsigned char **blocks;
 static size_t *sizes;
 static const char *trace_name;
 
-/* Our own heap knows its bytes, those of its map included. */
+/* Our own heap reports its bytes, including its bitmap. */
 extern size_t heap_bytes(void) __attribute__((weak));
 extern const char *heap_check(void) __attribute__((weak));
 
@@ -49,7 +49,7 @@ static void fail(const char *what, unsigned int op)
 	_exit(1);
 }
 
-/* Not from the heap that is measured. */
+/* Not from the heap under test. */
 static void *room(size_t bytes)
 {
 	void *p = mmap(NULL, bytes + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -61,7 +61,7 @@ static void *room(size_t bytes)
 
 /* --- the trace --- */
 
-/* Without an offset anywhere: its width is not the same in all libraries. */
+/* Without a file offset: its width differs between libraries. */
 static char *text_of(const char *path)
 {
 	int fd = open(path, O_RDONLY);
@@ -122,7 +122,7 @@ static void statm(size_t *mapped, size_t *frames)
 	*frames = strtoul(end, &end, 10);
 }
 
-/* Where the break began: a library may have moved it before main. */
+/* The initial break: a library may have moved it before main. */
 static size_t break_start(void)
 {
 	static char text[16384];

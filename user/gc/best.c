@@ -1,11 +1,12 @@
 /*
- * best.c - the collector that programs have unless they ask for another: objects are handed out.
+ * best.c - the default collector: allocation.
  *
- * Of each class of small objects 32 neighbours are at hand, as bits for those of them that are free: a new object is the lowest
- * bit. Where the next 32 come from: this page, the class's next page, which is swept for it, an empty page, the heap. Objects
- * at hand count as used, until a collection begins: so free ones have no list that a stray number could lead into.
+ * For each class of small objects a word of 32 adjacent ones is current, with a bit for each that is free: a new object is the
+ * lowest bit. The next word comes from this page, the class's next page, which is swept then, an empty page, or the heap.
+ * Objects of the current word count as used until a collection begins: so no list of free objects exists that a stray number
+ * could lead into.
  *
- * As many objects of a class fill a page, so large is each: sizes of which equally many would fit share a class.
+ * Sizes of which equally many fit into a page share a class, whose objects are as large as that number permits.
  */
 #include "dirty.h"
 #include "inside.h"
@@ -25,7 +26,7 @@ struct cursor {
 	uint32_t word;
 };
 
-static bool is_minor;				/* the collection that goes on: dirty.c */
+static bool is_minor;				/* is the current collection a minor one (dirty.c)? */
 static struct cursor cursors[2][SWEEP_CLASSES];	/* atomic */
 static uint8_t class_of[SMALL / 8 + 1];		/* by size / 8, rounded up; 0, which is no class: before the first call */
 
@@ -58,7 +59,7 @@ static struct gc_page *new_page(uint8_t class, bool atomic)
 	return p;
 }
 
-/* The next free ones in the page are at hand; false: there are none. */
+/* Makes the next word of the page with free objects current. => false: there is none */
 static bool advance(struct cursor *c)
 {
 	for (; c->page && c->word < c->page->words; c->word++) {
@@ -134,7 +135,7 @@ static void *take_slowly(size_t size, bool atomic)
 	return refill(&cursors[atomic][class], class, atomic) ? best_take(size, atomic) : NULL;
 }
 
-/* What is at hand is not in use. */
+/* Free objects of the current words are no longer counted as used. */
 static void put_back(struct cursor *c)
 {
 	if (c->page)
@@ -143,7 +144,7 @@ static void put_back(struct cursor *c)
 	c->bits = c->base = 0;
 }
 
-/* Old objects that died are found when there are twice as many bytes of them as at the last collection of everything. */
+/* A full collection comes when old objects have twice the bytes of those that survived the last one. */
 static void best_begin(bool all)
 {
 	struct gc_stats *stats = &gc_counts.stats;

@@ -1,19 +1,19 @@
 /*
- * dirty.c - generations, opt-in: most objects die young, so most collections look only at those made since the last one.
+ * dirty.c - generations, opt-in: most objects die young, so most collections look only at those allocated since the last one.
  *
  * An object that a collection has marked is old, and keeps its mark until everything is collected (sticky mark bits: Demers and
- * others, Combining Generational and Conservative Garbage Collection, 1990). What only old objects lead to must be found
- * nevertheless. An old object leads to a young one only if it was written since: so all that is asked is which pages were. The
- * paging hardware knows, and there are two ways to learn it:
+ * others, Combining Generational and Conservative Garbage Collection, 1990). Young objects that only old ones refer
+ * to must be found nevertheless. An old object refers to a young one only if it was written since: so the question is which
+ * pages were written. The paging hardware knows, and there are two ways to ask it:
  *
- *	GC=protect	old pages may not be written; who does nevertheless is stopped by the processor: the handler of
- *			SIGSEGV remembers the page and lets him. Costs a fault for each page written.
- *	GC=softdirty	the kernel is asked to forget which pages were written (/proc/self/clear_refs) and asked for it later
- *			(/proc/self/pagemap): a fault too, but one that the kernel answers by itself; and a word for each page.
+ *	GC=protect	old pages are write-protected; a store faults, and the SIGSEGV handler records the page and
+ *			unprotects it. Costs a fault for each page written.
+ *	GC=softdirty	the kernel clears its record of written pages (/proc/self/clear_refs) and reports them later
+ *			(/proc/self/pagemap): a fault too, but one within the kernel; and a word read for each page.
  *
  * With GC=protect a call that writes to an object of gc_malloc for the program, like read, may fail with EFAULT: buffers are
  * for gc_malloc_atomic, whose objects are never protected. A program's own handler of SIGSEGV must be set before the first
- * gc_malloc; it is called for what is not ours.
+ * gc_malloc; it is called for faults elsewhere.
  */
 #include "dirty.h"
 
@@ -32,9 +32,9 @@
 #include <unistd.h>
 
 static enum { NOT, PROTECT, SOFT } way;
-static uint8_t *clean;				/* by a page's number: all in it is old, and was not written since */
-static uint32_t known;				/* so many pages; 0: nothing is known */
-static struct sigaction before;			/* what is done about other faults */
+static uint8_t *clean;				/* by page number: all objects in it are old, and it was not written since */
+static uint32_t known;				/* number of pages; 0: nothing is known */
+static struct sigaction before;			/* handler of other faults */
 
 static void *address_of(uint32_t n)
 {
@@ -43,7 +43,7 @@ static void *address_of(uint32_t n)
 
 /* --- protect --- */
 
-/* Each run of clean pages. Where that fails, as the kernel wants memory for it, pages are not known to be clean. */
+/* For each run of clean pages. If that fails for want of memory, the pages are not known to be clean. */
 static void protect(int prot)
 {
 	for (uint32_t from = 0, to; from < known; from = to + 1) {
@@ -92,7 +92,7 @@ static bool forget(void)
 	return ok;
 }
 
-/* Pages that were written are not clean any more; false: nobody tells. */
+/* Pages that were written are no longer clean. => false: the kernel does not report them */
 static bool ask(void)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
@@ -111,7 +111,7 @@ static bool ask(void)
 	return fd >= 0 && from >= known;
 }
 
-/* Linux may have been built without: then no page is ever said to be written. */
+/* Linux may have been built without this: then no page is ever reported as written. */
 static bool kernel_tells(void)
 {
 	static volatile uint8_t written;
@@ -158,7 +158,7 @@ static void scan_page(struct gc_page *p, uint32_t n)
 		mark_scan(from, from + PAGE_SIZE < end ? from + PAGE_SIZE : end);
 }
 
-/* Are there old objects that may lead to others? */
+/* => are there old objects that may refer to others? */
 static bool is_old(const struct gc_page *p)
 {
 	return p && !p->is_atomic && page_has_marks(p);
@@ -194,7 +194,7 @@ void dirty_watch(void)
 		protect(PROT_READ);
 }
 
-/* A new object among old ones makes them all be looked at: rather half a page remains free. */
+/* A new object among old ones causes all of them to be scanned: better to leave half a page free. */
 uint32_t dirty_least(void)
 {
 	return way == NOT ? 1 : PAGE_SIZE / 2;

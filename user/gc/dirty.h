@@ -6,17 +6,17 @@
 
 #include "page.h"
 
-/* Chooses; without a choice, or where the kernel cannot, each collection is one of everything. */
+/* Chooses the method; without one, or if the kernel lacks it, each collection is a full one. */
 void dirty_ready(void);
-/* A collection begins: finds out. True: it is known of each page, so that old objects need not be marked again. */
+/* A collection begins: reads which pages were written. => true: known for each page, so old objects need not be marked again */
 bool dirty_learn(void);
-/* Looks into the old objects on pages that were written. */
+/* Scans the old objects on pages that were written. */
 void dirty_scan(void);
-/* It ends: from now on it is to be known. */
+/* A collection ends: writes are recorded from now on. */
 void dirty_watch(void);
-/* A page is worth having new objects when so many bytes of it are free. */
+/* A page is used for new objects if at least so many bytes of it are free. */
 uint32_t dirty_least(void);
-/* New objects are going to be in this page. */
+/* New objects will be allocated in this page. */
 void dirty_open(const struct gc_page *p);
 
 #endif

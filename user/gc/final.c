@@ -1,27 +1,27 @@
 /*
- * final.c - what is to be called when nothing refers to an object any more.
+ * final.c - finalizers: calls when nothing refers to an object any more.
  *
- * An entry is a block of malloc, which no collection looks into, so it does not keep its object; what the call will be given
- * beside is kept. After marking, objects without a mark are due: they are kept, with all that they lead to, until their calls
- * have been made, in the order in which these were asked for, whoever refers to whom; so a ring is no obstacle. A call's entry
- * is gone before it is made: the next collection takes the object, unless it is reachable again.
+ * An entry is a block of malloc, which no collection scans, so it does not keep its object; the second argument of the call is
+ * kept. After marking, objects without a mark are due: they are kept, with all that they refer to, until their finalizers have
+ * been called, in the order of registration, whatever refers to whatever; so a ring is no obstacle. The entry is removed
+ * before the call: the next collection frees the object, unless it is reachable again.
  */
 #include "inside.h"
 
 #include <stdlib.h>
 
 struct entry {
-	struct entry *next;			/* of all that wait, or of those that are due: in the order of their making */
+	struct entry *next;			/* of all pending entries, or of those that are due: in the order of registration */
 	struct entry *chain;			/* in its bucket */
 	void *object;
-	void (*call)(void *object, void *with);	/* NULL: not any more; the next collection drops it */
+	void (*call)(void *object, void *with);	/* NULL: cancelled; the next collection drops it */
 	void *with;
 };
 
 static struct {
 	struct entry *first, **end;
 } waiting = { NULL, &waiting.first }, due = { NULL, &due.first };
-static struct entry **buckets;			/* of what waits, by its object */
+static struct entry **buckets;			/* pending entries, by object */
 static uint32_t count, size;			/* entries in buckets; of these, a power of two */
 bool final_due;
 
@@ -38,7 +38,7 @@ static void put_in_bucket(struct entry *e)
 	*bucket = e;
 }
 
-/* As many buckets as entries; they may stay fewer. False: there are none at all. */
+/* Grows to as many buckets as entries, if there is memory. => false: there are none at all */
 static bool grow(void)
 {
 	struct entry **more = count < size ? NULL : calloc(size ? 2 * size : 32, sizeof(*more));
@@ -81,7 +81,7 @@ static void scan_pointer(void *const *p)
 	gc_collector->scan((uint32_t)p, (uint32_t)(p + 1));
 }
 
-/* It does not wait any more; the next one moves up to `link`. */
+/* Removes the entry; the next one moves up to `link`. */
 static void take_out(struct entry **link)
 {
 	struct entry *e = *link, **at = bucket_of(e->object);
@@ -125,7 +125,7 @@ void final_mark(void)
 	final_due = due.first;
 }
 
-/* What a call allocates may make more calls due: they are made here too, not within it. */
+/* Allocations by a finalizer may make more of them due: these are called here too, not within it. */
 void final_run(void)
 {
 	static bool running;

@@ -1,13 +1,13 @@
 /*
- * first.c - a garbage collector: the plain first reading (HEAP=first). Each object is a block of malloc with a head in front,
- * and an array tells where all of them are. A collection has two parts (McCarthy, Recursive Functions of Symbolic
- * Expressions, 1960): mark, from the words that the program can use at once to all that these lead to; sweep, which frees
- * what has no mark.
+ * first.c - a garbage collector: the plain first reading (HEAP=first). Each object is a block of malloc with a header in front,
+ * and an array has the addresses of all. A collection has two parts (McCarthy, Recursive Functions of Symbolic Expressions,
+ * 1960): mark, from the words that the program can access directly to everything reachable from them; sweep, which frees what
+ * has no mark.
  *
- * Which words are pointers nobody knows: each that is an address in an object is taken for one (Boehm and Weiser, Garbage
- * Collection in an Uncooperative Environment, 1988). So the array is sorted when a collection begins, and searched for each
- * word. An object that is marked, but not looked into yet, is in a list through the heads: there is no recursion, whose depth
- * the data would decide, and no stack that could be too small.
+ * The collector is not told which words are pointers: each that is an address in an object is taken for one (Boehm and Weiser,
+ * Garbage Collection in an Uncooperative Environment, 1988). So the array is sorted when a collection begins, and searched for
+ * each word. An object that is marked, but not scanned yet, is in a list through the headers: so there is no recursion, whose
+ * depth would depend on the data, and no stack that could overflow.
  */
 #include "inside.h"
 #include "lib/heap_trace.h"
@@ -16,7 +16,7 @@
 #include <string.h>
 
 struct object {
-	struct object *link;			/* the next that is marked but not looked into */
+	struct object *link;			/* the next that is marked but not scanned */
 	uint32_t size : 30, is_atomic : 1, is_marked : 1;
 	char bytes[];
 };
@@ -60,14 +60,14 @@ static int by_address(const void *a, const void *b)
 
 static void first_begin(bool all)
 {
-	(void)all;				/* it never is less */
+	(void)all;				/* it is never smaller */
 	qsort(objects, count, sizeof(*objects), by_address);
 	for (uint32_t i = 0; i < count; i++)
 		objects[i]->is_marked = false;
 	gc_counts.stats.live = gc_counts.stats.live_bytes = 0;
 }
 
-/* The object that this address is in; NULL: none. */
+/* => the object that contains this address; NULL: none */
 static struct object *find(uint32_t address)
 {
 	uint32_t from = 0, to = count;		/* it is in [from - 1, to) */
@@ -132,7 +132,7 @@ static void first_end(bool now)
 {
 	uint32_t kept = 0;
 
-	(void)now;				/* it is never left for later */
+	(void)now;				/* sweeping is never deferred */
 	for (uint32_t i = 0; i < count; i++)
 		if (objects[i]->is_marked) {
 			objects[kept++] = objects[i];

@@ -1,9 +1,9 @@
 /*
- * gc.c - gc_malloc and its family: when to collect, and the steps that every collector takes. Which one it is, HEAP= in the
- * environment says at the first call, as for malloc.
+ * gc.c - gc_malloc and its family: when to collect, and the steps that all collectors share. HEAP= in the environment
+ * chooses the collector at the first call, as for malloc.
  *
- * A collection: nothing is marked; what roots lead to is; what calls of gc_finalizer need is; the rest is free. Those calls come
- * later, when the allocation that asked for the collection has what it wants: they may allocate themselves.
+ * A collection: clear the marks; mark what is reachable from the roots; mark what finalizers need; the rest is free. Finalizers
+ * are called later, after the allocation that caused the collection: they may allocate themselves.
  */
 #include "inside.h"
 
@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <setjmp.h>
 
-/* A collection comes when half as much as was live has been handed out since the last one, or this much. */
+/* A collection comes when half as much as was live has been allocated since the last one, but at least this much. */
 enum { SHARE = 2, LEAST = 256 << 10 };
 
 const struct gc_ops *gc_collector;
@@ -28,7 +28,7 @@ static uint64_t now(void)
 	return t->tv_sec * 1000000000ull + t->tv_nsec;
 }
 
-/* What was handed out and is not live any more has been taken back. */
+/* What was allocated and is not live has been freed. */
 static void count(struct gc_counts *c, struct gc_stats *stats)
 {
 	c->spent_before += c->spent;
@@ -43,7 +43,7 @@ static void count(struct gc_counts *c, struct gc_stats *stats)
 		stats->pause_longest = stats->pause_last;
 }
 
-/* `at_once`: all that is unreachable is free when it returns. Registers are looked for where setjmp keeps them, on this stack. */
+/* `at_once`: all that is unreachable is free when it returns. setjmp puts the registers on this stack, where they are scanned. */
 static __attribute__((noinline)) void collect(bool at_once)
 {
 	jmp_buf registers;

@@ -1,13 +1,13 @@
 /*
- * mark.c - marks what words lead to.
+ * mark.c - marks what is reachable from words.
  *
- * What is marked but not looked into stands on a stack of fixed size. When that is full, an object is marked and only the fact
- * is remembered: when the stack is empty, all marked objects are looked into again, in the order of addresses, until it has
- * not been full meanwhile. Each such pass gets one reference further at least, so there is an end.
+ * Objects that are marked but not scanned are on a stack of fixed size. If it is full, an object is only marked, and the
+ * overflow is recorded: when the stack is empty, all marked objects are scanned again, in the order of addresses, until no
+ * overflow occurs. Each such pass follows at least one more reference, so it terminates.
  *
- * A large range is looked into piece by piece, from its end: what a piece leads to is done with before the next, so the stack
- * is as deep as the data are nested, not as long as they are. In lists whose last field is the link, what hangs on an element
- * comes before the next element for the same reason.
+ * A large range is scanned piece by piece, from its end: what is reachable from a piece is marked before the next one, so the
+ * depth of the stack is that of the nesting of the data, not their length. In lists whose last field is the link, the other
+ * fields of an element come before the next element for the same reason.
  */
 #include "mark.h"
 
@@ -89,7 +89,7 @@ static void drain(void)
 	}
 }
 
-/* From its lowest marked object on as far as all are marked: these are looked into at one go. The bits behind remain. */
+/* From the lowest marked object as far as all are marked: these are scanned in one go. The bits after them remain. */
 static uint32_t look_into_run(const struct gc_page *p, uint32_t word, uint32_t bits)
 {
 	uint32_t first = __builtin_ctz(bits), behind = bits + (1u << first);
@@ -107,7 +107,7 @@ static void look_into(const struct gc_page *p)
 			bits = look_into_run(p, w, bits);
 }
 
-/* Until the stack has not been full. */
+/* Repeats until the stack has not overflowed. */
 static void finish(void)
 {
 	struct gc_page *p;

@@ -1,8 +1,8 @@
 /*
  * page.c - the collector's pages: from the heap and back to it, and the table that finds them.
  *
- * The table is a block of the heap too. Records are not: they would stand between what could become one free block again. Nothing
- * in either keeps an object: no collection looks there.
+ * The table is a block of the heap too. Records are not: they would separate blocks that could be merged when free. Neither
+ * keeps an object: no collection scans them.
  */
 #include "page.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Bytes of records that are made at once. */
+/* Bytes of records that are allocated at a time. */
 enum { RECORDS = 4 * PAGE_SIZE };
 
 struct gc_pages gc_pages;
@@ -23,7 +23,7 @@ static uint32_t number_of(uint32_t address)
 	return (address - gc_pages.base) / PAGE_SIZE;
 }
 
-/* Behind the last page of a block that begins there. */
+/* => the page after a block that begins there */
 static uint32_t end_of(const struct gc_page *p)
 {
 	return number_of(p->start + p->extent - 1) + 1;
@@ -39,7 +39,7 @@ struct gc_page *page_next(uint32_t *n)
 	return gc_pages.of[*n - 1];
 }
 
-/* Room for the records of a block's pages, and of a quarter more. */
+/* Enlarges the table for a block's pages, and a quarter more. */
 static bool cover(uint32_t start, uint32_t bytes)
 {
 	uint32_t count, room;

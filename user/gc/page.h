@@ -1,9 +1,9 @@
 /*
  * page.h - where the collector's objects are: small ones of one size in pages of their own, large ones each in a block.
  *
- * Pages and blocks are blocks of the heap (heap_best.c) whose payload stands on a multiple of 4096. What is known about them
- * stands elsewhere, so that neither marking nor sweeping writes to them: a table by address leads to a record, whose bits tell
- * which objects are in use and which are marked. So the object that any number points into is found in some twenty steps.
+ * Pages and blocks are blocks of the heap (heap_best.c) whose payload is at a multiple of 4096. The information about them is
+ * elsewhere, so that neither marking nor sweeping writes to them: a table by address points to a record, with bits for the
+ * objects that are in use and those that are marked. So the object that any number points into is found in some twenty steps.
  */
 #ifndef GC_PAGE_H
 #define GC_PAGE_H
@@ -12,12 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The heap's next head takes the end of a page. */
+/* The heap's next header takes the end of a page. */
 enum { PAGE_SIZE = 4096, PAGE_ROOM = PAGE_SIZE - 8, PAGE_WORDS = PAGE_SIZE / 8 / 32, SHIFT = 20 };
 
 struct gc_page {
 	uint32_t start;			/* the first object's address */
-	uint32_t extent;		/* bytes that objects fill */
+	uint32_t extent;		/* bytes filled by objects */
 	uint32_t size;			/* an object's, a multiple of 8 */
 	uint32_t reciprocal;		/* 2^SHIFT by size / 8, rounded up; 0: one large object */
 	uint32_t last;			/* bits that are objects in the last word */
@@ -34,7 +34,7 @@ struct gc_pages {
 };
 extern struct gc_pages gc_pages;
 
-/* The page around any number; NULL: none. */
+/* => the page that contains this address; NULL: none */
 static inline struct gc_page *page_of(uint32_t address)
 {
 	uint32_t n = (address - gc_pages.base) / PAGE_SIZE;
@@ -42,7 +42,7 @@ static inline struct gc_page *page_of(uint32_t address)
 	return n < gc_pages.count ? gc_pages.of[n] : NULL;
 }
 
-/* The number of the object at an address in the extent. The reciprocal is exact for all sizes and offsets. */
+/* => the index of the object at an address in the extent. The reciprocal is exact for all sizes and offsets. */
 static inline uint32_t page_index(const struct gc_page *p, uint32_t address)
 {
 	return (address - p->start) / 8 * p->reciprocal >> SHIFT;
@@ -69,10 +69,10 @@ bool gc_has(const void *p);
 
 /* A page of the heap, or a block of so many bytes, with no object in use; NULL: there is no memory. */
 struct gc_page *page_new(uint32_t bytes);
-/* Says what is in it from now on. */
+/* Sets what it holds from now on. */
 void page_small(struct gc_page *p, uint32_t size, uint8_t class, bool atomic);
 void page_large(struct gc_page *p, uint32_t size, bool atomic);
-/* Back to the heap. */
+/* Returns it to the heap. */
 void page_drop(struct gc_page *p);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * roots.c - where a program keeps the pointers that it can use at once: registers, stack, data and bss.
+ * roots.c - the roots: registers, stack, data and bss.
  *
- * The caller has put the registers on the stack. Where that ends, the program's own map tells, once; where data begins and bss
- * ends, the linker. On another stack, a signal's say, nobody knows how much of the first one is in use.
+ * The caller has put the registers on the stack. /proc/self/maps tells where the stack ends, the linker where data begins and
+ * bss ends. On another stack, for instance a signal's, it is not known how much of the first one is in use.
  */
 #include "inside.h"
 
@@ -14,9 +14,9 @@
 
 extern char __data_start[], _end[];
 
-static uint32_t low, high;			/* the stack as it was when it was last looked for */
+static uint32_t low, high;			/* the stack as it was when it was last looked up */
 
-/* Not all that run programs name the first stack, valgrind does not; but the environment began there. */
+/* Not every environment names the first stack, valgrind does not; but the environment strings are there. */
 static void find_stack(const struct proc_region *region, uint32_t stack)
 {
 	if (stack - region->start >= region->end - region->start)

@@ -1,9 +1,9 @@
 /*
- * sweep.c - what is not marked is free: a page's bits `used` become those that are marked too.
+ * sweep.c - frees what is not marked: a page's `used` bits are reduced to those that are marked too.
  *
- * This is done with a page when an allocation of its class wants it: so the pause is for marking alone, and an allocation pays
- * for what it gets. Pages without any marked object, and large objects without a mark, wait in two lists of their own. Such a page
- * is used again for any class; what is not needed goes back to the heap, little by little.
+ * A page is swept when an allocation of its class needs it: so the pause is for marking alone, and each allocation pays for its
+ * own sweeping. Pages without any marked object, and large objects without a mark, are in two lists of their own. Such a page is
+ * reused for any class; surplus ones go back to the heap, little by little.
  */
 #include "sweep.h"
 
@@ -12,7 +12,7 @@
 
 enum { KEEP = 64 };
 
-static struct gc_page *pending[2][SWEEP_CLASSES];	/* atomic; those with marked objects, not looked at since */
+static struct gc_page *pending[2][SWEEP_CLASSES];	/* atomic; those with marked objects, not swept yet */
 static struct gc_page *empty, *unreached;	/* pages for small objects; large objects */
 static uint32_t empty_count;
 

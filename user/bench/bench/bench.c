@@ -1,16 +1,16 @@
 /*
- * bench - how many processor ticks the paths through the kernel take.
+ * bench - measures the processor ticks of paths through the kernel.
  *
- *	bench			every path: name, median, least and most ticks for one
+ *	bench			every path: name, median, minimum and maximum of ticks
  *	bench NAME...		only these; `major`, faults that read swap, for tools/bench alone
- *	bench --wait NAME N	for tools/bench/profile: warms up, says "ready", waits for a line, then goes
+ *	bench --wait NAME N	for tools/bench/profile: warms up, prints "ready", waits for a line, then runs
  *				the path N times
  *	bench swap [PAGES]	pages in a second through the swap area (swap.c)
  *	bench procswap [PAGES]	the same for whole tasks (procswap.c)
  *	bench file [PAGES]	pages in a second that a shared mapping saves (file.c)
  *
- * Each figure is the median of several rounds, and each round goes the path so often that loop and
- * clock do not count. The same program runs on Linux; what a system does not have is left out.
+ * Each figure is the median of several rounds, and each round runs the path often enough for loop and
+ * clock to be negligible. The same program runs on Linux; paths that a system lacks are left out.
  */
 #include "bench.h"
 
@@ -92,7 +92,7 @@ static const struct path *find(const char *name)
 	exit(2);
 }
 
-/* The first round makes page tables and slabs that later ones find. */
+/* The first round allocates page tables and slabs for the later ones. */
 static int run_when_told(const struct path *p, unsigned n)
 {
 	char line[8];

@@ -1,6 +1,6 @@
 /*
- * bench.h - what the figures share: the processor's clock, system calls without a library around
- * them, pages that are touched, a child that is awaited.
+ * bench.h - what the measurements share: the processor's clock, system calls without a library,
+ * touching pages, waiting for a child.
  */
 #ifndef USER_BENCH_BENCH_H
 #define USER_BENCH_BENCH_H
@@ -11,14 +11,14 @@
 
 enum { PAGE = 4096 };
 
-/* Goes a path through the kernel N times. The ticks that this took; 0: it is not measured here. */
+/* Runs a path through the kernel N times. => the ticks it took; 0: it is not measured here */
 typedef uint64_t path_fn(unsigned n);
 
 struct path {
 	const char *name;
 	path_fn *go;
-	unsigned n;		/* how often in a round */
-	const char *what;	/* NULL: measured from outside, gone only when it is named */
+	unsigned n;		/* repetitions per round */
+	const char *what;	/* NULL: measured from outside, run only by name */
 };
 
 extern const struct path paths[];	/* up to one without a name */
@@ -33,13 +33,13 @@ static inline uint64_t ticks(void)
 }
 
 /*
- * What is measured stands between these two. They are functions, and not inline, so that
- * tools/bench/profile finds their addresses.
+ * The measured code is between these two calls. They are not inlined, so that tools/bench/profile finds
+ * their addresses.
  */
 uint64_t measure_begin(void);
 uint64_t measure_end(void);
 
-/* The library's syscall() loads six arguments and looks at the result: that would be measured. */
+/* The library's syscall() loads six arguments and checks the result: that would be measured too. */
 static inline long call(long number, long a, long b, long c)
 {
 	long result;
@@ -60,37 +60,37 @@ static inline void load_each(const char *pages, unsigned n)
 		(void)*(const volatile unsigned *)(pages + i * PAGE);
 }
 
-/* Says what failed and why, and ends the program. */
+/* Prints what failed and why, and ends the program. */
 void give_up(const char *what) __attribute__((noreturn));
 
 /* N pages of zeros, not touched; failure ends the program. FLAGS: MAP_PRIVATE or MAP_SHARED. */
 char *map_pages(unsigned n, int flags);
 void unmap_pages(char *pages, unsigned n);
 
-/* "bench swap [PAGES]": what goes through the swap area in a second. The program's status. */
+/* "bench swap [PAGES]": pages per second through the swap area. => the exit status */
 int bench_swap(unsigned pages);
 
-/* "bench file [PAGES]": what a shared mapping of a file saves in a second. */
+/* "bench file [PAGES]": pages per second that a shared mapping of a file saves. */
 int bench_file(unsigned pages);
 
-/* "bench procswap [PAGES]": what goes out and comes in with a whole task. */
+/* "bench procswap [PAGES]": pages per second that leave and return with a whole task. */
 int bench_procswap(unsigned pages);
 
 /* disk.c: microseconds since some moment in the past */
 uint64_t disk_clock(void);
-/* The line of a pass: TOUCHED pages that it went to, MOVED that the disk read or wrote. */
+/* Prints the line of a pass: TOUCHED pages, and MOVED pages that the disk read or wrote. */
 void disk_line(const char *name, unsigned touched, uint64_t us, long long moved, long long major);
-/* The path of the disk with the swap area, and of the first there is: the root's, as machines are started. */
+/* The path of the disk with the swap area, and of the first disk: the root disk as machines are started. */
 const char *disk_of_swap(void);
 const char *disk_first(void);
 /* The first PAGES of a disk, past every cache: in requests of 128 KiB, or half as many single ones. Prints its line. */
 void disk_read_in_order(const char *disk, unsigned pages);
 void disk_read_at_random(const char *disk, unsigned pages);
-/* The same numbers after the same seed. */
+/* The same numbers for the same seed. */
 void random_begin(uint32_t seed);
 uint32_t random_next(void);
 
-/* Faults that read swap. It prints how many there were, and measures nothing itself. */
+/* Faults that read swap. Prints their number, and measures nothing itself. */
 path_fn major_faults;
 
 #endif

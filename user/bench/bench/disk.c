@@ -1,6 +1,6 @@
 /*
- * disk.c - what measurements that wait for a disk share: the clock on the wall, a line for each pass, and the disk
- * itself, read past every cache.
+ * disk.c - what measurements that wait for a disk share: wall-clock time, a line for each pass, and direct reads of the
+ * disk.
  */
 #include "bench.h"
 
@@ -57,7 +57,7 @@ const char *disk_first(void)
 	const char *path = "/dev/hda";
 	int fd = open(path, O_RDONLY);
 
-	/* The name is there whether the disk is or not. */
+	/* The name exists whether the disk does or not. */
 	if (fd < 0 || !read_at(fd, 0, PAGE))
 		path = "/dev/vda";
 	close(fd);

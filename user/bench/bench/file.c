@@ -1,9 +1,9 @@
 /*
- * file.c - pages in a second that a shared mapping saves, beside what the disk itself does.
+ * file.c - pages per second that a shared mapping saves, compared with the disk itself.
  *
- * A file of holes is mapped and every page stored to, which gives each its block; msync saves all of them; they are stored
- * to again, in order and then one in three, and saved again. After that the disk is read, past every cache, in requests of
- * 128 KiB in order. Times are of the clock on the wall.
+ * A file of holes is mapped and every page stored to, which allocates its block; msync saves all of them; they are stored
+ * to again, in order and then one in three, and saved again. After that the disk is read directly, in requests of 128 KiB in
+ * order. Times are wall-clock times.
  */
 #include "bench.h"
 
@@ -20,7 +20,7 @@ static void store_every(char *p, unsigned pages, unsigned step)
 		*(volatile unsigned *)(p + i * PAGE) += i + 1;
 }
 
-/* Stores, saves, and says how long the saving took. */
+/* Stores, saves, and prints how long the saving took. */
 static void save(const char *what, char *p, unsigned pages, unsigned step)
 {
 	long long before;

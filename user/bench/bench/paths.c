@@ -1,8 +1,8 @@
 /*
  * paths.c - the paths through the kernel that are measured.
  *
- * Each prepares what it needs, goes its path N times between measure_begin() and measure_end(), and
- * gives back what it took, so that a second round finds the same as the first.
+ * Each prepares what it needs, runs its path N times between measure_begin() and measure_end(), and
+ * releases everything, so that every round starts from the same state.
  */
 #include "bench.h"
 
@@ -60,7 +60,7 @@ static uint64_t zero_read(unsigned n)
 	return end - begin;
 }
 
-/* The child stores into pages that its parent has too. */
+/* The child stores to pages that it shares with its parent. */
 static uint64_t cow_copy(unsigned n)
 {
 	char *p = map_pages(n, MAP_PRIVATE);
@@ -82,7 +82,7 @@ static uint64_t cow_copy(unsigned n)
 	return result;
 }
 
-/* The child has gone: who is left has the pages alone again. */
+/* The child has ended: the parent is the only owner of the pages again. */
 static uint64_t cow_reuse(unsigned n)
 {
 	char *p = map_pages(n, MAP_PRIVATE);
@@ -172,7 +172,7 @@ static uint64_t unmap_touched(unsigned n)
 	return measure_end() - begin;
 }
 
-/* The break goes up by a page and back. */
+/* Moves the break up by a page and back. */
 static uint64_t brk_pairs(unsigned n, bool touch)
 {
 	char *end = (char *)(((uintptr_t)sbrk(0) + PAGE - 1) & -PAGE);
@@ -221,7 +221,7 @@ static uint64_t fork_bare(unsigned n)
 	return measure_end() - begin;
 }
 
-/* What one fork, exit and wait takes more because there are N resident pages. */
+/* => the additional cost of fork, exit and wait due to N resident pages */
 static uint64_t fork_pages(unsigned n)
 {
 	uint64_t bare = ticks(), begin, end;
@@ -238,7 +238,7 @@ static uint64_t fork_pages(unsigned n)
 	return end - begin > bare ? end - begin - bare : 0;
 }
 
-/* Two tasks yield to each other: N times there and back. */
+/* Two tasks yield to each other, N times each. */
 static uint64_t yields(unsigned n)
 {
 	volatile unsigned *stop = (volatile unsigned *)map_pages(1, MAP_SHARED);
@@ -262,7 +262,7 @@ static uint64_t yields(unsigned n)
 	return end - begin;
 }
 
-/* Sends back each byte that comes, until there is no more. */
+/* Sends back each byte, until the end of the pipe. */
 static __attribute__((noreturn)) void echo(int from, int to)
 {
 	char byte;
@@ -272,7 +272,7 @@ static __attribute__((noreturn)) void echo(int from, int to)
 	_exit(0);
 }
 
-/* A byte to another task and back. */
+/* Sends a byte to another task and back. */
 static uint64_t pipe_rounds(unsigned n)
 {
 	int there[2], back[2];

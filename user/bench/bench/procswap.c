@@ -1,9 +1,9 @@
 /*
- * procswap.c - pages in a second that go out and come in with a whole task, beside what the disk itself does.
+ * procswap.c - pages per second that leave and return with a whole task, compared with the disk itself.
  *
- * The task has stored to all its pages before each time, so that all must be written. The times are those that the kernel
- * tells, from the order until the last page is written, or until the task may run. The first times, until each slot has
- * been written once, do not count: an emulated disk takes longer for what it has not stored before.
+ * The task has stored to all its pages before each order, so that all must be written. The times are those that the kernel
+ * reports, from the order until the last page is written, or until the task can run. The first ones, until each slot has
+ * been written once, do not count: an emulated disk is slower for blocks that were never written.
  */
 #include "bench.h"
 

@@ -1,12 +1,12 @@
 /*
- * swap.c - pages in a second through the swap area, beside what the disk itself does.
+ * swap.c - pages per second through the swap area, compared with the disk itself.
  *
- * A private mapping half as large again as the memory that is there is filled, read and written in
- * order, then at random places. Each line tells how many pages the pass touched, how long it took,
- * and how many pages moved. After that the disk that swap lies on is read, past every cache, in
- * requests of 128 KiB in order and of a page at random places.
+ * A private mapping half as large again as memory is filled, read and written in order, then at
+ * random positions. Each line shows how many pages the pass touched, how long it took, and how many
+ * pages moved. After that the swap disk is read directly, in requests of 128 KiB in order and of one
+ * page at random positions.
  *
- * Times are of the clock on the wall, for a disk's time is not counted in instructions.
+ * Times are wall-clock times, since a disk's time is not counted in instructions.
  */
 #include "bench.h"
 
@@ -104,8 +104,8 @@ static unsigned default_pages(void)
 }
 
 /*
- * The mapping stays from round to round. A clock would count the waiting for the disk as well, so
- * the faults are only told, and tools/bench counts from outside.
+ * The mapping stays from round to round. A clock would include the wait for the disk, so only the
+ * number of faults is printed, and tools/bench counts instructions from outside.
  */
 uint64_t major_faults(unsigned n)
 {

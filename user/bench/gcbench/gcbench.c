@@ -3,10 +3,10 @@
  *
  *	gcbench PROGRAM WAY [N]		a line "name value" for each figure
  *
- * PROGRAM: trees, lisp, strings, or live, which only has collections to show. WAY: free, gc, leak. The checksum tells that the
- * same was computed. heap_bytes and pages are the most there were, asked after every 1024th operation and each large object; pages
- * are those in memory beside the ones from before. collections to freed are the collector's own, taken when the work was done;
- * retained is what is still there when nothing is needed any more and one more collection has looked.
+ * PROGRAM: trees, lisp, strings, or live, which only has collections to show. WAY: free, gc, leak. The checksum shows that
+ * the same was computed. heap_bytes and pages are the maxima, sampled after every 1024th operation and each large object; pages
+ * are resident pages above those at the start. collections to freed are the collector's own figures at the end of the work;
+ * retained is what one more collection leaves when nothing is needed any more.
  *
  * It is plain C with POSIX calls and gc.h, so that it can be linked with another library and its collector.
  */
@@ -30,7 +30,7 @@ static const char *const way_names[] = { [WAY_FREE] = "free", [WAY_GC] = "gc", [
 static const struct gcbench_program *const programs[] = { &gcbench_trees, &gcbench_lisp, &gcbench_strings, &gcbench_live };
 enum { PROGRAMS = sizeof(programs) / sizeof(programs[0]) };
 
-/* Our own heap knows its bytes. */
+/* Our own heap reports its bytes. */
 extern size_t heap_bytes(void) __attribute__((weak));
 
 static size_t first_pages, most_pages, most_bytes;
@@ -112,13 +112,13 @@ void gcbench_tell(const char *name, uint64_t value)
 	printf("%s %llu\n", name, (unsigned long long)value);
 }
 
-/* Its name is asked for from outside; a loop in main would keep in registers what it left there. */
+/* Its symbol is used from outside; a loop in main would keep old values in registers. */
 __attribute__((noinline)) uint32_t gcbench_run(const struct gcbench_program *program, uint32_t n)
 {
 	return program->run(n);
 }
 
-/* What stood on the stack below here is no root any more. */
+/* Old words on the stack below are no roots any more. */
 static __attribute__((noinline)) void forget_the_stack(void)
 {
 	volatile char old[DEEP];

@@ -1,5 +1,5 @@
 /*
- * gcbench.h - what the programs of gcbench share: memory that is freed, collected or forgotten, as the way says.
+ * gcbench.h - what the programs of gcbench share: memory that is freed, collected or leaked, depending on WAY.
  */
 #ifndef USER_BENCH_GCBENCH_H
 #define USER_BENCH_GCBENCH_H
@@ -11,22 +11,22 @@ enum way { WAY_FREE, WAY_GC, WAY_LEAK };
 
 extern enum way way;
 
-/* `size` bytes that are 0; the program ends where there are none. */
+/* => `size` bytes that are 0; without memory the program ends */
 void *take(size_t size);
 
-/* The same for bytes without pointers; what is in them is not known. */
+/* The same for bytes without pointers, which are not initialized. */
 void *take_atomic(size_t size);
 
-/* The program does not need it any more; only who frees by hand listens. */
+/* The program no longer needs it; has an effect only with WAY free. */
 void give(void *object);
 
 /* Prints a line "name value". */
 void gcbench_tell(const char *name, uint64_t value);
 
-/* Does its work `n` times, deep or large; a number that is the same whichever way its memory goes. It leaves nothing behind. */
+/* Does its work, `n` times, deep or large. => a checksum that does not depend on WAY. It leaves nothing allocated. */
 struct gcbench_program {
 	const char *name;
-	uint32_t usual;			/* n, if nobody says another */
+	uint32_t usual;			/* default of n */
 	uint32_t (*run)(uint32_t n);
 };
 

@@ -1,9 +1,9 @@
 /*
  * lisp.c - a small Lisp at work: queens, sorting, derivatives; pairs and numbers by the hundred thousand.
  *
- * Who frees by hand does here what suits an interpreter: all that one evaluation makes comes from an arena that is emptied
- * behind it. The library, which stays, has an arena of its own. It works because nothing of the language can
- * store a pointer to something young into something old. What it costs: during one evaluation nothing is freed.
+ * With WAY free it does what suits an interpreter: everything that one evaluation allocates comes from an arena that is
+ * emptied afterwards. The library, which stays, has an arena of its own. This works because the language cannot store a
+ * pointer to a new object in an old one. The price: nothing is freed during an evaluation.
  */
 #include "gcbench.h"
 #include "lisp.h"
@@ -21,13 +21,13 @@ static const char library[] =
 	"(define map (lambda (f a) (if a (cons (f (car a)) (map f (cdr a))) nil)))"
 	"(define filter (lambda (f a) (if a (if (f (car a)) (cons (car a) (filter f (cdr a))) (filter f (cdr a))) nil)))"
 	"(define numbers (lambda (i n) (if (< n i) nil (cons i (numbers (+ i 1) n)))))"
-	/* How many ways there are to set n queens. */
+	/* Counts the ways to place n queens. */
 	"(define safe (lambda (q d set) (if set (if (= q (car set)) nil (if (= d (- q (car set))) nil (if (= d (- (car set) q)) nil"
 	"  (safe q (+ d 1) (cdr set))))) t)))"
 	"(define try (lambda (q row n set) (if (< n q) 0 (+ (if (safe q 1 set) (queens (+ row 1) n (cons q set)) 0)"
 	"  (try (+ q 1) row n set)))))"
 	"(define queens (lambda (row n set) (if (< n row) 1 (try 1 row n set))))"
-	/* Quicksort of what a linear congruence gives. */
+	/* Quicksort of the numbers of a linear congruential generator. */
 	"(define noise (lambda (x n) (if (= n 0) nil (cons x (noise (rem (+ (* x 421) 1663) 7875) (- n 1))))))"
 	"(define sort (lambda (a) (if a (append (sort (filter (lambda (x) (< x (car a))) (cdr a)))"
 	"  (cons (car a) (sort (filter (lambda (x) (if (< x (car a)) nil t)) (cdr a))))) nil)))"
@@ -54,7 +54,7 @@ struct chunk {
 	char memory[CHUNK];
 };
 
-static struct chunk *lasting, *passing, **arena;	/* arena: the one of the two that objects come from now */
+static struct chunk *lasting, *passing, **arena;	/* arena: the one that objects currently come from */
 static struct object *symbols[SYMBOLS];
 struct object *lisp_quote, *lisp_lambda, *lisp_if, *lisp_t;
 static uint32_t symbol_count;

@@ -1,8 +1,8 @@
 /*
- * lisp.h - the objects of a small Lisp, and who makes, reads, prints and evaluates them.
+ * lisp.h - the objects of a small Lisp, and the functions that create, read, print and evaluate them.
  *
- * The language has no assignment: what is once made never changes, but for a symbol's value, and that only at the outermost level.
- * So an evaluation can leave nothing behind but its value.
+ * The language has no assignment: objects never change, except for a symbol's value, and that only at the outermost level. So
+ * an evaluation leaves nothing behind but its value.
  */
 #ifndef USER_BENCH_GCBENCH_LISP_H
 #define USER_BENCH_GCBENCH_LISP_H
@@ -34,9 +34,9 @@ struct object *lisp_number(int32_t number);
 struct object *lisp_pair(struct object *car, struct object *cdr);
 struct object *lisp_closure(struct object *lambda, struct object *environment);
 struct object *lisp_builtin(const struct builtin *builtin);
-struct object *lisp_symbol(const char *name, size_t length);		/* the same for the same name */
+struct object *lisp_symbol(const char *name, size_t length);		/* one object for each name */
 
-/* Symbols that mean something to the interpreter itself. */
+/* Symbols with a meaning for the interpreter itself. */
 extern struct object *lisp_quote, *lisp_lambda, *lisp_if, *lisp_t;
 
 static inline bool lisp_is(const struct object *object, enum kind kind)
@@ -44,7 +44,7 @@ static inline bool lisp_is(const struct object *object, enum kind kind)
 	return object && object->kind == kind;
 }
 
-/* Reads an expression and moves on behind it; NULL at the end too. */
+/* Reads an expression and advances past it; NULL at the end too. */
 struct object *lisp_read(const char **text);
 
 /* The value; an error ends the program. `environment` is a list of pairs (symbol . value). */

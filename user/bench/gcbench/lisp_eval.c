@@ -1,8 +1,8 @@
 /*
  * lisp_eval.c - reading and evaluating: quote, if and lambda are forms, all else is a call.
  *
- * A call in the last place does not nest in C: the loop of lisp_eval goes on with the body. Everything else does; so
- * half-finished values stand on the stack and in registers, where a collector must look for them.
+ * A tail call does not nest in C: the loop of lisp_eval continues with the body. Everything else does; so partial results
+ * are on the stack and in registers, where a collector must look for them.
  */
 #include "lisp.h"
 

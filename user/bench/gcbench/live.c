@@ -1,8 +1,8 @@
 /*
- * live.c - n small objects that all live, and some collections: what does marking them cost?
+ * live.c - n small objects, all of them live, and some collections: what does marking cost?
  *
- * Each has two pointers, to the object made before it and to one of the last thousand. Of the collections that are asked for here
- * it tells the major faults too: what they cost when the heap is larger than memory.
+ * Each has two pointers, to the previous object and to one of the last thousand. For the collections requested here it prints
+ * the major faults too: their cost when the heap is larger than memory.
  */
 #include "gcbench.h"
 
@@ -61,7 +61,7 @@ __attribute__((noinline)) void gcbench_collect(void)
 	gcbench_tell("asked_major_faults", after.ru_majflt - before.ru_majflt);
 }
 
-/* What was freed by mistake is given to somebody else, and overwritten. */
+/* Memory that was freed by mistake is allocated again, and overwritten. */
 static __attribute__((noinline)) void use_the_rest(uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {

@@ -1,9 +1,9 @@
 /*
  * strings.c - text taken apart and put together: many short strings without pointers, and a table of words.
  *
- * A document is made word by word, each time as a new string that is longer; then it is split, and its words are counted in a hash
- * table that lives on and grows. Who frees by hand must say for each string who has it: a word that the table takes is the
- * table's, one that it knows already goes at once.
+ * A document is built word by word, each time as a new, longer string; then it is split, and its words are counted in a hash
+ * table that stays and grows. Manual freeing needs an owner for each string: a word that the table takes belongs to it, one
+ * that it has already is freed at once.
  */
 #include "gcbench.h"
 
@@ -48,7 +48,7 @@ static char *piece_of(const char *from, size_t n)
 	return piece;
 }
 
-/* The new one takes the place of the old. */
+/* The new string replaces the old one. */
 static void append(char **text, const char *between, const char *more)
 {
 	char *longer = join(*text, between, more);

@@ -1,9 +1,9 @@
 /*
- * trees.c - binary trees that live shortly, beside one that stays.
+ * trees.c - short-lived binary trees, beside one that stays.
  *
- * For each depth as many trees are made as give the same number of nodes, half of them from the leaves up and half from the
- * root down, where a node that is old gets new ones. The tree that stays, 2^(n+1) - 1 nodes, has to be marked by each collection,
- * and nothing of it is ever freed. After Boehm's GCBench, which is after a program by Ellis and Kovac.
+ * For each depth trees with the same total number of nodes are built, half of them bottom-up and half top-down, where an old
+ * node gets new children. The tree that stays, 2^(n+1) - 1 nodes, must be marked by each collection, and none of it is ever
+ * freed. After Boehm's GCBench, which is after a program by Ellis and Kovac.
  */
 #include "gcbench.h"
 
@@ -48,7 +48,7 @@ static uint32_t sum_of(const struct node *node)
 	return node ? gcbench_mix(sum_of(node->left) + node->value, sum_of(node->right)) : 1;
 }
 
-/* Who does not free need not walk. */
+/* Without freeing there is no need to walk the tree. */
 static void drop(struct node *node)
 {
 	if (way != WAY_FREE || !node)
