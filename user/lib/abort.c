@@ -1,5 +1,5 @@
 /*
- * abort.c - the end of a program that has found itself wrong.
+ * abort.c - abort: ends a program that has detected an error of its own.
  */
 #include <assert.h>
 #include <signal.h>

@@ -116,8 +116,8 @@ int getrusage(int who, struct rusage *usage)
 static char *current_break;
 
 /*
- * The kernel's brk never says "error": it returns the break that now holds, which is the old one
- * when the new one could not be.
+ * The kernel's brk returns no error: it returns the current break, which is the old one if the change
+ * failed.
  */
 int brk(void *end)
 {
@@ -137,7 +137,7 @@ void *sbrk(intptr_t change)
 	old = current_break;
 	if (change == 0)
 		return old;
-	/* A sum that wraps around would ask for a break on the wrong side of the old one. */
+	/* A sum that wraps around would request a break on the wrong side of the old one. */
 	if ((change > 0) != ((uintptr_t)old + change > (uintptr_t)old)) {
 		errno = ENOMEM;
 		return (void *)-1;
@@ -147,7 +147,7 @@ void *sbrk(intptr_t change)
 
 void *mmap(void *address, size_t length, int prot, int flags, int fd, off_t offset)
 {
-	/* mmap2 counts the offset in pages: half a page cannot be said. */
+	/* mmap2 takes the offset in pages. */
 	if (offset & 4095) {
 		errno = EINVAL;
 		return MAP_FAILED;
@@ -273,7 +273,7 @@ int sysinfo(struct sysinfo *info)
 	return syscall(SYS_sysinfo, info);
 }
 
-/* The kernel wants two magic numbers, so that no stray call ends the day. */
+/* The kernel requires two magic numbers, so that no stray call stops the machine. */
 int reboot(int command)
 {
 	return syscall(SYS_reboot, 0xfee1dead, 672274793, command);

@@ -14,7 +14,7 @@ _start:
 	xorl	%ebp, %ebp		/* the outermost frame: backtraces end here */
 	popl	%eax			/* argc */
 	movl	%esp, %ecx		/* argv */
-	leal	4(%ecx,%eax,4), %edx	/* envp stands behind argv and its NULL */
+	leal	4(%ecx,%eax,4), %edx	/* envp follows argv and its NULL */
 	movl	%edx, environ
 	andl	$-16, %esp
 	subl	$4, %esp		/* with the three arguments below: 16 bytes */

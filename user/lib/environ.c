@@ -1,8 +1,8 @@
 /*
- * environ.c - the environment: NAME=value strings behind argv on the first stack.
+ * environ.c - the environment: NAME=value strings after argv on the first stack.
  *
  * setenv copies the list to the heap before its first change. Old values are not freed: they may
- * be the kernel's own strings or ones that getenv has handed out.
+ * be the kernel's strings, or getenv may have returned them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 char **environ;
 static char **own;			/* the copy, once there is one */
 
-/* The place of NAME in the list; the place of the closing NULL without it. */
+/* => the entry of NAME in the list; without one the closing NULL */
 static char **environ_find(const char *name)
 {
 	size_t n = strlen(name);

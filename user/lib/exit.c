@@ -10,8 +10,8 @@
 /* stdio's fflush if the program uses stdio at all: a weak reference pulls nothing in. */
 extern int fflush(FILE *f) __attribute__((weak));
 
-/* What the heap's debugger does at the end, once there is one. A weak reference would not do: environ.c has the heap in the
- * link, and a program that never allocates would keep it for its end alone. */
+/* The exit hook of the heap's debugger, if it is active. A weak reference would not do: environ.c refers to the heap, and a
+ * program that never allocates would be linked with it only for this. */
 void (*heap_at_exit)(void);
 
 void exit(int status)

@@ -53,7 +53,7 @@ static void put_integer(struct format_sink *sink, const struct spec *spec, uint6
 	char text[24], *p = text + sizeof(text);
 	int n, zeros;
 
-	/* 32-bit division as soon as it suffices: nearly always from the start. */
+	/* 32-bit division where it suffices: nearly always from the start. */
 	for (; value >> 32; value /= base)
 		*--p = digits[value % base];
 	for (uint32_t low = value; low; low /= base)
@@ -208,7 +208,7 @@ int format(struct format_sink *sink, const char *text, va_list arguments)
 	struct spec spec;
 	va_list ap;
 
-	/* A copy: a va_list parameter may be an array, whose address nobody can pass on. */
+	/* A copy: a va_list parameter may be an array, whose address cannot be passed on. */
 	va_copy(ap, arguments);
 	while (*text) {
 		size_t plain = strcspn(text, "%");

@@ -13,7 +13,7 @@ struct format_sink {
 	size_t written;			/* bytes put so far: counted by format() itself */
 };
 
-/* The number of bytes put. */
+/* => the number of bytes put */
 int format(struct format_sink *sink, const char *text, va_list ap);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * futex.c - a lock that needs the kernel only when somebody must wait.
+ * futex.c - a lock that needs the kernel only when a task must wait.
  *
- * Who finds the lock free takes it with one atomic instruction. Who does not leaves a 2, so that the holder knows that it
- * must wake somebody, and sleeps for as long as there is a 2.
+ * A task that finds the lock free takes it with one atomic instruction. Another one stores a 2, so that the holder knows that
+ * it must wake a waiter, and sleeps as long as the word is 2.
  *
  * Source: U. Drepper, "Futexes Are Tricky", "Mutex, Take 2".
  */

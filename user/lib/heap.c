@@ -1,7 +1,7 @@
 /*
- * heap.c - malloc and its family. Which heap they are, HEAP= in the environment says at the first call: HEAP=first is the
- * plain first reading, malloc_first.c; without it, heap_best.c. MALLOC_DEBUG= puts the debugger before it, heap_debug.c. What every
- * heap would do alike is done here.
+ * heap.c - malloc and its family. HEAP= in the environment chooses the heap at the first call: HEAP=first is the plain
+ * first reading, malloc_first.c; without it, heap_best.c. MALLOC_DEBUG= puts the debugger in front of it, heap_debug.c. What all
+ * heaps have in common is done here.
  */
 #include "heap.h"
 

@@ -1,24 +1,24 @@
 /*
- * heap.h - what stands between the files of the heap, and what a debugger or a collector asks it.
+ * heap.h - the interface between the files of the heap, and for a debugger or a collector.
  *
  *	heap.c		malloc and its family: hands each call to the heap that HEAP= names
  *	malloc_first.c	HEAP=first: the plain first reading
- *	heap_best.c	otherwise: slab or block? realloc, alignment, and what a wrong pointer is told
- *	heap_slab.c	small objects without heads, 2 KiB at a time
+ *	heap_best.c	otherwise: slab or block? realloc, alignment, and the message for a wrong pointer
+ *	heap_slab.c	small objects without headers, 2 KiB at a time
  *	heap_block.c	blocks with boundary tags, and the break
  *	heap_bins.h	free blocks by their size
- *	heap_map.h	a bit for every eight bytes: something in use begins here
- *	heap_check.c	the invariants H1 ... and who checks them
+ *	heap_map.h	a bit for every eight bytes: a block or object in use begins here
+ *	heap_check.c	the invariants H1 ... and their checker
  *	heap_trace.c	HEAP_TRACE=1: a line for each event
- *	heap_regions.c	what the program's memory consists of
- *	heap_debug.h	MALLOC_DEBUG=: what finds mistakes of the program
+ *	heap_regions.c	the regions of the program's memory
+ *	heap_debug.h	MALLOC_DEBUG=: finds mistakes of the program
  *
- * The break's memory, from the first block to a head of size 0 at the end:
+ * The break's memory, from the first block to a header (head) of size 0 at the end:
  *
  *	head payload.....| head free ...... size| head+SLAB slab, 2044 bytes | head payload | head
  *	                 ^ 8n + 4                          ^ 2048n
  *
- * Addresses are kept in 32 bits; so the same files work in a 64-bit test whose heap lies low.
+ * Addresses are kept in 32 bits; so the same files work in a 64-bit test with its heap at low addresses.
  */
 #ifndef HEAP_H
 #define HEAP_H
@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One way to be malloc. Sizes may be anything; NULL and ENOMEM where there is no memory. */
+/* An implementation of malloc. Sizes may be anything; NULL and ENOMEM without memory. */
 struct heap_ops {
 	const char *name;
 	void *(*malloc)(size_t size);
@@ -39,37 +39,37 @@ struct heap_ops {
 
 extern const struct heap_ops heap_first, heap_best;
 
-/* heap.c: the heap that HEAP= names, whatever stands before it. */
+/* heap.c: the heap that HEAP= names, without debugger and trace. */
 const struct heap_ops *heap_chosen(void);
 
 /* What lies at an address. */
 enum heap_kind { HEAP_NOTHING, HEAP_FREE, HEAP_USED, HEAP_SLAB, HEAP_OBJECT, HEAP_FOREIGN };
 
 struct heap_piece {
-	enum heap_kind kind;	/* HEAP_FOREIGN: somebody else moved the break */
-	char *start;		/* of what the user has, or would have */
+	enum heap_kind kind;	/* HEAP_FOREIGN: other code moved the break */
+	char *start;		/* of the memory of the user */
 	size_t size;
 };
 
-/* The block or the object of a slab that holds this address, wherever in it. */
+/* => the block, or the object of a slab, that contains this address */
 struct heap_piece heap_find(const void *p);
 
-/* Each block in the order of addresses: start with {0}; false behind the last. */
+/* Iterates over the blocks in the order of addresses, from {0}. => false: after the last */
 bool heap_next(struct heap_piece *piece);
 
-/* Bytes from the first to the last, and what is kept about them elsewhere. */
+/* => the bytes from the first to the last, and those of the data about them elsewhere */
 size_t heap_bytes(void);
 
-/* NULL, or what does not hold, in words with values. */
+/* => NULL, or a message about the invariant that does not hold, with values */
 const char *heap_check(void);
 
-/* What stands before this heap if MALLOC_DEBUG asks for it; otherwise the heap itself. */
+/* => the debugger in front of this heap if MALLOC_DEBUG asks for it; otherwise the heap itself */
 const struct heap_ops *heap_debug_begin(const struct heap_ops *ops);
 
-/* Called by exit, if it is set: whoever stands before the heap may have something to say at the end. */
+/* Called by exit, if it is set: the debugger may report at the end. */
 extern void (*heap_at_exit)(void);
 
-/* Calls for each region of the program's memory; false: there is no /proc. */
+/* Calls CALL for each region of the program's memory. => false: there is no /proc */
 struct proc_region;
 bool regions_each(void (*call)(const struct proc_region *region, uint32_t with), uint32_t with);
 

@@ -1,8 +1,8 @@
 /*
- * heap_best.c - the heap that programs have unless they ask for another: slabs for small objects, best fit for the rest.
+ * heap_best.c - the default heap: slabs for small objects, best fit for the rest.
  *
- * A size of small objects earns slabs by having some two dozen live ones: below that a slab would waste more than the heads
- * that it spares. Before the break moves, slabs without objects are returned. realloc stays where it is if it can, and
+ * A size of small objects gets slabs once some two dozen are in use: below that a slab would waste more than the headers that
+ * it saves. Before the break moves, slabs without objects are returned. realloc stays where it is if it can, and
  * grows into a free neighbour on either side.
  */
 #include "heap.h"
@@ -73,7 +73,7 @@ static __attribute__((noreturn)) void refuse(const char *call, const void *p)
 	heap_stop(call, p, "malloc never gave this");
 }
 
-/* What `p` points to ends to be in use. Its slab, NULL: it is a block. Ends the program if it is nothing that was in use. */
+/* Ends the use of what `p` points to. => its slab; NULL: it is a block. The program ends if it was not in use. */
 static inline struct slab *give_up(const char *call, void *p)
 {
 	struct slab *s = NULL;

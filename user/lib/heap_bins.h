@@ -1,7 +1,7 @@
 /*
  * heap_bins.h - free blocks by size: a list for each size below 512, eight for each doubling above, in which the smallest
- * comes first. A bit for each list tells whether there is anything in it, a bit for each word of these whether it is 0:
- * so the best fit is found in a few steps, however many free blocks there are.
+ * comes first. A bit for each list tells whether it is empty, and a bit for each word of these whether it is 0: so the
+ * best fit is found in a few steps, however many free blocks there are.
  *
  * Functions in a header, because heap_block.c spends half its time in them.
  */
@@ -28,7 +28,7 @@ static inline unsigned int bins_number(uint32_t size)
 	return EXACT_BINS - 8 + (log - EXACT_LOG) * 8 + (size >> (log - 3));
 }
 
-/* The first list from number `n` on that has anything; BINS: none. */
+/* => the first list from number `n` on that is not empty; BINS: none */
 static inline unsigned int bins_filled(unsigned int n)
 {
 	unsigned int w = n / 32;
@@ -67,7 +67,7 @@ static inline void bins_put(struct block *b, uint32_t size)
 	*link = heap_address(b);
 }
 
-/* Out of list number `n`. */
+/* Removes it from list number `n`. */
 static inline void bins_unlink(struct block *b, unsigned int n)
 {
 	if (b->next)
@@ -86,7 +86,7 @@ static inline void bins_remove(struct block *b, uint32_t size)
 	bins_unlink(b, bins_number(size));
 }
 
-/* The smallest that has `size` bytes, out of its list; NULL: none. */
+/* Removes the smallest that has `size` bytes from its list. => the block; NULL: none */
 static inline struct block *bins_take(uint32_t size)
 {
 	unsigned int n = bins_filled(bins_number(size));

@@ -1,11 +1,11 @@
 /*
  * heap_block.c - blocks with boundary tags, and the break that their memory comes from.
  *
- * Blocks fill the heap without a gap. Each begins with a head: its size, and is it used, is the one before it used? A free
- * block has its size in its last word too, where the one behind finds it (Knuth, The Art of Computer Programming, 2.5), so
- * no two free blocks ever stand side by side. The smallest free block that is large enough is cut (best fit). Behind the
- * last block stands a used head of size 0. When somebody else has moved the break, that head becomes a used block over what
- * is his, and the heap goes on behind it.
+ * Blocks fill the heap without gaps. Each begins with a header: its size, and whether it and its predecessor are used. A free
+ * block has its size in its last word too, where the next block finds it (Knuth, The Art of Computer Programming, 2.5), so
+ * that two free blocks are never adjacent. The smallest free block that is large enough is split (best fit). After the last
+ * block is a used header of size 0. If other code has moved the break, that header becomes a used block over the foreign
+ * memory, and the heap continues after it.
  */
 #include "heap_block.h"
 
@@ -20,7 +20,7 @@
 
 /*
  * The break goes up by a 128th of the heap or more, so that large heaps need few calls, and small ones waste little. It goes
- * down by a 32nd or more: what it has just brought is not given back.
+ * down by a 32nd or more: so memory that was just obtained is not given back.
  */
 enum { GROW_PART = 128, TRIM_PART = 32, TRIM = 128 << 10, MAP_ALIGN = 2048 };
 
@@ -28,8 +28,8 @@ struct heap_bins heap_bins;
 uint32_t block_first, block_end;
 
 /*
- * Two kinds of free blocks are in no bin: the one at the end, which is taken from when nothing else will do, and those of 8
- * bytes before an aligned block, which hold nothing but their tags and wait for a neighbour.
+ * Two kinds of free blocks are in no bin: the one at the end, which is used only if nothing else fits, and those of 8 bytes
+ * before an aligned block, which have room only for their tags until a neighbour is freed.
  */
 static inline bool is_in_bin(const struct block *b, uint32_t size)
 {
@@ -50,7 +50,7 @@ static inline struct block *free_end(void)
 	return block_end && !(last->head & PREV_USED) ? block_before(last) : NULL;
 }
 
-/* A free block, whose neighbours are used, gets its tags and its place. */
+/* Gives a free block, whose neighbours are used, its tags and puts it in its bin. */
 static inline __attribute__((always_inline)) void put(struct block *b, uint32_t size)
 {
 	struct block *after = block_behind(b, size);
@@ -62,7 +62,7 @@ static inline __attribute__((always_inline)) void put(struct block *b, uint32_t 
 		bins_put(b, size);
 }
 
-/* A block that is in no bin is used from now on, what is behind `need` becomes free. Keeps PREV_USED. */
+/* Marks a block that is in no bin as used; the part after `need` becomes free. Keeps PREV_USED. */
 static inline __attribute__((always_inline)) void use(struct block *b, uint32_t size, uint32_t need)
 {
 	uint32_t rest = size - need;
@@ -84,7 +84,7 @@ static uint32_t break_now(void)
 	return heap_address(sbrk(0));
 }
 
-/* Does the break stand where we left it? */
+/* => is the break where we left it? */
 static bool end_is_ours(uint32_t now)
 {
 	if (block_end && now < block_end + HEAD)
@@ -92,7 +92,7 @@ static bool end_is_ours(uint32_t now)
 	return block_end && now == block_end + HEAD;
 }
 
-/* By at least `more`, a 128th of the heap if that can be. Where it is then; 0, and nothing has changed: it cannot move. */
+/* Moves the break up by at least `more`, a 128th of the heap if possible. => the new break; 0, nothing changed: it cannot */
 static uint32_t move_break(uint32_t now, uint32_t more)
 {
 	uint32_t part = (block_end - block_first) / GROW_PART & ~7u, base = block_first ? heap_map.base : now & -MAP_ALIGN;
@@ -104,7 +104,7 @@ static uint32_t move_break(uint32_t now, uint32_t more)
 	return 0;
 }
 
-/* The first memory, or what comes behind somebody else's, which the head before it covers from now on. */
+/* Starts the heap, or continues it after foreign memory, which the previous header covers from now on. */
 static struct block *begin_segment(uint32_t now)
 {
 	struct block *b = heap_at(((now + 7) & ~7u) + HEAD), *fence = heap_at(block_end);
@@ -117,7 +117,7 @@ static struct block *begin_segment(uint32_t now)
 	return b;
 }
 
-/* The break moves up; what is new is a free block with what was free at the end. It is in no bin, and its size is in its head. */
+/* Moves the break up; the new memory and what was free at the end form a free block, in no bin, with its size in its header. */
 static struct block *extend(uint32_t need)
 {
 	uint32_t now = break_now(), have, moved;
@@ -136,11 +136,11 @@ static struct block *extend(uint32_t need)
 	((struct block *)heap_at(block_end))->head = USED | PREV_USED;
 	b->head = (block_end - heap_address(b)) | (b->head & PREV_USED);
 	if (last && !ours)
-		put(last, block_size(last));	/* it is at the end no more, so it has a bin */
+		put(last, block_size(last));	/* it is no longer at the end, so it has a bin */
 	return b;
 }
 
-/* Gives what is free at the end back to the system. */
+/* Gives free memory at the end back to the system. */
 static bool trim(struct block *b, uint32_t size)
 {
 	if (size < (block_end - block_first) / TRIM_PART || !end_is_ours(break_now()) || sbrk(-(intptr_t)size) == (void *)-1)
@@ -171,7 +171,7 @@ HEAP_CALL struct block *block_grow(uint32_t need)
 	return b;
 }
 
-/* Where a block with such a payload can begin, from this address on. */
+/* => where a block with such a payload can begin, from this address on */
 static uint32_t aligned_place(uint32_t from, uint32_t alignment)
 {
 	return ((from + HEAD + alignment - 1) & -alignment) - HEAD;
@@ -248,7 +248,7 @@ HEAP_CALL void block_give(struct block *b)
 		put(b, size);
 }
 
-/* The block takes in the one before it, bytes and all. */
+/* Merges the block into the one before it and moves its contents. */
 static struct block *slide_down(struct block *b, uint32_t held)
 {
 	struct block *before = block_before(b);
@@ -259,7 +259,7 @@ static struct block *slide_down(struct block *b, uint32_t held)
 	return before;
 }
 
-/* What a used block has behind `need` becomes free. */
+/* Frees the part of a used block after `need`. */
 static void cut(struct block *b, uint32_t need)
 {
 	uint32_t size = block_size(b);

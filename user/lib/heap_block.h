@@ -1,5 +1,5 @@
 /*
- * heap_block.h - blocks with boundary tags: what heap_block.c and its users know of them.
+ * heap_block.h - blocks with boundary tags: what heap_block.c and its users share.
  */
 #ifndef HEAP_BLOCK_H
 #define HEAP_BLOCK_H
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A block's size, its head included, is a multiple of 8. A free one has it in its last word too. */
+/* A block's size, including its header, is a multiple of 8. A free one has it in its last word too. */
 struct block {
 	uint32_t head;			/* the size and three flags */
 	uint32_t next, prev;		/* addresses of free blocks in the same bin; 0: none */
@@ -47,7 +47,7 @@ static inline struct block *block_after(const struct block *b)
 	return block_behind(b, block_size(b));
 }
 
-/* Only where that one is free: its size stands at its end. */
+/* Only if that one is free: its size is at its end. */
 static inline struct block *block_before(const struct block *b)
 {
 	return (struct block *)((char *)b - ((const uint32_t *)b)[-1]);
@@ -63,7 +63,7 @@ static inline struct block *block_of(const void *payload)
 	return (struct block *)((char *)payload - HEAD);
 }
 
-/* The size of the block that serves a request; 0 when none can. */
+/* => the size of the block that serves a request; 0: none can */
 static inline uint32_t block_need(size_t bytes)
 {
 	return bytes <= SMALLEST - HEAD ? SMALLEST : bytes > INT32_MAX - 64 ? 0 : (bytes + HEAD + 7) & ~7u;
@@ -71,24 +71,24 @@ static inline uint32_t block_need(size_t bytes)
 
 /* --- heap_block.c: sizes are those of blocks --- */
 
-/* The first block, and the head of size 0 behind the last; both 0 before the first call. */
+/* The first block, and the header of size 0 after the last; both 0 before the first call. */
 extern uint32_t block_first, block_end;
 
-/* A used block of `need` bytes or hardly more, out of the free ones; NULL: none is large enough. */
+/* => a used block of `need` bytes or slightly more, from the free ones; NULL: none is large enough */
 struct block *block_find(uint32_t need) HEAP_CALL;
-/* The same, and the break moves; NULL and ENOMEM, and nothing has changed: it cannot. */
+/* The same, by moving the break. => NULL and ENOMEM, and nothing has changed: it cannot move */
 struct block *block_grow(uint32_t need) HEAP_CALL;
 
 /* Both with a payload on a multiple of `alignment`, a power of two from 8 on. */
 struct block *block_find_aligned(uint32_t need, uint32_t alignment);
 struct block *block_grow_aligned(uint32_t need, uint32_t alignment);
 
-/* A used block becomes free, joins its neighbours and, if it is much and the last, goes back to the system. */
+/* Frees a used block and merges it with its neighbours; a large one at the end goes back to the system. */
 void block_give(struct block *b) HEAP_CALL;
 
 /*
- * A used block becomes that size, growing into free neighbours or the break. What comes back is where it begins now, bytes
- * included: lower than before if it took the free one before it. NULL, and nothing has changed: there is no room.
+ * Resizes a used block, growing into free neighbours or the break. => its new start, with its contents: lower than before if
+ * it took the free block before it. NULL, and nothing has changed: there is no room.
  */
 struct block *block_resize(struct block *b, uint32_t need);
 

@@ -1,14 +1,14 @@
 /*
- * heap_check.c - does everything hold? Called by tests after each operation; no program needs it.
+ * heap_check.c - checks the invariants. Called by tests after each operation; no program needs it.
  *
- * H1  Blocks fill the heap from the first to the last without a gap. Sizes are multiples of 8; used ones have 16 or more.
- * H2  Each head says whether the block before is used; a free block ends with its size; no two free ones stand side by side.
+ * H1  Blocks fill the heap from the first to the last without gaps. Sizes are multiples of 8; used ones have 16 or more.
+ * H2  Each header says whether the block before is used; a free block ends with its size; no two free ones are adjacent.
  * H3  The bins hold each free block of 16 bytes or more, the one at the end excepted, in the list of its size, and nothing
  *     else; a list's smallest comes first, its links lead both ways, and the bits tell which lists are empty.
  * H4  Where a used block or an object begins there is a bit, and nowhere else. (A block over foreign memory has none.)
  * H5  A slab stands on a multiple of its size. Its objects in use, which have bits, and those in its free list are all that it
  *     holds. It is in its class's open list if it has a free object, and only then.
- * H6  What is counted is right: blocks of each small size, slabs of each class, slabs without objects.
+ * H6  The counts are right: blocks of each small size, slabs of each class, slabs without objects.
  */
 #include "heap.h"
 #include "heap_bins.h"
@@ -35,7 +35,7 @@ static const char *wrong(const char *format, ...)
 #define HOLDS(condition, ...) \
 	do { if (!(condition)) return wrong(__VA_ARGS__); } while (0)
 
-/* What the walk over all blocks has met. */
+/* What the walk over all blocks has found. */
 static struct {
 	uint32_t binned, bits, live[BEST_COUNTED / 8], slabs[SLAB_CLASSES], open[SLAB_CLASSES], empty;
 } met;

@@ -1,9 +1,9 @@
 /*
- * heap_debug.c - MALLOC_DEBUG: malloc that keeps a record of each block and ends the program with a sentence when it was
- * misused. Where blocks lie, and what may be touched around them, is a mode's business (heap_debug.h has the list).
+ * heap_debug.c - MALLOC_DEBUG: malloc that keeps a record of each block and ends the program with a message when it was
+ * misused. The mode decides where blocks are, and what can be touched around them (heap_debug.h has the list).
  *
- * Every block moves when it is resized, so that who keeps its old address is noticed. Freed blocks are held back, the oldest
- * is used again first; so long it is known that they were freed, and where.
+ * Every block moves when it is resized, so that uses of its old address are detected. Freed blocks are held back, the oldest
+ * is reused first; until then it is known that they were freed, and where.
  */
 #include "heap_debug.h"
 
@@ -110,7 +110,7 @@ static bool take(struct record *r, size_t alignment, const struct debug_mode *in
 	return true;
 }
 
-/* When memory is short, what is held back is given up. */
+/* When memory is short, the blocks held back are released. */
 static bool place(struct record *r, size_t alignment)
 {
 	while (!take(r, alignment, mode) && !take(r, alignment, mode->instead)) {
@@ -219,7 +219,7 @@ static const struct heap_ops debug_ops = {
 	"debug", debug_malloc, debug_realloc, debug_free, debug_aligned, debug_usable,
 };
 
-/* All bytes that nobody should have written, once more: some blocks are never freed. */
+/* Checks all guarded bytes once more: some blocks are never freed. */
 static void check_all(void)
 {
 	for (struct record *r = NULL; (r = record_next(r));)
@@ -229,7 +229,7 @@ static void check_all(void)
 			debug_expect(r, r->start, r->size, DEBUG_FREED, "of", "at the end");
 }
 
-/* What exit calls. Its caller's registers are on the stack from here on. */
+/* Called by exit. Its caller's registers are on the stack from here on. */
 static void debug_exit(void)
 {
 	__builtin_unwind_init();

@@ -1,15 +1,15 @@
 /*
- * heap_debug.h - what stands between the files of the heap's debugger, MALLOC_DEBUG=redzone | fence | fence:before | leaks.
+ * heap_debug.h - the interface between the files of the heap's debugger, MALLOC_DEBUG=redzone | fence | fence:before | leaks.
  *
- *	heap_debug.c	malloc with a record for each block; what it says when something is wrong; the end of the program
+ *	heap_debug.c	malloc with a record for each block; error messages; the end of the program
  *	heap_redzone.c	zones around blocks, poison, freed blocks held back
- *	heap_fence.c	each block against a page that may not be touched
+ *	heap_fence.c	each block next to an inaccessible page
  *	heap_record.c	the records: which block is it?
  *	heap_sites.c	the calls that led to the heap
  *	heap_lines.c	file, line and function of an address
- *	heap_leaks.c	what nobody can reach any more
+ *	heap_leaks.c	blocks that can no longer be reached
  *
- * All that they keep lies in one mapping, which no stray store of the program meets soon; it is touched as it is needed.
+ * All their data is in one mapping, which a stray store of the program is unlikely to hit; pages are touched as needed.
  */
 #ifndef HEAP_DEBUG_H
 #define HEAP_DEBUG_H
@@ -18,29 +18,29 @@
 
 #include <signal.h>
 
-/* What bytes hold that the program has not written: new, freed, and around blocks. (Microsoft's values, widely known.) */
+/* Contents of bytes that the program has not written: new, freed, and around blocks. (Microsoft's values, widely known.) */
 enum { DEBUG_FRESH = 0xcd, DEBUG_FREED = 0xdd, DEBUG_ZONE = 0xfd, DEBUG_ZONE_BYTES = 16 };
 
-/* A block, until its memory is used for something else. */
+/* A block, until its memory is reused. */
 struct record {
 	const struct debug_mode *mode;		/* NULL: not in use */
-	struct record *next;			/* in its bucket, or the next that is not in use */
-	struct record *link;			/* freed: the next that was; else for heap_leaks.c */
-	uint32_t start, size;			/* what the program has */
-	uint32_t low, high;			/* what it could touch, zones included */
-	uint32_t base, bytes;			/* what it takes: from the heap below, or pages */
+	struct record *next;			/* next in its bucket, or the next unused one */
+	struct record *link;			/* freed: the next freed one; else for heap_leaks.c */
+	uint32_t start, size;			/* the memory of the program */
+	uint32_t low, high;			/* the accessible memory, including zones */
+	uint32_t base, bytes;			/* what it occupies: of the heap below, or pages */
 	uint16_t allocated, freed;		/* sites */
 	bool is_freed, is_reached;
 };
 
-/* One way to place blocks. */
+/* A way to place blocks. */
 struct debug_mode {
 	bool poison;			/* new bytes are filled */
-	size_t hold;			/* so many bytes that were freed are not used again yet */
-	const struct debug_mode *instead;	/* where it has no room; NULL: there is no memory */
-	/* Memory for size bytes: sets start, low, high, base, bytes; false and nothing is taken: there is none. */
+	size_t hold;			/* how many freed bytes are held back */
+	const struct debug_mode *instead;	/* the mode used when it has no room; NULL: then there is no memory */
+	/* Allocates size bytes: sets start, low, high, base, bytes. => false, and nothing is taken: there is no memory */
 	bool (*take)(struct record *r, size_t alignment);
-	void (*retire)(struct record *r);	/* freed: nobody should touch it from now on */
+	void (*retire)(struct record *r);	/* freed: must not be touched from now on */
 	void (*drop)(struct record *r);		/* gives the memory back */
 };
 
@@ -81,9 +81,9 @@ struct record *record_new(void);			/* in no bucket yet; NULL: there are too many
 void record_put(struct record *r);			/* its start is known now */
 void record_drop(struct record *r);
 struct record *record_find(uint32_t start);
-/* The one whose base and bytes this address is in; NULL: none. */
+/* => the record whose base and bytes contain this address; NULL: none */
 struct record *record_around(uint32_t address);
-/* For all of them: start with NULL; NULL behind the last. */
+/* Iterates over all of them: start with NULL; NULL after the last. */
 struct record *record_next(struct record *r);
 
 /* --- heap_sites.c --- */
@@ -100,17 +100,17 @@ struct place {
 	const char *file, *function;			/* without its folder */
 	uint32_t line;
 };
-/* false: the program's file does not tell */
+/* false: the program's file has no such information */
 bool lines_find(uint32_t address, struct place *place);
 
 /* --- heap_fence.c --- */
 
-extern bool fence_before;			/* the page stands before the block */
+extern bool fence_before;			/* the inaccessible page is before the block */
 void fence_begin(void);
 
 /* --- heap_leaks.c --- */
 
-/* What is live is reached from data, mappings, this stack from here on; or it is lost. Prints both, if there is any. */
+/* Finds the live blocks from data, mappings and this stack from here on; the others are lost. Prints both, if there are any. */
 void leaks_report(uint32_t stack);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * heap_fence.c - MALLOC_DEBUG=fence: each block has pages of its own and ends where a page begins that may not be touched;
- * fence:before puts that page before it. What is freed may not be touched either. So the processor itself stops the very
- * instruction that is wrong, and a signal's handler tells in words what it did before the program ends as it would have.
+ * heap_fence.c - MALLOC_DEBUG=fence: each block has pages of its own and ends at an inaccessible page; fence:before puts
+ * that page before it. Freed blocks are inaccessible too. So the processor stops the faulty instruction itself, and a signal
+ * handler reports what it did before the program ends as it would have.
  *
- * Where addresses or regions run short, or 16 MiB are in use, blocks get red zones instead. Up to seven bytes behind a block,
- * which alignment wants, are no fence; they are looked at when it is freed.
+ * When addresses or regions run short, or 16 MiB are in use, blocks get red zones instead. Up to seven bytes after a block,
+ * due to alignment, are not fenced; they are checked when it is freed.
  *
  * Source: Perens, Electric Fence (1987).
  */
@@ -19,7 +19,7 @@ enum { PAGE_SIZE = 4096, HOLD = 64 << 20, MOST = 16 << 20, FAULT_WRITE = 2 };
 
 bool fence_before;
 
-static uint32_t in_use;			/* bytes, guards not among them */
+static uint32_t in_use;			/* bytes, without guard pages */
 
 static uint32_t round_up(uint32_t bytes, uint32_t to)
 {
@@ -50,7 +50,7 @@ static bool fence_take(struct record *r, size_t alignment)
 	return true;
 }
 
-/* Its frames go, its addresses stay. */
+/* Frees its frames and keeps its addresses. */
 static void fence_retire(struct record *r)
 {
 	in_use -= r->high - r->low;
@@ -82,7 +82,7 @@ static void tell(const struct record *r, uint32_t address, const mcontext_t *at)
 	debug_say_sites(r);
 }
 
-/* Afterwards the instruction is tried again, and ends the program; a signal that somebody sent must be sent again. */
+/* Afterwards the instruction is tried again, and ends the program; a signal sent by a task must be sent again. */
 static void on_fault(int number, siginfo_t *info, void *context)
 {
 	uint32_t address = (uint32_t)info->si_addr;

@@ -1,11 +1,11 @@
 /*
- * heap_leaks.c - MALLOC_DEBUG=leaks: what the program had when it ended, by the place where it was allocated: definitely lost,
- * since no pointer leads there any more, or still reachable.
+ * heap_leaks.c - MALLOC_DEBUG=leaks: the blocks in use when the program ended, by the place where they were allocated: definitely
+ * lost, since no pointer refers to them any more, or still reachable.
  *
- * Every aligned word may be a pointer, to anywhere in a block. They are looked for in the program's data, in private mappings,
- * in what the program itself took of the break, on the stack as far as it is in use, and in what is reached so. What only
- * lost blocks point to is lost. A number that looks like a pointer can hide a loss; nothing is called lost that a pointer in
- * one of these places leads to.
+ * Every aligned word may be a pointer, to anywhere in a block. The search covers the program's data, private mappings, memory
+ * that the program itself took from the break, the stack as far as it is in use, and the blocks reached from these. Blocks that
+ * only lost blocks point to are lost. A number that looks like a pointer can hide a leak; a block with a pointer in one of these
+ * places is never reported as lost.
  */
 #include "heap_debug.h"
 
@@ -15,11 +15,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* user/gc/page.c, if the program collects: what is in its pages is no block of malloc, but holds pointers. */
+/* user/gc/page.c, if the program collects: its pages are no blocks of malloc, but hold pointers. */
 extern bool gc_has(const void *p) __attribute__((weak));
 
-static uint32_t live;				/* how many are in debug_arena->sorted */
-static struct record *found;			/* reached, but not looked into yet */
+static uint32_t live;				/* number of entries of debug_arena->sorted */
+static struct record *found;			/* reached, but not scanned yet */
 static int in_data = 1;				/* where it is, the program's data is */
 
 static int by_address(const void *a, const void *b)
@@ -41,7 +41,7 @@ static void sort_live(void)
 	qsort(debug_arena->sorted, live, sizeof(debug_arena->sorted[0]), by_address);
 }
 
-/* The last one that starts at this address or below; NULL: none. */
+/* => the last one that starts at this address or below; NULL: none */
 static struct record *below(uint32_t address)
 {
 	uint32_t from = 0, to = live;
@@ -74,7 +74,7 @@ static void scan(uint32_t from, uint32_t to)
 		reach(*(const uint32_t *)from);
 }
 
-/* All that are fenced, and what is kept about all, are mappings too, but no roots. */
+/* Fenced blocks, and the debugger's own data, are mappings too, but no roots. */
 static bool is_root(uint32_t page)
 {
 	const struct record *r = below(page | 4095);
@@ -90,7 +90,7 @@ static void scan_mapping(uint32_t from, uint32_t to)
 			scan(from, from + 4096);
 }
 
-/* Of the break's memory only what is no block: what others took of it may hold pointers. A head may have been overwritten. */
+/* Of the break's memory only what is no block: other users of the break may have pointers there. A header may be overwritten. */
 static void scan_break(uint32_t from, uint32_t to)
 {
 	struct heap_piece piece = { 0 };
@@ -132,7 +132,7 @@ static void scan_found(void)
 	}
 }
 
-/* The sum for all, and for each place, the largest first. */
+/* Prints the sum of all, and of each place, the largest first. */
 static void report(const char *what, bool reached)
 {
 	uint32_t blocks = 0, bytes = 0, largest;

@@ -1,10 +1,10 @@
 /*
- * heap_lines.c - file, line and function of an address, out of the program's own file.
+ * heap_lines.c - file, line and function of an address, from the program's own file.
  *
  * The section .debug_line, which stays in stripped programs, is a list of programs for a small machine with the registers
- * address, file, line; each row that it would add to its table says what begins at an address. They run until the row that
- * holds the wanted one. Functions are named by the symbol table. Nothing is loaded unless something is wrong: then the file
- * is mapped, and stays so, since the names are its.
+ * address, file, line; each row that it appends to its table says what begins at an address. They run until the row with the
+ * wanted address. Function names come from the symbol table. The file is mapped only when there is an error to report, and
+ * stays mapped, since the names are in it.
  *
  * Source: DWARF Debugging Information Format Version 4, 6.2 "Line Number Information" (programs are compiled with
  * -gdwarf-4); System V ABI, "Object Files".
@@ -129,7 +129,7 @@ struct row {
 	uint32_t address, file, line;
 };
 
-/* Reads a unit's head and moves `c` behind the unit; false: it is of a version that we do not read. */
+/* Reads a unit's header and moves `c` past the unit. => false: its version is not supported */
 static bool read_unit(struct cursor *c, struct unit *unit)
 {
 	uint32_t length = number(c, 4), version;
@@ -172,7 +172,7 @@ static const char *file_name(struct cursor c, uint32_t wanted)
 enum { END_SEQUENCE = 1, SET_ADDRESS };
 enum { COPY = 1, ADVANCE_PC, ADVANCE_LINE, SET_FILE, CONST_ADD_PC = 8, FIXED_ADVANCE_PC };
 
-/* One instruction of the line program. True: a row is complete. *ends: and it is the sequence's last. */
+/* Executes one instruction of the line program. => true: a row is complete; *ends: it is the last of its sequence */
 static bool step(const struct unit *unit, struct cursor *c, struct row *row, bool *ends)
 {
 	uint32_t opcode = number(c, 1), length;
@@ -207,7 +207,7 @@ static bool step(const struct unit *unit, struct cursor *c, struct row *row, boo
 	return false;
 }
 
-/* The row that begins at or below the address while the next one is above it. */
+/* Finds the row that begins at or below the address while the next one is above it. */
 static bool find_row(const struct unit *unit, uint32_t address, struct row *found)
 {
 	const struct row first = { 0, 1, 1 };

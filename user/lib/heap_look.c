@@ -1,5 +1,5 @@
 /*
- * heap_look.c - what lies where in the heap: for messages, the checker, a debugger, a collector.
+ * heap_look.c - finds what is at an address in the heap: for messages, the checker, a debugger, a collector.
  */
 #include "heap.h"
 #include "heap_block.h"
@@ -46,7 +46,7 @@ bool heap_next(struct heap_piece *piece)
 	return true;
 }
 
-/* Free memory has no bits: what is the free block that this is in? The one behind the block before it. */
+/* Free memory has no bits: the free block that contains this address is the one after the preceding block in use. */
 static struct heap_piece find_block(uint32_t address)
 {
 	struct heap_piece piece = { 0 };

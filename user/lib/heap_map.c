@@ -1,7 +1,7 @@
 /*
  * heap_map.c - room for the bits of heap_map.h.
  *
- * Small programs find it in their data; a larger heap has a mapping, which is replaced by one for a quarter more when
+ * For small programs it is in their data; a larger heap has a mapping, which is replaced by one for a quarter more when
  * the heap outgrows it.
  */
 #include "heap_map.h"

@@ -1,10 +1,10 @@
 /*
- * heap_map.h - a bit for every eight bytes of the heap, set where something begins that is in use: a block's payload,
- * a slab, an object in a slab.
+ * heap_map.h - a bit for every eight bytes of the heap, set where something in use begins: a block's payload, a slab,
+ * an object in a slab.
  *
- * It costs a 64th of the heap. For that a wrong pointer is known for sure, whatever bytes stand around it, and what
- * an address points into begins at the next set bit at or below it. It does not lie in the heap, so that no stray
- * store meets it first, and it never hinders the break from going down.
+ * It costs a 64th of the heap. In return a wrong pointer is recognized with certainty, whatever bytes are around it, and
+ * what an address points into begins at the next set bit at or below it. It is not in the heap, so that a stray store is
+ * unlikely to hit it, and the break can always go down.
  */
 #ifndef HEAP_MAP_H
 #define HEAP_MAP_H

@@ -1,7 +1,7 @@
 /*
  * heap_record.c - a record for each block, found by where it starts.
  *
- * The records lie apart from the blocks, so that what overruns a block does not change what is known about it.
+ * The records are apart from the blocks, so that a buffer overrun does not damage them.
  */
 #include "heap_debug.h"
 

@@ -1,7 +1,7 @@
 /*
- * heap_redzone.c - MALLOC_DEBUG=redzone: 16 bytes before and behind each block that nobody may change, poison in what is
- * freed, which is held back for a while. That they were changed is seen when the block is freed, when its memory is to be
- * used again, and at the end. MALLOC_DEBUG=leaks alone places blocks likewise, but without zones.
+ * heap_redzone.c - MALLOC_DEBUG=redzone: 16 guard bytes before and after each block, and poison in freed blocks, which are held
+ * back for a while. Changes are detected when the block is freed, when its memory is reused, and at the end.
+ * MALLOC_DEBUG=leaks alone places blocks in the same way, but without zones.
  */
 #include "heap_debug.h"
 

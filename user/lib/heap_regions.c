@@ -1,7 +1,7 @@
 /*
- * heap_regions.c - the program's own map of memory, /proc/self/maps: for who looks for pointers.
+ * heap_regions.c - the program's own map of memory, /proc/self/maps, for the search for pointers.
  *
- * It is read line by line to the stack: with many mappings the file is long, and the heap must not be asked for room now.
+ * It is read line by line on the stack: with many mappings the file is long, and the heap must not be used now.
  */
 #include "heap.h"
 

@@ -1,7 +1,7 @@
 /*
  * heap_sites.c - the calls that led to the heap, each chain of them once, by number.
  *
- * Programs are compiled with frame pointers: each frame begins with where the caller's is, and the return address. The chain
+ * Programs are compiled with frame pointers: each frame begins with the address of the caller's frame, and the return address. The chain
  * ends at crt0.S, which leaves 0, or where it cannot be right.
  */
 #include "heap_debug.h"
@@ -63,7 +63,7 @@ uint32_t site_here(void)
 	return site_from(words[1], words[0]);
 }
 
-/* The heap's own calls tell nobody anything. */
+/* The heap's own calls are not shown. */
 static bool is_heap(const struct place *place)
 {
 	return strncmp(place->file, "heap", 4) == 0 && strchr("._", place->file[4]);

@@ -1,8 +1,8 @@
 /*
- * heap_slab.c - small objects without heads.
+ * heap_slab.c - small objects without headers.
  *
- * A slab is a used block whose payload stands on a multiple of 2 KiB, so an object's address leads to it; its head carries
- * the flag SLAB. It holds objects of one size. The bits of heap_map.h tell which are in use. A slab without objects stays
+ * A slab is a used block with its payload at a multiple of 2 KiB, so an object's address leads to it; its header has the flag
+ * SLAB. It holds objects of one size. The bits of heap_map.h tell which are in use. A slab without objects stays
  * until memory is short: it becomes a free block before the break moves.
  *
  * Source: Bonwick, The Slab Allocator (USENIX 1994), for the idea; his has constructors and caches in front.

@@ -1,5 +1,5 @@
 /*
- * heap_slab.h - small objects of one size without heads, in slabs of 2 KiB.
+ * heap_slab.h - small objects of one size without headers, in slabs of 2 KiB.
  */
 #ifndef HEAP_SLAB_H
 #define HEAP_SLAB_H
@@ -9,7 +9,7 @@
 
 enum { SLAB_SIZE = 2048, SLAB_LARGEST = 64, SLAB_CLASSES = SLAB_LARGEST / 8 + 1 };
 
-/* Stands at the beginning of its slab. Free objects form a list. */
+/* The beginning of a slab. Free objects form a list. */
 struct slab {
 	uint32_t next, prev;		/* addresses of slabs of this class with a free object; 0: none */
 	uint16_t free, used;		/* the first free object's place in the slab, 0: none; how many are used */
@@ -22,7 +22,7 @@ extern uint32_t slab_count[SLAB_CLASSES];
 /* Slabs without objects. */
 extern uint32_t slab_empty;
 
-/* The slab around an address in the heap; NULL: it is in none. */
+/* => the slab that contains an address in the heap; NULL: none */
 static inline struct slab *slab_of(uint32_t address)
 {
 	uint32_t start = address & -SLAB_SIZE;
@@ -32,12 +32,12 @@ static inline struct slab *slab_of(uint32_t address)
 	return heap_at(start);
 }
 
-/* An object of a class that has an open slab. */
+/* => an object of a class that has an open slab */
 void *slab_take(unsigned int class) HEAP_CALL;
-/* A slab for this class, open; false, and nothing has changed: there is no memory. */
+/* Adds an open slab for this class. => false, and nothing has changed: there is no memory */
 bool slab_make(unsigned int class);
 void slab_give(struct slab *s, void *p) HEAP_CALL;	/* its bit is clear already */
-/* Slabs without objects become free blocks. Were there any? */
+/* Turns slabs without objects into free blocks. => were there any? */
 bool slab_return_empty(void);
 
 /* heap_best.c: blocks in use of each small size, slabs and foreign memory not among them. */

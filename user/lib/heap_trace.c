@@ -2,7 +2,7 @@
  * heap_trace.c - HEAP_TRACE=1: a line to /dev/trace for each event; another value names a file. The lines are the events of
  * class heap in tools/trace.schema; `tools/heap/totrace` makes a trace for heapbench of them.
  *
- * Calls are told by standing between malloc and the heap; what goes on within it, the heap tells itself.
+ * Calls are traced by functions between malloc and the heap; the heap itself traces its internal events.
  */
 #include "heap_trace.h"
 
@@ -17,7 +17,7 @@ bool heap_tracing;
 static int trace_fd;
 static const struct heap_ops *below;
 
-/* A line is one write, so that it is never torn; it is made on the stack, since the heap cannot be asked now. */
+/* A line is one write, so that it stays in one piece; it is composed on the stack, since the heap cannot be used now. */
 void heap_tell(const char *format, ...)
 {
 	char line[120];

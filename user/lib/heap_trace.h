@@ -1,6 +1,5 @@
 /*
- * heap_trace.h - HEAP_TRACE=1: the heap tells what it does. Otherwise each place that could tell something costs a test of
- * one word.
+ * heap_trace.h - HEAP_TRACE=1: the heap reports its events. Otherwise each trace point costs a test of one word.
  */
 #ifndef HEAP_TRACE_H
 #define HEAP_TRACE_H
@@ -9,7 +8,7 @@
 
 extern bool heap_tracing;
 
-/* Opens the trace if HEAP_TRACE asks for it: then it is what tells each call and hands it to `ops`. Otherwise it is `ops`. */
+/* Opens the trace if HEAP_TRACE asks for it. => functions that trace each call and pass it to `ops`; otherwise `ops` */
 const struct heap_ops *heap_trace_begin(const struct heap_ops *ops);
 
 void heap_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));

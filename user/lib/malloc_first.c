@@ -1,10 +1,10 @@
 /*
  * malloc_first.c - malloc, realloc, free: the plain first reading (HEAP=first). Blocks fill the memory
- * that sbrk() gives without a gap. Each begins with a head: its size, a multiple of 8, and two
- * bits, is it used, is the one before it used? A free block has its size in its last word too,
- * where the one behind it finds it (boundary tags: Knuth, The Art of Computer Programming, 2.5);
- * so free() reaches both neighbours at once and joins what is free. Free blocks form a ring. The
- * first large enough is taken, from where the last search ended; what is freed comes last.
+ * of sbrk() without gaps. Each begins with a header: its size, a multiple of 8, and two bits: is it
+ * used, is the one before it used? A free block has its size in its last word too, where the next
+ * one finds it (boundary tags: Knuth, The Art of Computer Programming, 2.5); so free() reaches both
+ * neighbours at once and merges free blocks. Free blocks form a ring. The first large enough is
+ * taken, from where the last search ended; freed blocks come last.
  */
 #include "heap.h"
 

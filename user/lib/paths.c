@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Tries NAME in each folder of PATH; the error of the last try that found something counts. */
+/* Tries NAME in each folder of PATH; the error of the last attempt that found a file counts. */
 int execvp(const char *name, char *const argv[])
 {
 	const char *path = getenv("PATH");

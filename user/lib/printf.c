@@ -56,7 +56,7 @@ int vsnprintf(char *to, size_t size, const char *text, va_list ap)
 	return n;
 }
 
-/* Half a kilobyte at a time, without stdio: for programs that want no heap and no buffers. */
+/* Half a kilobyte at a time, without stdio: for programs that use neither heap nor buffers. */
 struct descriptor_sink {
 	struct format_sink sink;
 	int fd;

@@ -1,6 +1,6 @@
 /*
  * setjmp.S - keeps what a function must preserve (System V ABI i386, "Registers and the Stack Frame"), the stack pointer
- * of the caller and where it goes on. setjmp.h says at which offsets.
+ * of the caller and its return address. setjmp.h says at which offsets.
  */
 #define SYS_rt_sigprocmask 175
 #define HAS_MASK 24

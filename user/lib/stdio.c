@@ -1,10 +1,10 @@
 /*
  * stdio.c - files with a buffer.
  *
- * A file either reads or writes. Reading fills the buffer and hands it out; writing collects
+ * A file either reads or writes. Reading fills the buffer and delivers from it; writing collects
  * bytes until the buffer is full, a line is complete (terminals) or the call ends (standard
- * error). What could not be written is dropped and remembered in `error`: who cares calls ferror
- * or looks at what fflush returns. The buffers of the standard files are part of .bss: a program
+ * error). Bytes that could not be written are dropped and recorded in `error`: see ferror and the
+ * result of fflush. The buffers of the standard files are part of .bss: a program
  * that prints nothing never touches them, so they cost it no frame.
  */
 #include <errno.h>
@@ -134,7 +134,7 @@ int fflush(FILE *f)
 	return write_all(f, f->buffer, n);
 }
 
-/* Whether a terminal is at the other end is asked when the first byte is written. */
+/* isatty() is called when the first byte is written. */
 static int buffering(FILE *f)
 {
 	if (f->buffering == BUFFER_UNKNOWN) {

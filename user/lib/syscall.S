@@ -1,5 +1,5 @@
 /*
- * syscall.S - long syscall(long number, ...): the one door to the kernel.
+ * syscall.S - long syscall(long number, ...): the only way into the kernel.
  *
  * Linux i386: the number in eax, arguments in ebx, ecx, edx, esi, edi, ebp, then int 0x80. Six
  * words are loaded whatever the call takes: the kernel looks only at those it knows. The result

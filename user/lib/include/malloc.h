@@ -1,4 +1,4 @@
-/* malloc.h: what is not in the standard about the heap. */
+/* malloc.h: functions of the heap that are not in the standard. */
 #ifndef MALLOC_H
 #define MALLOC_H
 

@@ -1,6 +1,6 @@
 /*
- * proc.h: what /proc tells, for tools and tests. Everything works on Linux too; what a kernel does
- * not have reads as "absent".
+ * proc.h: reads /proc, for tools and tests. Everything works on Linux too; what a kernel lacks is
+ * "absent".
  */
 #ifndef PROC_H
 #define PROC_H
@@ -13,15 +13,15 @@
 #define PROC_ABSENT (-1ll)
 
 /*
- * The number after `key` at the start of a line ("MemFree:  123 kB" with key "MemFree",
+ * => the number after `key` at the start of a line ("MemFree:  123 kB" with key "MemFree",
  * "pswpin 5" with key "pswpin"); PROC_ABSENT without such a file or line.
  */
 long long proc_number(const char *path, const char *key);
 
-/* Reads a small file to a string, at most size - 1 bytes; its length, -1 without the file. */
+/* Reads a small file to a string, at most size - 1 bytes. => its length; -1: there is no such file */
 ssize_t proc_text(const char *path, char *to, size_t size);
 
-/* The path of the first swap area, at most size - 1 bytes; false without one. */
+/* Gets the path of the first swap area, at most size - 1 bytes. => false: there is none */
 bool proc_swap_path(char *to, size_t size);
 
 /* Linux's pagemap word: bit 63 in RAM, 62 in swap, 61 of a file or shared, 56 mapped only once. */
@@ -33,8 +33,8 @@ bool proc_swap_path(char *to, size_t size);
 #define PAGEMAP_FRAME ((1ull << 55) - 1)
 
 /*
- * Reads the words of `count` pages from `address` on of an open pagemap. The number of words read,
- * -1 on failure.
+ * Reads the words of `count` pages from `address` on of an open pagemap. => the number of words read,
+ * -1 on failure
  */
 ssize_t proc_pagemap(int fd, unsigned long address, uint64_t *words, size_t count);
 

@@ -1,4 +1,4 @@
-/* sched.h: giving the processor away. */
+/* sched.h: yielding the processor. */
 #ifndef SCHED_H
 #define SCHED_H
 

@@ -1,4 +1,4 @@
-/* setjmp.h: to leave a function, or a signal's handler, for a place that was marked before. */
+/* setjmp.h: non-local jumps, out of a function or a signal handler. */
 #ifndef SETJMP_H
 #define SETJMP_H
 

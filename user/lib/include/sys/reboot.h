@@ -1,4 +1,4 @@
-/* sys/reboot.h: the end of the machine's day. */
+/* sys/reboot.h: stops the machine. */
 #ifndef SYS_REBOOT_H
 #define SYS_REBOOT_H
 

@@ -1,4 +1,4 @@
-/* sys/stat.h: what a file is. struct stat is the kernel's stat64, byte for byte. */
+/* sys/stat.h: attributes of files. struct stat is the kernel's stat64, byte for byte. */
 #ifndef SYS_STAT_H
 #define SYS_STAT_H
 

@@ -1,4 +1,4 @@
-/* sys/time.h: the alarm that repeats. */
+/* sys/time.h: interval timers. */
 #ifndef SYS_TIME_H
 #define SYS_TIME_H
 

@@ -1,4 +1,4 @@
-/* sys/wait.h: how a child ended, stopped or went on. */
+/* sys/wait.h: how a child ended, stopped or continued. */
 #ifndef SYS_WAIT_H
 #define SYS_WAIT_H
 
