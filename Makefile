@@ -1,4 +1,4 @@
-# Shisho. `make deps run` on a fresh system; the rest is told by `make help`.
+# Shisho. `make deps run` on a fresh system; `make help` lists the rest.
 #
 # This file is what a person talks to: it looks for tools only when a goal is made, after `deps` has run, and then calls
 # tools/build.mk, which holds the rules for the files. All goals share one run of it, so that they can be
@@ -31,7 +31,7 @@ ifneq ($(filter-out 1,$(keep)),)
 $(error KEEP=$(KEEP): give 1 to keep what is written to the root disk, or 0)
 endif
 
-# Where `deps` is asked for, everything else waits for it.
+# If `deps` is among the goals, all others wait for it.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 $(GOALS) configure images iso core: | deps
 endif
@@ -109,17 +109,18 @@ clean:
 help:
 	@echo 'make deps run          installs what is missing, builds, boots to a shell'
 	@echo 'make                   builds $(O)/shisho.elf, shisho.iso, root.img, swap.img'
-	@echo 'make run               MEM=16M SWAP=64M POLICY=fifo; CMD="free; ps" runs that and ends;'
+	@echo 'make run               boots; MEM=16M SWAP=64M POLICY=fifo; CMD="free; ps" runs that and powers off;'
 	@echo '                       KEEP=1 keeps what is written to the root disk; SWAP=off; DISK=virtio'
-	@echo 'make test              all tests; TESTS=boot only those whose name holds the word'
-	@echo 'make reference         asks a Linux in QEMU what the test programs print, for tools/test/answers;'
-	@echo '                       NEW=1: those that have changed; ONLY="pipe links": these'
-	@echo 'make debug, make gdb   in two terminals: the kernel waits, GDB attaches'
-	@echo 'make bench             the figures of this build; QUICK=1: in a minute'
-	@echo 'make heapbench         malloc beside others on traces; TRACES=DIR: on those of the CS:APP malloc lab'
-	@echo 'make gcbench           three programs with free, with the collector, leaking: what each costs'
-	@echo 'make peers             the Open POSIX Test Suite, compared with docs/peers.md; TESTS=mmap only that'
+	@echo 'make test              runs all tests; TESTS=boot: only those whose name holds the word'
+	@echo 'make reference         runs the test programs on Linux in QEMU and writes tools/test/answers;'
+	@echo '                       NEW=1: those that have changed; ONLY="pipe links": those named'
+	@echo 'make debug, make gdb   in two terminals: a kernel that waits for GDB, and GDB'
+	@echo 'make bench             measures this build; QUICK=1: in a minute'
+	@echo 'make heapbench         compares malloc with others on traces; TRACES=DIR: those of the CS:APP malloc lab'
+	@echo 'make gcbench           what free, the garbage collector and never freeing cost three programs'
+	@echo 'make peers             runs the Open POSIX Test Suite, compares with docs/peers.md; TESTS=mmap: only these'
 	@echo 'make core              the kernel without kernel/compat, kernel/ipc/sysv and drivers/virtio: $(O)/core.elf'
-	@echo 'make count             lines of code for each folder, and what a course reads'
-	@echo 'make doctor            what is missing or too old, and how to get it'
-	@echo 'make clean             CROSS=i686-elf-, gcc, clang ... chooses the compiler; O=DIR builds elsewhere'
+	@echo 'make count             lines of code for each folder, what a course reads, what is furniture'
+	@echo 'make doctor            reports what is missing or too old, and how to get it'
+	@echo 'make clean             removes $(O)'
+	@echo 'With all of them       CROSS=i686-elf-, gcc, clang ... chooses the compiler; O=DIR builds elsewhere'
