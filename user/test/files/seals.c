@@ -91,7 +91,7 @@ static void contents(void)
 	CHECK_EQ(pread(fd, &c, 1, 0), 1);
 	CHECK_EQ(c, 0);
 	CHECK_EQ(munmap(q, 2 * PAGE), 0);
-	p = map(fd, PROT_READ, MAP_SHARED); /* of one who could write: read-only for good */
+	p = map(fd, PROT_READ, MAP_SHARED); /* of a writable descriptor: read-only for good */
 	CHECK(p != MAP_FAILED);
 	CHECK_ERROR(mprotect(p, PAGE, PROT_READ | PROT_WRITE), EACCES);
 	CHECK_EQ(munmap(p, 2 * PAGE), 0);

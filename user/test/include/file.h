@@ -1,5 +1,5 @@
 /*
- * file.h - small files whose contents are a text: made, compared, and settings of /proc changed.
+ * file.h - small text files: creates and compares them, and changes settings of /proc.
  */
 #ifndef USER_TEST_FILE_H
 #define USER_TEST_FILE_H
@@ -19,7 +19,7 @@ static inline void file_make(const char *path, const char *text)
 	CHECK_EQ(close(fd), 0);
 }
 
-/* Writes TEXT to a file that exists, by one call: a setting, an order. => 0, or -1 with the error of open or write in errno */
+/* Writes TEXT to an existing file by one call: a setting or an order. => 0; -1 with the errno of open or write */
 static inline int file_set(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY), error;
@@ -63,7 +63,7 @@ static inline long file_number(const char *path)
 	return number;
 }
 
-/* What lstat tells of PATH, which exists. */
+/* => the attributes of PATH, which must exist; links are not followed */
 static inline struct stat file_stat(const char *path)
 {
 	struct stat st;

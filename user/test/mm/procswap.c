@@ -42,7 +42,7 @@ static bool holds(const uint32_t *p, size_t pages, uint32_t salt)
 	return true;
 }
 
-/* --- what the child does until it is told to go on -------------------------------------------------------------------- */
+/* --- what the child does until it is to continue -------------------------------------------------------------------- */
 
 static void compute(void)
 {

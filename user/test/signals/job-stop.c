@@ -95,7 +95,7 @@ static void undone(void *unused)
 	raise(SIGCONT);
 	CHECK(!is_pending(SIGTSTP) && !is_pending(SIGTTOU) && is_pending(SIGCONT));
 	signal(SIGTTIN, SIG_IGN);
-	raise(SIGTTIN);				/* ignored, and yet it undoes */
+	raise(SIGTTIN);				/* ignored, but cancels SIGCONT all the same */
 	CHECK(!is_pending(SIGCONT) && !is_pending(SIGTTIN));
 	signal(SIGTSTP, count);
 	raise(SIGTSTP);

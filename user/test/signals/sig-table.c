@@ -85,7 +85,7 @@ static void tell(int status)
 		       WEXITSTATUS(status) & WAS_PENDING ? " waits" : "");
 }
 
-/* Sends the signal to a stopped child; what it does at once, and what when it goes on. */
+/* Sends the signal to a stopped child: prints its effect at once, and when the child is continued. */
 static void to_stopped(pid_t pid, int signal)
 {
 	siginfo_t info;

@@ -47,7 +47,7 @@ static void endless_loop(void)
 	CHECK_EQ(WTERMSIG(status), SIGTERM);
 }
 
-/* Waiting in a pipe that nobody writes. */
+/* A task that waits in read() of an empty pipe can be killed. */
 static void blocked(void)
 {
 	int fd[2], status;

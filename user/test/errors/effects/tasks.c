@@ -144,7 +144,7 @@ static void wait_id(void)
 	CHECK_ERROR(syscall(effect->number, P_PID, child, &info, EXITED, NULL), ECHILD);
 }
 
-/* --- who it is ------------------------------------------------------------------------------------------------------- */
+/* --- identities ----------------------------------------------------------------------------------------------------- */
 
 enum { GETUID = 199, GETGID, GETGROUPS = 205, SOMEBODY = 1000 };
 

@@ -141,7 +141,7 @@ void renames(void)
 	CHECK_EQ(unlink("c"), 0);
 }
 
-/* Who lists a directory sees each name that stays there once, while others come and go. */
+/* A listing shows each name that stays exactly once, while other names are created and removed. */
 void listing(void)
 {
 	enum { NAMES = 200 };
