@@ -88,7 +88,7 @@ void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t s
 	pagetable_batch_end(&as->pagetable);
 }
 
-/* Entries and private pages of R's part [START, END) go. */
+/* Removes the entries and private pages of R's part [START, END). */
 static void drop_pages(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
 {
 	u32 page = start >> PAGE_SHIFT, n;
@@ -219,7 +219,7 @@ int addrspace_make_borders(struct addrspace *as, vaddr_t start, vaddr_t end)
 	return 0;
 }
 
-/* Tables of which [START, END) was the last part in use are not needed any more. */
+/* Frees the page tables in which no region is left after [START, END) was unmapped. */
 static void free_tables(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	vaddr_t first = ALIGN_DOWN(start, LARGE_PAGE_SIZE);
@@ -232,14 +232,14 @@ static void free_tables(struct addrspace *as, vaddr_t start, vaddr_t end)
 	pagetable_free_range(&as->pagetable, first, last);
 }
 
-/* A program that gives back a part of a file is done with it: now it is saved. */
+/* A program that unmaps a part of a file is done with it: wakes the thread that writes files back. */
 static void save_soon(const struct region *r)
 {
 	if ((r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE) && memobj_is_file(r->obj))
 		wake_all(&writeback_wanted);
 }
 
-/* R loses its part [START, END), an end of it or all. */
+/* Unmaps [START, END), one end of R or all of it. */
 static void unmap_part(struct addrspace *as, struct region *r, vaddr_t start, vaddr_t end)
 {
 	drop_pages(as, r, start, end);
@@ -250,7 +250,7 @@ static void unmap_part(struct addrspace *as, struct region *r, vaddr_t start, va
 	region_cut(&as->regions, r, start, end);
 }
 
-/* Cuts R at VA. => false: too many regions, or no memory */
+/* Splits R at VA. => false: too many regions, or no memory */
 static bool split(struct addrspace *as, struct region *r, vaddr_t va)
 {
 	struct region *upper = as->regions.count < regions_max ? region_create_copy(r) : NULL;
@@ -260,7 +260,7 @@ static bool split(struct addrspace *as, struct region *r, vaddr_t va)
 	return upper;
 }
 
-/* Only a hole inside a region makes another region, and needs memory for it. */
+/* Only a hole inside a region splits it, which takes memory. */
 int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length)
 {
 	vaddr_t end = start + length;

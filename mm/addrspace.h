@@ -14,7 +14,7 @@ struct addrspace {
 	struct pagetable pagetable;
 	struct region_list regions;
 	struct pagemap private;     /* page number -> struct anon */
-	struct resident_set remembered; /* while it is out as a whole (procswap.h): what it had in memory */
+	struct resident_set remembered; /* while it is swapped out as a whole (procswap.h): which pages were resident */
 	vaddr_t heap_start, heap_end; /* brk, in bytes */
 	u32 wired;                  /* pages of its wired regions (mlock) */
 	u32 resident_limit;         /* RLIMIT_RSS in pages; 0: none */
@@ -35,16 +35,16 @@ extern struct list addrspace_all;
 /* => empty space, NULL without memory; never sleeps */
 struct addrspace *addrspace_create(u32 label);
 
-/* A copy as fork wants it: same contents, each private page shared until somebody stores. => 0 or -ENOMEM (undone) */
+/* Copies PARENT for fork: the same contents, each private page shared until a store. => 0; -ENOMEM, nothing has changed */
 int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **child) MUST_CHECK;
 
-/* exec's commit: the space is LABEL's now; the one that had the label is gone. NAME: the program. */
+/* Commits an exec: AS takes LABEL from the space that had it, which is gone. NAME: the program. */
 void addrspace_rename(struct addrspace *as, u32 label, const char *name);
 
-/* Everything is given back; never sleeps, allocates nothing. */
+/* Frees AS and everything that it holds. Never sleeps, allocates nothing. */
 void addrspace_destroy(struct addrspace *as);
 
-/* => does it have more regions than permitted (regions_max)? Then nothing can be mapped. */
+/* => does AS have more regions than permitted (regions_max)? Then nothing more can be mapped. */
 bool addrspace_is_full(const struct addrspace *as);
 
 /*
@@ -64,21 +64,21 @@ struct region *addrspace_map_apart(struct addrspace *as, vaddr_t start, u32 leng
  */
 int addrspace_make_borders(struct addrspace *as, vaddr_t start, vaddr_t end) MUST_CHECK;
 
-/* Holes are harmless. => 0 or -ENOMEM (a split needs memory) */
+/* Unmaps [START, START+LENGTH), which may contain holes. => 0 or -ENOMEM (splitting a region takes memory) */
 int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length) MUST_CHECK;
 
-/* => 0, -ENOMEM (a hole, or no memory), -EACCES (beyond max_prot) */
+/* Sets the protection of the range to PROT. => 0, -ENOMEM (a hole, or no memory), -EACCES (beyond max_prot) */
 int addrspace_protect(struct addrspace *as, vaddr_t start, u32 length, u32 prot) MUST_CHECK;
 
-/* Wires (mlock) or unwires the regions. The pages themselves come by faults. => 0, -ENOMEM (a hole, or no memory) */
+/* Wires (mlock) or unwires the range; faults bring its pages in. => 0, -ENOMEM (a hole, or no memory) */
 int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired) MUST_CHECK;
 
-/* How fork treats the regions: FLAG (REGION_NOFORK, REGION_WIPED) is set or not any more. => 0, -ENOMEM (no memory) */
+/* Sets or clears FLAG (REGION_NOFORK, REGION_WIPED), which tells fork how to treat the range. => 0, -ENOMEM (no memory) */
 int addrspace_set_fork(struct addrspace *as, vaddr_t start, vaddr_t end, u32 flag, bool on) MUST_CHECK;
 
 /*
- * [START, END) of region R loses its pages: entries, and what is private. The next access finds what the region is made
- * of, zeros or the object. Never sleeps.
+ * Removes the entries and private pages of [START, END), a part of region R. The next access finds zeros, or the object's
+ * page. Never sleeps.
  */
 void addrspace_discard(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);
 
@@ -91,14 +91,14 @@ void addrspace_truncate(const struct memobj *obj);
 /* => does any space map OBJ, to which the caller has a reference, so that stores reach it, or would after mprotect()? */
 bool addrspace_may_store(const struct memobj *obj);
 
-/* For the fault: the page at VA, reserved in the map of private pages, is A from now on (the caller's reference). */
+/* For the fault: makes A the private page at VA, which is reserved in the map; takes over the caller's reference. */
 void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a);
 
-/* For the fault: sets VA's entry (its table exists), or takes it out. R is the region of VA. */
+/* For the fault: sets VA's entry (its table exists), or removes it. R is the region of VA. */
 void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, struct frame *f, bool writable);
 void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va);
 
-/* The same for all of R's part [START, END); the TLB is told once for all of them. */
+/* Removes all entries of R's part [START, END), with one batch of TLB flushes. */
 void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);
 
 /* The page at VA that is private to this space, or NULL. */

@@ -12,7 +12,7 @@
 #include "mm/rmap.h"
 #include "mm/vmtrace.h"
 
-/* Is all of [START, END) mapped, and does it allow PROT? */
+/* => 0: all of [START, END) is mapped and allows PROT; -ENOMEM, -EACCES */
 static int may_protect(struct addrspace *as, vaddr_t start, vaddr_t end, u32 prot)
 {
 	while (start < end) {
@@ -27,7 +27,7 @@ static int may_protect(struct addrspace *as, vaddr_t start, vaddr_t end, u32 pro
 	return 0;
 }
 
-/* Entries are a cache: those that allow too much go, those that allow too little are mended by faults. */
+/* Entries are a cache: removes rights that R does not give; a fault adds those that an entry lacks. */
 static void restrict_entries(struct addrspace *as, const struct region *r)
 {
 	if (!r->prot)
@@ -36,7 +36,7 @@ static void restrict_entries(struct addrspace *as, const struct region *r)
 		pagetable_write_protect(&as->pagetable, r->start, r->end);
 }
 
-/* Each region of [START, END) is changed by CHANGE; equal neighbours are joined. */
+/* Applies CHANGE_ONE to each region of [START, END), and joins equal neighbours. */
 static int change(struct addrspace *as, vaddr_t start, vaddr_t end,
 		  void (*change_one)(struct addrspace *as, struct region *r, u32 argument), u32 argument)
 {
@@ -72,7 +72,7 @@ int addrspace_protect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 	return error ? error : change(as, start, start + length, protect_one, prot);
 }
 
-/* The count of wires follows the entries that are there. */
+/* Adjusts the wires of the frames whose entries exist. */
 static void wire_one(struct addrspace *as, struct region *r, u32 wired)
 {
 	if (!!(r->flags & REGION_WIRED) == wired)

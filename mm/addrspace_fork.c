@@ -1,8 +1,8 @@
 /*
  * fork: an address space is copied without copying a page.
  *
- * Regions are copied, and each private page gets one more reference. A store finds more than one and copies then; for
- * that the parent's entries lose their write bits here. The child's page table stays empty: it is a cache.
+ * Regions are copied, and each private page gets one more reference. A store to a page with more than one reference copies it;
+ * so that stores fault, the parent's entries lose their write bits here. The child's page table stays empty: it is a cache.
  */
 #include "mm/addrspace.h"
 
@@ -11,7 +11,7 @@
 #include "mm/commit.h"
 #include "mm/vmtrace.h"
 
-/* The child's private pages of R are the parent's; whoever stores first copies. => false without memory */
+/* Gives the child references to the parent's private pages in R; the first store to one copies it. => false without memory */
 static bool share_pages(struct addrspace *parent, struct addrspace *child, const struct region *r)
 {
 	u32 page = r->start >> PAGE_SHIFT, n;

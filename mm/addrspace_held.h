@@ -18,7 +18,7 @@ struct addrspace_held {
 /* Counts what AS holds into *H. An object counts once, however many regions map it, and in full for each space. */
 void addrspace_held(const struct addrspace *as, struct addrspace_held *h);
 
-/* Adds OBJ to the count that was begun last, unless it is in it already. Objects of files count nothing. */
+/* Adds OBJ to the last count that was begun, unless it is included already. Objects of files do not count. */
 void addrspace_held_object(struct memobj *obj, struct addrspace_held *h);
 
 /* => private pages of AS that are only in slots */

@@ -1,8 +1,9 @@
 /*
- * madvise: what a program tells about its use of memory, as Linux means it.
+ * madvise: advice of a program about its use of memory, with the meaning that it has on Linux.
  *
- * Some advice is an order (DONTNEED, REMOVE, PAGEOUT, POPULATE, what fork does), some a hint that is followed (WILLNEED, COLD), and
- * some concerns what is not here, large pages, equal pages, core files: it is taken, and nothing is done.
+ * Some advice is an order (DONTNEED, REMOVE, PAGEOUT, POPULATE, what fork does), some a hint that is followed (WILLNEED, COLD).
+ * Advice about features that this kernel does not have (large pages, merging of equal pages, core files) is accepted and
+ * ignored.
  *
  * Source: madvise(2).
  */
@@ -29,7 +30,7 @@ static bool known(u32 advice)
 	       advice == MADV_DOFORK || (advice >= MADV_HUGEPAGE && advice <= MADV_DONTNEED_LOCKED);
 }
 
-/* Reading begins for what is in a file or in swap, as long as there is room. */
+/* Starts to read the pages that are in a file or in swap, as long as there is room. */
 static void will_need(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	for (vaddr_t va = start; va < end && frame_room() > frame_low(); va += PAGE_SIZE) {
@@ -43,7 +44,7 @@ static void will_need(struct addrspace *as, vaddr_t start, vaddr_t end)
 	}
 }
 
-/* => the frame of the page at VA, which no other space uses and which may be evicted; NULL: none such */
+/* => the frame of the page at VA, if no other space uses it and it may be evicted; else NULL */
 static struct frame *own_frame(struct addrspace *as, vaddr_t va)
 {
 	struct anon *a = addrspace_private(as, va);
@@ -55,7 +56,7 @@ static struct frame *own_frame(struct addrspace *as, vaddr_t va)
 	return policy_evictable(f) ? f : NULL;
 }
 
-/* The pages have not been used lately, as far as the policy can know. */
+/* Makes the pages look unused to the policy. */
 static void make_cold(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
@@ -66,7 +67,7 @@ static void make_cold(struct addrspace *as, vaddr_t start, vaddr_t end)
 	}
 }
 
-/* The pages are evicted as if the policy had chosen them. Nobody runs between the choice and the eviction. */
+/* Evicts the pages as if the policy had chosen them. No other thread runs between the choice and the eviction. */
 static void page_out(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	struct frame *frames[IO_MAX];
@@ -119,7 +120,7 @@ static int remove_pages(const struct region *r, vaddr_t start, vaddr_t end)
 	return r->obj->ops->punch(r->obj, first, first + ((end - start) >> PAGE_SHIFT));
 }
 
-/* What may be done to R? FREE is for what nothing else has a copy of, WIPEONFORK for what is private. */
+/* => is ADVICE permitted for R? FREE is for pages without another copy, WIPEONFORK for private memory. */
 static bool permitted(const struct region *r, u32 advice)
 {
 	if (advice == MADV_FREE || advice == MADV_WIPEONFORK)
@@ -130,8 +131,8 @@ static bool permitted(const struct region *r, u32 advice)
 }
 
 /*
- * What R has in [START, END). FREE may take the pages at once: what a program reads there afterwards is its old contents
- * or zeros. => 0, -EINVAL, -ENOMEM; WILLNEED and PAGEOUT sleep, and R may be gone then
+ * Applies ADVICE to R's part [START, END). FREE may discard the pages at once: a program reads its old contents or zeros
+ * there afterwards. => 0, -EINVAL, -ENOMEM; WILLNEED and PAGEOUT sleep, and R may be gone then
  */
 static int advise_region(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end, u32 advice)
 {
@@ -165,7 +166,7 @@ static int advise_region(struct addrspace *as, const struct region *r, vaddr_t s
 	}
 }
 
-/* Region by region; a hole is told at the end. */
+/* Region by region; a hole is reported at the end. */
 static int advise_regions(struct addrspace *as, vaddr_t start, vaddr_t end, u32 advice)
 {
 	bool hole = false;

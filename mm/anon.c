@@ -1,5 +1,5 @@
 /*
- * Anonymous pages: how they come into being, who refers to them, how they end. (Their way to swap: anon_swap.c.)
+ * Anonymous pages: creation, references, end. (To swap and back: anon_swap.c.)
  */
 #include "mm/anon.h"
 

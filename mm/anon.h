@@ -19,55 +19,55 @@ struct anon {
 	u32 written_epoch;   /* anon_epoch at the last store that faulted */
 };
 
-/* The soft-dirty epoch: begins anew whenever the soft-dirty bits of an address space are cleared (touched.c). */
+/* The soft-dirty epoch: goes up by one whenever the soft-dirty bits of an address space are cleared (touched.c). */
 extern u32 anon_epoch;
 
 /*
- * A new page with one reference around frame F (state ANON, contents ready), which now belongs to it and to the policy.
+ * Creates a page with one reference around frame F (state ANON, contents ready), and admits F to the policy.
  * => NULL without kernel memory (F stays the caller's); never sleeps
  */
 struct anon *anon_create(struct frame *f);
 
 /*
- * The same with a frame of its own, contents undefined, and KEY reserved in M for it: pagemap_set() must follow.
+ * The same with a new frame, contents undefined, and KEY reserved in M: pagemap_set() must follow.
  * => NULL without memory, with nothing changed; never sleeps
  */
 struct anon *anon_create_in(struct pagemap *m, u32 key);
 
 void anon_ref(struct anon *a);
 
-/* Drops a reference; with the last one frame and slot go (or are RELEASED to the I/O under way). Never sleeps. */
+/* Drops a reference; the last one frees frame and slot, or leaves them to the I/O under way. Never sleeps. */
 void anon_unref(struct anon *a);
 
 /*
- * Makes A resident; READAHEAD of its neighbours in swap may come with it.
+ * Makes A resident; up to READAHEAD of its neighbours in swap are read along.
  * => 0: a->frame is there, not BUSY, until the caller sleeps
- *    -EAGAIN: slept; the frame that was waited for is pinned and in *HELD (the caller unpins it when done)
+ *    -EAGAIN: slept; *HELD is the frame that was waited for, pinned (the caller unpins it when done)
  *    -ENOMEM: no frame now (frame_retry())
- *    -EIO: swap could not deliver it
+ *    -EIO: the page could not be read from swap
  */
 int anon_make_resident(struct anon *a, u32 readahead, struct frame **held) MUST_CHECK;
 
-/* A that is only in its slot begins to be read, unless that cannot be done now. Never sleeps. */
+/* Starts to read A if it is only in its slot and a request is free. Never sleeps. */
 void anon_will_need(struct anon *a);
 
 /*
- * Begins to read the N pages of RUN, at most IO_MAX, which are only in slots, side by side, and nothing else, in one
- * request. => how many, from the first on: as far as frames went, 0 also if no request is to be had; never sleeps
+ * Starts one request for the N pages of RUN, at most IO_MAX, which are only in slots, side by side.
+ * => how many are being read, from the first on: as many as there were frames; 0 also if no request is free; never sleeps
  */
 u32 anon_read_run(struct anon *const *run, u32 n);
 
 /*
- * Writes N resident, unmapped, unpinned frames to swap in as few requests as possible. They become BUSY; completion
- * frees those that were written. => how many were begun, from the first on (the rest stay as they are); never sleeps
+ * Writes N resident, unmapped, unpinned frames to swap in as few requests as possible. They become BUSY, and are freed when
+ * they have been written. => how many are being written, from the first on (the rest are unchanged); never sleeps
  */
 u32 anon_page_out(struct frame **frames, u32 n);
 
-/* F, unmapped and clean, has a copy in a slot: the frame is given back without a write. */
+/* Evicts F, unmapped and clean, whose contents are in a slot: no write is needed. */
 void anon_drop(struct frame *f);
 
-/* With swap full: slots whose page is resident are given back. => how many */
+/* With swap full: frees the slots of resident pages. => how many */
 u32 anon_reclaim_slots(void);
 
-/* How many neighbours are usually read along; 0 in exact mode, and after a read has failed. */
+/* How many neighbours are read along at most; 0 in exact mode, and after a read has failed. */
 extern u32 anon_readahead;

@@ -1,5 +1,5 @@
 /*
- * Anonymous pages' way to swap and back.
+ * Anonymous pages: to swap and back.
  *
  *                     anon_page_out, written
  *          RAM ─────────────────────────────────▶ swap only
@@ -9,9 +9,9 @@
  *                                │      ▲
  *                                └──────┘ anon_drop: clean, no write needed ─▶ swap only
  *
- * I/O under way is never cancelled. If the page dies meanwhile, its frame is RELEASED and its slot an orphan, and the
- * completion frees both. A frame that somebody pinned while it was being written stays: the waiter has its page back
- * without a read.
+ * I/O under way is never cancelled. If the page is freed meanwhile, its frame is RELEASED and its slot an orphan, and the
+ * completion frees both. A frame that was pinned while it was being written stays in memory: the thread that waits for it
+ * gets its page back without a read.
  */
 #include "mm/anon.h"
 
@@ -61,8 +61,8 @@ static void released_done(struct frame *f, u32 slot)
 }
 
 /*
- * A run has failed, and nobody knows which page of it. All stay in their slots; who waits asks again, and from now on
- * pages are read one by one.
+ * A run could not be read, and it is unknown which page of it is to blame. All stay in their slots. The waiting threads try
+ * again, and from now on pages are read one by one.
  */
 static void read_along_failed(struct frame *f)
 {
@@ -103,7 +103,7 @@ static void add_to_read(struct io *io, struct anon *a, struct frame *f)
 	TRACE_PAGEIN(0, a, frame_index(f), a->slot);
 }
 
-/* What was paged out together is wanted together: the neighbours come along while there is room. */
+/* Pages that were paged out together are likely to be used together: reads the neighbours too while there is room. */
 static void add_neighbours(struct io *io, u32 slot, u32 readahead)
 {
 	for (u32 i = 1; i <= readahead && slot + i < slot_end(); i++) {
@@ -238,7 +238,7 @@ static void write_done(struct io *io)
 	io_put(io);
 }
 
-/* The copies in these slots are out of date: a run is taken for all of them together. */
+/* Frees the slots of these pages, whose copies are out of date: a new run is taken for all of them together. */
 static void free_stale_slots(struct frame **frames, u32 n)
 {
 	for (u32 i = 0; i < n; i++) {

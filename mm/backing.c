@@ -1,6 +1,6 @@
 /*
- * The fixed pool of I/O requests. So many that the daemon can have several runs of writes under way beside the reads
- * of the tasks that wait, and so few that their memory does not count.
+ * The fixed pool of I/O requests: enough for the daemon to have several runs of writes under way beside the reads that tasks
+ * wait for, and few enough that their memory does not matter.
  */
 #include "mm/backing.h"
 

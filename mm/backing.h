@@ -1,5 +1,5 @@
 /*
- * What lies behind memory: a swap area, a file, a disk. mm/ knows them only as this.
+ * What lies behind memory: a swap area, a file, a disk. mm/ knows them only by this interface.
  *
  * A backing moves runs of whole pages to and from frames, asynchronously. The requests (`struct io`) come from a fixed
  * pool, so that paging out allocates nothing. Completion runs in task context, never in an interrupt handler.
@@ -32,8 +32,8 @@ struct io {
 struct backing_ops {
 	/*
 	 * Where page INDEX of this backing lies on its device, in pages; *PAGE = 0 for a hole.
-	 * CREATE: a hole gets a place, if the page is in memory (memobj_file_has()) when that is decided. What is said
-	 * is true when this returns. NULL instead of a function: page INDEX lies at INDEX.
+	 * CREATE: allocates a place for a hole, if the page is in memory (memobj_file_has()) at that moment. The answer
+	 * holds when this returns. NULL instead of a function: page INDEX lies at INDEX.
 	 * => 0, -EIO, -ENOSPC, -ENOMEM, -EINTR; -EAGAIN: look again; may sleep
 	 */
 	int (*map)(struct backing *b, u32 index, bool create, u32 *page);
@@ -61,16 +61,16 @@ struct backing {
 
 void backing_init(void);
 
-/* => a request with op, page, n = 0 and no frames; NULL when all are under way; never sleeps */
+/* => a request with op, page, n = 0 and no frames; NULL if all are under way; never sleeps */
 struct io *io_get(void);
 
-/* Gives a request back and wakes who waits for one. */
+/* Returns IO to the pool and wakes the threads that wait for a request. */
 void io_put(struct io *io);
 
-/* => may a request be had now? */
+/* => is a request free now? */
 bool io_available(void);
 
-/* Sleeps until a request may be had; look again with io_get(). */
+/* Sleeps until a request may be free; look again with io_get(). */
 void io_wait(void);
 
 /* => number of requests under way */

@@ -1,8 +1,8 @@
 /*
  * From the loader's memory map to frames.
  *
- * Usable is what the map calls available, less the kernel's image, the modules, the frame table itself, frame 0 (a
- * physical address of 0 means "none" in too many places) and what lies above the direct map.
+ * Usable memory is what the map calls available, without the kernel's image, the modules, the frame table itself, frame 0 (a
+ * physical address of 0 means "none" in too many places) and memory above the direct map.
  * [Multiboot] "Boot information format"; the map comes from the BIOS call "E820".
  */
 #include "mm/bootmem.h"
@@ -66,8 +66,8 @@ static void take_image_and_modules(const struct multiboot_info *mbi)
 }
 
 /*
- * Copies what the map calls available and the direct map reaches, as whole frames: the map itself lies in memory that
- * is about to be given out.
+ * Copies the available ranges that the direct map covers, as whole frames: the loader's map itself lies in memory that is
+ * about to be given out.
  */
 static void copy_map(const struct multiboot_info *mbi)
 {
@@ -107,7 +107,7 @@ static struct range *overlapping(struct range r)
 	return NULL;
 }
 
-/* => the first place for BYTES in R that nothing else has taken; 0: there is none */
+/* => the first free place for BYTES in R; 0: there is none */
 static paddr_t place_in(struct range r, u32 bytes)
 {
 	struct range place = { MAX(r.start, KERNEL_LOAD), 0 };
@@ -133,13 +133,13 @@ static paddr_t place_frame_table(u32 bytes)
 	return place;
 }
 
-/* => may the page at P be handed over? It is not taken, and no overlapping range has given it already. */
+/* => is the page at P neither taken nor added already by an overlapping range? */
 static bool is_unused(paddr_t p)
 {
 	return frame_at(p >> PAGE_SHIFT)->state == FRAME_RESERVED && !overlapping((struct range){ p, p + PAGE_SIZE });
 }
 
-/* Hands over the unused pages of R. */
+/* Adds the unused frames of R. */
 static void add_frames(struct range r)
 {
 	paddr_t p = MAX(r.start, PAGE_SIZE), first;

@@ -1,5 +1,5 @@
 /*
- * The sum of what is promised. Regions and shared objects count themselves; whoever makes one asks first.
+ * The sum of the promised pages. Regions and shared objects count themselves; their creator asks commit_allows() first.
  */
 #include "mm/commit.h"
 

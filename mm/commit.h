@@ -1,9 +1,9 @@
 /*
- * Promised memory (overcommitment): how many pages the tasks could claim if each stored everywhere it may, and whether more
- * may be promised.
+ * Promised memory (overcommitment): how many pages the tasks could claim if each wrote to every page that it may write to, and
+ * whether more may be promised.
  *
- * Counted are private regions that are or were writable, shared anonymous memory by its size, and the pages that files in
- * memory have. A page is promised long before it exists; most never do, so by default the promises are not added up.
+ * What counts: private regions that are or were writable, shared anonymous memory by its size, and the existing pages of files
+ * in memory. A page is promised long before it exists, and most never come to exist; so by default the sum is not limited.
  *
  * Source: Linux, Documentation/mm/overcommit-accounting.rst.
  */
@@ -23,8 +23,8 @@ extern u32 commit_ratio;             /* /proc/sys/vm/overcommit_ratio: percent o
 u32 commit_limit(void);    /* pages */
 u32 commit_promised(void); /* pages */
 
-/* May one request be promised PAGES more? It changes nothing. */
+/* => may one request be promised PAGES more? Changes nothing. */
 bool commit_allows(u32 pages);
 
-/* PAGES more are promised; fewer if it is negative. */
+/* Adds PAGES, which may be negative, to the promised pages. */
 void commit_count(s32 pages);

@@ -9,9 +9,9 @@
  *   no            no                 read              the one zero frame, read-only                [zero read]
  *   no            no                 write             a new page of zeros                          [demand zero]
  *
- * Each row either maps the page without sleeping, or has to wait (for a disk, for a frame) and answers -EAGAIN or
- * -ENOMEM. Then everything is looked at again from the top, because anything may have changed meanwhile: the page may
- * have been brought in by another, or evicted again, or its region may be gone. What was waited for stays pinned in
+ * Each row either maps the page without sleeping, or has to wait (for a disk, for a frame) and returns -EAGAIN or
+ * -ENOMEM. Then the fault restarts from the top, because anything may have changed meanwhile: another thread may have brought
+ * the page in, or it may have been evicted again, or its region may be gone. The frame that was waited for stays pinned in
  * `held` until the entry is set, so that a fault cannot starve.
  */
 #include "mm/fault.h"
@@ -93,7 +93,7 @@ static void map(struct fault *f, struct frame *frame, bool writable)
 	addrspace_enter(f->as, f->region, f->va, frame, writable);
 }
 
-/* What is read along is in memory but not mapped: a space with a limit on what it maps gets none. */
+/* Pages that are read along are in memory but not mapped; a space with a resident limit gets none. */
 static u32 readahead(const struct fault *f)
 {
 	return f->as->resident_limit ? 0 : anon_readahead;
@@ -148,7 +148,7 @@ static int get_from_object(struct fault *f, bool write, struct frame **frame)
 	return obj->ops->get(obj, region_object_index(f->region, f->va), write, frame, &f->held);
 }
 
-/* The first store to a page of a file must fault: it updates the file's times, and allocates a block for a hole. */
+/* The first store to a file's page must fault: the fault updates the file's times and allocates a block for a hole. */
 static bool awaits_write(const struct fault *f, const struct frame *frame)
 {
 	return !f->write && (f->as->soft_dirty_epoch || frame->state == FRAME_FILE);
@@ -210,7 +210,7 @@ static int make_and_map(struct fault *f)
 
 /* --- wait and restart -------------------------------------------------------------------------------------------- */
 
-/* Several at once, so that they leave in one request; one by one where counts must be those of the textbook. */
+/* => how many pages to evict: several at once, to write them in one request; in exact mode one by one */
 static u32 surplus(const struct addrspace *as)
 {
 	u32 over = 1 + pagetable_frames(&as->pagetable) - as->resident_limit;
@@ -219,8 +219,8 @@ static u32 surplus(const struct addrspace *as)
 }
 
 /*
- * A space at its resident limit gives up pages of its own before it gets another (RLIMIT_RSS). Entries of the zero frame
- * do not count: there would be nothing to evict.
+ * A space at its resident limit (RLIMIT_RSS) evicts pages of its own before it gets another. Entries of the zero frame
+ * do not count: evicting them would free nothing.
  * => 0: go on; -EAGAIN: waited for a request, look again
  */
 static int stay_below_limit(struct fault *f)

@@ -7,7 +7,7 @@ enum fault_result {
 	FAULT_OK,      /* mapped: run the instruction again */
 	FAULT_SEGV_MAP,/* no region there */
 	FAULT_SEGV_ACC,/* a region, but not for that access */
-	FAULT_BUS,     /* beyond the object's end, or the disk could not deliver */
+	FAULT_BUS,     /* beyond the object's end, or an I/O error */
 	FAULT_KILLED,  /* the thread must die */
 };
 
@@ -17,7 +17,7 @@ enum { FAULT_READ = REGION_READ, FAULT_WRITE = REGION_WRITE, FAULT_EXEC = REGION
 enum fault_result fault_resolve(struct addrspace *as, vaddr_t va, u32 access) MUST_CHECK;
 
 /*
- * As fault_resolve, and pins the frame that VA is then mapped to.
- * For the kernel's own reading or writing of a space that is not the current one.
+ * As fault_resolve(), and pins the frame that VA is then mapped to: for the kernel's own accesses to a space that is not the
+ * current one.
  */
 enum fault_result fault_resolve_pinned(struct addrspace *as, vaddr_t va, u32 access, struct frame **f) MUST_CHECK;

@@ -1,5 +1,5 @@
 /*
- * Frames are given out and taken back: may the thread have one, and who must be told.
+ * Allocating and freeing frames: may the thread have one, and which threads must be woken.
  *
  * The layers below: blocks of free frames (frame_buddy.c), how many may be given out (frame_room.c), and the queue of the
  * threads that wait for one (frame_wait.c).

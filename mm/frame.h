@@ -1,5 +1,5 @@
 /*
- * Physical memory: one `struct frame` for each 4 KiB, and who may have one. (Waiting for one: frame_wait.h.)
+ * Physical memory: one `struct frame` for each 4 KiB; allocating and freeing them. (Waiting for one: frame_wait.h.)
  *
  * States (I1: each frame has exactly one; the counts per state sum to the total):
  *
@@ -53,7 +53,7 @@ struct frame {
 	};
 	u32 index;         /* FILE: page number in the object; TABLE: directory index */
 	union {
-		u32 block;   /* FILE: its place on the device, in pages; 0: a hole. TABLE: the next frame of the chain (pagetable.c) */
+		u32 block;   /* FILE: its place on the device, in pages; 0: a hole. TABLE: the next in the chain (pagetable.c) */
 		bool locked; /* ANON: its object is locked and has wired it (memobj_shm.c) */
 	};
 	struct rmap *maps; /* rmap.c only: the entries that map it */
@@ -71,7 +71,7 @@ enum frame_class {
 };
 
 /*
- * The table describes COUNT frames from physical address 0; all are RESERVED until frame_add() gives them out.
+ * The table describes COUNT frames from physical address 0; all are RESERVED until frame_add() frees them.
  */
 void frame_init(struct frame *table, u32 count);
 void frame_add(u32 first, u32 count);
@@ -79,7 +79,7 @@ void frame_add(u32 first, u32 count);
 /* `frames=N`: at most N frames in state ANON or FILE. 0: no limit. Sets the watermarks anew. */
 void frame_set_limit(u32 limit);
 
-/* Checking builds: free frames are filled with a pattern that is looked at when they are taken (I10). */
+/* With `check=`: free frames are filled with a pattern, which is verified when they are allocated (I10). */
 extern bool frame_poisoning;
 
 u32 frame_total(void);               /* frames that exist, reserved ones included */
@@ -87,7 +87,7 @@ u32 frame_count(enum frame_state s);
 u32 frame_limit(void);               /* how many may hold pages; 0: as many as there are */
 u32 frame_usable(void);              /* the same, with the number that there are for 0 */
 u32 frame_blocks(u32 order);         /* free blocks of exactly that order: /proc/buddyinfo */
-/* => frames for pages that CLASS may still have: free, above its reserve, below the limit */
+/* => frames that CLASS may still have for pages: free, above its reserve, below the limit */
 u32 frame_room_for(enum frame_class class);
 u32 frame_room(void);                /* the same for a fault */
 u32 frame_low(void);                 /* with less room than this the daemon is woken, */
@@ -133,7 +133,7 @@ static inline struct frame *frame_of_ptr(const void *ptr)
 struct frame *frame_alloc(enum frame_state s, u32 order, enum frame_class class);
 struct frame *frame_alloc_zeroed(enum frame_state s, u32 order, enum frame_class class);
 
-/* Gives back what frame_alloc() gave; not pinned, not mapped. Wakes a thread that waits for frames. Never sleeps. */
+/* Frees the block that frame_alloc() returned; not pinned, not mapped. Wakes a thread that waits for frames. Never sleeps. */
 void frame_free(struct frame *f);
 
 void frame_zero(struct frame *f);

@@ -53,7 +53,7 @@ u32 frame_blocks(u32 order)
 	return n;
 }
 
-/* The frames of a block begin a new life: nothing is left of the one before. */
+/* Changes the state of a block's frames and resets everything else. */
 static inline void set_state(struct frame *f, u32 order, enum frame_state from, enum frame_state to)
 {
 	u32 n = 1u << order;

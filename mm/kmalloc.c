@@ -2,8 +2,8 @@
  * The kernel heap.
  *
  * Small sizes come from slabs: one frame cut into equal blocks, with a header at its start. A free block holds the
- * pointer to the next. Empty slabs are kept until kmalloc_trim() (one allocation pattern's slack is the next one's
- * supply), but at most one a class beyond that. Sizes above the largest class are whole blocks of frames.
+ * pointer to the next. Each class keeps one empty slab until kmalloc_trim(); another is freed at once. Sizes above the largest
+ * class are whole blocks of frames.
  * (Bonwick, The Slab Allocator, 1994, without its caches of constructed objects.)
  */
 #include "mm/kmalloc.h"

@@ -1,5 +1,5 @@
 /*
- * brk, mmap, munmap, mprotect, mlock and mincore, as Linux means them: mmap(2), brk(2) and their neighbours.
+ * brk, mmap, munmap, mprotect, mlock and mincore with the meaning that they have on Linux: mmap(2), brk(2) and the like.
  */
 #include "mm/mapcall.h"
 
@@ -21,7 +21,7 @@ static bool in_user_space(vaddr_t start, u32 length)
 	return start < USER_END && length <= USER_END - start;
 }
 
-/* => where the mapping goes, or an error */
+/* => the address of the mapping, or an error */
 static s32 place(struct addrspace *as, vaddr_t hint, u32 length, u32 flags)
 {
 	vaddr_t start = hint < PAGE_SIZE ? 0 : MAX(ALIGN_DOWN(hint, PAGE_SIZE), USER_START);
@@ -57,7 +57,7 @@ static s32 fault_in(struct addrspace *as, vaddr_t start, vaddr_t end)
 
 		if (!r)
 			return -ENOMEM;
-		write = (r->prot & REGION_WRITE) && !(r->flags & REGION_SHARED); /* in a shared one it would store to the file */
+		write = (r->prot & REGION_WRITE) && !(r->flags & REGION_SHARED); /* a write fault would modify a shared file */
 		if (fault_resolve(as, va, write ? FAULT_WRITE : FAULT_READ) != FAULT_OK)
 			return -ENOMEM;
 		if (thread_should_yield())
@@ -66,7 +66,7 @@ static s32 fault_in(struct addrspace *as, vaddr_t start, vaddr_t end)
 	return 0;
 }
 
-/* What can be had of [START, END) comes now; the rest is left to faults. */
+/* Brings in what it can of [START, END) now; the rest is left to faults. */
 static void populate(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	struct region *r;
@@ -76,7 +76,7 @@ static void populate(struct addrspace *as, vaddr_t start, vaddr_t end)
 			return;
 }
 
-/* A program that does not want its mapping counted is believed unless all is strict, as on Linux. */
+/* MAP_NORESERVE is ignored in strict mode, as on Linux. */
 static bool is_uncounted(u32 flags)
 {
 	return (flags & MAP_NORESERVE) && commit_mode != COMMIT_STRICT;
@@ -127,7 +127,7 @@ static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, 
 	return error ? error : start;
 }
 
-/* Would such a mapping be memory that its task may claim? */
+/* => do the pages of such a mapping count as promised? */
 static bool promises(const struct memobj *obj, u32 prot, u32 flags)
 {
 	return !is_uncounted(flags) && (flags & MAP_SHARED ? !obj : prot & REGION_WRITE);
@@ -171,7 +171,7 @@ s32 mapcall_munmap(struct addrspace *as, vaddr_t start, u32 length)
 	return addrspace_unmap(as, start, rounded);
 }
 
-/* => where nothing is mapped any more, END at most */
+/* => the first address from START on where nothing is mapped, END at most */
 static vaddr_t first_hole(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	const struct region *r;
@@ -181,7 +181,7 @@ static vaddr_t first_hole(struct addrspace *as, vaddr_t start, vaddr_t end)
 	return MIN(start, end);
 }
 
-/* => how many pages of [START, END), which has no hole, are promised when it becomes writable */
+/* => how many pages of [START, END), which has no hole, have to be promised when it becomes writable */
 static u32 pages_to_promise(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	u32 pages = 0;
@@ -196,12 +196,12 @@ static u32 pages_to_promise(struct addrspace *as, vaddr_t start, vaddr_t end)
 	return pages;
 }
 
-/* Before a hole the protection changes, though a hole is an error: mprotect(2). */
+/* A hole is an error, but the protection before it has changed: mprotect(2). */
 s32 mapcall_mprotect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 {
 	u32 rounded = ALIGN_UP(length, PAGE_SIZE);
 	vaddr_t hole;
-	s32 error = 0;
+	int error = 0;
 
 	if ((start & PAGE_MASK) || (prot & ~(PROT_ALL | PROT_SEM)))
 		return -EINVAL;
@@ -230,18 +230,18 @@ static int round_range(vaddr_t *start, u32 *length)
 	return !*length || in_user_space(*start, *length) ? 0 : -ENOMEM;
 }
 
-/* Before a hole regions are wired, or not any more, though a hole is an error: mlock(2). */
+/* A hole is an error, but the regions before it have been wired or unwired: mlock(2). */
 static s32 wire(struct addrspace *as, vaddr_t start, u32 length, bool wired)
 {
 	vaddr_t hole = first_hole(as, start, start + length);
-	s32 error = hole > start ? addrspace_wire(as, start, hole - start, wired) : 0;
+	int error = hole > start ? addrspace_wire(as, start, hole - start, wired) : 0;
 
 	return !error && hole < start + length ? -ENOMEM : error;
 }
 
 s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length, u32 flags)
 {
-	s32 error;
+	int error;
 
 	if (flags & ~MLOCK_ONFAULT)
 		return -EINVAL;
@@ -261,7 +261,7 @@ s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length)
 	return error || !length ? error : wire(as, start, length, false);
 }
 
-/* Every region is wired, or not any more. => 0 or -ENOMEM; never sleeps */
+/* Wires or unwires every region. => 0 or -ENOMEM; never sleeps */
 static int wire_all(struct addrspace *as, bool wired)
 {
 	const struct region *r;
@@ -270,7 +270,7 @@ static int wire_all(struct addrspace *as, bool wired)
 	for (vaddr_t va = 0; (r = region_find_from(&as->regions, va)); va = end) {
 		int error;
 
-		end = r->end; /* it may be joined with others soon */
+		end = r->end; /* before R is joined with others */
 		error = addrspace_wire(as, r->start, r->end - r->start, wired);
 		if (error)
 			return error;

@@ -1,7 +1,7 @@
 /*
  * The meaning of the memory calls on an address space: Linux's rules for arguments and errors.
  *
- * Addresses and lengths come from the user as they are.
+ * Addresses and lengths come unchecked from the user.
  */
 #pragma once
 
@@ -26,7 +26,7 @@ s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length);
 s32 mapcall_mlockall(struct addrspace *as, u32 flags); /* may sleep */
 s32 mapcall_munlockall(struct addrspace *as);
 
-/* Where a user address really is, whatever maps it where. */
+/* The identity of a user address, the same in all spaces that share its page. */
 struct mapcall_place {
 	const void *owner;   /* the object of a shared mapping, else the space */
 	struct memobj *obj;  /* the object; NULL: private memory. No reference */

@@ -1,8 +1,8 @@
 /*
- * Memory objects: something whose pages can be mapped: a file or a piece of shared memory.
+ * Memory objects: what can be mapped, a file or a piece of shared memory.
  *
- * The base knows references, size and the table of functions; each kind (memobj_file.c, memobj_shm.c)
- * embeds it. Descriptors become memory objects in kernel/ before mm/ is called.
+ * The base has references, size and the table of functions; each kind (memobj_file.c, memobj_shm.c)
+ * embeds it. kernel/ turns descriptors into memory objects before it calls mm/.
  */
 #pragma once
 
@@ -22,15 +22,15 @@ struct memobj_ops {
 	/*
 	 * The frame that holds page INDEX, to be read or (WRITE) written.
 	 * => 0: *OUT is resident, not BUSY, and stays so until the caller sleeps; pin it to sleep
-	 *    -EAGAIN: slept: look at everything again. A frame that was waited for may be pinned in *HELD, so that it
+	 *    -EAGAIN: slept: look at everything again. *HELD may be the frame that was waited for, pinned so that it
 	 *    is still there then; the caller unpins it when it is done
-	 *    -ENXIO: beyond the end; -EIO: the disk could not deliver; -ENOSPC; -EINTR: the thread is killed
+	 *    -ENXIO: beyond the end; -EIO: it could not be read; -ENOSPC; -EINTR: the thread is killed
 	 *    -ENOMEM: no frame now (frame_retry())
 	 */
 	memobj_get_fn get;
 
 	/*
-	 * Pages [FIRST, END) become holes: unmapped everywhere and given back. NULL: -EOPNOTSUPP.
+	 * Makes pages [FIRST, END) holes: unmaps them everywhere and frees them. NULL: -EOPNOTSUPP.
 	 * => 0, -EPERM: the object is sealed; never sleeps
 	 */
 	int (*punch)(struct memobj *obj, u32 first, u32 end);
@@ -38,17 +38,17 @@ struct memobj_ops {
 	/* A region that maps the object has been added to an address space (MORE), or removed. NULL: no action. Never sleeps. */
 	void (*mapped)(struct memobj *obj, bool more);
 
-	/* The last reference is gone: gives everything back. Never sleeps. */
+	/* The last reference is gone: frees the object and its pages. Never sleeps. */
 	void (*destroy)(struct memobj *obj);
 };
 
 struct memobj {
 	u32 refs;
-	u32 npages;             /* pages from here on do not exist: SIGBUS */
+	u32 npages;             /* an access to this page or a later one raises SIGBUS */
 	const struct memobj_ops *ops;
 	struct pagemap pages;   /* page number -> frame (file) or anon (shm) */
 	struct backing *backing;
-	u32 counted;            /* the last count that it was in (addrspace_held.c) */
+	u32 counted;            /* the number of the last count that included it (addrspace_held.c) */
 	struct list all;        /* every object, for vmcheck */
 };
 

@@ -1,10 +1,10 @@
 /*
- * The page cache of a file: finding its pages, giving them up, changing its size. (How they are read: memobj_file_read.c;
- * how they are written: writeback.c.)
+ * The page cache of a file: finding and dropping its pages, changing its size. (Reading: memobj_file_read.c; writing:
+ * writeback.c.)
  *
- * Two rules keep files apart. A hole gets its block before anything may be stored in its page, and the page is dirty from
- * then on, since the block still holds what another file left there. And a block is given back only when the page is
- * gone and its I/O over.
+ * Two rules keep the contents of one file out of another. A hole gets its block before anything may be stored in its page, and
+ * the page is dirty from then on, since the block still holds what another file left there. And a block is freed only when
+ * the page is gone and its I/O has ended.
  */
 #include "mm/memobj_file.h"
 
@@ -33,9 +33,9 @@ bool memobj_file_has(struct memobj *obj, u32 index)
 }
 
 /*
- * Before anything may be stored in a page that lies in a hole, the hole gets a block: a full disk is said now (SIGBUS),
- * not when the page is to be written and cannot. The page is dirty from then on: its zeros must reach the disk before
- * anybody reads the block. => -EAGAIN: look again; or the file system's error
+ * Allocates a block for a page that lies in a hole, before anything may be stored in it: a full disk is reported now (SIGBUS),
+ * not when the page is written back. The page is dirty from then on: its zeros must reach the disk before the block is
+ * read. => -EAGAIN: look again; or the file system's error
  */
 static int fill_hole(struct frame *f, struct frame **held)
 {
@@ -49,7 +49,7 @@ static int fill_hole(struct frame *f, struct frame **held)
 		return error;
 	ASSERT(block);
 	f = pagemap_find(&obj->pages, index);
-	if (f && !(f->flags & FRAME_BUSY) && !f->block) { /* otherwise another task had filled it before */
+	if (f && !(f->flags & FRAME_BUSY) && !f->block) { /* else another task has allocated it first */
 		f->block = block;
 		f->flags |= FRAME_DIRTY;
 	}
@@ -109,7 +109,7 @@ void memobj_file_written(struct frame *f)
 	remove_page(f);
 }
 
-/* Page INDEX leaves, whatever it holds. Who reads or writes it just now is waited for. */
+/* Drops page INDEX, whatever it holds. Waits for I/O on it. */
 static void discard(struct memobj *obj, u32 index)
 {
 	struct frame *f;
@@ -134,7 +134,7 @@ static u32 pages_of(u64 size)
 	return (u32)((size + PAGE_SIZE - 1) >> PAGE_SHIFT);
 }
 
-/* The page in which the file ends, old or new, pinned; none if it ends with a page or in a hole. */
+/* Pins the page in which the file ends at byte END. *OUT is NULL if it ends at a page border or in a hole. => 0 or an error */
 static int get_last_page(struct memobj *obj, u64 end, struct frame **out)
 {
 	int error = 0;

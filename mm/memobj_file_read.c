@@ -1,9 +1,9 @@
 /*
  * The page cache of a file: reading.
  *
- * Where a page lies on the device is asked of the file system first, for the page that is wanted and for those that
- * follow; that may sleep. Then, without sleeping, frames are taken and one request is started for all of them.
- * FRAME.block remembers the place, so that nobody need ask again.
+ * First the file system is asked where the wanted page and those after it lie on the device; that may sleep. Then, without
+ * sleeping, frames are taken and one request is started for all of them. `block` in struct frame keeps the place, so that
+ * the file system is asked only once.
  */
 #include "mm/memobj_file.h"
 
@@ -36,7 +36,7 @@ void memobj_file_zero_tail(struct frame *f)
 	}
 }
 
-/* ALONE: it is this page that cannot be read. Otherwise who waits asks again, and pages are read one by one. */
+/* ALONE: it is this page that cannot be read. Otherwise the waiting threads try again, and pages are read one by one. */
 static void read_failed(struct frame *f, bool alone)
 {
 	TRACE_OBJDROP(0, f->obj, f->index);
@@ -82,7 +82,7 @@ int memobj_file_map_page(struct memobj *obj, u32 index, bool create, u32 *block)
 }
 
 /*
- * What to read for page S->index: it and those after it that lie beside it on the device and are not here yet.
+ * Decides what to read for page S->index: it and those after it that lie beside it on the device and are not in memory yet.
  * May sleep. => 0 (block 0: a hole) or an error
  */
 static int plan(struct memobj *obj, struct stretch *s)
@@ -173,7 +173,7 @@ int memobj_file_bring_in(struct memobj *obj, u32 index)
 	if (error)
 		return error;
 	if (memobj_file_of(obj)->resized != resized || pagemap_find(&obj->pages, index))
-		return -EAGAIN; /* while the file system slept, somebody else was here */
+		return -EAGAIN; /* another thread was faster while the file system slept */
 	if (s.block == 0 && obj->backing->ops->map)
 		return add_hole(obj, index);
 	return start_read(obj, &s);

@@ -1,11 +1,11 @@
 /*
- * Shared memory objects: a pagemap of anonymous pages. The object holds the one reference to each page; whoever maps
- * the object sees the same frame, and a store is seen by all because SHARED mappings never copy.
+ * Shared memory objects: a pagemap of anonymous pages. The object holds the only reference to each page. All mappings of the
+ * object share its frames, and a store is visible in all of them because SHARED mappings never copy.
  *
- * Memory comes back page by page: when the object becomes smaller, and when a hole is punched into it. Either way every
- * entry that maps the page is taken out first, in all address spaces, wired or not; then the object's reference is dropped,
- * and with it frame and slot. Page I/O under way is not waited for: it frees both when it is done (anon_unref()). The next
- * access to a hole makes a new page of zeros.
+ * Memory is freed page by page: when the object becomes smaller, and when a hole is punched into it. In both cases every
+ * entry that maps the page is removed first, in all address spaces, wired or not; then the object's reference is dropped,
+ * which frees frame and slot. I/O under way on the page is not waited for: it frees both when it is done (anon_unref()). The
+ * next access to a hole makes a new page of zeros.
  */
 #include "mm/memobj_shm.h"
 
@@ -22,7 +22,7 @@
 struct memobj_shm {
 	struct memobj base;
 	bool limited, sealed, locked;
-	u32 committed; /* pages counted by commit.h from the beginning to the end; 0: those that exist */
+	u32 committed; /* pages promised (commit.h) for as long as the object exists; 0: only existing pages are */
 };
 
 static u32 limited_pages; /* of all limited objects */
@@ -66,14 +66,14 @@ u32 memobj_shm_locked(void)
 	return locked_pages;
 }
 
-/* A page far from all others costs nodes of the map, which cannot be swapped: there may be one leaf for two frames. */
+/* A page far from all others takes nodes of the map, which cannot be swapped: one leaf for two frames is permitted. */
 static bool is_full(struct memobj *obj)
 {
 	return shm_of(obj)->limited &&
 	       (limited_pages + promised_pages >= memobj_shm_max() || limited_nodes >= frame_total() / 2);
 }
 
-/* => page INDEX, which is about to be added or was just removed: is it the only one in its leaf of the map? */
+/* => is page INDEX, which is about to be added or was just removed, the only one in its leaf of the map? */
 static bool is_alone(struct memobj *obj, u32 index)
 {
 	u32 first = ALIGN_DOWN(index, PAGEMAP_RUN);
@@ -92,7 +92,7 @@ static void count(struct memobj *obj, u32 index, s32 change)
 		limited_nodes += change;
 }
 
-/* Page INDEX does not exist yet: it is born as zeros. => NULL without memory */
+/* Makes page INDEX, which does not exist yet, of zeros. => NULL without memory */
 static struct anon *new_page(struct memobj *obj, u32 index)
 {
 	struct anon *a = anon_create_in(&obj->pages, index);

@@ -1,4 +1,4 @@
-/* Brings the memory manager up, level by level. */
+/* Initialises the memory manager, level by level. */
 #include "mm/mm.h"
 
 #include "mm/backing.h"

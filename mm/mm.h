@@ -1,5 +1,5 @@
 /*
- * The facade of mm/: what the rest of the kernel needs beside the headers of the single parts.
+ * The facade of mm/: the headers that most of the kernel needs, and initialisation.
  */
 #pragma once
 
@@ -13,5 +13,5 @@
 
 struct multiboot_info;
 
-/* Memory map, frame table, final page tables, zero frame, requests. => false: too little memory, said in words */
+/* Memory map, frame table, final page tables, zero frame, requests. => false: too little memory; prints a message */
 bool mm_init(const struct multiboot_info *mbi) MUST_CHECK;

@@ -1,6 +1,6 @@
 /*
- * The radix tree behind struct pagemap. Six bits of the key a level; a node counts its children so that an empty one
- * can go at once.
+ * The radix tree behind struct pagemap: six bits of the key for each level. A node counts its children, so that it is freed as
+ * soon as it is empty.
  */
 #include "mm/pagemap.h"
 
@@ -76,7 +76,7 @@ static void free_node(struct pagemap *m, struct pagemap_node *node)
 	kfree(node);
 }
 
-/* The first node of all is made as high as KEY wants it: an empty one must never become another's child. */
+/* Makes the first node, at the height that KEY needs: an empty node must never become the child of another. */
 static bool plant(struct pagemap *m, u32 key)
 {
 	m->root = new_node(m);
@@ -146,7 +146,7 @@ static void prune(struct pagemap *m, u32 key)
 	lower(m);
 }
 
-/* Makes what is missing of KEY's path; the map is high enough. */
+/* Makes the missing nodes on KEY's path; the map is high enough. */
 static bool extend(struct pagemap *m, u32 key)
 {
 	struct pagemap_node *node = m->root;

@@ -23,23 +23,23 @@ void *pagemap_find(struct pagemap *m, u32 key);
 
 /*
  * Makes room for KEY so that the next pagemap_set(KEY), which must follow, cannot fail.
- * => false without memory (nothing changed that matters); never sleeps
+ * => false without memory, with the same entries as before; never sleeps
  */
 bool pagemap_reserve(struct pagemap *m, u32 key) MUST_CHECK;
 
 /* Sets a KEY that was reserved or is present. VALUE is not NULL. */
 void pagemap_set(struct pagemap *m, u32 key, void *value);
 
-/* => what was there (NULL if nothing); nodes on KEY's path that are empty now are freed, and what was reserved in them */
+/* => the value of KEY (NULL: none). Frees the nodes on its path that are empty now, with what was reserved in them. */
 void *pagemap_remove(struct pagemap *m, u32 key);
 
 /* The first entry at or after *KEY and below END. => its value and *KEY, or NULL */
 void *pagemap_next(struct pagemap *m, u32 *key, u32 end);
 
 /*
- * Many at once: a run is the values of keys that share a node, the absent ones NULL.
+ * Several keys at once. A run is the values of neighbouring keys that share a node; absent ones are NULL.
  */
-#define PAGEMAP_RUN 64 /* at the most */
+#define PAGEMAP_RUN 64 /* its greatest length */
 
 /*
  * The run that begins with the first entry at or after *KEY and ends below END.
@@ -50,7 +50,7 @@ u32 pagemap_run(struct pagemap *m, u32 *key, u32 end, void *const **values);
 /* Sets the N keys from KEY on, all absent so far, in the node of KEY, which was reserved. */
 void pagemap_set_run(struct pagemap *m, u32 key, void *const *values, u32 n);
 
-/* The same run as pagemap_run() finds is taken out and stored in VALUES. => its length and *KEY */
+/* Removes the run that pagemap_run() would find and stores it in VALUES. => its length and *KEY */
 u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN]);
 
 /* => bytes of kernel heap in the map's nodes */

@@ -1,6 +1,6 @@
 /*
- * The daemon between two watermarks: woken when there is less room than frame_low(), it evicts in batches until there
- * is frame_high(). Frames whose writing is under way count as room to come, so that it does not evict too much.
+ * The daemon works between two watermarks: woken when there is less room than frame_low(), it evicts in batches until there
+ * is frame_high(). While writes are under way it waits for them, so that it does not evict too much.
  */
 #include "mm/pageout.h"
 
@@ -25,7 +25,7 @@ static bool enough(void)
 	return frame_room() >= frame_high();
 }
 
-/* Lets completions run. With nothing under way there is nothing to wait for. */
+/* Waits for a completion, if any I/O is under way. */
 static void wait_for_io(void)
 {
 	if (io_in_flight())
@@ -33,8 +33,8 @@ static void wait_for_io(void)
 }
 
 /*
- * Without a free slot only file pages can go. The last few are the text of the programs that run: to evict them too
- * would not make room, since they come back at once. It is better to say that memory is out.
+ * Without a free slot only file pages can be evicted. The last few are the text of the running programs: evicting them too
+ * would not make room, since they are read back at once. It is better to report that memory is out.
  */
 static bool swap_is_exhausted(void)
 {
@@ -80,7 +80,7 @@ static bool is_hopeless(void)
 	/* A call may be refused while pages could still leave. Once none can, it would be refused for as long as the pages stay. */
 	if (!crowded_out() && !swap_is_exhausted() && !frame_waiters(FRAME_FOR_FAULT))
 		return false;
-	return !slot_close(false); /* a thread that empties the swap area must give up before a task is killed */
+	return !slot_close(false); /* swapoff() must give up before a task is killed */
 }
 
 /*

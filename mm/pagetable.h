@@ -1,8 +1,8 @@
 /*
  * i386 page tables: the only writers of entries. A port to PAE or x86-64 replaces these files.
  *
- * Tables are a cache of the truth (regions, anonymous pages, objects): any user entry may vanish at any moment and is
- * made again by a fault. With each user table come its reverse-map records (rmap.h), 1024 of 8 bytes: the pair is
+ * Tables are a cache of the truth (regions, anonymous pages, objects): any user entry may disappear at any moment, and a fault
+ * makes it again. With each user table come its reverse-map records (rmap.h), 1024 of 8 bytes: the pair is
  * allocated together, so that mapping a page later allocates nothing.
  */
 #pragma once
@@ -21,7 +21,7 @@ struct pagetable {
 	u32 zeros;        /* those of the zero frame */
 	u32 peak;         /* the most entries of other frames that there have been at a time; fork copies the present number */
 	u32 tables;       /* user tables */
-	u32 label;        /* whose: the address space's number in events */
+	u32 label;        /* of the address space, in events */
 	bool batching;    /* between pagetable_batch_begin() and pagetable_batch_end() ... */
 	u32 batched;      /* so many entries were removed */
 };
@@ -72,20 +72,20 @@ static inline pte_t pagetable_get(const struct pagetable *pt, vaddr_t va)
 }
 
 /*
- * Sets the entry; the table exists (pagetable_ensure). The TLB is told if something was there that does not hold any
- * more: a store that the old entry refused faults once more at worst, and finds the new one.
+ * Sets the entry; the table exists (pagetable_ensure()). Flushes the TLB only if a cached translation of the old entry would be
+ * wrong. A translation that only lacks rights is left: the access faults once more at worst, and then finds the new entry.
  */
 void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t entry);
 
-/* Takes the entry out and tells the TLB. => what was there */
+/* Removes the entry and flushes its translation. => the entry before */
 pte_t pagetable_clear(struct pagetable *pt, vaddr_t va);
 
 /* Removes BITS (PTE_W, PTE_A, PTE_D) from a present entry. FLUSH: from the TLB too. => the entry before */
 pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flush);
 
 /*
- * Of the entries that are removed after pagetable_batch_begin() only the first few are flushed one by one; if there are more,
- * pagetable_batch_end() flushes the whole TLB. Until then the caller must not sleep, and no such frame may be used again.
+ * Removing many entries: after pagetable_batch_begin() only the first few are flushed one by one; if there are more,
+ * pagetable_batch_end() flushes the whole TLB. Until then the caller must not sleep, and none of the frames may be used again.
  */
 void pagetable_batch_begin(struct pagetable *pt);
 void pagetable_batch_end(struct pagetable *pt);
@@ -98,10 +98,10 @@ vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end);
 
 /* Reverse-map records of VA's table. => NULL if there is no table */
 struct rmap *pagetable_rmap(const struct pagetable *pt, vaddr_t va);
-/* Whose record is that, and of which address? */
+/* => the page table of RECORD, and its address in *VA */
 struct pagetable *pagetable_of_rmap(const struct rmap *record, vaddr_t *va);
 
-/* Forgets everything cached of user addresses, if PT is loaded. */
+/* Flushes all user translations, if PT is loaded. */
 void pagetable_flush(const struct pagetable *pt);
 
 /* Kernel stacks: maps two frames at VA (in the stacks' region) or unmaps them. */

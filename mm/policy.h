@@ -1,7 +1,7 @@
 /*
- * Replacement: which frame to give up. The mechanism is here, the algorithms are in policy_*.c.
+ * Replacement: which frame to evict. The mechanism is here, the algorithms are in policy_*.c.
  *
- * The set of pageable frames (I6: state ANON or FILE and not BUSY) is told to the policy by admit and forget.
+ * admit and forget tell the policy which frames are pageable (I6: state ANON or FILE and not BUSY).
  * A policy asks five questions of a frame and knows nothing of entries, tasks or disks.
  */
 #pragma once

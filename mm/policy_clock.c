@@ -1,9 +1,9 @@
 /*
  * Clock: FIFO with a second chance.
  *
- * The frames stand in a circle under a hand. The hand passes over a page that was used since it last came by, but
- * clears its accessed bit; the first page that was not used goes. So a page must be used once a round to stay: an
- * approximation of "least recently used" that needs nothing but the bit which the processor sets anyway. (Corbato, A
+ * The frames stand in a circle under a hand. The hand passes over a page that was used since its last round, but clears its
+ * accessed bit; the first page that was not used is the victim. So a page must be used once a round to stay: an
+ * approximation of "least recently used" that needs only the bit that the processor sets anyway. (Corbato, A
  * Paging Experiment with the Multics System, 1968.)
  *
  * The circle is a list whose front is the hand: to pass over a page is to move it to the back.
@@ -19,7 +19,7 @@ static void clock_policy_init(void)
 	members = 0;
 }
 
-/* Just behind the hand: the last place it comes to. */
+/* Just behind the hand: the last place that it comes to. */
 static void clock_policy_admit(struct frame *f)
 {
 	list_push_back(&circle, &f->link);

@@ -1,8 +1,8 @@
 /*
- * First in, first out: the page that has been in memory longest goes.
+ * First in, first out: the victim is the page that has been in memory longest.
  *
- * The argument for it: a queue, and nothing else to keep or look at. Against it: how long ago a page came in says little
- * about whether it will be used again, and with more memory it can even fault more often (Belady, Nelson and Shedler,
+ * For it: a queue is all that has to be kept. Against it: how long ago a page came in says little about whether it will be
+ * used again, and with more memory there can even be more faults (Belady, Nelson and Shedler,
  * An Anomaly in Space-Time Characteristics of Certain Programs Running in a Paging Machine, 1969).
  */
 #include "mm/policy.h"

@@ -1,19 +1,19 @@
 /*
  * Process swap: leave -> evict -> (out) -> return -> read.
  *
- * Page tables are a cache, so an address space can do without: what is left of it are regions, pages in slots, and the
- * list of those that it had in memory. Leaving gives entries, tables and directory back at once; then the pages go in
- * requests as large as they come, side by side on the disk. Coming back reads just the remembered ones, again in large
- * requests; the entries are left to faults, which find everything there.
+ * Page tables are a cache, so an address space can do without them: what remains are regions, pages in slots, and the resident
+ * set, the list of the pages that it had in memory. Leaving frees entries, tables and directory at once; then the pages are
+ * written in large requests, side by side on the disk. Returning reads just the pages of the resident set, again in large
+ * requests, and maps them.
  *
- * What others use stays in memory: a page that somebody else maps, the text of a program that runs twice. Locked pages
- * stay too. So do pages for which there is no slot: then less is gained, and nothing lost.
+ * Pages that another space maps stay in memory, such as the text of a program that runs twice. Locked pages stay too, and
+ * so do pages for which there is no slot: then less memory is gained, but nothing breaks.
  *
- * Whoever calls this must see to it that nobody runs in the space, and look after each -EAGAIN whether it still exists:
- * its task may be killed while it is out, and ends without being brought back.
+ * The caller makes sure that no thread runs in the space, and after each -EAGAIN that the space still exists: its task may
+ * be killed while it is out, and ends without being brought back.
  *
- * (Process swapping is older than paging: all of a task went to the disk, or nothing. BSD and System V kept it beside
- * paging, against thrashing; so does this kernel.)
+ * (Process swapping is older than paging: a whole task was written to the disk, or none of it. BSD and System V kept it
+ * beside paging, against thrashing; so does this kernel.)
  */
 #include "mm/procswap.h"
 
@@ -41,7 +41,7 @@ static void *object_page(struct addrspace *as, u32 page, const struct memobj **o
 	return pagemap_find(&r->obj->pages, region_object_index(r, va));
 }
 
-/* => the anonymous page at PAGE of AS, private or an object's; NULL: it is none */
+/* => the anonymous page at PAGE of AS, private or an object's; NULL: there is none */
 static struct anon *anon_at(struct addrspace *as, u32 page)
 {
 	const struct memobj *obj = NULL;
@@ -133,7 +133,7 @@ struct sweep {
 	struct frame *batch[IO_MAX];
 	u32 n;
 	struct frame *busy; /* one whose I/O is under way; NULL: none */
-	bool starved;       /* there was no request to be had */
+	bool starved;       /* no request was free */
 };
 
 static void send(struct sweep *s)
@@ -232,7 +232,7 @@ static int read_run(struct procswap *in, struct anon *const *run, const u32 *pag
 	return -EAGAIN;
 }
 
-/* in->page is no anonymous page that must be read: perhaps a file's. => 0, -EAGAIN */
+/* in->page is not an anonymous page to be read; reads it if it is a file's. => 0, -EAGAIN */
 static int read_other(struct procswap *in)
 {
 	vaddr_t va = in->page++ << PAGE_SHIFT;
@@ -253,7 +253,7 @@ static int begin_next(struct procswap *in)
 	return n ? read_run(in, run, pages, n) : read_other(in);
 }
 
-/* Entries are made at once: only they keep a locked page, and say what belongs to the set if it leaves again soon. */
+/* Makes the entry at once: only entries keep a locked page wired, and tell the resident set if the space leaves again soon. */
 static void map(struct addrspace *as, u32 page, struct frame *f)
 {
 	vaddr_t va = page << PAGE_SHIFT;

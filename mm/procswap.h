@@ -1,8 +1,8 @@
 /*
- * Process swap: a whole address space leaves memory, and comes back as a whole. Paging takes pages one at a time, from
- * whoever has them; this takes everything from one, so that the others have room.
+ * Process swap: a whole address space leaves memory, and returns as a whole. Paging takes pages one at a time, from all
+ * spaces; process swap takes everything from one, so that the others have room.
  *
- * An address space is OUT while it has no page table. Nobody may run in it then.
+ * An address space is OUT while it has no page table. No thread may run in it then.
  */
 #pragma once
 
@@ -18,7 +18,7 @@ struct procswap_figures {
 
 struct procswap {
 	struct addrspace *as;
-	u32 page; /* in: up to here reading has begun */
+	u32 page; /* in: reading has begun for all pages before this one */
 	struct procswap_figures figures;
 };
 
@@ -27,18 +27,18 @@ static inline bool procswap_is_out(const struct addrspace *as)
 	return !as->pagetable.directory;
 }
 
-/* Anonymous pages in memory that have no slot yet: so many slots AS will need at the most. */
+/* => how many slots AS will need at most: its private pages in memory that have none yet */
 u32 procswap_slots_needed(struct addrspace *as);
 
 /*
- * AS, in which nobody runs and no fault is being resolved, is OUT from now on: its resident set is remembered, entries,
- * tables and directory are given back. Begins operation *OUT. => false without memory, nothing has changed; never sleeps
+ * Makes AS, in which no thread runs and no fault is being resolved, OUT: remembers its resident set and frees entries, tables
+ * and directory. Begins operation *OUT. => false without memory, nothing has changed; never sleeps
  */
 bool procswap_leave(struct procswap *out, struct addrspace *as) MUST_CHECK;
 
 /*
- * What AS alone had in memory goes: the clean pages at once, the others in large runs. Pages that others use stay, and
- * those for which there is no slot.
+ * Evicts the pages that only AS had mapped: the clean ones at once, the others in large runs. Pages that other spaces use stay,
+ * and so do pages for which there is no slot.
  * => 0: done; -EAGAIN: slept; call it again, if AS still exists
  */
 int procswap_evict(struct procswap *out) MUST_CHECK;
@@ -47,8 +47,8 @@ int procswap_evict(struct procswap *out) MUST_CHECK;
 bool procswap_return(struct procswap *in, struct addrspace *as) MUST_CHECK;
 
 /*
- * The remembered set comes back, in large runs, and is forgotten when it is there. What cannot be read is left to the
- * fault that wants it.
+ * Reads the resident set in large runs and maps it; the set is empty then. A page that cannot be read is left to the fault
+ * that needs it.
  * => 0: done; -EAGAIN: slept; call it again, if AS still exists; -ENOMEM: no frame now (frame_retry())
  */
 int procswap_read(struct procswap *in) MUST_CHECK;

@@ -1,5 +1,5 @@
 /*
- * Reclaim: victims in a batch -> unmap everywhere -> clean ones go at once, dirty ones in runs -> freed when written.
+ * Reclaim: choose a batch of victims -> unmap them everywhere -> drop the clean, write the dirty in runs -> free when written.
  *
  * Nothing here allocates: requests, slots and records exist already.
  */
@@ -31,7 +31,7 @@ static void drop(struct frame *f)
 		memobj_file_drop(f);
 }
 
-/* F, unmapped: a clean frame is free at once, that of a file's page when it is written. => false: it is anon's turn */
+/* Evicts F, unmapped: a clean frame now, a file's dirty page when it is written. => false: an anonymous page to be written */
 static bool dispose(struct frame *f, u32 *begun)
 {
 	if (is_clean(f)) {
@@ -46,7 +46,7 @@ static bool dispose(struct frame *f, u32 *begun)
 	return true;
 }
 
-/* Frames on their way out, until there are enough for a request. */
+/* Frames that are being evicted, gathered for one request. */
 struct batch {
 	struct frame *dirty[IO_MAX]; /* anonymous */
 	u32 n;
@@ -77,7 +77,7 @@ u32 reclaim_frames(struct frame *const *frames, u32 n)
 
 	ASSERT_CMP(n, <=, IO_MAX);
 	for (u32 i = 0; i < n && io_available(); i++)
-		if (policy_evictable(frames[i])) /* a file's page may be written by now, along with one before it */
+		if (policy_evictable(frames[i])) /* a file's page may be under write-back by now, together with one before it */
 			take(&b, frames[i]);
 	return finish(&b);
 }

@@ -1,11 +1,11 @@
-/* Reclaim: evict until enough. */
+/* Reclaim: evicting pages to free their frames. */
 #pragma once
 
 #include "mm/policy.h"
 
 /*
- * Takes up to WANT victims of SCOPE (NULL: all of memory): unmaps them, drops the clean ones at once, starts to write
- * the others. => frames that were freed or are being written; 0: nothing can be evicted now. Never sleeps.
+ * Takes up to WANT victims of SCOPE (NULL: all of memory): unmaps them, drops the clean ones, starts to write the others.
+ * => frames that were freed or are being written; 0: nothing can be evicted now. Never sleeps.
  */
 u32 reclaim(const struct policy_scope *scope, u32 want);
 
@@ -19,8 +19,8 @@ u32 reclaim_frames(struct frame *const *frames, u32 n);
 extern bool reclaim_exact;
 
 /*
- * `evict=always`: after each fault one frame is evicted, but none of the eight that were mapped last, so that
- * whatever may be evicted is, as soon as it may.
+ * `evict=always`: after each fault one frame is evicted, but none of the eight that were mapped last, so that every page is
+ * evicted as early as it may be.
  */
 extern bool reclaim_always;
 void reclaim_after_fault(const struct frame *mapped);

@@ -1,9 +1,9 @@
 /*
  * Refaults, and the thrashing that they show.
  *
- * A page is wanted back. Would it still be here, had its owner been alone? With K users of memory alike, K - 1 pages of
- * others leave for one of his. So if his pages fit into memory, this one comes back before all of memory has
- * been exchanged K - 1 times; if they do not, he would fault even alone, and later than that.
+ * A task needs an evicted page again. Would the page still be in memory if the task were alone? When K tasks use memory
+ * alike, K - 1 pages of the others are evicted for each page of its own. So if its pages fit into memory, this one is needed
+ * again before all of memory has been replaced K - 1 times; if they do not fit, the task would fault even alone, and later.
  */
 #include "mm/refault.h"
 
@@ -17,7 +17,7 @@ u32 refault_rivals = 1;
 /* The clock: pages evicted since boot, of whatever kind. A slot remembers at what time its page was evicted. */
 static u32 evictions;
 
-/* Somebody, no matter how many, is waiting since then; and was waiting for so long before. */
+/* How many threads wait, since when there has been one, and for how long there was one before. */
 static u32 waiting;
 static u64 waiting_since, stalled_ns;
 

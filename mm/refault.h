@@ -1,26 +1,26 @@
 /*
- * Refaults: pages that are wanted back from swap, how soon after they left, and how long somebody waits for them. What
- * they mean for the load is decided in kernel/.
+ * Refaults: faults on evicted pages, how soon after the eviction they come, and how long threads wait for them. kernel/ decides
+ * what they mean for the load.
  */
 #pragma once
 
 #include "kernel/base/types.h"
 
 /*
- * How many other tasks use memory as much as the one who has a page back: workingset_activate_anon counts what comes back
- * only because of them. Whoever knows the tasks sets it.
+ * How many other tasks use memory as much as the one that refaults: workingset_activate_anon counts the refaults that happen
+ * only because of them. Set by kernel/, which knows the tasks.
  */
 extern u32 refault_rivals;
 
-/* A page is evicted. SLOT: where its contents are; 0: it belongs to a file. */
+/* Counts the eviction of a page. SLOT: where its contents are; 0: it belongs to a file. */
 void refault_evicted(u32 slot);
 
-/* The page in SLOT is wanted back. */
+/* Counts the refault of the page in SLOT. */
 void refault_note(u32 slot);
 
-/* The current thread waits for a page from swap; it waits no longer. */
+/* The current thread begins, or ends, to wait for a page from swap. */
 void refault_stall_begin(void);
 void refault_stall_end(void);
 
-/* => time (clock_ns()) during which somebody was waiting for a page from swap, so far */
+/* => for how long, in nanoseconds, at least one thread has waited for a page from swap since boot */
 u64 refault_stalled_ns(void);

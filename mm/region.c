@@ -1,8 +1,7 @@
 /*
  * The sorted list of regions. Most tasks have a dozen or two, and most searches end where the last one did or at the next
- * region. A task may ask for tens of thousands, so from LIST_MAX regions on a tree is kept over the list. Below that
- * searching the list is as fast, and a tree would only have to be changed with each region: by half of all instructions of
- * a brk().
+ * region. A task may ask for tens of thousands, so above LIST_MAX regions there is a tree over the list. Below that, searching
+ * the list is as fast, and updating a tree would take half of all instructions of a brk().
  */
 #include "mm/region.h"
 
@@ -202,7 +201,7 @@ void region_promise(struct region_list *l, struct region *r)
 	count_pages(l, r, pages_of(r));
 }
 
-/* R, or the region before it, has another border at the hole between them. R may be NULL: there is none. */
+/* The hole below R has changed. R may be NULL. */
 static void hole_changed(struct region_list *l, struct region *r)
 {
 	if (l->root && r)
@@ -242,7 +241,7 @@ void region_cut(struct region_list *l, struct region *r, vaddr_t start, vaddr_t 
 		cut_start(l, r, end);
 	else
 		set_end(l, r, start);
-	notify_object(r, true); /* for those that count, the part was a region of its own, as on Linux */
+	notify_object(r, true); /* as on Linux, where the part becomes a region of its own first */
 	notify_object(r, false);
 }
 

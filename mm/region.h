@@ -1,6 +1,6 @@
 /*
- * Regions: what a user may do where. A sorted list of disjoint, page-aligned intervals (I7); when there are many, with a
- * tree over it (region_tree.h) in which they are found.
+ * Regions: which accesses a program may make where. A sorted list of disjoint, page-aligned intervals (I7); when there are
+ * many, a tree over it (region_tree.h) is searched instead.
  */
 #pragma once
 
@@ -18,23 +18,23 @@ enum region_flag {
 	REGION_WIRED = 1 << 2,     /* mlock */
 	REGION_HEAP = 1 << 3,      /* between start_brk and brk */
 	REGION_NOFORK = 1 << 4,    /* a child of fork does not get it */
-	REGION_WIPED = 1 << 5,     /* a child of fork gets it without contents */
+	REGION_WIPED = 1 << 5,     /* a child of fork gets it empty */
 	REGION_COUNTED = 1 << 6,   /* private and, at some time, writable: its pages are promised (commit.h) */
 	REGION_UNCOUNTED = 1 << 7, /* its pages never are: MAP_NORESERVE */
 };
 
-/* The flags that events of the trace tell: how promises are counted is not among them. */
+/* The flags that appear in the trace: not those for the accounting of promises. */
 #define REGION_TRACED (REGION_COUNTED - 1u)
 
 struct region {
 	struct list link;
-	struct region *left, *right; /* in the tree; the largest hole below a region of this subtree */
-	u32 largest_hole;
+	struct region *left, *right; /* in the tree */
+	u32 largest_hole;    /* directly below a region of its subtree */
 	vaddr_t start, end;
 	u8 prot, flags;
 	u8 max_prot;         /* what mprotect may ask for (a read-only file mapped shared) */
 	u8 height;           /* of its subtree */
-	bool inherited;      /* by fork, with private pages: as on Linux, only cut off parts are joined with it again */
+	bool inherited;      /* by fork, with private pages: as on Linux, it is joined only with parts that were split off it */
 	struct memobj *obj;  /* NULL: anonymous private */
 	u32 obj_index;       /* page of the object at `start` */
 	u32 birth_epoch;     /* anon_epoch when it was made */
@@ -42,10 +42,10 @@ struct region {
 
 struct region_list {
 	struct list head;
-	struct region *root; /* of the tree; NULL: there are so few that the list is enough */
+	struct region *root; /* of the tree; NULL: there are so few regions that the list is enough */
 	u32 count;
 	u32 counted;         /* pages of its REGION_COUNTED regions */
-	struct region *last; /* where the last search ended, or the last change was */
+	struct region *last; /* the region of the last search or change */
 };
 
 /* How many regions a space may have (vm.max_map_count), by default and at most: they are never paged out. */
@@ -68,7 +68,7 @@ static inline struct region *region_find(struct region_list *l, vaddr_t va)
 struct region *region_find_from(const struct region_list *l, vaddr_t va);
 struct region *region_next(const struct region_list *l, const struct region *r);
 
-/* => how much is free between R and the region below it */
+/* => bytes that are free between R and the region below it */
 static inline u32 region_hole_below(const struct region_list *l, const struct region *r)
 {
 	return r->start - (r->link.prev == &l->head ? 0 : list_entry(r->link.prev, struct region, link)->end);
@@ -81,12 +81,12 @@ u32 region_flags(u32 prot, u32 flags);
 struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, struct memobj *obj, u32 obj_index);
 void region_insert(struct region_list *l, struct region *r); /* must not overlap */
 
-/* A region like WANTED, which is in no list, is inserted; where a neighbour continues it, that grows. => false without memory */
+/* Inserts a copy of WANTED, or grows the neighbours that it continues. => false without memory */
 bool region_add(struct region_list *l, const struct region *wanted) MUST_CHECK;
 
 void region_remove(struct region_list *l, struct region *r); /* unlinks and frees it, drops its object */
 
-/* Cuts R at VA (inside it); R keeps the lower part. UPPER was made with region_create_copy(). */
+/* Splits R at VA (inside it); R keeps the lower part. UPPER was made with region_create_copy(). */
 struct region *region_create_copy(const struct region *r);
 void region_split(struct region_list *l, struct region *r, vaddr_t va, struct region *upper);
 void region_free_unused(struct region *r); /* a created region that was not inserted */
@@ -98,15 +98,14 @@ bool region_may_promise(const struct region *r);
 void region_promise(struct region_list *l, struct region *r);
 
 /*
- * R loses [START, END), one of its ends or the whole of it, where it has no pages any more. A region that loses all is
- * freed.
+ * Removes [START, END), one end of R or all of it, in which there are no pages any more. If it is all of R, R is freed.
  */
 void region_cut(struct region_list *l, struct region *r, vaddr_t start, vaddr_t end);
 
 /* Extends R downwards to START; the range between is free. */
 void region_grow_down(struct region_list *l, struct region *r, vaddr_t start);
 
-/* Joins R with neighbours that differ only in place. => the joined region */
+/* Joins R with the neighbours that it continues. => the joined region */
 struct region *region_merge(struct region_list *l, struct region *r);
 
 /* The highest hole of LENGTH bytes below TOP and above BOTTOM. => its start, 0 if none */

@@ -2,8 +2,8 @@
  * An AVL tree: a search tree by start address in which the heights of a node's two subtrees differ by one at most, so that
  * 65,530 regions make no more than 23 levels, and recursion needs little stack.
  *
- * Each node knows the largest hole directly below a region of its subtree. That leads a search for a hole to the highest
- * one that is large enough. The hole below a region is computed from its neighbour in the list.
+ * Each node holds the largest hole directly below a region of its subtree, which leads a search to the highest hole that is
+ * large enough. The hole below a region is computed from its neighbour in the list.
  *
  * Every function that changes a subtree returns its new root, already balanced; update() then runs on the way back up.
  *
@@ -23,7 +23,7 @@ static u32 height(const struct region *t)
 	return t ? t->height : 0;
 }
 
-/* T's children, or the hole below it, have changed. => T */
+/* Updates T after a change of its children or of the hole below it. => T */
 static struct region *update(const struct region_list *l, struct region *t)
 {
 	t->height = 1 + MAX(height(t->left), height(t->right));
@@ -151,7 +151,7 @@ struct region *region_tree_find(const struct region_list *l, vaddr_t va)
 	return found;
 }
 
-/* A subtree that ends below LIMIT and has a large hole has the one sought; so only along the path to LIMIT can the descent fail. */
+/* In a subtree below LIMIT with a hole that is large enough the search succeeds; so it can fail only along the path to LIMIT. */
 static struct region *highest(const struct region_list *l, struct region *t, vaddr_t limit, u32 length)
 {
 	struct region *found;

@@ -7,16 +7,16 @@
 #include "mm/region.h"
 
 /*
- * R is added to the tree after it has been added to the list, and removed after it has been removed from the list. The hole
- * below the next region changes too; that region is on the path that is walked, so its hole is updated.
+ * Adds R after it was added to the list, or removes it after it was removed from the list. The hole below the next region
+ * changes too; that region is on the path that is walked, so its hole is updated.
  */
 void region_tree_insert(struct region_list *l, struct region *r);
 void region_tree_remove(struct region_list *l, struct region *r);
 
-/* The hole below R has another size: R's start has changed. */
+/* Updates the tree after a change of the hole below R. */
 void region_tree_moved(struct region_list *l, struct region *r);
 
-/* => the lowest region that ends behind VA, or NULL */
+/* => the lowest region that ends after VA, or NULL */
 struct region *region_tree_find(const struct region_list *l, vaddr_t va);
 
 /* => the highest region that starts at LIMIT at most and has a hole of LENGTH bytes directly below it, or NULL */

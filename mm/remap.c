@@ -1,10 +1,9 @@
 /*
- * Moving and resizing what is mapped.
+ * Moving and resizing mappings.
  *
- * A mapping grows in place when nothing is behind it. Otherwise a second region of the same kind is made elsewhere, the
- * private pages change their addresses, and the old region goes; frames and slots stay what they are, and entries are a
- * cache that faults fill again. All memory is taken and all borders are made before the first page moves, so the move itself
- * cannot fail.
+ * A mapping grows in place when the addresses after it are free. Otherwise a second region of the same kind is made elsewhere,
+ * the private pages get new addresses, and the old region is removed; frames and slots stay as they are, and faults fill the
+ * entries again. All memory is taken and all borders are made before the first page moves, so the move itself cannot fail.
  *
  * Source: mremap(2).
  */
@@ -22,7 +21,7 @@ struct move {
 	u32 length;
 };
 
-/* Room in the map of private pages for each that will move. => false without memory */
+/* Reserves the new places in the map of private pages. => false without memory */
 static bool reserve_pages(const struct move *m)
 {
 	u32 first = m->from >> PAGE_SHIFT, end = (m->from + m->length) >> PAGE_SHIFT;
@@ -39,7 +38,7 @@ static void move_pages(const struct move *m, const struct region *r)
 	void *a;
 
 	addrspace_leave_all(m->as, r, m->from, m->from + m->length);
-	/* All are put before the first is taken away: a node that both places share goes once it is empty, reserved or not. */
+	/* All are set before the first is removed: a node that both places share would be freed once empty, reserved or not. */
 	for (u32 page = first; (a = pagemap_next(&m->as->private, &page, end)); page++)
 		addrspace_set_private(m->as, m->to + ((page - first) << PAGE_SHIFT), a);
 	for (u32 page = first; pagemap_next(&m->as->private, &page, end); page++)
@@ -47,7 +46,7 @@ static void move_pages(const struct move *m, const struct region *r)
 	TRACE_DISCARD(m->as->label, m->from, m->from + m->length);
 }
 
-/* The old part is of no use any more, or of another. Its borders are made, so this cannot fail. */
+/* Unmaps the old part, or keeps it without pages. Its borders are made, so this cannot fail. */
 static void leave(const struct move *m, bool keep, bool wired)
 {
 	int error = 0;
@@ -60,8 +59,8 @@ static void leave(const struct move *m, bool keep, bool wired)
 }
 
 /*
- * Moves part [START, START+LENGTH) of R to NEW_START, where NEW_LENGTH bytes are free; of no bytes a second mapping is made.
- * The new region stays apart until the old one is gone, or they could be joined, and to separate them needs memory.
+ * Moves part [START, START+LENGTH) of R to NEW_START, where NEW_LENGTH bytes are free; LENGTH 0 makes a second mapping.
+ * The new region is not joined with the old one before that is gone, since splitting them again would take memory.
  * KEEP: the old part stays mapped, unwired and without its private pages. => NEW_START or -ENOMEM, with nothing changed
  */
 static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, vaddr_t new_start, u32 new_length,
@@ -99,7 +98,7 @@ static int may_resize(const struct addrspace *as, const struct region *r, vaddr_
 	return 0;
 }
 
-/* => START, or -ENOMEM: there is something behind it, or no memory */
+/* => START, or -ENOMEM: the addresses after it are in use, or there is no memory */
 static s32 grow_in_place(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length)
 {
 	vaddr_t end = start + length;
@@ -123,8 +122,8 @@ static s32 grow(struct addrspace *as, const struct region *r, vaddr_t start, u32
 }
 
 /*
- * In *OUT the region of which [START, START+KEPT) is a part, which is to have NEW_LENGTH bytes. Of no bytes (LENGTH, before
- * some were cut off) of a shared mapping a second one is made. => 0; -EFAULT: not one region, -EINVAL, -EAGAIN, -ENOMEM
+ * Finds the region that contains [START, START+KEPT), which is to have NEW_LENGTH bytes. LENGTH is the length before a part
+ * was cut off; 0 is permitted for a shared mapping. => 0 and *OUT; -EFAULT: not one region, -EINVAL, -EAGAIN, -ENOMEM
  */
 static int find_whole(struct addrspace *as, vaddr_t start, u32 length, u32 kept, u32 new_length, struct region **out)
 {
@@ -163,7 +162,7 @@ static s32 move_to(struct addrspace *as, vaddr_t start, u32 length, vaddr_t new_
 	return error ? error : move(as, r, start, kept, new_start, new_length, keep);
 }
 
-/* MREMAP_DONTUNMAP: to HINT if that is free, else anywhere. The old addresses stay mapped without pages. */
+/* MREMAP_DONTUNMAP: moves to HINT if that is free, else anywhere. The old addresses stay mapped without pages. */
 static s32 move_and_keep(struct addrspace *as, vaddr_t start, u32 length, vaddr_t hint)
 {
 	struct region *r;

@@ -64,7 +64,7 @@ static void unlink_record(struct rmap *record)
 	record->next = NULL;
 }
 
-/* What the hardware has noted in an entry that goes is remembered in the frame. */
+/* Keeps in the frame what the hardware has noted in an entry that is being removed. */
 static void harvest(struct frame *f, pte_t entry)
 {
 	if (entry & PTE_D)
@@ -146,8 +146,8 @@ bool rmap_accessed(const struct frame *f)
 }
 
 /*
- * The TLB is not told: a translation that stays cached may hide one use, which costs the policy a little precision
- * and saves a flush a frame. The daemon flushes once a scan.
+ * The TLB is not flushed: a translation that stays cached may hide one use, which costs the policy a little precision
+ * and saves a flush for each frame. The next load of CR3 drops it.
  */
 void rmap_clear_accessed(struct frame *f)
 {

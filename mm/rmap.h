@@ -2,7 +2,7 @@
  * The reverse map: from a frame to every entry that maps it.
  *
  * Entry and record are set and cleared together here (I2: a user entry is present, and not the zero frame's, if and
- * only if exactly one record says so). A record's place tells its table and address; it holds only its neighbours.
+ * only if exactly one record says so). The position of a record gives its table and address; it holds only its neighbours.
  */
 #pragma once
 
@@ -18,16 +18,16 @@ struct rmap {
 /* Maps F at VA. The table exists (pagetable_ensure()) and nothing is mapped there. */
 void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable);
 
-/* What is mapped at VA stays, and allows stores or not. */
+/* Makes the entry at VA writable or read-only. */
 void rmap_set_writable(struct pagetable *pt, vaddr_t va, bool writable);
 
-/* The one zero frame, read-only and without a record. */
+/* Maps the zero frame at VA, read-only and without a record. */
 void rmap_map_zero(struct pagetable *pt, vaddr_t va);
 
-/* Takes VA's entry out, if any, and harvests its dirty and accessed bits into the frame. */
+/* Removes VA's entry, if any, and harvests its dirty and accessed bits into the frame. */
 void rmap_unmap(struct pagetable *pt, vaddr_t va);
 
-/* Takes out every entry that maps F. => number of entries that there were */
+/* Removes every entry that maps F. => how many there were */
 u32 rmap_unmap_all(struct frame *f);
 
 /* Makes every entry of F read-only. (Those of a range: pagetable_write_protect().) */
@@ -37,7 +37,7 @@ bool rmap_accessed(const struct frame *f);
 void rmap_clear_accessed(struct frame *f);
 bool rmap_dirty(const struct frame *f);
 
-/* Moves the hardware's dirty bits into FRAME_DIRTY and clears them (the TLB is told). => is it dirty? */
+/* Moves the hardware's dirty bits into FRAME_DIRTY, and flushes the translations. => is F dirty? */
 bool rmap_harvest_dirty(struct frame *f);
 
 u32 rmap_count(const struct frame *f);

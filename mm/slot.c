@@ -26,7 +26,7 @@ struct slot {
 	u32 evicted; /* when its page lost its frame (refault.c) */
 };
 
-static struct anon orphan, bad; /* owners that are no pages: addresses to compare with */
+static struct anon orphan, bad; /* not pages: addresses that mark orphans and bad slots */
 
 static struct slot *slots;
 static u32 end; /* slots 1 .. end-1 exist */
@@ -98,7 +98,7 @@ static u32 run_at(u32 start, u32 want)
 	return n;
 }
 
-/* Looks from FROM up to TO for a run of WANT; *BEST and *BEST_N remember the longest. => found it? */
+/* Searches [FROM, TO) for a run of WANT slots; *BEST and *BEST_N are the longest so far. => found a run of WANT? */
 static bool search(u32 from, u32 to, u32 want, u32 *best, u32 *best_n)
 {
 	for (u32 s = from; s < to;) {
@@ -149,7 +149,7 @@ struct anon *slot_owner(u32 slot)
 	return page_or_null(slots[slot].owner);
 }
 
-/* Most slots are free: with check=always this loop runs after each system call. */
+/* A tight loop, since most slots are free and with check=always it runs after each system call. */
 struct anon *slot_next_owner(u32 *slot)
 {
 	const struct slot *s = slots + *slot, *behind = slots + end;

@@ -1,6 +1,6 @@
 /*
- * The header of a swap area. A damaged or foreign swap header is distinguished from other contents, so that a swap disk that
- * is not used is reported with the reason, and a disk with files is not called a bad swap disk.
+ * The header of a swap area. A damaged or foreign swap header is distinguished from other contents: so the reason is reported
+ * when a swap disk is not used, and a disk with files is not reported as a bad swap disk.
  *
  * Sources: mkswap(8); Linux, include/linux/swap.h, "union swap_header"; for the signatures of hibernated systems, that of
  * Linux and util-linux's libblkid.
@@ -12,7 +12,7 @@
 #include "mm/backing.h"
 
 #define SIGNATURE_BYTES 10u
-#define SIGNATURE_NEAR 7u /* so many correct bytes are no coincidence */
+#define SIGNATURE_NEAR 7u /* this many correct bytes are no coincidence */
 
 static u32 bytes_alike(const char *signature)
 {
@@ -54,8 +54,8 @@ static bool check_signature(const struct slot_header *h, const struct backing *b
 	else if (bytes_alike(signature) >= SIGNATURE_NEAR)
 		format(why, size, "its signature differs from %s", SLOT_SIGNATURE);
 	else if (is_like_header(h, b))
-		format(why, size, "it has a header, but no signature at byte %u: mkswap made it for another page size, or it is damaged",
-		       SLOT_SIGNATURE_AT);
+		format(why, size, "it has a header, but no signature at byte %u: mkswap made it for another page size, or it is "
+		       "damaged", SLOT_SIGNATURE_AT);
 	return false;
 }
 

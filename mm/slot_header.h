@@ -1,4 +1,4 @@
-/* What mkswap(8) writes in the first page of a swap area, and what is wrong with one that cannot be used. */
+/* The header that mkswap(8) writes in the first page of a swap area, and why an area cannot be used. */
 #pragma once
 
 #include "mm/layout.h"
@@ -16,7 +16,7 @@ struct slot_header {
 #define SLOT_SIGNATURE_AT (PAGE_SIZE - 10)
 #define SLOT_BAD_MAX ((SLOT_SIGNATURE_AT - offsetof(struct slot_header, bad)) / sizeof(u32))
 
-#define SLOT_HEADER_WHY 128 /* bytes that any reason fits into */
+#define SLOT_HEADER_WHY 128 /* bytes; enough for any reason */
 
 enum slot_header_is { SLOT_HEADER_GOOD, SLOT_HEADER_WRONG, SLOT_HEADER_NONE };
 

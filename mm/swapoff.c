@@ -1,13 +1,12 @@
 /*
  * Emptying the swap area.
  *
- * First the area is closed: no slot is given out, so nothing more goes there, and only pages of files can make room.
- * Resident pages give up the copy that they have there. The others are read slot by slot, with their neighbours; each
- * gives up its slot as soon as it is in memory. Everybody else goes on meanwhile: who faults finds a page in memory, in
- * its slot or under way, as ever.
+ * First the area is closed: no slot is allocated any more, so only pages of files can be evicted. Then resident pages give up
+ * the copies that they have in slots. The others are read slot by slot, with their neighbours; each gives up its slot as soon
+ * as it is in memory. Other threads go on meanwhile: a fault finds its page in memory, in its slot or under way, as always.
  *
- * Whoever calls this can be refused: it waits for frames in the class that never has anybody killed, and when others wait
- * in vain the daemon opens the area again before it has anybody killed.
+ * No task is killed for this: it waits for frames in the class that may be refused, and when other threads wait in vain the
+ * daemon opens the area again before it kills a task.
  */
 #include "mm/swapoff.h"
 
@@ -20,10 +19,10 @@
 #include "mm/slot.h"
 
 #define READAHEAD 15
-#define PAUSE_NS 1000000 /* for I/O of pages whose owners have gone */
+#define PAUSE_NS 1000000 /* waits for the I/O of orphans */
 
 /*
- * A comes into memory. Its slot may become another's while this sleeps, so one step is made at a time.
+ * Brings A into memory. Slots may change while this sleeps, so it makes one step at a time.
  * => 0: look at the slots again; -ENOMEM, -EIO, -EINTR
  */
 static int bring_in(struct anon *a)

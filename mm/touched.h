@@ -1,7 +1,7 @@
 /*
- * What a program has touched since somebody began to watch: the accessed bits, and Linux's soft-dirty bits, which tell
- * the pages that were stored to since they were cleared. A collector that wants to know which old pages were written,
- * or a tool that saves a running program piece by piece, asks for them (/proc/PID/clear_refs and pagemap).
+ * Which pages a program has touched since the bits were cleared: the accessed bits, and Linux's soft-dirty bits for pages that
+ * were written. They serve a garbage collector that must know which old pages were written, or a tool that saves a running
+ * program step by step (/proc/PID/clear_refs and pagemap).
  */
 #pragma once
 
@@ -9,11 +9,11 @@
 
 enum { TOUCHED_ANON = 1, TOUCHED_FILE = 2 };
 
-/* Clears the accessed bits of the pages of these KINDS that AS has mapped. */
+/* Clears the accessed bits of the mapped pages of these KINDS. */
 void touched_clear_accessed(struct addrspace *as, u32 kinds);
 
-/* No page of AS is soft-dirty any more, until it is stored to. */
+/* Clears the soft-dirty bits of all pages of AS. */
 void touched_clear_written(struct addrspace *as);
 
-/* Was the page at VA, in region R, stored to by AS since then? Of what was mapped since then, every page counts. */
+/* => is the page at VA, in region R, soft-dirty? Pages of regions that were made since then are. */
 bool touched_is_written(struct addrspace *as, const struct region *r, vaddr_t va);

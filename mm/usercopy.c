@@ -1,5 +1,5 @@
 /*
- * User copies. The processor's own translation does the work; only what it refuses comes here by way of the fault.
+ * User copies. The processor translates the addresses itself; software runs only when an access faults.
  */
 #include "mm/usercopy.h"
 
@@ -69,7 +69,7 @@ int usercopy_out(vaddr_t dst, const void *src, u32 n)
 	return beyond(dst, n) || usercopy_out_partial(dst, src, n) ? -EFAULT : 0;
 }
 
-/* In steps that end at page borders: what lies behind the string's end need not be mapped. */
+/* In steps that end at page borders: the page after the string's end need not be mapped. */
 int usercopy_string(char *dst, vaddr_t src, u32 size)
 {
 	u32 done = 0;

@@ -1,9 +1,9 @@
 /*
  * u32 usercopy_move(void *dst, const void *src, u32 n): copies, and returns how many bytes could not be copied.
  *
- * Either side may be a user's. If the fault cannot be resolved, usercopy_fixup() (usercopy.c) sends the processor from
- * the string instruction that faulted to its way out: [SDM2] "REP" - the registers tell how far it came. What was left
- * of the words is tried again byte by byte, so that the answer is exact.
+ * Either side may be in user space. If a fault cannot be resolved, usercopy_fixup() (usercopy.c) moves the processor from the
+ * string instruction that faulted to its exit: [SDM2] "REP" - the registers tell how much was copied. The rest of the words
+ * is tried again byte by byte, so that the result is exact.
  */
 	.text
 	.globl	usercopy_move, usercopy_words, usercopy_words_failed, usercopy_bytes, usercopy_bytes_failed

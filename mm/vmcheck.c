@@ -1,8 +1,8 @@
 /*
  * The invariants, checked over the whole state. The text of each stands in mm/README.md.
  *
- * A checker is worth more than a debugger: with `check=always` the first wrong step is caught, not its consequence a
- * million instructions later. (MINIX 3's sanity checks of its VM server.)
+ * A checker is worth more than a debugger: `check=always` catches the first wrong step, not its consequence a million
+ * instructions later. (MINIX 3's sanity checks of its VM server.)
  */
 #include "mm/vmcheck.h"
 
@@ -35,7 +35,8 @@ static void check_owner(const struct frame *f)
 
 	if (f->flags & FRAME_RELEASED) {
 		CHECK("I4", !f->owner && !f->maps, "released frame %u has an owner or is mapped", n);
-		CHECK("I4", f->pins || (f->flags & (FRAME_BUSY | FRAME_WRITEBACK)), "released frame %u waits for nobody", n);
+		CHECK("I4", f->pins || (f->flags & (FRAME_BUSY | FRAME_WRITEBACK)),
+		      "released frame %u is neither pinned nor busy", n);
 		return;
 	}
 	if (f->state == FRAME_ANON)
@@ -93,7 +94,8 @@ static void check_regions(struct addrspace *as)
 	CHECK("I7", count == as->regions.count, "task %u: %u regions, counted %u", as->label, as->regions.count,
 	      count);
 	CHECK("I7", wired == as->wired, "task %u: %u pages wired, counted %u", as->label, as->wired, wired);
-	CHECK("I7", !as->regions.root || count == region_tree_check(&as->regions), "task %u: not all regions are in the tree", as->label);
+	CHECK("I7", !as->regions.root || count == region_tree_check(&as->regions),
+	      "task %u: not all regions are in the tree", as->label);
 }
 
 static bool has_record(struct addrspace *as, vaddr_t va, const struct frame *f)
@@ -126,7 +128,8 @@ static void check_entry(struct addrspace *as, vaddr_t va)
 		CHECK("I3", (r->prot & REGION_WRITE) && ((r->flags & REGION_SHARED) || (a && a->refs == 1)),
 		      "task %u: entry of %#x is writable", as->label, va);
 	if ((entry & PTE_W) && a)
-		CHECK("I13", a->written_epoch >= as->soft_dirty_epoch, "task %u: %#x is writable, but not soft-dirty", as->label, va);
+		CHECK("I13", a->written_epoch >= as->soft_dirty_epoch, "task %u: %#x is writable, but not soft-dirty",
+		      as->label, va);
 }
 
 static void check_addrspaces(void)

@@ -1,7 +1,6 @@
 /*
- * The state in the words of the trace's events: who reads a trace learns the state at its beginning
- * with the same code that follows the changes, and a second snapshot at the end tells whether any
- * change went untold.
+ * The state as events of the trace. A reader of a trace learns the state at the beginning with the same code that follows
+ * the changes, and a second snapshot at the end shows whether an event was missing.
  */
 #include "mm/vmsnapshot.h"
 
@@ -31,7 +30,7 @@ static void emit_frames(void)
 	}
 }
 
-/* Pages that several refer to are told several times. */
+/* A page with several references is emitted several times. */
 static void emit_page(const struct anon *a)
 {
 	TRACE_PAGE(0, a, a->frame ? frame_index(a->frame) : 0);

@@ -2,8 +2,7 @@
 #pragma once
 
 /*
- * Tells regions, pages, entries, slots and frames in the words of the events that would have made
- * them (all classes, whatever is switched on), between the two lines `snapshot`. Never sleeps, so
- * it is of one moment.
+ * Emits regions, pages, entries, slots and frames as the events that would have made them (all classes, whatever is switched
+ * on), between two lines `snapshot`. Never sleeps, so the snapshot is consistent.
  */
 void vmsnapshot(void);

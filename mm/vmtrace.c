@@ -1,10 +1,9 @@
 /*
  * The counters, and the lines of the trace: `@SEQ CYCLES LABEL EVENT key=value ...`.
  *
- * A line is formatted as a whole and then handed over as a whole, and nothing in between sleeps, so
- * lines are never torn. Every event has its number, written or not. When lines were lost, one line
- * `dropped n=N` with the number of the last of them stands where they would have been: the numbers
- * in a file either go up by one, or by that N.
+ * A line is formatted and handed over as a whole, without sleeping in between, so lines are never torn. Each event has a
+ * number, written or not. A line `dropped n=N`, with the number of the last of the lost events, replaces lost lines: the
+ * numbers in a file go up either by one, or by that N.
  */
 #include "mm/vmtrace.h"
 
@@ -21,9 +20,9 @@ bool (*vmtrace_output)(const char *line, u32 n);
 
 static const char *const classes[] = VMTRACE_CLASSES;
 static u32 seq;  /* of the last event */
-static u32 lost; /* events before it that nobody has been told about */
+static u32 lost; /* events before it whose loss has not been reported yet */
 
-/* What a program or a file's name put in must not look like another line. */
+/* Text of a program, or a file's name, must not look like another line. */
 static void make_printable(char *text, u32 n)
 {
 	for (u32 i = 0; i < n; i++)
@@ -31,7 +30,7 @@ static void make_printable(char *text, u32 n)
 			text[i] = '?';
 }
 
-/* => false: too long, or nobody took it */
+/* => false: too long, or no device took it */
 static bool put_v(u32 label, const char *fmt, va_list args)
 {
 	char line[LINE_SIZE];

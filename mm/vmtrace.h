@@ -1,6 +1,6 @@
 /*
- * Events and counters of the memory manager. The layer where a thing happens counts it and emits its event, so that
- * the code above (what a student writes) need not.
+ * Events and counters of the memory manager. The layer in which something happens counts it and emits its event, so that the
+ * code above (which students write) need not.
  */
 #pragma once
 
@@ -22,8 +22,8 @@
 	X(swap_runs)      /* requests that wrote them */                                         \
 	X(swap_in_runs)   /* requests that read them */                                          \
 	X(swap_readahead) /* pages read with the one asked for */                                \
-	X(workingset_refault_anon)  /* pages that were asked for after they had been evicted */    \
-	X(workingset_activate_anon) /* ... and would still be there, had their task been alone */ \
+	X(workingset_refault_anon)  /* faults on pages that had been evicted */                    \
+	X(workingset_activate_anon) /* ... that would be in memory if their task were alone */    \
 	X(swap_bad)       /* slots whose checksum or read failed */                              \
 	X(clean_drop)     /* frames taken without a write */                                     \
 	X(evict_anon)     /* anonymous frames taken */                                           \

@@ -1,13 +1,16 @@
 /*
  * How much memory may be wired.
  *
- * Wired frames are lost to all others, so all spaces and locked objects together may wire half of memory. The sizes of the
+ * No other task can use wired frames, so all spaces and locked objects together may wire half of memory. The sizes of the
  * wired regions and locked objects count, not their resident pages, since each page may be touched at any time; an object
- * that two wired regions map counts twice.
- * Upshot: mlock is refused (ENOMEM, and EAGAIN where a mapping would be wired) before anybody has to be ended for it.
- * The same half bounds, together with locked objects, the kernel's memory for what outlives its tasks: no task can be ended for
- * either. Of that memory a sixteenth of all is free of this, so that others can make names while somebody has locked what there is.
- * (Linux bounds each task by RLIMIT_MEMLOCK, mlock(2), and says so with the same errors.)
+ * that two wired regions map counts twice. So mlock is refused (ENOMEM, and EAGAIN where a mapping would be wired) before a
+ * task has to be killed for it.
+ *
+ * The same half bounds locked objects together with the kernel memory that outlives its tasks, since killing a task frees
+ * neither. A sixteenth of all memory is granted to the latter in any case, so that names can be made while everything that may
+ * be locked is locked.
+ *
+ * (Linux bounds each task by RLIMIT_MEMLOCK, mlock(2), with the same errors.)
  */
 #include "mm/wired.h"
 
@@ -15,15 +18,15 @@
 #include "mm/frame.h"
 #include "mm/memobj_shm.h"
 
-static u32 lasting; /* bytes */
+static u32 persistent; /* bytes */
 
 u32 wired_persistent_max(void)
 {
 	return frame_total() * (PAGE_SIZE / 4);
 }
 
-/* => pages that N bytes of lasting memory take from what may be wired */
-static u32 pages_lasting(u32 n)
+/* => by how many pages N bytes of persistent memory reduce what may be wired */
+static u32 pages_for_persistent(u32 n)
 {
 	u32 granted = frame_total() * (PAGE_SIZE / 16);
 
@@ -32,14 +35,14 @@ static u32 pages_lasting(u32 n)
 
 bool wired_persistent_allowed(u32 bytes)
 {
-	return bytes <= wired_persistent_max() && lasting <= wired_persistent_max() - bytes &&
-	       memobj_shm_locked() + pages_lasting(lasting + bytes) <= frame_usable() / 2;
+	return bytes <= wired_persistent_max() && persistent <= wired_persistent_max() - bytes &&
+	       memobj_shm_locked() + pages_for_persistent(persistent + bytes) <= frame_usable() / 2;
 }
 
 void wired_persistent_add(s32 bytes)
 {
-	ASSERT(bytes >= 0 || lasting >= 0u - bytes);
-	lasting += bytes;
+	ASSERT(bytes >= 0 || persistent >= 0u - bytes);
+	persistent += bytes;
 }
 
 /* => pages of wired regions of AS in [START, END) */
@@ -58,7 +61,7 @@ bool wired_more_allowed(u32 pages)
 {
 	const struct addrspace *as;
 
-	pages += memobj_shm_locked() + pages_lasting(lasting);
+	pages += memobj_shm_locked() + pages_for_persistent(persistent);
 	list_for_each(as, &addrspace_all, all)
 		pages += as->wired;
 	return pages <= frame_usable() / 2;

@@ -1,4 +1,4 @@
-/* How much memory may be wired, or taken by the kernel for what outlives its tasks. */
+/* How much memory may be wired, or taken by the kernel for data that outlives its tasks. */
 #pragma once
 
 #include "mm/addrspace.h"
@@ -7,12 +7,12 @@
 bool wired_more_allowed(u32 pages);
 
 /*
- * Kernel memory that is not freed when tasks end: names and messages. It is never paged, so it counts as wired memory.
- * => may there be BYTES more? Not if it would be more than a quarter of memory, or together with all wired memory that
- * belongs to no task more than half. Never sleeps.
+ * Persistent kernel memory is not freed when tasks end: names and messages. It is never paged, so it counts as wired memory.
+ * => may there be BYTES more? Not if it would exceed a quarter of memory, or half of it together with all wired memory that
+ * belongs to no task. Never sleeps.
  */
 bool wired_persistent_allowed(u32 bytes);
-void wired_persistent_add(s32 bytes);    /* there is so much more of it, or less */
+void wired_persistent_add(s32 bytes);    /* adds BYTES, which may be negative */
 u32 wired_persistent_max(void);    /* the quarter, in bytes */
 
 /*

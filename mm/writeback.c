@@ -1,13 +1,13 @@
 /*
  * Write-back: dirty pages of files go to the disk in runs.
  *
- * A page that stays is in WRITEBACK while it is written: mapped and readable; a store is a fault that makes it writable
- * again. Its dirty bits are cleared, and the TLB flushed, before the request starts, so such a store makes it dirty again
- * and it will be written again. A page that leaves is BUSY instead: unmapped, so that no store can be lost. There is one write
- * of a page at a time.
+ * A page that stays in memory is in WRITEBACK while it is written: mapped and readable; a store faults, and the fault makes it
+ * writable again. Its dirty bits are cleared, and the TLB flushed, before the request starts; so such a store makes the page
+ * dirty again, and it is written again. A page that is evicted is BUSY instead: unmapped, so that no store can be lost. A page
+ * has one write under way at a time.
  *
- * Nothing is allocated here but a request, which exists already; where a page lies was settled before it could become
- * dirty (memobj_file.c). A page that cannot be written stays dirty and in memory, and whoever asks next is told.
+ * Nothing is allocated here but a request, which exists already; the place of a page was found before it could become
+ * dirty (memobj_file.c). A page that cannot be written stays dirty and in memory, and the next fsync or msync reports it.
  */
 #include "mm/writeback.h"
 
@@ -26,7 +26,7 @@ struct waitq writeback_wanted = WAITQ_INIT(writeback_wanted);
 
 /* --- done -------------------------------------------------------------------------------------------------------- */
 
-/* Which page of a run it was nobody knows: each is tried alone next time, and soon, since none is evictable now. */
+/* It is unknown which page of a run failed: each is tried alone next time, and soon, since none is evictable now. */
 static void write_failed(struct frame *f, bool alone)
 {
 	struct memobj_file *file = memobj_file_of(f->obj);
@@ -99,7 +99,7 @@ static void add_followers(struct io *io, const struct frame *f)
 	}
 }
 
-/* Writes F, which becomes STATE, and what follows it. => pages in the request; 0: there was no request to be had */
+/* Writes F, which gets flag STATE, and the dirty pages that follow it. => pages in the request; 0: no request is free */
 static u32 start(struct frame *f, u32 state)
 {
 	struct backing *b = f->obj->backing;
@@ -126,7 +126,7 @@ bool writeback_evict(struct frame *f)
 
 /* --- a range ----------------------------------------------------------------------------------------------------- */
 
-/* What is dirty is being written when this returns, or is waited for by wait_for_range(). */
+/* Starts to write what is dirty; wait_for_range() waits for it. */
 static void start_range(struct memobj *obj, u32 index, u32 end)
 {
 	struct frame *f;
@@ -166,7 +166,7 @@ void writeback_range(struct memobj *obj, u32 first, u32 end)
 	memobj_ref(obj);
 	start_range(obj, first, end);
 	again = wait_for_range(obj, first, end);
-	if (again && !memobj_file_of(obj)->error) { /* it was a run: now one by one */
+	if (again && !memobj_file_of(obj)->error) { /* a run failed: now one by one */
 		start_range(obj, first, end);
 		wait_for_range(obj, first, end);
 	}
