@@ -23,8 +23,10 @@ static void ipc_show_messages(struct text *t, struct task *task)
 		const struct queue *q = msg_queue_of(ipc_at(&msg_queues, i));
 
 		if (q)
-			text_add(t, "%10d %10d  %4o  %10u %10u %5u %5u %5u %5u %5u %5u %10u %10u %10u\n", q->object.key, q->object.id,
-				 q->object.mode, q->bytes, q->count, q->last_sender, q->last_receiver, q->object.uid, q->object.gid, 0, 0,
+			text_add(t, "%10d %10d  %4o  %10u %10u %5u %5u %5u %5u %5u %5u %10u %10u %10u\n", q->object.key,
+				 q->object.id,
+				 q->object.mode, q->bytes, q->count, q->last_sender, q->last_receiver, q->object.uid,
+				 q->object.gid, 0, 0,
 				 q->sent, q->received, q->object.changed);
 	}
 }
@@ -43,7 +45,8 @@ static void ipc_show_segments(struct text *t, struct task *task)
 		pages = shm_count_pages(s);
 		text_add(t, "%10d %10d  %4o %10u %5u %5u  %5u %5u %5u %5u %5u %10u %10u %10u %10u %10u\n", s->object.key,
 			 s->object.id, s->object.mode | (s->removed ? SHM_DEST : 0), s->bytes, s->maker, s->last,
-			 shm_count_attaches(s->obj), s->object.uid, s->object.gid, 0, 0, s->attached, s->detached, s->object.changed,
+			 shm_count_attaches(s->obj), s->object.uid, s->object.gid, 0, 0, s->attached,
+				 s->detached, s->object.changed,
 			 pages.resident << PAGE_SHIFT, pages.swapped << PAGE_SHIFT);
 	}
 }

@@ -12,7 +12,7 @@
 	/* start.c */                                                                                                \
 	X(136, personality) X(243, set_thread_area) X(244, get_thread_area) X(258, set_tid_address)    \
 	X(355, getrandom) X(384, arch_prctl)                                                                         \
-	/* remap_pages.c, robust.c */                                                                                               \
+	/* remap_pages.c, robust.c */ \
 	X(257, remap_file_pages) X(311, set_robust_list) X(312, get_robust_list)                                     \
 	/* identity.c */                                                                                             \
 	X(23, become_user16) X(24, is_root) X(46, become_user16) X(47, is_root) X(49, is_root) X(50, is_root)        \

@@ -57,6 +57,17 @@ class Tree(Case):
         for pattern in ("boot/*", "kernel/**/*.[chS]", "mm/*.[chS]", "drivers/**/*.[chS]", "user/**/*.[chS]"):
             yield from glob.glob(pattern, recursive=True)
 
+    def test_lines_fit(self):
+        """No line is wider than .clang-format says, so that what it writes and what stands in the tree agree."""
+        with open(".clang-format", encoding="utf-8") as file:
+            limit = int(re.search(r"^ColumnLimit: (\d+)$", file.read(), re.MULTILINE).group(1))
+        wide = []
+        for path in filter(os.path.isfile, self.sources()):
+            with open(path, encoding="utf-8") as file:
+                wide += [f"{path}:{n}: {len(line.expandtabs(8)) - 1} columns"
+                         for n, line in enumerate(file, 1) if len(line.rstrip("\n").expandtabs(8)) > limit]
+        self.assertEqual(wide, [])
+
     def test_every_file_says_what_it_is(self):
         silent = [path for path in self.sources() if path.endswith((".c", ".h", ".S"))
                   and not open(path, encoding="utf-8").read(2) == "/*"]

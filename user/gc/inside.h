@@ -30,7 +30,7 @@ struct gc_ops {
 	void (*begin)(bool all);			/* clears all marks; unless `all`, it may keep them */
 	void (*scan)(uint32_t from, uint32_t to);	/* marks all that can be reached from these words */
 	bool (*is_marked)(const void *object);
-	void (*end)(bool now);				/* frees what is not marked; `now`: at once, not when it is needed; counts what is live */
+	void (*end)(bool now);				/* frees what has no mark, `now` or when needed; counts the rest */
 };
 
 extern const struct gc_ops gc_first, gc_best;

@@ -1,8 +1,8 @@
 /*
  * heap_sites.c - the calls that led to the heap, each chain of them once, by number.
  *
- * Programs are compiled with frame pointers: each frame begins with the address of the caller's frame, and the return address. The chain
- * ends at crt0.S, which leaves 0, or where it cannot be right.
+ * Programs are compiled with frame pointers: each frame begins with the address of the caller's frame, and the return address.
+ * The chain ends at crt0.S, which leaves 0, or where it cannot be right.
  */
 #include "heap_debug.h"
 

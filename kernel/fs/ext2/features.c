@@ -23,7 +23,10 @@
 
 /* --- features ------------------------------------------------------------------------------------------------------ */
 
-/* dir_prealloc, imagic_inodes, has_journal, ext_attr, resize_inode, dir_index, sparse_super2, fast_commit, stable_inodes, orphan_file */
+/*
+ * dir_prealloc, imagic_inodes, has_journal, ext_attr, resize_inode, dir_index, sparse_super2, fast_commit, stable_inodes,
+ * orphan_file
+ */
 #define EXT2_COMPAT_KNOWN 0x1E3Fu
 #define EXT2_INCOMPAT_READABLE ((u32)EXT2_INCOMPAT_FILETYPE | EXT2_INCOMPAT_RECOVER)
 #define EXT2_RO_KNOWN ((u32)EXT2_RO_SPARSE_SUPER | EXT2_RO_LARGE_FILE)

@@ -46,7 +46,10 @@ void ext2_index_use(struct ext2_index *x);
 void ext2_index_drop(struct ext2_inode *dir);
 void ext2_index_drop_all(void);
 
-/* Makes room for one more name in X, which belongs to no directory. => X, or a larger index in its place; NULL: no memory, and X has been freed */
+/*
+ * Makes room for one more name in X, which belongs to no directory.
+ * => X, or a larger index in its place; NULL: no memory, and X has been freed
+ */
 struct ext2_index *ext2_index_grow(struct ext2_index *x);
 
 /* => in how many elements of PAGE there is now a page of X with this hash; -1: there are more than fit */

@@ -165,7 +165,8 @@ static void random_call(void)
 
 int main(void)
 {
-	void *low = mmap((void *)(uintptr_t)LOW, ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	void *low = mmap((void *)(uintptr_t)LOW, ROOM, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 
 	if (low != (void *)(uintptr_t)LOW)
 		return 2;

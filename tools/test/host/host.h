@@ -23,7 +23,8 @@ struct host_test {
 	void (*run)(void);
 };
 extern const struct host_test anon_tests[], bootmem_tests[], file_tests[], frame_tests[], frame_wait_tests[], kmalloc_tests[],
-	pagemap_tests[], pagetable_tests[], policy_tests[], region_tests[], rmap_tests[], slot_tests[], space_tests[], writeback_tests[];
+	pagemap_tests[], pagetable_tests[], policy_tests[], region_tests[], rmap_tests[], slot_tests[], space_tests[],
+	writeback_tests[];
 
 /* --- saying no ----------------------------------------------------------------------------------------------------- */
 

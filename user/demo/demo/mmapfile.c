@@ -11,7 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { PAGES = 64, BYTES = PAGES * PAGE, STORED = 5, STEP = 12, TIMES = 1 /* the page with the file's inode, whose modification time changes */ };
+enum { PAGES = 64, BYTES = PAGES * PAGE, STORED = 5, STEP = 12,
+       TIMES = 1 /* the page with the file's inode, whose modification time changes */ };
 
 static const char name[] = "/tmp/demo-mmapfile";
 

@@ -266,7 +266,8 @@ int main(int argc, char **argv)
 		const char *name;
 		const char *(*ask)(void);
 	} rows[] = {
-		{ "resident-limit", resident_limit }, { "addresses", addresses }, { "equal-pages", equal_pages }, { "threads", threads },
+		{ "resident-limit", resident_limit }, { "addresses", addresses }, { "equal-pages", equal_pages },
+		{ "threads", threads },
 		{ "limit-of-time", limit_of_time }, { "other-user", other_user }, { "priority-locks", priority_locks },
 		{ "other-machine", other_machine }, { "arguments", arguments },
 		{ "reboot-keys", reboot_keys },

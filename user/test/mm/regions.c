@@ -116,7 +116,8 @@ static int lines_of_three_more(char *p)
 {
 	int before = lines_of_maps();
 
-	CHECK_AT(mmap(p + 3 * PAGE, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0), p + 3 * PAGE);
+	CHECK_AT(mmap(p + 3 * PAGE, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
+		 p + 3 * PAGE);
 	return lines_of_maps() - before;
 }
 

@@ -30,7 +30,8 @@ struct effect {
 };
 
 extern const struct effect name_effects[], content_effects[], descriptor_effects[], terminal_effects[], memory_effects[],
-	segment_effects[], task_effects[], limit_effects[], setting_effects[], signal_effects[], message_effects[]; /* number 0 ends each */
+	segment_effects[], task_effects[], limit_effects[], setting_effects[], signal_effects[],
+	message_effects[]; /* number 0 ends each */
 
 extern const struct effect *effect; /* the current row */
 

@@ -84,7 +84,8 @@ static void block(void)
 	CHECK_EQ(effect_signals, 0);
 	CHECK_EQ(sigpending(&pending), 0);
 	CHECK(sigismember(&pending, SIGUSR1));
-	CALL(effect->word == SIG_BLOCK ? SIG_UNBLOCK : SIG_SETMASK, effect->word == SIG_BLOCK ? (const void *)&mask_of_usr1 : (long[]){ 0, 0 },
+	CALL(effect->word == SIG_BLOCK ? SIG_UNBLOCK : SIG_SETMASK,
+	     effect->word == SIG_BLOCK ? (const void *)&mask_of_usr1 : (long[]){ 0, 0 },
 	     NULL, 8);
 	have(SIGUSR1);
 }

@@ -1,5 +1,6 @@
 /*
- * gc-edge.h - what the parts of the test gc-edge share: lists of cells, places that refer to them, and how to find out what is kept.
+ * gc-edge.h - what the parts of the test gc-edge share: lists of cells, places that refer to them, and how to find out what
+ * is kept.
  */
 #ifndef USER_TEST_GC_EDGE_H
 #define USER_TEST_GC_EDGE_H
