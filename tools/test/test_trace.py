@@ -62,7 +62,7 @@ class Trace(Case):
             self.assertIn(words, said)
         self.assertIn("No such file", self.check(path + "x")[1])
         sound, said = self.check("--help")
-        self.assertTrue(sound and said.startswith("check FILE: is a trace sound?"), said)
+        self.assertTrue(sound and said.startswith("check FILE: checks that a trace is consistent."), said)
         self.assertGreater(len(events), 100)
         self.follow_damaged(lines, random.Random(1))
 
@@ -81,7 +81,7 @@ class Trace(Case):
             tool.follow([line for line in damaged if line])
 
     @limit(120)
-    def test_everything_is_told(self):
+    def test_every_event_is_emitted(self):
         path, events, output = self.trace(LOAD, "trace=all frames=64 swap=mem:512:7", mem="16M")
         self.assertGreater(int(re.search(r"pswpin (\d+)", output).group(1)), 100)
         self.assert_sound(path)
@@ -153,21 +153,21 @@ class Trace(Case):
         text = "x" * 300
         path, events, _ = self.trace(f"echo {text} >/dev/trace; cat /bin/echo >/dev/trace", "trace=user")
         self.assert_sound(path)
-        told = "".join(e.values["line"] for e in events if e.name == "user")
-        self.assertIn(text, told)
-        self.assertRegex(told, r"^[ -~]+$")
+        lines = "".join(e.values["line"] for e in events if e.name == "user")
+        self.assertIn(text, lines)
+        self.assertRegex(lines, r"^[ -~]+$")
 
     def test_heap(self):
         """HEAP_TRACE=1: each line is of the schema; blocks that come go again; nothing without it."""
         path, events, _ = self.trace("HEAP_TRACE=1 /test/heap-shadow 4000; /test/heap-edge", "trace=user")
         self.assert_sound(path)
-        told = [reader.Reader().told(e.values["line"]) for e in events if e.name == "user"]
-        self.assertNotIn(None, told)
-        heap = {name for name in schema.load().told if name.startswith("heap ")}
-        self.assertGreaterEqual({name for name, _ in told}, heap - {"heap slabfree"})
+        lines = [reader.Reader().program_line(e.values["line"]) for e in events if e.name == "user"]
+        self.assertNotIn(None, lines)
+        heap = {name for name in schema.load().program_lines if name.startswith("heap ")}
+        self.assertGreaterEqual({name for name, _ in lines}, heap - {"heap slabfree"})
         self.assertEqual(len({e.label for e in events if e.name == "user"}), 1)
         live = set()
-        for name, values in told:
+        for name, values in lines:
             if name == "heap free":
                 self.assertIn(values["at"], live)
             if name in ("heap free", "heap realloc") and (values["at"] or name == "heap free"):
@@ -181,15 +181,15 @@ class Trace(Case):
         for way in ("best", "first"):
             path, events, _ = self.trace(f"HEAP={way} HEAP_TRACE=1 /test/gc-oracle 600", "trace=user")
             self.assert_sound(path)
-            told = [reader.Reader().told(e.values["line"]) for e in events if e.name == "user"]
-            self.assertNotIn(None, told)
-            wanted = {name for name in schema.load().told if name.startswith("gc ")} - {"gc again"}
-            self.assertGreaterEqual({name for name, _ in told}, wanted - {"gc sweep"} if way == "first" else wanted)
-            self.follow_collections([event for event in told if event[0].startswith("gc ")])
+            lines = [reader.Reader().program_line(e.values["line"]) for e in events if e.name == "user"]
+            self.assertNotIn(None, lines)
+            wanted = {name for name in schema.load().program_lines if name.startswith("gc ")} - {"gc again"}
+            self.assertGreaterEqual({name for name, _ in lines}, wanted - {"gc sweep"} if way == "first" else wanted)
+            self.follow_collections([event for event in lines if event[0].startswith("gc ")])
 
-    def follow_collections(self, told):
+    def follow_collections(self, lines):
         live, marked, pushed = {}, set(), set()
-        for name, values in told:
+        for name, values in lines:
             at = values.get("at")
             if name == "gc alloc":
                 self.assertNotIn(at, live)

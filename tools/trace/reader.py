@@ -13,14 +13,14 @@ LINE = re.compile(r"@(\d+) (\d+) (\d+) ([a-z]+)(?: (.*))?", re.DOTALL)
 
 
 class Malformed(Exception):
-    """A line that the schema does not know."""
+    """A line that does not match the schema."""
 
 
 @dataclass
 class Event:
     seq: int        # the clock that viewers step on
     cycles: int     # the processor's counter since boot
-    label: int      # the address space that it is about; 0: none
+    label: int      # the address space that it concerns; 0: none
     name: str
     values: dict    # field -> int or str
     line: int       # number in the file, from 1
@@ -45,11 +45,11 @@ class Reader:
         except ValueError as error:
             raise Malformed(f"line {line}: {text[:100]!r}: {error}") from None
 
-    def told(self, text):
-        """=> (name, values) of a program's line that the schema knows, as ("heap free", {"at": ...}); None: it does not"""
+    def program_line(self, text):
+        """=> (name, values) of a program's line, as ("heap free", {"at": ...}); None: the schema does not know it"""
         name = " ".join(text.split(" ", 2)[:2])
         try:
-            return name, self.values(self.schema.told[name], text[len(name) + 1:])
+            return name, self.values(self.schema.program_lines[name], text[len(name) + 1:])
         except (ValueError, KeyError):
             return None
 

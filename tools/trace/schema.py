@@ -1,4 +1,4 @@
-"""tools/trace.schema as Python objects. Its own head explains the form."""
+"""tools/trace.schema as Python objects; the format is described at its top."""
 import os
 import re
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Field:
 
     @property
     def words(self):
-        """The words that it may be; empty if it is no choice."""
+        """The words that are its possible values; empty if it has another type."""
         return self.type.split("|") if "|" in self.type else []
 
     def value(self, text):
@@ -43,7 +43,7 @@ class Event:
 class Schema:
     classes: dict    # name -> documentation, in the order of the mask's bits
     events: dict     # name -> Event
-    told: dict       # "heap alloc" -> Event: lines of programs, within the event `user`
+    program_lines: dict    # "heap alloc" -> Event: the text of an event `user`
 
 
 def parse(text):
@@ -59,8 +59,8 @@ def parse(text):
             schema.classes[cls] = doc
         elif words[0] == "event" and len(words) == 2 and cls:
             event = schema.events[words[1]] = Event(words[1], cls, doc)
-        elif words[0] == "told" and len(words) == 3 and cls:
-            event = schema.told[" ".join(words[1:])] = Event(" ".join(words[1:]), cls, doc)
+        elif words[0] == "line" and len(words) == 3 and cls:
+            event = schema.program_lines[" ".join(words[1:])] = Event(" ".join(words[1:]), cls, doc)
         elif words[0] == "counts" and event and not doc:
             event.counts.append((words[1], dict(w.split("=") for w in words[2:])))
         elif event and len(words) == 2 and doc and line[0] == "\t" \
@@ -68,9 +68,9 @@ def parse(text):
             event.fields.append(Field(words[0], words[1], doc))
         else:
             raise SystemExit(f"trace.schema:{number}: not understood: {line.strip()}")
-    for event in [*schema.events.values(), *schema.told.values()]:
+    for event in [*schema.events.values(), *schema.program_lines.values()]:
         if any(f.type == "text" for f in event.fields[:-1]):
-            raise SystemExit(f"trace.schema: event {event.name}: text must stand last")
+            raise SystemExit(f"trace.schema: event {event.name}: a field of type text must be the last")
     return schema
 
 

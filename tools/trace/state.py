@@ -1,12 +1,12 @@
-"""The memory manager's state as the events of a trace tell it: what a viewer shows at one SEQ.
+"""The memory manager's state as reconstructed from the events of a trace: what a viewer shows at one SEQ.
 
-State.apply(event) follows one event and notes in `wrong` what cannot be: an unmap without its map, a slot freed twice. A snapshot
-is applied by the same functions to an empty state.
+State.apply(event) applies one event and adds to `wrong` what is impossible: an unmap without its map, a slot freed twice. A
+snapshot is applied by the same functions to an empty state.
 """
 from dataclasses import dataclass, field
 
 WIRED, NOFORK, WIPED = 4, 16, 32
-SHOWN = 5    # differences told for each part
+SHOWN = 5    # differences reported for each part
 
 
 @dataclass
@@ -280,7 +280,7 @@ class State:
     on_swapwrite = on_swapread
 
 
-def compare(mine, told):
+def compare(mine, snapshot):
     """What differs between the followed state and a snapshot. => list of texts; parts whose classes are off are left out"""
     classes, texts = mine.classes, []
 
@@ -297,14 +297,14 @@ def compare(mine, told):
         return {(label, key): value for label, space in state.spaces.items()
                 for key, value in what(space).items()}
 
-    part("space", "spaces", dict.fromkeys(mine.spaces, True), dict.fromkeys(told.spaces, True))
+    part("space", "spaces", dict.fromkeys(mine.spaces, True), dict.fromkeys(snapshot.spaces, True))
     for needs, name, what in [
             ("space", "region", lambda s: {hex(r.start): r for r in s.joined()}),
             ("space page", "private page", lambda s: s.private),
             ("space map", "entry", lambda s: s.entries)]:
-        part(needs, name, each(mine, what), each(told, what))
-    part("frame", "frame", mine.frames, told.frames)
-    part("page evict swap slot", "page", mine.pages, told.pages)
-    part("page", "object's page", mine.objects, told.objects)
-    part("slot page", "slot", {s: p for s, p in mine.slots.items() if p}, told.slots)
+        part(needs, name, each(mine, what), each(snapshot, what))
+    part("frame", "frame", mine.frames, snapshot.frames)
+    part("page evict swap slot", "page", mine.pages, snapshot.pages)
+    part("page", "object's page", mine.objects, snapshot.objects)
+    part("slot page", "slot", {s: p for s, p in mine.slots.items() if p}, snapshot.slots)
     return texts
