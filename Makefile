@@ -1,8 +1,8 @@
 # Shisho. `make deps run` on a fresh system; `make help` lists the rest.
 #
-# This file is what a person talks to: it looks for tools only when a goal is made, after `deps` has run, and then calls
-# tools/build.mk, which holds the rules for the files. All goals share one run of it, so that they can be
-# made together and with -j.
+# This file has the goals for users. It searches for tools only when a goal is made, after `deps` has run, and then calls
+# tools/build.mk, which has the rules for files. All goals share one run of that, so that they can be made together and
+# with -j.
 
 O ?= build
 MEM ?= 16M
@@ -20,7 +20,7 @@ GOALS := all run test reference debug gdb bench heapbench gcbench peers doctor
 .PHONY: $(GOALS) deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
-# Values that neither the kernel nor tools/qemu would check.
+# Checks of values that neither the kernel nor tools/qemu checks.
 is_size = $(shell echo '$(1)' | grep -xE '[1-9][0-9]*[KMGkmg]?')
 ifeq ($(filter off,$(SWAP))$(call is_size,$(SWAP)),)
 $(error SWAP=$(SWAP): give a size like 64M, or off)
@@ -36,7 +36,7 @@ ifneq ($(filter deps,$(MAKECMDGOALS)),)
 $(GOALS) configure images iso core: | deps
 endif
 
-# On all cores, unless the user has given -j.
+# Uses all processors unless the user has given -j.
 cores = $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(cores))
 build = +@$(MAKE) --no-print-directory $(jobs) -f tools/build.mk O=$(O) SWAP=$(SWAP)
@@ -62,12 +62,12 @@ core: images
 override CMD := $(value CMD)
 override APPEND := $(value APPEND)
 export CMD APPEND
-# For whoever starts a machine: what its disks are attached to, ide or virtio.
+# Read by everything that starts a machine: the bus of its disks, ide or virtio.
 export DISK
 run: images
 	@$(qemu) run
 
-# What `make gdb` needs too, to load the symbols of the kernel that waits.
+# Variables that `make gdb` needs too, to load the symbols of the same kernel.
 same_build = $(foreach name,O CROSS KERNEL_FLAGS,$(if $(filter command,$(origin $(name))),$(name)='$($(name))'))
 debug: images
 	@$(qemu) --gdb '$(PORT)' --gdb-hint "make gdb$(if $(filter-out 1234,$(PORT)), PORT=$(PORT))$(if $(strip $(same_build)), $(strip $(same_build)))" run

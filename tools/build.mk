@@ -1,7 +1,7 @@
 # How the files are made; called by the Makefile with O (where to build) and SWAP (size of the swap image).
 #
-# The kernel is linked twice: first without symbols, then with the table of its own functions (tools/mksyms), which
-# stands behind all code, so that no function moves between the two.
+# The kernel is linked twice: first without symbols, then with the table of its own functions (tools/mksyms), which lies
+# after all code, so that no function moves between the two links.
 
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
@@ -44,13 +44,13 @@ $(O)/obj/%.S.o: %.S $(O)/config.mk
 	@mkdir -p $(@D)
 	$(call say,AS,$<) $(CC) $(kernel_flags) -MMD -MP -c -o $@ $<
 
-# What the trace's schema means in C. Only the first build must be told to make it before the objects.
+# The emitters of trace events. The order-only rule is for the first build, which has no dependency files yet.
 $(O)/gen/trace_events.h: tools/trace.schema tools/mktrace tools/trace/schema.py
 	@mkdir -p $(@D)
 	@tools/mktrace header >$@.new && mv $@.new $@
 $(objects): | $(O)/gen/trace_events.h
 
-# A source that was removed must not stay in the image: the list of objects is a prerequisite of its own.
+# The list of objects is a prerequisite, so that the kernel is linked again when a source is removed.
 $(O)/objects.list: force
 	@mkdir -p $(@D)
 	@echo '$(objects)' | cmp -s - $@ || echo '$(objects)' >$@
@@ -99,21 +99,21 @@ ext2 := mke2fs -q -t ext2 -b 4096 -m 0 -O none,filetype,sparse_super,large_file 
 root_folders := $(addprefix $(O)/root/,bin test data dev proc etc tmp)
 data := $(O)/root/data/words.txt $(O)/root/data/text.txt
 
-# words.txt and text.txt come from one run; the second is there when the first is.
+# words.txt and text.txt are made by one run.
 $(O)/root/data/words.txt: tools/mkwords tools/words/text.txt
 	@mkdir -p $(@D)
 	$(call say,WORDS,$@) tools/mkwords tools/words/text.txt $(O)/root/data
 $(O)/root/data/text.txt: $(O)/root/data/words.txt
 	@touch $@
 
-# What somebody has put into the folder goes onto the disk too.
+# Files that a user has added to the folder are included too.
 $(O)/root.img: $(user-programs) $(data) tools/build.mk $(wildcard $(O)/root/* $(O)/root/*/*)
 	@mkdir -p $(root_folders)
 	@rm -f $@.new && truncate -s 64M $@.new
 	$(call say,EXT2,$@) $(ext2) -L shisho-root -d $(O)/root $@.new
 	@mv $@.new $@
 
-# The ISO carries a root without /data, since it is copied into memory as a whole.
+# The root on the ISO has no /data, since all of it is copied into memory.
 $(O)/boot.img: $(user-programs) tools/build.mk tools/mksmallroot
 	$(call say,EXT2,$@) tools/mksmallroot $(O)/root $(O)/isoroot $@.new '$(USTRIP)' $(ext2) -L shisho-boot
 	@mv $@.new $@

@@ -6,7 +6,7 @@ set disassembly-flavor att
 set print pretty on
 set architecture i386
 
-# Commands for Shisho: help user-defined tells them all.
+# Commands for Shisho: help user-defined lists them.
 source tools/gdb/shisho.py
 
 attach_machine

@@ -1,7 +1,7 @@
-"""GDB commands for Shisho: walk ADDR, tasks, program NAME. They only read, and work whatever the machine is doing.
+"""GDB commands for Shisho: walk ADDR, tasks, program NAME. They change nothing and work in any state of the machine.
 
-Page tables are read from physical memory by QEMU's own packet, so that any directory can be walked at any time,
-also one that is not loaded and also before paging is on.
+Page tables are read from physical memory with a packet of QEMU's, so that any directory can be walked at any time, even
+one that is not loaded, and before paging is on.
 Source: Intel SDM volume 3, "32-Bit Paging".
 """
 import functools
@@ -67,7 +67,7 @@ def in_few_words(invoke):
 
 
 class Walk(gdb.Command):
-    """walk ADDR [CR3]: follows a virtual address through directory and table, each level in words."""
+    """walk ADDR [CR3]: translates a virtual address and describes the entries of directory and table."""
 
     def __init__(self):
         super().__init__("walk", gdb.COMMAND_USER, gdb.COMPLETE_EXPRESSION)
@@ -131,9 +131,9 @@ class Tasks(gdb.Command):
 
 
 class Program(gdb.Command):
-    """program NAME: loads the symbols of one of our programs (sh, demo, ...) or of a file in addition to the kernel's.
+    """program NAME: loads the symbols of a program of user/ (sh, demo, ...) or of a file in addition to the kernel's.
 
-Breakpoints in it stop every task that comes to their address, so it is best if no other program runs:
+Its breakpoints stop every task that reaches their address, so it is best if no other program runs:
 make debug APPEND='init=/bin/NAME'."""
 
     def __init__(self):

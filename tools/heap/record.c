@@ -5,7 +5,7 @@
  *	gcc -shared -fPIC -o record.so tools/heap/record.c
  *	RECORD=/tmp/lines LD_PRELOAD=./record.so sort README.md; tools/heap/totrace </tmp/lines >sort.rep
  *
- * Children of the program are not recorded. It needs glibc, whose own calls stand behind ours.
+ * Children of the program are not recorded. It needs glibc, whose own functions it calls.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -28,7 +28,7 @@ static __attribute__((constructor)) void begin(void)
 	owner = getpid();
 }
 
-static void tell(const char *format, ...)
+static void emit(const char *format, ...)
 {
 	char line[120];
 	va_list ap;
@@ -47,7 +47,7 @@ void *malloc(size_t size)
 {
 	void *p = __libc_malloc(size);
 
-	tell("heap alloc at=%p size=%zu\n", p, size);
+	emit("heap alloc at=%p size=%zu\n", p, size);
 	return p;
 }
 
@@ -55,7 +55,7 @@ void *calloc(size_t n, size_t size)
 {
 	void *p = __libc_calloc(n, size);
 
-	tell("heap alloc at=%p size=%zu\n", p, n * size);
+	emit("heap alloc at=%p size=%zu\n", p, n * size);
 	return p;
 }
 
@@ -64,17 +64,17 @@ void *realloc(void *p, size_t size)
 	void *new = __libc_realloc(p, size);
 
 	if (!p)
-		tell("heap alloc at=%p size=%zu\n", new, size);
+		emit("heap alloc at=%p size=%zu\n", new, size);
 	else if (size)
-		tell("heap realloc at=%p from=%p size=%zu\n", new, p, size);
+		emit("heap realloc at=%p from=%p size=%zu\n", new, p, size);
 	else
-		tell("heap free at=%p\n", p);
+		emit("heap free at=%p\n", p);
 	return new;
 }
 
 void free(void *p)
 {
 	if (p)
-		tell("heap free at=%p\n", p);
+		emit("heap free at=%p\n", p);
 	__libc_free(p);
 }

@@ -1,4 +1,4 @@
-"""Programs that nobody here wrote, for i386: fetched from Debian by their packages' names, or built from a package's source.
+"""Programs from elsewhere, for i386: fetched from Debian by their packages' names, or built from a package's source.
 
 They are kept in OUT/foreign, never in the tree. apt works there with lists of its own, so the system is not changed and root is
 not needed. Where something cannot be had, Unavailable says why.
@@ -263,7 +263,7 @@ def make_once(paths):
 
 
 def programs():
-    """=> {name: path}; made when they are not there yet, by whoever comes first. Raises Unavailable."""
+    """=> {name: path}; made by the first test that needs them. Raises Unavailable."""
     os.makedirs(FOLDER, exist_ok=True)
     paths = {name: os.path.join(FOLDER, name) for name in PROGRAMS}
     with open(os.path.join(FOLDER, "lock"), "w", encoding="utf-8") as lock:

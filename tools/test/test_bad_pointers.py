@@ -113,7 +113,7 @@ class BadPointers(Case):
 
     @limit(200)
     def test_as_on_linux_in_little_memory(self):
-        """After each fault a page goes: what the kernel has just looked at is not there any more when it copies."""
+        """A page is evicted after each fault, so a page that the kernel has just checked may be gone when it copies."""
         self.compare("evict=always", mem="8M")
 
     def test_no_call_is_missing(self):

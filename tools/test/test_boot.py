@@ -195,7 +195,7 @@ class Screen(Case):
 
 
 class Panic(Case):
-    """The kernel broken from outside, by GDB: what it tells then."""
+    """GDB breaks the kernel: what is printed then."""
 
     def broken(self, commands):
         port = free_port()

@@ -101,7 +101,7 @@ class Files(Case):
 
 class Trouble(Case):
     def test_read_errors(self):
-        """A slot that cannot be read costs the task that needs it, and nobody else."""
+        """If a slot cannot be read, only the task that needs it is killed."""
         for bus in KINDS:
             m = machine(f"/test/crypt {MORE_THAN_8_MIB} 2; grep swap_bad /proc/vmstat; /test/verify", mem="8M",
                         disks=["root"], bus=bus)
@@ -168,7 +168,7 @@ class Trouble(Case):
 
 
 class Silence(Case):
-    """A device that answers no more: GDB offers it a descriptor that nobody has filled, and QEMU wants a reset then."""
+    """A device that does not answer any more: GDB offers it an empty descriptor, after which QEMU requires a reset."""
     BROKEN = ["break virtqueue_offer", "continue", "ignore 1 300", "continue", "set var head = q->size - 1", "delete"]
 
     def broken(self, *commands):
@@ -196,7 +196,7 @@ class Silence(Case):
     @limit(170)
     @needs("gdb")
     def test_given_up(self):
-        """Not even a reset helps: who needs the disk gets an error, the machine comes to its end."""
+        """If a reset does not help, requests to the disk fail, and the machine powers off normally."""
         result = self.broken("break virtio_run", "continue", "set var v->queue.size = 8", "delete")
         self.assertIn("disk vda: given up", result.output)
         self.assertRegex(result.output, r"shisho: init (exited with status|killed by signal) \d+\s*$")

@@ -58,7 +58,7 @@ def blocks(document):
 
 
 def lines(document):
-    """=> the lines of the blocks, and what stands in backticks"""
+    """=> the lines of the blocks, and the texts in backticks"""
     return [line for block in blocks(document) for line in block.splitlines()] + inline(document)
 
 

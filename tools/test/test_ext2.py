@@ -215,7 +215,7 @@ class Flags(Disk):
         self.check_clean(image)
 
     def test_of_features_that_the_disk_has_not(self):
-        """What is not a list of blocks is neither read nor freed as one; what a writer cannot maintain is only read."""
+        """Data that is no list of blocks is neither read nor freed as one; a file with features that a writer cannot maintain is read-only."""
         strange = {"extents": 0x80000, "inline": 0x10000000, "crypt": 0x800, "packed": 0x200, "value": 0x200000}
         fixed = {"verity": 0x100000, "huge": 0x40000}
         names = {**strange, **fixed}
@@ -240,7 +240,7 @@ class State(Disk):
         self.assertEqual(superblock(image)["Filesystem state"], after)
         self.check_clean(image)
 
-    def test_told_and_kept(self):
+    def test_reported_and_kept(self):
         """Only e2fsck marks a disk clean again; mounts are counted."""
         image = self.image("none,filetype")
         self.check(image, None, "clean", "clean")

@@ -109,7 +109,7 @@ class Files(ImageCase):
             self.assertEqual(stored(image, "/folder/way"), b"w" * 1000)
 
     def test_state_while_mounted(self):
-        """Not clean while it is written, clean at the end; who finds it not clean says so."""
+        """The file system is marked not clean while it is written, and clean at the end; mounting one that is not clean is reported."""
         image = self.image()
         m = machine("sync; echo here; sleep 60", disks=[image])
         m.keep = True
@@ -154,7 +154,7 @@ class Files(ImageCase):
         self.assertIn("only 4096 are supported", output)
 
     def test_write_back_fails(self):
-        """Nothing can be written: said, told to who asks, once; when the disk works again nothing was lost."""
+        """The disk refuses writes: that is printed, and fsync reports it once; when the disk works again nothing was lost."""
         image = self.image()
         output = self.run_on(image, "/test/save-fails; cat /proc/vmstat")
         self.assertIn("save-fails: ok", output)

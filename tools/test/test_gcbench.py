@@ -50,7 +50,7 @@ class GcBench(Case):
 
     @limit(120)
     def test_what_is_forgotten_goes_to_swap(self):
-        """Who leaks fills the swap disk; who collects keeps to memory."""
+        """The leaking program fills the swap disk; the collected one stays in memory."""
         output = self.boot("gcbench strings gc; cat /proc/vmstat; echo @; gcbench strings leak; cat /proc/vmstat", mem="8M")
         collected, leaked = output.split("@\n")
         self.assertEqual(counters(collected)["pswpout"], 0)

@@ -66,7 +66,7 @@ class Build(Case):
         self.assertIn("no test has nosuch in its name; ", done.stdout)
 
     def test_failed_test(self):
-        """What it says stands before the traceback."""
+        """Its message comes before the traceback."""
         loader = importlib.machinery.SourceFileLoader("test_run", "tools/test/run")
         run = importlib.util.module_from_spec(importlib.util.spec_from_loader("test_run", loader))
         loader.exec_module(run)
@@ -76,7 +76,7 @@ class Build(Case):
 
     def test_no_words(self):
         path = os.path.join(self.temporary(), "text")
-        for text, message in ((b"caf\xe9", "is not UTF-8 text (byte 3)"), (b"7\n", "holds no word")):
+        for text, message in ((b"caf\xe9", "is not UTF-8 text (byte 3)"), (b"7\n", "contains no word")):
             with open(path, "wb") as file:
                 file.write(text)
             done = subprocess.run(["tools/mkwords", path, self.temporary()], capture_output=True, text=True, check=False)
@@ -135,7 +135,7 @@ class Run(Case):
             self.assertLessEqual(len(said.splitlines()), 2, said)
 
     def test_keep(self):
-        """What is written stays, even after a new build of the disk, which is reported."""
+        """Written data is kept, even after a new build of the disk, which is reported."""
         folder = self.temporary()
         for name in ("shisho.elf", "root.img", "swap.img"):
             shutil.copyfile(os.path.join(OUT, name), os.path.join(folder, name))

@@ -15,7 +15,7 @@ class MemoryCalls(Case):
 
     @limit(120)
     def test_swapoff_refused(self):
-        """Memory cannot hold it all: said so, nobody is killed, everything goes on."""
+        """Memory cannot hold all of it: that is reported, no task is killed, and the system keeps running."""
         output = self.boot("/test/swap-off 100 refused; cat /proc/vmstat", timeout=100, mem="8M", words="frames=300 check=always")
         self.assertIn("swap-off: ok", output)
         self.assertEqual(counters(output)["oom_kill"], 0)
@@ -54,7 +54,7 @@ class MemoryCalls(Case):
 
     @limit(120)
     def test_lock_limit(self):
-        """Of 16 MiB five can be locked, not ten, in whatever way and by whomever: refused, nobody is killed."""
+        """Of 16 MiB five can be locked, but not ten, by any call and any number of tasks: that is refused, no task is killed."""
         for words in ("", "check=always"):
             output = self.boot("/test/lock-limit refused; cat /proc/vmstat", words=words, timeout=100)
             self.assertIn("lock-limit: ok", output)
@@ -88,7 +88,7 @@ class MemoryCalls(Case):
 
     @limit(200)
     def test_messages_with_failures(self):
-        """Whatever fails, a queue's or a pipe's user comes to an end: nobody waits for who could not be made."""
+        """Whatever fails, users of a queue or a pipe end: none waits for a task that could not be created."""
         for words in ("msg-queue fail=heap:5", "msg-queue fail=frame:7", "pipe fail=frame:13", "pipe fail=frame:31"):
             output = self.boot(words="check=always frames=64 swap=mem:400 init=/test/" + words, status=None, swap=False)
             self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")

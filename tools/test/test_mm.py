@@ -40,7 +40,7 @@ def compile_one(compiler, source):
 
 
 def build(compiler):
-    """All modules' tests are one program; whoever comes first makes it. => its path"""
+    """All modules' tests are one program, built by the first test that needs it. => its path"""
     program = os.path.join(FOLDER, "host")
     events = os.path.join(FOLDER, "trace_events.h")
     with open(os.path.join(FOLDER, "lock"), "w", encoding="utf-8") as lock:

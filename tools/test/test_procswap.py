@@ -36,7 +36,7 @@ class Procswap(Case):
         self.assertRegex(output, r"shisho: init (exited|killed)")
 
     def test_storm_where_the_disk_fails(self):
-        """A page that cannot be read costs its task, when it wants it; nobody hangs, and nobody reads what was not stored."""
+        """A task whose page cannot be read is killed when it accesses that; no task hangs or reads wrong data."""
         for every in (40, 41, 43, 47):
             output = self.boot(STORM, words=f"frames=400 fail=disk:{every}", status=None)
             self.assertRegex(output, r"disk [hv]d[ab]: (reading|writing) .* failed")
@@ -102,12 +102,12 @@ class LoadControl(Case):
         self.assertGreaterEqual(c["procswap_in"], c["procswap_out"] - 5)
 
     def test_takes_who_is_stopped(self):
-        """Five tasks, two fit, one is stopped: it is out at most once, and goes on in the end."""
+        """Five tasks, two fit, one is stopped: that is swapped out at most once, and continues in the end."""
         output = self.boot("/test/turns stopped; cat /proc/vmstat", mem="16M", timeout=80)
         self.assertIn("turns: ok", output)
         self.assertGreaterEqual(counters(output)["procswap_out"], 2)
 
-    def test_is_off_when_told(self):
+    def test_can_be_switched_off(self):
         c = self.load("echo 0 >/proc/sys/vm/load_control; /test/turns short", mem="16M", timeout=80)
         self.assertEqual(c["procswap_out"], 0)
 

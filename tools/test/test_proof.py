@@ -124,7 +124,7 @@ class Bad(Machine):
         self.assertRegex(output, r"out of memory: exhaust\[\d+\] is killed")
 
     def test_fork_bombs_leave_nothing(self):
-        """They are refused, and nobody beside them is killed for their sake."""
+        """They are refused, and no other task is killed for them."""
         for mem in ("8M", "16M"):
             output = self.ordeal("fork-bomb", "fork-bomb", "fork-bomb", mem=mem)
             self.assertNotRegex(output, r"out of memory: verify")
@@ -199,7 +199,7 @@ class Bad(Machine):
 
     @limit(120)
     def test_changed_behind_the_back(self):
-        """The swap image is overwritten while pages are in it: nobody may read wrong bytes as if they were right."""
+        """The swap image is overwritten while pages are in it: no task may read wrong data as if it were right."""
         path = os.path.join(self.temporary(), "swap.img")
         shutil.copyfile(image("swap"), path)
         os.truncate(path, BLOCK)  # the header alone: `make run KEEP=1` may have left pages
@@ -231,7 +231,7 @@ class Bad(Machine):
         self.fail("nothing was written to swap")
 
     def test_read_errors(self):
-        """A slot that cannot be read costs the task that needs it, and nobody else."""
+        """If a slot cannot be read, only the task that needs it is killed."""
         m = machine(f"/test/crypt {MORE_THAN_8_MIB} 2; grep swap_bad /proc/vmstat; /test/verify", mem="8M",
                     disks=["root"])
         bad_drive(m, failing("read", range(8 * 100, 8 * 1000, 8 * 100)), self.copy_of("swap"))

@@ -40,7 +40,7 @@ class Shell(Case):
         return sorted(set(names) - {"echo", "false", "kill", "true"})
 
     def test_mistakes(self):
-        """A line with a syntax error is refused as a whole, with a message; the shell goes on."""
+        """A line with a syntax error is refused as a whole, with a message; the shell continues."""
         lines = {
             "echo no; fi": "'fi' is not expected here",
             "for x in a; echo no; done": "'done' is not expected here",

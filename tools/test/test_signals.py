@@ -39,7 +39,7 @@ class Signals(Case):
 
     @limit(120)
     def test_storm_of_stops(self):
-        """Nothing is lost, whoever is stopped, queued for, out or in; and all frames and slots come back."""
+        """No signal is lost, whether the task is stopped, swapped out or in; and all frames and slots are freed."""
         for words in ("check=always frames=200", "evict=always", "frames=120 swap=mem:2000:5"):
             output = self.boot("/test/job-storm; cat /proc/vmstat", mem="8M", words=words, timeout=80)
             self.assertIn("job-storm: ok", output)
@@ -49,7 +49,7 @@ class Signals(Case):
 
     @limit(100)
     def test_queue_where_memory_fails(self):
-        """What finds no memory is refused or waits; a message says so, and the kernel's own state is sound."""
+        """A call that finds no memory fails or waits; a message says so, and the kernel's state is consistent."""
         output = self.boot("/test/job-storm 300; /test/sig-queue", words="fail=heap:30 check=always", status=None, timeout=90)
         self.assertRegex(output, r"shisho: init (exited|killed)")
 

@@ -57,7 +57,7 @@ class Swap(Case):
 
     @limit(120)
     def test_without_swap(self):
-        """Memory ends, somebody is told so in words, the prompt comes back and the machine is well."""
+        """When memory is exhausted, a task is killed with a message, the prompt comes back, and the machine works."""
         with self.session(mem="8M", words="swap=off") as s:
             s.expect(PROMPT, 20)
             s.send("sort /data/words.txt | cksum\n")
@@ -127,7 +127,7 @@ class Trouble(Case):
         return path
 
     def refused(self, *areas):
-        """=> {disk: why it is not used} for those that stand behind the root"""
+        """=> {disk: why it is not used} for those after the root"""
         output = self.boot("cat /proc/swaps; swapon /dev/vda; echo still here",
                            disks=["ide:root", *("virtio:" + area for area in areas)])
         self.assertIn("still here", output)
@@ -164,7 +164,7 @@ class Trouble(Case):
 
     @limit(150)
     def test_write_errors(self):
-        """Slots that cannot be written are given up; the result is right, or the task is told in words."""
+        """Slots that cannot be written are not used again; the result is right, or the task is killed with a message."""
         m = machine(f"{PART}; cat /proc/vmstat", mem="8M", disks=["root"])
         bad_drive(m, failing("write", (8 * 100, 8 * 333, 8 * 1000)), self.copy_of("swap"))
         result = qemu.run(m, 140)

@@ -1,4 +1,4 @@
-"""`make run` as a person meets it: on a terminal of its own (a pseudo-terminal here)."""
+"""`make run` as a user sees it, on a pseudo-terminal."""
 import os
 import pty
 import re
@@ -12,7 +12,7 @@ from support import OUT, PROMPT, Case
 
 
 class Person:
-    """Somebody who types at COMMAND and reads."""
+    """A user of COMMAND, who types and reads."""
 
     def __init__(self, command, cwd=None, columns=80):
         self.master, self.slave = pty.openpty()

@@ -99,7 +99,7 @@ class Tree(Case):
             self.check_tool("e2fsck", "-fn", os.path.join(OUT, image))
 
     def test_small_root_takes_scripts(self):
-        """Whoever puts a script beside the programs gets both onto the ISO; only programs are stripped."""
+        """A script beside the programs gets onto the ISO with them; only programs are stripped."""
         folder = self.temporary()
         os.makedirs(folder + "/root/bin")
         shutil.copy(os.path.join(OUT, "user/bin/true"), folder + "/root/bin/true")

@@ -59,7 +59,7 @@ for program in set(questions.programs()) - {"differences", "bad-pointers", "effe
 
 
 class Heap(Case):
-    """malloc chosen by the environment, in little memory, and what it tells."""
+    """malloc chosen by the environment, in little memory, and its reports."""
     def short_traces(self):
         """=> a folder with the beginning of each generated trace"""
         folder = self.temporary()
@@ -118,7 +118,7 @@ class Heap(Case):
 
     @limit(240)
     def test_generations(self):
-        """Old pages that were written: told by faults, and by the kernel's soft-dirty bits; with little memory."""
+        """Writes to old pages are found by faults, and by the kernel's soft-dirty bits; with little memory."""
         output = self.boot("; ".join(f"GC={way} /test/gc-oracle 12000; GC={way} /test/gc-edge" for way in ("protect", "softdirty")),
                            words="frames=450 swap=mem:3000", timeout=200)
         self.assertEqual(output.count("gc-edge: ok"), 2, output)
@@ -129,7 +129,7 @@ class Heap(Case):
         self.assertEqual(none, 0)
 
     def test_protect_on_linux(self):
-        """Old pages are told there by faults too. (Debian's kernel for i386 has no soft-dirty bits.)"""
+        """Writes to old pages are found by faults there too. (Debian's kernel for i386 has no soft-dirty bits.)"""
         text = "\n".join(questions.named("gc-protect").answer()[1])
         self.assertIn("gc-edge: ok", text)
         self.assertGreater(self.minor(text)[0][0], 10)

@@ -59,7 +59,7 @@ def judge(event, arguments):
     words = [os.fsdecode(word) for word in ([words] if isinstance(words, (str, bytes, os.PathLike)) else words)]
     for word in [os.fsdecode(executable or words[0]), *started_by(words, folder)]:
         if is_i386(located(word, folder)):
-            raise RunsOnHost(f"SHISHO_NO_I386: {word} is a program for i386, and the host is told to run it: {shlex.join(words)}")
+            raise RunsOnHost(f"SHISHO_NO_I386: {word} is a program for i386, but the host was to run it: {shlex.join(words)}")
 
 
 if os.environ.get("SHISHO_NO_I386"):
