@@ -46,8 +46,8 @@ static void report_fault(const struct trapframe *tf, u32 address, u32 signal, en
 /* --- page faults --------------------------------------------------------------------------------------------------- */
 
 /*
- * A fault in a user copy: the copy returns -EFAULT. If the fault failed for lack of memory, the task is killed before
- * it sees that.
+ * A user copy in the kernel has faulted, and the fault cannot be resolved: the copy returns an error. A killed task
+ * must not go on with that error as if the address were bad, so this makes sure that it dies.
  */
 static void fail_usercopy(struct trapframe *tf, enum fault_result result)
 {
@@ -83,8 +83,14 @@ static void fail_user(struct trapframe *tf, u32 address, enum fault_result resul
 
 #define STUCK_TIMES 1000
 
-/* T's last resolved fault has occurred again. => true the STUCK_TIMES-th time in a row, which is reported */
-static bool is_stuck_now(struct task *t, const struct trapframe *tf)
+/*
+ * If a resolved fault occurs again at once, with neither a system call nor a thread switch in between, it was not
+ * really resolved, and the task would fault forever. Nearly every fault is at a new place, so the place is compared
+ * first (is_stuck()), and the counts of calls and switches only here, when a fault of T has come back to the last
+ * place.
+ * => true: STUCK_TIMES times in a row; that is reported
+ */
+static bool is_stuck_here(struct task *t, const struct trapframe *tf)
 {
 	struct fault_place *last = &t->last_fault;
 	u64 switches = thread_switches();
@@ -102,17 +108,12 @@ static bool is_stuck_now(struct task *t, const struct trapframe *tf)
 	return true;
 }
 
-/*
- * A resolved fault that occurs again at once, with neither a system call nor a thread switch in between, was not
- * resolved at all: the task would fault for ever. Most faults differ from the last one in address or instruction; the
- * counts of calls and switches are compared only for the others.
- */
 static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
 {
 	struct fault_place *last = &t->last_fault;
 
 	if (last->address == address && last->eip == tf->eip)
-		return is_stuck_now(t, tf);
+		return is_stuck_here(t, tf);
 	last->address = address;
 	last->eip = tf->eip;
 	last->times = 0;
@@ -120,24 +121,27 @@ static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
 }
 
 /*
- * The CS in the frame tells whether user code faulted, not PF_USER: QEMU reads the stack for an IRET or far RET in user
- * mode with the kernel's privilege.
+ * The CS in the trap frame tells whether user code faulted, not PF_USER: QEMU reads the stack for an IRET or far RET in
+ * user mode with the kernel's privilege.
  */
 static void exception_page_fault(struct trapframe *tf, u32 address)
 {
 	struct task *t = task_current();
 	bool user = trap_from_user(tf);
-	u32 eip = tf->eip;
-	enum fault_result result = FAULT_SEGV_ACC;
+	u32 eip = tf->eip; /* a copy: fail_usercopy() changes the real one */
+	enum fault_result result;
 
+	/* In the kernel only a user copy may fault. */
 	if (!user && (!t->thread.stack_top || !t->as || address >= USER_END || !usercopy_fixup(&eip)))
 		trap_panic(tf);
-	if (address >= USER_END)
+	if (address >= USER_END) {
 		vmstat.fault_refused++;
-	else if (!user && !swapper_wait_for_space())
+		result = FAULT_SEGV_ACC;
+	} else if (!user && !swapper_wait_for_space()) {
 		result = FAULT_KILLED;
-	else
+	} else {
 		result = fault_resolve(t->as, address, tf->error & PF_WRITE ? FAULT_WRITE : FAULT_READ);
+	}
 	if (vmcheck_always)
 		vmcheck();
 	load_control_after_fault();
@@ -216,15 +220,15 @@ static void exception_raised(struct trapframe *tf)
 #define LINUX_TRAP_IRET 32
 
 /*
- * CS or SS is invalid: sigreturn took it from a frame that the program had changed, or SS selects a descriptor that was
- * changed after SS was loaded. The signal's handler starts with valid selectors.
+ * CS or SS is invalid: sigreturn took it from a signal frame that the program had changed, or SS selects a descriptor
+ * that was changed after SS was loaded. The signal's handler starts with valid selectors.
  */
 static void NORETURN exception_return_refused(const struct trapframe *refused)
 {
 	struct task *t = task_current();
 	u32 vector = refused->vector;
 
-	memmove(t->tf, refused, offsetof(struct trapframe, vector)); /* the frames overlap */
+	memmove(t->tf, refused, offsetof(struct trapframe, vector)); /* the trap frames overlap */
 	t->tf->vector = vector;
 	t->tf->error = 0;
 	if (!signal_has_handler(SIGILL))

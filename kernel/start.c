@@ -278,7 +278,7 @@ void start_first_program(void *unused)
 
 	(void)unused;
 	ASSERT_CMP(t->pid, ==, 1);
-	exit_on_init = shutdown;
+	on_init_exit = shutdown;
 	console = add_devices();
 	find_disks();
 	mount_all();

@@ -121,7 +121,7 @@ void robust_leave_program(void)
 		return;
 	t->thread.killed = false;
 	if (killed)
-		t->swap.order = SWAP_AS_NEEDED; /* an order to stay swapped out ends with the task */
+		t->swap.command = SWAP_AS_NEEDED; /* a command to stay swapped out ends with the task */
 	if (list)
 		robust_walk(list);
 	if (word)

@@ -4,8 +4,8 @@
  * A copy from or to the user may fault and sleep, so a task moves bytes with the pipe's lock held. It releases the lock
  * before it sleeps for bytes or room: every read and write wakes all sleepers, and each checks again.
  *
- * A writer adds pieces of at most 4096 bytes, and `tail` moves when a piece has been copied whole: so a write of at most
- * 4096 bytes, of however many vectors, is atomic, and larger ones of several writers may be mixed.
+ * A writer adds pieces of at most 4096 bytes, and `tail` moves when a piece has been copied whole: so a write of at
+ * most 4096 bytes, of however many vectors, is atomic, and larger ones of several writers may be mixed.
  *
  * Source: POSIX, write(), "pipe or FIFO".
  */
@@ -21,7 +21,10 @@
 #include "mm/usercopy.h"
 #include "mm/vmtrace.h"
 
-/* Releases the lock, sleeps until something changes, takes the lock again. => 0, or -ERESTART with the lock not held */
+/*
+ * Releases the lock, sleeps until something changes, takes the lock again.
+ * => 0; -ERESTART: a signal, -EINTR: killed; then the lock is not held
+ */
 static int pipe_wait(struct pipe *p)
 {
 	sleeplock_release(&p->lock);
@@ -40,7 +43,7 @@ static void pipe_advance(struct pipe *p, u32 n)
 	p->head += n;
 	if (p->head % PAGE_SIZE && p->head != p->tail)
 		return;
-	if (page != p->pages) {
+	if (page != p->pages) { /* the first one stays, see pipe.h */
 		kfree(*page);
 		*page = NULL;
 	}
@@ -48,7 +51,7 @@ static void pipe_advance(struct pipe *p, u32 n)
 		p->head = p->tail = 0;
 }
 
-/* Reads at most N bytes to DST. => how many; fewer than there are: the user's memory ended */
+/* Reads at most N bytes to DST. => how many; fewer than both N and what is inside: the rest of DST is not writable */
 static u32 pipe_get(struct pipe *p, vaddr_t dst, u32 n)
 {
 	u32 done = 0, part;
@@ -68,23 +71,24 @@ static u32 pipe_get(struct pipe *p, vaddr_t dst, u32 n)
 static s32 pipe_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 {
 	struct pipe *p = pipe_of(f->inode);
-	s32 r = sleeplock_take(&p->lock);
+	int error = sleeplock_take(&p->lock);
+	u32 got;
 
 	(void)pos;
-	while (r == 0 && !pipe_bytes(p)) {
+	while (error == 0 && !pipe_bytes(p)) {
 		if (!p->writers || (f->flags & O_NONBLOCK)) {
-			r = p->writers ? -EAGAIN : 0;
+			error = p->writers ? -EAGAIN : 0;
 			sleeplock_release(&p->lock);
-			return r;
+			return error;
 		}
-		r = pipe_wait(p);
+		error = pipe_wait(p);
 	}
-	if (r < 0)
-		return r;
-	r = pipe_get(p, dst, n);
+	if (error)
+		return error;
+	got = pipe_get(p, dst, n);
 	sleeplock_release(&p->lock);
 	wake_all(&p->changed);
-	return r ? r : -EFAULT;
+	return got ? (s32)got : -EFAULT; /* n > 0, and there were bytes */
 }
 
 /* --- writing ------------------------------------------------------------------------------------------------------- */
@@ -92,7 +96,7 @@ static s32 pipe_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 /* Writes the N <= 4096 bytes at KERNEL, or (NULL) at the user's address USER. => N, 0: no room for all, -ENOMEM, -EFAULT */
 static s32 pipe_put(struct pipe *p, vaddr_t user, const u8 *kernel, u32 n)
 {
-	if (pipe_used(p) + n > p->places * PAGE_SIZE)
+	if (pipe_used(p) + n > p->npages * PAGE_SIZE)
 		return 0;
 	for (u32 done = 0, part; done < n; done += part) {
 		u32 at = p->tail + done, offset = at % PAGE_SIZE;
@@ -117,6 +121,7 @@ static s32 pipe_write_from(struct file *f, vaddr_t user, const u8 *kernel, u32 n
 	u32 done = 0;
 	s32 r = sleeplock_take(&p->lock);
 
+	ASSERT(!kernel || n <= FILE_PIECE); /* one piece: KERNEL does not advance */
 	if (r < 0)
 		return r;
 	while (done < n) {
@@ -150,7 +155,7 @@ static s32 pipe_write_piece(struct file *f, const void *src, u32 n)
 
 /* --- making and closing -------------------------------------------------------------------------------------------- */
 
-static void pipe_end_release(struct file *f)
+static void pipe_close_end(struct file *f)
 {
 	struct pipe *p = pipe_of(f->inode);
 
@@ -158,31 +163,31 @@ static void pipe_end_release(struct file *f)
 	wake_all(&p->changed);
 }
 
-static void pipe_release(struct inode *inode)
+static void pipe_destroy(struct inode *inode)
 {
 	struct pipe *p = pipe_of(inode);
 
 	ASSERT(!p->lock.held);
-	for (u32 i = 0; i < p->places; i++)
+	for (u32 i = 0; i < p->npages; i++)
 		kfree(p->pages[i]);
-	pipe_count_places(-p->places);
+	pipe_count_pages(p->npages, 0);
 	kfree(p->pages);
 	kfree(p);
 }
 
-static const struct inode_ops pipe_inode_ops = { .release = pipe_release };
+static const struct inode_ops pipe_inode_ops = { .release = pipe_destroy };
 static const struct file_ops pipe_ops = {
 	.read = pipe_read, .write = pipe_write, .write_piece = pipe_write_piece, .ioctl = pipe_ioctl, .ready = pipe_ready,
-	.changes = pipe_changes, .held = pipe_held, .release = pipe_end_release, .stream = true,
+	.changes = pipe_changes, .held = pipe_held, .release = pipe_close_end, .stream = true,
 };
 
-/* => a pipe with one reference and no ends; NULL without memory */
+/* => a pipe with one reference and no ends; NULL: out of memory */
 static struct pipe *pipe_create(void)
 {
 	static u32 last_ino;
-	u32 places = pipe_may_have(PIPE_PLACES) ? PIPE_PLACES : 1;
+	u32 npages = pipe_may_have(PIPE_PAGES) ? PIPE_PAGES : 1;
 	struct pipe *p = kmalloc_wait(sizeof(*p));
-	u8 **pages = p ? pipe_alloc_places(places) : NULL;
+	u8 **pages = p ? pipe_alloc_ring(npages) : NULL;
 
 	if (!pages || !(pages[0] = kmalloc_wait(PAGE_SIZE))) {
 		kfree(pages);
@@ -192,11 +197,11 @@ static struct pipe *pipe_create(void)
 	*p = (struct pipe){
 		.inode = { .refs = 1, .dev = INODE_DEV_PIPE, .ino = ++last_ino, .mode = S_IFIFO | 0600, .links = 1,
 			   .ops = &pipe_inode_ops },
-		.places = places, .pages = pages,
+		.npages = npages, .pages = pages,
 	};
 	sleeplock_init(&p->lock);
 	waitq_init(&p->changed);
-	pipe_count_places(places);
+	pipe_count_pages(0, npages);
 	return p;
 }
 

@@ -1,17 +1,18 @@
 /*
  * Pipes: a stream of bytes from writers to readers.
  *
- * The bytes are in a ring of pages. `head` and `tail` count the bytes that were read and written; byte number P is in page
- * P / 4096 modulo the number of places. A page is allocated when a byte is written to it and freed when its last byte has
- * been read; only the first one stays, and an empty pipe starts there again: so it can be written to when no memory is left.
+ * The bytes are in a ring of pages. `head` and `tail` count the bytes that were read and written; byte number P is in
+ * page P / 4096 modulo the number of pages. A page is allocated when a byte is written to it and freed when its last
+ * byte has been read; only the first one stays, and an empty pipe starts there again: so it can be written to when no
+ * memory is left.
  *
  *            head              tail
  *              v                v
  *   [ . . . . #|# # # # # #|# # # . . . .|         ]
  *       page 0     page 1      page 2      no page
  *
- * None of these pages can be evicted. All pipes together may hold a quarter of memory; when they could hold more, a new
- * pipe has a single place and none can be enlarged.
+ * None of these pages can be evicted. All pipes together may hold a quarter of memory. When their sizes add up to that,
+ * a new pipe gets only one page, and none can be enlarged.
  */
 #pragma once
 
@@ -19,17 +20,17 @@
 #include "kernel/fs/sleeplock.h"
 #include "mm/layout.h"
 
-#define PIPE_PLACES 16u          /* of a new pipe, as on Linux: 64 KiB */
-#define PIPE_SIZE_MAX (1u << 20) /* bytes; for root too, since these pages cannot be evicted */
+#define PIPE_PAGES 16u           /* of a new pipe, as on Linux: 64 KiB */
+#define PIPE_SIZE_MAX (1u << 20) /* in bytes; unlike on Linux it binds root too, since these pages cannot be evicted */
 
 struct pipe {
 	struct inode inode;
 	u32 head, tail;          /* tail - head bytes are inside; both wrap around */
-	u32 places;              /* for pages; a power of two */
-	u8 **pages;              /* of each place, or NULL */
+	u32 npages;              /* length of the ring; a power of two */
+	u8 **pages;              /* the ring; NULL: not allocated now */
 	u32 readers, writers;    /* open ends */
 	struct sleeplock lock;   /* held while bytes move */
-	struct waitq changed;    /* bytes or room came, or an end was closed */
+	struct waitq changed;    /* bytes were written or read, or an end was closed */
 };
 
 static inline struct pipe *pipe_of(const struct inode *inode)
@@ -42,7 +43,7 @@ static inline u32 pipe_bytes(const struct pipe *p)
 	return p->tail - p->head;
 }
 
-/* => bytes of places in use: a place is used again only when all of its page has been read */
+/* => bytes of the ring in use: a page is used again only when all of it has been read */
 static inline u32 pipe_used(const struct pipe *p)
 {
 	return p->tail - ALIGN_DOWN(p->head, PAGE_SIZE);
@@ -51,17 +52,17 @@ static inline u32 pipe_used(const struct pipe *p)
 /* => the page that byte number AT belongs in */
 static inline u8 **pipe_page(const struct pipe *p, u32 at)
 {
-	return &p->pages[at / PAGE_SIZE & (p->places - 1)];
+	return &p->pages[at / PAGE_SIZE & (p->npages - 1)];
 }
 
 /* --- pipe_size.c --- */
 
-/* May all pipes together have so many more places? */
-bool pipe_may_have(u32 places);
-/* They have MORE now, or fewer. */
-void pipe_count_places(s32 more);
-/* => an array for PLACES pages, without any; NULL without memory; may sleep */
-u8 **pipe_alloc_places(u32 places);
+/* => true: all pipes together may have NPAGES more */
+bool pipe_may_have(u32 npages);
+/* The ring of a pipe, which had BEFORE pages, has AFTER now. */
+void pipe_count_pages(u32 before, u32 after);
+/* => a ring for NPAGES pages, none of them allocated; NULL: out of memory; may sleep */
+u8 **pipe_alloc_ring(u32 npages);
 
 /* Of file_ops; held is the same for both ends. */
 u32 pipe_ready(struct file *f);

@@ -11,24 +11,24 @@
 #include "mm/kmalloc.h"
 #include "mm/usercopy.h"
 
-static u32 pipe_places_all; /* of all pipes together */
+static u32 all_pages; /* the rings of all pipes together */
 
-bool pipe_may_have(u32 places)
+bool pipe_may_have(u32 npages)
 {
-	return pipe_places_all + places <= frame_total() / 4;
+	return all_pages + npages <= frame_total() / 4;
 }
 
-void pipe_count_places(s32 more)
+void pipe_count_pages(u32 before, u32 after)
 {
-	pipe_places_all += more;
+	all_pages = all_pages - before + after;
 }
 
-u8 **pipe_alloc_places(u32 places)
+u8 **pipe_alloc_ring(u32 npages)
 {
-	u8 **pages = kmalloc_wait(places * sizeof(*pages));
+	u8 **pages = kmalloc_wait(npages * sizeof(*pages));
 
 	if (pages)
-		memset(pages, 0, places * sizeof(*pages));
+		memset(pages, 0, npages * sizeof(*pages));
 	return pages;
 }
 
@@ -38,7 +38,7 @@ u32 pipe_ready(struct file *f)
 
 	if (file_readable(f))
 		return (pipe_bytes(p) ? FILE_READABLE : 0) | (p->writers ? 0 : FILE_HUNG_UP);
-	return (pipe_used(p) + FILE_PIECE <= p->places * PAGE_SIZE ? FILE_WRITABLE : 0) | (p->readers ? 0 : FILE_BROKEN);
+	return (pipe_used(p) + FILE_PIECE <= p->npages * PAGE_SIZE ? FILE_WRITABLE : 0) | (p->readers ? 0 : FILE_BROKEN);
 }
 
 struct waitq *pipe_changes(struct file *f)
@@ -58,22 +58,22 @@ u32 pipe_held(const struct file *f)
 	const struct pipe *p = pipe_of(f->inode);
 	u32 pages = 0;
 
-	for (u32 i = 0; i < p->places; i++)
+	for (u32 i = 0; i < p->npages; i++)
 		pages += p->pages[i] != NULL;
-	return sizeof(*p) + p->places * sizeof(*p->pages) + pages * PAGE_SIZE;
+	return sizeof(*p) + p->npages * sizeof(*p->pages) + pages * PAGE_SIZE;
 }
 
 s32 pipe_size(const struct file *f)
 {
-	return f->inode->dev == INODE_DEV_PIPE ? (s32)(pipe_of(f->inode)->places * PAGE_SIZE) : -EBADF;
+	return f->inode->dev == INODE_DEV_PIPE ? (s32)(pipe_of(f->inode)->npages * PAGE_SIZE) : -EBADF;
 }
 
-/* Moves the pages in use to the beginning of PAGES, an array of PLACES that P owns from now on. */
-static void pipe_move(struct pipe *p, u8 **pages, u32 places)
+/* Moves the pages in use to the beginning of PAGES, an array of NPAGES that P owns from now on. */
+static void pipe_move(struct pipe *p, u8 **pages, u32 npages)
 {
 	u32 first = ALIGN_DOWN(p->head, PAGE_SIZE), kept = MAX(DIV_UP(pipe_used(p), PAGE_SIZE), 1u);
 
-	for (u32 i = 0; i < p->places; i++) {
+	for (u32 i = 0; i < p->npages; i++) {
 		u8 *page = *pipe_page(p, first + i * PAGE_SIZE);
 
 		if (i < kept)
@@ -85,36 +85,36 @@ static void pipe_move(struct pipe *p, u8 **pages, u32 places)
 	p->pages = pages;
 	p->head -= first;
 	p->tail -= first;
-	pipe_count_places(places - p->places);
-	p->places = places;
+	pipe_count_pages(p->npages, npages);
+	p->npages = npages;
 }
 
 /* With the lock. => as pipe_set_size() */
 static s32 pipe_resize(struct pipe *p, u32 bytes)
 {
-	u32 places = 1;
+	u32 npages = 1;
 	u8 **pages;
 	s32 error = 0;
 
 	if (bytes > 1u << 31)
 		return -EINVAL;
-	while (places * PAGE_SIZE < bytes)
-		places *= 2;
-	if (places > PIPE_SIZE_MAX / PAGE_SIZE)
+	while (npages * PAGE_SIZE < bytes)
+		npages *= 2;
+	if (npages > PIPE_SIZE_MAX / PAGE_SIZE)
 		return -EPERM;
-	pages = pipe_alloc_places(places);
+	pages = pipe_alloc_ring(npages);
 	if (!pages)
 		return -ENOMEM;
-	if (pipe_used(p) > places * PAGE_SIZE)
+	if (pipe_used(p) > npages * PAGE_SIZE)
 		error = -EBUSY;
-	else if (places > p->places && !pipe_may_have(places - p->places))
+	else if (npages > p->npages && !pipe_may_have(npages - p->npages))
 		error = -EPERM;
 	if (error) {
 		kfree(pages);
 		return error;
 	}
-	pipe_move(p, pages, places);
-	return places * PAGE_SIZE;
+	pipe_move(p, pages, npages);
+	return npages * PAGE_SIZE;
 }
 
 s32 pipe_set_size(struct file *f, u32 bytes)

@@ -33,7 +33,7 @@ struct task *task_create(const char *name)
 	t->thread.fpu = fpu;
 	fpu_reset(fpu);
 	t->signals = signals;
-	signal_init(signals);
+	signal_start_empty(signals);
 	itimer_init(t);
 	limit_init(t);
 	t->stack_slot = slot;

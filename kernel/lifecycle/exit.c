@@ -1,9 +1,10 @@
 /*
  * exit: a task frees its resources and becomes a zombie.
  *
- * Exit allocates nothing and waits for no disk (except for kernel/compat's robust locks, which must be read), so
- * killing a task always helps when memory is exhausted. A zombie still has its struct task and its kernel stack, on
- * which it runs until the last switch; the parent frees both in wait.c.
+ * Giving back the memory allocates nothing and waits for no disk, so killing a task always helps when memory is
+ * exhausted. Only leave_program() before it, for a task with robust locks or a word to clear, touches user memory,
+ * which may fault and wait for a frame; the OOM killer cuts that wait short (kernel/compat/robust.c). A zombie still
+ * has its struct task and its kernel stack, on which it runs until the last switch; the parent frees both in wait.c.
  *
  * Source: POSIX, exit(), "Consequences of Process Termination".
  */
@@ -21,7 +22,7 @@
 #include "kernel/task/wait_status.h"
 #include "mm/mm.h"
 
-void (*exit_on_init)(u32 status);
+void (*on_init_exit)(u32 status);
 
 /*
  * T was killed while BORROWER runs in its space: the borrower owns it from now on, or borrows it from T's own lender.
@@ -81,6 +82,7 @@ static void reparent_children(struct task *t)
 		task_set_parent(child, heir);
 		child->adopted = true;
 		child->exit_signal = SIGCHLD;
+		/* CHILD's group may now be orphaned: stopped members get SIGHUP and SIGCONT. */
 		signal_stop_release_orphans(child, t, NULL);
 		if (child->death_signal)
 			signal_send(child, child->death_signal, (struct signal_info){ .code = SI_USER, .value = t->pid });
@@ -116,7 +118,7 @@ void exit_task(u32 status)
 	release_memory(t);
 	wait_reap_unwanted(t);
 	if (t->pid == 1)
-		exit_on_init(status);
+		on_init_exit(status);
 	reparent_children(t);
 	signal_stop_release_orphans(t, t->parent, t);
 	t->wait_status = status;

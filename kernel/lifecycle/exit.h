@@ -15,4 +15,4 @@ void exit_task(u32 status) NORETURN;
 void exit_leave_space(struct addrspace *as);
 
 /* Called with its wait status when the first program exits; must not return. */
-extern void (*exit_on_init)(u32 status);
+extern void (*on_init_exit)(u32 status);

@@ -64,10 +64,10 @@ static void undo_fork(struct task *child)
  * To make progress a task needs its code, its stack, its data and the source of a copy in memory at the same time. If
  * there were more tasks than frames for that, they would all wait for each other's frames.
  */
-#define FRAMES_PER_TASK 4
+#define MIN_WORKING_SET 4
 
-/* Unevictable frames that the kernel needs for a task as long as it lives. */
-#define FRAMES_FOR_TASK 16
+/* Unevictable frames that every task costs from the start, for as long as it lives. */
+#define KERNEL_FRAMES_PER_TASK 16
 
 /* Tasks reserved for children of the first program, so that the shell can still run a command after a fork bomb. */
 #define TASKS_FOR_FIRST 4
@@ -78,11 +78,10 @@ static bool too_many_tasks(const struct task *parent)
 
 	if (parent->pid == 1)
 		return tasks > KSTACK_COUNT;
-	if (tasks > KSTACK_COUNT - TASKS_FOR_FIRST || usable < FRAMES_FOR_TASK * tasks)
+	if (tasks > KSTACK_COUNT - TASKS_FOR_FIRST || usable < KERNEL_FRAMES_PER_TASK * tasks)
 		return true;
-	if (frame_limit())
-		usable = MIN(usable, frame_limit());
-	return usable < FRAMES_PER_TASK * tasks;
+	/* With frames=N only few frames hold pages, though the kernel has plenty. */
+	return frame_limit() && frame_limit() < MIN_WORKING_SET * tasks;
 }
 
 /* Gives CHILD a copy of PARENT's space, or (LEND) that space itself. => 0; -ENOMEM: nothing has changed; sleeps */

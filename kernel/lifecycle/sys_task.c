@@ -151,6 +151,6 @@ SYSCALL(reboot)
 	if (how != RESTART && how != HALT && how != POWER_OFF && how != RESTART_WITH)
 		return -EINVAL;
 	printk("shisho: %s[%u] ends the system\n", task_current()->name, task_current()->pid);
-	exit_on_init(WAIT_STATUS_EXIT(0));
+	on_init_exit(WAIT_STATUS_EXIT(0));
 	return 0;
 }

@@ -5,18 +5,20 @@
  * evicts a page that another task needs at once, and all tasks wait for the disk. That is thrashing. No choice of pages
  * helps against it: there must be fewer tasks. It has two symptoms, which must be seen together in one period:
  *
- *   - Most pages that are read back had been evicted so recently that they would still be in memory if their task had been
- *     alone (mm/refault.c). A task whose pages would not fit even then, or that reads them only once, does not show this.
- *   - The time for which some task waited for a page exceeds the time for which the processor worked: the mean time between
- *     faults is shorter than a fault takes. A load that pages and yet keeps the processor busy does not show this.
+ *   - Most pages that are read back had been evicted so recently that they would still be in memory if their task had
+ *     been alone (mm/refault.c). A task whose pages would not fit even then, or that reads them only once, does not
+ *     show this.
+ *   - The time for which some task waited for a page exceeds the time for which the processor worked: the mean time
+ *     between faults is shorter than a fault takes. A load that pages and yet keeps the processor busy does not show
+ *     this.
  *
  * Then one task is swapped out: one that is stopped by a signal, else the one that has been swapped out least often,
- * and among equals the one that has been in memory longest. It is brought back when its pages fit into memory beside
- * those of the others, or in exchange for another task when it has waited long enough. The first program is never
+ * and among equals the one that has been in memory longest. It is brought back when its pages fit into memory together
+ * with those of the others, or in exchange for another task when it has waited long enough. The first program is never
  * swapped out.
  *
- * Source: P. Denning, "Thrashing: Its Causes and Prevention", 1968, and "Working Sets Past and Present", 1980: lifetime
- * equal to swapping time as the criterion.
+ * Source: P. Denning, "Thrashing: Its Causes and Prevention", 1968, and "Working Sets Past and Present", 1980. The L =
+ * S criterion: the load is right when the mean time between faults equals the time to serve one.
  */
 #include "kernel/pressure/load_control.h"
 
@@ -31,9 +33,9 @@
 
 #define PERIOD_NS 100000000ull  /* between two checks, while pages are being read back */
 #define SETTLE_NS 300000000ull  /* after a task was moved: the figures would show its own paging */
-#define TURN_NS NS_PER_SEC      /* a task that has waited for so long changes places with another */
-#define ALARM 32                /* pages read back in a period: fewer are no reason to check */
-#define LARGE_SHARE 16          /* swapping out a task with less than this part of memory would not help */
+#define MAX_WAIT_NS NS_PER_SEC  /* a task that has been out for this long is exchanged for one that is in */
+#define ALARM 32                /* pages read back in a period below which there is nothing to judge */
+#define LARGE_SHARE 16          /* swapping out a task smaller than 1/16 of memory does not help */
 
 bool load_control_enabled = true;
 
@@ -45,7 +47,7 @@ struct reading {
 
 static struct reading begin;   /* of the period */
 static u64 next_check;         /* clock_ns() at which the period ends */
-static bool monitoring;        /* pages were read back lately, or a task waits to be brought back */
+static bool monitoring; /* the load is sampled each period; otherwise the thread sleeps until a fault wakes it */
 
 static struct reading read_now(void)
 {
@@ -72,10 +74,9 @@ static u32 capacity(void)
 	return frame_count(FRAME_ANON) + frame_count(FRAME_FILE) + frame_room();
 }
 
-/* => true: T is in memory, and load control may swap it out */
-static bool is_in(const struct task *t)
+static bool can_swap_out(const struct task *t)
 {
-	return t->as && !t->exiting && t->pid != 1 && t->swap.state == SWAP_IN && t->swap.order == SWAP_AS_NEEDED &&
+	return t->as && !t->exiting && t->pid != 1 && t->swap.state == SWAP_IN && t->swap.command == SWAP_AS_NEEDED &&
 	       !t->lender && !t->borrower;
 }
 
@@ -105,7 +106,7 @@ static u32 count_large(void)
 	u32 n = 0;
 
 	list_for_each(t, &task_all, all)
-		n += is_in(t) && is_large(t) && !t->stopped;
+		n += can_swap_out(t) && is_large(t) && !t->stopped;
 	return n;
 }
 
@@ -115,7 +116,7 @@ static struct task *choose_victim(void)
 	struct task *t, *victim = NULL;
 
 	list_for_each(t, &task_all, all)
-		if (is_in(t) && is_large(t) && (!victim || is_better_victim(t, victim)))
+		if (can_swap_out(t) && is_large(t) && (!victim || is_better_victim(t, victim)))
 			victim = t;
 	return victim && slot_available() >= procswap_slots_needed(victim->as) ? victim : NULL;
 }
@@ -126,20 +127,20 @@ static struct task *first_in_queue(void)
 	struct task *t, *first = NULL;
 
 	list_for_each(t, &task_all, all)
-		if (t->as && t->swap.state == SWAP_OUT && t->swap.order == SWAP_AS_NEEDED && t->swap.at_gate &&
+		if (t->as && t->swap.state == SWAP_OUT && t->swap.command == SWAP_AS_NEEDED && t->swap.at_gate &&
 		    (!first || t->swap.since_ns < first->swap.since_ns))
 			first = t;
 	return first;
 }
 
-/* => true: the pages that OUT had in memory fit beside those of the other tasks */
-static bool fits(const struct task *out)
+/* => true: the pages that WAITING had in memory fit in addition to those of the other tasks */
+static bool fits(const struct task *waiting)
 {
-	u32 needed = resident_set_count(&out->as->remembered) + frame_high();
+	u32 needed = resident_set_count(&waiting->as->remembered) + frame_high();
 	const struct task *t;
 
 	list_for_each(t, &task_all, all)
-		if (is_in(t) && !t->stopped) /* pages of a stopped task can be evicted */
+		if (can_swap_out(t) && !t->stopped) /* the others are small, or stopped: theirs can be evicted */
 			needed += size_of(t);
 	return needed <= capacity();
 }
@@ -173,18 +174,21 @@ static bool swap_out_one(void)
 	return victim && swapper_out(victim) == 0;
 }
 
-/* Brings WAITING back if it fits, or in exchange for another task. => false: no task was moved; sleeps */
+/*
+ * Swaps WAITING in if it fits, or in exchange for another task. => true: a task was swapped in; false: none was, though
+ * one may have been swapped out for it; sleeps
+ */
 static bool bring_back(struct task *waiting)
 {
 	struct task *victim;
 
 	if (fits(waiting))
 		return swapper_in(waiting) == 0;
-	if (clock_ns() - waiting->swap.since_ns < TURN_NS)
+	if (clock_ns() - waiting->swap.since_ns < MAX_WAIT_NS)
 		return false;
 	victim = choose_victim();
 	if (victim)
-		swapper_out(victim);
+		swapper_out(victim); /* if that fails, WAITING is swapped in nevertheless: it has waited long enough */
 	waiting = first_in_queue(); /* it may have ended meanwhile */
 	return waiting && swapper_in(waiting) == 0;
 }
@@ -207,7 +211,7 @@ static void end_period(void)
 }
 
 /* One step of load control: begins or ends a period, or sleeps until one of these is due. */
-static void control(void)
+static void step(void)
 {
 	bool alarmed = is_active() && vmstat.workingset_refault_anon - begin.back >= ALARM;
 
@@ -229,6 +233,6 @@ void load_control_run(void *unused)
 {
 	(void)unused;
 	for (;;)
-		if (!swapper_follow_order())
-			control();
+		if (!swapper_obey_command())
+			step();
 }

@@ -6,7 +6,7 @@
 
 #include "kernel/base/types.h"
 
-/* The body of the swapper's thread, which executes orders too (swapper.h). */
+/* The body of the swapper's thread, which obeys commands too (swapper.h). */
 void load_control_run(void *unused);
 
 extern bool load_control_enabled; /* /proc/sys/vm/load_control */

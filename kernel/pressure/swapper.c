@@ -206,18 +206,18 @@ int swapper_in(struct task *t)
 	return 0;
 }
 
-/* --- orders ------------------------------------------------------------------------------------------------------ */
+/* --- commands ---------------------------------------------------------------------------------------------------- */
 
-static bool is_followed(const struct task *t)
+static bool is_obeyed(const struct task *t)
 {
-	if (t->swap.order == SWAP_STAY_OUT)
+	if (t->swap.command == SWAP_STAY_OUT)
 		return t->swap.state == SWAP_OUT;
-	return t->swap.order == SWAP_AS_NEEDED;
+	return t->swap.command == SWAP_AS_NEEDED;
 }
 
-static void follow(struct task *t)
+static void obey(struct task *t)
 {
-	bool out = t->swap.order == SWAP_STAY_OUT;
+	bool out = t->swap.command == SWAP_STAY_OUT;
 	int error = 0;
 
 	if (out && slot_available() < procswap_slots_needed(t->as))
@@ -230,17 +230,17 @@ static void follow(struct task *t)
 		return;
 	t->swap.error = error;
 	if (error || !out)
-		t->swap.order = SWAP_AS_NEEDED;
+		t->swap.command = SWAP_AS_NEEDED;
 	wake_all(&t->swap.changed);
 }
 
-/* => a task with an order that is not followed yet; NULL: there is none */
-static struct task *find_order(void)
+/* => a task with a command that is not obeyed yet; NULL: there is none */
+static struct task *find_commanded(void)
 {
 	struct task *t;
 
 	list_for_each(t, &task_all, all)
-		if (t->as && !t->exiting && !is_followed(t))
+		if (t->as && !t->exiting && !is_obeyed(t))
 			return t;
 	return NULL;
 }
@@ -249,22 +249,22 @@ static struct task *find_order(void)
  * T may exit during the sleep, so it is looked up again by number and start time. After SWAP_COME_IN it may have been
  * brought back and exited before the caller runs: that is success.
  */
-static int wait_until_followed(struct task *t, enum swap_order order)
+static int wait_until_obeyed(struct task *t, enum swap_command command)
 {
 	u32 pid = t->pid;
 	u64 started = t->started_ns;
 
-	while (!is_followed(t)) {
+	while (!is_obeyed(t)) {
 		if (wait_on_until(&t->swap.changed, WAIT_FOREVER) == WAIT_INTERRUPTED)
 			return -EINTR;
 		t = task_find(pid);
 		if (!t || t->started_ns != started || !t->as)
-			return order == SWAP_COME_IN ? 0 : -ESRCH;
+			return command == SWAP_COME_IN ? 0 : -ESRCH;
 	}
 	return t->swap.error;
 }
 
-int swapper_order(struct task *t, enum swap_order order)
+int swapper_command(struct task *t, enum swap_command command)
 {
 	if (t->exiting)
 		return -ESRCH;
@@ -274,17 +274,17 @@ int swapper_order(struct task *t, enum swap_order order)
 		return -EINVAL;
 	if (t->pid == 1)
 		return -EPERM;
-	t->swap.order = order;
+	t->swap.command = command;
 	t->swap.error = 0;
 	swapper_wake();
-	return wait_until_followed(t, order);
+	return wait_until_obeyed(t, command);
 }
 
-bool swapper_follow_order(void)
+bool swapper_obey_command(void)
 {
-	struct task *t = find_order();
+	struct task *t = find_commanded();
 
 	if (t)
-		follow(t);
+		obey(t);
 	return t;
 }

@@ -1,5 +1,5 @@
 /*
- * The swapper: swaps whole tasks out and in, by order (/proc/PID/procswap) or because the load is too high
+ * The swapper: swaps whole tasks out and in, on command (/proc/PID/procswap) or because the load is too high
  * (load_control.h). mm/procswap.h moves the pages; this decides when the task can be moved.
  */
 #pragma once
@@ -9,15 +9,15 @@
 struct task;
 
 /*
- * Has T swapped out, to stay out until the opposite order (SWAP_STAY_OUT), or swapped in (SWAP_COME_IN). Sleeps until
+ * Has T swapped out, to stay out until the opposite command (SWAP_STAY_OUT), or swapped in (SWAP_COME_IN). Sleeps until
  * that is done; T may have been freed then.
  * => 0; -EINVAL: a kernel thread or the caller, -EPERM: the first program, -ENOSPC: no slots, -ENOMEM, -EBUSY: it did
  * not stop, -ESRCH: it has exited, -EINTR
  */
-int swapper_order(struct task *t, enum swap_order order);
+int swapper_command(struct task *t, enum swap_command command);
 
-/* For the swapper's own thread (load_control.c): executes one order. => false: there is none. Sleeps. */
-bool swapper_follow_order(void);
+/* For the swapper's own thread (load_control.c): obeys one command. => false: there is none. Sleeps. */
+bool swapper_obey_command(void);
 
 /* For the same thread: sleeps until swapper_wake(), or UNTIL, on the scale of clock_ns(). */
 void swapper_sleep(u64 until);

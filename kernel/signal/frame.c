@@ -1,9 +1,10 @@
 /*
  * Signal frames, in Linux's i386 layout, which C libraries and programs rely on. From high to low addresses:
  *
- * the interrupted stack, or the end of the alternate one struct fpu_frame, its second part at a multiple of 64 for a
- * handler with SA_SIGINFO a struct extended_frame, else a struct plain_frame ^ ESP at the handler's first instruction,
- * where its return address is
+ *	the interrupted stack, or the end of the alternate one
+ *	struct fpu_frame, its second part at a multiple of 64
+ *	for a handler with SA_SIGINFO a struct extended_frame, else a struct plain_frame
+ *	^ ESP at the first instruction of the handler: its return address is there
  *
  * The handler returns to the action's restorer, or if there is none to a few instructions in the frame itself (Linux
  * has them in its vdso; all pages are executable here). Either calls sigreturn, which finds the frame by ESP.

@@ -43,17 +43,17 @@ static void resume(struct task *t)
 	signal_notify_parent(t);
 }
 
-/* Of a stop signal and SIGCONT the later one counts, even if T ignores or blocks it. */
+/* A stop signal discards a pending SIGCONT and the reverse, even if T blocks or ignores it; SIGCONT also continues T. */
 static void cancel_opposite(struct task *t, u32 signal)
 {
-	if (signal == SIGCONT)
+	if (signal == SIGCONT) {
 		t->signals->pending &= ~SIGNAL_STOPS;
-	else if (SIGNAL_BIT(signal) & SIGNAL_STOPS)
-		t->signals->pending &= ~SIGNAL_BIT(SIGCONT);
-	else
-		return;
-	if (signal == SIGCONT)
 		resume(t);
+	} else if (SIGNAL_BIT(signal) & SIGNAL_STOPS) {
+		t->signals->pending &= ~SIGNAL_BIT(SIGCONT);
+	} else {
+		return;
+	}
 	signal_changed(t);
 }
 

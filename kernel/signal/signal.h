@@ -73,8 +73,8 @@ STATIC_ASSERT(sizeof(struct signals) <= 2032, "two of them share a frame");
 #define SIGNAL_STOPS (SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 #define SIGNAL_UNBLOCKABLE (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 
-/* Initialises zeroed memory as the state of a new task, which blocks and ignores nothing. */
-void signal_init(struct signals *s);
+/* No signal is pending or queued in *S. The rest of *S must be zeros, or a copy of the parent's. */
+void signal_start_empty(struct signals *s);
 
 /*
  * Sends SIGNAL (1..64) to T, unless T ignores it. Never sleeps; an interrupt handler may call it with a signal below

@@ -1,15 +1,15 @@
 /*
  * The state of a task's signals, and its rules.
  *
- *  - A pending signal was sent and not yet taken. An ignored signal does not become pending unless it is blocked: its action
- *    may have changed by the time it is unblocked.
- *  - A signal whose default action is to kill the task does so as soon as it is pending and not blocked (thread_kill()), so
- *    that it ends even a sleep for memory. One with a handler only ends sleeps in which the task holds nothing
- *    (thread_signal()).
- *  - A stop signal and SIGCONT cancel each other when they are sent, even if they are blocked, so they are never pending
- *    together. While a task is stopped, only SIGKILL kills it.
- *  - thread.signalled is set exactly while a pending signal is not blocked, or is awaited by sigtimedwait: every change of
- *    these sets ends with signal_changed().
+ *  - A signal is pending from when it is sent until it is taken. An ignored signal does not become pending unless it is
+ *    blocked: its action may have changed by the time it is unblocked.
+ *  - A signal whose default action is to kill the task does so as soon as it is pending, not blocked and not awaited by
+ *    sigtimedwait (thread_kill()), so that it ends even a sleep for memory. One with a handler only ends sleeps in
+ *    which the task holds nothing (thread_signal()).
+ *  - A stop signal and SIGCONT cancel each other when they are sent, even if they are blocked, so they are never
+ *    pending together. While a task is stopped, only SIGKILL kills it.
+ *  - thread.signalled is set exactly while a pending signal is not blocked, or is awaited by sigtimedwait: every change
+ *    of these sets ends with signal_changed().
  *
  * Source: signal(7), "Signal dispositions"; sigaction(2).
  */
@@ -46,8 +46,8 @@ u64 signal_due(const struct signals *s)
 	return s->pending & (~s->blocked | s->awaited);
 }
 
-/* => those of AMONG that T leaves to the default action, and whose default action is not to ignore them */
-static u64 by_default(const struct task *t, u64 among)
+/* => those of AMONG for which T has no handler and whose default action does something */
+static u64 acts_by_default(const struct task *t, u64 among)
 {
 	u64 set = 0;
 
@@ -58,17 +58,18 @@ static u64 by_default(const struct task *t, u64 among)
 	return set;
 }
 
-static u64 taken(const struct signals *s)
+/* => pending signals that the task would take on its way to user mode: those that are due, but not the awaited ones */
+static u64 takeable(const struct signals *s)
 {
 	return s->pending & ~s->blocked & ~s->awaited;
 }
 
 u64 signal_stopping(const struct task *t)
 {
-	return by_default(t, taken(t->signals) & SIGNAL_STOPS);
+	return acts_by_default(t, takeable(t->signals) & SIGNAL_STOPS);
 }
 
-void signal_init(struct signals *s)
+void signal_start_empty(struct signals *s)
 {
 	s->pending = 0;
 	list_init(&s->queued);
@@ -92,7 +93,7 @@ static void kill(struct task *t, u32 signal)
 void signal_changed(struct task *t)
 {
 	struct signals *s = t->signals;
-	u64 fatal = by_default(t, taken(s) & (t->stopped ? SIGNAL_BIT(SIGKILL) : ~SIGNAL_STOPS));
+	u64 fatal = acts_by_default(t, takeable(s) & (t->stopped ? SIGNAL_BIT(SIGKILL) : ~SIGNAL_STOPS));
 
 	for (u32 signal = 1; fatal && signal <= SIGNAL_MAX; signal++)
 		if (fatal & SIGNAL_BIT(signal))
@@ -179,13 +180,13 @@ u32 signal_fatal(void)
 {
 	u32 fatal = task_current()->signals->fatal;
 
-	return fatal ? fatal : SIGKILL; /* killed without a signal: out of memory */
+	return fatal ? fatal : SIGKILL; /* thread_kill() alone: a fault that recurs, or no memory in exit */
 }
 
 void signal_fork(struct signals *child, const struct signals *parent)
 {
 	*child = *parent;
-	signal_init(child);
+	signal_start_empty(child);
 	child->fatal = 0;
 }
 

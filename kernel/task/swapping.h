@@ -14,18 +14,18 @@ enum swap_state {
 	SWAP_ENTERING, /* its pages are being read back */
 };
 
-enum swap_order { SWAP_AS_NEEDED, SWAP_STAY_OUT, SWAP_COME_IN };
+enum swap_command { SWAP_AS_NEEDED, SWAP_STAY_OUT, SWAP_COME_IN };
 
-/* Part of struct task. All zero except the queues: in memory, without an order. */
+/* Part of struct task. All zero except the queues: in memory, without a command. */
 struct swapping {
 	enum swap_state state;
-	enum swap_order order;
-	int error;           /* why the last order failed, or 0 */
+	enum swap_command command;
+	int error;           /* why the last command failed, or 0 */
 	bool at_gate;        /* it sleeps on GATE */
 	u32 times;           /* how often it was swapped out */
 	u64 since_ns;        /* clock_ns() of the last change of STATE */
 	struct waitq gate;   /* the task itself, until it may return to user mode */
-	struct waitq changed; /* tasks that wait for a change of STATE or ORDER */
+	struct waitq changed; /* tasks that wait for a change of STATE or COMMAND */
 	struct procswap_figures out, in; /* pages and requests of the last swap-out and swap-in */
 	u64 out_ns, in_ns;               /* how long these took */
 };

@@ -173,9 +173,9 @@ static void task_procswap(struct text *t, struct task *task)
 static int task_store_procswap(struct task *task, const char *text)
 {
 	if (strcmp(text, "out") == 0)
-		return swapper_order(task, SWAP_STAY_OUT);
+		return swapper_command(task, SWAP_STAY_OUT);
 	if (strcmp(text, "in") == 0)
-		return swapper_order(task, SWAP_COME_IN);
+		return swapper_command(task, SWAP_COME_IN);
 	return -EINVAL;
 }
 
