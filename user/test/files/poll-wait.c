@@ -272,28 +272,30 @@ static void count(int signal)
 static void test_signals(void)
 {
 	struct sigaction action = { .sa_handler = count, .sa_flags = SA_RESTART };
-	struct itimerval soon = { { 0, 0 }, { 0, 10000 } };
+	struct itimerval often = { { 0, 10000 }, { 0, 10000 } }, never = { { 0, 0 }, { 0, 0 } };
 	struct timespec long_time = { 100, 0 };
 	unsigned long none[2] = { 0 }, blocked[2] = { 1ul << (SIGUSR1 - 1), 0 }, set = 0, now[2];
 	void *mask[2] = { none, (void *)8 };
 
 	CHECK_EQ(sigaction(SIGALRM, &action, NULL), 0);
 	CHECK_EQ(sigaction(SIGUSR1, &action, NULL), 0);
-	CHECK_EQ(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	/* Again and again: on a busy host the first alarm may come before the call. */
+	CHECK_EQ(setitimer(ITIMER_REAL, &often, NULL), 0);
 	CHECK_ERROR(poll(NULL, 0, -1), EINTR);
-	CHECK_EQ(setitimer(ITIMER_REAL, &soon, NULL), 0);
 	CHECK_ERROR(syscall(NEWSELECT, 0, &set, NULL, NULL, NULL), EINTR);
-	CHECK_EQ(caught, 2);
+	CHECK_EQ(setitimer(ITIMER_REAL, &never, NULL), 0);
+	CHECK(caught >= 2);
+	caught = 0;
 	CHECK_EQ(syscall(SYS_rt_sigprocmask, SIG_SETMASK, blocked, NULL, 8), 0);
 	kill(getpid(), SIGUSR1);
 	CHECK_EQ(poll(NULL, 0, 1), 0);
-	CHECK_EQ(caught, 2);
+	CHECK_EQ(caught, 0);
 	CHECK_ERROR(syscall(PPOLL, NULL, 0, &long_time, none, 8), EINTR);
-	CHECK_EQ(caught, 3);
+	CHECK_EQ(caught, 1);
 	CHECK(long_time.tv_sec == 99 || long_time.tv_sec == 100);
 	kill(getpid(), SIGUSR1);
 	CHECK_ERROR(syscall(PSELECT6, 0, NULL, NULL, NULL, NULL, mask), EINTR);
-	CHECK_EQ(caught, 4);
+	CHECK_EQ(caught, 2);
 	CHECK_EQ(syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, now, 8), 0);
 	CHECK_EQ(now[0], blocked[0]);
 	/* A ready file comes first: the signal stays pending, though the mask would admit it. */
