@@ -32,10 +32,13 @@ extern struct list addrspace_all;
 /* Until a space that exec builds gets its task's label (addrspace_rename()), it has that plus this. */
 #define ADDRSPACE_BUILDING 100000u
 
-/* => empty space, NULL without memory; never sleeps */
+/* => empty space, NULL: out of memory; never sleeps */
 struct addrspace *addrspace_create(u32 label);
 
-/* Copies PARENT for fork: the same contents, each private page shared until a store. => 0; -ENOMEM, nothing has changed */
+/*
+ * Copies PARENT for fork: the same contents, each private page shared until a store.
+ * => 0; -ENOMEM, nothing has changed
+ */
 int addrspace_fork(struct addrspace *parent, u32 label, struct addrspace **child) MUST_CHECK;
 
 /* Commits an exec: AS takes LABEL from the space that had it, which is gone. NAME: the program. */
@@ -54,13 +57,16 @@ bool addrspace_is_full(const struct addrspace *as);
 int addrspace_map(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
 		  struct memobj *obj, u32 obj_index) MUST_CHECK;
 
-/* The same, but the new region is not joined with its neighbours: the caller calls region_merge(). => NULL without memory */
+/*
+ * The same, but the new region is not joined with its neighbours: the caller calls region_merge().
+ * => NULL: out of memory
+ */
 struct region *addrspace_map_apart(struct addrspace *as, vaddr_t start, u32 length, u32 prot, u32 max_prot, u32 flags,
 				   struct memobj *obj, u32 obj_index) MUST_CHECK;
 
 /*
- * Makes START and END borders of regions, so that the next change of exactly [START, END) cannot fail for want of memory.
- * region_merge() undoes it. => 0, or -ENOMEM with nothing changed
+ * Makes START and END borders of regions, so that the next change of exactly [START, END) cannot fail for want of
+ * memory. region_merge() undoes it. => 0, or -ENOMEM with nothing changed
  */
 int addrspace_make_borders(struct addrspace *as, vaddr_t start, vaddr_t end) MUST_CHECK;
 
@@ -73,22 +79,27 @@ int addrspace_protect(struct addrspace *as, vaddr_t start, u32 length, u32 prot)
 /* Wires (mlock) or unwires the range; faults bring its pages in. => 0, -ENOMEM (a hole, or no memory) */
 int addrspace_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired) MUST_CHECK;
 
-/* Sets or clears FLAG (REGION_NOFORK, REGION_WIPED), which tells fork how to treat the range. => 0, -ENOMEM (no memory) */
+/*
+ * Sets or clears FLAG (REGION_NOFORK, REGION_WIPED), which tells fork how to treat the range.
+ * => 0, -ENOMEM (no memory)
+ */
 int addrspace_set_fork(struct addrspace *as, vaddr_t start, vaddr_t end, u32 flag, bool on) MUST_CHECK;
 
 /*
- * Removes the entries and private pages of [START, END), a part of region R. The next access finds zeros, or the object's
- * page. Never sleeps.
+ * Removes the entries and private pages of [START, END), a part of region R. The next access finds zeros, or the
+ * object's page. Never sleeps.
  */
 void addrspace_discard(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);
 
 /*
- * OBJ, to which the caller has a reference, has become shorter: discards all spaces' private copies of pages beyond its end,
- * as Linux does. Never sleeps.
+ * OBJ, to which the caller has a reference, has become shorter: discards all spaces' private copies of pages beyond its
+ * end, as Linux does. Never sleeps.
  */
 void addrspace_truncate(const struct memobj *obj);
 
-/* => does any space map OBJ, to which the caller has a reference, so that stores reach it, or would after mprotect()? */
+/*
+ * => does any space map OBJ, to which the caller has a reference, so that stores reach it, or would after mprotect()?
+ */
 bool addrspace_may_store(const struct memobj *obj);
 
 /* For the fault: makes A the private page at VA, which is reserved in the map; takes over the caller's reference. */
@@ -108,8 +119,9 @@ static inline struct anon *addrspace_private(struct addrspace *as, vaddr_t va)
 }
 
 /*
- * May an entry of AS for private page A in region R be writable (I3, I13)? Not while others refer to the page: a store must
- * copy it first. And not before the first store since the soft-dirty bits were cleared: that store must fault to be noticed.
+ * May an entry of AS for private page A in region R be writable (I3, I13)? Not while others refer to the page: a store
+ * must copy it first. And not before the first store since the soft-dirty bits were cleared: that store must fault to
+ * be noticed.
  */
 static inline bool addrspace_may_write(const struct addrspace *as, const struct region *r, const struct anon *a)
 {

@@ -1,8 +1,9 @@
 /*
  * fork: an address space is copied without copying a page.
  *
- * Regions are copied, and each private page gets one more reference. A store to a page with more than one reference copies it;
- * so that stores fault, the parent's entries lose their write bits here. The child's page table stays empty: it is a cache.
+ * Regions are copied, and each private page gets one more reference. A store to a page with more than one reference
+ * copies it; so that stores fault, the parent's entries lose their write bits here. The child's page table stays empty:
+ * it is a cache.
  */
 #include "mm/addrspace.h"
 
@@ -11,7 +12,10 @@
 #include "mm/commit.h"
 #include "mm/vmtrace.h"
 
-/* Gives the child references to the parent's private pages in R; the first store to one copies it. => false without memory */
+/*
+ * Gives the child references to the parent's private pages in R; the first store to one copies it.
+ * => false: out of memory
+ */
 static bool share_pages(struct addrspace *parent, struct addrspace *child, const struct region *r)
 {
 	u32 page = r->start >> PAGE_SHIFT, n;

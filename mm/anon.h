@@ -30,7 +30,7 @@ struct anon *anon_create(struct frame *f);
 
 /*
  * The same with a new frame, contents undefined, and KEY reserved in M: pagemap_set() must follow.
- * => NULL without memory, with nothing changed; never sleeps
+ * => NULL: out of memory, nothing has changed; never sleeps
  */
 struct anon *anon_create_in(struct pagemap *m, u32 key);
 
@@ -40,7 +40,7 @@ void anon_ref(struct anon *a);
 void anon_unref(struct anon *a);
 
 /*
- * Makes A resident; up to READAHEAD of its neighbours in swap are read along.
+ * Makes A resident; up to READAHEAD of its neighbours in swap are read too.
  * => 0: a->frame is there, not BUSY, until the caller sleeps
  *    -EAGAIN: slept; *HELD is the frame that was waited for, pinned (the caller unpins it when done)
  *    -ENOMEM: no frame now (frame_retry())
@@ -53,13 +53,14 @@ void anon_will_need(struct anon *a);
 
 /*
  * Starts one request for the N pages of RUN, at most IO_MAX, which are only in slots, side by side.
- * => how many are being read, from the first on: as many as there were frames; 0 also if no request is free; never sleeps
+ * => how many are being read, from the first on: as many as there were frames; 0 also if no request is free; never
+ * sleeps
  */
 u32 anon_read_run(struct anon *const *run, u32 n);
 
 /*
- * Writes N resident, unmapped, unpinned frames to swap in as few requests as possible. They become BUSY, and are freed when
- * they have been written. => how many are being written, from the first on (the rest are unchanged); never sleeps
+ * Writes N resident, unmapped, unpinned frames to swap in as few requests as possible. They become BUSY, and are freed
+ * when they have been written. => how many are being written, from the first on (the rest are unchanged); never sleeps
  */
 u32 anon_page_out(struct frame **frames, u32 n);
 
@@ -69,5 +70,5 @@ void anon_drop(struct frame *f);
 /* With swap full: frees the slots of resident pages. => how many */
 u32 anon_reclaim_slots(void);
 
-/* How many neighbours are read along at most; 0 in exact mode, and after a read has failed. */
+/* How many neighbours are read ahead at most; 0 in exact mode, and after a read has failed. */
 extern u32 anon_readahead;

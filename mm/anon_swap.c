@@ -1,17 +1,17 @@
 /*
  * Anonymous pages: to swap and back.
  *
- *                     anon_page_out, written
- *          RAM ─────────────────────────────────▶ swap only
- *           ▲  ╲ slot freed when scarce             │
- *           │   ╲ or made stale by a store          │ anon_make_resident, anon_read_run
- *           │    ◀───────────── RAM and swap ◀──────┘
- *                                │      ▲
- *                                └──────┘ anon_drop: clean, no write needed ─▶ swap only
+ *        page out: anon_page_out()                    (written, unpinned)
+ *   RAM ────────────────────────────────────────────────────────▶ swap
+ *    ▲                                                            │ ▲
+ *    │ slot freed: scarce, or                       page in:      │ │ anon_drop():
+ *    │ stale after a store                  anon_make_resident(), │ │ clean, no write
+ *    │                                            anon_read_run() ▼ │
+ *    └──────────────────────────────────────────────── RAM and swap
  *
- * I/O under way is never cancelled. If the page is freed meanwhile, its frame is RELEASED and its slot an orphan, and the
- * completion frees both. A frame that was pinned while it was being written stays in memory: the thread that waits for it
- * gets its page back without a read.
+ * I/O under way is never cancelled. If the page is freed meanwhile, its frame is RELEASED and its slot an orphan, and
+ * the completion frees both. A frame that was pinned while it was being written stays in memory: the thread that waits
+ * for it gets its page back without a read.
  */
 #include "mm/anon.h"
 
@@ -28,9 +28,9 @@
 
 u32 anon_readahead = 7;
 
-/* --- in ---------------------------------------------------------------------------------------------------------- */
+/* --- page in ----------------------------------------------------------------------------------------------------- */
 
-static void page_in_failed(struct frame *f, u32 slot)
+static void page_unreadable(struct frame *f, u32 slot)
 {
 	vmstat.swap_bad++;
 	printk("swap: slot %u could not be read back as it was written\n", slot);
@@ -41,7 +41,7 @@ static void page_in_failed(struct frame *f, u32 slot)
 	frame_release(f);
 }
 
-static void page_in_done(struct frame *f, u32 slot)
+static void page_arrived(struct frame *f, u32 slot)
 {
 	struct anon *a = f->anon;
 
@@ -53,7 +53,7 @@ static void page_in_done(struct frame *f, u32 slot)
 	frame_clear_busy(f, FRAME_BUSY);
 }
 
-static void released_done(struct frame *f, u32 slot)
+static void free_released(struct frame *f, u32 slot)
 {
 	slot_free(slot);
 	frame_clear_busy(f, FRAME_BUSY);
@@ -61,14 +61,15 @@ static void released_done(struct frame *f, u32 slot)
 }
 
 /*
- * A run could not be read, and it is unknown which page of it is to blame. All stay in their slots. The waiting threads try
- * again, and from now on pages are read one by one.
+ * F's run could not be read, and it is unknown which page of it is to blame. All stay in their slots. The waiting
+ * threads try again, and read-ahead is off from now on. (Process swap still reads in runs: a page that it cannot get is
+ * left to a fault.)
  */
-static void read_along_failed(struct frame *f)
+static void run_failed(struct frame *f)
 {
 	f->anon->frame = NULL;
 	if (anon_readahead)
-		printk("swap: a run of pages could not be read; from now on they are read one by one\n");
+		printk("swap: a run of pages could not be read; read-ahead is off from now on\n");
 	anon_readahead = 0;
 	frame_clear_busy(f, FRAME_BUSY);
 	frame_release(f);
@@ -82,13 +83,13 @@ static void read_done(struct io *io)
 		u32 slot = io->page + i;
 
 		if (f->flags & FRAME_RELEASED)
-			released_done(f, slot);
+			free_released(f, slot);
 		else if (io->error && io->n > 1)
-			read_along_failed(f);
+			run_failed(f);
 		else if (io->error || !slot_verify(slot, frame_ptr(f)))
-			page_in_failed(f, slot);
+			page_unreadable(f, slot);
 		else
-			page_in_done(f, slot);
+			page_arrived(f, slot);
 	}
 	io_put(io);
 }
@@ -152,22 +153,22 @@ static int start_read(struct anon *a, u32 readahead)
 u32 anon_read_run(struct anon *const *run, u32 n)
 {
 	struct io *io = io_get();
-	u32 begun = 0;
+	u32 started = 0;
 
 	ASSERT_CMP(n, <=, IO_MAX);
-	while (io && begun < n) {
+	while (io && started < n) {
 		struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
 
 		if (!f)
 			break;
-		ASSERT(!run[begun]->frame && run[begun]->slot == run[0]->slot + begun);
-		add_to_read(io, run[begun++], f);
+		ASSERT(!run[started]->frame && run[started]->slot == run[0]->slot + started);
+		add_to_read(io, run[started++], f);
 	}
-	if (begun)
+	if (started)
 		begin_read(io);
 	else if (io)
 		io_put(io);
-	return begun;
+	return started;
 }
 
 int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
@@ -175,7 +176,7 @@ int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
 	int error;
 
 	if (*held && ((*held)->flags & FRAME_FAILED))
-		return -EIO;
+		return -EIO; /* the read that this fault waited for has failed */
 	if (a->frame && !(a->frame->flags & FRAME_BUSY))
 		return 0;
 	if (!a->frame) {
@@ -197,12 +198,12 @@ void anon_will_need(struct anon *a)
 		start_read(a, anon_readahead);
 }
 
-/* --- out --------------------------------------------------------------------------------------------------------- */
+/* --- page out ---------------------------------------------------------------------------------------------------- */
 
 static void write_failed(struct frame *f, u32 slot)
 {
 	slot_mark_bad(slot);
-	f->anon->slot = 0;
+	f->anon->slot = 0; /* without a slot it counts as dirty */
 	policy_admit(f);
 	frame_clear_busy(f, FRAME_BUSY);
 }
@@ -229,7 +230,7 @@ static void write_done(struct io *io)
 		struct frame *f = io->frames[i];
 
 		if (f->flags & FRAME_RELEASED)
-			released_done(f, io->page + i);
+			free_released(f, io->page + i);
 		else if (io->error)
 			write_failed(f, io->page + i);
 		else
@@ -264,7 +265,10 @@ static void add_to_write(struct io *io, struct frame *f)
 	vmstat.pswpout++;
 }
 
-/* A run of slots for the first of the N FRAMES. => how many, the first in *SLOT; 0: none is free */
+/*
+ * Takes slots that lie side by side for as many of FRAMES as possible, from the first on.
+ * => how many, and the first slot in *SLOT; 0: none is free
+ */
 static u32 take_slots(struct frame *const *frames, u32 n, u32 *slot)
 {
 	struct anon *owners[IO_MAX];
@@ -277,12 +281,12 @@ static u32 take_slots(struct frame *const *frames, u32 n, u32 *slot)
 
 u32 anon_page_out(struct frame **frames, u32 n)
 {
-	u32 begun = 0;
+	u32 started = 0;
 
 	free_stale_slots(frames, n);
-	while (begun < n) {
+	while (started < n) {
 		struct io *io = io_get();
-		u32 run = io ? take_slots(frames + begun, n - begun, &io->page) : 0;
+		u32 run = io ? take_slots(frames + started, n - started, &io->page) : 0;
 
 		if (!run) {
 			if (io)
@@ -292,11 +296,11 @@ u32 anon_page_out(struct frame **frames, u32 n)
 		io->op = IO_WRITE;
 		io->done = write_done;
 		for (u32 i = 0; i < run; i++)
-			add_to_write(io, frames[begun++]);
+			add_to_write(io, frames[started++]);
 		vmstat.swap_runs++;
 		slot_backing()->ops->submit(slot_backing(), io);
 	}
-	return begun;
+	return started;
 }
 
 void anon_drop(struct frame *f)

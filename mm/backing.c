@@ -1,6 +1,6 @@
 /*
- * The fixed pool of I/O requests: enough for the daemon to have several runs of writes under way beside the reads that tasks
- * wait for, and few enough that their memory does not matter.
+ * The fixed pool of I/O requests: enough for the daemon to have several runs of writes under way in addition to the
+ * reads that tasks wait for, and few enough that their memory does not matter.
  */
 #include "mm/backing.h"
 

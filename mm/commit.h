@@ -1,9 +1,10 @@
 /*
- * Promised memory (overcommitment): how many pages the tasks could claim if each wrote to every page that it may write to, and
- * whether more may be promised.
+ * Promised memory (overcommitment): how many pages the tasks could claim if each wrote to every page that it may write
+ * to, and whether more may be promised.
  *
- * What counts: private regions that are or were writable, shared anonymous memory by its size, and the existing pages of files
- * in memory. A page is promised long before it exists, and most never come to exist; so by default the sum is not limited.
+ * What counts: private regions that are or were writable, shared anonymous memory by its size, and the existing pages
+ * of files in memory. A page is promised long before it exists, and most never come to exist; so by default the sum is
+ * not limited.
  *
  * Source: Linux, Documentation/mm/overcommit-accounting.rst.
  */
@@ -18,7 +19,7 @@ enum commit_mode {
 };
 
 extern enum commit_mode commit_mode; /* /proc/sys/vm/overcommit_memory */
-extern u32 commit_ratio;             /* /proc/sys/vm/overcommit_ratio: percent of memory that COMMIT_STRICT promises beside swap */
+extern u32 commit_ratio;             /* /proc/sys/vm/overcommit_ratio: percent of memory, promised on top of swap */
 
 u32 commit_limit(void);    /* pages */
 u32 commit_promised(void); /* pages */

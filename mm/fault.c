@@ -1,18 +1,18 @@
 /*
- * The page fault: refuse -> find -> make -> map.
+ * The page fault: find the region -> make the page -> map it; if that has to wait, start over.
  *
  *   private page? region has object? access            action
  *   yes           -                  read or refs==1   make resident; map (writable iff refs==1 and region writable)
  *   yes           -                  write, refs>1     copy to a new page, drop a reference         [copy-on-write]
- *   no            yes                read, or SHARED   the object's frame; writable iff SHARED (a file's: for a store)
+ *   no            yes                read, or SHARED   the object's frame; writable iff SHARED (a file: not before a store)
  *   no            yes                write, PRIVATE    a new page copied from the object's frame    [promote]
  *   no            no                 read              the one zero frame, read-only                [zero read]
  *   no            no                 write             a new page of zeros                          [demand zero]
  *
- * Each row either maps the page without sleeping, or has to wait (for a disk, for a frame) and returns -EAGAIN or
- * -ENOMEM. Then the fault restarts from the top, because anything may have changed meanwhile: another thread may have brought
- * the page in, or it may have been evicted again, or its region may be gone. The frame that was waited for stays pinned in
- * `held` until the entry is set, so that a fault cannot starve.
+ * Each row either maps the page without sleeping, or fails. -EAGAIN: it has slept. -ENOMEM: no frame is free, and
+ * frame_retry() sleeps. After both the fault restarts from the top, because anything may have changed meanwhile:
+ * another thread may have brought the page in, or it may have been evicted again, or its region may be gone. The frame
+ * that was waited for stays pinned in `held` until the entry is set, so that a fault cannot starve.
  */
 #include "mm/fault.h"
 
@@ -35,10 +35,11 @@ struct fault {
 	bool write;
 	struct region *region; /* found anew at each try */
 	struct frame *held;    /* pinned over the restarts */
+	bool waited_for_io;    /* in any of the tries */
 	u32 row;               /* of the table above that has resolved it: VMTRACE_FAULT_ROW_... */
 };
 
-/* --- refuse ------------------------------------------------------------------------------------------------------ */
+/* --- find the region, or refuse ---------------------------------------------------------------------------------- */
 
 /* A stack grows down to an access below it, but not beyond its limit and not near what lies below. */
 static struct region *grow_stack(struct addrspace *as, vaddr_t va)
@@ -60,13 +61,14 @@ static struct region *grow_stack(struct addrspace *as, vaddr_t va)
 	return r;
 }
 
-/* [SDM3] "32-Bit Paging" knows no "not executable" and no "writable but not readable". */
+/* i386 page tables ([SDM3] "32-Bit Paging") cannot forbid execution, nor reading where writing is allowed. */
 static bool permits(const struct region *r, bool write)
 {
 	return write ? r->prot & REGION_WRITE : r->prot != 0;
 }
 
-static enum fault_result refuse(struct fault *f)
+/* => FAULT_OK and F->region, which permits the access (a stack may have grown); or why it is refused */
+static enum fault_result find_region(struct fault *f)
 {
 	if (f->va < USER_START || f->va >= USER_END)
 		return FAULT_SEGV_MAP;
@@ -93,7 +95,7 @@ static void map(struct fault *f, struct frame *frame, bool writable)
 	addrspace_enter(f->as, f->region, f->va, frame, writable);
 }
 
-/* Pages that are read along are in memory but not mapped; a space with a resident limit gets none. */
+/* Pages read ahead are in memory but not mapped, so a limit on mapped pages would not see them: no read-ahead then. */
 static u32 readahead(const struct fault *f)
 {
 	return f->as->resident_limit ? 0 : anon_readahead;
@@ -111,7 +113,7 @@ static int row_private(struct fault *f, struct anon *a)
 	return resolved(f, VMTRACE_FAULT_ROW_PRIVATE, &vmstat.fault_private);
 }
 
-/* => a page around a new frame with SOURCE's contents (NULL: zeros), in this space's map; NULL without memory */
+/* => a page around a new frame with SOURCE's contents (NULL: zeros), in this space's map; NULL: no frame is free */
 static struct anon *new_private(struct fault *f, struct frame *source)
 {
 	struct anon *a = anon_create_in(&f->as->private, f->va >> PAGE_SHIFT);
@@ -148,8 +150,11 @@ static int get_from_object(struct fault *f, bool write, struct frame **frame)
 	return obj->ops->get(obj, region_object_index(f->region, f->va), write, frame, &f->held);
 }
 
-/* The first store to a file's page must fault: the fault updates the file's times and allocates a block for a hole. */
-static bool awaits_write(const struct fault *f, const struct frame *frame)
+/*
+ * => true: a shared page is mapped read-only on a read, so that the first store faults. So is a file's page (that store
+ * updates the file's times and allocates a block for a hole), and any in a space whose soft-dirty bits are tracked.
+ */
+static bool must_see_first_store(const struct fault *f, const struct frame *frame)
 {
 	return !f->write && (f->as->soft_dirty_epoch || frame->state == FRAME_FILE);
 }
@@ -164,7 +169,7 @@ static int row_object(struct fault *f)
 		return error;
 	if (f->write)
 		memobj_will_write(f->region->obj);
-	map(f, frame, shared && (f->region->prot & REGION_WRITE) && !awaits_write(f, frame));
+	map(f, frame, shared && (f->region->prot & REGION_WRITE) && !must_see_first_store(f, frame));
 	return resolved(f, VMTRACE_FAULT_ROW_OBJECT, &vmstat.fault_object);
 }
 
@@ -210,8 +215,8 @@ static int make_and_map(struct fault *f)
 
 /* --- wait and restart -------------------------------------------------------------------------------------------- */
 
-/* => how many pages to evict: several at once, to write them in one request; in exact mode one by one */
-static u32 surplus(const struct addrspace *as)
+/* => how many pages to give up: a batch, to write them in one request; in exact mode just enough for one more page */
+static u32 pages_to_give_up(const struct addrspace *as)
 {
 	u32 over = 1 + pagetable_frames(&as->pagetable) - as->resident_limit;
 
@@ -231,7 +236,11 @@ static int stay_below_limit(struct fault *f)
 	if (!limit || pagetable_frames(&f->as->pagetable) < limit || pagetable_get(&f->as->pagetable, f->va))
 		return 0;
 	vmstat.scope_reclaim++;
-	if (reclaim(&scope, surplus(f->as)) || !io_in_flight())
+	/*
+	 * If nothing of its own can be evicted now, that may change while I/O is under way; without any the limit is
+	 * exceeded rather than wait forever.
+	 */
+	if (reclaim(&scope, pages_to_give_up(f->as)) || !io_in_flight())
 		return 0;
 	io_wait();
 	return -EAGAIN;
@@ -245,7 +254,9 @@ static int try_once(struct fault *f)
 		return error;
 	if (!pagetable_ensure(&f->as->pagetable, f->va))
 		return -ENOMEM;
-	return make_and_map(f);
+	error = make_and_map(f);
+	f->waited_for_io |= error == -EAGAIN;
+	return error;
 }
 
 static enum fault_result result_of(int error)
@@ -262,8 +273,7 @@ static enum fault_result result_of(int error)
 
 static void account(struct fault *f, enum fault_result result)
 {
-	bool major = f->held != NULL;
-
+	bool major = f->waited_for_io; /* not one that waited for a free frame only, as on Linux */
 	vmstat.pgfault++;
 	if (result != FAULT_OK) {
 		vmstat.fault_refused++;
@@ -280,14 +290,14 @@ static void account(struct fault *f, enum fault_result result)
 static enum fault_result resolve(struct fault *f)
 {
 	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
-	enum fault_result refused;
+	enum fault_result access;
 	int error;
 
 	do {
-		refused = refuse(f);
-		error = refused == FAULT_OK ? try_once(f) : 0;
+		access = find_region(f);
+		error = access == FAULT_OK ? try_once(f) : 0;
 	} while (error == -EAGAIN || frame_retry(&retry, &error));
-	return refused == FAULT_OK ? result_of(error) : refused;
+	return access == FAULT_OK ? result_of(error) : access;
 }
 
 static void release(struct fault *f)

@@ -9,10 +9,10 @@
  *   FREE ⇄ ANON     holds an anonymous page; owner is its struct anon
  *   FREE ⇄ FILE     holds a page of a file; owner is its struct memobj
  *
- * A frame is BUSY while I/O fills it or while it is leaving; it is then unmapped, and only the thread or the request that
- * set BUSY clears it. WRITEBACK: contents are valid and stay mapped while they are written. A pinned frame is not evicted;
- * pins are short.
- * frame_alloc() leaves the contents undefined; free frames hold a poison in checking builds (I10).
+ * A frame is BUSY while I/O fills it or while it is leaving; it is then unmapped, and only the thread or the request
+ * that set BUSY clears it. WRITEBACK: contents are valid and stay mapped while they are written. A pinned frame is not
+ * evicted; pins are short. frame_alloc() leaves the contents undefined; free frames hold a poison in checking builds
+ * (I10).
  */
 #pragma once
 
@@ -32,8 +32,8 @@ enum frame_flag {
 	FRAME_BUSY = 1 << 0,      /* I/O fills it, or it is leaving */
 	FRAME_WRITEBACK = 1 << 1, /* being written, still valid */
 	FRAME_RELEASED = 1 << 2,  /* the owner died while it was BUSY: the completer frees it */
-	FRAME_DIRTY = 1 << 3,     /* contents differ from the backing's (beside the hardware's D bits) */
-	FRAME_ACCESSED = 1 << 4,  /* used lately (beside the hardware's A bits) */
+	FRAME_DIRTY = 1 << 3,     /* contents differ from the backing's (besides the hardware's D bits) */
+	FRAME_ACCESSED = 1 << 4,  /* used recently (besides the hardware's A bits) */
 	FRAME_UNWRITABLE = 1 << 5, /* FILE: its last write has failed: it stays until one succeeds */
 	FRAME_LISTED = 1 << 6,    /* in the policy's set */
 	FRAME_FAILED = 1 << 7,    /* I/O could not fill it: found by the threads that waited and hold the frame */

@@ -1,4 +1,4 @@
-/* What frame.c needs of frame_room.c beside the functions in frame.h; inline, since each allocation asks. */
+/* What frame.c needs of frame_room.c besides the functions in frame.h; inline, since each allocation asks. */
 #pragma once
 
 #include "mm/frame_buddy.h"

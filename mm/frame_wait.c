@@ -1,9 +1,9 @@
 /*
  * Waiting for a frame: for a busy one, and for a free one.
  *
- * Threads that need a free frame when there is none queue up. The first in the queue gets the turn: until it ends its turn no
- * other thread of the classes KERNEL and FAULT is given a frame. Otherwise a thread that came later could take each frame
- * that becomes free, and the first would wait for ever.
+ * Threads that need a free frame when there is none queue up. The first in the queue gets the turn: until it ends its
+ * turn no other thread of the classes KERNEL and FAULT is given a frame. Otherwise a thread that came later could take
+ * each frame that becomes free, and the first would wait forever.
  *
  * BUSY frames share a few wait queues, so a thread may be woken for another frame than its own: it looks again.
  */
@@ -20,7 +20,7 @@ struct thread *frame_turn;
 static struct waitq busy_queues[BUSY_QUEUES];
 static struct waitq turn_queue = WAITQ_INIT(turn_queue); /* threads that want the turn */
 static struct waitq turn_retry = WAITQ_INIT(turn_retry); /* the thread that has it, until more frames are free */
-static u32 waiters[FRAME_FOR_DAEMON];
+static u32 waiters[FRAME_FOR_DAEMON]; /* by class; the daemon never waits */
 
 void frame_wait_init(void)
 {
@@ -113,8 +113,8 @@ static bool wait_for_turn(enum frame_class class)
 
 bool frame_retry_wait(struct frame_retry *r, int *error)
 {
+	/* This thread got the turn in an outer loop: that one is to wait. */
 	bool inside_another = !r->waits && frame_turn == thread_current();
-
 	if (r->patience && inside_another)
 		return false;
 	if (!r->patience || r->waits < r->patience) {

@@ -9,9 +9,9 @@
  *		error = try();
  *	while (frame_retry(&retry, &error));
  *
- * Everything is looked at again in each try, since the thread may have slept. While it has the turn no other thread of the
- * classes KERNEL and FAULT gets a frame. The turn ends with the loop, or earlier: when the thread sleeps for anything else,
- * because the thread that it then waits for may itself need a frame.
+ * Everything is looked at again in each try, since the thread may have slept. While it has the turn no other thread of
+ * the classes KERNEL and FAULT gets a frame. The turn ends with the loop, or earlier: when the thread sleeps for
+ * anything else, because the thread that it then waits for may itself need a frame.
  */
 #pragma once
 
@@ -19,7 +19,10 @@
 #include "kernel/base/wait.h"
 #include "mm/frame.h"
 
-/* Sleeps until F may no longer be BUSY or in WRITEBACK. The caller looks again: F may hold another page by then. */
+/*
+ * F is BUSY or in WRITEBACK: sleeps until that may have changed. The caller must check again: F may even hold another
+ * page by then.
+ */
 void frame_wait(struct frame *f);
 
 /* Clears FLAGS (BUSY, WRITEBACK) and wakes the threads that wait for F. */
@@ -39,9 +42,10 @@ bool frame_retry_wait(struct frame_retry *r, int *error);
 void frame_retry_end(void);
 
 /*
- * Ends a try that returned *ERROR. -ENOMEM: waits for the turn, in order of arrival. Of two loops, one inside a call that
- * the other repeats, only the outer one waits, unless the inner one never gives up.
- * => true: try again. false: *ERROR is the result: -ENOMEM, it has given up; -EINTR, the thread was killed while it waited
+ * Ends a try that returned *ERROR. -ENOMEM: waits for the turn, in order of arrival. If such loops are nested, only the
+ * outer one waits, so that everything is released in between; but an inner loop without patience waits itself.
+ * => true: try again. false: *ERROR is the result: -ENOMEM, it has given up; -EINTR, the thread was killed while it
+ * waited
  */
 static inline MUST_CHECK bool frame_retry(struct frame_retry *r, int *error)
 {
@@ -52,13 +56,19 @@ static inline MUST_CHECK bool frame_retry(struct frame_retry *r, int *error)
 	return false;
 }
 
-/* => may a thread that was refused a frame just now get one by waiting? (Few are free, or another thread has the turn.) */
+/*
+ * => may a thread that was refused a frame just now get one by waiting? (Few are free, or another thread has the turn.)
+ */
 bool frame_wait_helps(void);
 
-/* => how many threads wait for the turn in CLASS and in those after it in enum frame_class */
+/*
+ * => threads asleep in frame_retry_wait(), with or without the turn. FAULT: those that cannot be refused; KERNEL: all
+ */
 u32 frame_waiters(enum frame_class class);
 
-/* The thread that has the turn tries again though nothing was freed (memory is out, a task was killed). */
+/*
+ * Like frame_offer_turn(), but even if no frame is free: the waiter is to see that memory is out, or a task was killed.
+ */
 void frame_nudge(void);
 
 /* Where the page-out daemon sleeps. */
@@ -71,5 +81,7 @@ void frame_wait_init(void);
 /* The thread that has the turn, or NULL. */
 extern struct thread *frame_turn;
 
-/* Frames have become free: the thread that has the turn tries again, or the first in the queue gets it. Never sleeps. */
+/*
+ * Frames have become free: the thread that has the turn tries again, or the first in the queue gets it. Never sleeps.
+ */
 void frame_offer_turn(void);

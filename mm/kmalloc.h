@@ -8,7 +8,7 @@
 #include "kernel/base/types.h"
 #include "mm/frame.h"
 
-/* => at least SIZE bytes, 16-byte aligned (SIZE >= PAGE_SIZE: frame-aligned); NULL without memory */
+/* => at least SIZE bytes, 16-byte aligned (SIZE >= PAGE_SIZE: frame-aligned); NULL: out of memory */
 void *kmalloc(u32 size);
 void *kzalloc(u32 size);
 void *kmalloc_class(u32 size, enum frame_class class);
@@ -16,8 +16,8 @@ void *kzalloc_class(u32 size, enum frame_class class);
 void kfree(void *p); /* NULL is ignored */
 
 /*
- * As kmalloc(), but waits for memory if there is none now (frame_wait.h). For calls that may sleep. It gives up in the end,
- * since a block of several frames may never come together. => NULL: given up, or the thread is killed
+ * As kmalloc(), but waits for memory if there is none now (frame_wait.h). For calls that may sleep. It gives up in the
+ * end, since a block of several frames may never come together. => NULL: given up, or the thread is killed
  */
 void *kmalloc_wait(u32 size);
 

@@ -2,9 +2,9 @@
  * The page cache of a file: finding and dropping its pages, changing its size. (Reading: memobj_file_read.c; writing:
  * writeback.c.)
  *
- * Two rules keep the contents of one file out of another. A hole gets its block before anything may be stored in its page, and
- * the page is dirty from then on, since the block still holds what another file left there. And a block is freed only when
- * the page is gone and its I/O has ended.
+ * Two rules keep the contents of one file out of another. A hole gets its block before anything may be stored in its
+ * page, and the page is dirty from then on, since the block still holds what another file left there. And a block is
+ * freed only when the page is gone and its I/O has ended.
  */
 #include "mm/memobj_file.h"
 
@@ -33,9 +33,9 @@ bool memobj_file_has(struct memobj *obj, u32 index)
 }
 
 /*
- * Allocates a block for a page that lies in a hole, before anything may be stored in it: a full disk is reported now (SIGBUS),
- * not when the page is written back. The page is dirty from then on: its zeros must reach the disk before the block is
- * read. => -EAGAIN: look again; or the file system's error
+ * Allocates a block for a page that lies in a hole, before anything may be stored in it: a full disk is reported now
+ * (SIGBUS), not when the page is written back. The page is dirty from then on: its zeros must reach the disk before the
+ * block is read. => -EAGAIN: look again; or the file system's error
  */
 static int fill_hole(struct frame *f, struct frame **held)
 {
@@ -80,7 +80,7 @@ static int file_get(struct memobj *obj, u32 index, bool write, struct frame **ou
 	return 0;
 }
 
-/* --- out --------------------------------------------------------------------------------------------------------- */
+/* --- page out ----------------------------------------------------------------------------------------------------- */
 
 static void remove_page(struct frame *f)
 {
@@ -134,7 +134,10 @@ static u32 pages_of(u64 size)
 	return (u32)((size + PAGE_SIZE - 1) >> PAGE_SHIFT);
 }
 
-/* Pins the page in which the file ends at byte END. *OUT is NULL if it ends at a page border or in a hole. => 0 or an error */
+/*
+ * Pins the page in which the file ends at byte END. *OUT is NULL if it ends at a page border or in a hole.
+ * => 0 or an error
+ */
 static int get_last_page(struct memobj *obj, u64 end, struct frame **out)
 {
 	int error = 0;

@@ -1,6 +1,6 @@
 /*
- * The page cache: the pages of one file (or of a disk's metadata) that are in memory. read() and mmap() both use it, so they
- * see the same frames.
+ * The page cache: the pages of one file (or of a disk's metadata) that are in memory. read() and mmap() both use it, so
+ * they see the same frames.
  */
 #pragma once
 
@@ -25,16 +25,16 @@ static inline struct memobj_file *memobj_file_of(struct memobj *obj)
 bool memobj_is_file(const struct memobj *obj);
 
 /*
- * Creates a page cache for a file on B (the file system's; must outlive the object). SIZE in bytes: the rest of the last
- * page reads as zeros.
- * => the object with one reference, NULL without memory; never sleeps
+ * Creates a page cache for a file on B (the file system's; must outlive the object). SIZE in bytes: the rest of the
+ * last page reads as zeros.
+ * => the object with one reference, NULL: out of memory; never sleeps
  */
 struct memobj *memobj_file_create(struct backing *b, u64 size);
 
 /*
- * Sets the file's size to SIZE bytes. Pages beyond it are unmapped everywhere and dropped without a write, and their I/O has
- * ended when this returns, so that their blocks may be freed. The last page, old or new, reads as zeros beyond the end, also
- * on the disk. One caller at a time.
+ * Sets the file's size to SIZE bytes. Pages beyond it are unmapped everywhere and dropped without a write, and their
+ * I/O has ended when this returns, so that their blocks may be freed. The last page, old or new, reads as zeros beyond
+ * the end, also on the disk. One caller at a time.
  * => 0; -EIO, -EINTR: nothing has changed; sleeps
  */
 int memobj_file_resize(struct memobj *obj, u64 size) MUST_CHECK;
@@ -69,14 +69,20 @@ void memobj_file_written(struct frame *f);
 /* Drops every unmapped, unpinned page of every file (drop_caches). => pages dropped; never sleeps */
 u32 memobj_file_drop_all(void);
 
-/* How many pages are read along at most; 0 in exact mode, and after a read has failed. */
+/* How many pages are read ahead at most; 0 in exact mode, and after a read has failed. */
 extern u32 memobj_file_readahead;
 
 /* --- between memobj_file.c and memobj_file_read.c ------------------------------------------------------------------- */
 
 /* Finds the place of page INDEX on the device. => as map() of struct backing_ops; may sleep */
 int memobj_file_map_page(struct memobj *obj, u32 index, bool create, u32 *block);
-/* => a new frame in the object's map, contents undefined, not yet admitted to the policy; NULL without memory; never sleeps */
+/*
+ * => a new frame in the object's map, contents undefined, not yet admitted to the policy; NULL: out of memory; never
+ * sleeps
+ */
 struct frame *memobj_file_add_page(struct memobj *obj, u32 index, u32 block);
-/* Starts to read page INDEX, which is not in memory. => 0: it is in the map now, BUSY or not; else an error; may sleep */
+/*
+ * Starts to read page INDEX, which is not in memory.
+ * => 0: it is in the map now, BUSY or not; else an error; may sleep
+ */
 int memobj_file_bring_in(struct memobj *obj, u32 index);

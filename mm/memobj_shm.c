@@ -1,11 +1,11 @@
 /*
- * Shared memory objects: a pagemap of anonymous pages. The object holds the only reference to each page. All mappings of the
- * object share its frames, and a store is visible in all of them because SHARED mappings never copy.
+ * Shared memory objects: a pagemap of anonymous pages. The object holds the only reference to each page. All mappings
+ * of the object share its frames, and a store is visible in all of them because SHARED mappings never copy.
  *
- * Memory is freed page by page: when the object becomes smaller, and when a hole is punched into it. In both cases every
- * entry that maps the page is removed first, in all address spaces, wired or not; then the object's reference is dropped,
- * which frees frame and slot. I/O under way on the page is not waited for: it frees both when it is done (anon_unref()). The
- * next access to a hole makes a new page of zeros.
+ * Memory is freed page by page: when the object becomes smaller, and when a hole is punched into it. In both cases
+ * every entry that maps the page is removed first, in all address spaces, wired or not; then the object's reference is
+ * dropped, which frees frame and slot. I/O under way on the page is not waited for: it frees both when it is done
+ * (anon_unref()). The next access to a hole makes a new page of zeros.
  */
 #include "mm/memobj_shm.h"
 
@@ -92,7 +92,7 @@ static void count(struct memobj *obj, u32 index, s32 change)
 		limited_nodes += change;
 }
 
-/* Makes page INDEX, which does not exist yet, of zeros. => NULL without memory */
+/* Makes page INDEX, which does not exist yet, of zeros. => NULL: out of memory */
 static struct anon *new_page(struct memobj *obj, u32 index)
 {
 	struct anon *a = anon_create_in(&obj->pages, index);

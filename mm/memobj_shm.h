@@ -1,17 +1,18 @@
 /*
- * Shared memory: an object whose pages are anonymous pages. MAP_SHARED|MAP_ANONYMOUS, System V segments, and the files of
- * /dev/shm.
+ * Shared memory: an object whose pages are anonymous pages. MAP_SHARED|MAP_ANONYMOUS, System V segments, and the files
+ * of /dev/shm.
  *
- * Killing tasks does not free the memory of a file or a segment, since it belongs to no task. So the pages of all files and
- * segments together are limited to half of memory and swap. A file's page counts once it exists; a page beyond the limit is
- * refused with -ENOSPC, and a store to it raises SIGBUS. A segment's pages are reserved when the segment is made.
+ * Killing tasks does not free the memory of a file or a segment, since it belongs to no task. So the pages of all files
+ * and segments together are limited to half of memory and swap. A file's page counts once it exists; a page beyond the
+ * limit is refused with -ENOSPC, and a store to it raises SIGBUS. A segment's pages are reserved when the segment is
+ * made.
  */
 #pragma once
 
 #include "mm/memobj.h"
 
 /*
- * => an object of NPAGES zero pages (no frame yet, but promised) with one reference, NULL without memory; never sleeps.
+ * => an object of NPAGES zero pages (no frame yet, but promised) with one reference, NULL: out of memory; never sleeps.
  * If NPAGES is 0, each page is promised when it is made.
  */
 struct memobj *memobj_shm_create(u32 npages);
@@ -29,8 +30,8 @@ void memobj_shm_unpromise(u32 pages);
 void memobj_shm_seal(struct memobj *obj);
 
 /*
- * Locks or unlocks OBJ. The pages of a locked object are wired, mapped or not: those in memory now, the others when they come
- * in. A locked object must not be resized. Never sleeps.
+ * Locks or unlocks OBJ. The pages of a locked object are wired, mapped or not: those in memory now, the others when
+ * they come in. A locked object must not be resized. Never sleeps.
  */
 void memobj_shm_lock(struct memobj *obj, bool locked);
 u32 memobj_shm_locked(void); /* pages of all locked objects, existing or not */
@@ -39,7 +40,7 @@ u32 memobj_shm_locked(void); /* pages of all locked objects, existing or not */
 void memobj_shm_resize(struct memobj *obj, u32 npages);
 
 /*
- * As memobj_get_pinned() for a store to page INDEX, but also beyond the end of the object: no other task sees such a page
- * until the object grows. => 0 and *OUT pinned; -ENOSPC, -EIO, -EINTR; may sleep
+ * As memobj_get_pinned() for a store to page INDEX, but also beyond the end of the object: no other task sees such a
+ * page until the object grows. => 0 and *OUT pinned; -ENOSPC, -EIO, -EINTR; may sleep
  */
 int memobj_shm_get_pinned(struct memobj *obj, u32 index, struct frame **out) MUST_CHECK;

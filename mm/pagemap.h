@@ -23,7 +23,7 @@ void *pagemap_find(struct pagemap *m, u32 key);
 
 /*
  * Makes room for KEY so that the next pagemap_set(KEY), which must follow, cannot fail.
- * => false without memory, with the same entries as before; never sleeps
+ * => false: out of memory, with the same entries as before; never sleeps
  */
 bool pagemap_reserve(struct pagemap *m, u32 key) MUST_CHECK;
 

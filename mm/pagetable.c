@@ -1,16 +1,16 @@
 /*
- * i386 page tables of user addresses. (The kernel's own: pagetable_kernel.c.) [SDM3] "32-Bit Paging"; "Caching Translation
- * Information" for when the TLB must be flushed.
+ * i386 page tables of user addresses. (The kernel's own: pagetable_kernel.c.) [SDM3] "32-Bit Paging"; "Caching
+ * Translation Information" for when the TLB must be flushed.
  *
  * With each user table come two frames of reverse-map records, for the lower and the upper half of its entries. (Three
  * single frames: a larger block might not be available when memory is fragmented.) The struct frames of all three say
- * where they belong: owner = the pagetable, index = the directory entry, age = which part; `block` leads from the table to
- * the lower records and from there to the upper. (Four parts where pointers have 64 bits: the host tests.)
+ * where they belong: owner = the pagetable, index = the directory entry, age = which part; `block` leads from the table
+ * to the lower records and from there to the upper. (Four parts where pointers have 64 bits: the host tests.)
  *
  * The TLB holds translations of the loaded directory only (and the kernel's global ones), because every load of CR3
  * drops the rest. So an entry is flushed only if its directory is the loaded one, whatever thread runs; and only if the
- * old translation permits what the new one does not, or leads elsewhere. What is not present is never cached, and a page
- * fault drops what was cached of its address, so that an entry with more rights is found at the second try.
+ * old translation permits what the new one does not, or leads elsewhere. What is not present is never cached, and a
+ * page fault drops what was cached of its address, so that an entry with more rights is found at the second try.
  */
 #include "mm/pagetable.h"
 
@@ -116,7 +116,7 @@ void pagetable_destroy(struct pagetable *pt)
 }
 
 /*
- * => a table frame in front of NEXT; NULL without memory (NEXT's chain is freed then). Its contents are undefined: a
+ * => a table frame in front of NEXT; NULL: out of memory (NEXT's chain is freed then). Its contents are undefined: a
  * record means something only while its entry is present.
  */
 static struct frame *chain(struct pagetable *pt, u32 index, u32 part, struct frame *next)

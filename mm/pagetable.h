@@ -1,8 +1,8 @@
 /*
  * i386 page tables: the only writers of entries. A port to PAE or x86-64 replaces these files.
  *
- * Tables are a cache of the truth (regions, anonymous pages, objects): any user entry may disappear at any moment, and a fault
- * makes it again. With each user table come its reverse-map records (rmap.h), 1024 of 8 bytes: the pair is
+ * Tables are a cache of the truth (regions, anonymous pages, objects): any user entry may disappear at any moment, and
+ * a fault makes it again. With each user table come its reverse-map records (rmap.h), 1024 of 8 bytes: the pair is
  * allocated together, so that mapping a page later allocates nothing.
  */
 #pragma once
@@ -29,13 +29,13 @@ struct pagetable {
 /* Builds the kernel's final directory (direct map, stacks' tables) and loads it. Called once. */
 void pagetable_init(void);
 
-/* => false without memory; never sleeps */
+/* => false: out of memory; never sleeps */
 bool pagetable_create(struct pagetable *pt) MUST_CHECK;
 
 /* Frees the directory; there must be no user table any more. Leaves the directory first if it is loaded. */
 void pagetable_destroy(struct pagetable *pt);
 
-/* Makes the table of VA, which has none. => false without memory; never sleeps */
+/* Makes the table of VA, which has none. => false: out of memory; never sleeps */
 bool pagetable_make(struct pagetable *pt, vaddr_t va) MUST_CHECK;
 
 /* Frees the tables of [START, END), whole tables in which no entry is present. */
@@ -51,7 +51,7 @@ static inline pte_t *pagetable_entry(const struct pagetable *pt, vaddr_t va)
 	return table ? (pte_t *)paddr_to_ptr(table) + pte_table_index(va) : NULL;
 }
 
-/* Makes sure that VA has a table. => false without memory; never sleeps */
+/* Makes sure that VA has a table. => false: out of memory; never sleeps */
 static inline MUST_CHECK bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
 {
 	return pagetable_entry(pt, va) || pagetable_make(pt, va);
@@ -72,8 +72,9 @@ static inline pte_t pagetable_get(const struct pagetable *pt, vaddr_t va)
 }
 
 /*
- * Sets the entry; the table exists (pagetable_ensure()). Flushes the TLB only if a cached translation of the old entry would be
- * wrong. A translation that only lacks rights is left: the access faults once more at worst, and then finds the new entry.
+ * Sets the entry; the table exists (pagetable_ensure()). Flushes the TLB only if a cached translation of the old entry
+ * would be wrong. A translation that only lacks rights is left: the access faults once more at worst, and then finds
+ * the new entry.
  */
 void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t entry);
 
@@ -85,7 +86,8 @@ pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flus
 
 /*
  * Removing many entries: after pagetable_batch_begin() only the first few are flushed one by one; if there are more,
- * pagetable_batch_end() flushes the whole TLB. Until then the caller must not sleep, and none of the frames may be used again.
+ * pagetable_batch_end() flushes the whole TLB. Until then the caller must not sleep, and none of the frames may be used
+ * again.
  */
 void pagetable_batch_begin(struct pagetable *pt);
 void pagetable_batch_end(struct pagetable *pt);

@@ -1,19 +1,19 @@
 /*
  * Process swap: leave -> evict -> (out) -> return -> read.
  *
- * Page tables are a cache, so an address space can do without them: what remains are regions, pages in slots, and the resident
- * set, the list of the pages that it had in memory. Leaving frees entries, tables and directory at once; then the pages are
- * written in large requests, side by side on the disk. Returning reads just the pages of the resident set, again in large
- * requests, and maps them.
+ * Page tables are a cache, so an address space can do without them: what remains are regions, pages in slots, and the
+ * resident set, the list of the pages that it had in memory. Leaving frees entries, tables and directory at once; then
+ * the pages are written in large requests, side by side on the disk. Returning reads just the pages of the resident
+ * set, again in large requests, and maps them.
  *
- * Pages that another space maps stay in memory, such as the text of a program that runs twice. Locked pages stay too, and
- * so do pages for which there is no slot: then less memory is gained, but nothing breaks.
+ * Pages that another space maps stay in memory, such as the text of a program that runs twice. Locked pages stay too,
+ * and so do pages for which there is no slot: then less memory is gained, but nothing breaks.
  *
- * The caller makes sure that no thread runs in the space, and after each -EAGAIN that the space still exists: its task may
- * be killed while it is out, and ends without being brought back.
+ * The caller makes sure that no thread runs in the space, and after each -EAGAIN that the space still exists: its task
+ * may be killed while it is out, and ends without being brought back.
  *
  * (Process swapping is older than paging: a whole task was written to the disk, or none of it. BSD and System V kept it
- * beside paging, against thrashing; so does this kernel.)
+ * in addition to paging, against thrashing; so does this kernel.)
  */
 #include "mm/procswap.h"
 
@@ -69,7 +69,7 @@ static struct frame *frame_at_page(struct addrspace *as, u32 page)
 	return a ? a->frame : object_frame(as, page);
 }
 
-/* --- out --------------------------------------------------------------------------------------------------------- */
+/* --- swapping out ------------------------------------------------------------------------------------------------ */
 
 u32 procswap_slots_needed(struct addrspace *as)
 {
@@ -81,7 +81,7 @@ u32 procswap_slots_needed(struct addrspace *as)
 	return n;
 }
 
-/* => false without memory */
+/* => false: out of memory */
 static bool remember(struct addrspace *as)
 {
 	struct region *r;
@@ -106,12 +106,12 @@ static void drop_entries(struct addrspace *as)
 		addrspace_leave_all(as, r, r->start, r->end);
 }
 
-bool procswap_leave(struct procswap *out, struct addrspace *as)
+bool procswap_leave(struct procswap *op, struct addrspace *as)
 {
 	u32 free;
 
 	ASSERT(!procswap_is_out(as));
-	*out = (struct procswap){ .as = as };
+	*op = (struct procswap){ .as = as };
 	if (!remember(as)) {
 		resident_set_clear(&as->remembered);
 		return false;
@@ -120,10 +120,10 @@ bool procswap_leave(struct procswap *out, struct addrspace *as)
 	free = frame_count(FRAME_FREE);
 	pagetable_free_range(&as->pagetable, 0, USER_END);
 	pagetable_destroy(&as->pagetable);
-	out->figures.pages = resident_set_count(&as->remembered);
-	out->figures.frames = frame_count(FRAME_FREE) - free;
+	op->figures.pages = resident_set_count(&as->remembered);
+	op->figures.frames = frame_count(FRAME_FREE) - free;
 	vmstat.procswap_out++;
-	TRACE_PROCOUT(as->label, out->figures.pages);
+	TRACE_PROCOUT(as->label, op->figures.pages);
 	return true;
 }
 
@@ -163,10 +163,10 @@ static void consider(struct sweep *s, struct frame *f)
 		send(s);
 }
 
-int procswap_evict(struct procswap *out)
+int procswap_evict(struct procswap *op)
 {
-	struct addrspace *as = out->as;
-	struct sweep s = { .figures = &out->figures };
+	struct addrspace *as = op->as;
+	struct sweep s = { .figures = &op->figures };
 	struct frame *kept;
 	struct anon *a;
 
@@ -175,36 +175,36 @@ int procswap_evict(struct procswap *out)
 	for (u32 page = 0; resident_set_next(&as->remembered, &page, &kept); page++)
 		consider(&s, object_frame(as, page));
 	send(&s);
+	if (!s.busy && (!s.starved || io_available()))
+		return 0;
 	if (s.busy)
 		frame_wait(s.busy);
-	else if (s.starved && !io_available())
-		io_wait();
 	else
-		return 0;
+		io_wait();
 	return -EAGAIN;
 }
 
-/* --- in ---------------------------------------------------------------------------------------------------------- */
+/* --- swapping in ------------------------------------------------------------------------------------------------- */
 
-bool procswap_return(struct procswap *in, struct addrspace *as)
+bool procswap_return(struct procswap *op, struct addrspace *as)
 {
 	ASSERT(procswap_is_out(as));
 	if (!pagetable_create(&as->pagetable))
 		return false;
-	*in = (struct procswap){ .as = as, .figures.pages = resident_set_count(&as->remembered) };
+	*op = (struct procswap){ .as = as, .figures.pages = resident_set_count(&as->remembered) };
 	vmstat.procswap_in++;
-	TRACE_PROCIN(as->label, in->figures.pages);
+	TRACE_PROCIN(as->label, op->figures.pages);
 	return true;
 }
 
-/* => how many pages from in->page on are anonymous, only in slots and side by side there */
-static u32 gather_run(struct procswap *in, struct anon *run[IO_MAX], u32 pages[IO_MAX])
+/* => how many pages from op->page on are anonymous, only in slots and side by side there */
+static u32 gather_run(struct procswap *op, struct anon *run[IO_MAX], u32 pages[IO_MAX])
 {
-	u32 n = 0, page = in->page;
+	u32 n = 0, page = op->page;
 	struct frame *kept;
 
-	while (n < IO_MAX && resident_set_next(&in->as->remembered, &page, &kept)) {
-		struct anon *a = kept ? NULL : anon_at(in->as, page);
+	while (n < IO_MAX && resident_set_next(&op->as->remembered, &page, &kept)) {
+		struct anon *a = kept ? NULL : anon_at(op->as, page);
 
 		if (!a || a->frame || (n && a->slot != run[n - 1]->slot + 1))
 			break;
@@ -215,15 +215,15 @@ static u32 gather_run(struct procswap *in, struct anon *run[IO_MAX], u32 pages[I
 }
 
 /* => 0: begun; -EAGAIN, -ENOMEM as procswap_read() */
-static int read_run(struct procswap *in, struct anon *const *run, const u32 *pages, u32 n)
+static int read_run(struct procswap *op, struct anon *const *run, const u32 *pages, u32 n)
 {
 	u32 begun = anon_read_run(run, n);
 
 	if (begun) {
-		in->page = pages[begun - 1] + 1;
-		in->figures.moved += begun;
-		in->figures.frames += begun;
-		in->figures.runs++;
+		op->page = pages[begun - 1] + 1;
+		op->figures.moved += begun;
+		op->figures.frames += begun;
+		op->figures.runs++;
 		return 0;
 	}
 	if (io_available())
@@ -232,28 +232,34 @@ static int read_run(struct procswap *in, struct anon *const *run, const u32 *pag
 	return -EAGAIN;
 }
 
-/* in->page is not an anonymous page to be read; reads it if it is a file's. => 0, -EAGAIN */
-static int read_other(struct procswap *in)
+/*
+ * op->page need not be read from swap. If it is a file's page that is not in memory, starts to read it.
+ * => 0; -EAGAIN
+ */
+static int read_other(struct procswap *op)
 {
-	vaddr_t va = in->page++ << PAGE_SHIFT;
-	struct region *r = region_find(&in->as->regions, va);
+	vaddr_t va = op->page++ << PAGE_SHIFT;
+	struct region *r = region_find(&op->as->regions, va);
 
-	if (!r || !memobj_is_file(r->obj) || frame_at_page(in->as, va >> PAGE_SHIFT) || addrspace_private(in->as, va))
+	if (!r || !memobj_is_file(r->obj) || frame_at_page(op->as, va >> PAGE_SHIFT) || addrspace_private(op->as, va))
 		return 0;
 	memobj_file_will_need(r->obj, region_object_index(r, va));
-	return -EAGAIN;
+	return -EAGAIN; /* the file system may have slept: the space may be gone */
 }
 
-static int begin_next(struct procswap *in)
+static int begin_next(struct procswap *op)
 {
 	struct anon *run[IO_MAX];
 	u32 pages[IO_MAX];
-	u32 n = gather_run(in, run, pages);
+	u32 n = gather_run(op, run, pages);
 
-	return n ? read_run(in, run, pages, n) : read_other(in);
+	return n ? read_run(op, run, pages, n) : read_other(op);
 }
 
-/* Makes the entry at once: only entries keep a locked page wired, and tell the resident set if the space leaves again soon. */
+/*
+ * Makes the entry at once: only entries keep a locked page wired, and tell the resident set if the space leaves again
+ * soon.
+ */
 static void map(struct addrspace *as, u32 page, struct frame *f)
 {
 	vaddr_t va = page << PAGE_SHIFT;
@@ -284,15 +290,20 @@ static int arrive(struct addrspace *as, u32 page, struct frame *kept)
 	return 0;
 }
 
-int procswap_read(struct procswap *in)
+int procswap_read(struct procswap *op)
 {
-	struct resident_set *set = &in->as->remembered;
+	struct resident_set *set = &op->as->remembered;
 	struct frame *kept;
 	int error = 0;
 
-	while (!error && resident_set_next(set, &in->page, &kept))
-		error = begin_next(in);
+	/* Begins all the reads: begin_next() moves op->page on. */
+	while (!error && resident_set_next(set, &op->page, &kept))
+		error = begin_next(op);
+	/*
+	 * Then waits for them one by one: arrive() takes its page out of the set, so the next search finds the one
+	 * after.
+	 */
 	for (u32 page = 0; !error && resident_set_next(set, &page, &kept);)
-		error = arrive(in->as, page, kept);
+		error = arrive(op->as, page, kept);
 	return error;
 }

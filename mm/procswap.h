@@ -31,24 +31,27 @@ static inline bool procswap_is_out(const struct addrspace *as)
 u32 procswap_slots_needed(struct addrspace *as);
 
 /*
- * Makes AS, in which no thread runs and no fault is being resolved, OUT: remembers its resident set and frees entries, tables
- * and directory. Begins operation *OUT. => false without memory, nothing has changed; never sleeps
+ * Makes AS, in which no thread runs and no fault is being resolved, OUT: remembers its resident set and frees entries,
+ * tables and directory. Begins operation *OUT. => false: out of memory, nothing has changed; never sleeps
  */
 bool procswap_leave(struct procswap *out, struct addrspace *as) MUST_CHECK;
 
 /*
- * Evicts the pages that only AS had mapped: the clean ones at once, the others in large runs. Pages that other spaces use stay,
- * and so do pages for which there is no slot.
+ * Evicts the pages that only AS had mapped: the clean ones at once, the others in large runs. Pages that other spaces
+ * use stay, and so do pages for which there is no slot.
  * => 0: done; -EAGAIN: slept; call it again, if AS still exists
  */
 int procswap_evict(struct procswap *out) MUST_CHECK;
 
-/* Begins operation *IN: AS has a directory again, and is not OUT. => false without memory, nothing has changed; never sleeps */
+/*
+ * Begins operation *IN: AS has a directory again, and is not OUT.
+ * => false: out of memory, nothing has changed; never sleeps
+ */
 bool procswap_return(struct procswap *in, struct addrspace *as) MUST_CHECK;
 
 /*
- * Reads the resident set in large runs and maps it; the set is empty then. A page that cannot be read is left to the fault
- * that needs it.
+ * Reads the resident set in large runs and maps it; the set is empty then. A page that cannot be read is left to the
+ * fault that needs it.
  * => 0: done; -EAGAIN: slept; call it again, if AS still exists; -ENOMEM: no frame now (frame_retry())
  */
 int procswap_read(struct procswap *in) MUST_CHECK;

@@ -1,5 +1,6 @@
 /*
- * Reclaim: choose a batch of victims -> unmap them everywhere -> drop the clean, write the dirty in runs -> free when written.
+ * Reclaim: choose a batch of victims -> unmap them everywhere -> drop the clean, write the dirty in runs -> free when
+ * written.
  *
  * Nothing here allocates: requests, slots and records exist already.
  */
@@ -31,8 +32,12 @@ static void drop(struct frame *f)
 		memobj_file_drop(f);
 }
 
-/* Evicts F, unmapped: a clean frame now, a file's dirty page when it is written. => false: an anonymous page to be written */
-static bool dispose(struct frame *f, u32 *begun)
+/*
+ * F is unmapped. Drops it if it is clean; starts to write it if it is a file's dirty page, or keeps it if no request is
+ * free.
+ * => false: it is a dirty anonymous page, which the caller must write
+ */
+static bool dispose(struct frame *f, u32 *gone)
 {
 	if (is_clean(f)) {
 		drop(f);
@@ -42,7 +47,7 @@ static bool dispose(struct frame *f, u32 *begun)
 		policy_admit(f);
 		return true;
 	}
-	(*begun)++;
+	(*gone)++;
 	return true;
 }
 
@@ -50,14 +55,14 @@ static bool dispose(struct frame *f, u32 *begun)
 struct batch {
 	struct frame *dirty[IO_MAX]; /* anonymous */
 	u32 n;
-	u32 begun;                   /* others that are free, or will be when they are written */
+	u32 gone;                    /* others: dropped, or being written */
 };
 
 static void take(struct batch *b, struct frame *f)
 {
 	policy_forget(f);
 	rmap_unmap_all(f);
-	if (!dispose(f, &b->begun))
+	if (!dispose(f, &b->gone))
 		b->dirty[b->n++] = f;
 }
 
@@ -68,7 +73,7 @@ static u32 finish(struct batch *b)
 
 	for (u32 i = out; i < b->n; i++)
 		policy_admit(b->dirty[i]);
-	return b->begun + out;
+	return b->gone + out;
 }
 
 u32 reclaim_frames(struct frame *const *frames, u32 n)
@@ -86,7 +91,7 @@ u32 reclaim(const struct policy_scope *scope, u32 want)
 {
 	struct batch b = { .n = 0 };
 
-	while (b.n + b.begun < MIN(want, IO_MAX) && io_available()) {
+	while (b.n + b.gone < MIN(want, IO_MAX) && io_available()) {
 		struct frame *f = policy_victim(scope);
 
 		if (!f)

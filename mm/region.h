@@ -1,6 +1,6 @@
 /*
- * Regions: which accesses a program may make where. A sorted list of disjoint, page-aligned intervals (I7); when there are
- * many, a tree over it (region_tree.h) is searched instead.
+ * Regions: which accesses a program may make where. A sorted list of disjoint, page-aligned intervals (I7); when there
+ * are many, a tree over it (region_tree.h) is searched instead.
  */
 #pragma once
 
@@ -77,11 +77,11 @@ static inline u32 region_hole_below(const struct region_list *l, const struct re
 /* => FLAGS, with REGION_COUNTED if the pages of a region with PROT are promised */
 u32 region_flags(u32 prot, u32 flags);
 
-/* => a new region in no list, with a reference to OBJ; NULL without memory */
+/* => a new region in no list, with a reference to OBJ; NULL: out of memory */
 struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, struct memobj *obj, u32 obj_index);
 void region_insert(struct region_list *l, struct region *r); /* must not overlap */
 
-/* Inserts a copy of WANTED, or grows the neighbours that it continues. => false without memory */
+/* Inserts a copy of WANTED, or grows the neighbours that it continues. => false: out of memory */
 bool region_add(struct region_list *l, const struct region *wanted) MUST_CHECK;
 
 void region_remove(struct region_list *l, struct region *r); /* unlinks and frees it, drops its object */

@@ -1,9 +1,10 @@
 /*
  * Moving and resizing mappings.
  *
- * A mapping grows in place when the addresses after it are free. Otherwise a second region of the same kind is made elsewhere,
- * the private pages get new addresses, and the old region is removed; frames and slots stay as they are, and faults fill the
- * entries again. All memory is taken and all borders are made before the first page moves, so the move itself cannot fail.
+ * A mapping grows in place when the addresses after it are free. Otherwise a second region of the same kind is made
+ * elsewhere, the private pages get new addresses, and the old region is removed; frames and slots stay as they are, and
+ * faults fill the entries again. All memory is taken and all borders are made before the first page moves, so the move
+ * itself cannot fail.
  *
  * Source: mremap(2).
  */
@@ -21,7 +22,7 @@ struct move {
 	u32 length;
 };
 
-/* Reserves the new places in the map of private pages. => false without memory */
+/* Reserves the new places in the map of private pages. => false: out of memory */
 static bool reserve_pages(const struct move *m)
 {
 	u32 first = m->from >> PAGE_SHIFT, end = (m->from + m->length) >> PAGE_SHIFT;
@@ -38,7 +39,10 @@ static void move_pages(const struct move *m, const struct region *r)
 	void *a;
 
 	addrspace_leave_all(m->as, r, m->from, m->from + m->length);
-	/* All are set before the first is removed: a node that both places share would be freed once empty, reserved or not. */
+	/*
+	 * All are set before the first is removed: a node that both places share would be freed once empty, reserved or
+	 * not.
+	 */
 	for (u32 page = first; (a = pagemap_next(&m->as->private, &page, end)); page++)
 		addrspace_set_private(m->as, m->to + ((page - first) << PAGE_SHIFT), a);
 	for (u32 page = first; pagemap_next(&m->as->private, &page, end); page++)
@@ -86,7 +90,10 @@ static s32 move(struct addrspace *as, const struct region *r, vaddr_t start, u32
 	return (s32)new_start;
 }
 
-/* Checks that part [START, START+LENGTH) of R may grow to NEW_LENGTH. => 0; -EAGAIN: too much would be wired; -EINVAL, -ENOMEM */
+/*
+ * Checks that part [START, START+LENGTH) of R may grow to NEW_LENGTH.
+ * => 0; -EAGAIN: too much would be wired; -EINVAL, -ENOMEM
+ */
 static int may_resize(const struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length)
 {
 	if ((r->flags & REGION_WIRED) && !wired_allowed(as, start, start + length, new_length >> PAGE_SHIFT))
@@ -122,8 +129,9 @@ static s32 grow(struct addrspace *as, const struct region *r, vaddr_t start, u32
 }
 
 /*
- * Finds the region that contains [START, START+KEPT), which is to have NEW_LENGTH bytes. LENGTH is the length before a part
- * was cut off; 0 is permitted for a shared mapping. => 0 and *OUT; -EFAULT: not one region, -EINVAL, -EAGAIN, -ENOMEM
+ * Finds the region that contains [START, START+KEPT), which is to have NEW_LENGTH bytes. LENGTH is the length before a
+ * part was cut off; 0 is permitted for a shared mapping. => 0 and *OUT; -EFAULT: not one region, -EINVAL, -EAGAIN,
+ * -ENOMEM
  */
 static int find_whole(struct addrspace *as, vaddr_t start, u32 length, u32 kept, u32 new_length, struct region **out)
 {

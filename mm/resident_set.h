@@ -1,6 +1,6 @@
 /*
- * The resident set of an address space that is swapped out as a whole (procswap.h): the pages that it had in memory. Just these
- * are brought back before it runs again.
+ * The resident set of an address space that is swapped out as a whole (procswap.h): the pages that it had in memory.
+ * Just these are brought back before it runs again.
  *
  * Locked pages (mlock) have not left: the set holds their frames pinned.
  */
@@ -18,7 +18,7 @@ extern char resident_set_away[]; /* instead of a frame: the page is not kept in 
 
 void resident_set_init(struct resident_set *s);
 
-/* Adds PAGE to the set; KEPT (may be NULL) is its frame, which gets pinned. => false without memory; never sleeps */
+/* Adds PAGE to the set; KEPT (may be NULL) is its frame, which gets pinned. => false: out of memory; never sleeps */
 bool resident_set_add(struct resident_set *s, u32 page, struct frame *kept);
 
 /* The first page at or after *PAGE. => false: none; *KEPT: its pinned frame, or NULL */

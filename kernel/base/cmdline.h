@@ -7,7 +7,7 @@ void cmdline_init(const char *text);       /* keeps a copy */
 const char *cmdline_text(void);
 bool cmdline_flag(const char *name);       /* => does the command line contain the bare word NAME? */
 
-/* => the value of the last `name=value`, valid for ever; NULL: there is none */
+/* => the value of the last `name=value`, valid forever; NULL: there is none */
 const char *cmdline_value(const char *name);
 
 /* => the same as a number; OTHERWISE if there is none, or if it is malformed, which is reported */

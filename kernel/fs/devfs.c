@@ -87,7 +87,7 @@ static struct inode devfs_fd = {
 
 /* --- the directory ------------------------------------------------------------------------------------------------- */
 
-static struct inode devfs_devices[DEVFS_DEVICES]; /* each lives for ever */
+static struct inode devfs_devices[DEVFS_DEVICES]; /* each lives forever */
 static u32 devfs_device_count;
 
 static struct inode *devfs_entries[DEVFS_DEVICES + 2]; /* with fd and shm */

@@ -4,7 +4,7 @@
 #include "kernel/fs/filesystem.h"
 #include "kernel/fs/inode.h"
 
-extern struct inode devfs_root; /* lives for ever */
+extern struct inode devfs_root; /* lives forever */
 extern struct filesystem devfs_filesystem;
 
 /* Adds the devices that need nothing of their own: null, zero, the disks and so on. */
@@ -12,7 +12,7 @@ void devfs_init(void);
 
 /*
  * Adds /dev/NAME, of type and permissions MODE, with Linux's device NUMBER and the functions OPS. Only before the first
- * program runs. NAME is not copied. => its inode, which lives for ever
+ * program runs. NAME is not copied. => its inode, which lives forever
  */
 struct inode *devfs_add(const char *name, u32 mode, u32 number, const struct file_ops *ops);
 

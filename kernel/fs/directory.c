@@ -1,7 +1,7 @@
 /*
  * The calls that change directories: unlink, mkdir, rmdir, rename; and the working directory.
  *
- * Here stands what holds for every file system: which names are refused, and which error comes first where several apply
+ * What holds for every file system: which names are refused, and which error comes first where several apply
  * (Linux's precedence). A file system without the function that a call needs is read-only.
  */
 #include "kernel/fs/file.h"

@@ -88,7 +88,7 @@ static inline bool file_writable(const struct file *f)
 	return (f->flags & O_ACCMODE) != O_RDONLY;
 }
 
-/* => a file with one reference that takes over the caller's reference to INODE; NULL without memory (waits for it) */
+/* => a file with one reference that takes over the caller's reference to INODE; NULL: out of memory (waits for it) */
 struct file *file_create(struct inode *inode, u32 flags);
 void file_ref(struct file *f);
 void file_put(struct file *f);
@@ -96,14 +96,15 @@ void file_put(struct file *f);
 /* => descriptor FD of the current task, with a reference (file_put() it); NULL: there is none, or it is of O_PATH */
 struct file *file_get(u32 fd);
 /*
- * The same, O_PATH included: for calls that need only the file's place or its attributes, and for calls on the descriptor
- * itself.
+ * The same, O_PATH included: for calls that need only the file's place or its attributes, and for calls on the
+ * descriptor itself.
  */
 struct file *file_get_place(u32 fd);
 
 /*
  * Opens PATH (a kernel string; relative to the current task's directory) for reading, to be executed.
- * => 0 and *OUT with a reference; -EACCES: no regular file, or its mode does not permit that; or another error; may sleep
+ * => 0 and *OUT with a reference; -EACCES: no regular file, or its mode does not permit that; or another error; may
+ * sleep
  */
 int file_open_program(const char *path, struct file **out);
 
@@ -116,9 +117,9 @@ struct memobj *file_memobj(struct file *f);
 /* Writes the dirty pages in [FIRST, END) of a file's object. => 0, -EIO; sleeps */
 int file_sync_object(struct memobj *obj, u32 first, u32 end);
 
-/* A new table with descriptors 0, 1, 2 open on CONSOLE. => NULL without memory; may sleep */
+/* A new table with descriptors 0, 1, 2 open on CONSOLE. => NULL: out of memory; may sleep */
 struct fs_context *fs_context_create(struct inode *console);
-/* A copy with references of its own. => NULL without memory; never sleeps */
+/* A copy with references of its own. => NULL: out of memory; never sleeps */
 struct fs_context *fs_context_fork(struct fs_context *parent);
 /* Closes what is marked close-on-exec. */
 void fs_context_exec(struct fs_context *ctx);

@@ -56,7 +56,10 @@ struct filesystem {
 extern struct list filesystems;       /* mounted, in this order */
 extern struct inode *filesystem_root; /* "/"; NULL: nothing is mounted yet */
 
-/* Mounts FS, which lives for ever, over entry NAME of the directory OVER; as "/" if OVER is NULL, which must be the first. */
+/*
+ * Mounts FS, which lives forever, over entry NAME of the directory OVER; as "/" if OVER is NULL, which must be the
+ * first.
+ */
 void filesystem_mount(struct filesystem *fs, struct inode *over, const char *name);
 
 /* => the root of the file system that is mounted over that entry of DIR; NULL: none is. No reference. */

@@ -91,7 +91,7 @@ struct inode_ops {
 	struct memobj *(*memobj)(struct inode *inode);
 	/*
 	 * The last reference has been dropped: frees the inode and drops its parent, or keeps both for later. Never
-	 * sleeps. Not called, and may be NULL, where the file system itself holds a reference for ever.
+	 * sleeps. Not called, and may be NULL, where the file system itself holds a reference forever.
 	 */
 	void (*release)(struct inode *inode);
 };

@@ -1,12 +1,12 @@
 /*
  * Inodes of /dev/shm: creation, accounting, release.
  *
- * A name holds one reference to its inode, each descriptor one, and the inode of a regular file one to the object with its
- * pages; mappings refer to the object alone. So memory is freed when names, descriptors and mappings are all gone, in
- * whatever order.
+ * A name holds one reference to its inode, each descriptor one, and the inode of a regular file one to the object with
+ * its pages; mappings refer to the object alone. So memory is freed when names, descriptors and mappings are all gone,
+ * in whatever order.
  *
- * An inode points to one of its names, for its path. When that name is removed from its directory it stays with the inode, so
- * that /proc can still show it.
+ * An inode points to one of its names, for its path. When that name is removed from its directory it stays with the
+ * inode, so that /proc can still show it.
  */
 #include "kernel/fs/tmpfs.h"
 
@@ -36,7 +36,10 @@ static void tmpfs_charge(s32 bytes)
 	wired_persistent_add(bytes);
 }
 
-/* => SIZE bytes of kernel memory, charged with BESIDE that the caller allocates; or NULL and *ERROR: -ENOSPC, -ENOMEM; may sleep */
+/*
+ * => SIZE bytes of kernel memory, charged with BESIDE that the caller allocates; or NULL and *ERROR: -ENOSPC, -ENOMEM;
+ * may sleep
+ */
 static void *tmpfs_alloc(u32 size, u32 beside, int *error)
 {
 	u32 bytes = kmalloc_size(size) + beside;
@@ -60,8 +63,9 @@ static void tmpfs_free(void *p, u32 size, u32 beside)
 }
 
 /*
- * The nodes of a directory's map are charged once they exist, so the sum may exceed the limit by the nodes of one name; the
- * next name is refused. Without this charge, names at distant positions would cost ten times what is charged for them.
+ * The nodes of a directory's map are charged once they exist, so the sum may exceed the limit by the nodes of one name;
+ * the next name is refused. Without this charge, names at distant positions would cost ten times what is charged for
+ * them.
  */
 void tmpfs_charge_map(struct tmpfs_inode *dir)
 {
@@ -167,7 +171,7 @@ static const struct backing_ops tmpfs_backing_ops = { .will_write = tmpfs_will_w
 
 /* --- inodes -------------------------------------------------------------------------------------------------------- */
 
-/* Allocates what T holds beside its own struct. => 0, -ENOMEM */
+/* Allocates what T holds besides its own struct. => 0, -ENOMEM */
 static int tmpfs_fill(struct tmpfs_inode *t, const char *target)
 {
 	switch (t->inode.mode & S_IFMT) {

@@ -1,9 +1,9 @@
 /*
  * /dev/shm: a file system that lives in memory only.
  *
- * The pages of a file are a shared memory object: they can be swapped, and all files together may fill half of memory and
- * swap (memobj_shm.h). Inodes, names and the maps that list them are kernel memory, which cannot be swapped: together they
- * have a limit of their own. Beyond either limit a call answers ENOSPC, as on a Linux tmpfs.
+ * The pages of a file are a shared memory object: they can be swapped, and all files together may fill half of memory
+ * and swap (memobj_shm.h). Inodes, names and the maps that list them are kernel memory, which cannot be swapped:
+ * together they have a limit of their own. Beyond either limit a call answers ENOSPC, as on a Linux tmpfs.
  */
 #pragma once
 
@@ -44,7 +44,7 @@ struct tmpfs_inode {
 
 #define TMPFS_MAGIC 0x01021994 /* f_type of statfs(2) */
 
-extern struct tmpfs_inode tmpfs_root; /* lives for ever */
+extern struct tmpfs_inode tmpfs_root; /* lives forever */
 extern struct filesystem tmpfs_filesystem;
 
 static inline struct tmpfs_inode *tmpfs_of(const struct inode *inode)
@@ -64,7 +64,8 @@ void tmpfs_end(void);
 /* --- tmpfs.c: inodes, and names that are in no directory ------------------------------------------------------------- */
 
 /*
- * A new inode without a name, of type and permissions MODE, as one made in DIR (NULL: nowhere); TARGET: of a symbolic link.
+ * A new inode without a name, of type and permissions MODE, as one made in DIR (NULL: nowhere); TARGET: of a symbolic
+ * link.
  * => 0 and *OUT with one reference; -ENOSPC, -ENOMEM; may sleep
  */
 int tmpfs_make(const struct tmpfs_inode *dir, u32 mode, const char *target, struct tmpfs_inode **out);

@@ -11,7 +11,7 @@
 #include "mm/addrspace.h"
 #include "mm/usercopy.h"
 
-/* With fewer resident pages, an instruction that touches several pages could fault for ever. */
+/* With fewer resident pages, an instruction that touches several pages could fault forever. */
 #define LEAST_RESIDENT 8
 
 static bool is_possible(u32 which, struct limit l)

@@ -244,7 +244,7 @@ static struct addrspace *new_space(u32 label)
 	return as;
 }
 
-/* A fork shares; who stores has its own page then; vmcheck agrees at each step. */
+/* A fork shares; a space that stores has its own page then; vmcheck agrees at each step. */
 void selftest_invariants(void)
 {
 	struct addrspace *parent = new_space(1), *child;
@@ -294,7 +294,7 @@ static void check_seal(u32 *page)
 	slot_free(slot);
 }
 
-/* Who touched a page that is being written would have it back without a read. */
+/* A thread that touches a page being written gets it back without a read. */
 static void wait_until_out(struct addrspace *as)
 {
 	struct anon *a;

@@ -2,7 +2,7 @@
  * Stop signals and SIGCONT: the part of signals that job control uses.
  *
  * A task stops only where it holds nothing: before it returns to user mode, at the swapper's gate, or in an
- * interruptible sleep. So it may stay stopped for ever, and be swapped out as a whole, without blocking another task.
+ * interruptible sleep. So it may stay stopped forever, and be swapped out as a whole, without blocking another task.
  */
 #pragma once
 

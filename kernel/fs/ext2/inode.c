@@ -114,8 +114,8 @@ int ext2_inode_save(struct ext2_inode *i, bool pages)
 }
 
 /*
- * => among the few inodes unused for longest, the first that can be evicted, else the first that could be once it is saved;
- *    NULL: all are in use. Examining every inode would cost more than a better choice is worth.
+ * => among the few inodes unused for longest, the first that can be evicted, else the first that could be once it is
+ *    saved; NULL: all are in use. Examining every inode would cost more than a better choice is worth.
  */
 static struct ext2_inode *ext2_inode_oldest(void)
 {
@@ -174,7 +174,7 @@ char *ext2_inode_name(struct ext2_name name)
 	return copy;
 }
 
-/* => an empty inode in no table; NULL without memory */
+/* => an empty inode in no table; NULL: out of memory */
 static struct ext2_inode *ext2_inode_alloc(struct ext2_volume *v, struct ext2_name name)
 {
 	struct ext2_inode *i = kmalloc_wait(sizeof(*i));

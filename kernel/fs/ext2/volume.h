@@ -119,8 +119,8 @@ u32 ext2_flags_inherit(u32 parent, u32 mode);
 /* --- alloc.c ------------------------------------------------------------------------------------------------------- */
 
 /*
- * Blocks and inodes are taken and freed in the bitmaps. What was found free is marked, and nothing sleeps from then until
- * the return. => 0; -ENOSPC, -EIO, -EINTR: nothing has changed; may sleep
+ * Blocks and inodes are taken and freed in the bitmaps. What was found free is marked, and nothing sleeps from then
+ * until the return. => 0; -ENOSPC, -EIO, -EINTR: nothing has changed; may sleep
  */
 int ext2_alloc_block(struct ext2_volume *v, u32 goal, u32 *block) MUST_CHECK;
 int ext2_alloc_inode(struct ext2_volume *v, u32 near, bool directory, u32 *ino) MUST_CHECK;
@@ -186,11 +186,11 @@ void ext2_inode_forget(struct ext2_inode *i);
 
 /* The inode stands at NAME, an allocation that it takes over (ext2_inode_name()), in PARENT from now on. */
 void ext2_inode_move(struct ext2_inode *i, struct inode *parent, char *name);
-char *ext2_inode_name(struct ext2_name name); /* NULL without memory; may sleep */
+char *ext2_inode_name(struct ext2_name name); /* NULL: out of memory; may sleep */
 
 void ext2_inode_release(struct inode *inode); /* inode_ops.release: the inode stays in the table */
 
-/* inode_ops.memobj: the object with INODE's pages, made when first needed. => NULL without memory; may sleep */
+/* inode_ops.memobj: the object with INODE's pages, made when first needed. => NULL: out of memory; may sleep */
 struct memobj *ext2_memobj(struct inode *inode);
 
 /* --- symlink.c ----------------------------------------------------------------------------------------------------- */

@@ -2,7 +2,7 @@
  * The tree of /proc: its inodes and directories. (Reading and writing of its files: file.c.)
  *
  * A name's inode is made when the name is looked up, from the entry that describes it in a table, and freed with its
- * last reference: only the root exists for ever.
+ * last reference: only the root exists forever.
  */
 #include "kernel/fs/proc/proc.h"
 

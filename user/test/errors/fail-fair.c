@@ -4,9 +4,10 @@
  */
 #include "file.h"
 
+#include <sys/resource.h>
 #include <time.h>
 
-enum { PERIODS = 8, PAGES = 120, SECONDS = 30 };
+enum { PERIODS = 8, PAGES = 120, SHARED = 32, SECONDS = 30 };
 
 /* Each PERIOD-th request of the kind fails from now on; 0: none. (Not on Linux.) */
 static void order(const char *kind, int period)
@@ -87,10 +88,37 @@ static void until_done(void *argument)
 		;
 }
 
+/* A copy-on-write fault that waits for a frame is a minor one: major faults wait for a disk. */
+static void store_to_shared_pages(void *pages)
+{
+	struct rusage before, after;
+	char *p = pages;
+
+	order("frame", 0); /* its code may have to be read from the disk first */
+	CHECK_EQ(getrusage(RUSAGE_SELF, &before), 0);
+	order("frame", 2);
+	for (int i = 0; i < SHARED; i++)
+		p[i * PAGE]++;
+	order("frame", 0);
+	CHECK_EQ(getrusage(RUSAGE_SELF, &after), 0);
+	CHECK_EQ(after.ru_majflt - before.ru_majflt, 0);
+	CHECK(after.ru_minflt - before.ru_minflt >= SHARED);
+}
+
+static void waits_for_frames_are_minor_faults(void)
+{
+	char *p = check_private(SHARED);
+
+	memset(p, 1, SHARED * PAGE);
+	CHECK_EQ(check_in_child(store_to_shared_pages, p), 0);
+	munmap(p, SHARED * PAGE);
+}
+
 int main(void)
 {
 	static const char *const kinds[] = { "frame", "slot", "heap", "disk" };
 
+	waits_for_frames_are_minor_faults();
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		for (int period = 1; period <= PERIODS; period++) {
 			for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
