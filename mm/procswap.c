@@ -4,7 +4,7 @@
  * Page tables are a cache, so an address space can do without them: what remains are regions, pages in slots, and the
  * resident set, the list of the pages that it had in memory. Leaving frees entries, tables and directory at once; then
  * the pages are written in large requests, side by side on the disk. Returning reads just the pages of the resident
- * set, again in large requests, and maps them.
+ * set, again in large requests, and maps each as soon as it is there (see map()).
  *
  * Pages that another space maps stay in memory, such as the text of a program that runs twice. Locked pages stay too,
  * and so do pages for which there is no slot: then less memory is gained, but nothing breaks.
