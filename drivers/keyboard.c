@@ -25,7 +25,7 @@ static const char shifted[] =
 
 static bool shift, ctrl, caps, grey;
 
-static void send(const char *bytes)
+static void keyboard_send(const char *bytes)
 {
 	while (*bytes)
 		input_byte((u8)*bytes++);
@@ -34,15 +34,15 @@ static void send(const char *bytes)
 static void grey_key(u8 code)
 {
 	switch (code) {
-	case 0x48: send("\033[A"); break;
-	case 0x50: send("\033[B"); break;
-	case 0x4D: send("\033[C"); break;
-	case 0x4B: send("\033[D"); break;
-	case 0x47: send("\033[H"); break;
-	case 0x4F: send("\033[F"); break;
-	case 0x53: send("\033[3~"); break;
-	case 0x1C: send("\r"); break;
-	case 0x35: send("/"); break;
+	case 0x48: keyboard_send("\033[A"); break;
+	case 0x50: keyboard_send("\033[B"); break;
+	case 0x4D: keyboard_send("\033[C"); break;
+	case 0x4B: keyboard_send("\033[D"); break;
+	case 0x47: keyboard_send("\033[H"); break;
+	case 0x4F: keyboard_send("\033[F"); break;
+	case 0x53: keyboard_send("\033[3~"); break;
+	case 0x1C: keyboard_send("\r"); break;
+	case 0x35: keyboard_send("/"); break;
 	}
 }
 

@@ -89,7 +89,7 @@ static u32 measure_tsc_khz(void)
 	return (u32)div64(div64((last.tsc - first.tsc) * PIT_HZ, ticks, NULL), 1000, NULL);
 }
 
-static void arm(u64 ns)
+static void pit_arm(u64 ns)
 {
 	u32 count = (u32)(ns * PIT_HZ >> 30); /* 2^30 instead of 10^9: at most 7 % too early, never too late */
 
@@ -111,7 +111,7 @@ void pit_init(void (*tick)(void))
 	u32 khz = measure_tsc_khz();
 
 	cpu_out8(COMMAND, SELECT0_MODE0); /* without a count: no interrupt until armed */
-	clock_init(khz, arm);
+	clock_init(khz, pit_arm);
 	pit_tick = tick;
 	irq_register(TIMER_IRQ, pit_interrupt, NULL);
 	printk_verbose("clock: time-stamp counter at %u.%03u MHz\n", khz / 1000, khz % 1000);

@@ -54,7 +54,7 @@ bool uart_can_send(u16 base)
 	return true;
 }
 
-static void send(u8 byte)
+static void uart_send(u8 byte)
 {
 	uart_can_send(COM1);
 	cpu_out8(COM1 + DATA, byte);
@@ -66,8 +66,8 @@ static void uart_write(const char *bytes, u32 n)
 
 	for (u32 i = 0; i < n; i++) {
 		if (bytes[i] == '\n' && last != '\r')
-			send('\r');
-		send((u8)bytes[i]);
+			uart_send('\r');
+		uart_send((u8)bytes[i]);
 		last = bytes[i];
 	}
 }

@@ -29,7 +29,7 @@ static u8 colour = COLOUR_NORMAL;
 static enum { TEXT, ESCAPE, CSI } state;
 static u32 parameters[PARAMETERS], parameter_count;
 
-static void fill(u32 from, u32 to)
+static void vga_fill(u32 from, u32 to)
 {
 	for (u32 i = from; i < to; i++)
 		SCREEN[i] = (u16)(colour << 8 | ' ');
@@ -51,7 +51,7 @@ static void next_line(void)
 	if (++row < ROWS)
 		return;
 	memmove(SCREEN, SCREEN + COLUMNS, (ROWS - 1) * COLUMNS * sizeof(u16));
-	fill((ROWS - 1) * COLUMNS, ROWS * COLUMNS);
+	vga_fill((ROWS - 1) * COLUMNS, ROWS * COLUMNS);
 	row = ROWS - 1;
 }
 
@@ -127,18 +127,18 @@ static void erase_screen(u32 how)
 	u32 at = row * COLUMNS + column;
 
 	if (how == 0)
-		fill(at, ROWS * COLUMNS);
+		vga_fill(at, ROWS * COLUMNS);
 	else if (how == 1)
-		fill(0, at);
+		vga_fill(0, at);
 	else
-		fill(0, ROWS * COLUMNS);
+		vga_fill(0, ROWS * COLUMNS);
 }
 
 static void erase_line(u32 how)
 {
 	u32 begin = row * COLUMNS;
 
-	fill(how == 0 ? begin + column : begin, how == 1 ? begin + column : begin + COLUMNS);
+	vga_fill(how == 0 ? begin + column : begin, how == 1 ? begin + column : begin + COLUMNS);
 }
 
 static void finish_sequence(u8 final)
@@ -177,7 +177,7 @@ static void put_csi(u8 c)
 	}
 }
 
-static void put(u8 c)
+static void vga_put(u8 c)
 {
 	if (state == CSI) {
 		put_csi(c);
@@ -195,7 +195,7 @@ static void put(u8 c)
 static void vga_write(const char *bytes, u32 n)
 {
 	for (u32 i = 0; i < n; i++)
-		put((u8)bytes[i]);
+		vga_put((u8)bytes[i]);
 	show_cursor();
 }
 
@@ -203,6 +203,6 @@ static struct console vga_console = { .write = vga_write };
 
 void vga_init(void)
 {
-	fill(0, ROWS * COLUMNS);
+	vga_fill(0, ROWS * COLUMNS);
 	printk_add_console(&vga_console);
 }

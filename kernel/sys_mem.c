@@ -126,7 +126,7 @@ static bool map_is_allowed(const u32 *arg)
 	return limit_allows_memory(arg[1], data, fixed ? arg[0] : 0, fixed ? MIN((u64)arg[0] + arg[1], (u64)USER_END) : 0);
 }
 
-static s32 map(const u32 *arg)
+static s32 sys_mem_map(const u32 *arg)
 {
 	struct file *f;
 	s32 result;
@@ -146,7 +146,7 @@ static s32 map(const u32 *arg)
 
 SYSCALL(mmap2)
 {
-	return map(arg);
+	return sys_mem_map(arg);
 }
 
 /* The old form of mmap: all arguments in memory, the offset in bytes. */
@@ -159,7 +159,7 @@ SYSCALL(mmap)
 	if (inner[5] & PAGE_MASK)
 		return -EINVAL;
 	inner[5] >>= PAGE_SHIFT;
-	return map(inner);
+	return sys_mem_map(inner);
 }
 
 /* --- msync --------------------------------------------------------------------------------------------------------- */

@@ -71,7 +71,7 @@ static s32 unknown(const u32 *arg)
 	return -ENOSYS;
 }
 
-static syscall_fn find(u32 number)
+static syscall_fn syscall_find(u32 number)
 {
 	syscall_fn call = number < SYSCALL_NUMBERS ? table[number] : unknown;
 
@@ -110,7 +110,7 @@ static s32 __attribute__((noinline)) handle_negative(struct trapframe *tf, sysca
 void syscall_dispatch(struct trapframe *tf)
 {
 	u32 number = tf->eax;
-	syscall_fn call = find(number);
+	syscall_fn call = syscall_find(number);
 	s32 result;
 
 	thread_enter_kernel();

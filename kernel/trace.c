@@ -45,7 +45,7 @@ static u32 take_line(char *to)
 	return n;
 }
 
-static bool ring_write(const char *line, u32 n)
+static bool trace_ring_write(const char *line, u32 n)
 {
 	while (head + n - tail > RING_SIZE) {
 		take_line(NULL);
@@ -109,7 +109,7 @@ static const struct device {
 } devices[] = {
 	{ "debugcon", debugport_console_present, debugport_console_write },
 	{ "com2", debugport_com2_present, debugport_com2_write },
-	{ "ring", ring_make, ring_write },
+	{ "ring", ring_make, trace_ring_write },
 };
 
 /*

@@ -86,7 +86,7 @@ static void page_out(struct addrspace *as, vaddr_t start, vaddr_t end)
 }
 
 /* Faults as for an access to each page, but without a signal. => 0, -ENOMEM: a hole, -EINVAL: not allowed, -EFAULT, -EINTR */
-static int populate(struct addrspace *as, vaddr_t start, vaddr_t end, u32 access)
+static int advise_populate(struct addrspace *as, vaddr_t start, vaddr_t end, u32 access)
 {
 	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
 		const struct region *r = region_find(&as->regions, va);
@@ -195,6 +195,6 @@ s32 advise(struct addrspace *as, vaddr_t start, u32 length, u32 advice)
 	if (!known(advice) || (start & PAGE_MASK) || (length && !rounded) || end < start)
 		return -EINVAL;
 	if (advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE)
-		return populate(as, start, end, advice == MADV_POPULATE_READ ? FAULT_READ : FAULT_WRITE);
+		return advise_populate(as, start, end, advice == MADV_POPULATE_READ ? FAULT_READ : FAULT_WRITE);
 	return advise_regions(as, start, end, advice);
 }

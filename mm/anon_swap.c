@@ -75,7 +75,7 @@ static void run_failed(struct frame *f)
 	frame_release(f);
 }
 
-static void read_done(struct io *io)
+static void anon_read_done(struct io *io)
 {
 	TRACE_SWAPREAD(0, io->page, io->n, io->error);
 	for (u32 i = 0; i < io->n; i++) {
@@ -125,12 +125,12 @@ static void begin_read(struct io *io)
 {
 	io->op = IO_READ;
 	io->page = io->frames[0]->anon->slot;
-	io->done = read_done;
+	io->done = anon_read_done;
 	vmstat.swap_in_runs++;
 	slot_backing()->ops->submit(slot_backing(), io);
 }
 
-static int start_read(struct anon *a, u32 readahead)
+static int anon_start_read(struct anon *a, u32 readahead)
 {
 	struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
 	struct io *io;
@@ -181,7 +181,7 @@ int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
 		return 0;
 	if (!a->frame) {
 		ASSERT(a->slot);
-		error = start_read(a, readahead);
+		error = anon_start_read(a, readahead);
 		if (error)
 			return error;
 	}
@@ -195,12 +195,12 @@ int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
 void anon_will_need(struct anon *a)
 {
 	if (!a->frame && io_available())
-		start_read(a, anon_readahead);
+		anon_start_read(a, anon_readahead);
 }
 
 /* --- page out ---------------------------------------------------------------------------------------------------- */
 
-static void write_failed(struct frame *f, u32 slot)
+static void anon_write_failed(struct frame *f, u32 slot)
 {
 	slot_mark_bad(slot);
 	f->anon->slot = 0; /* without a slot it counts as dirty */
@@ -223,7 +223,7 @@ static void write_succeeded(struct frame *f)
 	frame_release(f);
 }
 
-static void write_done(struct io *io)
+static void anon_write_done(struct io *io)
 {
 	TRACE_SWAPWRITE(0, io->page, io->n, io->error);
 	for (u32 i = 0; i < io->n; i++) {
@@ -232,7 +232,7 @@ static void write_done(struct io *io)
 		if (f->flags & FRAME_RELEASED)
 			free_released(f, io->page + i);
 		else if (io->error)
-			write_failed(f, io->page + i);
+			anon_write_failed(f, io->page + i);
 		else
 			write_succeeded(f);
 	}
@@ -294,7 +294,7 @@ u32 anon_page_out(struct frame **frames, u32 n)
 			break;
 		}
 		io->op = IO_WRITE;
-		io->done = write_done;
+		io->done = anon_write_done;
 		for (u32 i = 0; i < run; i++)
 			add_to_write(io, frames[started++]);
 		vmstat.swap_runs++;

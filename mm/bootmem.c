@@ -44,7 +44,7 @@ u32 bootmem_kib_ignored(void)
 	return ignored_kib;
 }
 
-static void take(paddr_t start, paddr_t end)
+static void bootmem_take(paddr_t start, paddr_t end)
 {
 	ASSERT_CMP(taken_count, <, ARRAY_LEN(taken));
 	taken[taken_count++] = (struct range){ ALIGN_DOWN(start, PAGE_SIZE), ALIGN_UP(end, PAGE_SIZE) };
@@ -54,13 +54,13 @@ static void take_image_and_modules(const struct multiboot_info *mbi)
 {
 	const struct multiboot_module *m = paddr_to_ptr(mbi->mods_addr);
 
-	take(KERNEL_LOAD, ptr_to_paddr(kernel_end));
+	bootmem_take(KERNEL_LOAD, ptr_to_paddr(kernel_end));
 	if (!(mbi->flags & MULTIBOOT_HAS_MODULES))
 		return;
 	for (u32 i = 0; i < mbi->mods_count && i < MODULES_MAX; i++) {
 		if (m[i].end <= m[i].start || m[i].end > DIRECT_MAX)
 			continue;
-		take(m[i].start, m[i].end);
+		bootmem_take(m[i].start, m[i].end);
 		modules[module_count++] = (struct bootmem_module){ m[i].start, m[i].end - m[i].start };
 	}
 }
@@ -129,7 +129,7 @@ static paddr_t place_frame_table(u32 bytes)
 	for (u32 i = 0; !place && i < available_count; i++)
 		place = place_in(available[i], bytes);
 	if (place)
-		take(place, place + bytes);
+		bootmem_take(place, place + bytes);
 	return place;
 }
 
@@ -154,7 +154,7 @@ static void add_frames(struct range r)
 	}
 }
 
-static bool enough(void)
+static bool bootmem_enough(void)
 {
 	u32 free = frame_count(FRAME_FREE);
 
@@ -185,5 +185,5 @@ bool bootmem_init(const struct multiboot_info *mbi)
 	frame_init(paddr_to_ptr(table), frames);
 	for (u32 i = 0; i < available_count; i++)
 		add_frames(available[i]);
-	return enough();
+	return bootmem_enough();
 }

@@ -90,7 +90,7 @@ static int resolved(struct fault *f, u32 row, u32 *counter)
 	return 0;
 }
 
-static void map(struct fault *f, struct frame *frame, bool writable)
+static void fault_map(struct fault *f, struct frame *frame, bool writable)
 {
 	addrspace_enter(f->as, f->region, f->va, frame, writable);
 }
@@ -109,7 +109,7 @@ static int row_private(struct fault *f, struct anon *a)
 		return error;
 	if (f->write)
 		a->written_epoch = anon_epoch;
-	map(f, a->frame, addrspace_may_write(f->as, f->region, a));
+	fault_map(f, a->frame, addrspace_may_write(f->as, f->region, a));
 	return resolved(f, VMTRACE_FAULT_ROW_PRIVATE, &vmstat.fault_private);
 }
 
@@ -125,7 +125,7 @@ static struct anon *new_private(struct fault *f, struct frame *source)
 	else
 		frame_zero(a->frame);
 	addrspace_set_private(f->as, f->va, a);
-	map(f, a->frame, true);
+	fault_map(f, a->frame, true);
 	return a;
 }
 
@@ -169,7 +169,7 @@ static int row_object(struct fault *f)
 		return error;
 	if (f->write)
 		memobj_will_write(f->region->obj);
-	map(f, frame, shared && (f->region->prot & REGION_WRITE) && !must_see_first_store(f, frame));
+	fault_map(f, frame, shared && (f->region->prot & REGION_WRITE) && !must_see_first_store(f, frame));
 	return resolved(f, VMTRACE_FAULT_ROW_OBJECT, &vmstat.fault_object);
 }
 

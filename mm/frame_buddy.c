@@ -54,7 +54,7 @@ u32 frame_blocks(u32 order)
 }
 
 /* Changes the state of a block's frames and resets everything else. */
-static inline void set_state(struct frame *f, u32 order, enum frame_state from, enum frame_state to)
+static inline void frame_buddy_set_state(struct frame *f, u32 order, enum frame_state from, enum frame_state to)
 {
 	u32 n = 1u << order;
 
@@ -132,7 +132,7 @@ struct frame *frame_buddy_take(enum frame_state s, u32 order)
 
 	if (!f)
 		return NULL;
-	set_state(f, order, FRAME_FREE, s);
+	frame_buddy_set_state(f, order, FRAME_FREE, s);
 	if (frame_poisoning)
 		check_poison(f, order);
 	return f;
@@ -143,7 +143,7 @@ void frame_buddy_put(struct frame *f)
 	u32 order = f->order;
 
 	ASSERT_CMP(order, <=, FRAME_MAX_ORDER);
-	set_state(f, order, f->state, FRAME_FREE);
+	frame_buddy_set_state(f, order, f->state, FRAME_FREE);
 	if (frame_poisoning)
 		memset(frame_ptr(f), POISON & 0xFF, PAGE_SIZE << order);
 	insert_block(f, order);

@@ -22,7 +22,7 @@ static bool in_user_space(vaddr_t start, u32 length)
 }
 
 /* => the address of the mapping, or an error */
-static s32 place(struct addrspace *as, vaddr_t hint, u32 length, u32 flags)
+static s32 choose_address(struct addrspace *as, vaddr_t hint, u32 length, u32 flags)
 {
 	vaddr_t start = hint < PAGE_SIZE ? 0 : MAX(ALIGN_DOWN(hint, PAGE_SIZE), USER_START);
 
@@ -67,7 +67,7 @@ static s32 fault_in(struct addrspace *as, vaddr_t start, vaddr_t end)
 }
 
 /* Brings in what it can of [START, END) now; the rest is left to faults. */
-static void populate(struct addrspace *as, vaddr_t start, vaddr_t end)
+static void mapcall_populate(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	struct region *r;
 
@@ -99,14 +99,14 @@ vaddr_t mapcall_brk(struct addrspace *as, vaddr_t wanted)
 	}
 	as->heap_end = wanted;
 	if (new_end > old_end && as->lock_future && !as->lock_on_fault)
-		populate(as, old_end, new_end);
+		mapcall_populate(as, old_end, new_end);
 	return wanted;
 }
 
 static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, u32 max_prot, u32 flags,
 		      struct memobj *obj, u32 obj_index)
 {
-	s32 start = place(as, hint, length, flags);
+	s32 start = choose_address(as, hint, length, flags);
 	bool wired = as->lock_future || (flags & MAP_LOCKED);
 	u32 region_flags = (flags & MAP_SHARED ? REGION_SHARED : 0) | (wired ? REGION_WIRED : 0) |
 			   (flags & MAP_GROWSDOWN ? REGION_GROWSDOWN : 0) |
@@ -123,7 +123,7 @@ static s32 map_object(struct addrspace *as, vaddr_t hint, u32 length, u32 prot, 
 	if (!error)
 		error = addrspace_map(as, start, length, prot, max_prot, region_flags, obj, obj_index);
 	if (!error && ((flags & (MAP_POPULATE | MAP_LOCKED)) || (as->lock_future && !as->lock_on_fault)))
-		populate(as, start, start + length);
+		mapcall_populate(as, start, start + length);
 	return error ? error : start;
 }
 
@@ -231,7 +231,7 @@ static int round_range(vaddr_t *start, u32 *length)
 }
 
 /* A hole is an error, but the regions before it have been wired or unwired: mlock(2). */
-static s32 wire(struct addrspace *as, vaddr_t start, u32 length, bool wired)
+static s32 mapcall_wire(struct addrspace *as, vaddr_t start, u32 length, bool wired)
 {
 	vaddr_t hole = first_hole(as, start, start + length);
 	int error = hole > start ? addrspace_wire(as, start, hole - start, wired) : 0;
@@ -250,7 +250,7 @@ s32 mapcall_mlock(struct addrspace *as, vaddr_t start, u32 length, u32 flags)
 		return error;
 	if (!wired_allowed(as, start, start + length, length >> PAGE_SHIFT))
 		return -ENOMEM;
-	error = wire(as, start, length, true);
+	error = mapcall_wire(as, start, length, true);
 	return error || (flags & MLOCK_ONFAULT) ? error : fault_in(as, start, start + length);
 }
 
@@ -258,7 +258,7 @@ s32 mapcall_munlock(struct addrspace *as, vaddr_t start, u32 length)
 {
 	int error = round_range(&start, &length);
 
-	return error || !length ? error : wire(as, start, length, false);
+	return error || !length ? error : mapcall_wire(as, start, length, false);
 }
 
 /* Wires or unwires every region. => 0 or -ENOMEM; never sleeps */
@@ -300,7 +300,7 @@ s32 mapcall_mlockall(struct addrspace *as, u32 flags)
 	as->lock_on_fault = flags & MCL_ONFAULT;
 	error = flags & MCL_CURRENT ? wire_all(as, true) : 0;
 	if (!error && (flags & (MCL_CURRENT | MCL_ONFAULT)) == MCL_CURRENT)
-		populate(as, 0, USER_END);
+		mapcall_populate(as, 0, USER_END);
 	return error;
 }
 

@@ -129,7 +129,7 @@ void memobj_file_forget(struct memobj *obj, u32 index)
 	discard(obj, index);
 }
 
-static u32 pages_of(u64 size)
+static u32 memobj_file_pages_of(u64 size)
 {
 	return (u32)((size + PAGE_SIZE - 1) >> PAGE_SHIFT);
 }
@@ -156,7 +156,7 @@ int memobj_file_resize(struct memobj *obj, u64 size)
 {
 	struct memobj_file *file = memobj_file_of(obj);
 	u64 end = MIN(size, file->size);
-	u32 index = pages_of(size);
+	u32 index = memobj_file_pages_of(size);
 	struct frame *last;
 	int error = get_last_page(obj, end, &last);
 
@@ -222,7 +222,7 @@ struct memobj *memobj_file_create(struct backing *b, u64 size)
 
 	if (!file)
 		return NULL;
-	memobj_init(&file->base, &file_ops, pages_of(size), b);
+	memobj_init(&file->base, &file_ops, memobj_file_pages_of(size), b);
 	file->size = size;
 	file->resized = 0;
 	file->error = 0;

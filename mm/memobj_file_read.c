@@ -56,7 +56,7 @@ static void read_succeeded(struct frame *f)
 	frame_clear_busy(f, FRAME_BUSY);
 }
 
-static void read_done(struct io *io)
+static void memobj_file_read_done(struct io *io)
 {
 	for (u32 i = 0; i < io->n; i++) {
 		struct frame *f = io->frames[i];
@@ -133,7 +133,7 @@ static int add_hole(struct memobj *obj, u32 index)
 }
 
 /* => 0 with the request started, -ENOMEM, -EAGAIN (slept) */
-static int start_read(struct memobj *obj, const struct stretch *s)
+static int memobj_file_start_read(struct memobj *obj, const struct stretch *s)
 {
 	struct io *io = io_get();
 
@@ -143,7 +143,7 @@ static int start_read(struct memobj *obj, const struct stretch *s)
 	}
 	io->op = IO_READ;
 	io->page = s->block;
-	io->done = read_done;
+	io->done = memobj_file_read_done;
 	while (io->n < s->n) {
 		struct frame *f;
 
@@ -176,7 +176,7 @@ int memobj_file_bring_in(struct memobj *obj, u32 index)
 		return -EAGAIN; /* another thread was faster while the file system slept */
 	if (s.block == 0 && obj->backing->ops->map)
 		return add_hole(obj, index);
-	return start_read(obj, &s);
+	return memobj_file_start_read(obj, &s);
 }
 
 void memobj_file_will_need(struct memobj *obj, u32 index)

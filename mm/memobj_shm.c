@@ -67,7 +67,7 @@ u32 memobj_shm_locked(void)
 }
 
 /* A page far from all others takes nodes of the map, which cannot be swapped: one leaf for two frames is permitted. */
-static bool is_full(struct memobj *obj)
+static bool memobj_shm_is_full(struct memobj *obj)
 {
 	return shm_of(obj)->limited &&
 	       (limited_pages + promised_pages >= memobj_shm_max() || limited_nodes >= frame_total() / 2);
@@ -108,7 +108,7 @@ static struct anon *new_page(struct memobj *obj, u32 index)
 }
 
 /* F, a page of a locked object, stays wired until the object is unlocked or the page is freed. */
-static void wire(struct frame *f)
+static void memobj_shm_wire(struct frame *f)
 {
 	if (!f->locked)
 		frame_wire(f);
@@ -129,7 +129,7 @@ static int get_any(struct memobj *obj, u32 index, bool write, struct frame **out
 	int error;
 
 	(void)write;
-	if (!a && is_full(obj))
+	if (!a && memobj_shm_is_full(obj))
 		return -ENOSPC;
 	if (!a)
 		a = new_page(obj, index);
@@ -139,7 +139,7 @@ static int get_any(struct memobj *obj, u32 index, bool write, struct frame **out
 	if (error)
 		return error;
 	if (shm_of(obj)->locked)
-		wire(a->frame);
+		memobj_shm_wire(a->frame);
 	*out = a->frame;
 	return 0;
 }
@@ -150,7 +150,7 @@ static int shm_get(struct memobj *obj, u32 index, bool write, struct frame **out
 }
 
 /* Frees pages [FIRST, END). */
-static void drop(struct memobj *obj, u32 first, u32 end)
+static void memobj_shm_drop(struct memobj *obj, u32 first, u32 end)
 {
 	u32 index = first;
 	struct anon *a;
@@ -169,7 +169,7 @@ static int shm_punch(struct memobj *obj, u32 first, u32 end)
 {
 	if (shm_of(obj)->sealed)
 		return -EPERM;
-	drop(obj, first, end);
+	memobj_shm_drop(obj, first, end);
 	return 0;
 }
 
@@ -186,7 +186,7 @@ void memobj_shm_lock(struct memobj *obj, bool locked)
 		if (!a->frame || (a->frame->flags & FRAME_BUSY))
 			continue;
 		if (locked)
-			wire(a->frame);
+			memobj_shm_wire(a->frame);
 		else
 			unwire(a->frame);
 	}
@@ -195,7 +195,7 @@ void memobj_shm_lock(struct memobj *obj, bool locked)
 static void shm_destroy(struct memobj *obj)
 {
 	memobj_shm_lock(obj, false);
-	drop(obj, 0, ~0u);
+	memobj_shm_drop(obj, 0, ~0u);
 	commit_count(-(s32)shm_of(obj)->committed);
 	pagemap_destroy(&obj->pages);
 	kfree(shm_of(obj));
@@ -238,7 +238,7 @@ void memobj_shm_resize(struct memobj *obj, u32 npages)
 {
 	ASSERT(obj->ops == &shm_ops && !shm_of(obj)->locked);
 	obj->npages = npages;
-	drop(obj, npages, ~0u);
+	memobj_shm_drop(obj, npages, ~0u);
 }
 
 int memobj_shm_get_pinned(struct memobj *obj, u32 index, struct frame **out)

@@ -89,7 +89,7 @@ static bool plant(struct pagemap *m, u32 key)
 }
 
 /* Adds levels on top until KEY fits. */
-static bool grow(struct pagemap *m, u32 key)
+static bool pagemap_grow(struct pagemap *m, u32 key)
 {
 	if (!m->root)
 		return plant(m, key);
@@ -170,7 +170,7 @@ bool pagemap_reserve(struct pagemap *m, u32 key)
 	if (find_leaf(m, key))
 		return true;
 	m->leaf_number = NOWHERE;
-	if (grow(m, key) && extend(m, key))
+	if (pagemap_grow(m, key) && extend(m, key))
 		return true;
 	if (m->root && !too_high(m, key))
 		prune(m, key);

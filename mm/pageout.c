@@ -20,7 +20,7 @@
 #define PATIENCE 3
 #define RETRY_NS 1000000ull /* writes under way are looked at again after 1 ms at the latest */
 
-static bool enough(void)
+static bool pageout_enough(void)
 {
 	return frame_room() >= frame_high();
 }
@@ -54,7 +54,7 @@ static bool crowded_out(void)
 /* Evicts until there is room. => false: nothing more could be evicted, or eviction is useless */
 static bool make_room(void)
 {
-	while (!enough()) {
+	while (!pageout_enough()) {
 		u32 begun;
 
 		if (swap_is_exhausted() || crowded_out())
@@ -103,7 +103,7 @@ static void last_resort(void (*out_of_memory)(bool crowded))
 void pageout_run(void (*out_of_memory)(bool crowded))
 {
 	for (;;) {
-		if (enough() || !(frame_waiters(FRAME_FOR_KERNEL) || crowded_out()))
+		if (pageout_enough() || !(frame_waiters(FRAME_FOR_KERNEL) || crowded_out()))
 			wait_on(&frame_daemon);
 		vmstat.daemon_wakeups++;
 		if (!make_room() && (frame_waiters(FRAME_FOR_KERNEL) || crowded_out()))

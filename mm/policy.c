@@ -79,7 +79,7 @@ struct frame *policy_victim(const struct policy_scope *scope)
 	return f;
 }
 
-static const struct policy *find(const char *name)
+static const struct policy *policy_find(const char *name)
 {
 	for (u32 i = 0; policy_table[i]; i++)
 		if (strcmp(policy_table[i]->name, name) == 0)
@@ -97,7 +97,7 @@ static void print_unknown(const char *name)
 
 bool policy_select(const char *name)
 {
-	const struct policy *next = find(name);
+	const struct policy *next = policy_find(name);
 
 	if (!next) {
 		print_unknown(name);

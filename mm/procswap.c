@@ -4,7 +4,7 @@
  * Page tables are a cache, so an address space can do without them: what remains are regions, pages in slots, and the
  * resident set, the list of the pages that it had in memory. Leaving frees entries, tables and directory at once; then
  * the pages are written in large requests, side by side on the disk. Returning reads just the pages of the resident
- * set, again in large requests, and maps each as soon as it is there (see map()).
+ * set, again in large requests, and maps each as soon as it is there (see procswap_map()).
  *
  * Pages that another space maps stay in memory, such as the text of a program that runs twice. Locked pages stay too,
  * and so do pages for which there is no slot: then less memory is gained, but nothing breaks.
@@ -136,7 +136,7 @@ struct sweep {
 	bool starved;       /* no request was free */
 };
 
-static void send(struct sweep *s)
+static void procswap_send(struct sweep *s)
 {
 	u32 pages = vmstat.pswpout, runs = vmstat.swap_runs;
 	u32 begun = reclaim_frames(s->batch, s->n);
@@ -160,7 +160,7 @@ static void consider(struct sweep *s, struct frame *f)
 	else if (policy_evictable(f))
 		s->batch[s->n++] = f;
 	if (s->n == IO_MAX)
-		send(s);
+		procswap_send(s);
 }
 
 int procswap_evict(struct procswap *op)
@@ -174,7 +174,7 @@ int procswap_evict(struct procswap *op)
 		consider(&s, a->frame);
 	for (u32 page = 0; resident_set_next(&as->remembered, &page, &kept); page++)
 		consider(&s, object_frame(as, page));
-	send(&s);
+	procswap_send(&s);
 	if (!s.busy && (!s.starved || io_available()))
 		return 0;
 	if (s.busy)
@@ -260,7 +260,7 @@ static int begin_next(struct procswap *op)
  * Makes the entry at once: only entries keep a locked page wired, and tell the resident set if the space leaves again
  * soon.
  */
-static void map(struct addrspace *as, u32 page, struct frame *f)
+static void procswap_map(struct addrspace *as, u32 page, struct frame *f)
 {
 	vaddr_t va = page << PAGE_SHIFT;
 	struct region *r = region_find(&as->regions, va);
@@ -284,7 +284,7 @@ static int arrive(struct addrspace *as, u32 page, struct frame *kept)
 	if (!f || !(f->flags & FRAME_RELEASED)) {
 		if (!pagetable_ensure(&as->pagetable, page << PAGE_SHIFT))
 			return -ENOMEM;
-		map(as, page, f);
+		procswap_map(as, page, f);
 	}
 	resident_set_remove(&as->remembered, page);
 	return 0;

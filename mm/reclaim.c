@@ -24,7 +24,7 @@ static bool is_clean(const struct frame *f)
 	return f->state == FRAME_FILE || f->anon->slot;
 }
 
-static void drop(struct frame *f)
+static void reclaim_drop(struct frame *f)
 {
 	if (f->state == FRAME_ANON)
 		anon_drop(f);
@@ -40,7 +40,7 @@ static void drop(struct frame *f)
 static bool dispose(struct frame *f, u32 *gone)
 {
 	if (is_clean(f)) {
-		drop(f);
+		reclaim_drop(f);
 	} else if (f->state == FRAME_ANON) {
 		return false;
 	} else if (!writeback_evict(f)) {
@@ -58,7 +58,7 @@ struct batch {
 	u32 gone;                    /* others: dropped, or being written */
 };
 
-static void take(struct batch *b, struct frame *f)
+static void reclaim_take(struct batch *b, struct frame *f)
 {
 	policy_forget(f);
 	rmap_unmap_all(f);
@@ -83,7 +83,7 @@ u32 reclaim_frames(struct frame *const *frames, u32 n)
 	ASSERT_CMP(n, <=, IO_MAX);
 	for (u32 i = 0; i < n && io_available(); i++)
 		if (policy_evictable(frames[i])) /* a file's page may be under write-back by now, together with one before it */
-			take(&b, frames[i]);
+			reclaim_take(&b, frames[i]);
 	return finish(&b);
 }
 
@@ -96,7 +96,7 @@ u32 reclaim(const struct policy_scope *scope, u32 want)
 
 		if (!f)
 			break;
-		take(&b, f);
+		reclaim_take(&b, f);
 	}
 	return finish(&b);
 }

@@ -33,7 +33,7 @@ static struct region *region_previous(struct region_list *l, struct region *r)
 	return r->link.prev == &l->head ? NULL : list_entry(r->link.prev, struct region, link);
 }
 
-static struct region *search(const struct region_list *l, vaddr_t va)
+static struct region *region_search(const struct region_list *l, vaddr_t va)
 {
 	struct region *r;
 
@@ -50,11 +50,11 @@ struct region *region_find_from(const struct region_list *l, vaddr_t va)
 	struct region *last = l->last, *next;
 
 	if (!last || va < last->start)
-		return search(l, va);
+		return region_search(l, va);
 	if (va < last->end)
 		return last;
 	next = region_next(l, last);
-	return !next || va < next->end ? next : search(l, va);
+	return !next || va < next->end ? next : region_search(l, va);
 }
 
 struct region *region_find_anew(struct region_list *l, vaddr_t va)
@@ -117,7 +117,7 @@ static void count_pages(struct region_list *l, const struct region *r, s32 pages
 	commit_count(pages);
 }
 
-static s32 pages_of(const struct region *r)
+static s32 region_pages_of(const struct region *r)
 {
 	return (r->end - r->start) >> PAGE_SHIFT;
 }
@@ -157,7 +157,7 @@ void region_insert(struct region_list *l, struct region *r)
 	ASSERT_CMP((r->start | r->end) & PAGE_MASK, ==, 0);
 	ASSERT(!after || after->start >= r->end);
 	link_before(l, after ? &after->link : &l->head, r);
-	count_pages(l, r, pages_of(r));
+	count_pages(l, r, region_pages_of(r));
 }
 
 void region_remove(struct region_list *l, struct region *r)
@@ -167,7 +167,7 @@ void region_remove(struct region_list *l, struct region *r)
 	if (l->root)
 		region_tree_remove(l, r);
 	l->count--;
-	count_pages(l, r, -pages_of(r));
+	count_pages(l, r, -region_pages_of(r));
 	notify_object(r, false);
 	region_free_unused(r);
 }
@@ -198,7 +198,7 @@ void region_promise(struct region_list *l, struct region *r)
 {
 	ASSERT(region_may_promise(r));
 	r->flags |= REGION_COUNTED;
-	count_pages(l, r, pages_of(r));
+	count_pages(l, r, region_pages_of(r));
 }
 
 /* The hole below R has changed. R may be NULL. */
@@ -255,7 +255,7 @@ static bool continues(const struct region *low, const struct region *high)
 static void join(struct region_list *l, struct region *low, struct region *high)
 {
 	low->birth_epoch = MAX(low->birth_epoch, high->birth_epoch);
-	count_pages(l, low, pages_of(high));
+	count_pages(l, low, region_pages_of(high));
 	low->end = high->end;
 	region_remove(l, high);
 }
@@ -288,7 +288,7 @@ bool region_add(struct region_list *l, const struct region *wanted)
 			return false;
 		link_before(l, next, r);
 	}
-	count_pages(l, wanted, pages_of(wanted));
+	count_pages(l, wanted, region_pages_of(wanted));
 	if (continues(r, above))
 		join(l, r, above);
 	return true;

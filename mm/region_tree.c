@@ -171,7 +171,7 @@ struct region *region_tree_find_hole(const struct region_list *l, vaddr_t limit,
 	return highest(l, l->root, limit, length);
 }
 
-static u32 check(const struct region_list *l, const struct region *t, vaddr_t from, vaddr_t to)
+static u32 check_subtree(const struct region_list *l, const struct region *t, vaddr_t from, vaddr_t to)
 {
 	u32 low, high;
 
@@ -185,10 +185,10 @@ static u32 check(const struct region_list *l, const struct region *t, vaddr_t fr
 		panic("I7: region %#x-%#x: height %u above %u and %u", t->start, t->end, t->height, low, high);
 	if (t->largest_hole != MAX(region_hole_below(l, t), MAX(largest_hole(t->left), largest_hole(t->right))))
 		panic("I7: region %#x-%#x: wrong largest hole %#x", t->start, t->end, t->largest_hole);
-	return 1 + check(l, t->left, from, t->start) + check(l, t->right, t->end, to);
+	return 1 + check_subtree(l, t->left, from, t->start) + check_subtree(l, t->right, t->end, to);
 }
 
 u32 region_tree_check(const struct region_list *l)
 {
-	return check(l, l->root, 0, ~0u);
+	return check_subtree(l, l->root, 0, ~0u);
 }

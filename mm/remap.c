@@ -117,7 +117,7 @@ static s32 grow_in_place(struct addrspace *as, const struct region *r, vaddr_t s
 			     r->obj ? region_object_index(r, end) : 0) ? -ENOMEM : (s32)start;
 }
 
-static s32 grow(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length, u32 flags)
+static s32 remap_grow(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length, u32 flags)
 {
 	s32 result = grow_in_place(as, r, start, length, new_length);
 	vaddr_t hole;
@@ -210,5 +210,5 @@ s32 remap(struct addrspace *as, vaddr_t start, u32 length, u32 new_length, u32 f
 		return new_length < length && addrspace_unmap(as, start + new_length, length - new_length) ? -ENOMEM :
 													      (s32)start;
 	error = find_whole(as, start, length, length, new_length, &r);
-	return error ? error : grow(as, r, start, length, new_length, flags);
+	return error ? error : remap_grow(as, r, start, length, new_length, flags);
 }

@@ -99,7 +99,7 @@ static u32 run_at(u32 start, u32 want)
 }
 
 /* Searches [FROM, TO) for a run of WANT slots; *BEST and *BEST_N are the longest so far. => found a run of WANT? */
-static bool search(u32 from, u32 to, u32 want, u32 *best, u32 *best_n)
+static bool slot_search(u32 from, u32 to, u32 want, u32 *best, u32 *best_n)
 {
 	for (u32 s = from; s < to;) {
 		u32 n = run_at(s, want);
@@ -115,7 +115,7 @@ static bool search(u32 from, u32 to, u32 want, u32 *best, u32 *best_n)
 	return false;
 }
 
-static void take(u32 slot, struct anon *owner)
+static void slot_take(u32 slot, struct anon *owner)
 {
 	ASSERT(!slots[slot].owner && owner);
 	slots[slot].owner = owner;
@@ -129,12 +129,12 @@ u32 slot_alloc_run(struct anon *const *owners, u32 want, u32 *first)
 
 	if (!slot_available() || inject_now(INJECT_SLOT))
 		return 0;
-	if (!search(cursor, end, want, first, &n))
-		search(1, cursor, want, first, &n);
+	if (!slot_search(cursor, end, want, first, &n))
+		slot_search(1, cursor, want, first, &n);
 	ASSERT_CMP(n, >, 0);
 	cursor = *first + n < end ? *first + n : 1;
 	for (u32 i = 0; i < n; i++)
-		take(*first + i, owners[i]);
+		slot_take(*first + i, owners[i]);
 	return n;
 }
 

@@ -38,7 +38,7 @@ static int bring_in(struct anon *a)
 }
 
 /* One step towards an empty area. => 0, -ENOMEM, -EIO, -EINTR; -EBUSY: the daemon has opened the area again */
-static int step(void)
+static int swapoff_step(void)
 {
 	struct waitq nobody = WAITQ_INIT(nobody);
 	u32 slot = 1;
@@ -64,7 +64,7 @@ static int empty_area(void)
 		struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = FRAME_PATIENCE };
 
 		do
-			error = step();
+			error = swapoff_step();
 		while (frame_retry(&retry, &error));
 	}
 	return error == -EBUSY ? -ENOMEM : error;

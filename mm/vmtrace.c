@@ -45,7 +45,7 @@ static bool put_v(u32 label, const char *fmt, va_list args)
 	return vmtrace_output(line, n);
 }
 
-static bool put(u32 label, const char *fmt, ...)
+static bool vmtrace_put(u32 label, const char *fmt, ...)
 {
 	va_list args;
 	bool taken;
@@ -60,7 +60,7 @@ void vmtrace_event(u32 label, const char *fmt, ...)
 {
 	va_list args;
 
-	if (lost && put(0, "dropped n=%u", lost))
+	if (lost && vmtrace_put(0, "dropped n=%u", lost))
 		lost = 0;
 	seq++;
 	va_start(args, fmt);

@@ -27,7 +27,7 @@ struct waitq writeback_wanted = WAITQ_INIT(writeback_wanted);
 /* --- done -------------------------------------------------------------------------------------------------------- */
 
 /* It is unknown which page of a run failed: each is tried alone next time, and soon, since none is evictable now. */
-static void write_failed(struct frame *f, bool alone)
+static void writeback_write_failed(struct frame *f, bool alone)
 {
 	struct memobj_file *file = memobj_file_of(f->obj);
 
@@ -41,7 +41,7 @@ static void write_failed(struct frame *f, bool alone)
 	file->error = -EIO;
 }
 
-static void write_done(struct io *io)
+static void writeback_write_done(struct io *io)
 {
 	TRACE_FILEWRITE(0, io->page, io->n, io->error);
 	for (u32 i = 0; i < io->n; i++) {
@@ -54,7 +54,7 @@ static void write_done(struct io *io)
 			continue;
 		}
 		if (io->error)
-			write_failed(f, io->n == 1);
+			writeback_write_failed(f, io->n == 1);
 		else
 			f->flags &= ~FRAME_UNWRITABLE;
 		if (!leaves)
@@ -109,7 +109,7 @@ static u32 start(struct frame *f, u32 state)
 		return 0;
 	io->op = IO_WRITE;
 	io->page = f->block;
-	io->done = write_done;
+	io->done = writeback_write_done;
 	add(io, f, state);
 	if (!(f->flags & FRAME_UNWRITABLE))
 		add_followers(io, f);

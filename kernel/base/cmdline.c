@@ -36,7 +36,7 @@ static const struct {
 	{ "tracedev", { "debugcon", "com2", "ring" } },
 };
 
-static bool is_blank(char c)
+static bool cmdline_is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n';
 }
@@ -47,18 +47,18 @@ static void cut_words(void)
 	char *p = cut;
 
 	while (word_count < WORDS_MAX) {
-		while (is_blank(*p))
+		while (cmdline_is_blank(*p))
 			p++;
 		if (!*p)
 			return;
-		if (p[0] == '-' && p[1] == '-' && (is_blank(p[2]) || !p[2])) {
+		if (p[0] == '-' && p[1] == '-' && (cmdline_is_blank(p[2]) || !p[2])) {
 			init_args = p + 2;
-			while (is_blank(*init_args))
+			while (cmdline_is_blank(*init_args))
 				init_args++;
 			return;
 		}
 		words[word_count++] = p;
-		while (*p && !is_blank(*p))
+		while (*p && !cmdline_is_blank(*p))
 			p++;
 		if (*p)
 			*p++ = '\0';
@@ -194,12 +194,12 @@ u32 cmdline_split(char *buf, const char **argv, u32 max)
 	for (;;) {
 		char quote = '\0';
 
-		while (is_blank(*in))
+		while (cmdline_is_blank(*in))
 			in++;
 		if (!*in || argc == max)
 			return argc;
 		argv[argc++] = out;
-		for (; *in && (quote || !is_blank(*in)); in++) {
+		for (; *in && (quote || !cmdline_is_blank(*in)); in++) {
 			if (quote ? *in == quote : *in == '"' || *in == '\'')
 				quote = quote ? '\0' : *in;
 			else if (*in == '\\' && quote != '\'' && in[1])

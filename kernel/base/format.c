@@ -1,5 +1,5 @@
 /*
- * printf's formatting, into a buffer. One pass; all output goes through put(), which also counts the
+ * printf's formatting, into a buffer. One pass; all output goes through format_put(), which also counts the
  * characters that do not fit.
  *
  * The tests compile this file for the host too, so it uses nothing of the kernel but div64 and strings.
@@ -20,7 +20,7 @@ struct directive {
 	int precision; /* -1: none */
 };
 
-static void put(struct output *o, char c)
+static void format_put(struct output *o, char c)
 {
 	if (o->length + 1 < o->size)
 		o->buf[o->length] = c;
@@ -30,7 +30,7 @@ static void put(struct output *o, char c)
 static void put_padding(struct output *o, char c, int n)
 {
 	while (n-- > 0)
-		put(o, c);
+		format_put(o, c);
 }
 
 static void put_field(struct output *o, const struct directive *d, const char *text, int n)
@@ -38,7 +38,7 @@ static void put_field(struct output *o, const struct directive *d, const char *t
 	if (!d->left)
 		put_padding(o, ' ', d->width - n);
 	for (int i = 0; i < n; i++)
-		put(o, text[i]);
+		format_put(o, text[i]);
 	if (d->left)
 		put_padding(o, ' ', d->width - n);
 }
@@ -75,10 +75,10 @@ static void put_number(struct output *o, const struct directive *d, u64 value, u
 	if (!d->left)
 		put_padding(o, ' ', d->width - n - zeros - prefix_length);
 	for (int i = 0; i < prefix_length; i++)
-		put(o, prefix[i]);
+		format_put(o, prefix[i]);
 	put_padding(o, '0', zeros);
 	for (int i = n; i-- > 0;)
-		put(o, text[i]);
+		format_put(o, text[i]);
 	if (d->left)
 		put_padding(o, ' ', d->width - n - zeros - prefix_length);
 }
@@ -184,7 +184,7 @@ static void put_directive(struct output *o, struct directive *d, char conversion
 		put_string(o, d, va_arg(args->list, const char *));
 		break;
 	default: /* "%%", and what is not ours, as it stands */
-		put(o, conversion);
+		format_put(o, conversion);
 	}
 }
 
@@ -199,7 +199,7 @@ int format_v(char *buf, size_t size, const char *fmt, va_list list)
 		u32 bytes;
 
 		if (*fmt != '%') {
-			put(&o, *fmt++);
+			format_put(&o, *fmt++);
 			continue;
 		}
 		fmt = parse_flags(fmt + 1, &d);

@@ -18,7 +18,7 @@ static const struct thread *spared;
 bool inject_armed;
 
 /* inject_armed is set only while some request may fail, so that inject_now() costs one test otherwise. */
-static void arm(void)
+static void inject_arm(void)
 {
 	inject_armed = false;
 	for (u32 p = 0; p < INJECT_POINTS; p++)
@@ -29,7 +29,7 @@ void inject_start(const struct thread *first)
 {
 	spared = first;
 	started = true;
-	arm();
+	inject_arm();
 }
 
 /* Applies one word of inject_set() to WANTED. => false: not understood */
@@ -66,7 +66,7 @@ bool inject_set(const char *text)
 		text += n;
 	} while (*text++);
 	memcpy(points, wanted, sizeof(points));
-	arm();
+	inject_arm();
 	return true;
 }
 

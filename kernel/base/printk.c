@@ -20,7 +20,7 @@ static char ring[RING_SIZE];
 static u32 ring_end; /* bytes ever written */
 static struct console *consoles;
 
-static void ring_write(const char *bytes, u32 n)
+static void printk_ring_write(const char *bytes, u32 n)
 {
 	for (u32 i = 0; i < n; i++)
 		ring[ring_end++ % RING_SIZE] = bytes[i];
@@ -37,7 +37,7 @@ void printk_v(const char *fmt, va_list args)
 	char line[LINE_SIZE];
 	u32 n = MIN((u32)format_v(line, sizeof(line), fmt, args), LINE_SIZE - 1);
 
-	ring_write(line, n);
+	printk_ring_write(line, n);
 	printk_bytes(line, n);
 }
 
@@ -59,9 +59,9 @@ void printk_verbose(const char *fmt, ...)
 	va_start(args, fmt);
 	n = MIN((u32)format_v(line, sizeof(line), fmt, args), LINE_SIZE - 1);
 	va_end(args);
-	ring_write((char[]){ VERBOSE_BEGIN }, 1);
-	ring_write(line, n);
-	ring_write((char[]){ VERBOSE_END }, 1);
+	printk_ring_write((char[]){ VERBOSE_BEGIN }, 1);
+	printk_ring_write(line, n);
+	printk_ring_write((char[]){ VERBOSE_END }, 1);
 	if (printk_is_verbose)
 		printk_bytes(line, n);
 }

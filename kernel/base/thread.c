@@ -70,7 +70,7 @@ static void save_fpu(struct thread *t)
 		__asm__ volatile("fxsave (%0)" : : "r"(t->fpu) : "memory");
 }
 
-static void load_fpu(struct thread *t)
+static void thread_load_fpu(struct thread *t)
 {
 	if (t->fpu)
 		__asm__ volatile("fxrstor (%0)" : : "r"(t->fpu) : "memory");
@@ -81,7 +81,7 @@ static void load_fpu(struct thread *t)
  */
 static void thread_begin(void)
 {
-	load_fpu(thread_running);
+	thread_load_fpu(thread_running);
 	thread_running->entry(thread_running->argument);
 	panic("thread %s returned", thread_running->name);
 }
@@ -177,7 +177,7 @@ static void switch_to(struct thread *next)
 	enter_thread(next);
 	load_directory(next->cr3);
 	thread_switch_stack(&previous->sp, next->sp);
-	load_fpu(thread_running);
+	thread_load_fpu(thread_running);
 }
 
 void thread_block(void)

@@ -22,7 +22,7 @@
  * Checks the file. => 0; -ELOOP: a symbolic link, and FLAGS forbid these, -EACCES: no regular file, or as
  * path_inode_user()
  */
-static s32 check(s32 dirfd, vaddr_t text, u32 flags)
+static s32 execat_check(s32 dirfd, vaddr_t text, u32 flags)
 {
 	struct inode *inode;
 	s32 r = path_inode_user(dirfd, text, path_flags_at(flags), &inode);
@@ -56,7 +56,7 @@ SYSCALL(execveat)
 
 	if (arg[4] & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	r = arg[1] ? check(arg[0], arg[1], arg[4]) : -EFAULT;
+	r = arg[1] ? execat_check(arg[0], arg[1], arg[4]) : -EFAULT;
 	if (r < 0)
 		return r;
 	path = kmalloc_wait(PREFIX_MAX + PATH_MAX);

@@ -28,7 +28,7 @@ static s32 set_name(struct task *t, vaddr_t from)
 	return 0;
 }
 
-static s32 put(vaddr_t to, u32 value)
+static s32 prctl_put(vaddr_t to, u32 value)
 {
 	return usercopy_out(to, &value, sizeof(value));
 }
@@ -70,7 +70,7 @@ SYSCALL(prctl)
 	case PR_SET_PDEATHSIG:
 		return set_death_signal(t, arg[1]);
 	case PR_GET_PDEATHSIG:
-		return put(arg[1], t->death_signal);
+		return prctl_put(arg[1], t->death_signal);
 	case PR_SET_DUMPABLE:
 		return set_dumpable(t, arg[1]);
 	case PR_GET_DUMPABLE:
@@ -79,7 +79,7 @@ SYSCALL(prctl)
 		t->subreaper = arg[1];
 		return 0;
 	case PR_GET_CHILD_SUBREAPER:
-		return put(arg[1], t->subreaper);
+		return prctl_put(arg[1], t->subreaper);
 	case PR_SET_NO_NEW_PRIVS:
 		return set_no_new_privileges(t, arg);
 	case PR_GET_NO_NEW_PRIVS:

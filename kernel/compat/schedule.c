@@ -171,7 +171,7 @@ SYSCALL(getcpu)
 enum { PRIO_PROCESS = 0, PRIO_GROUP = 1, PRIO_USER = 2 };
 
 /* => true: KIND and WHO select T. WHO 0: the caller, its group, its user, of which there is one. */
-static bool is_selected(const struct task *t, u32 kind, u32 who)
+static bool schedule_is_selected(const struct task *t, u32 kind, u32 who)
 {
 	const struct task *self = task_current();
 
@@ -199,7 +199,7 @@ SYSCALL(getpriority)
 	if (arg[0] > PRIO_USER)
 		return -EINVAL;
 	list_for_each(t, &task_all, all)
-		if (is_selected(t, arg[0], arg[1]))
+		if (schedule_is_selected(t, arg[0], arg[1]))
 			best = MAX(best, NICE_MAX + 1 - t->schedule.nice);
 	return best;
 }
@@ -212,7 +212,7 @@ SYSCALL(setpriority)
 	if (arg[0] > PRIO_USER)
 		return -EINVAL;
 	list_for_each(t, &task_all, all)
-		if (is_selected(t, arg[0], arg[1])) {
+		if (schedule_is_selected(t, arg[0], arg[1])) {
 			set_nice(t, arg[2]);
 			result = 0;
 		}

@@ -14,7 +14,7 @@
 #include "mm/mapcall.h"
 #include "mm/usercopy.h"
 
-static bool is_full(struct file *out)
+static bool sendfile_is_full(struct file *out)
 {
 	return out->ops->ready && !(out->ops->ready(out) & FILE_WRITABLE);
 }
@@ -25,7 +25,7 @@ static s32 send_through(struct file *out, struct file *in, u64 *pos, u32 n, vadd
 	u32 done = 0;
 	s32 r = 0;
 
-	while (done < n && !(done && is_full(out))) {
+	while (done < n && !(done && sendfile_is_full(out))) {
 		u64 from = *pos;
 		s32 got = rw_piece(in, false, buf, MIN(n - done, PAGE_SIZE), &from);
 
@@ -42,7 +42,7 @@ static s32 send_through(struct file *out, struct file *in, u64 *pos, u32 n, vadd
 	return done ? (s32)done : r;
 }
 
-static s32 send(struct file *out, struct file *in, u64 *pos, u32 n)
+static s32 sendfile_send(struct file *out, struct file *in, u64 *pos, u32 n)
 {
 	struct addrspace *as = task_current()->as;
 	s32 buf, sent, error;
@@ -68,14 +68,14 @@ static s32 send_from(struct file *out, struct file *in, vaddr_t at, u32 width, u
 	s32 sent;
 
 	if (!at)
-		return send(out, in, &in->pos, n);
+		return sendfile_send(out, in, &in->pos, n);
 	if (in->ops->stream)
 		return -ESPIPE;
 	if (usercopy_in(&pos, at, width))
 		return -EFAULT;
 	if (width == sizeof(s32))
 		pos = (s64)(s32)pos;
-	sent = send(out, in, &pos, n);
+	sent = sendfile_send(out, in, &pos, n);
 	return usercopy_out(at, &pos, width) ? -EFAULT : sent;
 }
 

@@ -32,7 +32,7 @@ static bool is_empty(const struct user_desc *d)
 	       d->read_exec_only == d->seg_not_present;
 }
 
-static bool is_data(const struct user_desc *d)
+static bool start_is_data(const struct user_desc *d)
 {
 	return d->seg_32bit && d->contents <= 1 && !d->seg_not_present;
 }
@@ -74,7 +74,7 @@ SYSCALL(set_thread_area)
 
 	if (usercopy_in(&d, arg[0], sizeof(d)))
 		return -EFAULT;
-	if (!is_empty(&d) && !is_data(&d))
+	if (!is_empty(&d) && !start_is_data(&d))
 		return -EINVAL;
 	entry = (s32)d.entry == -1 ? free_segment(t) : (s32)d.entry;
 	if (entry == -ESRCH)

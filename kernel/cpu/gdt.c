@@ -120,7 +120,7 @@ static void init_double_fault(void)
 	double_fault_tss.io_map = sizeof(struct tss);
 }
 
-static void load(void)
+static void gdt_load(void)
 {
 	struct {
 		u16 limit;
@@ -154,7 +154,7 @@ void gdt_init(void)
 	tss.ss0 = GDT_KERNEL_DATA;
 	tss.io_map = sizeof(tss); /* beyond the limit: user code may access no ports */
 	init_double_fault();
-	load();
+	gdt_load();
 }
 
 void gdt_enter_thread(const struct thread *t)

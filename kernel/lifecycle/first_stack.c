@@ -38,7 +38,7 @@ static void flush(struct writer *w)
 	w->n = 0;
 }
 
-static void put(struct writer *w, u32 word)
+static void first_stack_put(struct writer *w, u32 word)
 {
 	if (w->n == ARRAY_LEN(w->words))
 		flush(w);
@@ -47,8 +47,8 @@ static void put(struct writer *w, u32 word)
 
 static void put_pair(struct writer *w, u32 type, u32 value)
 {
-	put(w, type);
-	put(w, value);
+	first_stack_put(w, type);
+	first_stack_put(w, value);
 }
 
 /*
@@ -58,12 +58,12 @@ static void put_pair(struct writer *w, u32 type, u32 value)
 static void put_pointers(struct writer *w, const struct arguments *s, vaddr_t base, u32 count, u32 *offset)
 {
 	for (; count; count--) {
-		put(w, base + *offset);
+		first_stack_put(w, base + *offset);
 		while (((const char *)frame_ptr(s->frames[*offset / PAGE_SIZE]))[*offset % PAGE_SIZE])
 			++*offset;
 		++*offset;
 	}
-	put(w, 0);
+	first_stack_put(w, 0);
 }
 
 static void put_auxiliary(struct writer *w, const struct elf_image *image, vaddr_t random, vaddr_t name)
@@ -125,7 +125,7 @@ int first_stack_build(struct addrspace *as, const struct arguments *s, const str
 		error = copy_random(as, random);
 	if (error)
 		return error == -EFAULT ? -ENOMEM : error;
-	put(&w, s->argc);
+	first_stack_put(&w, s->argc);
 	put_pointers(&w, s, strings, s->argc, &offset);
 	ranges[0].start = strings + offset;
 	put_pointers(&w, s, strings, s->envc, &offset);

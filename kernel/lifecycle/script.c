@@ -16,7 +16,7 @@
 
 #define LINE_MAX 256
 
-static bool is_blank(char c)
+static bool script_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -35,9 +35,9 @@ static bool end_line(char *line)
 {
 	char *newline = strchr(line, '\n'), *last = line + LINE_MAX - 1;
 	char *end = newline ? newline : MIN(line + strlen(line), last);
-	bool whole = newline || end < last || !*last || is_blank(*last);
+	bool whole = newline || end < last || !*last || script_is_blank(*last);
 
-	while (end > line && is_blank(end[-1]))
+	while (end > line && script_is_blank(end[-1]))
 		end--;
 	*end = '\0';
 	return whole;
@@ -49,18 +49,18 @@ static int parse(char *line, const char **interpreter, const char **argument)
 	bool whole = end_line(line);
 	char *p = line + 2;
 
-	while (is_blank(*p))
+	while (script_is_blank(*p))
 		p++;
 	*interpreter = p;
 	*argument = NULL;
-	while (*p && !is_blank(*p))
+	while (*p && !script_is_blank(*p))
 		p++;
 	if (p == *interpreter || (!*p && !whole))
 		return -ENOEXEC;
 	if (!*p)
 		return 0;
 	*p++ = '\0';
-	while (is_blank(*p))
+	while (script_is_blank(*p))
 		p++;
 	*argument = p;
 	return 0;

@@ -42,7 +42,7 @@ static void add_up(struct task *parent, const struct task *child)
 /* --- reports ------------------------------------------------------------------------------------------------------- */
 
 /* => true: ARGS select CHILD */
-static bool is_selected(const struct task *child, const struct wait_args *args)
+static bool wait_is_selected(const struct task *child, const struct wait_args *args)
 {
 	if (!(args->options & WAIT_ALL) && (child->exit_signal != SIGCHLD) != !!(args->options & WAIT_CLONE))
 		return false;
@@ -64,13 +64,13 @@ static u32 kind_of_report(const struct task *child)
  * => a selected child that has a report of a kind in ARGS; NULL: none has, and *ANY: a selected child may have one
  * later
  */
-static struct task *find(struct task *parent, const struct wait_args *args, bool *any)
+static struct task *wait_find(struct task *parent, const struct wait_args *args, bool *any)
 {
 	struct task *child;
 
 	*any = false;
 	list_for_each(child, &parent->children, sibling) {
-		if (!is_selected(child, args))
+		if (!wait_is_selected(child, args))
 			continue;
 		*any |= !child->zombie;
 		if (kind_of_report(child) & args->options)
@@ -107,7 +107,7 @@ s32 wait_child(const struct wait_args *args, struct wait_report *report)
 
 	for (;;) {
 		wait_reap_unwanted(parent);
-		child = find(parent, args, &any);
+		child = wait_find(parent, args, &any);
 		if (child)
 			return collect(parent, child, args->options, report);
 		if (!any)

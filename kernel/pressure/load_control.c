@@ -211,7 +211,7 @@ static void end_period(void)
 }
 
 /* One step of load control: begins or ends a period, or sleeps until one of these is due. */
-static void step(void)
+static void load_control_step(void)
 {
 	bool alarmed = is_active() && vmstat.workingset_refault_anon - begin.back >= ALARM;
 
@@ -234,5 +234,5 @@ void load_control_run(void *unused)
 	(void)unused;
 	for (;;)
 		if (!swapper_obey_command())
-			step();
+			load_control_step();
 }

@@ -36,7 +36,7 @@ void swapper_sleep(u64 until)
 	wait_on_until(&work, until);
 }
 
-static void set_state(struct task *t, enum swap_state state)
+static void swapper_set_state(struct task *t, enum swap_state state)
 {
 	t->swap.state = state;
 	t->swap.since_ns = clock_ns();
@@ -97,7 +97,7 @@ void swapper_forget(void)
 
 	if (subject == t)
 		subject = NULL;
-	set_state(t, SWAP_IN);
+	swapper_set_state(t, SWAP_IN);
 }
 
 /* --- out and in -------------------------------------------------------------------------------------------------- */
@@ -118,7 +118,7 @@ static int wait_until_idle(struct task *t)
 	u64 end = clock_ns() + PATIENCE_NS;
 
 	subject = t;
-	set_state(t, SWAP_LEAVING);
+	swapper_set_state(t, SWAP_LEAVING);
 	while (subject && !holds_nothing(t) && clock_ns() < end)
 		wait_on_until(&work, clock_ns() + POLL_NS);
 	if (!subject)
@@ -136,7 +136,7 @@ int swapper_out(struct task *t)
 		error = -ENOMEM;
 	if (error) {
 		if (subject)
-			set_state(t, SWAP_IN);
+			swapper_set_state(t, SWAP_IN);
 		return error;
 	}
 	task_enter_space(t, t->as);
@@ -148,7 +148,7 @@ int swapper_out(struct task *t)
 	t->swap.times++;
 	t->swap.out = out.figures;
 	t->swap.out_ns = clock_ns() - start;
-	set_state(t, SWAP_OUT);
+	swapper_set_state(t, SWAP_OUT);
 	return 0;
 }
 
@@ -190,11 +190,11 @@ int swapper_in(struct task *t)
 	int error;
 
 	subject = t;
-	set_state(t, SWAP_ENTERING);
+	swapper_set_state(t, SWAP_ENTERING);
 	error = give_directory(t, &in);
 	if (error) {
 		if (subject)
-			set_state(t, SWAP_OUT);
+			swapper_set_state(t, SWAP_OUT);
 		return error;
 	}
 	read_set(&in);
@@ -202,7 +202,7 @@ int swapper_in(struct task *t)
 		return -ESRCH;
 	t->swap.in = in.figures;
 	t->swap.in_ns = clock_ns() - start;
-	set_state(t, SWAP_IN);
+	swapper_set_state(t, SWAP_IN);
 	return 0;
 }
 

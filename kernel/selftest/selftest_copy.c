@@ -112,7 +112,7 @@ static void check_refused(void)
 	EXPECT(*(volatile u8 *)(uintptr_t)READ_ONLY == 0);
 }
 
-static bool map(struct addrspace *as, vaddr_t start, u32 pages, u32 prot)
+static bool selftest_copy_map(struct addrspace *as, vaddr_t start, u32 pages, u32 prot)
 {
 	return EXPECT(addrspace_map(as, start, pages * PAGE_SIZE, prot, prot, 0, NULL, 0) == 0);
 }
@@ -123,8 +123,8 @@ void selftest_usercopy(void)
 
 	source = kmalloc(BYTES);
 	target = kmalloc(BYTES);
-	if (EXPECT(as && source && target) && map(as, ONE, 1, REGION_READ | REGION_WRITE) &&
-	    map(as, TWO, 2, REGION_READ | REGION_WRITE) && map(as, READ_ONLY, 1, REGION_READ)) {
+	if (EXPECT(as && source && target) && selftest_copy_map(as, ONE, 1, REGION_READ | REGION_WRITE) &&
+	    selftest_copy_map(as, TWO, 2, REGION_READ | REGION_WRITE) && selftest_copy_map(as, READ_ONLY, 1, REGION_READ)) {
 		for (u32 i = 0; i < BYTES; i++)
 			source[i] = (u8)(1 + i % 101);
 		task_enter_space(task_current(), as);

@@ -28,7 +28,7 @@ static u32 *word_at(vaddr_t va)
 	return (u32 *)(uintptr_t)va;
 }
 
-static u32 load(vaddr_t va)
+static u32 selftest_space_load(vaddr_t va)
 {
 	return *(volatile u32 *)word_at(va);
 }
@@ -56,10 +56,10 @@ static void check_map_and_remap(struct pagetable *pt, struct frame *a, struct fr
 	EXPECT(pagetable_ensure(pt, VA) && pagetable_get(pt, VA) == 0);
 	pagetable_set(pt, VA, entry_of(a));
 	EXPECT(vmstat.tlb_invlpg == before); /* what is not present is never in the TLB */
-	EXPECT(load(VA) == 'A');
+	EXPECT(selftest_space_load(VA) == 'A');
 	pagetable_set(pt, VA, entry_of(b));
 	EXPECT(vmstat.tlb_invlpg == before + 1);
-	EXPECT(load(VA) == 'B');
+	EXPECT(selftest_space_load(VA) == 'B');
 	EXPECT(pagetable_get(pt, VA) & PTE_A);
 	EXPECT(pt->resident == 1);
 }
@@ -135,7 +135,7 @@ void selftest_pagetable(void)
 
 /* --- reverse map: one frame, many mappers -------------------------------------------------------------------------- */
 
-static vaddr_t place(u32 i)
+static vaddr_t selftest_space_place(u32 i)
 {
 	return VA + i * (LARGE_PAGE_SIZE + PAGE_SIZE);
 }
@@ -144,8 +144,8 @@ static void map_everywhere(struct addrspace **spaces, struct frame *f)
 {
 	for (u32 s = 0; s < SPACES; s++)
 		for (u32 i = 0; i < PLACES; i++)
-			if (EXPECT(pagetable_ensure(&spaces[s]->pagetable, place(i))))
-				rmap_map(&spaces[s]->pagetable, place(i), f, true);
+			if (EXPECT(pagetable_ensure(&spaces[s]->pagetable, selftest_space_place(i))))
+				rmap_map(&spaces[s]->pagetable, selftest_space_place(i), f, true);
 	EXPECT(rmap_count(f) == SPACES * PLACES);
 }
 
@@ -154,28 +154,28 @@ static void check_bits(struct addrspace **spaces, struct frame *f)
 	rmap_clear_accessed(f);
 	EXPECT(!rmap_accessed(f) && !rmap_dirty(f));
 	task_enter_space(task_current(), spaces[1]);
-	*(volatile u32 *)word_at(place(2)) = 'W';
+	*(volatile u32 *)word_at(selftest_space_place(2)) = 'W';
 	EXPECT(rmap_accessed(f) && rmap_dirty(f));
 	EXPECT(rmap_harvest_dirty(f) && (f->flags & FRAME_DIRTY));
-	EXPECT(!(pagetable_get(&spaces[1]->pagetable, place(2)) & PTE_D));
+	EXPECT(!(pagetable_get(&spaces[1]->pagetable, selftest_space_place(2)) & PTE_D));
 	rmap_write_protect_all(f);
 	for (u32 s = 0; s < SPACES; s++)
-		EXPECT(!(pagetable_get(&spaces[s]->pagetable, place(0)) & PTE_W));
+		EXPECT(!(pagetable_get(&spaces[s]->pagetable, selftest_space_place(0)) & PTE_W));
 	task_enter_space(task_current(), NULL);
 }
 
 /* What an entry knew of a store is kept in the frame when the entry goes. */
 static void check_harvest(struct addrspace *as, struct frame *f)
 {
-	rmap_unmap(&as->pagetable, place(0));
-	rmap_map(&as->pagetable, place(0), f, true);
+	rmap_unmap(&as->pagetable, selftest_space_place(0));
+	rmap_map(&as->pagetable, selftest_space_place(0), f, true);
 	f->flags = 0;
 	task_enter_space(task_current(), as);
-	*(volatile u32 *)word_at(place(0)) = 'H';
-	rmap_unmap(&as->pagetable, place(0));
+	*(volatile u32 *)word_at(selftest_space_place(0)) = 'H';
+	rmap_unmap(&as->pagetable, selftest_space_place(0));
 	EXPECT((f->flags & FRAME_DIRTY) && (f->flags & FRAME_ACCESSED));
-	rmap_map(&as->pagetable, place(0), f, false);
-	EXPECT(load(place(0)) == 'H');
+	rmap_map(&as->pagetable, selftest_space_place(0), f, false);
+	EXPECT(selftest_space_load(selftest_space_place(0)) == 'H');
 	task_enter_space(task_current(), NULL);
 }
 
@@ -190,10 +190,10 @@ void selftest_rmap(void)
 	map_everywhere(spaces, f);
 	check_bits(spaces, f);
 	check_harvest(spaces[0], f);
-	rmap_unmap(&spaces[3]->pagetable, place(1));
+	rmap_unmap(&spaces[3]->pagetable, selftest_space_place(1));
 	EXPECT(rmap_count(f) == SPACES * PLACES - 1);
 	for (u32 i = 0; i < PLACES; i++)
-		rmap_unmap(&spaces[2]->pagetable, place(i));
+		rmap_unmap(&spaces[2]->pagetable, selftest_space_place(i));
 	EXPECT(!rmap_mapped_by(f, &spaces[2]->pagetable) && rmap_mapped_by(f, &spaces[3]->pagetable));
 	EXPECT(rmap_unmap_all(f) == SPACES * PLACES - 1 - PLACES);
 	EXPECT(!f->maps);
@@ -213,7 +213,7 @@ static u32 pattern(u32 page, u32 who)
 	return page * 2654435761u + who;
 }
 
-static void fill(struct addrspace *as, u32 who)
+static void selftest_space_fill(struct addrspace *as, u32 who)
 {
 	for (u32 i = 0; i < PAGES; i++) {
 		u32 value = pattern(i, who);
@@ -252,13 +252,13 @@ void selftest_invariants(void)
 	if (!parent)
 		return;
 	vmcheck();
-	fill(parent, 1);
+	selftest_space_fill(parent, 1);
 	vmcheck();
 	if (EXPECT(addrspace_fork(parent, 2, &child) == 0)) {
 		vmcheck();
 		EXPECT(addrspace_private(parent, VA) == addrspace_private(child, VA));
 		EXPECT(addrspace_private(child, VA)->refs == 2);
-		fill(child, 2);
+		selftest_space_fill(child, 2);
 		vmcheck();
 		EXPECT(addrspace_private(parent, VA) != addrspace_private(child, VA));
 		for (u32 i = 0; i < PAGES; i++) {
@@ -314,7 +314,7 @@ static void check_round_trip(void)
 	if (!as)
 		return;
 	scope.pt = &as->pagetable;
-	fill(as, 3);
+	selftest_space_fill(as, 3);
 	while (reclaim(&scope, IO_MAX))
 		vmcheck();
 	EXPECT(as->pagetable.resident == 0);

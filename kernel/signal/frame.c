@@ -81,7 +81,7 @@ static const u8 extended_code[8] = { 0xB8, 0xAD, 0, 0, 0, 0xCD, 0x80 };
  * => the address for a frame of BYTES, and in *FPU that of its floating-point part; 0: it does not fit on the alternate
  * stack
  */
-static vaddr_t place(const struct trapframe *tf, const struct signal_action *action, u32 bytes, vaddr_t *fpu)
+static vaddr_t signal_frame_place(const struct trapframe *tf, const struct signal_action *action, u32 bytes, vaddr_t *fpu)
 {
 	const struct signal_stack *s = &task_current()->signals->stack;
 	bool alternate = signal_stack_holds(s, tf->esp);
@@ -178,7 +178,7 @@ bool signal_frame_push(struct trapframe *tf, u32 signal, const struct signal_act
 	struct task *t = task_current();
 	vaddr_t fpu, at;
 
-	at = place(tf, action, extended ? sizeof(struct extended_frame) : sizeof(struct plain_frame), &fpu);
+	at = signal_frame_place(tf, action, extended ? sizeof(struct extended_frame) : sizeof(struct plain_frame), &fpu);
 	if (!at || !write_fpu(fpu))
 		return false;
 	if (extended ? !write_extended(at, fpu, tf, signal, restorer, info, mask) :
@@ -202,7 +202,7 @@ static u32 data_selector(u16 selector)
 	return own || user == GDT_USER_DATA || user == GDT_USER_CODE ? user : 0;
 }
 
-static bool load_fpu(vaddr_t at)
+static bool signal_frame_load_fpu(vaddr_t at)
 {
 	struct fpu_frame f;
 
@@ -219,7 +219,7 @@ static bool load_fpu(vaddr_t at)
 /* => false: the floating-point state cannot be read; nothing has changed */
 static bool restore(struct trapframe *tf, const struct sigcontext *c)
 {
-	if (!load_fpu(c->fpu))
+	if (!signal_frame_load_fpu(c->fpu))
 		return false;
 	tf->gs = data_selector(c->gs);
 	tf->fs = data_selector(c->fs);

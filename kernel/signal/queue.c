@@ -39,7 +39,7 @@ int signal_queue_add(struct list *queue, u32 signal, const struct signal_info *i
 	return 0;
 }
 
-static void drop(struct queued_signal *q)
+static void signal_queue_drop(struct queued_signal *q)
 {
 	list_remove(&q->link);
 	kfree(q);
@@ -47,7 +47,7 @@ static void drop(struct queued_signal *q)
 }
 
 /* => the first signal with that number from AT on; NULL: there is none */
-static struct queued_signal *find(struct list *queue, struct list *at, u32 signal)
+static struct queued_signal *signal_queue_find(struct list *queue, struct list *at, u32 signal)
 {
 	for (; at != queue; at = at->next)
 		if (list_entry(at, struct queued_signal, link)->signal == signal)
@@ -57,14 +57,14 @@ static struct queued_signal *find(struct list *queue, struct list *at, u32 signa
 
 bool signal_queue_take(struct list *queue, u32 signal, struct signal_info *info)
 {
-	struct queued_signal *q = find(queue, queue->next, signal), *more;
+	struct queued_signal *q = signal_queue_find(queue, queue->next, signal), *more;
 
 	*info = (struct signal_info){ .code = SI_USER };
 	if (!q)
 		return false;
-	more = find(queue, q->link.next, signal);
+	more = signal_queue_find(queue, q->link.next, signal);
 	*info = q->info;
-	drop(q);
+	signal_queue_drop(q);
 	return more;
 }
 
@@ -74,5 +74,5 @@ void signal_queue_forget(struct list *queue, u64 signals)
 
 	list_for_each_safe(q, next, queue, link)
 		if (signals & SIGNAL_BIT(q->signal))
-			drop(q);
+			signal_queue_drop(q);
 }

@@ -48,7 +48,7 @@ u32 limit_queued_signals(const struct task *t)
 }
 
 /* => true: R counts as data: private and writable, and not the stack */
-static bool is_data(const struct region *r)
+static bool limit_is_data(const struct region *r)
 {
 	return (r->prot & REGION_WRITE) && !(r->flags & (REGION_SHARED | REGION_GROWSDOWN));
 }
@@ -62,7 +62,7 @@ static u32 mapped_bytes(struct addrspace *as, bool data, vaddr_t start, vaddr_t 
 	for (r = region_find_from(&as->regions, 0); r; r = region_next(&as->regions, r)) {
 		vaddr_t from = MAX(r->start, start), to = MIN(r->end, end);
 
-		if (!data || is_data(r))
+		if (!data || limit_is_data(r))
 			bytes += r->end - r->start - (from < to ? to - from : 0);
 	}
 	return bytes;

@@ -87,6 +87,16 @@ class Tree(Case):
                         missing.append(f"{path}: {match.group(0)}")
         self.assertEqual(missing, [])
 
+    def test_a_breakpoint_names_one_function(self):
+        """No two files of the kernel have a static function of the same name."""
+        files = {}
+        for path in glob.glob("mm/*.c") + glob.glob("drivers/**/*.c", recursive=True) + glob.glob("kernel/**/*.c", recursive=True):
+            with open(path, encoding="utf-8") as file:
+                for name in re.findall(r"(?m)^static [^=;{}\n]*?(\w+)\([^;]*?\)\n\{", file.read()):
+                    files.setdefault(name, set()).add(path)
+        self.assertGreater(len(files), 1000)
+        self.assertEqual({name: paths for name, paths in files.items() if len(paths) > 1}, {})
+
     def test_kernel_image(self):
         """What linker.ld promises: no segment both writable and executable, code at its address."""
         done = subprocess.run(["readelf", "-lW", os.path.join(OUT, "shisho.elf")], capture_output=True,
