@@ -1,6 +1,6 @@
 """The questions for Linux, and its answers: tools/test/answers/NAME, one file for each question.
 
-`make reference` writes the answers, the tests read them, on every host alike. The first line of a file tells the kernel, the
+`make reference` writes the answers, the tests read them, on every host alike. The first line of a file names the kernel, the
 status of the command and a sum over what was asked: the command and the program's sources, without their comments, spaces,
 and names. By the sum a test finds answers that are older than their program.
 """
@@ -16,7 +16,7 @@ HEAD = "Linux {}, status {}, sources {}\n"
 WORDS = {"bad-pointers": "tell"}
 # Programs without an answer of Linux, and why. All others have one.
 ONLY_HERE = {
-    "demo-ends": "it is about our demos, which show what only this kernel tells",
+    "demo-ends": "it is about our demos, which show what only this kernel reports",
 }
 C_TEXT = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|(?:/\*.*?\*/|//[^\n]*|\s)+', re.DOTALL)
 # It says how a check is reported, not what is checked.

@@ -67,7 +67,7 @@ def different():
 
 
 def answers(output):
-    """=> {(call, kind): answer}, of what the program told"""
+    """=> {(call, kind): answer}, as the program printed them"""
     cases = [line.split(" | ") for line in output.splitlines() if line.count(" | ") == 2]
     return {(call, kind): answer for call, kind, answer in cases}
 

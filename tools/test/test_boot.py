@@ -138,7 +138,7 @@ class Ending(Case):
         self.assertIn("a  b c 'd' e\\f\n", output)
 
     def test_reset_is_a_failure(self):
-        """A kernel that resets the machine has not told how it ended."""
+        """A kernel that resets the machine has not reported how it ended."""
         with self.session(monitor=os.path.join(self.temporary(), "m")) as s:
             s.expect(PROMPT, 20)
             Monitor(s.machine.monitor).ask("system_reset")

@@ -113,7 +113,7 @@ class Trouble(Case):
             self.assertIn("verify: ok", result.output)
 
     def test_flush_errors(self):
-        """What the disk could not save is told by fsync: so flushes do reach the disk."""
+        """fsync reports what the disk could not save: so flushes do reach the disk."""
         for bus in KINDS:
             m = machine("/test/save-mark; true", disks=[], swap=False, bus=bus)
             bad_drive(m, '[inject-error]\nevent = "none"\niotype = "flush"\nerrno = "5"\n', self.copy_of("root"), 0)

@@ -98,7 +98,7 @@ class Exhaust(Machine):
         self.assertRegex(output, r"out of memory: exhaust-all\[\d+\] is killed; it held \d{5} KiB of pages,")
 
     def test_pipes_and_tables(self):
-        """Neither can be evicted. The task that holds most of them must end, and is told why."""
+        """Neither can be evicted. The task that holds most of them must end, with a message that says why."""
         output = self.exhaust(1, *self.KINDS, mem="8M")
         self.assertRegex(output, r"out of memory: exhaust-all\[\d+\] is killed; it held \d+ KiB of page tables,")
         self.assertRegex(output, r"out of memory: exhaust-all\[\d+\] is killed; it held \d+ KiB of pages,")

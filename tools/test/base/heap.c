@@ -1,7 +1,7 @@
 /*
  * heap.c - user/lib's heap compiled for the 64-bit host under sanitizers, its break in a stretch of low memory.
  *
- * What a caller holds is poisoned as long as he holds it, and so is what lies behind the break or is somebody else's: the
+ * What a caller holds is poisoned while it holds it, and so is what lies behind the break or belongs to others: the
  * address sanitizer then stops the heap at the very instruction that reads or writes a byte that is not its own. Calls are
  * random and seeded; the heap's invariants are checked after each, and the caller's bytes before each block goes.
  *

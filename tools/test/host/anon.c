@@ -1,4 +1,4 @@
-/* Anonymous pages on their way to swap and back: who dies, fails or is pinned while the I/O is under way. */
+/* Anonymous pages on their way to swap and back: owners that end, errors and pins while the I/O is under way. */
 #include "host.h"
 #include "kernel/base/errno.h"
 #include "mm/anon.h"
@@ -179,7 +179,7 @@ static void killer(void *unused)
 	anon_unref(page[0]);
 }
 
-/* ... while it is read: the one who waited holds a frame that is nobody's any more, and frees it by letting go. */
+/* ... while it is read: the waiter holds a frame that no page owns any more, and frees it by releasing it. */
 static void test_dies_while_read(void)
 {
 	start(101);
@@ -259,7 +259,7 @@ static void test_forged(void)
 	finish();
 }
 
-/* More than half full: who comes in gives the slot back. Full: slots of resident pages can be had. */
+/* More than half full: a page that is read gives its slot back. Full: slots of resident pages are reclaimed. */
 static void test_scarce(void)
 {
 	start(31);
@@ -294,7 +294,7 @@ static void test_full(void)
 		policy_admit(frames[i]);
 	}
 	all_done();
-	CHECK(!policy_victim(NULL)); /* no slot: nobody can go */
+	CHECK(!policy_victim(NULL)); /* no slot: no page can be evicted */
 	for (u32 i = 0; i < PAGES; i++)
 		SAME(in(i), 0);
 	finish();
@@ -351,7 +351,7 @@ static void test_shared_object(void)
 	SAME(memobj_get_pinned(obj, 9, true, &g), 0);
 	CHECK(f == g && f->pins == 2);
 	CHECK(!policy_evictable(f));
-	memobj_shm_resize(obj, 5); /* the page is gone; who holds it may still look at it */
+	memobj_shm_resize(obj, 5); /* the page is gone; a holder of the frame may still read it */
 	CHECK(f->flags & FRAME_RELEASED);
 	frame_unpin(f);
 	frame_unpin(f);

@@ -99,7 +99,7 @@ static void test_modules(void)
 		SAME(((char *)paddr_to_ptr(IMAGE_END))[i], 0x42);
 }
 
-/* More than the direct map reaches: that much is used, the rest is told. */
+/* More than the direct map reaches: that much is used, the rest is reported. */
 static void test_much(void)
 {
 	begin();

@@ -1,6 +1,6 @@
 /*
  * A disk whose requests end late and in random order, and which moves the data, of writes too, only at the very end:
- * whoever reuses a frame too early writes the wrong page.
+ * a frame that is reused too early makes it write the wrong page.
  */
 #include "host.h"
 #include "kernel/base/errno.h"

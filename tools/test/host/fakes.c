@@ -51,7 +51,7 @@ void panic_at(const char *file, int line, const char *fmt, ...)
 	abort();
 }
 
-/* What the kernel says is kept to itself, unless somebody wants to hear it. */
+/* The kernel's messages are dropped, unless a test wants to see them. */
 void printk(const char *fmt, ...)
 {
 	va_list args;

@@ -1,4 +1,4 @@
-/* The page cache of a file: what is read, read ahead, dropped, refused, and what happens to a read nobody wants any more. */
+/* The page cache of a file: what is read, read ahead, dropped and refused, and what happens to a read whose page is no longer wanted. */
 #include "host.h"
 #include "kernel/base/errno.h"
 #include "mm/kmalloc.h"
@@ -113,7 +113,7 @@ static int map_scattered(struct backing *b, u32 index, bool create, u32 *page)
 	return 0;
 }
 
-/* The file system says where each page lies: scattered, with holes, and one place that it cannot tell. */
+/* The file system maps each page to a block: scattered, with holes, and one block that cannot be found. */
 static void test_map(void)
 {
 	struct backing_ops ops;
@@ -180,7 +180,7 @@ static void closer(void *unused)
 	obj = NULL;
 }
 
-/* The last reference goes while pages are read: the completion frees them, or who waited for one and has a pin. */
+/* The last reference goes while pages are read: the completion frees them, or the waiter that has pinned one. */
 static void test_destroyed_while_read(void)
 {
 	start(PAGES * PAGE_SIZE);

@@ -6,7 +6,7 @@
 #define MAX_ORDER 10
 #define ORDERS (MAX_ORDER + 1)
 
-/* => the number of free blocks of each order, as the table tells it; checks the structure on the way */
+/* => the number of free blocks of each order, counted in the frame table; checks the structure on the way */
 static void count_blocks(u32 *blocks)
 {
 	u32 i = 0, free = 0;
@@ -231,7 +231,7 @@ static void test_misuse(void)
 	frame_free(f);
 }
 
-/* I10: who writes to memory that was given back is found when it is taken again. */
+/* I10: a write to a free frame is detected when the frame is allocated again. */
 static void test_poison(void)
 {
 	u32 index, word;
@@ -266,7 +266,7 @@ static void test_contents(void)
 	SAME(((u8 *)frame_ptr(a))[0] | ((u8 *)frame_ptr(a))[4095], 0);
 }
 
-/* A frame whose owner is gone stays while somebody needs it. */
+/* A frame whose owner is gone stays while it is pinned. */
 static void test_release(void)
 {
 	struct frame *f, *held = NULL, *other;
@@ -301,7 +301,7 @@ static void test_release(void)
 
 /* --- at random ----------------------------------------------------------------------------------------------------- */
 
-/* A million operations against a table of who has what; each block is filled with its owner's number. */
+/* A million operations against a table of the owners; each block is filled with its owner's number. */
 static void test_random(void)
 {
 	static struct {

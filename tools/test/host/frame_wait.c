@@ -30,7 +30,7 @@ static void taker(void *argument)
 	end_turn(&retry);
 }
 
-/* Frames come one by one. While somebody has the turn nobody passes him. */
+/* Frames become free one by one. No thread overtakes the one that has the turn. */
 static void giver(void *unused)
 {
 	u32 next = 0;
@@ -79,7 +79,7 @@ static void holder(void *unused)
 	end_turn(&retry);
 }
 
-/* Meanwhile there is room, and nobody else gets any of it: that is no reason to fail. */
+/* Meanwhile there is room, and no other thread gets any of it: the allocation must not fail. */
 static void refused(void *unused)
 {
 	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = 1 };

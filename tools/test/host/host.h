@@ -36,7 +36,7 @@ void host_fail(const char *file, int line, const char *fmt, ...) NORETURN PRINTF
 			host_fail(__FILE__, __LINE__, "not so: %s", #cond);                              \
 	} while (0)
 
-/* Two numbers that must be equal, told if they are not. */
+/* Two numbers that must be equal; both are printed if they are not. */
 #define SAME(a, b)                                                                                       \
 	do {                                                                                             \
 		long long same_a = (long long)(a), same_b = (long long)(b);                              \
@@ -83,7 +83,7 @@ struct thread *host_thread(void (*body)(void *), void *argument, bool urgent);
 /* Runs all threads, in an order drawn by chance, until all but the urgent ones have ended. */
 void host_run(void);
 void host_yield(void);
-extern void (*host_at_switch)(void); /* called at each switch; NULL: nobody looks */
+extern void (*host_at_switch)(void); /* called at each switch; NULL: no checks */
 
 /* A disk of NPAGES: writes move their data, and requests end, late and in random order. */
 struct backing *host_disk(u32 npages);

@@ -1,6 +1,6 @@
 /*
  * The processor's translation, modelled: two-level tables in RAM, accessed and dirty bits, and a TLB that remembers what
- * it has seen until it is told otherwise. A store through an entry cached as clean writes the dirty bit to the table,
+ * it has seen until it is flushed. A store through an entry cached as clean writes the dirty bit to the table,
  * as [SDM3] "Accessed and Dirty Flags" says; a cached translation is used though the table has changed meanwhile.
  */
 #include "host.h"

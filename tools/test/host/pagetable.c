@@ -9,27 +9,27 @@ static pte_t entry_of(const struct frame *f, u32 bits)
 	return (frame_index(f) << PAGE_SHIFT) | PTE_P | PTE_U | bits;
 }
 
-/* Every change is seen by the very next access: the TLB was told, each time, and only where it is needed. */
+/* Every change is seen by the very next access: the TLB is flushed each time, and only where it is needed. */
 static void test_tlb(void)
 {
 	struct frame *f, *g;
-	u32 told;
+	u32 flushed;
 
 	start();
 	f = new_frame(1);
 	g = new_frame(2);
-	told = vmstat.tlb_invlpg;
+	flushed = vmstat.tlb_invlpg;
 	CHECK(pagetable_ensure(&a, VA) && pagetable_ensure(&b, VA));
 	SAME(load(VA), 0);
 	pagetable_set(&a, VA, entry_of(f, PTE_W));
-	SAME(vmstat.tlb_invlpg, told);
+	SAME(vmstat.tlb_invlpg, flushed);
 	SAME(load(VA), 1);
 	pagetable_set(&a, VA, entry_of(g, PTE_W));
-	SAME(vmstat.tlb_invlpg, told + 1);
+	SAME(vmstat.tlb_invlpg, flushed + 1);
 	SAME(load(VA), 2);
 	CHECK(store(VA, 3));
 	SAME(pagetable_clear_bits(&a, VA, PTE_W, true) & (PTE_W | PTE_D | PTE_A), PTE_W | PTE_D | PTE_A);
-	SAME(vmstat.tlb_invlpg, told + 2);
+	SAME(vmstat.tlb_invlpg, flushed + 2);
 	CHECK(!store(VA, 4));
 	SAME(load(VA), 3);
 	CHECK(pagetable_clear_bits(&a, VA, PTE_D, true) & PTE_D);
@@ -41,14 +41,14 @@ static void test_tlb(void)
 	SAME(pagetable_clear(&a, VA), 0);
 
 	/* a directory that is not loaded has nothing in the TLB */
-	told = vmstat.tlb_invlpg;
+	flushed = vmstat.tlb_invlpg;
 	pagetable_set(&b, VA, entry_of(f, 0));
 	pagetable_set(&b, VA, entry_of(g, 0));
 	pagetable_clear(&b, VA);
-	SAME(vmstat.tlb_invlpg, told);
+	SAME(vmstat.tlb_invlpg, flushed);
 }
 
-/* How often the TLB was told of one page, and of all, since this was called last. */
+/* How often one page, and all of the TLB, was flushed since the last call. */
 static void check_told(u32 one, u32 all)
 {
 	static u32 ones, alls;
@@ -66,13 +66,13 @@ static void take_out(u32 from, u32 pages)
 	pagetable_batch_begin(&a);
 	for (u32 i = from; i < from + pages; i++)
 		pagetable_clear(&a, VA + i * PAGE_SIZE);
-	SAME(load(VA + (from + pages - 1) * PAGE_SIZE), pages > 33); /* the 34th is not told yet */
+	SAME(load(VA + (from + pages - 1) * PAGE_SIZE), pages > 33); /* the 34th is not flushed yet */
 	pagetable_batch_end(&a);
 	for (u32 i = from; i < from + pages; i++)
 		SAME(load(VA + i * PAGE_SIZE), 0);
 }
 
-/* More rights are not told; what is taken is, page by page or all at once. */
+/* More rights need no flush; rights that are taken do, page by page or all at once. */
 static void test_tlb_many(void)
 {
 	enum { PAGES = 100, FEW = 33, MANY = 34 };

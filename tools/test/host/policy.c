@@ -71,7 +71,7 @@ static u32 faults(const char *policy, const char *string, u32 frames)
 	return n;
 }
 
-/* --- models: each says which of the pages that it holds goes ------------------------------------------------------- */
+/* --- models: each chooses the page to evict ------------------------------------------------------- */
 
 struct model {
 	u32 name[NAMES], n, hand;

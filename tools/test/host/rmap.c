@@ -1,8 +1,8 @@
-/* The reverse map: who maps a frame, and what its mappers' entries know of it. */
+/* The reverse map: the entries that map a frame, and their accessed and dirty bits. */
 #include "pagetables.h"
 #include "mm/rmap.h"
 
-/* A million changes of who maps what; what each frame's list says against the table of the truth. */
+/* A million changes of mappings; each frame's list is compared with a plain table. */
 static void test_random(void)
 {
 	enum { PLACES = 200, FRAMES = 12 };
@@ -70,7 +70,7 @@ static void test_bits(void)
 	CHECK(rmap_dirty(f) && rmap_harvest_dirty(f) && (f->flags & FRAME_DIRTY));
 	f->flags &= ~FRAME_DIRTY;
 	CHECK(!rmap_dirty(f));
-	CHECK(store(VA, 3)); /* the TLB was told that the page is clean: the bit is set again */
+	CHECK(store(VA, 3)); /* the TLB entry was flushed, so the bit is set again */
 	rmap_unmap(&b, VA);
 	CHECK(f->flags & FRAME_DIRTY);
 	rmap_write_protect_all(f);

@@ -37,7 +37,7 @@ static void test_headers(void)
 	for (u32 i = 0; i < ARRAY_LEN(table); i++) {
 		host_swap_header(page, 99);
 		for (u32 n = BAD; table[i].value != 1 && n < 765; n++)
-			*field(n) = 7; /* a list that could be believed, if it were as long as it says */
+			*field(n) = 7; /* a list that would be accepted if it were as long as its header claims */
 		*field(table[i].at) = table[i].value;
 		SAME(slot_enable(b, page), table[i].result);
 		CHECK(!slot_enabled() && kmalloc_bytes_used() == 0);

@@ -334,7 +334,7 @@ static void limit_resident(struct task *t)
 	t->as->resident_limit = !load.limit || host_random(2) ? 0 : 10 + host_random(30);
 }
 
-/* A task that gets no directory would stay out for ever: it ends. => is it in? */
+/* A task that gets no directory would stay swapped out for ever, so it ends. => is it in memory? */
 static bool return_to_memory(struct task *t, struct procswap *op)
 {
 	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = 20 };

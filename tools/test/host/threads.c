@@ -1,6 +1,6 @@
 /*
- * Threads as coroutines. Like the kernel's they run until they sleep; who runs next is drawn by chance, so that every
- * run of the tests sees another order. When nobody is ready, a request of the disk ends.
+ * Threads as coroutines. Like the kernel's they run until they sleep; the next one is chosen at random, so that every
+ * run of the tests sees another order. When no thread is ready, a request of the disk ends.
  */
 #include <ucontext.h>
 
@@ -28,7 +28,7 @@ static u32 thread_count;
 static ucontext_t scheduler;
 static const void *scheduler_stack;
 static size_t scheduler_size;
-static struct thread outside;       /* who runs when no thread does */
+static struct thread outside;       /* runs when no thread does */
 struct thread *thread_running = &outside;
 
 u32 host_woken;

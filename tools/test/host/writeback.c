@@ -1,7 +1,7 @@
 /*
  * Write-back under pressure: tasks that store into shared mappings of one file and write(), truncate, extend and save it,
  * with far fewer frames than pages, a file system whose blocks are given out on demand and whose disk is late. What the
- * file must hold is known word by word; blocks that were given back hold another file's secret, which nobody may see.
+ * file must hold is known word by word; blocks that were given back hold another file's secret, which must not be seen.
  */
 #include "host.h"
 #include "kernel/base/errno.h"
@@ -320,7 +320,7 @@ static void test_full_disk(void)
 	run(40, 200000);
 }
 
-/* A disk that fails: nothing is lost, the error is told, and once it works again all is written. */
+/* A disk that fails: nothing is lost, the error is reported, and once it works again all is written. */
 static void write_fails(void *unused)
 {
 	struct frame *f;
