@@ -3,11 +3,11 @@
  *
  *   private page? region has object? access            action
  *   yes           -                  read or refs==1   make resident; map (writable iff refs==1 and region writable)
- *   yes           -                  write, refs>1     copy to a new page, drop a reference         [copy-on-write]
+ *   yes           -                  write, refs>1     copy to a new page, drop a reference         [cow_break]
  *   no            yes                read, or SHARED   the object's frame; writable iff SHARED (a file: not before a store)
  *   no            yes                write, PRIVATE    a new page copied from the object's frame    [promote]
- *   no            no                 read              the one zero frame, read-only                [zero read]
- *   no            no                 write             a new page of zeros                          [demand zero]
+ *   no            no                 read              the one zero frame, read-only                [zero_read]
+ *   no            no                 write             a new page of zeros                          [zero_fill]
  *
  * Each row either maps the page without sleeping, or fails. -EAGAIN: it has slept. -ENOMEM: no frame is free, and
  * frame_retry() sleeps. After both the fault restarts from the top, because anything may have changed meanwhile:

@@ -142,15 +142,15 @@ const struct demo demo_cow = {
 		"その 1 ページだけがコピーされ、最後の持ち主にはコピーも必要ありません。",
 	},
 	.explain = {
-		"fork lets parent and child refer to the same pages and makes the entries read-only. Reading "
-		"goes on as before. A store stops in a page fault: the region permits it, the entry does "
-		"not, and the page has two references. So the kernel copies it to a new frame, drops one "
-		"reference and enters the copy as writable. When only one reference is left nothing is "
-		"copied. A child that soon calls exec never needs the copies that an honest fork would have "
-		"made.",
-		"fork は親子に同じページを参照させ、エントリから書き込みの許可を外します。読むのはそ"
-		"のままです。書くとページフォルトで止まります。領域は許しているのにエントリは許さ"
-		"ず、参照は 2 つあります。そこでカーネルは新しいフレームへコピーし、参照を 1 つ減"
+		"fork lets parent and child refer to the same pages, makes the parent's entries read-only and "
+		"gives the child none. Reading goes on as before. A store stops in a page fault: the region "
+		"permits it, but there is no writable entry, and the page has two references. So the kernel "
+		"copies it to a new frame, drops one reference and enters the copy as writable. When only one "
+		"reference is left nothing is copied. A child that soon calls exec never needs the copies that "
+		"a fork without copy-on-write would have made.",
+		"fork は親子に同じページを参照させ、親のエントリから書き込みの許可を外し、子にはエントリを"
+		"与えません。読み出しはそのまま続けられます。書くとページフォルトで止まります。領域は許しているのに"
+		"書き込めるエントリはなく、参照は 2 つあります。そこでカーネルは新しいフレームへコピーし、参照を 1 つ減"
 		"らし、コピーを書き込み可として登録します（コピーオンライト）。参照が 1 つだけならコピーしません。すぐ "
 		"exec を呼ぶ子なら、コピーはほとんど不要です。",
 	},
