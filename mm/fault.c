@@ -273,7 +273,8 @@ static enum fault_result result_of(int error)
 
 static void account(struct fault *f, enum fault_result result)
 {
-	bool major = f->waited_for_io; /* not one that waited for a free frame only, as on Linux */
+	bool major = f->waited_for_io; /* as on Linux: a wait for a free frame alone is minor */
+
 	vmstat.pgfault++;
 	if (result != FAULT_OK) {
 		vmstat.fault_refused++;
