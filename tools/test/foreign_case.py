@@ -82,7 +82,7 @@ class ForeignCase(Case):
     def check_calls(self, output):
         """Programs have asked for no system call that is not there, those apart that are known not to be."""
         numbers = {int(number) for number in re.findall(r"unknown system call (\d+)", output)}
-        self.assertIn(386, numbers, "busybox always asks for it, so unknown calls are no longer reported\n" + output[-3000:])
+        self.assertIn(386, numbers, "busybox always asks for it, so nothing is told any more\n" + output[-3000:])
         self.assertEqual(numbers - set(NOT_THERE), set(), output[-3000:])
 
     def on_shisho(self, script, behind="", timeout=100, words="", **options):
