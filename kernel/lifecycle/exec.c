@@ -63,11 +63,6 @@ static void commit(struct task *t, struct addrspace *as, const char *name, const
 
 	if (old && &compat_ops)
 		compat_ops.leave_program();
-	if (old) {
-		t->min_faults += old->minor_faults;
-		t->maj_faults += old->major_faults;
-		t->peak = MAX(t->peak, old->pagetable.peak);
-	}
 	task_enter_space(t, as);
 	if (old)
 		exit_leave_space(old);

@@ -41,6 +41,9 @@ void exit_leave_space(struct addrspace *as)
 {
 	struct task *t = task_current();
 
+	t->min_faults += as->minor_faults;
+	t->maj_faults += as->major_faults;
+	t->peak = MAX(t->peak, as->pagetable.peak);
 	if (t->borrower) {
 		pass_on_space(t, t->borrower, as);
 		return;
@@ -95,9 +98,6 @@ static void release_memory(struct task *t)
 {
 	struct addrspace *as = t->as;
 
-	t->min_faults += as->minor_faults;
-	t->maj_faults += as->major_faults;
-	t->peak = MAX(t->peak, as->pagetable.peak);
 	swapper_forget();
 	task_enter_space(t, NULL);
 	exit_leave_space(as);

@@ -10,7 +10,8 @@ void exit_task(u32 status) NORETURN;
 
 /*
  * The current task has left AS, which is destroyed, or returned to the parent that lent it (vfork). If a vfork child of
- * the task still runs in AS, the child owns it from now on. Never sleeps.
+ * the task still runs in AS, the child owns it from now on. What the task has used in AS is added to its own counts.
+ * Never sleeps.
  */
 void exit_leave_space(struct addrspace *as);
 
