@@ -13,6 +13,7 @@
 #include "kernel/fs/tmpfs.h"
 #include "kernel/ipc/sysv/sysv.h"
 #include "kernel/task/task.h"
+#include "kernel/task/wait_status.h"
 #include "kernel/trace.h"
 #include "mm/commit.h"
 #include "mm/memobj_file.h"
@@ -25,7 +26,7 @@
 
 void shutdown_with(u32 wait_status)
 {
-	u32 signal = wait_status & 0x7f, status = wait_status >> 8 & 0xff;
+	u32 signal = WAIT_STATUS_SIGNAL_OF(wait_status), status = WAIT_STATUS_CODE_OF(wait_status);
 
 	if (signal) {
 		printk("shisho: init killed by signal %u\n", signal);
@@ -37,7 +38,7 @@ void shutdown_with(u32 wait_status)
 
 void shutdown_without_program(void)
 {
-	shutdown_with(VALUE_EXIT_MAX << 8);
+	shutdown_with(WAIT_STATUS_EXIT(VALUE_EXIT_MAX));
 }
 
 /* Before the first program: I9 compares with them at the end. */

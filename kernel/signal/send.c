@@ -16,11 +16,11 @@ struct signal_info signal_child_info(u32 pid, u32 status)
 {
 	if (status == WAIT_STATUS_CONTINUED)
 		return (struct signal_info){ .code = CLD_CONTINUED, .value = pid, .status = SIGCONT };
-	if ((status & 0x7F) == 0x7F)
-		return (struct signal_info){ .code = CLD_STOPPED, .value = pid, .status = status >> 8 };
-	if (status & 0x7F)
-		return (struct signal_info){ .code = CLD_KILLED, .value = pid, .status = status & 0x7F };
-	return (struct signal_info){ .code = CLD_EXITED, .value = pid, .status = status >> 8 };
+	if (WAIT_STATUS_IS_STOPPED(status))
+		return (struct signal_info){ .code = CLD_STOPPED, .value = pid, .status = WAIT_STATUS_CODE_OF(status) };
+	if (WAIT_STATUS_SIGNAL_OF(status))
+		return (struct signal_info){ .code = CLD_KILLED, .value = pid, .status = WAIT_STATUS_SIGNAL_OF(status) };
+	return (struct signal_info){ .code = CLD_EXITED, .value = pid, .status = WAIT_STATUS_CODE_OF(status) };
 }
 
 void signal_notify_parent(const struct task *t)
