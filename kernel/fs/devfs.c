@@ -150,7 +150,7 @@ static int devfs_lookup(struct inode *dir, const char *name, u32 length, struct 
 	for (u32 i = 0; i < devfs_entry_count; i++) {
 		struct inode *e = devfs_entries[i];
 
-		if (strlen(e->name) != length || memcmp(e->name, name, length))
+		if (!inode_name_is(name, length, e->name))
 			continue;
 		inode_ref(e);
 		*out = e;

@@ -5,7 +5,6 @@
 
 #include "kernel/base/clock.h"
 #include "kernel/base/panic.h"
-#include "kernel/base/string.h"
 #include "kernel/base/wait.h"
 #include "kernel/fs/inode.h"
 #include "mm/writeback.h"
@@ -36,7 +35,7 @@ struct inode *filesystem_mounted(const struct inode *dir, const char *name, u32 
 	struct filesystem *fs;
 
 	list_for_each(fs, &filesystems, link)
-		if (fs->over == dir && strlen(fs->entry) == length && memcmp(name, fs->entry, length) == 0)
+		if (fs->over == dir && inode_name_is(name, length, fs->entry))
 			return fs->root;
 	return NULL;
 }
@@ -53,16 +52,15 @@ struct filesystem *filesystem_of(const struct inode *inode)
 
 struct inode *filesystem_inode_of(const struct memobj *obj)
 {
-	struct inode *inode = NULL;
 	struct filesystem *fs;
 
 	list_for_each(fs, &filesystems, link) {
-		if (fs->ops->inode_of)
-			inode = fs->ops->inode_of(obj);
+		struct inode *inode = fs->ops->inode_of ? fs->ops->inode_of(obj) : NULL;
+
 		if (inode)
-			break;
+			return inode;
 	}
-	return inode;
+	return NULL;
 }
 
 struct filesystem_usage filesystem_usage(const struct filesystem *fs)

@@ -150,3 +150,8 @@ int inode_describe(const struct inode *inode, char *buf, u32 size)
 	memcpy(buf + length, deleted, sizeof(deleted));
 	return length + sizeof(deleted) - 1;
 }
+
+bool inode_name_is(const char *name, u32 length, const char *text)
+{
+	return strlen(text) == length && memcmp(name, text, length) == 0;
+}

@@ -178,3 +178,6 @@ int inode_path(const struct inode *inode, char *buf, u32 size);
  * -ERANGE
  */
 int inode_describe(const struct inode *inode, char *buf, u32 size);
+
+/* => the NAME of LENGTH bytes, part of a path, is TEXT */
+bool inode_name_is(const char *name, u32 length, const char *text);

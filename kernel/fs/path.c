@@ -19,11 +19,6 @@
 #define PATH_LINKS_MAX 40
 #define PATH_JOINED_MAX (2 * PATH_MAX) /* a target and the rest of the text */
 
-static bool path_name_is(const char *name, u32 length, const char *other)
-{
-	return strlen(other) == length && memcmp(name, other, length) == 0;
-}
-
 void path_put(struct path *p)
 {
 	if (p->dir)
@@ -74,8 +69,8 @@ static int path_next(struct path *p, const char **text)
 	p->length = end - name;
 	memcpy(p->name, name, p->length);
 	p->name[p->length] = 0;
-	p->last = path_name_is(name, p->length, ".") ? PATH_DOT :
-		  path_name_is(name, p->length, "..") ? PATH_DOTDOT : PATH_NORMAL;
+	p->last = inode_name_is(name, p->length, ".") ? PATH_DOT :
+		  inode_name_is(name, p->length, "..") ? PATH_DOTDOT : PATH_NORMAL;
 	if (p->dir)
 		inode_unref(p->dir);
 	p->dir = p->inode;

@@ -137,7 +137,7 @@ static int proc_lookup(struct inode *dir, const char *name, u32 length, struct i
 	if (dir != &proc_root && d->entry->threads)
 		return number == d->pid ? proc_create(dir, &proc_thread_directory, d->name, number, out) : -ENOENT;
 	for (const struct proc_entry *e = proc_children(dir); e->name; e++)
-		if (strlen(e->name) == length && memcmp(e->name, name, length) == 0)
+		if (inode_name_is(name, length, e->name))
 			return proc_create(dir, e, e->name, d->pid, out);
 	if (dir != &proc_root || !number || !task_find(number))
 		return -ENOENT;
