@@ -25,22 +25,22 @@ static struct pci_function pci_functions[PCI_MAX];
 static u32 pci_count;
 static bool pci_scanned;
 
-u32 pci_read32(const struct pci_function *f, u32 reg)
+static u32 pci_read32(const struct pci_function *f, u32 reg)
 {
 	return pci_config_read(f->bus, f->device, f->function, reg);
 }
 
-u16 pci_read16(const struct pci_function *f, u32 reg)
+static u16 pci_read16(const struct pci_function *f, u32 reg)
 {
 	return (u16)(pci_read32(f, reg) >> (reg & 2) * 8);
 }
 
-u8 pci_read8(const struct pci_function *f, u32 reg)
+static u8 pci_read8(const struct pci_function *f, u32 reg)
 {
 	return (u8)(pci_read32(f, reg) >> (reg & 3) * 8);
 }
 
-void pci_write32(const struct pci_function *f, u32 reg, u32 value)
+static void pci_write32(const struct pci_function *f, u32 reg, u32 value)
 {
 	pci_config_write(f->bus, f->device, f->function, reg, value);
 }

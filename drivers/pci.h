@@ -1,4 +1,4 @@
-/* PCI devices as the firmware configured them: finding them, reading and writing their configuration registers. */
+/* PCI devices as the firmware configured them: finding them, their addresses and interrupt lines. */
 #pragma once
 
 #include "kernel/base/types.h"
@@ -28,11 +28,6 @@ bool pci_present(void);
 /* => the next function after AFTER (NULL: the first) of CLASS or of VENDOR; NULL: there is none */
 const struct pci_function *pci_find_class(u16 class, const struct pci_function *after);
 const struct pci_function *pci_find_vendor(u16 vendor, const struct pci_function *after);
-
-u32 pci_read32(const struct pci_function *f, u32 reg);
-u16 pci_read16(const struct pci_function *f, u32 reg);
-u8 pci_read8(const struct pci_function *f, u32 reg);
-void pci_write32(const struct pci_function *f, u32 reg, u32 value);
 
 /* => the device's address in SPACE from base address register N; 0: none, or it is in the other space */
 u32 pci_bar(const struct pci_function *f, u32 n, enum pci_space space);

@@ -47,7 +47,6 @@
 #define DEFAULT_INIT "/bin/sh"
 #define ARGUMENTS_BYTES 2048 /* the size of the command line */
 #define ARGUMENTS_MAX (ARGUMENTS_BYTES / 2)
-#define ARGUMENT_WORDS_MAX 64
 
 /* --- disks --------------------------------------------------------------------------------------------------------- */
 

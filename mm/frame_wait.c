@@ -115,6 +115,7 @@ bool frame_retry_wait(struct frame_retry *r, int *error)
 {
 	/* This thread got the turn in an outer loop: that one is to wait. */
 	bool inside_another = !r->waits && frame_turn == thread_current();
+
 	if (r->patience && inside_another)
 		return false;
 	if (!r->patience || r->waits < r->patience) {

@@ -1,6 +1,6 @@
 /*
  * The strings of an exec, one after another in kernel frames: copied from the old address space before that is
- * destroyed, and into the new one when it is built (stack.c). At most 64 KiB, since the frames cannot be evicted.
+ * destroyed, and into the new one when it is built (first_stack.c). At most 64 KiB, since the frames cannot be evicted.
  */
 #include "kernel/lifecycle/arguments.h"
 

@@ -27,7 +27,6 @@
 #include "mm/memobj.h"
 #include "mm/mm.h"
 
-#define PATH_MAX 4096
 #define SCRIPTS_MAX 5 /* scripts whose interpreter is a script: the depth */
 
 static void name_task(struct task *t, const char *name, const struct arguments *s)

@@ -60,9 +60,15 @@ static bool is_active(void)
 	return load_control_enabled && !reclaim_exact && !reclaim_always;
 }
 
+/* => so many pages were read back since the period began that the load is worth watching */
+static bool is_alarmed(void)
+{
+	return vmstat.workingset_refault_anon - begin.back >= ALARM && is_active();
+}
+
 void load_control_after_fault(void)
 {
-	if (!monitoring && vmstat.workingset_refault_anon - begin.back >= ALARM && is_active())
+	if (!monitoring && is_alarmed())
 		swapper_wake();
 }
 
@@ -213,9 +219,7 @@ static void end_period(void)
 /* One step of load control: begins or ends a period, or sleeps until one of these is due. */
 static void load_control_step(void)
 {
-	bool alarmed = is_active() && vmstat.workingset_refault_anon - begin.back >= ALARM;
-
-	if (!monitoring && !alarmed && !first_in_queue()) {
+	if (!monitoring && !is_alarmed() && !first_in_queue()) {
 		begin = read_now();
 		swapper_sleep(WAIT_FOREVER);
 		return;
