@@ -12,8 +12,8 @@
  * requests' done functions run in one kernel thread, iod. Interrupts are off whenever queues are
  * accessed, so no code sees a queue in the middle of a change.
  *
- * The sweep may reorder requests that overlap. mm/ has at most one request in flight for a page,
- * whose frame is BUSY or in WRITEBACK meanwhile (memswap.c asserts it).
+ * The sweep may reorder requests that overlap. mm/ has at most one request in flight for a page:
+ * its frame is marked BUSY or WRITEBACK until the request completes (memswap.c asserts it).
  */
 #pragma once
 

@@ -38,7 +38,7 @@ static u32 memswap_random(struct memswap *m, u32 below)
 	return m->random % below;
 }
 
-/* A slot has one owner, whose frame is BUSY during the transfer, so no two requests may overlap. */
+/* Requests never overlap: a slot has one owner, and the owner's frame is BUSY during the transfer. */
 static void memswap_assert_alone(const struct memswap *m, const struct io *io)
 {
 	for (u32 i = 0; i < MEMSWAP_DEPTH; i++) {
