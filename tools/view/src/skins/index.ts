@@ -1,0 +1,5 @@
+import type { Skin } from '../skin';
+import Pages from './Pages.svelte';
+
+/** The tabs of the page, in their order. */
+export const SKINS: Skin[] = [{ id: 'pages', component: Pages }];

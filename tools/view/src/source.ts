@@ -1,0 +1,44 @@
+// Where the recording comes from: an element of the page, which tools/view/view fills, or a file dropped on the page. And the
+// way back: the page as one file that holds the recording, a step and a note.
+
+export interface Carried {
+	title: string; // what was run
+	trace: string; // the lines of the recording
+	sites: Record<string, [name: string, file: string, line: number][]>; // address in hex -> where it is in the source
+	sources: Record<string, [first: number, lines: string[]]>; // `file:line` -> lines around it
+	open?: string; // where to open, as after `#` in the address
+	note?: string;
+}
+
+const ELEMENT = 'recording';
+let pristine = '';
+
+/** Keeps the page as it was loaded, before anything is drawn; then `pageWith` can write it again. */
+export function keepPage() {
+	pristine = '<!doctype html>\n' + document.documentElement.outerHTML;
+}
+
+/** => what the page carries; null: nothing */
+export function carried(): Carried | null {
+	return JSON.parse(document.getElementById(ELEMENT)?.textContent || 'null') as Carried | null;
+}
+
+/** => what DATA becomes inside a script element: no `<`, and no line end that old engines do not allow in strings */
+export function embed(data: unknown): string {
+	return JSON.stringify(data).replace(/[<\u2028\u2029]/g, (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
+}
+
+/** => the text of this page with DATA in it instead of what it carries now */
+export function pageWith(data: Carried): string {
+	const start = pristine.indexOf('>', pristine.indexOf(`id="${ELEMENT}"`)) + 1;
+	return pristine.slice(0, start) + embed(data) + pristine.slice(pristine.indexOf('</script>', start));
+}
+
+/** Offers TEXT to the reader as a file NAME. */
+export function download(name: string, text: string, type = 'text/html') {
+	const link = document.createElement('a');
+	link.href = URL.createObjectURL(new Blob([text], { type }));
+	link.download = name;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

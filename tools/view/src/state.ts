@@ -1,0 +1,367 @@
+// The memory manager's state as reconstructed from the events of a trace: the twin of tools/trace/state.py, which says what each
+// part means; a test compares the two on random recordings.
+//
+// The values in the maps are never changed, only replaced, so a copy of the state copies its maps and lists and nothing below.
+
+import type { EventValues } from './schema';
+import type { EventName, TraceEvent } from './trace';
+
+export const SHARED = 1, WIRED = 4, HEAP = 8, NOFORK = 16, WIPED = 32;
+const PAGE_BITS = 12;
+
+export interface Region {
+	readonly start: number;
+	readonly end: number;
+	readonly prot: number;
+	readonly flags: number;
+	readonly obj: number;
+	readonly index: number; // page of the object at the start
+}
+
+export interface Page {
+	readonly frame: number; // 0: only in its slot
+	readonly slot: number; // 0: in none
+}
+
+export type Entry = readonly [frame: number, writable: number];
+export type Block = readonly [order: number, state: string];
+/** What a page of an object is: an anonymous page, or a frame with a file's page. */
+export type ObjectPage = readonly [kind: 'page' | 'frame', number: number];
+
+const hex = (n: number) => '0x' + n.toString(16);
+const inside = (r: Region, va: number) => r.start <= va && va < r.end;
+
+export class Space {
+	regions: Region[] = []; // sorted
+	private = new Map<number, number>(); // address -> page
+	entries = new Map<number, Entry>();
+
+	copy(): Space {
+		const other = new Space();
+		other.regions = [...this.regions];
+		other.private = new Map(this.private);
+		other.entries = new Map(this.entries);
+		return other;
+	}
+
+	/** Cuts regions at START and END and replaces each between by CHANGE's result; null: none. */
+	change(start: number, end: number, change: (r: Region) => Region | null) {
+		this.regions = this.regions.flatMap((r) => cut(r, start)).flatMap((r) => cut(r, end))
+			.map((r) => (start <= r.start && r.end <= end ? change(r) : r)).filter((r) => r !== null);
+	}
+
+	forget(start: number, end: number) {
+		for (const va of this.private.keys())
+			if (start <= va && va < end)
+				this.private.delete(va);
+	}
+
+	/** => the regions, equal neighbours joined */
+	joined(): Region[] {
+		const result: Region[] = [];
+		for (const r of this.regions) {
+			const low = result.at(-1);
+			if (low && continues(low, r))
+				result[result.length - 1] = { ...low, end: r.end };
+			else
+				result.push(r);
+		}
+		return result;
+	}
+}
+
+function cut(r: Region, va: number): Region[] {
+	if (va <= r.start || va >= r.end)
+		return [r];
+	return [{ ...r, end: va }, { ...r, start: va, index: r.index + ((va - r.start) >>> PAGE_BITS) }];
+}
+
+function continues(low: Region, r: Region): boolean {
+	return r.prot === low.prot && r.flags === low.flags && r.obj === low.obj && low.end === r.start
+		&& (!r.obj || low.index + ((low.end - low.start) >>> PAGE_BITS) === r.index);
+}
+
+/** The key of a page of an object in State.objects. */
+export const objectKey = (obj: number, index: number) => `${obj}:${index}`;
+
+export class State {
+	wrong: string[] = []; // what was impossible
+	spaces = new Map<number, Space>();
+	frames = new Map<number, Block>(); // by the first frame of a block
+	pages = new Map<number, Page>();
+	slots = new Map<number, number>(); // slot -> page; 0: none any more
+	objects = new Map<string, ObjectPage>(); // by objectKey
+	holder = new Map<number, number>(); // frame -> anonymous page in it
+	mapped = new Map<number, number>(); // frame -> number of entries
+	moving = new Set<number>(); // slots that are being read or written
+	names = new Map<number, string>(); // label -> program
+	objectNames = new Map<number, string>(); // object -> path
+	event: TraceEvent | null = null;
+
+	constructor(readonly classes: ReadonlySet<string>, public snapshot = false) {}
+
+	copy(): State {
+		const other = new State(this.classes, this.snapshot);
+		other.wrong = [...this.wrong];
+		for (const [label, space] of this.spaces)
+			other.spaces.set(label, space.copy());
+		other.frames = new Map(this.frames);
+		other.pages = new Map(this.pages);
+		other.slots = new Map(this.slots);
+		other.objects = new Map(this.objects);
+		other.holder = new Map(this.holder);
+		other.mapped = new Map(this.mapped);
+		other.moving = new Set(this.moving);
+		other.names = new Map(this.names);
+		other.objectNames = new Map(this.objectNames);
+		other.event = this.event;
+		return other;
+	}
+
+	apply(event: TraceEvent) {
+		this.event = event;
+		const handler = HANDLERS[event.name] as ((s: State, label: number, v: object) => void) | undefined;
+		handler?.(this, event.label, event.values);
+	}
+
+	/** TEXT counts only if the events of all CLASSES are in the trace. */
+	complain(classes: string, text: string) {
+		if (classes.split(' ').every((c) => this.classes.has(c)))
+			this.wrong.push(`@${this.event!.seq} ${this.event!.name}: ${text}`);
+	}
+
+	space(label: number): Space {
+		let space = this.spaces.get(label);
+		if (!space) {
+			this.complain('space', `there is no space ${label}`);
+			space = new Space();
+			this.spaces.set(label, space);
+		}
+		return space;
+	}
+}
+
+const count = (map: Map<number, number>, key: number, by: number) => map.set(key, (map.get(key) ?? 0) + by);
+
+const HANDLERS: { [N in EventName]?: (s: State, label: number, v: EventValues[N]) => void } = {
+	// spaces and regions
+
+	space(s, label) {
+		if (s.spaces.has(label))
+			s.complain('space', `there is a space ${label} already`);
+		s.spaces.set(label, new Space());
+	},
+
+	fork(s, label, v) {
+		const child = s.space(label), parent = s.space(v.parent);
+		child.regions = parent.regions.filter((r) => !(r.flags & NOFORK)).map((r) => ({ ...r, flags: r.flags & ~WIRED }));
+		const full = child.regions.filter((r) => !(r.flags & WIPED));
+		child.private = new Map([...parent.private].filter(([va]) => full.some((r) => inside(r, va))));
+		if (child.private.size !== v.pages)
+			s.complain('space page', `${v.pages} pages, followed ${child.private.size}`);
+		for (const va of child.private.keys())
+			if (parent.entries.get(va)?.[1])
+				s.complain('space page map', `${hex(va)} is shared now and still writable`);
+	},
+
+	exec(s, label, v) {
+		if (s.spaces.has(label))
+			s.complain('space', `space ${label} is still there`);
+		s.spaces.set(label, s.space(v.from));
+		s.spaces.delete(v.from);
+		s.names.set(label, v.name);
+	},
+
+	exit(s, label, v) {
+		const space = s.space(label);
+		if (space.entries.size)
+			s.complain('map space', `${space.entries.size} pages are still mapped`);
+		if (space.regions.length && space.private.size !== v.pages) // without regions: a fork that failed half-way
+			s.complain('space page', `${v.pages} pages, followed ${space.private.size}`);
+		s.spaces.delete(label);
+	},
+
+	region(s, label, v) {
+		const space = s.space(label);
+		if (space.regions.some((r) => r.start < v.end && v.start < r.end))
+			s.complain('space', `${hex(v.start)}-${hex(v.end)} overlaps another region`);
+		space.regions = [...space.regions, { ...v }].sort((a, b) => a.start - b.start);
+	},
+
+	unregion(s, label, v) {
+		const space = s.space(label);
+		space.change(v.start, v.end, () => null);
+		space.forget(v.start, v.end);
+		for (const va of space.entries.keys())
+			if (v.start <= va && va < v.end) {
+				s.complain('map space', 'pages are still mapped');
+				break;
+			}
+	},
+
+	grow(s, label, v) {
+		const space = s.space(label);
+		space.regions = space.regions.map((r) => (r.start === v.old ? { ...r, start: v.start } : r));
+	},
+
+	protect(s, label, v) {
+		s.space(label).change(v.start, v.end, (r) => ({ ...r, prot: v.prot }));
+	},
+
+	wire(s, label, v) {
+		s.space(label).change(v.start, v.end, (r) => ({ ...r, flags: (r.flags & ~WIRED) | (v.wired ? WIRED : 0) }));
+	},
+
+	inherit(s, label, v) {
+		s.space(label).change(v.start, v.end, (r) => ({ ...r, flags: (r.flags & ~(NOFORK | WIPED)) | v.flags }));
+	},
+
+	// entries
+
+	map(s, label, v) {
+		const space = s.space(label);
+		if (space.entries.has(v.va))
+			s.complain('map', `${hex(v.va)} is mapped already`);
+		if (!space.regions.some((r) => inside(r, v.va)))
+			s.complain('map space', `${hex(v.va)} lies in no region`);
+		space.entries.set(v.va, [v.frame, v.writable]);
+		count(s.mapped, v.frame, 1);
+	},
+
+	unmap(s, label, v) {
+		const entries = s.space(label).entries, entry = entries.get(v.va);
+		entries.delete(v.va);
+		if (entry?.[0] !== v.frame)
+			s.complain('map', `${hex(v.va)} was ${entry ? `mapped to frame ${entry[0]}` : 'not mapped'}`);
+		count(s.mapped, v.frame, -1);
+	},
+
+	readonly(s, label, v) {
+		const entries = s.space(label).entries, entry = entries.get(v.va);
+		if (!entry)
+			s.complain('map', `${hex(v.va)} is not mapped`);
+		else
+			entries.set(v.va, [entry[0], 0]);
+	},
+
+	// frames
+
+	framealloc(s, _, v) {
+		if (s.frames.has(v.frame))
+			s.complain('frame', `frame ${v.frame} is taken already`);
+		s.frames.set(v.frame, [v.order, v.state]);
+	},
+
+	framefree(s, _, v) {
+		const block = s.frames.get(v.frame);
+		s.frames.delete(v.frame);
+		if (block?.[0] !== v.order)
+			s.complain('frame', `frame ${v.frame} was ${block ? 'a block of another size' : 'free'}`);
+		if (s.mapped.get(v.frame))
+			s.complain('frame map', `frame ${v.frame} is still mapped`);
+		s.holder.delete(v.frame);
+	},
+
+	evict(s, _, v) {
+		if (s.mapped.get(v.frame))
+			s.complain('map', `frame ${v.frame} is still mapped`);
+		const id = s.holder.get(v.frame), page = id === undefined ? undefined : s.pages.get(id);
+		s.holder.delete(v.frame);
+		if (page) {
+			s.pages.set(id!, { ...page, frame: 0 });
+			if (!page.slot)
+				s.complain('slot page', `page ${hex(id!)} is in no slot`);
+		} else if (v.kind === 'anon') {
+			s.complain('page swap', `frame ${v.frame} held no page (${v.how})`);
+		}
+	},
+
+	// pages
+
+	page(s, _, v) {
+		if (s.pages.has(v.page) && !s.snapshot)
+			s.complain('page', `there is a page ${hex(v.page)} already`);
+		s.pages.set(v.page, { frame: v.frame, slot: 0 });
+		if (v.frame)
+			s.holder.set(v.frame, v.page);
+	},
+
+	pagefree(s, _, v) {
+		const gone = s.pages.get(v.page);
+		s.pages.delete(v.page);
+		if (!gone) {
+			s.complain('page', `there is no page ${hex(v.page)}`);
+			return;
+		}
+		if (gone.slot) {
+			s.slots.set(gone.slot, 0);
+			if (!s.moving.has(gone.slot))
+				s.complain('page slot swap', `slot ${gone.slot} is left behind`);
+		}
+		s.holder.delete(gone.frame);
+	},
+
+	discard(s, label, v) {
+		s.space(label).forget(v.start, v.end);
+	},
+
+	private(s, label, v) {
+		if (!s.pages.has(v.page))
+			s.complain('page', `there is no page ${hex(v.page)}`);
+		s.space(label).private.set(v.va, v.page);
+	},
+
+	shmpage(s, _, v) {
+		s.objects.set(objectKey(v.obj, v.index), ['page', v.page]);
+	},
+
+	filepage(s, _, v) {
+		if (s.objects.has(objectKey(v.obj, v.index)))
+			s.complain('page', `object ${hex(v.obj)} has its page ${v.index} already`);
+		s.objects.set(objectKey(v.obj, v.index), ['frame', v.frame]);
+	},
+
+	objdrop(s, _, v) {
+		if (!s.objects.delete(objectKey(v.obj, v.index)))
+			s.complain('page', `object ${hex(v.obj)} has no page ${v.index}`);
+	},
+
+	// swap
+
+	slotalloc(s, _, v) {
+		if (s.slots.has(v.slot))
+			s.complain('slot', `slot ${v.slot} is taken already`);
+		s.slots.set(v.slot, v.page);
+		const page = s.pages.get(v.page);
+		if (page)
+			s.pages.set(v.page, { ...page, slot: v.slot });
+		if (!s.snapshot)
+			s.moving.add(v.slot);
+	},
+
+	slotfree(s, _, v) {
+		const id = s.slots.get(v.slot), page = id === undefined ? undefined : s.pages.get(id);
+		s.slots.delete(v.slot);
+		if (id === undefined)
+			s.complain('slot', `slot ${v.slot} was free`);
+		if (page?.slot === v.slot)
+			s.pages.set(id!, { ...page, slot: 0 });
+	},
+
+	pagein(s, _, v) {
+		if (s.slots.get(v.slot) !== v.page)
+			s.complain('slot page', `slot ${v.slot} is not page ${hex(v.page)}'s`);
+		s.pages.set(v.page, { slot: v.slot, ...s.pages.get(v.page), frame: v.frame });
+		s.holder.set(v.frame, v.page);
+		s.moving.add(v.slot);
+	},
+
+	swapread: finished,
+	swapwrite: finished,
+};
+
+function finished(s: State, _: number, v: { slot: number; n: number }) {
+	for (const slot of s.moving)
+		if (v.slot <= slot && slot < v.slot + v.n)
+			s.moving.delete(slot);
+}

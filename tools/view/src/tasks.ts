@@ -1,0 +1,23 @@
+// The tasks that a reader can follow, and which one to begin with.
+
+import type { History } from './history';
+import { BUILDING } from './names';
+import type { State } from './state';
+
+export interface Task { label: number; name: string }
+
+/** => the tasks of STATE, in the order of their numbers */
+export function tasksAt(state: State): Task[] {
+	return [...state.spaces.keys()].filter((label) => label < BUILDING).sort((a, b) => a - b)
+		.map((label) => ({ label, name: state.names.get(label) ?? '' }));
+}
+
+/** => the label with the most faults in the recording: that is where something is to be seen */
+export function firstTask(history: History): number {
+	const faults = new Map<number, number>();
+	for (const event of history.events)
+		if (event.name === 'fault')
+			faults.set(event.label % BUILDING, (faults.get(event.label % BUILDING) ?? 0) + 1);
+	const most = [...faults].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
+	return most?.[0] ?? tasksAt(history.at(history.first))[0]?.label ?? 0;
+}
