@@ -1,0 +1,262 @@
+"""Tells a story of stories.py in sentences of words.json: in one line (brief) or a paragraph (sentences)."""
+import unicodedata
+
+import holders
+import words
+from stories import BUILDING
+
+HEAP, STACK = 8, 2         # flags of regions
+SHOWN = 3                  # victims that a fault's paragraph tells at length
+ERROR_BITS = (("missing", "protection"), ("read", "write"), ("kernel", "user"), (None, "reserved"), (None, "fetch"))
+NO_STARTS = "、。）」"      # a line does not begin with them
+
+
+def prot_text(prot):
+    return "".join(letter if prot & bit else "-" for bit, letter in ((1, "r"), (2, "w"), (4, "x")))
+
+
+class Teller:
+    """STORIES: what is followed; its names and its state are those at the end of the story that is told."""
+
+    def __init__(self, stories, lang="en", library=False, symbols=None):
+        self.stories, self.lang, self.library, self.symbols = stories, lang, library, symbols
+
+    def say(self, key, **values):
+        return words.say(key, self.lang, values, self.library)
+
+    def join(self, parts):
+        return self.say("list.separator").join(str(part) for part in parts)
+
+    # names of things
+
+    def task(self, label):
+        name = self.stories.name(label)
+        return self.say("task.named" if name else "task.unnamed", name=name, label=label % BUILDING)
+
+    def object(self, obj):
+        kind, name = self.stories.objects.get(obj, ("unnamed", None))
+        return self.say("object." + kind, name=name)
+
+    def owner(self, owner):
+        if not owner:
+            return self.say("page.unknown")
+        if owner.obj:
+            return self.say("page.object", object=self.object(owner.obj), index=owner.index)
+        return self.say("page.shared" if owner.others else "page.private", page=f"{owner.va:#x}", task=self.task(owner.label),
+                        others=owner.others)
+
+    def region(self, region):
+        if not region:
+            return self.say("region.none")
+        kind, name = self.stories.objects.get(region.obj, ("unnamed", None))
+        key = "anonymous" if not region.obj else "object" if kind == "unnamed" else kind
+        key = "heap" if region.flags & HEAP else "stack" if region.flags & STACK else key
+        return self.say("region.range", region=self.say("region." + key, name=name), start=f"{region.start:#x}",
+                        end=f"{region.end:#x}", prot=prot_text(region.prot))
+
+    def address(self, label, address):
+        found = self.symbols.find(self.stories.names.get(label), address) if self.symbols else None
+        if not found:
+            return self.say("address.plain", address=f"{address:#x}")
+        symbol, offset, program = found
+        return self.say("address.symbol", symbol=symbol, offset=f"{offset:#x}", address=f"{address:#x}", program=program)
+
+    def time(self, cycles):
+        mhz = self.stories.hello.get("mhz")
+        return self.say("time.us", us=round(cycles / mhz)) if mhz else self.say("time.cycles", cycles=cycles)
+
+    # single events
+
+    def values(self, event):
+        """The fields of EVENT as text, and what a sentence may name besides: its task, its object, its region"""
+        texts = {}
+        for f in event.type.fields:
+            value = event.values.get(f.name)
+            phrase = f"{event.name}.{f.name}.{value}"
+            texts[f.name] = f"{value:#x}" if f.type in ("hex", "id") and value is not None else \
+                self.say(phrase) if phrase in words.load() else value
+        texts["task"] = self.task(event.label)
+        if "obj" in event.values:
+            texts["object"] = self.object(event.values["obj"])
+        if "prot" in event.values:
+            texts["prot"] = prot_text(event.values["prot"])
+        if "parent" in event.values:
+            texts["parent"] = self.task(event.values["parent"])
+        return texts
+
+    def event(self, event, **more):
+        """=> the sentence about one EVENT"""
+        if event.name == "fault":
+            return self.say(words.fault_key(event.values), **{**self.values(event), **self.found_at(event), **more})
+        return self.say(words.event_key(event.name, event.values), **{**self.values(event), **more})
+
+    def found_at(self, fault):
+        """What a sentence about the event FAULT says of its page, from the state"""
+        va, space = fault.values["va"], self.stories.state.spaces.get(fault.label)
+        region = holders.region_at(self.stories.state, fault.label, va)
+        return {"page": f"{va:#x}", "frame": space.entries.get(va, (None,))[0] if space else None,
+                "object": self.object(region.obj) if region else None}
+
+    # stories
+
+    def brief(self, story):
+        """=> one line about STORY"""
+        told = getattr(self, "brief_" + story.kind, None)
+        return told(story) if told else self.sentences(story)[0]
+
+    def sentences(self, story):
+        """=> the sentences of the paragraph about STORY"""
+        if story.kind.startswith("proc"):
+            return self.tell_procswap(story)
+        return getattr(self, "tell_" + story.kind, self.tell_event)(story)
+
+    def tell_event(self, story):
+        return [self.event(story.last)]
+
+    def tell_region(self, story):
+        return [self.event(story.last, region=self.kind_of(story.last))]
+
+    def kind_of(self, event):
+        flags, obj = event.values["flags"], event.values["obj"]
+        kind, name = self.stories.objects.get(obj, ("object", None)) if obj else ("anonymous", None)
+        kind = "heap" if flags & HEAP else "stack" if flags & STACK else kind
+        return self.say("region." + kind, name=name)
+
+    def brief_fault(self, story):
+        if not story.facts:
+            return self.tell_unfinished(story)[0]
+        return self.event(story.last, va=f"{story.facts['va']:#x}")
+
+    def tell_unfinished(self, story):
+        return [self.say("story.unfinished", task=self.task(story.label), va=f"{story.first.values['va']:#x}")]
+
+    def tell_fault(self, story):
+        if not story.facts:
+            return self.tell_unfinished(story)
+        return (self.fault_begins(story) + self.fault_victims(story) + self.fault_waits(story) + self.fault_decision(story)
+                + [self.cost(story)])
+
+    def fault_begins(self, story):
+        facts = story.facts
+        told = [self.say("story." + facts["access"], task=self.task(story.label), va=f"{facts['va']:#x}",
+                         region=self.region(facts["region"]))]
+        if facts["trap"]:
+            bits = [words[facts["error"] >> bit & 1] for bit, words in enumerate(ERROR_BITS)]
+            told.append(self.say("story.processor", error=f"{facts['error']:#x}", ip=self.address(story.label, facts["ip"]),
+                                 meaning=self.join(self.say("error." + bit) for bit in bits if bit)))
+        else:
+            told.append(self.say("story.kernel"))
+        if facts["grown"]:
+            old, start = facts["grown"]
+            told.append(self.say("story.grown", old=f"{old:#x}", start=f"{start:#x}"))
+        return told
+
+    def fault_victims(self, story):
+        told = [sentence for victim in story.victims[:SHOWN] for sentence in self.victim(victim)]
+        if len(story.victims) > SHOWN:
+            told.append(self.victims(story.victims[SHOWN:]))
+        return told
+
+    def fault_waits(self, story):
+        return [self.say("story.wait." + what, frame=frame, time=self.time(cycles))
+                for what, frame, cycles in story.facts["waits"]]
+
+    def fault_decision(self, story):
+        facts = story.facts
+        if facts["result"] != "ok":
+            return [self.say("story.why." + facts["result"], va=f"{facts['va']:#x}")]
+        told = [self.say("story.table", frame=frame) for frame, state, _ in facts["allocated"] if state == "table"]
+        told += [self.say("story.former", frame=frame, seq=former[0], owner=self.owner(former[1]))
+                 for frame, state, former in facts["allocated"] if former]
+        if facts["slot"] is not None:
+            told.append(self.say("story.swapin", slot=facts["slot"], swapped=facts["swapped"]))
+        elif facts["major"] and facts["row"] in ("object", "promote"):
+            told.append(self.say("story.fetched"))
+        if facts["readahead"]:
+            told.append(self.say("story.readahead", slots=self.join(facts["readahead"])))
+        told.append(self.say(f"story.why.{facts['row']}.{facts['access']}", frame=facts["frame"], refs=facts.get("refs"),
+                             source=facts.get("source"),
+                             object=self.object(facts["region"].obj) if facts["region"] else None))
+        if facts["row"] in ("private", "object"):
+            told.append(self.say("story.mapped", frame=facts["frame"]))
+        return told
+
+    def cost(self, story):
+        return self.say("story.cost", time=self.time(story.cycles), events=len(story.events), requests=story.requests)
+
+    # victims
+
+    def victim(self, victim):
+        """=> the sentences about VICTIM: who, by which policy, why, what became of it"""
+        key = "story.victim." + (victim.policy or "other")
+        told = [self.say(key if key in words.load() else "story.victim.other", frame=victim.frame, policy=victim.policy,
+                         owner=self.owner(victim.owner))]
+        for verdict in ("passed", "skipped"):
+            frames = [frame for frame, other in victim.looks if other == verdict]
+            if frames:
+                told.append(self.say("story.hand." + verdict, frames=self.join(frames)))
+        if victim.why:
+            told.append(self.say("victim.why." + victim.why))
+        if victim.how or victim.kind == "anon" and victim.slot:
+            told.append(self.say(f"story.gone.{victim.kind}.{victim.how or 'written'}", slot=victim.slot))
+        return told if victim.how else told + [self.say("story.gone.later")]
+
+    def victims(self, victims):
+        def short(victim):
+            how = victim.how if victim.how in ("clean", "written") else "stays"
+            how = "file" if how == "written" and victim.kind == "file" else how
+            return self.say("story.victim.short." + how, frame=victim.frame, owner=self.owner(victim.owner), slot=victim.slot)
+        return self.say("story.victims", victims=self.join(short(v) for v in victims))
+
+    def tell_evict(self, story):
+        first = self.say("victim.why." + story.victims[0].why)
+        return [first, self.victims(story.victims)]
+
+    def tell_daemon(self, story):
+        told = [self.event(story.first)]
+        if story.victims:
+            told.append(self.victims(story.victims))
+        return told + ([self.event(story.last), self.cost(story)] if story.facts else [])
+
+    # others
+
+    def tell_procswap(self, story):
+        told = [self.event(story.first)]
+        why = f"{story.kind}.why.{story.first.values.get('why')}"
+        if why in words.load():
+            told.append(self.say(why))
+        return told + ([self.event(story.last), self.cost(story)] if story.facts else [])
+
+    def tell_fileread(self, story):
+        pages = story.facts["pages"]
+        told = [self.say("story." + story.kind, object=self.object(obj), pages=self.join(i for o, i in pages if o == obj))
+                for obj in dict.fromkeys(obj for obj, _ in pages)] or [self.event(story.last)]
+        return told + ([self.say("story.failed", error=story.facts["error"])] if story.facts["error"] else [])
+
+    tell_filewrite = tell_fileread
+
+
+def wide(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def pieces(text):
+    """Where TEXT can be broken: after blanks, and between wide characters. => its pieces"""
+    piece = ""
+    for c in text:
+        if piece and (piece[-1] == " " or wide(c) == 2 or wide(piece[-1]) == 2) and c not in NO_STARTS and piece[-1] != "（":
+            yield piece
+            piece = ""
+        piece += c
+    yield piece
+
+
+def wrap(text, width, indent="  "):
+    """=> TEXT in lines of at most WIDTH columns"""
+    lines, line = [], indent
+    for piece in pieces(text):
+        if wide(line) + wide(piece.rstrip()) > width and line != indent:
+            lines.append(line.rstrip())
+            line = indent
+        line += piece
+    return "\n".join([*lines, line.rstrip()])
