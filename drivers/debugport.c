@@ -23,6 +23,12 @@ bool debugport_console_write(const char *bytes, u32 n)
 	return true;
 }
 
+void debugport_console_wait(void)
+{
+	while (cpu_in8(CONSOLE) == 0)
+		continue;
+}
+
 bool debugport_com2_present(void)
 {
 	return uart_open(COM2, UART_DTR_RTS);
@@ -38,4 +44,9 @@ bool debugport_com2_write(const char *bytes, u32 n)
 		cpu_out8(COM2, (u8)bytes[i]);
 	}
 	return true;
+}
+
+void debugport_com2_wait(void)
+{
+	uart_wait_for_byte(COM2);
 }

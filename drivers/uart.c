@@ -54,6 +54,13 @@ bool uart_can_send(u16 base)
 	return true;
 }
 
+void uart_wait_for_byte(u16 base)
+{
+	while (!(cpu_in8(base + STATUS) & STATUS_RECEIVED))
+		continue;
+	cpu_in8(base + DATA);
+}
+
 static void uart_send(u8 byte)
 {
 	uart_can_send(COM1);

@@ -7,6 +7,8 @@
 bool uart_open(u16 base, u8 modem);
 /* Waits, with a limit, until the port accepts a byte. => false: it does not */
 bool uart_can_send(u16 base);
+/* Waits for a received byte and discards it. */
+void uart_wait_for_byte(u16 base);
 enum { UART_DTR_RTS = 0x03, UART_OUT2 = 0x08 }; /* control lines; OUT2 lets the interrupt through to the PIC */
 
 /* Registers COM1 as a console, without interrupts. */

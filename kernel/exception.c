@@ -134,14 +134,11 @@ static void exception_page_fault(struct trapframe *tf, u32 address)
 	/* In the kernel only a user copy may fault. */
 	if (!user && (!t->thread.stack_top || !t->as || address >= USER_END || !usercopy_fixup(&eip)))
 		trap_panic(tf);
-	if (address >= USER_END) {
-		vmstat.fault_refused++;
-		result = FAULT_SEGV_ACC;
-	} else if (!user && !swapper_wait_for_space()) {
+	TRACE_TRAP(t->as->label, address, tf->error, tf->eip);
+	if (!user && !swapper_wait_for_space())
 		result = FAULT_KILLED;
-	} else {
+	else
 		result = fault_resolve(t->as, address, tf->error & PF_WRITE ? FAULT_WRITE : FAULT_READ);
-	}
 	if (vmcheck_always)
 		vmcheck();
 	load_control_after_fault();

@@ -65,7 +65,7 @@ static void check_all_freed(void)
 
 	drop_caches();
 	vmcheck();
-	frames = frame_count(FRAME_FREE);
+	frames = frame_count(FRAME_FREE) + trace_ring_frames();
 	printk("check: %u frames free (%u before the first program), %u slots in use, pswpout %u, pswpin %u\n",
 	       frames, frames_at_start, slot_used(), vmstat.pswpout, vmstat.pswpin);
 	if (frames != frames_at_start || slot_used() || commit_promised())

@@ -1,104 +1,29 @@
 /*
- * The output devices of the trace. mm/vmtrace.c passes whole lines; a device writes a line or drops
- * it, never writes a part.
- *
- * The ring holds the newest lines. Reading removes them. If lines were overwritten since the last read,
- * the reader gets one line `dropped` in their place, with the number of the last of them.
+ * The trace is switched on and off here, by the command line or while programs run. mm/vmtrace.c passes whole lines; a device
+ * writes a line or drops it, never writes a part. What mm/ cannot know is added here: the names of tasks and of objects.
  */
 #include "kernel/trace.h"
 
 #include "drivers/debugport.h"
+#include "kernel/base/clock.h"
 #include "kernel/base/cmdline.h"
+#include "kernel/base/errno.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
+#include "kernel/fs/filesystem.h"
+#include "kernel/fs/inode.h"
+#include "kernel/fs/proc/proc.h"
 #include "kernel/task/task.h"
+#include "mm/backing.h"
 #include "mm/frame.h"
+#include "mm/memobj.h"
 #include "mm/policy.h"
 #include "mm/slot.h"
 #include "mm/vmsnapshot.h"
 #include "mm/vmtrace.h"
 
-#define RING_ORDER 4
-#define RING_SIZE (PAGE_SIZE << RING_ORDER)
-#define LINE_SIZE 256 /* longer than any line */
-
-/* --- the ring --------------------------------------------------------------------------------- */
-
-static char *ring;
-static u32 head, tail;         /* bytes ever written; position of the oldest line */
-static u32 overwritten;        /* lines, since the last line `dropped` */
-static char taken[LINE_SIZE];  /* the line that is being read, of TAKEN_N bytes; TAKEN_AT are read */
-static u32 taken_n, taken_at;
-
-/* Removes the oldest line, copying it to TO unless that is NULL. => its length */
-static u32 take_line(char *to)
-{
-	u32 n = 0;
-	char byte;
-
-	do {
-		byte = ring[tail++ % RING_SIZE];
-		if (to)
-			to[n] = byte;
-		n++;
-	} while (byte != '\n');
-	return n;
-}
-
-static bool trace_ring_write(const char *line, u32 n)
-{
-	while (head + n - tail > RING_SIZE) {
-		take_line(NULL);
-		overwritten++;
-	}
-	for (u32 i = 0; i < n; i++)
-		ring[head++ % RING_SIZE] = line[i];
-	return true;
-}
-
-/* => the number of the oldest line */
-static u32 oldest_seq(void)
-{
-	u32 seq = 0;
-
-	for (u32 i = tail + 1; ring[i % RING_SIZE] != ' '; i++)
-		seq = seq * 10 + (u32)(ring[i % RING_SIZE] - '0');
-	return seq;
-}
-
-static void take_next(void)
-{
-	taken_at = 0;
-	if (overwritten)
-		taken_n = (u32)format(taken, sizeof(taken), "@%u 0 0 dropped n=%u\n",
-				      oldest_seq() - 1, overwritten);
-	else
-		taken_n = head == tail ? 0 : take_line(taken);
-	overwritten = 0;
-}
-
-u32 trace_read(char *buf, u32 n)
-{
-	u32 done = 0;
-
-	while (ring && done < n) {
-		if (taken_at == taken_n)
-			take_next();
-		if (!taken_n)
-			break;
-		buf[done++] = taken[taken_at++];
-	}
-	return done;
-}
-
-static bool ring_make(void)
-{
-	struct frame *f = ring ? NULL : frame_alloc(FRAME_KERNEL, RING_ORDER, FRAME_FOR_KERNEL);
-
-	if (f)
-		ring = frame_ptr(f);
-	return ring != NULL;
-}
+#define CLASSES_TEXT 128 /* bytes for the names of all classes */
+#define PATH_TEXT 512
 
 /* --- devices ---------------------------------------------------------------------------------- */
 
@@ -106,11 +31,15 @@ static const struct device {
 	const char *name;
 	bool (*present)(void);
 	bool (*write)(const char *line, u32 n);
+	void (*wait)(void); /* until the other side permits the next line; NULL: it cannot */
 } devices[] = {
-	{ "debugcon", debugport_console_present, debugport_console_write },
-	{ "com2", debugport_com2_present, debugport_com2_write },
-	{ "ring", ring_make, trace_ring_write },
+	{ "debugcon", debugport_console_present, debugport_console_write, debugport_console_wait },
+	{ "com2", debugport_com2_present, debugport_com2_write, debugport_com2_wait },
+	{ "ring", trace_ring_open, trace_ring_write, NULL },
 };
+
+static const struct device *device; /* that has been opened; NULL: none yet */
+static bool stepping;
 
 /*
  * => the device with that NAME, NULL if it is not present; for NAME NULL the debug console if present,
@@ -128,13 +57,101 @@ static const struct device *find_device(const char *name)
 	return NULL;
 }
 
-/* --- beginning and end ------------------------------------------------------------------------ */
+static bool output(const char *line, u32 n)
+{
+	bool taken = device->write(line, n);
+
+	if (taken && stepping)
+		device->wait();
+	return taken;
+}
+
+/* => false: the device that the command line asks for does not exist, which is reported */
+static bool open_device(void)
+{
+	const char *name = cmdline_value("tracedev");
+
+	if (!device)
+		device = find_device(name);
+	if (!device) {
+		printk("tracedev=%s: not there; no trace\n", name ? name : "ring");
+		return false;
+	}
+	stepping = cmdline_flag("tracestep") && device->wait;
+	if (cmdline_flag("tracestep") && !stepping)
+		printk("tracestep: the device %s cannot hold the kernel up; ignored\n", device->name);
+	vmtrace_output = output;
+	return true;
+}
+
+/* --- names ------------------------------------------------------------------------------------- */
+
+/* A thread of the kernel has no parent; the idle thread is no task. */
+static u32 label_of(const struct thread *thread)
+{
+	const struct task *t = container_of(thread, struct task, thread);
+
+	if (!thread->stack_top)
+		return 0;
+	return t->parent || t->pid == 1 ? t->pid : 0;
+}
+
+static void name_tasks(void)
+{
+	const struct task *t;
+
+	list_for_each(t, &task_all, all)
+		if (label_of(&t->thread))
+			TRACE_NAME(t->pid, t->name);
+}
+
+/* Into BUF of PATH_TEXT bytes. */
+static void describe_object(const struct memobj *obj, char *buf)
+{
+	const struct inode *inode = filesystem_inode_of(obj);
+
+	if (inode && inode_describe(inode, buf, PATH_TEXT) < 0)
+		strlcpy(buf, inode->name, PATH_TEXT);
+	else if (!inode && obj->ops->describe)
+		obj->ops->describe(obj, buf, PATH_TEXT);
+	else if (!inode && obj->backing)
+		strlcpy(buf, obj->backing->name, PATH_TEXT); /* a file system's tables and directories */
+	else if (!inode)
+		strlcpy(buf, "shared memory", PATH_TEXT);
+}
+
+static void introduce(struct memobj *obj)
+{
+	static char name[PATH_TEXT];
+
+	if (obj->introduced)
+		return;
+	obj->introduced = true;
+	describe_object(obj, name);
+	TRACE_OBJECT(0, obj, obj->ops->anonymous ? VMTRACE_OBJECT_KIND_SHM : VMTRACE_OBJECT_KIND_FILE, name);
+}
+
+/* --- on and off -------------------------------------------------------------------------------- */
+
+/* Lines begin, or go on with the classes MASK: a hello and a snapshot. */
+static void trace_begin(u32 mask)
+{
+	char classes[CLASSES_TEXT];
+
+	vmtrace_label_of = label_of;
+	vmtrace_introduce_object = introduce;
+	vmtrace_mask = mask;
+	vmtrace_names(mask, classes, sizeof(classes));
+	vmtrace_describe(true);
+	TRACE_HELLO(0, VMTRACE_VERSION, PAGE_SIZE, frame_total(), slot_total(), frame_limit(), policy_name(), clock_mhz(),
+		    classes);
+	vmsnapshot(name_tasks);
+}
 
 void trace_start(void)
 {
-	const char *text = cmdline_value("trace"), *name = cmdline_value("tracedev");
-	const struct device *d;
-	char classes[128];
+	const char *text = cmdline_value("trace");
+	char classes[CLASSES_TEXT];
 	u32 mask;
 
 	if (text && !vmtrace_parse(text, &mask)) {
@@ -142,28 +159,46 @@ void trace_start(void)
 		printk("trace=%s: not understood; off, all, or some of %s\n", text, classes);
 		return;
 	}
-	if (!text || !mask)
-		return;
-	d = find_device(name);
-	if (!d) {
-		printk("tracedev=%s: not there; no trace\n", name ? name : "ring");
-		return;
-	}
-	vmtrace_output = d->write;
-	vmtrace_mask = mask;
-	vmtrace_names(mask, classes, sizeof(classes));
-	TRACE_HELLO(0, VMTRACE_VERSION, PAGE_SIZE, frame_total(), slot_total(), frame_limit(),
-		    policy_name(), classes);
-	vmsnapshot();
+	if (text && mask && open_device())
+		trace_begin(mask);
 }
 
 void trace_end(void)
 {
 	if (!vmtrace_mask)
 		return;
-	vmsnapshot();
+	vmsnapshot(name_tasks);
 	vmtrace_mask = 0;
 }
+
+static void trace_show(struct text *t, struct task *task)
+{
+	char classes[CLASSES_TEXT];
+
+	(void)task;
+	vmtrace_names(vmtrace_mask, classes, sizeof(classes));
+	text_add(t, "%s\n", vmtrace_mask ? classes : "off");
+}
+
+static int trace_store(struct task *task, const char *text)
+{
+	u32 mask;
+
+	(void)task;
+	if (!vmtrace_parse(text, &mask))
+		return -EINVAL;
+	if (mask == vmtrace_mask)
+		return 0;
+	if (!mask)
+		trace_end();
+	else if (!open_device())
+		return -ENODEV;
+	else
+		trace_begin(mask);
+	return 0;
+}
+
+const struct proc_setting_ops trace_setting_ops = { .show = trace_show, .store = trace_store };
 
 void trace_user_line(const char *text)
 {

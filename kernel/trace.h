@@ -1,5 +1,5 @@
 /*
- * Trace output: `trace=CLASS,...|all|off`, `tracedev=debugcon|com2|ring`, and /dev/trace.
+ * Trace output: `trace=CLASS,...|all|off`, `tracedev=debugcon|com2|ring`, `tracestep`, /proc/sys/vm/trace and /dev/trace.
  */
 #pragma once
 
@@ -17,6 +17,11 @@ void trace_start(void);
 
 /* Ends the trace, with a second snapshot. */
 void trace_end(void);
+
+/* The ring. Open it before the first write. => false: no memory; true: the line is in the ring */
+bool trace_ring_open(void);
+bool trace_ring_write(const char *line, u32 n);
+u32 trace_ring_frames(void); /* that it occupies for good */
 
 /* Moves up to N bytes of the oldest lines from the ring to BUF. => how many; 0: the ring is empty */
 u32 trace_read(char *buf, u32 n);

@@ -5,6 +5,7 @@
 #include "mm/backing.h"
 
 #include "kernel/base/panic.h"
+#include "mm/vmtrace.h"
 
 #define REQUESTS 24
 
@@ -51,7 +52,9 @@ bool io_available(void)
 
 void io_wait(void)
 {
+	TRACE_WAIT(0, VMTRACE_WAIT_WHAT_REQUEST, 0);
 	wait_on(&waiters);
+	TRACE_RESUME(0, VMTRACE_RESUME_WHAT_REQUEST, 0);
 }
 
 u32 io_in_flight(void)

@@ -240,7 +240,7 @@ static int stay_below_limit(struct fault *f)
 	 * If nothing of its own can be evicted now, that may change while I/O is under way; without any the limit is
 	 * exceeded rather than wait forever.
 	 */
-	if (reclaim(&scope, pages_to_give_up(f->as)) || !io_in_flight())
+	if (reclaim(&scope, pages_to_give_up(f->as), reclaim_exact ? RECLAIM_EXACT : RECLAIM_LIMIT) || !io_in_flight())
 		return 0;
 	io_wait();
 	return -EAGAIN;

@@ -35,7 +35,9 @@ static struct waitq *busy_queue(const struct frame *f)
 
 void frame_wait(struct frame *f)
 {
+	TRACE_WAIT(0, VMTRACE_WAIT_WHAT_PAGE, frame_index(f));
 	wait_on(busy_queue(f));
+	TRACE_RESUME(0, VMTRACE_RESUME_WHAT_PAGE, frame_index(f));
 }
 
 void frame_clear_busy(struct frame *f, u32 flags)
@@ -104,7 +106,9 @@ static bool wait_for_turn(enum frame_class class)
 	waiters[class]++;
 	wake_all(&frame_daemon);
 	thread_current()->before_sleep = NULL; /* this sleep keeps the turn */
+	TRACE_WAIT(0, VMTRACE_WAIT_WHAT_FRAME, 0);
 	alive = wait_on_killable(frame_turn == thread_current() ? &turn_retry : &turn_queue);
+	TRACE_RESUME(0, VMTRACE_RESUME_WHAT_FRAME, 0);
 	waiters[class]--;
 	if (alive)
 		begin_turn();

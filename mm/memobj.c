@@ -17,6 +17,7 @@ void memobj_init(struct memobj *obj, const struct memobj_ops *ops, u32 npages, s
 	obj->npages = npages;
 	obj->ops = ops;
 	obj->backing = b;
+	obj->introduced = false;
 	obj->counted = 0;
 	pagemap_init(&obj->pages);
 	list_push_back(&memobj_all, &obj->all);

@@ -38,6 +38,9 @@ struct memobj_ops {
 	/* A region that maps the object has been added to an address space (MORE), or removed. NULL: no action. Never sleeps. */
 	void (*mapped)(struct memobj *obj, bool more);
 
+	/* Writes what the object is, for people, into BUF of SIZE bytes. NULL: its name or its kind says it. Never sleeps. */
+	void (*describe)(const struct memobj *obj, char *buf, u32 size);
+
 	/* The last reference is gone: frees the object and its pages. Never sleeps. */
 	void (*destroy)(struct memobj *obj);
 };
@@ -48,6 +51,7 @@ struct memobj {
 	const struct memobj_ops *ops;
 	struct pagemap pages;   /* page number -> frame (file) or anon (shm) */
 	struct backing *backing;
+	bool introduced;        /* its name is in the trace (vmtrace.h) */
 	u32 counted;            /* the number of the last count that included it (addrspace_held.c) */
 	struct list all;        /* every object, for vmcheck */
 };

@@ -58,6 +58,7 @@ static void read_succeeded(struct frame *f)
 
 static void memobj_file_read_done(struct io *io)
 {
+	TRACE_FILEREAD(0, io->page, io->n, io->error);
 	for (u32 i = 0; i < io->n; i++) {
 		struct frame *f = io->frames[i];
 
@@ -117,7 +118,7 @@ struct frame *memobj_file_add_page(struct memobj *obj, u32 index, u32 block)
 	f->index = index;
 	f->block = block;
 	pagemap_set(&obj->pages, index, f);
-	TRACE_FILEPAGE(0, obj, index, frame_index(f));
+	TRACE_FILEPAGE(0, obj, index, frame_index(f), block);
 	return f;
 }
 

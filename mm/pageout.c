@@ -28,8 +28,11 @@ static bool pageout_enough(void)
 /* Waits for a completion, if any I/O is under way. */
 static void wait_for_io(void)
 {
-	if (io_in_flight())
-		wait_on_until(&frame_daemon, clock_ns() + RETRY_NS);
+	if (!io_in_flight())
+		return;
+	TRACE_WAIT(0, VMTRACE_WAIT_WHAT_REQUEST, 0);
+	wait_on_until(&frame_daemon, clock_ns() + RETRY_NS);
+	TRACE_RESUME(0, VMTRACE_RESUME_WHAT_REQUEST, 0);
 }
 
 /*
@@ -60,7 +63,7 @@ static bool make_room(void)
 		if (swap_is_exhausted() || crowded_out())
 			return false;
 		policy_tick();
-		begun = reclaim(NULL, MIN(BATCH, frame_high() - frame_room()));
+		begun = reclaim(NULL, MIN(BATCH, frame_high() - frame_room()), RECLAIM_DAEMON);
 		if (!begun && !io_in_flight())
 			return false;
 		if (!begun || io_in_flight() > 4)
@@ -100,12 +103,19 @@ static void last_resort(void (*out_of_memory)(bool crowded))
 	wait_on_until(&frame_daemon, clock_ns() + RETRY_NS);
 }
 
+static void pageout_sleep(void)
+{
+	TRACE_DAEMON(0, VMTRACE_DAEMON_DOES_SLEEP, frame_room(), frame_low(), frame_high());
+	wait_on(&frame_daemon);
+}
+
 void pageout_run(void (*out_of_memory)(bool crowded))
 {
 	for (;;) {
 		if (pageout_enough() || !(frame_waiters(FRAME_FOR_KERNEL) || crowded_out()))
-			wait_on(&frame_daemon);
+			pageout_sleep();
 		vmstat.daemon_wakeups++;
+		TRACE_DAEMON(0, VMTRACE_DAEMON_DOES_WORK, frame_room(), frame_low(), frame_high());
 		if (!make_room() && (frame_waiters(FRAME_FOR_KERNEL) || crowded_out()))
 			last_resort(out_of_memory);
 	}

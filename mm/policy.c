@@ -9,6 +9,7 @@
 #include "mm/anon.h"
 #include "mm/rmap.h"
 #include "mm/slot.h"
+#include "mm/vmtrace.h"
 
 extern const struct policy policy_clock, policy_fifo;
 
@@ -18,11 +19,64 @@ static const struct policy *policy = &policy_clock;
 static u32 pageable;
 static bool initialised;
 
-bool policy_accessed(const struct frame *f) { return rmap_accessed(f); }
-void policy_clear_accessed(struct frame *f) { rmap_clear_accessed(f); }
-bool policy_dirty(const struct frame *f) { return rmap_dirty(f); }
 u32 policy_pageable(void) { return pageable; }
 const char *policy_name(void) { return policy->name; }
+
+/* --- looks, for the trace ---------------------------------------------------------------------------------------- */
+
+/*
+ * The frame that the policy looks at, as it was when the look began: with the first question about it. The look ends when
+ * the policy asks about another frame, or has decided.
+ */
+static struct {
+	const struct frame *f; /* NULL: none */
+	bool accessed, dirty;
+	bool candidate;        /* it can leave, and is in scope */
+} look;
+static bool looking; /* the policy runs, and its looks are traced */
+
+static void end_look(const struct frame *victim)
+{
+	if (look.f)
+		TRACE_LOOK(0, frame_index(look.f), look.accessed, look.dirty,
+			   look.f == victim ? VMTRACE_LOOK_VERDICT_VICTIM :
+			   look.candidate ? VMTRACE_LOOK_VERDICT_PASSED : VMTRACE_LOOK_VERDICT_SKIPPED);
+	look.f = NULL;
+}
+
+static void look_at(const struct frame *f)
+{
+	if (look.f == f)
+		return;
+	end_look(NULL);
+	look.f = f;
+	look.accessed = rmap_accessed(f);
+	look.dirty = rmap_dirty(f);
+	look.candidate = true;
+}
+
+/* --- the questions ----------------------------------------------------------------------------------------------- */
+
+bool policy_accessed(const struct frame *f)
+{
+	if (looking)
+		look_at(f);
+	return rmap_accessed(f);
+}
+
+void policy_clear_accessed(struct frame *f)
+{
+	if (looking)
+		look_at(f);
+	rmap_clear_accessed(f);
+}
+
+bool policy_dirty(const struct frame *f)
+{
+	if (looking)
+		look_at(f);
+	return rmap_dirty(f);
+}
 
 /* An anonymous page can leave only if there is a slot for it, a file's page if its disk takes it. */
 static bool has_place_to_go(const struct frame *f)
@@ -34,13 +88,27 @@ static bool has_place_to_go(const struct frame *f)
 
 bool policy_evictable(const struct frame *f)
 {
-	return !f->pins && !f->wires && !(f->flags & (FRAME_BUSY | FRAME_WRITEBACK)) && has_place_to_go(f);
+	bool evictable = !f->pins && !f->wires && !(f->flags & (FRAME_BUSY | FRAME_WRITEBACK)) && has_place_to_go(f);
+
+	if (looking) {
+		look_at(f);
+		look.candidate &= evictable;
+	}
+	return evictable;
 }
 
 bool policy_in_scope(const struct frame *f, const struct policy_scope *scope)
 {
-	return !scope || rmap_mapped_by(f, scope->pt);
+	bool in_scope = !scope || rmap_mapped_by(f, scope->pt);
+
+	if (looking) {
+		look_at(f);
+		look.candidate &= in_scope;
+	}
+	return in_scope;
 }
+
+/* --- the set ----------------------------------------------------------------------------------------------------- */
 
 void policy_admit(struct frame *f)
 {
@@ -67,14 +135,22 @@ void policy_forget(struct frame *f)
 
 void policy_tick(void)
 {
-	if (policy->tick)
-		policy->tick();
+	if (!policy->tick)
+		return;
+	looking = vmtrace_on(VMTRACE_LOOK);
+	policy->tick();
+	end_look(NULL);
+	looking = false;
 }
 
 struct frame *policy_victim(const struct policy_scope *scope)
 {
-	struct frame *f = pageable ? policy->victim(scope) : NULL;
+	struct frame *f;
 
+	looking = vmtrace_on(VMTRACE_LOOK);
+	f = pageable ? policy->victim(scope) : NULL;
+	end_look(f);
+	looking = false;
 	ASSERT(!f || ((f->flags & FRAME_LISTED) && policy_evictable(f)));
 	return f;
 }
@@ -114,5 +190,6 @@ bool policy_select(const char *name)
 	for (u32 i = 0; i < frame_total(); i++)
 		if (frame_at(i)->flags & FRAME_LISTED)
 			policy->admit(frame_at(i));
+	TRACE_POLICY(0, policy->name);
 	return true;
 }

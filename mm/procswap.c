@@ -123,7 +123,6 @@ bool procswap_leave(struct procswap *op, struct addrspace *as)
 	op->figures.pages = resident_set_count(&as->remembered);
 	op->figures.frames = frame_count(FRAME_FREE) - free;
 	vmstat.procswap_out++;
-	TRACE_PROCOUT(as->label, op->figures.pages);
 	return true;
 }
 
@@ -139,7 +138,7 @@ struct sweep {
 static void procswap_send(struct sweep *s)
 {
 	u32 pages = vmstat.pswpout, runs = vmstat.swap_runs;
-	u32 begun = reclaim_frames(s->batch, s->n);
+	u32 begun = reclaim_frames(s->batch, s->n, RECLAIM_PROCSWAP);
 
 	s->figures->frames += begun;
 	s->figures->moved += vmstat.pswpout - pages;
@@ -193,7 +192,6 @@ bool procswap_return(struct procswap *op, struct addrspace *as)
 		return false;
 	*op = (struct procswap){ .as = as, .figures.pages = resident_set_count(&as->remembered) };
 	vmstat.procswap_in++;
-	TRACE_PROCIN(as->label, op->figures.pages);
 	return true;
 }
 

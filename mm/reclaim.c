@@ -17,9 +17,10 @@
 
 bool reclaim_always, reclaim_exact;
 
+/* F's page need not be written before it leaves. */
 static bool is_clean(const struct frame *f)
 {
-	if (f->flags & FRAME_DIRTY)
+	if (rmap_dirty(f))
 		return false;
 	return f->state == FRAME_FILE || f->anon->slot;
 }
@@ -56,10 +57,12 @@ struct batch {
 	struct frame *dirty[IO_MAX]; /* anonymous */
 	u32 n;
 	u32 gone;                    /* others: dropped, or being written */
+	enum reclaim_why why;
 };
 
 static void reclaim_take(struct batch *b, struct frame *f)
 {
+	TRACE_VICTIM(0, frame_index(f), policy_name(), b->why, !is_clean(f));
 	policy_forget(f);
 	rmap_unmap_all(f);
 	if (!dispose(f, &b->gone))
@@ -76,9 +79,9 @@ static u32 finish(struct batch *b)
 	return b->gone + out;
 }
 
-u32 reclaim_frames(struct frame *const *frames, u32 n)
+u32 reclaim_frames(struct frame *const *frames, u32 n, enum reclaim_why why)
 {
-	struct batch b = { .n = 0 };
+	struct batch b = { .why = why };
 
 	ASSERT_CMP(n, <=, IO_MAX);
 	for (u32 i = 0; i < n && io_available(); i++)
@@ -87,9 +90,9 @@ u32 reclaim_frames(struct frame *const *frames, u32 n)
 	return finish(&b);
 }
 
-u32 reclaim(const struct policy_scope *scope, u32 want)
+u32 reclaim(const struct policy_scope *scope, u32 want, enum reclaim_why why)
 {
-	struct batch b = { .n = 0 };
+	struct batch b = { .why = why };
 
 	while (b.n + b.gone < MIN(want, IO_MAX) && io_available()) {
 		struct frame *f = policy_victim(scope);
@@ -116,7 +119,7 @@ void reclaim_after_fault(const struct frame *mapped)
 		for (u32 i = 0; i < RECENT; i++)
 			is_recent |= recent[i] == f;
 		if (!is_recent) {
-			reclaim_frames(&f, 1);
+			reclaim_frames(&f, 1, RECLAIM_ALWAYS);
 			return;
 		}
 		policy_forget(f);

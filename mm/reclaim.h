@@ -2,18 +2,29 @@
 #pragma once
 
 #include "mm/policy.h"
+#include "mm/vmtrace.h"
+
+/* Why pages are evicted, for the trace. */
+enum reclaim_why {
+	RECLAIM_DAEMON = VMTRACE_VICTIM_WHY_DAEMON,
+	RECLAIM_LIMIT = VMTRACE_VICTIM_WHY_LIMIT,       /* the space is at its RLIMIT_RSS */
+	RECLAIM_EXACT = VMTRACE_VICTIM_WHY_EXACT,       /* the same, with `exact` */
+	RECLAIM_PROCSWAP = VMTRACE_VICTIM_WHY_PROCSWAP,
+	RECLAIM_ADVICE = VMTRACE_VICTIM_WHY_ADVICE,     /* madvise() */
+	RECLAIM_ALWAYS = VMTRACE_VICTIM_WHY_ALWAYS,     /* reclaim_always */
+};
 
 /*
  * Takes up to WANT victims of SCOPE (NULL: all of memory): unmaps them, drops the clean ones, starts to write the others.
  * => frames that were freed or are being written; 0: nothing can be evicted now. Never sleeps.
  */
-u32 reclaim(const struct policy_scope *scope, u32 want);
+u32 reclaim(const struct policy_scope *scope, u32 want, enum reclaim_why why);
 
 /*
  * Evicts the N FRAMES, at most IO_MAX, all of them evictable. => how many are free now or being written (the rest stay);
  * never sleeps
  */
-u32 reclaim_frames(struct frame *const *frames, u32 n);
+u32 reclaim_frames(struct frame *const *frames, u32 n, enum reclaim_why why);
 
 /* `exact`: one eviction at a time. */
 extern bool reclaim_exact;

@@ -65,7 +65,7 @@ static void emit_object(struct memobj *obj)
 			emit_page(page);
 			TRACE_SHMPAGE(0, obj, index, page);
 		} else {
-			TRACE_FILEPAGE(0, obj, index, frame_index(page));
+			TRACE_FILEPAGE(0, obj, index, frame_index(page), ((struct frame *)page)->block);
 		}
 	}
 }
@@ -79,13 +79,16 @@ static void emit_slots(void)
 		TRACE_SLOTALLOC(0, slot, a);
 }
 
-void vmsnapshot(void)
+void vmsnapshot(void (*more)(void))
 {
 	u32 mask = vmtrace_mask;
 	struct addrspace *as;
 	struct memobj *obj;
 
 	vmtrace_mask = VMTRACE_ALL;
+	vmtrace_describe(true);
+	list_for_each(obj, &memobj_all, all)
+		obj->introduced = false;
 	TRACE_SNAPSHOT(0, VMTRACE_SNAPSHOT_PART_BEGIN);
 	emit_counters();
 	emit_frames();
@@ -94,6 +97,9 @@ void vmsnapshot(void)
 	list_for_each(obj, &memobj_all, all)
 		emit_object(obj);
 	emit_slots();
+	if (more)
+		more();
 	TRACE_SNAPSHOT(0, VMTRACE_SNAPSHOT_PART_END);
+	vmtrace_describe(false);
 	vmtrace_mask = mask;
 }

@@ -3,6 +3,7 @@
 
 /*
  * Emits regions, pages, entries, slots and frames as the events that would have made them (all classes, whatever is switched
- * on), between two lines `snapshot`. Never sleeps, so the snapshot is consistent.
+ * on), between two lines `snapshot`. MORE (NULL: nothing) emits what the caller adds to them. Never sleeps, so the snapshot is
+ * consistent.
  */
-void vmsnapshot(void);
+void vmsnapshot(void (*more)(void));

@@ -4,23 +4,33 @@
  * A line is formatted and handed over as a whole, without sleeping in between, so lines are never torn. Each event has a
  * number, written or not. A line `dropped n=N`, with the number of the last of the lost events, replaces lost lines: the
  * numbers in a file go up either by one, or by that N.
+ *
+ * The thread that causes an event is not part of its line: an event `run` is written before the first event of another thread
+ * than the last one.
  */
 #include "mm/vmtrace.h"
 
 #include "kernel/base/clock.h"
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
+#include "kernel/base/thread.h"
 
 #define LINE_SIZE 256
+#define CUT "..." /* stands for the beginning of a text that does not fit: of a path the end says more */
 
 struct vmstat vmstat;
 
 u32 vmtrace_mask;
 bool (*vmtrace_output)(const char *line, u32 n);
+u32 (*vmtrace_label_of)(const struct thread *t);
+void (*vmtrace_introduce_object)(struct memobj *obj);
 
 static const char *const classes[] = VMTRACE_CLASSES;
 static u32 seq;  /* of the last event */
 static u32 lost; /* events before it whose loss has not been reported yet */
+static bool describing;
+static const struct thread *runner; /* the thread of the last `run`; NULL: the next event needs one */
+static u32 runner_label;
 
 /* Text of a program, or a file's name, must not look like another line. */
 static void make_printable(char *text, u32 n)
@@ -30,43 +40,93 @@ static void make_printable(char *text, u32 n)
 			text[i] = '?';
 }
 
-/* => false: too long, or no device took it */
-static bool put_v(u32 label, const char *fmt, va_list args)
-{
-	char line[LINE_SIZE];
-	unsigned long long cycles = clock_cycles();
-	u32 n = (u32)format(line, sizeof(line), "@%u %llu %u ", seq, cycles, label);
+struct line {
+	char text[LINE_SIZE];
+	u32 n;
+};
 
-	n += (u32)format_v(line + n, sizeof(line) - n, fmt, args);
-	if (n + 1 > sizeof(line) || !vmtrace_output)
-		return false;
-	make_printable(line, n);
-	line[n++] = '\n';
-	return vmtrace_output(line, n);
+static void line_begin(struct line *l, u32 label)
+{
+	l->n = (u32)format(l->text, sizeof(l->text), "@%u %llu %u ", seq, (unsigned long long)clock_cycles(), label);
 }
 
-static bool vmtrace_put(u32 label, const char *fmt, ...)
+static void line_add_text(struct line *l, const char *key, const char *text)
 {
-	va_list args;
-	bool taken;
+	u32 length = strlen(text), room;
+	bool whole;
 
-	va_start(args, fmt);
-	taken = put_v(label, fmt, args);
-	va_end(args);
-	return taken;
+	l->n += (u32)format(l->text + l->n, sizeof(l->text) - l->n, " %s=", key);
+	room = sizeof(l->text) - 1 - l->n;
+	whole = length <= room;
+	if (!whole)
+		text += length - (room - strlen(CUT));
+	l->n += (u32)format(l->text + l->n, sizeof(l->text) - l->n, "%s%s", whole ? "" : CUT, text);
 }
 
-void vmtrace_event(u32 label, const char *fmt, ...)
+/* => false: no device took it */
+static bool line_end(struct line *l)
 {
-	va_list args;
+	make_printable(l->text, l->n);
+	l->text[l->n++] = '\n';
+	return vmtrace_output && vmtrace_output(l->text, l->n);
+}
 
-	if (lost && vmtrace_put(0, "dropped n=%u", lost))
+static void report_loss(void)
+{
+	struct line l;
+
+	line_begin(&l, 0);
+	l.n += (u32)format(l.text + l.n, sizeof(l.text) - l.n, "dropped n=%u", lost);
+	if (line_end(&l))
 		lost = 0;
+}
+
+/* The event that comes is the current thread's doing. */
+static void note_runner(void)
+{
+	const struct thread *t = thread_current();
+	u32 label = vmtrace_label_of ? vmtrace_label_of(t) : 0;
+
+	if (describing || (t == runner && label == runner_label))
+		return;
+	runner = t;
+	runner_label = label;
+	TRACE_RUN(label, t, t->name ? t->name : "");
+}
+
+void vmtrace_describe(bool begin)
+{
+	describing = begin;
+	runner = NULL;
+}
+
+void vmtrace_introduce(const void *obj)
+{
+	if (obj && vmtrace_introduce_object)
+		vmtrace_introduce_object((struct memobj *)(uintptr_t)obj);
+}
+
+void vmtrace_event(u32 label, u32 at, const char *key, const char *text, const char *fmt, ...)
+{
+	struct line l;
+	va_list args;
+
+	note_runner();
+	if (lost)
+		report_loss();
 	seq++;
+	line_begin(&l, label);
 	va_start(args, fmt);
-	if (lost || !put_v(label, fmt, args))
-		lost++;
+	l.n += (u32)format_v(l.text + l.n, sizeof(l.text) - l.n, fmt, args);
 	va_end(args);
+	if (at && !describing)
+		l.n += (u32)format(l.text + l.n, sizeof(l.text) - l.n, " at=0x%x", at);
+	if (key)
+		line_add_text(&l, key, text);
+	if (lost || !line_end(&l)) {
+		lost++;
+		runner = NULL;
+	}
 }
 
 /* => the bits of the class whose name are the N bytes at WORD; 0: there is none */

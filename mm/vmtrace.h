@@ -6,6 +6,9 @@
 
 #include "kernel/base/types.h"
 
+struct memobj;
+struct thread;
+
 /* Names as in Linux's /proc/vmstat where Linux has them. X(name) makes the struct and the text of /proc/vmstat. */
 #define VMSTAT_COUNTERS(X)                                                                       \
 	X(pgfault)        /* page faults resolved */                                             \
@@ -61,8 +64,39 @@ static inline bool vmtrace_on(u32 class)
 	return __builtin_expect(vmtrace_mask & class, 0);
 }
 
-/* One event about the space LABEL (0: none): FMT is its name and `key=value ...`. Called by the macros below. */
-void vmtrace_event(u32 label, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/*
+ * One event about the space LABEL (0: none), emitted at the address AT: FMT is its name and `key=value ...`; then follows
+ * KEY=TEXT, unless KEY is NULL. Called by the macros below.
+ */
+void vmtrace_event(u32 label, u32 at, const char *key, const char *text, const char *fmt, ...) PRINTF_LIKE(5, 6);
+
+/*
+ * An address in the code of the function that is being compiled. A section that is not loaded lists all of them, for
+ * tools/trace/sites.
+ */
+#ifdef __i386__
+#define VMTRACE_HERE() ({                                                           \
+	u32 here_;                                                                  \
+	__asm__ volatile("0: movl $0b, %0\n"                                        \
+			 ".pushsection .trace_sites\n.long 0b\n.popsection" : "=r"(here_)); \
+	here_;                                                                      \
+})
+#else
+#define VMTRACE_HERE() 0u
+#endif
+
+/*
+ * While the state is described (hello, snapshots) lines have no place, and no thread is their cause. Cleared, the next event
+ * is preceded by a `run`.
+ */
+void vmtrace_describe(bool begin);
+
+/* Set by kernel/: the label of a thread's task, 0 for a thread of the kernel; the name of a memory object as `object`. */
+extern u32 (*vmtrace_label_of)(const struct thread *t);
+extern void (*vmtrace_introduce_object)(struct memobj *obj);
+
+/* OBJ (NULL: none) is about to appear in an event. */
+void vmtrace_introduce(const void *obj);
 
 /* TEXT: `off`, `all` or names of classes with commas. => false: not understood */
 bool vmtrace_parse(const char *text, u32 *mask);

@@ -85,6 +85,7 @@ static void add(struct io *io, struct frame *f, u32 state)
 	memobj_file_zero_tail(f);
 	io->frames[io->n++] = f;
 	vmstat.writeback++;
+	TRACE_WRITEBACK(0, f->obj, f->index, frame_index(f), f->block);
 }
 
 /* Adds the dirty pages that follow F in the file and on the disk. */

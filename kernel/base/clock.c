@@ -17,15 +17,21 @@
 
 extern const u64 boot_tsc; /* boot.S: the counter at the kernel's first instructions */
 
-static u32 scale;
+static u32 scale, khz;
 static u64 epoch_ns; /* the time of day at boot, since 1970 */
 static void (*arm_alarm)(u64 ns);
 
 void clock_init(u32 tsc_khz, void (*arm)(u64 ns))
 {
 	ASSERT_CMP(tsc_khz, >=, 4000);
+	khz = tsc_khz;
 	scale = (u32)div64((u64)1000000 << SCALE_SHIFT, tsc_khz, NULL);
 	arm_alarm = arm;
+}
+
+u32 clock_mhz(void)
+{
+	return (khz + 500) / 1000;
 }
 
 u64 clock_cycles(void)

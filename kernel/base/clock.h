@@ -18,6 +18,7 @@
  */
 void clock_init(u32 tsc_khz, void (*arm)(u64 ns));
 
+u32 clock_mhz(void);           /* ticks of the counter in a microsecond */
 u64 clock_ns(void);            /* since boot */
 u64 clock_cycles(void);        /* since boot, in ticks of the counter */
 u64 clock_ns_of(u64 cycles);   /* converts ticks of the counter to nanoseconds */

@@ -19,7 +19,7 @@ static u32 given_length; /* of the whole command line, even if TEXT holds only i
 static const char *init_args = "";
 
 /* All words that the kernel knows: those that stand alone, and those that take a value. */
-static const char *const flags[] = { "exact", "selftest", "verbose", "quiet" };
+static const char *const flags[] = { "exact", "selftest", "tracestep", "verbose", "quiet" };
 static const char *const settings[] = {
 	"init", "policy", "swap", "frames", "disk", "trace", "tracedev", "check", "evict", "fail", "columns", "rows",
 };

@@ -24,7 +24,7 @@ static s32 set_name(struct task *t, vaddr_t from)
 	if (usercopy_string(name, from, sizeof(name)) == -EFAULT)
 		return -EFAULT;
 	name[sizeof(name) - 1] = 0;
-	strlcpy(t->name, name, sizeof(t->name));
+	task_set_name(t, name);
 	return 0;
 }
 

@@ -34,7 +34,7 @@ static void name_task(struct task *t, const char *name, const struct arguments *
 	const char *slash = strrchr(name, '/');
 	u32 bytes = MIN(s->bytes, sizeof(t->command));
 
-	strlcpy(t->name, slash ? slash + 1 : name, sizeof(t->name));
+	task_set_name(t, slash ? slash + 1 : name);
 	t->not_dumpable = false;
 	t->barriers = 0;
 	t->command_length = 0;

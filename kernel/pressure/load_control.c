@@ -30,6 +30,7 @@
 #include "mm/reclaim.h"
 #include "mm/refault.h"
 #include "mm/slot.h"
+#include "mm/vmtrace.h"
 
 #define PERIOD_NS 100000000ull  /* between two checks, while pages are being read back */
 #define SETTLE_NS 300000000ull  /* after a task was moved: the figures would show its own paging */
@@ -177,7 +178,9 @@ static bool swap_out_one(void)
 {
 	struct task *victim = choose_victim();
 
-	return victim && swapper_out(victim) == 0;
+	if (!victim)
+		return false;
+	return swapper_out(victim, victim->stopped ? VMTRACE_PROCOUT_WHY_STOPPED : VMTRACE_PROCOUT_WHY_THRASHING) == 0;
 }
 
 /*
@@ -189,14 +192,14 @@ static bool bring_back(struct task *waiting)
 	struct task *victim;
 
 	if (fits(waiting))
-		return swapper_in(waiting) == 0;
+		return swapper_in(waiting, VMTRACE_PROCIN_WHY_FITS) == 0;
 	if (clock_ns() - waiting->swap.since_ns < MAX_WAIT_NS)
 		return false;
 	victim = choose_victim();
-	if (victim)
-		swapper_out(victim); /* if that fails, WAITING is swapped in nevertheless: it has waited long enough */
+	if (victim) /* if that fails, WAITING is swapped in nevertheless: it has waited long enough */
+		swapper_out(victim, VMTRACE_PROCOUT_WHY_EXCHANGE);
 	waiting = first_in_queue(); /* it may have ended meanwhile */
-	return waiting && swapper_in(waiting) == 0;
+	return waiting && swapper_in(waiting, VMTRACE_PROCIN_WHY_EXCHANGE) == 0;
 }
 
 /* The end of a period: decides, and moves at most one task, or exchanges two. */

@@ -19,6 +19,7 @@
 #include "mm/frame_wait.h"
 #include "mm/mm.h"
 #include "mm/slot.h"
+#include "mm/vmtrace.h"
 
 #define POLL_NS 1000000ull        /* between two checks whether the task holds nothing */
 #define PATIENCE_NS NS_PER_SEC    /* after which it is not swapped out */
@@ -126,7 +127,7 @@ static int wait_until_idle(struct task *t)
 	return holds_nothing(t) ? 0 : -EBUSY;
 }
 
-int swapper_out(struct task *t)
+int swapper_out(struct task *t, u32 why)
 {
 	struct procswap out;
 	u64 start = clock_ns();
@@ -139,6 +140,7 @@ int swapper_out(struct task *t)
 			swapper_set_state(t, SWAP_IN);
 		return error;
 	}
+	TRACE_PROCOUT(t->as->label, out.figures.pages, why);
 	task_enter_space(t, t->as);
 	do
 		error = procswap_evict(&out);
@@ -147,13 +149,14 @@ int swapper_out(struct task *t)
 		return -ESRCH;
 	t->swap.times++;
 	t->swap.out = out.figures;
+	TRACE_PROCDONE(t->as->label, VMTRACE_PROCDONE_DIRECTION_OUT, out.figures.frames, out.figures.moved, out.figures.runs);
 	t->swap.out_ns = clock_ns() - start;
 	swapper_set_state(t, SWAP_OUT);
 	return 0;
 }
 
 /* Gives T page tables again. => 0, -ENOMEM, -ESRCH */
-static int give_directory(struct task *t, struct procswap *in)
+static int give_directory(struct task *t, struct procswap *in, u32 why)
 {
 	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = FRAME_PATIENCE };
 	int error;
@@ -163,6 +166,7 @@ static int give_directory(struct task *t, struct procswap *in)
 	while (frame_retry(&retry, &error));
 	if (error)
 		return error;
+	TRACE_PROCIN(t->as->label, in->figures.pages, why);
 	task_enter_space(t, t->as);
 	return 0;
 }
@@ -183,7 +187,7 @@ static void read_set(struct procswap *in)
 		resident_set_clear(&in->as->remembered);
 }
 
-int swapper_in(struct task *t)
+int swapper_in(struct task *t, u32 why)
 {
 	struct procswap in;
 	u64 start = clock_ns();
@@ -191,7 +195,7 @@ int swapper_in(struct task *t)
 
 	subject = t;
 	swapper_set_state(t, SWAP_ENTERING);
-	error = give_directory(t, &in);
+	error = give_directory(t, &in, why);
 	if (error) {
 		if (subject)
 			swapper_set_state(t, SWAP_OUT);
@@ -201,6 +205,7 @@ int swapper_in(struct task *t)
 	if (!subject)
 		return -ESRCH;
 	t->swap.in = in.figures;
+	TRACE_PROCDONE(t->as->label, VMTRACE_PROCDONE_DIRECTION_IN, in.figures.frames, in.figures.moved, in.figures.runs);
 	t->swap.in_ns = clock_ns() - start;
 	swapper_set_state(t, SWAP_IN);
 	return 0;
@@ -223,9 +228,9 @@ static void obey(struct task *t)
 	if (out && slot_available() < procswap_slots_needed(t->as))
 		error = -ENOSPC;
 	else if (out)
-		error = swapper_out(t);
+		error = swapper_out(t, VMTRACE_PROCOUT_WHY_ASKED);
 	else if (t->swap.state == SWAP_OUT)
-		error = swapper_in(t);
+		error = swapper_in(t, VMTRACE_PROCIN_WHY_ASKED);
 	if (error == -ESRCH)
 		return;
 	t->swap.error = error;

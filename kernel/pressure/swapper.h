@@ -23,11 +23,12 @@ bool swapper_obey_command(void);
 void swapper_sleep(u64 until);
 
 /*
- * For the same thread: swaps T out, which is in memory; swaps T in, which is out. Sleeps; T may have been freed then.
+ * For the same thread: swaps T out, which is in memory; swaps T in, which is out. WHY: VMTRACE_PROCOUT_WHY_... and
+ * VMTRACE_PROCIN_WHY_..., for the trace. Sleeps; T may have been freed then.
  * => 0, -EBUSY (out), -ENOMEM, -ESRCH
  */
-int swapper_out(struct task *t);
-int swapper_in(struct task *t);
+int swapper_out(struct task *t, u32 why);
+int swapper_in(struct task *t, u32 why);
 
 /* The current task sleeps until it may return to user mode. => false: it was killed */
 bool swapper_gate(void) MUST_CHECK;

@@ -315,7 +315,7 @@ static void check_round_trip(void)
 		return;
 	scope.pt = &as->pagetable;
 	selftest_space_fill(as, 3);
-	while (reclaim(&scope, IO_MAX))
+	while (reclaim(&scope, IO_MAX, RECLAIM_LIMIT))
 		vmcheck();
 	EXPECT(as->pagetable.resident == 0);
 	EXPECT(vmstat.pswpout == out + PAGES);

@@ -5,7 +5,9 @@
 
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/string.h"
 #include "mm/mm.h"
+#include "mm/vmtrace.h"
 
 struct list task_all = LIST_INIT(task_all);
 static u32 count;
@@ -60,6 +62,12 @@ void task_unregister(struct task *t)
 	list_remove(&t->all);
 	list_remove(&t->sibling);
 	count--;
+}
+
+void task_set_name(struct task *t, const char *name)
+{
+	strlcpy(t->name, name, sizeof(t->name));
+	TRACE_NAME(t->pid, t->name);
 }
 
 void task_set_parent(struct task *child, struct task *parent)

@@ -114,6 +114,9 @@ void task_register(struct task *t);
 /* Removes T, which has no children, from task_all and from its parent's children. */
 void task_unregister(struct task *t);
 
+/* Sets T's name, cut to what fits. */
+void task_set_name(struct task *t, const char *name);
+
 /* PARENT may be NULL. */
 void task_set_parent(struct task *child, struct task *parent);
 

@@ -25,6 +25,7 @@ class Event:
     values: dict    # field -> int or str
     line: int       # number in the file, from 1
     type: object    # the schema's Event
+    at: int = None  # the address in the kernel of the place that emitted it
 
 
 class Reader:
@@ -41,7 +42,8 @@ class Reader:
             raise Malformed(f"line {line}: {text[:100]!r}: the event {name} is not in tools/trace.schema")
         try:
             kind = self.schema.events[name]
-            return Event(int(head), int(cycles), int(label), name, self.values(kind, rest or ""), line, kind)
+            values = self.values(kind, rest or "", at=True)
+            return Event(int(head), int(cycles), int(label), name, values, line, kind, values.pop("at"))
         except ValueError as error:
             raise Malformed(f"line {line}: {text[:100]!r}: {error}") from None
 
@@ -54,9 +56,12 @@ class Reader:
             return None
 
     @staticmethod
-    def values(kind, rest):
-        values = {}
-        for f in kind.fields:
+    def values(kind, rest, at=False):
+        """=> {field: value} of REST, the text after an event's name; AT: with "at", which is None without that field"""
+        values = {"at": None} if at else {}
+        for f in kind.fields_with_place if at else kind.fields:
+            if f is trace_schema.AT and not rest.startswith("at="):
+                continue
             if not rest.startswith(f.name + "="):
                 raise ValueError(f"{f.name}= is missing")
             rest = rest[len(f.name) + 1:]

@@ -2,8 +2,9 @@
 import os
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
-VERSION = 1
+VERSION = 2
 DEFAULT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "trace.schema")
 TYPES = {"hex", "dec", "signed", "id", "word", "text"}
 
@@ -30,6 +31,10 @@ class Field:
         return text
 
 
+# In every event, but it may be missing: the last field, or before the last one if that is a text.
+AT = Field("at", "hex", "the address in the kernel of the place that has emitted it")
+
+
 @dataclass
 class Event:
     name: str
@@ -37,6 +42,11 @@ class Event:
     doc: str
     fields: list = field(default_factory=list)
     counts: list = field(default_factory=list)   # (counter, {field: word})
+
+    @cached_property
+    def fields_with_place(self):
+        last = len(self.fields) - any(f.type == "text" for f in self.fields)
+        return [*self.fields[:last], AT, *self.fields[last:]]
 
 
 @dataclass

@@ -1,11 +1,12 @@
 """The memory manager's state as reconstructed from the events of a trace: what a viewer shows at one SEQ.
 
 State.apply(event) applies one event and adds to `wrong` what is impossible: an unmap without its map, a slot freed twice. A
-snapshot is applied by the same functions to an empty state.
+snapshot begins with what it describes being empty, and is applied by the same functions.
 """
 from dataclasses import dataclass, field
 
 WIRED, NOFORK, WIPED = 4, 16, 32
+BUILDING = 100000    # labels from here on: exec is building the space
 SHOWN = 5    # differences reported for each part
 
 
@@ -63,10 +64,29 @@ class Page:
 
 
 class State:
-    def __init__(self, classes, snapshot=False):
-        self.classes = set(classes)
-        self.snapshot = snapshot
+    def __init__(self, classes=()):
         self.wrong = []
+        self.event = None
+        self.begin(classes)
+
+    def begin(self, classes):
+        self.classes = set(classes)
+        self.policy = ""
+        self.running = None     # (thread, label)
+        self.threads = {}       # thread -> its name
+        self.known = set()      # threads that have done something
+        self.waiting = {}       # thread -> (what, frame)
+        self.traps = {}         # label -> (thread, address, error, instruction): faults that have not ended
+        self.victims = {}       # frame -> why: chosen, but not gone yet
+        self.hand = None        # the frame that the policy has looked at last
+        self.seen = {}          # frame -> (accessed, dirty), as they were after that
+        self.away = set()       # labels of spaces that are swapped out as a whole
+        self.moving = set()     # slots that are being read or written
+        self.snapshot = False
+        self.forget_described()
+
+    def forget_described(self):
+        """What a snapshot describes."""
         self.spaces = {}        # label -> Space
         self.frames = {}        # first frame of a block -> (order, state)
         self.pages = {}         # page -> Page
@@ -74,14 +94,23 @@ class State:
         self.objects = {}       # (object, index) -> ("page" or "frame", number)
         self.holder = {}        # frame -> anonymous page in it
         self.mapped = {}        # frame -> number of entries
-        self.moving = set()     # slots that are being read or written
-        self.event = None
+        self.names = {}         # label -> name of the task
+        self.object_names = {}  # object -> name
+        self.counters = {}      # name -> value
+        self.old = set()        # frames that may have been chosen before the trace began
 
     def apply(self, event):
         self.event = event
         function = getattr(self, "on_" + event.name, None)
         if function:
             function(event.label, **event.values)
+        if self.snapshot:
+            return
+        for counter, conditions in event.type.counts:
+            if counter in self.counters:
+                self.counters[counter] += all(event.values[f] == word for f, word in conditions.items())
+        if self.running and event.name != "run":
+            self.known.add(self.running[0])
 
     def complain(self, classes, text):
         """TEXT counts only if the events of all CLASSES are in the trace."""
@@ -93,6 +122,70 @@ class State:
             self.complain("space", f"there is no space {label}")
             self.spaces[label] = Space()
         return self.spaces[label]
+
+    # the trace itself
+
+    def on_hello(self, _, classes, policy, **values):
+        self.begin(classes.split(","))
+        self.policy = policy
+
+    def on_snapshot(self, _, part):
+        self.snapshot = part == "begin"
+        if self.snapshot:
+            self.forget_described()
+        else:
+            self.old = {frame for frame in self.frames if frame not in self.victims}
+
+    def on_counter(self, _, value, name):
+        self.counters[name] = value
+
+    def on_dropped(self, *_, **values):
+        self.running = None
+
+    def on_policy(self, _, name):
+        self.policy = name
+
+    # tasks and threads
+
+    def on_run(self, label, thread, name):
+        self.running = thread, label
+        self.threads[thread] = name
+        if label:
+            self.names[label] = name
+
+    def on_name(self, label, name):
+        self.names[label] = name
+
+    def on_object(self, _, obj, kind, name):
+        self.object_names[obj] = name
+
+    def on_trap(self, label, va, error, ip):
+        if label in self.traps:
+            self.complain("fault", f"the fault at {self.traps[label][1]:#x} has not ended")
+        self.traps[label] = (self.thread(), va, error, ip)
+
+    def on_fault(self, label, va, **values):
+        trap = self.traps.get(label)
+        if trap and trap[0] == self.thread():
+            del self.traps[label]
+            if trap[1] >> 12 != va >> 12:
+                self.complain("fault", f"the processor has raised a fault at {trap[1]:#x}")
+
+    def on_wait(self, _, what, frame):
+        if self.thread() in self.waiting:
+            self.complain("wait", "this thread waits already")
+        self.waiting[self.thread()] = (what, frame)
+
+    def on_resume(self, _, what, frame):
+        waited = self.waiting.pop(self.thread(), None)
+        if waited != (what, frame) and (waited or self.thread() in self.known):
+            self.complain("wait", f"this thread has waited for {waited}")
+
+    def thread(self):
+        """=> the thread that has caused this event"""
+        if not self.running:
+            self.complain("state", "no run says which thread it is")
+        return self.running and self.running[0]
 
     # spaces and regions
 
@@ -108,6 +201,7 @@ class State:
         child.private = {va: page for va, page in parent.private.items() if any(r.start <= va < r.end for r in full)}
         if len(child.private) != pages:
             self.complain("space page", f"{pages} pages, followed {len(child.private)}")
+        self.names[label] = self.names.get(self.event.values["parent"], "")
         for va in child.private:
             if parent.entries.get(va, (0, 0))[1]:
                 self.complain("space page map", f"{va:#x} is shared now and still writable")
@@ -125,6 +219,15 @@ class State:
         if space.regions and len(space.private) != pages:    # without regions: a fork that failed half-way
             self.complain("space page", f"{pages} pages, followed {len(space.private)}")
         del self.spaces[label]
+        self.names.pop(label, None)
+        self.traps.pop(label, None)
+        self.away.discard(label)
+
+    def on_procout(self, label, **values):
+        self.away.add(label)
+
+    def on_procin(self, label, **values):
+        self.away.discard(label)
 
     def on_region(self, label, start, end, **kind):
         regions = self.space(label).regions
@@ -168,6 +271,7 @@ class State:
             self.complain("map space", f"{va:#x} lies in no region")
         entries[va] = (frame, writable)
         self.mapped[frame] = self.mapped.get(frame, 0) + 1
+        self.settle(frame)
 
     def on_unmap(self, label, va, frame):
         entry = self.space(label).entries.pop(va, None)
@@ -196,8 +300,29 @@ class State:
         if self.mapped.get(frame):
             self.complain("frame map", f"frame {frame} is still mapped")
         self.holder.pop(frame, None)
+        self.seen.pop(frame, None)
+        self.settle(frame)
+
+    def settle(self, frame):
+        """FRAME is not on its way out any more."""
+        self.victims.pop(frame, None)
+        self.old.discard(frame)
+
+    def on_look(self, _, frame, accessed, dirty, verdict):
+        if self.frames.get(frame, (0, ""))[1] not in ("anon", "file"):
+            self.complain("frame", f"frame {frame} has no page that could leave")
+        self.hand = frame
+        self.seen[frame] = (accessed if verdict == "skipped" else 0, dirty)
+
+    def on_victim(self, _, frame, why, **values):
+        if self.frames.get(frame, (0, ""))[1] not in ("anon", "file"):
+            self.complain("frame", f"frame {frame} has no page that could leave")
+        self.victims[frame] = why
 
     def on_evict(self, _, frame, kind, how):
+        if how != "failed" and frame not in self.victims and frame not in self.old:
+            self.complain("evict", f"frame {frame} was not chosen")
+        self.settle(frame)
         if self.mapped.get(frame):
             self.complain("map", f"frame {frame} is still mapped")
         page = self.holder.pop(frame, None)
@@ -240,7 +365,7 @@ class State:
     def on_shmpage(self, _, obj, index, page):
         self.objects[obj, index] = ("page", page)
 
-    def on_filepage(self, _, obj, index, frame):
+    def on_filepage(self, _, obj, index, frame, block):
         if (obj, index) in self.objects:
             self.complain("page", f"object {obj:#x} has its page {index} already")
         self.objects[obj, index] = ("frame", frame)
@@ -306,5 +431,6 @@ def compare(mine, snapshot):
     part("frame", "frame", mine.frames, snapshot.frames)
     part("page evict swap slot", "page", mine.pages, snapshot.pages)
     part("page", "object's page", mine.objects, snapshot.objects)
+    part("space", "name", *({label: s.names.get(label) for label in s.spaces if label < BUILDING} for s in (mine, snapshot)))
     part("slot page", "slot", {s: p for s, p in mine.slots.items() if p}, snapshot.slots)
     return texts

@@ -53,6 +53,14 @@ struct proc_entry {
 	int (*store)(struct task *task, const char *text);
 };
 
+/* A setting that is made in a higher folder; the functions are those of an entry. */
+struct proc_setting_ops {
+	void (*show)(struct text *t, struct task *task);
+	int (*store)(struct task *task, const char *text);
+};
+
+extern const struct proc_setting_ops trace_setting_ops; /* kernel/trace.c */
+
 extern const struct proc_entry proc_system_entries[]; /* system.c: /proc/meminfo and so on */
 extern const struct proc_entry proc_task_entries[];   /* task.c: /proc/PID/... */
 extern const struct proc_entry proc_sys_entries[];    /* sys.c: /proc/sys/... */

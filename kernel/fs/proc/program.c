@@ -67,7 +67,7 @@ int proc_comm_store(struct task *task, const char *text)
 {
 	if (task != task_current())
 		return -EINVAL;
-	strlcpy(task->name, text, sizeof(task->name));
+	task_set_name(task, text);
 	return 0;
 }
 

@@ -86,6 +86,16 @@ static int sys_store_fail(struct task *task, const char *text)
 	return inject_set(text) ? 0 : -EINVAL;
 }
 
+static void sys_show_trace(struct text *t, struct task *task)
+{
+	trace_setting_ops.show(t, task);
+}
+
+static int sys_store_trace(struct task *task, const char *text)
+{
+	return trace_setting_ops.store(task, text);
+}
+
 static bool sys_set_load_control(u32 on)
 {
 	load_control_enabled = on;
@@ -123,6 +133,7 @@ static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "panic_on_oom", .number = PROC_CONSTANT(0) },
 	{ .name = "policy", .show = sys_show_policy, .store = sys_store_policy },
 	{ .name = "swappiness", .number = PROC_CONSTANT(100) },
+	{ .name = "trace", .show = sys_show_trace, .store = sys_store_trace },
 	{ 0 },
 };
 

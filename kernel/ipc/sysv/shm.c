@@ -14,6 +14,7 @@
  */
 #include "kernel/base/clock.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/printk.h"
 #include "kernel/cpu/syscall.h"
 #include "kernel/ipc/sysv/shm.h"
 #include "kernel/task/task.h"
@@ -75,6 +76,11 @@ static void segment_mapped(struct memobj *obj, bool more)
 	s->last = task_current()->pid;
 }
 
+static void segment_describe(const struct memobj *obj, char *buf, u32 size)
+{
+	format(buf, size, "System V segment %d", segment_of_object(obj)->object.id);
+}
+
 void shm_remove(struct segment *s)
 {
 	if (s->removed)
@@ -107,6 +113,7 @@ static int segment_object(u32 pages, struct memobj **out)
 	segment_ops = *plain_ops;
 	segment_ops.destroy = segment_destroy;
 	segment_ops.mapped = segment_mapped;
+	segment_ops.describe = segment_describe;
 	*out = obj;
 	return 0;
 }
