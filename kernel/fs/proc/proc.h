@@ -120,4 +120,7 @@ void proc_memory(struct task *task, struct proc_memory *m);
 /* smaps.c */
 void proc_smaps_show(struct text *t, struct task *task);
 void proc_smaps_rollup_show(struct text *t, struct task *task);
+
+/* kpage.c */
 s32 proc_kpagecount_read(struct file *f, vaddr_t dst, u32 n, u64 pos);
+s32 proc_kpageflags_read(struct file *f, vaddr_t dst, u32 n, u64 pos);

@@ -1,14 +1,12 @@
 /*
  * /proc/PID/smaps: what each region has in memory and in swap, and how much of that is shared with others; smaps_rollup: the
- * sums. And /proc/kpagecount: how many entries map each frame.
+ * sums.
  *
  * Pss divides each page among the tasks that map it: summed over all tasks it is the memory in use. A private page counts
  * as present while it has a frame, whether or not its entry has been made; an object's page counts where it is mapped.
  *
  * Source: proc(5).
  */
-#include "kernel/base/errno.h"
-#include "kernel/fs/file.h"
 #include "kernel/fs/proc/proc.h"
 #include "kernel/task/task.h"
 #include "mm/addrspace.h"
@@ -16,10 +14,8 @@
 #include "mm/frame.h"
 #include "mm/memobj.h"
 #include "mm/rmap.h"
-#include "mm/usercopy.h"
 
 #define KIB_PER_PAGE (PAGE_SIZE / 1024)
-#define SMAPS_PIECE 32
 
 struct smaps {
 	u32 rss, shared_clean, shared_dirty, private_clean, private_dirty, referenced, anonymous, swap; /* pages */
@@ -143,25 +139,4 @@ void proc_smaps_rollup_show(struct text *t, struct task *task)
 	}
 	text_add(t, "%08x-%08x ---p 00000000 00:00 0%34s[rollup]\n", start, end, "");
 	smaps_figures(t, &s);
-}
-
-s32 proc_kpagecount_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
-{
-	u64 piece[SMAPS_PIECE];
-	u32 done = 0;
-
-	(void)f;
-	if (pos % sizeof(u64) || n % sizeof(u64))
-		return -EINVAL;
-	while (done < n && (pos + done) >> 3 < frame_total()) {
-		u32 first = (u32)((pos + done) >> 3);
-		u32 count = MIN(MIN((n - done) / sizeof(u64), SMAPS_PIECE), frame_total() - first);
-
-		for (u32 i = 0; i < count; i++)
-			piece[i] = rmap_count(frame_at(first + i));
-		if (usercopy_out(dst + done, piece, count * sizeof(u64)) < 0)
-			return done ? (s32)done : -EFAULT;
-		done += count * sizeof(u64);
-	}
-	return done;
 }

@@ -25,6 +25,14 @@ static void sys_show_policy(struct text *t, struct task *task)
 	text_add(t, "%s\n", policy_name());
 }
 
+static void sys_show_available_policies(struct text *t, struct task *task)
+{
+	(void)task;
+	for (u32 i = 0; policy_table[i]; i++)
+		text_add(t, "%s%s", i ? " " : "", policy_table[i]->name);
+	text_add(t, "\n");
+}
+
 static int sys_store_policy(struct task *task, const char *text)
 {
 	(void)task;
@@ -119,6 +127,7 @@ static bool sys_set_min_free(u32 kib)
  * anonymous pages alike, which Linux calls a swappiness of 100.
  */
 static const struct proc_entry sys_vm_entries[] = {
+	{ .name = "available_policies", .show = sys_show_available_policies },
 	{ .name = "check", .show = sys_show_check, .store = sys_store_check },
 	{ .name = "drop_caches", .store = sys_store_drop_caches },
 	{ .name = "evict", .number = PROC_NUMBER(reclaim_always, 1) },

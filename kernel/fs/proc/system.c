@@ -247,6 +247,7 @@ const struct proc_entry proc_system_entries[] = {
 	{ .name = "cpuinfo", .show = proc_cpuinfo_show },
 	{ .name = "filesystems", .show = proc_filesystems_show },
 	{ .name = "kpagecount", .read = proc_kpagecount_read },
+	{ .name = "kpageflags", .read = proc_kpageflags_read },
 	{ .name = "loadavg", .show = system_loadavg },
 	{ .name = "meminfo", .show = system_meminfo },
 	{ .name = "mounts", .link = system_mounts },

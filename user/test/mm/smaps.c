@@ -1,6 +1,6 @@
 /*
- * smaps - what /proc/self/smaps and /proc/kpagecount report about known mappings: private, shared with a child, locked, of
- * a file.
+ * smaps - what /proc/self/smaps, /proc/kpagecount and /proc/kpageflags report about known mappings: private, shared with a
+ * child, locked, of a file.
  */
 #include "check.h"
 
@@ -69,18 +69,34 @@ static void touch(char *p, int pages)
 		p[i * PAGE] = 1;
 }
 
-/* => how many entries map the frame of a page of this task; -1: pagemap hides the frame */
-static long mappers(const void *address)
+/* => the word of FILE about the frame of a page of this task; -1: pagemap hides the frame */
+static long of_frame(const char *file, const void *address)
 {
-	uint64_t word = check_page(address), count;
-	int fd = open("/proc/kpagecount", O_RDONLY);
+	uint64_t word = check_page(address), answer;
+	int fd = open(file, O_RDONLY);
 	long result = -1;
 
 	word &= (1ull << 55) - 1;
-	if (fd >= 0 && word && pread(fd, &count, sizeof(count), word * 8) == sizeof(count))
-		result = count;
+	if (fd >= 0 && word && pread(fd, &answer, sizeof(answer), word * 8) == sizeof(answer))
+		result = answer & 0x7FFFFFFF;
 	close(fd);
 	return result;
+}
+
+static long mappers(const void *address)
+{
+	return of_frame("/proc/kpagecount", address);
+}
+
+enum { MAPPED = 1 << 11, ANON = 1 << 12, SWAP_BACKED = 1 << 14, FREE = 1 << 10, TABLE = 1 << 26 };
+
+/* The frame of the page at ADDRESS has all of the flags SET and none of CLEAR. */
+static void flags(const void *address, long set, long clear)
+{
+	long got = of_frame("/proc/kpageflags", address);
+
+	if (got >= 0)
+		CHECK_EQ(got & (set | clear | FREE | TABLE), set);
 }
 
 static void check_in_child_of(char *private, char *shared)
@@ -111,7 +127,10 @@ int main(void)
 	CHECK_EQ(figure(private, "Swap"), 0);
 	if (mappers(private) >= 0)
 		CHECK_EQ(mappers(private), 1);
+	flags(private, MAPPED | ANON | SWAP_BACKED, 0);
+	flags((void *)main, MAPPED, ANON | SWAP_BACKED);
 	touch(shared, 6);
+	flags(shared, MAPPED | SWAP_BACKED, 0);
 	CHECK_EQ(figure(shared, "Rss"), 4 * 6);
 	if (fork() == 0)
 		check_in_child_of(private, shared);
