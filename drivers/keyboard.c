@@ -41,6 +41,8 @@ static void grey_key(u8 code)
 	case 0x47: keyboard_send("\033[H"); break;
 	case 0x4F: keyboard_send("\033[F"); break;
 	case 0x53: keyboard_send("\033[3~"); break;
+	case 0x49: keyboard_send("\033[5~"); break;
+	case 0x51: keyboard_send("\033[6~"); break;
 	case 0x1C: keyboard_send("\r"); break;
 	case 0x35: keyboard_send("/"); break;
 	}

@@ -1,11 +1,15 @@
 /*
  * A small terminal on the text screen, with what a shell's line editor and the programs of user/ need:
  * control characters \n \r \b \t; CSI sequences C D (cursor), J (clear), K (erase line), H (home),
- * m (colours).
+ * m (colours); the private modes 25 (the cursor is shown) and 1049 (the alternate screen), h to set and l to reset.
  *
- * A newline also returns to the first column. Unknown sequences are ignored. Characters are ASCII.
+ * A newline also returns to the first column. Unknown sequences are ignored; an escape character inside a sequence begins
+ * a new one, because a program that is stopped may have written only a part of one. Characters are ASCII.
  *
- * Sources: IBM VGA "CRT Controller Registers"; ECMA-48 "Control functions".
+ * While the alternate screen is in use, the usual one is kept in the part of the adapter's memory that is not displayed.
+ *
+ * Sources: IBM VGA "CRT Controller Registers"; ECMA-48 "Control functions"; xterm "Control Sequences", "DEC Private
+ * Mode Set".
  */
 #include "drivers/vga.h"
 
@@ -15,19 +19,26 @@
 #include "mm/layout.h"
 
 #define SCREEN ((u16 *)paddr_to_ptr(0xB8000))
+#define KEPT (SCREEN + 2048)
 
 enum {
 	COLUMNS = 80, ROWS = 25, TAB = 8, PARAMETERS = 4,
-	CRTC_INDEX = 0x3D4, CRTC_DATA = 0x3D5, CURSOR_HIGH = 14, CURSOR_LOW = 15,
+	CRTC_INDEX = 0x3D4, CRTC_DATA = 0x3D5, CURSOR_START = 10, CURSOR_HIGH = 14, CURSOR_LOW = 15,
+	CURSOR_OFF = 1 << 5, /* in CURSOR_START */
+	MODE_CURSOR = 25, MODE_ALTERNATE = 1049,
 	COLOUR_NORMAL = 0x07, BRIGHT = 0x08, UTF8_CONTINUES = 0x80, UTF8_LEAD = 0xC0,
 };
 
 static u32 row, column;
 static u8 colour = COLOUR_NORMAL;
 
+static bool alternate; /* the usual screen is in KEPT, and its cursor was at (kept_row, kept_column) */
+static u32 kept_row, kept_column;
+
 /* The escape sequence that is being received. */
 static enum { TEXT, ESCAPE, CSI } state;
 static u32 parameters[PARAMETERS], parameter_count;
+static bool private; /* it began with ESC [ ? */
 
 static void vga_fill(u32 from, u32 to)
 {
@@ -35,14 +46,27 @@ static void vga_fill(u32 from, u32 to)
 		SCREEN[i] = (u16)(colour << 8 | ' ');
 }
 
-static void show_cursor(void)
+static void set_register(u8 index, u8 value)
+{
+	cpu_out8(CRTC_INDEX, index);
+	cpu_out8(CRTC_DATA, value);
+}
+
+static void move_cursor(void)
 {
 	u32 at = row * COLUMNS + MIN(column, COLUMNS - 1u);
 
-	cpu_out8(CRTC_INDEX, CURSOR_HIGH);
-	cpu_out8(CRTC_DATA, (u8)(at >> 8));
-	cpu_out8(CRTC_INDEX, CURSOR_LOW);
-	cpu_out8(CRTC_DATA, (u8)at);
+	set_register(CURSOR_HIGH, (u8)(at >> 8));
+	set_register(CURSOR_LOW, (u8)at);
+}
+
+static void show_cursor(bool shown)
+{
+	u8 start;
+
+	cpu_out8(CRTC_INDEX, CURSOR_START);
+	start = cpu_in8(CRTC_DATA);
+	set_register(CURSOR_START, (u8)(shown ? start & ~CURSOR_OFF : start | CURSOR_OFF));
 }
 
 static void next_line(void)
@@ -109,7 +133,7 @@ static void set_colour(u32 code)
 	else if (code == 1)
 		colour |= BRIGHT;
 	else if (code == 7)
-		colour = (u8)((colour & 0x88) | (colour & 7) << 4 | (colour >> 4 & 7));
+		colour = (u8)((colour & 0x80) | (colour & 7) << 4 | (colour >> 4 & 7)); /* a bright background would blink */
 	else if (code >= 30 && code <= 37)
 		colour = (u8)((colour & ~7) | vga_colour(code - 30));
 	else if (code == 39)
@@ -139,6 +163,37 @@ static void erase_line(u32 how)
 	u32 begin = row * COLUMNS;
 
 	vga_fill(how == 0 ? begin + column : begin, how == 1 ? begin + column : begin + COLUMNS);
+}
+
+static void use_alternate(bool wanted)
+{
+	if (wanted == alternate)
+		return;
+	alternate = wanted;
+	if (wanted) {
+		memcpy(KEPT, SCREEN, ROWS * COLUMNS * sizeof(u16));
+		kept_row = row;
+		kept_column = column;
+		vga_fill(0, ROWS * COLUMNS);
+	} else {
+		memcpy(SCREEN, KEPT, ROWS * COLUMNS * sizeof(u16));
+		row = kept_row;
+		column = kept_column;
+	}
+}
+
+static void set_mode(u32 mode, bool on)
+{
+	if (mode == MODE_CURSOR)
+		show_cursor(on);
+	else if (mode == MODE_ALTERNATE)
+		use_alternate(on);
+}
+
+static void finish_private(u8 final)
+{
+	for (u32 i = 0; i <= parameter_count && (final == 'h' || final == 'l'); i++)
+		set_mode(parameters[i], final == 'h');
 }
 
 static void finish_sequence(u8 final)
@@ -171,22 +226,28 @@ static void put_csi(u8 c)
 	} else if (c == ';') {
 		parameter_count = MIN(parameter_count + 1, PARAMETERS - 1u);
 		parameters[parameter_count] = 0;
+	} else if (c == '?') {
+		private = true;
 	} else if (c >= '@' && c <= '~') {
-		finish_sequence(c);
+		if (private)
+			finish_private(c);
+		else
+			finish_sequence(c);
 		state = TEXT;
 	}
 }
 
 static void vga_put(u8 c)
 {
-	if (state == CSI) {
+	if (c == '\033') {
+		state = ESCAPE;
+	} else if (state == CSI) {
 		put_csi(c);
 	} else if (state == ESCAPE) {
 		state = c == '[' ? CSI : TEXT;
 		parameter_count = 0;
+		private = false;
 		memset(parameters, 0, sizeof(parameters));
-	} else if (c == '\033') {
-		state = ESCAPE;
 	} else {
 		put_text(c);
 	}
@@ -196,7 +257,7 @@ static void vga_write(const char *bytes, u32 n)
 {
 	for (u32 i = 0; i < n; i++)
 		vga_put((u8)bytes[i]);
-	show_cursor();
+	move_cursor();
 }
 
 static struct console vga_console = { .write = vga_write };
