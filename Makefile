@@ -16,7 +16,7 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run test reference debug gdb bench heapbench gcbench peers doctor
+GOALS := all run run-window test reference debug gdb bench heapbench gcbench peers doctor
 .PHONY: $(GOALS) deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
@@ -67,6 +67,9 @@ export DISK
 run: images
 	@$(qemu) run
 
+run-window: images
+	@$(qemu) --window run
+
 # Variables that `make gdb` needs too, to load the symbols of the same kernel.
 same_build = $(foreach name,O CROSS KERNEL_FLAGS,$(if $(filter command,$(origin $(name))),$(name)='$($(name))'))
 debug: images
@@ -111,6 +114,7 @@ help:
 	@echo 'make                   builds $(O)/shisho.elf, shisho.iso, root.img, swap.img'
 	@echo 'make run               boots; MEM=16M SWAP=64M POLICY=fifo; CMD="free; ps" runs that and powers off;'
 	@echo '                       KEEP=1 keeps what is written to the root disk; SWAP=off; DISK=virtio'
+	@echo 'make run-window        the same with the VGA screen and keyboard in a window, beside this terminal'
 	@echo 'make test              runs all tests; TESTS=boot: only those whose name holds the word'
 	@echo 'make reference         runs the test programs on Linux in QEMU and writes tools/test/answers;'
 	@echo '                       NEW=1: those that have changed; ONLY="pipe links": those named'
