@@ -182,10 +182,29 @@ class Screen(Case):
             rows = self.rows(monitor)
             self.assertTrue(any("This screen shows ASCII only" in row for row in rows), rows)
             self.assertTrue(any(row.startswith("??") and "mmap" in row for row in rows), rows)
+            self.alternate_screen(s, monitor)
             for key in ("e", "x", "i", "t", "ret"):
                 monitor.ask("sendkey " + key)
                 time.sleep(0.15)
             self.assertEqual(s.finish(20).status, 0)
+
+    def alternate_screen(self, s, monitor):
+        """`top` draws on another screen, in the right places; afterwards the usual one is as it was."""
+        s.send("echo The usual screen; top\n")
+        s.expect("^The usual screen", 20)
+        s.expect("q quit", 20)
+        monitor.ask("sendkey 2")
+        s.expect("Frames by address", 20)
+        time.sleep(0.3)    # until all of it has been drawn
+        rows = self.rows(monitor)
+        self.assertTrue(rows[0].startswith("top - up "), rows)
+        self.assertTrue(rows[8].startswith("Frames by address"), rows)
+        self.assertTrue(rows[11].startswith("00000000 K"), rows)
+        self.assertTrue(rows[24].startswith("1 tasks 2 frames"), rows)
+        monitor.ask("sendkey q")
+        s.expect(PROMPT, 20)
+        rows = self.rows(monitor)
+        self.assertEqual(rows[-2:], ["The usual screen", "shisho:/$"])
 
     def rows(self, monitor):
         dump = monitor.ask("xp /2000hx 0xb8000")

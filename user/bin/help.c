@@ -7,6 +7,7 @@ static const char *const text[] = {
 	"Memory  demo             the tour through memory management; demo list",
 	"        pages TASK       the pages of a task, a character each; TASK: number or name",
 	"        ps, free         tasks with their memory; memory and swap in KiB and frames",
+	"        top              all of that on the whole screen, every second; h: its keys",
 	"        cat FILE...      try /proc/meminfo, /proc/vmstat, /proc/self/maps",
 	"        time PROGRAM     runs it: how long it took, how many page faults",
 	"        swapon, swapoff  takes /dev/hdb (or /dev/vdb) as the swap area; gives it up",
