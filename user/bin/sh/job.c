@@ -179,12 +179,10 @@ static void pass_interrupt(const struct job *job)
 }
 
 /* A program that is stopped or killed does not restore the terminal; one that continues finds it as it left it. */
-static void lend_terminal(struct job *job)
+static void lend_terminal(struct job *job, const struct termios *mine)
 {
-	struct termios mine;
 	bool stopped = sh_job_stopped(job);
 
-	tcgetattr(STDIN_FILENO, &mine);
 	tcsetpgrp(STDIN_FILENO, job->group);
 	if (stopped) {
 		tcsetattr(STDIN_FILENO, TCSANOW, &job->mode);
@@ -196,11 +194,15 @@ static void lend_terminal(struct job *job)
 	if (sh_job_stopped(job))
 		tcgetattr(STDIN_FILENO, &job->mode);
 	if (sh_job_stopped(job) || WIFSIGNALED(job->status))
-		tcsetattr(STDIN_FILENO, TCSANOW, &mine);
+		tcsetattr(STDIN_FILENO, TCSANOW, mine);
 }
 
 void sh_job_foreground(struct job *job)
 {
+	struct termios mine = job->mode;	/* when it was started: a new job may have changed the terminal's mode already */
+
+	if (job->background)
+		tcgetattr(STDIN_FILENO, &mine);
 	job->background = false;
 	if (!shell.job_control || !job->group || job->shares_group) {
 		pass_interrupt(job);
@@ -209,7 +211,7 @@ void sh_job_foreground(struct job *job)
 			tcsetattr(STDIN_FILENO, TCSANOW, &job->mode);
 		return;
 	}
-	lend_terminal(job);
+	lend_terminal(job, &mine);
 	if (!sh_job_stopped(job))
 		return;
 	job->background = job->told = true;

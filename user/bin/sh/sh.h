@@ -118,7 +118,7 @@ struct job {
 	bool shares_group;		/* with the shell */
 	bool told;			/* that it is stopped */
 	int turn;			/* a higher number was sent to the background later */
-	struct termios mode;		/* the mode of the terminal when it stopped */
+	struct termios mode;		/* the mode of the terminal before it was started, then when it stopped */
 	char name[40];
 };
 
