@@ -57,6 +57,13 @@ $(user-obj)/%.S.o: user/%.S user/user.mk
 	@mkdir -p $(@D)
 	$(UCC) $(user-flags) -c -o $@ $<
 
+# The sentences that `trace` says.
+$(O)/gen/trace_sentences.h: tools/mksentences tools/view/words.json
+	@mkdir -p $(@D)
+	@tools/mksentences event fault task object region framealloc evict >$@.new && mv $@.new $@
+$(user-obj)/bin/trace/say.c.o: $(O)/gen/trace_sentences.h
+$(user-obj)/bin/trace/say.c.o: user-flags += -I $(O)/gen
+
 # q, not r: files of user/lib and user/gc may have the same name.
 $(O)/user/lib.a: $(user-lib-objects)
 	@rm -f $@

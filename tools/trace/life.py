@@ -14,7 +14,7 @@ class Life:
 
     def take(self, event):
         """=> does EVENT concern the page? Snapshots do not."""
-        concerned = not self.stories.snapshot and event.name != "snapshot" and self.concerns(event)
+        concerned = not self.stories.state.snapshot and event.name != "snapshot" and self.concerns(event)
         self.stories.take(event)
         return concerned
 

@@ -2,7 +2,7 @@
 their threads, and the free frames, used slots and resident sets are counters."""
 import json
 
-from stories import BUILDING
+from state import BUILDING
 
 KERNEL = 99999      # the number of the process that stands for the kernel's threads; 0 is the idle process of these viewers
 SLICES = set("fault daemon procout procin exec fork".split())

@@ -1,5 +1,5 @@
 """A story as a dictionary of numbers and words, for programs; docs/trace.md describes its keys."""
-from stories import BUILDING
+from state import BUILDING
 
 PLAIN = "access row major result page va trap error ip frame slot swapped readahead source refs".split()
 

@@ -13,16 +13,15 @@ that began them. When that story has ended they change nothing: a story is compl
 from dataclasses import dataclass, field
 
 import holders
-from state import State
+from state import BUILDING, State
 
-BUILDING = 100000    # added to a task's number: the space that exec builds for it
 PAGE = ~0xfff
 
 # Events that tell what their thread's loose events were for.
 CLOSING = set("fork exec exit region unregion discard protect wire inherit grow user policy".split())
 # Loose events that can be part of a fault without `trap`.
 OF_A_FAULT = set("framealloc framefree page private map unmap readonly pagein shmpage filepage wait resume look victim evict "
-                 "slotalloc slotfree pagefree objdrop".split())
+                 "slotalloc slotfree pagefree objdrop swapread swapwrite fileread filewrite".split())
 # Events that begin and end requests, and the field with the page's number on the disk.
 BEGINS = {"pagein": ("swapread", "slot"), "slotalloc": ("swapwrite", "slot"), "filepage": ("fileread", "block"),
           "writeback": ("filewrite", "block")}
@@ -49,7 +48,7 @@ class Story:
     events: list = field(default_factory=list)
     facts: dict = field(default_factory=dict)
     victims: list = field(default_factory=list)
-    requests: int = 0          # that ended within it
+    parts: list = field(default_factory=list)     # of loose events: stories of requests for files that ended among them
     former: dict = field(default_factory=dict)    # frame that it allocated -> (number of the event, Owner) of who lost it before
     ended: bool = False
 
@@ -64,6 +63,11 @@ class Story:
     @property
     def cycles(self):
         return self.last.cycles - self.first.cycles
+
+    @property
+    def requests(self):
+        """Those that ended within it."""
+        return sum(e.name in ENDS for e in self.events)
 
     def each(self, name):
         return [e for e in self.events if e.name == name]
@@ -86,11 +90,10 @@ class Stories:
     def begin(self, hello):
         """Forgets everything: a recording begins with the fields of HELLO."""
         self.hello = hello
-        self.state = State(hello.get("classes", "").split(","))
-        self.snapshot = None    # the state that is being read
+        self.state = State()
         self.running = 0
         self.threads = {}       # thread -> Thread
-        self.names = {}         # label -> name
+        self.names = {}         # label -> name, also of tasks that have ended
         self.objects = {}       # object -> (kind, name)
         self.looks = []         # since the last victim
         self.victims = {}       # frame -> (Victim, its Story), until it has lost its page
@@ -100,9 +103,9 @@ class Stories:
 
     def take(self, event):
         """=> the stories that end with EVENT"""
-        if self.snapshot and event.name != "snapshot":
+        if self.state.snapshot or event.name == "snapshot":
             self.remember(event)
-            self.snapshot.apply(event)
+            self.state.apply(event)
             return []
         done = getattr(self, "on_" + event.name, self.place)(event) or []
         self.remember(event)
@@ -113,7 +116,7 @@ class Stories:
 
     def finish(self):
         """=> the stories that have not ended when the recording does"""
-        return [story for thread in self.threads.values() for story in thread.open]
+        return [story for thread in self.threads.values() for story in [*thread.loose.parts, *thread.open]]
 
     def remember(self, event):
         """Names, which are known from the next event on."""
@@ -150,9 +153,9 @@ class Stories:
         """=> the stories in the thread's loose events, of which EVENT is the last"""
         thread = self.thread()
         story, thread.loose = thread.loose, Story("loose", self.running)
-        done = []
+        done = story.parts
         if story.victims:
-            done.append(Story("evict", self.running, 0, story.each("victim"), {}, story.victims, story.requests))
+            done.append(Story("evict", self.running, 0, story.each("victim"), victims=story.victims))
             story = Story("loose", self.running, events=[event] if event else [])
         if event:
             story.kind, story.label = event.name, event.label
@@ -180,14 +183,6 @@ class Stories:
     def on_hello(self, event):
         self.begin(event.values)
         return [Story("hello", events=[event], facts=dict(event.values))]
-
-    def on_snapshot(self, event):
-        if event.values["part"] == "begin":
-            self.snapshot = State(self.state.classes, snapshot=True)
-            return None
-        self.state, self.snapshot = self.snapshot or self.state, None
-        self.state.snapshot = False
-        return None
 
     def on_dropped(self, event):
         """A gap: what was under way cannot be followed over it."""
@@ -219,6 +214,7 @@ class Stories:
         del outer.events[begin:]
         if outer.kind == "loose":
             story.victims, outer.victims = outer.victims, []
+            outer.parts = [part for part in outer.parts if part.last not in story.events]
         return story
 
     @staticmethod
@@ -303,19 +299,21 @@ class Stories:
         return self.place(event)
 
     def on_swapread(self, event):
-        """The end of a request, which belongs to each story that has begun a part of it. One for a file that no story waits for
-        is a story itself."""
+        """The end of a request, which belongs to each story that has begun a part of it."""
         first = event.values[ENDS[event.name]]
         numbers = range(first, first + event.values["n"])
         begun = [b for b in (self.requests.pop((event.name, n), None) for n in numbers) if b]
-        stories = {id(story): story for story, _ in begun if story.kind != "loose" and not story.ended}
+        stories = {id(story): story for story, _ in begun if not story.ended}
         for story in stories.values():
-            story.requests += 1
             story.events.append(event)
-        if stories or not event.name.startswith("file"):
+        if not event.name.startswith("file") or any(story.kind != "loose" for story in stories.values()):
             return None
         pages = [(e.values["obj"], e.values["index"]) for _, e in begun]
-        return [Story(event.name, self.running, 0, [event], dict(event.values, pages=pages), requests=1)]
+        part = Story(event.name, self.running, 0, [event], dict(event.values, pages=pages))
+        for story in stories.values():
+            story.parts.append(part)
+            return None
+        return [part]
 
     on_swapwrite = on_fileread = on_filewrite = on_swapread
 

@@ -3,9 +3,10 @@ import unicodedata
 
 import holders
 import words
-from stories import BUILDING
+from state import BUILDING
 
 HEAP, STACK = 8, 2         # flags of regions
+NAMELESS = "shared memory"   # the kernel's word for an object without a name
 SHOWN = 3                  # victims that a fault's paragraph tells at length
 ERROR_BITS = (("missing", "protection"), ("read", "write"), ("kernel", "user"), (None, "reserved"), (None, "fetch"))
 NO_STARTS = "、。）」"      # a line does not begin with them
@@ -27,14 +28,29 @@ class Teller:
     def join(self, parts):
         return self.say("list.separator").join(str(part) for part in parts)
 
+    def ranges(self, numbers):
+        """=> NUMBERS as text, with those in a row as FIRST-LAST"""
+        rows = []
+        for n in sorted(numbers):
+            if rows and rows[-1][1] == n - 1:
+                rows[-1][1] = n
+            else:
+                rows.append([n, n])
+        return self.join(f"{a}-{b}" if a != b else a for a, b in rows)
+
     # names of things
 
     def task(self, label):
         name = self.stories.name(label)
         return self.say("task.named" if name else "task.unnamed", name=name, label=label % BUILDING)
 
-    def object(self, obj):
+    def kind(self, obj):
+        """=> (the kind of object OBJ in the names of sentences, its name)"""
         kind, name = self.stories.objects.get(obj, ("unnamed", None))
+        return ("shared" if name == NAMELESS else kind), name
+
+    def object(self, obj):
+        kind, name = self.kind(obj)
         return self.say("object." + kind, name=name)
 
     def owner(self, owner):
@@ -45,13 +61,15 @@ class Teller:
         return self.say("page.shared" if owner.others else "page.private", page=f"{owner.va:#x}", task=self.task(owner.label),
                         others=owner.others)
 
+    def region_kind(self, flags, obj):
+        kind, name = self.kind(obj) if obj else ("anonymous", None)
+        kind = "heap" if flags & HEAP else "stack" if flags & STACK else kind
+        return self.say("region." + kind, name=name)
+
     def region(self, region):
         if not region:
             return self.say("region.none")
-        kind, name = self.stories.objects.get(region.obj, ("unnamed", None))
-        key = "anonymous" if not region.obj else "object" if kind == "unnamed" else kind
-        key = "heap" if region.flags & HEAP else "stack" if region.flags & STACK else key
-        return self.say("region.range", region=self.say("region." + key, name=name), start=f"{region.start:#x}",
+        return self.say("region.range", region=self.region_kind(region.flags, region.obj), start=f"{region.start:#x}",
                         end=f"{region.end:#x}", prot=prot_text(region.prot))
 
     def address(self, label, address):
@@ -114,13 +132,8 @@ class Teller:
         return [self.event(story.last)]
 
     def tell_region(self, story):
-        return [self.event(story.last, region=self.kind_of(story.last))]
-
-    def kind_of(self, event):
-        flags, obj = event.values["flags"], event.values["obj"]
-        kind, name = self.stories.objects.get(obj, ("object", None)) if obj else ("anonymous", None)
-        kind = "heap" if flags & HEAP else "stack" if flags & STACK else kind
-        return self.say("region." + kind, name=name)
+        values = story.last.values
+        return [self.event(story.last, region=self.region_kind(values["flags"], values["obj"]))]
 
     def brief_fault(self, story):
         if not story.facts:
@@ -133,8 +146,9 @@ class Teller:
     def tell_fault(self, story):
         if not story.facts:
             return self.tell_unfinished(story)
-        return (self.fault_begins(story) + self.fault_victims(story) + self.fault_waits(story) + self.fault_decision(story)
-                + [self.cost(story)])
+        told = self.fault_begins(story) + [self.fault_decision(story.facts)]
+        told += self.fault_frames(story.facts) + self.fault_victims(story) + self.fault_waits(story)
+        return told + self.fault_contents(story.facts) + [self.cost(story)]
 
     def fault_begins(self, story):
         facts = story.facts
@@ -161,23 +175,27 @@ class Teller:
         return [self.say("story.wait." + what, frame=frame, time=self.time(cycles))
                 for what, frame, cycles in story.facts["waits"]]
 
-    def fault_decision(self, story):
-        facts = story.facts
+    def fault_decision(self, facts):
         if facts["result"] != "ok":
-            return [self.say("story.why." + facts["result"], va=f"{facts['va']:#x}")]
+            return self.say("story.why." + facts["result"], va=f"{facts['va']:#x}")
+        return self.say(f"story.why.{facts['row']}.{facts['access']}", frame=facts["frame"], refs=facts.get("refs"),
+                        source=facts.get("source"), object=self.object(facts["region"].obj) if facts["region"] else None)
+
+    def fault_frames(self, facts):
         told = [self.say("story.table", frame=frame) for frame, state, _ in facts["allocated"] if state == "table"]
-        told += [self.say("story.former", frame=frame, seq=former[0], owner=self.owner(former[1]))
-                 for frame, state, former in facts["allocated"] if former]
+        return told + [self.say("story.former", frame=frame, seq=former[0], owner=self.owner(former[1]))
+                       for frame, _, former in facts["allocated"] if former]
+
+    def fault_contents(self, facts):
+        """Where the page's contents came from, and what was mapped"""
+        told = []
         if facts["slot"] is not None:
             told.append(self.say("story.swapin", slot=facts["slot"], swapped=facts["swapped"]))
         elif facts["major"] and facts["row"] in ("object", "promote"):
             told.append(self.say("story.fetched"))
         if facts["readahead"]:
-            told.append(self.say("story.readahead", slots=self.join(facts["readahead"])))
-        told.append(self.say(f"story.why.{facts['row']}.{facts['access']}", frame=facts["frame"], refs=facts.get("refs"),
-                             source=facts.get("source"),
-                             object=self.object(facts["region"].obj) if facts["region"] else None))
-        if facts["row"] in ("private", "object"):
+            told.append(self.say("story.readahead", slots=self.ranges(facts["readahead"])))
+        if facts["row"] in ("private", "object") and facts["result"] == "ok":
             told.append(self.say("story.mapped", frame=facts["frame"]))
         return told
 
@@ -194,7 +212,7 @@ class Teller:
         for verdict in ("passed", "skipped"):
             frames = [frame for frame, other in victim.looks if other == verdict]
             if frames:
-                told.append(self.say("story.hand." + verdict, frames=self.join(frames)))
+                told.append(self.say("story.hand." + verdict, frames=self.ranges(frames)))
         if victim.why:
             told.append(self.say("victim.why." + victim.why))
         if victim.how or victim.kind == "anon" and victim.slot:
@@ -206,7 +224,7 @@ class Teller:
             how = victim.how if victim.how in ("clean", "written") else "stays"
             how = "file" if how == "written" and victim.kind == "file" else how
             return self.say("story.victim.short." + how, frame=victim.frame, owner=self.owner(victim.owner), slot=victim.slot)
-        return self.say("story.victims", victims=self.join(short(v) for v in victims))
+        return self.say("story.victims", victims="; ".join(short(v) for v in victims))
 
     def tell_evict(self, story):
         first = self.say("victim.why." + story.victims[0].why)
@@ -229,7 +247,7 @@ class Teller:
 
     def tell_fileread(self, story):
         pages = story.facts["pages"]
-        told = [self.say("story." + story.kind, object=self.object(obj), pages=self.join(i for o, i in pages if o == obj))
+        told = [self.say("story." + story.kind, object=self.object(obj), pages=self.ranges(i for o, i in pages if o == obj))
                 for obj in dict.fromkeys(obj for obj, _ in pages)] or [self.event(story.last)]
         return told + ([self.say("story.failed", error=story.facts["error"])] if story.facts["error"] else [])
 

@@ -9,6 +9,7 @@ static const char *const text[] = {
 	"        ps, free         tasks with their memory; memory and swap in KiB and frames",
 	"        top              all of that on the whole screen, every second; h: its keys",
 	"        cat FILE...      try /proc/meminfo, /proc/vmstat, /proc/self/maps",
+	"        trace [PROGRAM]  its page faults in sentences, -j in Japanese; the trace's ring",
 	"        time PROGRAM     runs it: how long it took, how many page faults",
 	"        swapon, swapoff  takes /dev/hdb (or /dev/vdb) as the swap area; gives it up",
 	"        procswap         writes a task's pages to swap as a whole; brings them back",
