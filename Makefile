@@ -16,8 +16,8 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run run-window test reference debug gdb bench heapbench gcbench peers doctor
-.PHONY: $(GOALS) deps count clean help images iso core configure
+GOALS := all run run-window view test reference debug gdb bench heapbench gcbench peers doctor
+.PHONY: $(GOALS) view-page view-deps deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
 # Checks of values that neither the kernel nor tools/qemu checks.
@@ -70,6 +70,18 @@ run: images
 run-window: images
 	@$(qemu) --window run
 
+# The page that shows a recording. Node is needed only to build tools/view/page.html anew, which is kept in the tree.
+override SCENARIO := $(value SCENARIO)
+export SCENARIO
+view: images
+	@tools/view/view --out $(O) --trace '$(TRACE)'
+
+view-page:
+	@tools/view/build
+
+view-deps:
+	@tools/view/deps
+
 # Variables that `make gdb` needs too, to load the symbols of the same kernel.
 same_build = $(foreach name,O CROSS KERNEL_FLAGS,$(if $(filter command,$(origin $(name))),$(name)='$($(name))'))
 debug: images
@@ -118,6 +130,9 @@ help:
 	@echo 'make test              runs all tests; TESTS=boot: only those whose name holds the word'
 	@echo 'make reference         runs the test programs on Linux in QEMU and writes tools/test/answers;'
 	@echo '                       NEW=1: those that have changed; ONLY="pipe links": those named'
+	@echo 'make view              records memory at work and writes $(O)/view.html; SCENARIO=tour|cow|shm|mmap|swap|procswap|thrash|gc|leak,'
+	@echo '                       CMD="sort /data/text.txt | wc", or TRACE=FILE for a recording'
+	@echo 'make view-page         builds tools/view/page.html from its sources; view-deps installs what that needs'
 	@echo 'make debug, make gdb   in two terminals: a kernel that waits for GDB, and GDB'
 	@echo 'make bench             measures this build; QUICK=1: in a minute'
 	@echo 'make heapbench         compares malloc with others on traces; TRACES=DIR: those of the CS:APP malloc lab'

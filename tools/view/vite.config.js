@@ -1,34 +1,42 @@
-// Builds one HTML file that loads nothing: page.html. Equal sources give equal bytes on any machine: the words are packed by a
-// library under the lock file, and see svelte.config.js.
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// Builds one HTML file that loads nothing: page.html. Its program and its styles are packed to less than half; equal sources give
+// equal bytes on any machine, since the packer is a library under the lock file (and see svelte.config.js).
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { deflateSync, strToU8 } from 'fflate';
 import { defineConfig } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
 
-/** `import packed from 'virtual:words'`: words.json, deflated, in base64. */
-function words() {
-	const file = fileURLToPath(new URL('words.json', import.meta.url));
+/** What stands in the page instead of its program: unpacks styles and program, and runs it. */
+const UNPACK = (packed) => `<script type="module">
+const bytes = Uint8Array.from(atob('${packed}'), (c) => c.charCodeAt(0));
+const [css, js] = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).json();
+for (const [kind, text] of [['style', css], ['script', js]])
+	document.head.append(Object.assign(document.createElement(kind), { className: 'unpacked', textContent: text }));
+</script>`;
+
+/** Packs the page's style and script elements. */
+function pack() {
 	return {
-		name: 'words',
-		resolveId: (id) => (id === 'virtual:words' ? '\0words' : null),
-		load(id) {
-			if (id !== '\0words')
-				return null;
-			this.addWatchFile(file);
-			const data = deflateSync(strToU8(JSON.stringify(JSON.parse(readFileSync(file, 'utf8')))), { level: 9 });
-			return `export default '${Buffer.from(data).toString('base64')}'`;
+		name: 'pack',
+		enforce: 'post',
+		generateBundle: {
+			order: 'post',
+			handler(_, bundle) {
+				const page = bundle['index.html'];
+				const parts = [/<style[^>]*>([^]*?)<\/style>/, /<script type="module"[^>]*>([^]*?)<\/script>/].map((shape) => {
+					const [element, text] = shape.exec(page.source);
+					page.source = page.source.replace(element, '');
+					return text;
+				});
+				const packed = deflateSync(strToU8(JSON.stringify(parts)), { level: 9 });
+				page.source = page.source.replace('</body>', () => UNPACK(Buffer.from(packed).toString('base64')) + '\n</body>');
+			},
 		},
 	};
 }
 
 export default defineConfig({
-	plugins: [
-		words(),
-		svelte(),
-		viteSingleFile({ removeViteModuleLoader: true }),
-	],
-	build: { outDir: process.env.VIEW_OUT ?? '../../build/view', emptyOutDir: false, target: 'es2022', reportCompressedSize: false },
+	plugins: [svelte(), viteSingleFile(), pack()],
+	build: { outDir: process.env.VIEW_OUT ?? '../../build/view', emptyOutDir: false, target: 'es2022', reportCompressedSize: false,
+		rollupOptions: { output: { format: 'iife' } } },
 	test: { include: ['test/*.test.ts'], environment: 'node' },
 });

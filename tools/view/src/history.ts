@@ -29,36 +29,34 @@ export interface Machine {
 }
 
 class Follower {
-	state = new State(new Set());
-	reported: State | null = null; // the snapshot that is being read
+	state = new State();
+	before: State | null = null; // what it was when the snapshot began that is being read
+	private whole = false; // a snapshot has been read, and nothing was lost since
+	private ended = false; // the last event ended a snapshot: the trace may have been off since
 
 	copy(): Follower {
-		const other = new Follower();
+		const other = Object.assign(new Follower(), this);
 		other.state = this.state.copy();
-		other.reported = this.reported?.copy() ?? null;
 		return other;
 	}
 
-	/** => what is wrong with the event */
-	take(event: TraceEvent): string[] {
-		const wrong: string[] = [];
-		if (event.name === 'hello') {
-			this.state = new State(new Set(event.values.classes.split(',')));
-			this.reported = null;
-		} else if (event.name === 'snapshot' && event.values.part === 'begin') {
-			this.reported = new State(this.state.classes, true);
-		} else if (event.name === 'snapshot' && this.reported) {
-			if (this.state.event)
-				wrong.push(...contradictions(this.state, this.reported));
-			this.state = this.reported;
-			this.state.snapshot = false;
-			this.reported = null;
-		} else {
-			const state = this.reported ?? this.state;
-			state.apply(event);
-			wrong.push(...state.wrong);
-			state.wrong = [];
-		}
+	/** LOST: events are missing before it. => what is wrong with the event */
+	take(event: TraceEvent, lost: boolean): string[] {
+		this.whole &&= !lost;
+		const part = event.name === 'snapshot' ? event.values.part : '';
+		if (event.name === 'hello' && this.ended)
+			this.whole = false;
+		else if (event.name === 'hello' || part === 'begin')
+			this.before ??= this.state.copy(); // also of a hello, which a snapshot follows
+		this.ended = part === 'end';
+		this.state.apply(event);
+		const wrong = this.state.wrong;
+		this.state.wrong = [];
+		if (!this.ended)
+			return wrong;
+		if (this.whole && this.before)
+			wrong.push(...contradictions(this.before, this.state));
+		[this.whole, this.before] = [true, null];
 		return wrong;
 	}
 }
@@ -79,9 +77,9 @@ export class History {
 		events.forEach((event, index) => {
 			if (index % every === 0)
 				this.kept.push(follower.copy());
-			this.note(event, index, seq);
+			const lost = this.note(event, index, seq);
 			seq = event.seq;
-			for (const text of follower.take(event))
+			for (const text of follower.take(event, lost))
 				this.problems.push({ index, kind: 'wrong', from: 0, to: 0, text });
 			if (first < 0 && event.name === 'snapshot' && event.values.part === 'end')
 				first = index;
@@ -90,15 +88,16 @@ export class History {
 		this.last = events.length - 1;
 	}
 
-	/** Notes a loss before the event, and the machine that `hello` describes. */
-	private note(event: TraceEvent, index: number, seq: number) {
-		if (event.seq !== seq + 1)
+	/** Notes a loss before the event, and the machine that `hello` describes. => is there a loss? */
+	private note(event: TraceEvent, index: number, seq: number): boolean {
+		const lost = event.seq !== seq + 1;
+		if (lost)
 			this.problems.push({ index, kind: 'lost', from: seq + 1, to: event.name === 'dropped' ? event.seq : event.seq - 1, text: '' });
 		if (event.name === 'hello') {
-			const { frames, slots, limit, policy, classes } = event.values;
-			Object.assign(this.machine, { frames, slots, limit, policy, classes: classes.split(','),
-				mhz: (event.values as { mhz?: number }).mhz ?? 0 });
+			const { frames, slots, limit, policy, classes, mhz } = event.values;
+			Object.assign(this.machine, { frames, slots, limit, policy, classes: classes.split(','), mhz });
 		}
+		return lost;
 	}
 
 	/** => the state after the event INDEX; whoever asks does not change it */
@@ -109,11 +108,12 @@ export class History {
 		const block = Math.floor(index / this.every);
 		const follower = this.kept[block]!.copy();
 		for (let i = block * this.every; i <= index; i++) {
-			follower.take(this.events[i]!);
+			follower.take(this.events[i]!, false);
 			this.applied++;
 		}
-		this.recent = [{ index, state: follower.state }, ...this.recent].slice(0, 4);
-		return follower.state;
+		const state = follower.before ?? follower.state;
+		this.recent = [{ index, state }, ...this.recent].slice(0, 4);
+		return state;
 	}
 
 	/** => the index of the event SEQ, or of the last one before it */

@@ -2,7 +2,7 @@
 
 export type Command =
 	| { does: 'step' | 'fault'; by: 1 | -1 }
-	| { does: 'first' | 'last' | 'play' | 'language' | 'text' | 'predict' }
+	| { does: 'first' | 'last' | 'play' | 'language' | 'text' | 'predict' | 'help' }
 	| { does: 'skin'; number: number };
 
 const SINGLE: Record<string, Command> = {
@@ -16,6 +16,7 @@ const SINGLE: Record<string, Command> = {
 	'l': { does: 'language' },
 	't': { does: 'text' },
 	'p': { does: 'predict' },
+	'?': { does: 'help' },
 };
 
 export function commandFor(key: KeyboardEvent): Command | null {

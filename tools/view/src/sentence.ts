@@ -1,8 +1,10 @@
 // One sentence for one event, in words: which key of the table, and with which values.
 
-import { address, objectName, pageName, regionName, rights, taskName } from './names';
-import { parseProgramLine } from './trace';
+import { address, frameOwner, hex, objectName, regionName, rights, taskName } from './names';
+import { linksOf } from './links';
+import { parseProgramLine, type TraceEvent } from './trace';
 import type { View } from './skin';
+import type { State } from './state';
 import { known, say, type Lang, type Values } from './words';
 
 /** => the values of the placeholders for EVENT: its own fields, and names for what they mean */
@@ -16,11 +18,12 @@ function valuesFor(view: View, lang: Lang): Values {
 	if (typeof fields.va === 'number') {
 		const va = fields.va, space = state.spaces.get(event.label);
 		const region = space?.regions.find((r) => r.start <= va && va < r.end);
-		values.page ??= pageName(va);
+		values.page ??= hex(va);
 		values.frame ??= space?.entries.get(va)?.[0] ?? '?';
 		values.object = values.region = region ? regionName(state, region, lang) : say('region.none', lang);
 	} else if (typeof fields.page === 'number') {
-		values.page = address(fields.page);
+		const place = linksOf(state).owners.get(fields.page)?.[0];
+		values.page = place ? hex(place.va) : hex(fields.page);
 	}
 	if (typeof fields.obj === 'number') {
 		values.object = objectName(state, fields.obj, lang);
@@ -30,8 +33,9 @@ function valuesFor(view: View, lang: Lang): Values {
 		values.prot = rights(fields.prot);
 	if (typeof fields.parent === 'number')
 		values.parent = taskName(state, fields.parent, lang);
-	if (typeof fields.state === 'string')
-		values.state = say(`state.${fields.state}`, lang);
+	for (const [name, value] of Object.entries(fields))
+		if (known(`${event.name}.${name}.${value}`))
+			values[name] = say(`${event.name}.${name}.${value}`, lang);
 	return values;
 }
 
@@ -42,11 +46,26 @@ function keyFor(view: View): string {
 		const { result, row, access, major } = event.values;
 		return result === 'ok' ? `fault.${row}.${access}.${major ? 'major' : 'minor'}` : `fault.${result}.${access}`;
 	}
-	const words = Object.values(fields).filter((v) => typeof v === 'string').map((v) => `event.${event.name}.${v}`);
-	const numbers = ['wired', 'writable', 'order', 'error'].filter((f) => f in fields)
-		.map((f) => `event.${event.name}.${fields[f] ? 'on' : 'off'}`);
-	return [...words, ...numbers].find(known) ?? `event.${event.name}`;
+	return Object.values(fields).map((value) => `event.${event.name}.${value}`).find(known) ?? `event.${event.name}`;
 }
+
+/** => the sentence about the pages that lost their frames for this fault; empty: none did */
+function victims(view: View, lang: Lang, suffix: string): string {
+	const { events } = view.history, told: string[] = [];
+	for (let i = view.from; i < view.index; i++) {
+		const event = events[i]!;
+		if (event.name !== 'victim' || told.length === 3)
+			continue;
+		const { frame } = event.values, page = view.before.holder.get(frame);
+		const slot = page ? view.state.pages.get(page)?.slot : 0;
+		const how = slot ? (view.state.moving.has(slot) ? 'stays' : 'written') : event.values.dirty ? 'file' : 'clean';
+		told.push(worded(`story.victim.short.${how}`, lang, suffix, { frame, owner: frameOwner(view.before, frame, lang), slot: slot ?? '' }));
+	}
+	return told.length ? ' ' + worded('story.victims', lang, suffix, { victims: told.join(say('list.separator', lang)) }) : '';
+}
+
+/** As say(), in the words of SUFFIX where there are any. */
+const worded = (key: string, lang: Lang, suffix: string, values: Values) => say(known(key + suffix) ? key + suffix : key, lang, values);
 
 /** => what has just happened. SUFFIX: `.library` for the words of the library, where there are any. */
 export function sentence(view: View, lang: Lang, suffix = ''): string {
@@ -56,10 +75,22 @@ export function sentence(view: View, lang: Lang, suffix = ''): string {
 		if (line)
 			return say('line.' + line.name.replace(' ', '.'), lang, hexed(line.values as unknown as Record<string, number>));
 	}
-	const key = keyFor(view);
-	return say(known(key + suffix) ? key + suffix : key, lang, valuesFor(view, lang));
+	const told = worded(keyFor(view), lang, suffix, valuesFor(view, lang));
+	return event.name === 'fault' ? told + victims(view, lang, suffix) : told;
 }
 
 function hexed(fields: Record<string, number>): Values {
 	return Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, k === 'at' || k === 'from' ? address(v) : v]));
+}
+
+/** => a few words about an event in the life of a thing */
+export function shortSentence(event: TraceEvent, state: State, lang: Lang): string {
+	const fields = event.values as Record<string, number | string>;
+	const values: Values = { ...fields, task: taskName(state, event.label, lang) };
+	if (event.name === 'framealloc')
+		values.state = say(`framealloc.state.${event.values.state}`, lang);
+	const exact = [fields.row, fields.why, fields.verdict, fields.how, fields.state, fields.major ? 'major' : 'minor']
+		.map((word) => `life.${event.name}.${word}`).find(known);
+	const key = exact ?? `life.${event.name}`;
+	return known(key) ? say(key, lang, values) : event.name;
 }

@@ -7,11 +7,12 @@
 // - Layout depends on the state, the whole recording (view.history) and `size` alone, so the same step always looks the same.
 // - What changed in this step is marked; what moved, moves once within 250 ms, and not at all if `calm`.
 // - Text has the contrast of app.css' colours; whatever can be clicked is a button or has role, name and tabindex.
-// - In a picture, put what a screen reader should say into a list of the class `spoken`; App shows it as text on demand.
+// - With `text`, show lists instead of the picture: the same facts, for screen readers and for reading.
 
 import type { Component } from 'svelte';
 import type { Change } from './compare';
 import type { History } from './history';
+import type { Carried } from './source';
 import type { State } from './state';
 import type { TraceEvent } from './trace';
 import type { Lang } from './words';
@@ -29,10 +30,11 @@ export interface View {
 	before: State; // before the step that the event belongs to
 	change: Change; // what differs between the two
 	event: TraceEvent; // the event that has just happened
-	start: TraceEvent; // the first event of its step
+	from: number; // the index of the first event of its step
 	index: number; // of the event in the recording
 	task: number; // label of the task that is followed
 	history: History;
+	data: Carried; // the recording with its source lines
 }
 
 export interface SkinProps {

@@ -13,9 +13,11 @@ export interface Carried {
 const ELEMENT = 'recording';
 let pristine = '';
 
-/** Keeps the page as it was loaded, before anything is drawn; then `pageWith` can write it again. */
+/** Keeps the page as it was loaded, before anything is unpacked or drawn; then `pageWith` can write it again. */
 export function keepPage() {
-	pristine = '<!doctype html>\n' + document.documentElement.outerHTML;
+	const copy = document.documentElement.cloneNode(true) as HTMLElement;
+	copy.querySelectorAll('.unpacked').forEach((element) => element.remove());
+	pristine = '<!doctype html>\n' + copy.outerHTML;
 }
 
 /** => what the page carries; null: nothing */

@@ -3,7 +3,7 @@
 //
 // The values in the maps are never changed, only replaced, so a copy of the state copies its maps and lists and nothing below.
 
-import type { EventValues } from './schema';
+import { EVENTS, type EventValues } from './schema';
 import type { EventName, TraceEvent } from './trace';
 
 export const SHARED = 1, WIRED = 4, HEAP = 8, NOFORK = 16, WIPED = 32;
@@ -84,8 +84,27 @@ function continues(low: Region, r: Region): boolean {
 /** The key of a page of an object in State.objects. */
 export const objectKey = (obj: number, index: number) => `${obj}:${index}`;
 
+/** A fault that has begun. */
+export interface Trap { readonly thread: number | null; readonly va: number; readonly error: number; readonly ip: number }
+
 export class State {
 	wrong: string[] = []; // what was impossible
+	event: TraceEvent | null = null;
+	classes: ReadonlySet<string> = new Set();
+	policy = '';
+	running: { readonly thread: number; readonly label: number } | null = null;
+	threads = new Map<number, string>(); // thread -> its name
+	known = new Set<number>(); // threads that have done something
+	waiting = new Map<number | null, readonly [what: string, frame: number]>(); // by thread
+	traps = new Map<number, Trap>(); // label -> its fault that has not ended
+	victims = new Map<number, string>(); // frame -> why: chosen, but not gone yet
+	hand: number | null = null; // the frame that the policy has looked at last
+	seen = new Map<number, readonly [accessed: number, dirty: number]>(); // frame -> its bits, as they were after that
+	away = new Set<number>(); // labels of spaces that are swapped out as a whole
+	moving = new Set<number>(); // slots that are being read or written
+	snapshot = false;
+
+	// What a snapshot describes.
 	spaces = new Map<number, Space>();
 	frames = new Map<number, Block>(); // by the first frame of a block
 	pages = new Map<number, Page>();
@@ -93,28 +112,30 @@ export class State {
 	objects = new Map<string, ObjectPage>(); // by objectKey
 	holder = new Map<number, number>(); // frame -> anonymous page in it
 	mapped = new Map<number, number>(); // frame -> number of entries
-	moving = new Set<number>(); // slots that are being read or written
-	names = new Map<number, string>(); // label -> program
-	objectNames = new Map<number, string>(); // object -> path
-	event: TraceEvent | null = null;
+	names = new Map<number, string>(); // label -> name of the task
+	objectNames = new Map<number, string>();
+	counters = new Map<string, number>();
+	old = new Set<number>(); // frames that may have been chosen before the trace began
 
-	constructor(readonly classes: ReadonlySet<string>, public snapshot = false) {}
+	begin(classes: string[]) {
+		Object.assign(this, new State(), { wrong: this.wrong, event: this.event, classes: new Set(classes) });
+	}
+
+	forgetDescribed() {
+		const { spaces, frames, pages, slots, objects, holder, mapped, names, objectNames, counters, old } = new State();
+		Object.assign(this, { spaces, frames, pages, slots, objects, holder, mapped, names, objectNames, counters, old });
+	}
 
 	copy(): State {
-		const other = new State(this.classes, this.snapshot);
+		const other = Object.assign(new State(), this) as Record<string, unknown> & State;
+		for (const [part, value] of Object.entries(this))
+			if (value instanceof Map)
+				other[part] = new Map(value);
+			else if (value instanceof Set)
+				other[part] = new Set(value);
 		other.wrong = [...this.wrong];
 		for (const [label, space] of this.spaces)
 			other.spaces.set(label, space.copy());
-		other.frames = new Map(this.frames);
-		other.pages = new Map(this.pages);
-		other.slots = new Map(this.slots);
-		other.objects = new Map(this.objects);
-		other.holder = new Map(this.holder);
-		other.mapped = new Map(this.mapped);
-		other.moving = new Set(this.moving);
-		other.names = new Map(this.names);
-		other.objectNames = new Map(this.objectNames);
-		other.event = this.event;
 		return other;
 	}
 
@@ -122,6 +143,15 @@ export class State {
 		this.event = event;
 		const handler = HANDLERS[event.name] as ((s: State, label: number, v: object) => void) | undefined;
 		handler?.(this, event.label, event.values);
+		if (this.snapshot)
+			return;
+		for (const [counter, conditions] of EVENTS[event.name]!.counts) {
+			const value = this.counters.get(counter), fields = event.values as Record<string, unknown>;
+			if (value !== undefined && Object.entries(conditions).every(([f, word]) => fields[f] === word))
+				this.counters.set(counter, value + 1);
+		}
+		if (this.running && event.name !== 'run')
+			this.known.add(this.running.thread);
 	}
 
 	/** TEXT counts only if the events of all CLASSES are in the trace. */
@@ -139,11 +169,104 @@ export class State {
 		}
 		return space;
 	}
+
+	/** => the thread that has caused this event */
+	thread(): number | null {
+		if (!this.running)
+			this.complain('state', 'no run says which thread it is');
+		return this.running?.thread ?? null;
+	}
+
+	/** FRAME is not on its way out any more. */
+	settle(frame: number) {
+		this.victims.delete(frame);
+		this.old.delete(frame);
+	}
+
+	/** FRAME is looked at or chosen, so it must hold a page. */
+	holdsPage(frame: number) {
+		if (!['anon', 'file'].includes(this.frames.get(frame)?.[1] ?? ''))
+			this.complain('frame', `frame ${frame} has no page that could leave`);
+	}
 }
 
 const count = (map: Map<number, number>, key: number, by: number) => map.set(key, (map.get(key) ?? 0) + by);
 
 const HANDLERS: { [N in EventName]?: (s: State, label: number, v: EventValues[N]) => void } = {
+	// the trace itself
+
+	hello(s, _, v) {
+		s.begin(v.classes.split(','));
+		s.policy = v.policy;
+	},
+
+	snapshot(s, _, v) {
+		s.snapshot = v.part === 'begin';
+		if (s.snapshot)
+			s.forgetDescribed();
+		else
+			s.old = new Set([...s.frames.keys()].filter((frame) => !s.victims.has(frame)));
+	},
+
+	counter(s, _, v) {
+		s.counters.set(v.name, v.value);
+	},
+
+	dropped(s) {
+		s.running = null;
+	},
+
+	policy(s, _, v) {
+		s.policy = v.name;
+	},
+
+	// tasks and threads
+
+	run(s, label, v) {
+		s.running = { thread: v.thread, label };
+		s.threads.set(v.thread, v.name);
+		if (label)
+			s.names.set(label, v.name);
+	},
+
+	name(s, label, v) {
+		s.names.set(label, v.name);
+	},
+
+	object(s, _, v) {
+		s.objectNames.set(v.obj, v.name);
+	},
+
+	trap(s, label, v) {
+		const open = s.traps.get(label);
+		if (open)
+			s.complain('fault', `the fault at ${hex(open.va)} has not ended`);
+		s.traps.set(label, { thread: s.thread(), ...v });
+	},
+
+	fault(s, label, v) {
+		const trap = s.traps.get(label);
+		if (!trap || trap.thread !== s.thread())
+			return;
+		s.traps.delete(label);
+		if (trap.va >>> 12 !== v.va >>> 12)
+			s.complain('fault', `the processor has raised a fault at ${hex(trap.va)}`);
+	},
+
+	wait(s, _, v) {
+		if (s.waiting.has(s.thread()))
+			s.complain('wait', 'this thread waits already');
+		s.waiting.set(s.thread(), [v.what, v.frame]);
+	},
+
+	resume(s, _, v) {
+		const thread = s.thread(), waited = s.waiting.get(thread);
+		s.waiting.delete(thread);
+		const same = waited?.[0] === v.what && waited[1] === v.frame;
+		if (!same && (waited || s.known.has(s.thread()!)))
+			s.complain('wait', `this thread has waited for ${waited ? `('${waited[0]}', ${waited[1]})` : 'None'}`);
+	},
+
 	// spaces and regions
 
 	space(s, label) {
@@ -159,6 +282,7 @@ const HANDLERS: { [N in EventName]?: (s: State, label: number, v: EventValues[N]
 		child.private = new Map([...parent.private].filter(([va]) => full.some((r) => inside(r, va))));
 		if (child.private.size !== v.pages)
 			s.complain('space page', `${v.pages} pages, followed ${child.private.size}`);
+		s.names.set(label, s.names.get(v.parent) ?? '');
 		for (const va of child.private.keys())
 			if (parent.entries.get(va)?.[1])
 				s.complain('space page map', `${hex(va)} is shared now and still writable`);
@@ -169,7 +293,6 @@ const HANDLERS: { [N in EventName]?: (s: State, label: number, v: EventValues[N]
 			s.complain('space', `space ${label} is still there`);
 		s.spaces.set(label, s.space(v.from));
 		s.spaces.delete(v.from);
-		s.names.set(label, v.name);
 	},
 
 	exit(s, label, v) {
@@ -179,6 +302,17 @@ const HANDLERS: { [N in EventName]?: (s: State, label: number, v: EventValues[N]
 		if (space.regions.length && space.private.size !== v.pages) // without regions: a fork that failed half-way
 			s.complain('space page', `${v.pages} pages, followed ${space.private.size}`);
 		s.spaces.delete(label);
+		s.names.delete(label);
+		s.traps.delete(label);
+		s.away.delete(label);
+	},
+
+	procout(s, label) {
+		s.away.add(label);
+	},
+
+	procin(s, label) {
+		s.away.delete(label);
 	},
 
 	region(s, label, v) {
@@ -226,6 +360,7 @@ const HANDLERS: { [N in EventName]?: (s: State, label: number, v: EventValues[N]
 			s.complain('map space', `${hex(v.va)} lies in no region`);
 		space.entries.set(v.va, [v.frame, v.writable]);
 		count(s.mapped, v.frame, 1);
+		s.settle(v.frame);
 	},
 
 	unmap(s, label, v) {
@@ -260,9 +395,25 @@ const HANDLERS: { [N in EventName]?: (s: State, label: number, v: EventValues[N]
 		if (s.mapped.get(v.frame))
 			s.complain('frame map', `frame ${v.frame} is still mapped`);
 		s.holder.delete(v.frame);
+		s.seen.delete(v.frame);
+		s.settle(v.frame);
+	},
+
+	look(s, _, v) {
+		s.holdsPage(v.frame);
+		s.hand = v.frame;
+		s.seen.set(v.frame, [v.verdict === 'skipped' ? v.accessed : 0, v.dirty]);
+	},
+
+	victim(s, _, v) {
+		s.holdsPage(v.frame);
+		s.victims.set(v.frame, v.why);
 	},
 
 	evict(s, _, v) {
+		if (v.how !== 'failed' && !s.victims.has(v.frame) && !s.old.has(v.frame))
+			s.complain('evict', `frame ${v.frame} was not chosen`);
+		s.settle(v.frame);
 		if (s.mapped.get(v.frame))
 			s.complain('map', `frame ${v.frame} is still mapped`);
 		const id = s.holder.get(v.frame), page = id === undefined ? undefined : s.pages.get(id);

@@ -19,9 +19,9 @@ export function stepsOf(events: readonly TraceEvent[]): Steps {
 	const open = new Map<number, { index: number; trap: boolean }>(); // thread -> its step
 	let thread = 0;
 	events.forEach((event, index) => {
-		const name: string = event.name;
-		if (name === 'run')
-			thread = (event.values as { thread?: number }).thread ?? 0;
+		const name = event.name;
+		if (event.name === 'run')
+			thread = event.values.thread;
 		if (name === 'fault')
 			steps.faults.push(index);
 		if (name === 'evict')

@@ -1,0 +1,41 @@
+// The small sign of a page in a frame or a slot: what it looks like and what it is called.
+
+import { linksOf, pageAt, type Look } from '../../links';
+import { baseName, shortName } from '../../names';
+import type { View } from '../../skin';
+
+export interface Chip { look: Look; label: string; below: string; foreign: boolean; busy: boolean }
+
+function chipOfPage(view: View, page: number): Chip {
+	const links = linksOf(view.state), owners = links.owners.get(page) ?? [];
+	const mine = owners.find((p) => p.label === view.task), owner = mine ?? owners[0];
+	const region = owner && view.state.spaces.get(owner.label)?.regions.find((r) => r.start <= owner.va && owner.va < r.end);
+	if (owner && region) {
+		const at = pageAt(view.state, owner.label, region, owner.va);
+		return { look: at.look, label: shortName(owner.va), below: mine ? '' : view.state.names.get(owner.label) ?? String(owner.label), foreign: !mine,
+			busy: at.busy };
+	}
+	const shared = links.shared.get(page);
+	return { look: 'shared', label: shared ? String(shared.index) : '', below: shared ? nameOf(view, shared.obj) : '', foreign: true, busy: false };
+}
+
+const nameOf = (view: View, obj: number) => baseName(view.state.objectNames.get(obj) ?? '');
+
+/** => what is in FRAME; null: no page */
+export function chipInFrame(view: View, frame: number): Chip | null {
+	const links = linksOf(view.state), page = view.state.holder.get(frame), file = links.files.get(frame);
+	if (page)
+		return chipOfPage(view, page);
+	if (!file)
+		return null;
+	const mine = links.mappers.get(frame)?.find((p) => p.label === view.task);
+	return { look: 'file', label: mine ? shortName(mine.va) : String(file.index), below: nameOf(view, file.obj), foreign: !mine, busy: false };
+}
+
+/** => what is in SLOT; null: nothing */
+export function chipInSlot(view: View, slot: number): Chip | null {
+	const page = view.state.slots.get(slot);
+	if (!page)
+		return null;
+	return { ...chipOfPage(view, page), look: 'slot', below: '', busy: view.state.moving.has(slot) };
+}

@@ -1,0 +1,16 @@
+// What a step has changed, asked for a page, a frame or a slot of the picture.
+
+import type { PageAt } from '../../links';
+import type { View } from '../../skin';
+
+export function pageIsHot(view: View, at: PageAt): boolean {
+	const key = `${view.task}:${at.va}`, { change } = view;
+	return change.entries.has(key) || change.privates.has(key) || (at.page > 0 && change.pages.has(at.page));
+}
+
+export function frameIsHot(view: View, frame: number): boolean {
+	const { change, state, before } = view;
+	return change.frames.has(frame) || state.victims.has(frame) !== before.victims.has(frame);
+}
+
+export const slotIsHot = (view: View, slot: number) => view.change.slots.has(slot) || view.state.moving.has(slot) !== view.before.moving.has(slot);

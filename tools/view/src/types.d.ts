@@ -1,4 +1,0 @@
-declare module 'virtual:words' {
-	const base64: string;
-	export default base64;
-}
