@@ -16,7 +16,7 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run run-window view test reference debug gdb bench heapbench gcbench peers doctor
+GOALS := all run run-window view test reference debug gdb record replay bench heapbench gcbench peers doctor
 .PHONY: $(GOALS) view-page view-deps deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
@@ -87,6 +87,13 @@ same_build = $(foreach name,O CROSS KERNEL_FLAGS,$(if $(filter command,$(origin 
 debug: images
 	@$(qemu) --gdb '$(PORT)' --gdb-hint "make gdb$(if $(filter-out 1234,$(PORT)), PORT=$(PORT))$(if $(strip $(same_build)), $(strip $(same_build)))" run
 
+record: images
+	@$(qemu) --record $(O)/record run
+	@echo 'Recorded in $(O)/record. make replay repeats it: for GDB, also backwards.'
+
+replay: images
+	@$(qemu) --replay $(O)/record --gdb '$(PORT)' --gdb-hint "make gdb$(if $(filter-out 1234,$(PORT)), PORT=$(PORT))$(if $(strip $(same_build)), $(strip $(same_build)))" run
+
 gdb: images
 	@gdb -q -ex 'set tcp connect-timeout 3' -ex 'set $$port = $(PORT)' -x tools/gdb/init.gdb $(O)/shisho.elf
 
@@ -134,6 +141,7 @@ help:
 	@echo '                       CMD="sort /data/text.txt | wc", or TRACE=FILE for a recording'
 	@echo 'make view-page         builds tools/view/page.html from its sources; view-deps installs what that needs'
 	@echo 'make debug, make gdb   in two terminals: a kernel that waits for GDB, and GDB'
+	@echo 'make record, replay    CMD=...: records a run; repeats it for GDB, which can go backwards in it'
 	@echo 'make bench             measures this build; QUICK=1: in a minute'
 	@echo 'make heapbench         compares malloc with others on traces; TRACES=DIR: those of the CS:APP malloc lab'
 	@echo 'make gcbench           what free, the garbage collector and never freeing cost three programs'
