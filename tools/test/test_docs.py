@@ -116,7 +116,7 @@ class Docs(Case):
 
     def test_functions(self):
         def find(document):
-            for name in re.findall(r"\b([a-z]\w+)\(\)", "\n".join(inline(document))):
+            for name in re.findall(r"(?<![\w$])([a-z]\w+)\(\)", "\n".join(inline(document))):
                 if not re.search(rf"^[a-z][\w *]*\b{name}\([^;{{]*\)\s*\{{", sources(), re.MULTILINE):
                     yield name + "()"
         self.check(find)

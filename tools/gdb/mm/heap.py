@@ -1,0 +1,79 @@
+"""`mm heap`: the heap of a program of ours, as heap_next() of user/lib/heap_look.c goes through it: blocks, and the objects of slabs.
+
+The program's memory is read through its page tables, and where a page has no entry, in its frame. What is in a swap slot cannot be read.
+"""
+from .machine import Machine, Trouble
+from .place import user_page
+
+USED, SLAB, FLAGS, HEAD = 1, 4, 7, 4    # user/lib/heap_block.h
+GRAIN = 8                               # user/lib/heap_map.h
+
+
+class UserMachine(Machine):
+    """A machine whose addresses are those of one address space."""
+
+    def __init__(self, s, space, program):
+        super().__init__(s.machine.memory, program, s.machine.registers)
+        self.s, self.space = s, space
+
+    def physical(self, address):
+        return user_page(self.s, self.space, address)
+
+
+class Heap:
+    def __init__(self, user):
+        self.user = user
+        self.first, self.end = user.variable("block_first"), user.variable("block_end")
+        self.map = user.variable("heap_map")
+
+    def word(self, address):
+        return int.from_bytes(self.user.read(address, 4), "little")
+
+    def in_use(self, address):
+        """=> does a payload, a slab or an object in use begin there (heap_map.h)?"""
+        bit = address // GRAIN
+        return bool(self.word((self.map.zero + bit // 32 * 4) & 0xffffffff) >> bit % 32 & 1)
+
+    def blocks(self):
+        """=> an iterator over (payload, bytes, kind)"""
+        at = self.first
+        while at != self.end:
+            head = self.word(at)
+            size, payload = head & ~FLAGS, at + HEAD
+            if not 8 <= size <= self.end - at:
+                raise Trouble(f"the heap is damaged: the header at {at:#010x} is {head:#x}")
+            if not head & USED:
+                kind = "free"
+            elif head & SLAB:
+                kind = self.slab(payload)
+            else:
+                kind = "used" if self.in_use(payload) else "foreign: other code moved the break"
+            yield payload, size - HEAD, kind
+            at += size
+
+    def slab(self, at):
+        slab = self.user.at("slab", at)
+        size = getattr(slab, "class") * 8
+        first = at + slab._kind.size
+        used = [first + i * size for i in range(slab.count) if self.in_use(first + i * size)] if size else []
+        shown = " ".join(f"{address:#x}" for address in used[:4]) + (" ..." if len(used) > 4 else "")
+        return f"slab of {size}-byte objects, {len(used)} of {slab.count} used{': ' + shown if used else ''}"
+
+
+def show(s, space, program):
+    """=> lines"""
+    try:
+        heap = Heap(UserMachine(s, space, program))
+    except Trouble as trouble:
+        return [f"{s.space_name(space)} has no heap of ours that can be read: {trouble}"]
+    if not heap.end:
+        return [f"{s.space_name(space)}: malloc was not called yet, or HEAP=first is in use"]
+    lines, used, free = [], 0, 0
+    try:
+        for payload, size, kind in heap.blocks():
+            lines.append(f"  {payload:#010x} {size:7d} bytes {kind}")
+            used += size if kind != "free" else 0
+            free += size if kind == "free" else 0
+    except Trouble as trouble:
+        lines.append(f"  the rest cannot be read: {trouble}")
+    return [f"{s.space_name(space)}: heap {heap.first:#010x}-{heap.end + HEAD:#010x}, {used} bytes in use, {free} free", *lines]
