@@ -11,7 +11,6 @@
 #include "mm/kmalloc.h"
 #include "mm/mapcall.h"
 #include "mm/memobj_file.h"
-#include "mm/pageout.h"
 #include "mm/policy.h"
 #include "mm/slot.h"
 #include "mm/vmcheck.h"
@@ -219,12 +218,6 @@ static void no_oom(bool crowded)
 	CHECK(!"memory is out");
 }
 
-static void daemon_body(void *unused)
-{
-	(void)unused;
-	pageout_run(no_oom);
-}
-
 static void look(void)
 {
 	static u32 switches;
@@ -255,14 +248,13 @@ static void start(u32 limit, u32 operations)
 	CHECK(obj);
 	operations_left = host_rounds(operations);
 	host_at_switch = look;
-	host_thread(daemon_body, NULL, true);
+	host_daemon(no_oom);
 }
 
 /* On the disk stands what was stored, and nothing is dirty any more. */
 static void check_disk(void)
 {
-	while (host_disk_finish_one())
-		;
+	host_disk_finish_all();
 	CHECK(!writeback_needed(obj));
 	for (u32 i = 0; i < file_pages; i++)
 		SAME(block_of[i] ? *(u32 *)host_disk_page(disk, block_of[i]) : 0, words[i]);
