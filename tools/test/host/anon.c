@@ -3,10 +3,7 @@
 #include "kernel/base/errno.h"
 #include "mm/anon.h"
 #include "mm/kmalloc.h"
-#include "mm/memobj.h"
-#include "mm/memobj_shm.h"
 #include "mm/policy.h"
-#include "mm/reclaim.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
@@ -328,38 +325,6 @@ static void test_references(void)
 	finish();
 }
 
-/* --- shared objects ------------------------------------------------------------------------------------------------ */
-
-static void test_shared_object(void)
-{
-	struct memobj *obj;
-	struct frame *f, *g;
-
-	start(101);
-	obj = memobj_shm_create(10);
-	SAME(memobj_get_pinned(obj, 10, true, &f), -ENXIO);
-	SAME(memobj_get_pinned(obj, ~0u, true, &f), -ENXIO);
-	SAME(memobj_get_pinned(obj, 9, false, &f), 0);
-	SAME(memobj_get_pinned(obj, 9, true, &g), 0);
-	CHECK(f == g && f->pins == 2);
-	CHECK(!policy_evictable(f));
-	memobj_shm_resize(obj, 5); /* the page is gone; a holder of the frame may still read it */
-	CHECK(f->flags & FRAME_RELEASED);
-	frame_unpin(f);
-	frame_unpin(f);
-	SAME(f->state, FRAME_FREE);
-	memobj_shm_resize(obj, 10);
-	SAME(memobj_get_pinned(obj, 9, false, &f), 0);
-	SAME(((u32 *)frame_ptr(f))[0], 0);
-	frame_unpin(f);
-	memobj_ref(obj);
-	memobj_unref(obj);
-	CHECK(f->state == FRAME_ANON);
-	memobj_unref(obj);
-	CHECK(f->state == FRAME_FREE);
-	finish();
-}
-
 const struct host_test anon_tests[] = {
 	{ "round trip", test_round_trip },
 	{ "clean", test_clean },
@@ -373,6 +338,5 @@ const struct host_test anon_tests[] = {
 	{ "full", test_full },
 	{ "no request", test_no_request },
 	{ "references", test_references },
-	{ "shared object", test_shared_object },
 	{ NULL, NULL },
 };
