@@ -14,6 +14,7 @@ static const struct {
 	{ "pagemap", pagemap_tests }, { "pagetable", pagetable_tests }, { "policy", policy_tests },
 	{ "region", region_tests }, { "region_random", region_random_tests }, { "rmap", rmap_tests },
 	{ "shm", shm_tests }, { "slot", slot_tests }, { "space", space_tests }, { "writeback", writeback_tests },
+	{ "writeback_tasks", writeback_tasks_tests },
 };
 
 static bool run_apart(const char *module, const struct host_test *test)

@@ -1,4 +1,4 @@
-/* Objects of shared memory: a page is made when it is first asked for, and goes with the end that moves, or with the object. */
+/* Objects of shared memory: a page is made when first asked for, and freed when the object shrinks or is destroyed. */
 #include "host.h"
 #include "kernel/base/errno.h"
 #include "mm/kmalloc.h"

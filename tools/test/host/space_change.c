@@ -1,6 +1,6 @@
 /*
- * space_change.c: the tasks of space.c change their address space by the calls that a program would use, and are taken out of
- * memory as a whole. After each change the task knows which accesses are permitted and what they must find.
+ * space_change.c: the tasks of space.c change their address space by the calls that a program would use, and are taken
+ * out of memory as a whole. After each change the task knows which accesses are permitted and what they must find.
  */
 #include "kernel/base/errno.h"
 #include "kernel/base/thread.h"

@@ -1,6 +1,6 @@
 /*
- * space_use.c: the tasks of space.c use their memory. One word of each page is used, and the task knows what it holds: a load
- * must find that, and an access that is not permitted must be refused.
+ * space_use.c: the tasks of space.c use their memory. One word of each page is used, and the task knows what it holds:
+ * a load must find that, and an access that is not permitted must be refused.
  */
 #include "mm/fault.h"
 #include "mm/memobj_shm.h"
@@ -157,8 +157,6 @@ static void copy_shared(struct space_task *t)
 	f->flags |= FRAME_DIRTY;
 	frame_unpin(f);
 }
-
-/* --- what space.c draws from --------------------------------------------------------------------------------------- */
 
 const struct space_operation space_uses[] = {
 	{ 300, use_private }, { 120, use_shared }, { 150, use_file }, { 100, use_heap }, { 80, use_stack },
