@@ -61,11 +61,17 @@ char *sh_output_of(const char *text, size_t length)
 	int fd[2];
 	pid_t pid;
 
-	sh_append(&command, text, length);
 	sh_append(&output, "", 0);
 	fflush(stdout);
-	if (pipe(fd) < 0 || (pid = sh_child_fork()) < 0) {
+	if (pipe(fd) < 0) {
 		perror("sh");
+		return output.bytes;
+	}
+	pid = sh_child_fork();
+	if (pid < 0) {
+		perror("sh");
+		close(fd[0]);
+		close(fd[1]);
 		return output.bytes;
 	}
 	if (pid == 0) {
@@ -73,6 +79,7 @@ char *sh_output_of(const char *text, size_t length)
 		dup2(fd[1], STDOUT_FILENO);
 		close(fd[1]);
 		be_ordinary(true);
+		sh_append(&command, text, length);
 		sh_run(command.bytes);	/* complete: sh_unsupported() has parsed it */
 		exit(shell.status);
 	}
@@ -85,6 +92,5 @@ char *sh_output_of(const char *text, size_t length)
 	sh_job_wait_for(pid);
 	while (output.used && output.bytes[output.used - 1] == '\n')
 		output.bytes[--output.used] = '\0';
-	free(command.bytes);
 	return output.bytes;
 }
