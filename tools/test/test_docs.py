@@ -218,7 +218,7 @@ class Docs(Case):
         for path, pattern in (
                 ("README.md", r"mm/ has some ([\d,]+) .* reads some ([\d,]+): .* some ([\d,]+) lines of\s+kernel .* other ([\d,]+) lines"),
                 ("README.ja.md", r"約 ([\d,]+) 行で、.*約 ([\d,]+) 行です。ここが.*約 ([\d,]+) 行あります。.*約 ([\d,]+) 行（"),
-                ("mm/README.md", r"It is some ([\d,]+) lines")):
+                ("mm/README.md", r"It\s+is\s+some\s+([\d,]+)\s+lines")):
             given = [int(number.replace(",", "")) for number in re.search(pattern, read(path), re.DOTALL).groups()]
             for number, right in zip(given, said):
                 self.assertLess(abs(number - right), right / 10, f"{path}: {number}, not {right}")
