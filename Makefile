@@ -120,7 +120,7 @@ help:
 	@echo 'make gcbench           what free, the garbage collector and never freeing cost three programs'
 	@echo 'make peers             runs the Open POSIX Test Suite, compares with docs/peers.md; TESTS=mmap: only these'
 	@echo 'make core              the kernel without kernel/compat, kernel/ipc/sysv and drivers/virtio: $(O)/core.elf'
-	@echo 'make count             lines of code for each folder, what a course reads, what is furniture'
+	@echo 'make count             lines of code for each folder, what a course reads, the kernel around mm/, furniture'
 	@echo 'make doctor            reports what is missing or too old, and how to get it'
 	@echo 'make clean             removes $(O)'
 	@echo 'With all of them       CROSS=i686-elf-, gcc, clang ... chooses the compiler; O=DIR builds elsewhere'
