@@ -1,8 +1,8 @@
 # user.mk - programs, their library and their tests.
 #
-# Included by the top Makefile, which sets UCC (the compiler with what makes it produce i386 code)
-# and O (where to build); `make -f user/user.mk` alone builds with the host's gcc -m32. The same
-# files run on Linux, which `make reference` asks what they print.
+# Included by tools/build.mk, which sets UCC (the compiler with what makes it produce i386 code), O
+# (where to build) and say (a line for each step); `make -f user/user.mk` alone builds with the host's
+# gcc -m32. The same files run on Linux, which `make reference` asks what they print.
 #
 #	user/FOLDER/NAME.c, or NAME/NAME.c and what is beside it: the program NAME
 #	user/lib/, user/gc/	the library: C, malloc, and a garbage collector
@@ -67,7 +67,7 @@ $(user-obj)/bin/trace/say.c.o: user-flags += -I $(O)/gen
 # q, not r: files of user/lib and user/gc may have the same name.
 $(O)/user/lib.a: $(user-lib-objects)
 	@rm -f $@
-	$(UAR) qcs $@ $^
+	$(call say,AR,$@) $(UAR) qcs $@ $^
 
 # The program $(2) of the folder $(1). crt0 comes out of the library because its _start is asked for.
 # Tests go to /test; everything else is found along PATH, so it goes to /bin.
@@ -75,7 +75,7 @@ define user-program
 user-programs += $(3)
 $(O)/user/$(call user-kind,$(1))/$(2): $(call user-objects,user/$(1)/$(2).c user/$(1)/$(2)/*.c) $(O)/user/lib.a user/lib/user.ld
 	@mkdir -p $$(@D)
-	$(UCC) -march=i686 $(user-link) -Wl,-u,_start -o $$@ $$(filter %.o %.a,$$^)
+	$$(call say,USER,user/$(1)/$(2)) $(UCC) -march=i686 $(user-link) -Wl,-u,_start -o $$@ $$(filter %.o %.a,$$^)
 $(3): $(O)/user/$(call user-kind,$(1))/$(2)
 	@mkdir -p $$(@D)
 	$(USTRIP) --strip-debug --keep-section=.debug_line -o $$@ $$<

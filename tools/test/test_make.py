@@ -126,7 +126,7 @@ class Run(Case):
             done = subprocess.run(["tools/qemu", "--gdb", port], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
             self.assertEqual((done.stdout, done.stderr),
                              ("", f"tools/qemu: PORT={port} is not a port: give a number from 1 to 65535\n"))
-        for word, sentence in (("SWAP=8Q", "SWAP=8Q: give a size like 64M, or off"), ("MEM=much", "MEM=much is no size"),
+        for word, sentence in (("SWAP=8Q", "SWAP=8Q: give a size like 64M, or off"), ("MEM=much", "MEM=much is not a size; give one like 16M"),
                                ("KEEP=maybe", "KEEP=maybe: give 1 to keep what is written to the root disk, or 0"),
                                ("DISK=scsi", "DISK=scsi: disks are attached to ide or to virtio")):
             status, said = self.make(word)

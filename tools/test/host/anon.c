@@ -3,10 +3,7 @@
 #include "kernel/base/errno.h"
 #include "mm/anon.h"
 #include "mm/kmalloc.h"
-#include "mm/memobj.h"
-#include "mm/memobj_shm.h"
 #include "mm/policy.h"
-#include "mm/reclaim.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
@@ -38,13 +35,11 @@ static void start(u32 swap)
 
 static void finish(void)
 {
-	while (host_disk_finish_one())
-		;
+	host_disk_finish_all();
 	for (u32 i = 0; i < PAGES; i++)
 		if (page[i])
 			anon_unref(page[i]);
-	while (host_disk_finish_one())
-		;
+	host_disk_finish_all();
 	kmalloc_trim();
 	SAME(slot_used(), 0);
 	SAME(policy_pageable(), 0);
@@ -68,12 +63,6 @@ static u32 out(u32 first, u32 n)
 	return vmstat.swap_runs - runs;
 }
 
-static void all_done(void)
-{
-	while (host_disk_finish_one())
-		;
-}
-
 /* => 0 or an error; sleeps as long as the disk takes */
 static int in(u32 i)
 {
@@ -95,7 +84,7 @@ static void test_round_trip(void)
 {
 	start(101);
 	SAME(out(0, PAGES), 1);
-	all_done();
+	host_disk_finish_all();
 	for (u32 i = 0; i < PAGES; i++) {
 		CHECK(!page[i]->frame);
 		SAME(page[i]->slot, page[0]->slot + i);
@@ -117,7 +106,7 @@ static void test_clean(void)
 
 	start(101);
 	out(0, 1);
-	all_done();
+	host_disk_finish_all();
 	SAME(in(0), 0);
 	out_before = vmstat.pswpout;
 	policy_forget(page[0]->frame);
@@ -130,7 +119,7 @@ static void test_clean(void)
 	page[0]->frame->flags |= FRAME_DIRTY;
 	out(0, 1);
 	SAME(slot_used(), 1);
-	all_done();
+	host_disk_finish_all();
 	SAME(((u32 *)host_disk_page(slot_backing(), page[0]->slot))[0], 4711);
 	((u32 *)host_disk_page(slot_backing(), page[0]->slot))[0] = word_of(0); /* as found */
 	SAME(in(0), -EIO); /* ... which the checksum does not believe */
@@ -153,7 +142,7 @@ static void test_dies_while_written(void)
 		CHECK(!slot_owner(slot));
 	}
 	SAME(slot_used(), PAGES);
-	all_done();
+	host_disk_finish_all();
 	SAME(slot_used(), PAGES / 2);
 	for (u32 i = 1; i < PAGES; i += 2)
 		SAME(in(i), 0);
@@ -185,7 +174,7 @@ static void test_dies_while_read(void)
 	start(101);
 	anon_readahead = 0;
 	out(0, PAGES);
-	all_done();
+	host_disk_finish_all();
 	host_disk_hold = true;
 	host_thread(reader, NULL, false);
 	host_thread(killer, NULL, false);
@@ -216,7 +205,7 @@ static void test_write_fails(void)
 	start(101);
 	host_disk_fail_every = 1;
 	out(0, PAGES);
-	all_done();
+	host_disk_finish_all();
 	host_disk_fail_every = 0;
 	SAME(slot_total(), 100 - PAGES);
 	SAME(slot_used(), 0);
@@ -225,7 +214,7 @@ static void test_write_fails(void)
 		SAME(in(i), 0);
 	}
 	out(0, PAGES);
-	all_done();
+	host_disk_finish_all();
 	for (u32 i = 0; i < PAGES; i++)
 		SAME(in(i), 0);
 	finish();
@@ -236,7 +225,7 @@ static void test_read_fails(void)
 {
 	start(101);
 	out(0, PAGES);
-	all_done();
+	host_disk_finish_all();
 	host_disk_fail_every = 1;
 	SAME(in(0), -EIO);
 	CHECK(!page[0]->frame && page[0]->slot);
@@ -251,7 +240,7 @@ static void test_forged(void)
 {
 	start(101);
 	out(0, PAGES);
-	all_done();
+	host_disk_finish_all();
 	((u8 *)host_disk_page(slot_backing(), page[4]->slot))[4095] ^= 1;
 	for (u32 i = 0; i < PAGES; i++)
 		SAME(in(i), i == 4 ? -EIO : 0);
@@ -264,14 +253,14 @@ static void test_scarce(void)
 {
 	start(31);
 	out(0, 10);
-	all_done();
+	host_disk_finish_all();
 	for (u32 i = 0; i < 10; i++)
 		SAME(in(i), 0);
 	SAME(slot_used(), 10);
 	SAME(anon_reclaim_slots(), 10);
 	SAME(slot_used(), 0);
 	out(0, PAGES);
-	all_done();
+	host_disk_finish_all();
 	CHECK(slot_scarce());
 	SAME(in(0), 0);
 	CHECK(slot_used() < PAGES && !page[0]->slot);
@@ -293,7 +282,7 @@ static void test_full(void)
 		CHECK(!(frames[i]->flags & FRAME_BUSY) && !page[i]->slot);
 		policy_admit(frames[i]);
 	}
-	all_done();
+	host_disk_finish_all();
 	CHECK(!policy_victim(NULL)); /* no slot: no page can be evicted */
 	for (u32 i = 0; i < PAGES; i++)
 		SAME(in(i), 0);
@@ -336,38 +325,6 @@ static void test_references(void)
 	finish();
 }
 
-/* --- shared objects ------------------------------------------------------------------------------------------------ */
-
-static void test_shared_object(void)
-{
-	struct memobj *obj;
-	struct frame *f, *g;
-
-	start(101);
-	obj = memobj_shm_create(10);
-	SAME(memobj_get_pinned(obj, 10, true, &f), -ENXIO);
-	SAME(memobj_get_pinned(obj, ~0u, true, &f), -ENXIO);
-	SAME(memobj_get_pinned(obj, 9, false, &f), 0);
-	SAME(memobj_get_pinned(obj, 9, true, &g), 0);
-	CHECK(f == g && f->pins == 2);
-	CHECK(!policy_evictable(f));
-	memobj_shm_resize(obj, 5); /* the page is gone; a holder of the frame may still read it */
-	CHECK(f->flags & FRAME_RELEASED);
-	frame_unpin(f);
-	frame_unpin(f);
-	SAME(f->state, FRAME_FREE);
-	memobj_shm_resize(obj, 10);
-	SAME(memobj_get_pinned(obj, 9, false, &f), 0);
-	SAME(((u32 *)frame_ptr(f))[0], 0);
-	frame_unpin(f);
-	memobj_ref(obj);
-	memobj_unref(obj);
-	CHECK(f->state == FRAME_ANON);
-	memobj_unref(obj);
-	CHECK(f->state == FRAME_FREE);
-	finish();
-}
-
 const struct host_test anon_tests[] = {
 	{ "round trip", test_round_trip },
 	{ "clean", test_clean },
@@ -381,6 +338,5 @@ const struct host_test anon_tests[] = {
 	{ "full", test_full },
 	{ "no request", test_no_request },
 	{ "references", test_references },
-	{ "shared object", test_shared_object },
 	{ NULL, NULL },
 };

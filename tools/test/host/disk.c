@@ -80,6 +80,12 @@ bool host_disk_finish_one(void)
 	return true;
 }
 
+void host_disk_finish_all(void)
+{
+	while (host_disk_finish_one())
+		;
+}
+
 void host_swap_header(void *page, u32 last)
 {
 	u32 *info = (u32 *)((char *)page + 1024);

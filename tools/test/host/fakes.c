@@ -8,6 +8,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/printk.h"
 #include "mm/mm.h"
+#include "mm/pageout.h"
 #include "mm/pagetable.h"
 #include "mm/rmap.h"
 
@@ -156,6 +157,20 @@ void host_boot(u32 count, u32 limit)
 	rmap_init();
 	backing_init();
 	frame_set_limit(limit);
+}
+
+static void (*daemon_out_of_memory)(bool crowded);
+
+static void daemon_body(void *unused)
+{
+	(void)unused;
+	pageout_run(daemon_out_of_memory);
+}
+
+void host_daemon(void (*out_of_memory)(bool crowded))
+{
+	daemon_out_of_memory = out_of_memory;
+	host_thread(daemon_body, NULL, true);
 }
 
 int format_v(char *buf, size_t size, const char *fmt, va_list args)

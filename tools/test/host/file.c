@@ -28,8 +28,7 @@ static void finish(void)
 {
 	if (obj)
 		memobj_unref(obj);
-	while (host_disk_finish_one())
-		;
+	host_disk_finish_all();
 	kmalloc_trim();
 	SAME(policy_pageable(), 0);
 	SAME(io_in_flight(), 0);

@@ -22,9 +22,11 @@ struct host_test {
 	const char *name;
 	void (*run)(void);
 };
-extern const struct host_test anon_tests[], bootmem_tests[], file_tests[], frame_tests[], frame_wait_tests[], kmalloc_tests[],
-	pagemap_tests[], pagetable_tests[], policy_tests[], region_tests[], rmap_tests[], slot_tests[], space_tests[],
-	writeback_tests[];
+extern const struct host_test
+	anon_tests[], bootmem_tests[], file_tests[], frame_tests[], frame_buddy_tests[], frame_wait_tests[],
+	kmalloc_tests[], pagemap_tests[], pagetable_tests[], policy_tests[], region_tests[], region_random_tests[],
+	rmap_tests[], shm_tests[], slot_tests[], space_tests[], writeback_tests[],
+	writeback_tasks_tests[];
 
 /* --- saying no ----------------------------------------------------------------------------------------------------- */
 
@@ -83,12 +85,15 @@ struct thread *host_thread(void (*body)(void *), void *argument, bool urgent);
 /* Runs all threads, in an order drawn by chance, until all but the urgent ones have ended. */
 void host_run(void);
 void host_yield(void);
+/* Starts the page daemon: a thread in pageout_run(OUT_OF_MEMORY). */
+void host_daemon(void (*out_of_memory)(bool crowded));
 extern void (*host_at_switch)(void); /* called at each switch; NULL: no checks */
 
 /* A disk of NPAGES: writes move their data, and requests end, late and in random order. */
 struct backing *host_disk(u32 npages);
 void *host_disk_page(struct backing *b, u32 page);
 bool host_disk_finish_one(void);     /* => false: nothing is under way */
+void host_disk_finish_all(void);
 extern bool host_disk_hold;          /* requests end only when no thread can run */
 extern u32 host_disk_fail_every;     /* each N-th request fails; 0: none */
 void host_swap(u32 npages);          /* a disk made by mkswap, in use */

@@ -1,10 +1,8 @@
 /* Replacement policies, on textbook reference strings and against plain models of the same algorithms. */
-#include "host.h"
 #include "mm/pagetable.h"
 #include "mm/policy.h"
 #include "mm/rmap.h"
-
-#define NAMES 64u /* pages that a string may name */
+#include "model.h"
 
 static struct frame *resident[NAMES];
 static u32 resident_count;
@@ -71,76 +69,6 @@ static u32 faults(const char *policy, const char *string, u32 frames)
 	return n;
 }
 
-/* --- models: each chooses the page to evict ------------------------------------------------------- */
-
-struct model {
-	u32 name[NAMES], n, hand;
-	bool used[NAMES];
-};
-
-static u32 model_find(const struct model *m, u32 name)
-{
-	u32 i = 0;
-
-	while (i < m->n && m->name[i] != name)
-		i++;
-	return i;
-}
-
-static bool model_fifo(struct model *m, u32 name, u32 frames)
-{
-	if (model_find(m, name) < m->n)
-		return false;
-	if (m->n < frames) {
-		m->name[m->n++] = name;
-	} else {
-		m->name[m->hand] = name;
-		m->hand = (m->hand + 1) % frames;
-	}
-	return true;
-}
-
-/* A circle of frames with use bits, as drawn in the textbooks: the hand stays in place, the frames do not move. */
-static bool model_clock(struct model *m, u32 name, u32 frames)
-{
-	u32 i = model_find(m, name);
-
-	if (i < m->n) {
-		m->used[i] = true;
-		return false;
-	}
-	if (m->n < frames) {
-		i = m->n++;
-	} else {
-		while (m->used[m->hand]) {
-			m->used[m->hand] = false;
-			m->hand = (m->hand + 1) % frames;
-		}
-		i = m->hand;
-		m->hand = (m->hand + 1) % frames;
-	}
-	m->name[i] = name;
-	m->used[i] = true;
-	return true;
-}
-
-/* Exact LRU, the most recently used first: what the hardware's bit cannot give, as the measure beside the others. */
-static bool model_lru(struct model *m, u32 name, u32 frames)
-{
-	u32 i = model_find(m, name);
-	bool fault = i == m->n;
-
-	if (fault && m->n < frames)
-		m->n++;
-	if (i >= m->n)
-		i = m->n - 1;
-	memmove(m->name + 1, m->name, i * sizeof(m->name[0]));
-	m->name[0] = name;
-	return fault;
-}
-
-typedef bool use_of_model(struct model *m, u32 name, u32 frames);
-
 static u32 model_faults(use_of_model *model, const char *string, u32 frames)
 {
 	struct model m = { 0 };
@@ -150,8 +78,6 @@ static u32 model_faults(use_of_model *model, const char *string, u32 frames)
 		n += model(&m, (u32)(*string - '0'), frames);
 	return n;
 }
-
-/* --- tests --------------------------------------------------------------------------------------------------------- */
 
 #define BELADY "123412512345"     /* Belady, Nelson, Shedler 1969 */
 #define TANENBAUM "012301401234"  /* Modern Operating Systems, "Belady's anomaly" */

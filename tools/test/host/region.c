@@ -1,45 +1,6 @@
-/* The sorted list of regions, against an array that says for each page what lies there. */
-#include "host.h"
+/* The sorted list of regions: each operation with all its cases, and the tree that a long list has. */
 #include "mm/kmalloc.h"
-#include "mm/memobj.h"
-#include "mm/region_tree.h"
-
-static struct region_list list;
-
-static u32 destroyed;
-
-static void destroy(struct memobj *obj)
-{
-	(void)obj;
-	destroyed++;
-}
-
-static const struct memobj_ops ops = { .name = "test", .destroy = destroy };
-
-static struct region *add(vaddr_t start, vaddr_t end, u32 prot, u32 flags, struct memobj *obj, u32 index)
-{
-	struct region *r = region_create(start, end, prot, flags, obj, index);
-
-	CHECK(r);
-	region_insert(&list, r);
-	return r;
-}
-
-static void check_sorted(void)
-{
-	struct region *r;
-	vaddr_t before = 0;
-	u32 n = 0;
-
-	list_for_each(r, &list.head, link) {
-		CHECK(r->start >= before && r->start < r->end);
-		before = r->end;
-		n++;
-	}
-	SAME(n, list.count);
-	SAME(list.root ? n : 0, region_tree_check(&list));
-	CHECK(list.root || n <= 32);
-}
+#include "regions.h"
 
 /* A hundred, inserted out of order, with gaps between; every edge of each looked up, remembered place or not. */
 static void test_hundred(void)
@@ -82,7 +43,15 @@ static void test_hundred(void)
 	SAME(kmalloc_bytes_used(), 0);
 }
 
-static struct memobj obj;
+static u32 destroyed;
+
+static void destroy(struct memobj *o)
+{
+	(void)o;
+	destroyed++;
+}
+
+static const struct memobj_ops ops = { .name = "test", .destroy = destroy };
 
 static void test_split_and_merge(void)
 {
@@ -179,121 +148,6 @@ static void test_misuse(void)
 	PANICS("link", region_free_unused(r));
 }
 
-/* --- at random ----------------------------------------------------------------------------------------------------- */
-
-#define PAGES 256u
-#define BASE 0x400000u
-
-static u8 there[PAGES]; /* protection of each page; 0: nothing */
-
-/* => start of the highest hole of N pages below TOP and at or above BOTTOM; 0: none */
-static vaddr_t hole_in_array(u32 n, u32 bottom, u32 top)
-{
-	for (u32 start = top - n + 1; start-- > bottom;) {
-		u32 free = 0;
-
-		while (free < n && !there[start + free])
-			free++;
-		if (free == n)
-			return BASE + start * PAGE_SIZE;
-	}
-	return 0;
-}
-
-static void check_pages(void)
-{
-	for (u32 p = 0; p < PAGES; p++) {
-		struct region *r = region_find(&list, BASE + p * PAGE_SIZE + host_random(PAGE_SIZE));
-
-		SAME(r ? r->prot : 0, there[p]);
-		if (r && r->obj)
-			SAME(region_object_index(r, BASE + p * PAGE_SIZE), 1000 + p);
-	}
-}
-
-static void cut_at(vaddr_t va)
-{
-	struct region *r = region_find(&list, va);
-
-	if (r && r->start < va)
-		region_split(&list, r, va, region_create_copy(r));
-}
-
-/* [START, END) becomes a hole: of regions that were split at its borders, or of parts that are cut off. */
-static void make_hole(vaddr_t start, vaddr_t end, bool split)
-{
-	struct region *r = region_find(&list, start), *next;
-
-	if (split)
-		cut_at(start);
-	if (split || (r && r->start < start && end < r->end))
-		cut_at(end);
-	for (r = region_find_from(&list, start); r && r->start < end; r = next) {
-		next = region_next(&list, r);
-		region_cut(&list, r, MAX(r->start, start), MIN(r->end, end));
-	}
-}
-
-static void map(vaddr_t start, vaddr_t end, u8 prot, u32 index, bool split)
-{
-	struct region wanted = { .start = start, .end = end, .prot = prot, .max_prot = 7, .obj = &obj, .obj_index = index };
-
-	if (split)
-		region_merge(&list, add(start, end, prot, 0, &obj, index));
-	else
-		CHECK(region_add(&list, &wanted));
-}
-
-static void change(u32 first, u32 n, u8 prot)
-{
-	vaddr_t start = BASE + first * PAGE_SIZE, end = start + n * PAGE_SIZE;
-
-	make_hole(start, end, host_random(2));
-	if (prot)
-		map(start, end, prot, 1000 + first, host_random(2));
-	memset(there + first, prot, n);
-}
-
-/* PAGES_USED decides how many regions there are at most: so few that a list is enough, or more. */
-static void change_at_random(u32 pages_used, u32 rounds)
-{
-	for (u32 i = 0; i < rounds; i++) {
-		u32 n = 1 + host_random(8), first = host_random(pages_used - n), bottom, top;
-
-		if (host_random(2)) {
-			change(first, n, (u8)host_random(4));
-		} else {
-			bottom = host_random(pages_used - 8);
-			top = bottom + n + host_random(pages_used - bottom - n + 1);
-			SAME(region_find_hole(&list, n * PAGE_SIZE, BASE + bottom * PAGE_SIZE,
-					      BASE + top * PAGE_SIZE), hole_in_array(n, bottom, top));
-			SAME(region_overlaps(&list, BASE + first * PAGE_SIZE, BASE + (first + n) * PAGE_SIZE),
-			     hole_in_array(n, first, first + n) == 0);
-		}
-		SAME(obj.refs, list.count + 1);
-		if (i % 64 == 0) {
-			check_sorted();
-			check_pages();
-		}
-	}
-}
-
-static void test_random(void)
-{
-	u32 rounds = host_rounds(1000000);
-
-	host_memory(1, 1024);
-	region_list_init(&list);
-	memobj_init(&obj, &ops, 10000, NULL);
-	change_at_random(24, rounds / 4);
-	CHECK(!list.root);
-	change_at_random(PAGES, rounds);
-	CHECK(list.root);
-	while (list.count)
-		region_remove(&list, region_find_from(&list, 0));
-	SAME(kmalloc_bytes_used(), 0);
-}
-
 /* A part at an end is cut off where it is, and what continues a region is added to it: no region is made for either. */
 static void test_cut_and_add(void)
 {
@@ -329,7 +183,7 @@ static void test_cut_and_add(void)
 	SAME(obj.refs, 1);
 }
 
-/* --- very many ----------------------------------------------------------------------------------------------------- */
+/* --- the tree ------------------------------------------------------------------------------------------------------ */
 
 /* Most trees degenerate when their members come in order. */
 static void test_height(void)
@@ -379,7 +233,6 @@ const struct host_test region_tests[] = {
 	{ "merge on both sides", test_merge_both_sides },
 	{ "misuse", test_misuse },
 	{ "cut and add", test_cut_and_add },
-	{ "random", test_random },
 	{ "height", test_height },
 	{ "checker", test_checker },
 	{ NULL, NULL },

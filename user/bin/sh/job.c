@@ -253,7 +253,7 @@ bool sh_job_leave(void)
 		return true;
 	for (job = sh_job_next(NULL); job; job = sh_job_next(job))
 		stopped |= sh_job_stopped(job);
-	fprintf(stderr, "There are %s jobs.\n", stopped ? "stopped" : "running");
+	fprintf(stderr, "There are %s jobs; exit again to leave.\n", stopped ? "stopped" : "running");
 	shell.warned = shell.line;
 	return false;
 }

@@ -1,5 +1,5 @@
 /*
- * parse.c - cuts the text of a command into tokens.
+ * parse.c - cuts the text of a command into tokens. Which of them may follow each other: syntax.c.
  *
  * There is no syntax tree. The parts of a compound command (if then else fi; while do done) are linked with each other, so
  * that a search for the end of something else skips it as a whole. Variables are replaced only when a command is run: in
@@ -7,15 +7,9 @@
  *
  * Source: POSIX, "Shell Command Language", of which this is a subset.
  */
-#include "sh.h"
+#include "parse.h"
 #include "bin/tool.h"
 
-#include <ctype.h>
-#include <unistd.h>
-
-enum { DEPTH = 32, HERE = 8 };
-
-#define NOT_SUPPORTED "is not supported; see help"
 
 /* Longest first, so that && is not taken for two &. */
 static const struct {
@@ -42,20 +36,6 @@ static const struct {
 
 /* Words that begin a command in other shells. */
 static const char *const unsupported[] = { "case", "esac", "function", "select", "[[" };
-
-struct parser {
-	const char *at;
-	struct token *tokens, *last;	/* the last token */
-	struct token *here[HERE];	/* here-documents whose lines have not been read yet */
-	int here_count;
-	struct token *open[DEPTH];	/* the last part so far of each compound command that is still open */
-	int depth;
-	bool start;			/* a command may begin here */
-	size_t taken;			/* length of the last token */
-	const char *problem;		/* not NULL: a syntax error; "": one that has been reported */
-	char name[32];			/* the word at fault, or nothing */
-	bool more;
-};
 
 const char *sh_skip(const char *p)
 {
@@ -111,8 +91,7 @@ static char *copy_of(const char *from, size_t n)
 	return text;
 }
 
-/* A syntax error about the N bytes at NAME. */
-static void refuse(struct parser *p, const char *name, size_t n, const char *problem)
+void sh_parse_refuse(struct parser *p, const char *name, size_t n, const char *problem)
 {
 	snprintf(p->name, sizeof(p->name), "'%.*s' ", (int)n, name);
 	p->problem = problem;
@@ -121,11 +100,6 @@ static void refuse(struct parser *p, const char *name, size_t n, const char *pro
 static void check_supported(struct parser *p, const char *text, bool quotes)
 {
 	p->problem = sh_unsupported(text, quotes);
-}
-
-static bool is_redirection(enum token_kind kind)
-{
-	return kind >= TOKEN_IN && kind <= TOKEN_HERE;
 }
 
 /* Takes the lines of here-document HERE, up to the one that equals its word. => false: that line is not there yet */
@@ -157,8 +131,7 @@ static struct token *add(struct parser *p, enum token_kind kind, int fd)
 	return p->last;
 }
 
-/* Skips blanks, continued lines, comments. */
-static void skip_blanks(struct parser *p)
+void sh_parse_skip_blanks(struct parser *p)
 {
 	for (;;) {
 		p->at += strspn(p->at, " \t");
@@ -211,9 +184,9 @@ static void check_word(struct parser *p, const char *word, char next)
 {
 	for (size_t i = 0; p->start && i < sizeof(unsupported) / sizeof(unsupported[0]); i++)
 		if (strcmp(word, unsupported[i]) == 0)
-			refuse(p, word, strlen(word), NOT_SUPPORTED);
+			sh_parse_refuse(p, word, strlen(word), NOT_SUPPORTED);
 	if ((next == '<' || next == '>') && word[strspn(word, "0123456789")] == '\0')
-		refuse(p, word, strlen(word), "before < or >: only 0< 1> 2> are supported");
+		sh_parse_refuse(p, word, strlen(word), "before < or >: only 0< 1> 2> are supported");
 	if (!p->problem)
 		check_supported(p, word, true);
 }
@@ -234,116 +207,14 @@ static void take_word(struct parser *p)
 	p->at = end;
 }
 
-/* A word that belongs to the last token: the name after < or >, those of `for`. */
-static bool take_argument(struct parser *p)
+bool sh_parse_argument(struct parser *p)
 {
-	skip_blanks(p);
+	sh_parse_skip_blanks(p);
 	if (!*p->at || strchr("\n|&;<>()", *p->at))
 		return false;
 	p->start = false;
 	take_word(p);
 	return true;
-}
-
-/* NAME [in WORD...], between `for` and `do`; without `in`: the shell's arguments. */
-static void take_for(struct parser *p)
-{
-	struct token *loop = p->last;
-
-	if (!take_argument(p))
-		p->problem = "a name belongs behind 'for'";
-	if (p->problem || p->more)
-		return;
-	skip_blanks(p);
-	loop->fd = strncmp(p->at, "in", 2) == 0 && strchr(" \t\n;", p->at[2]);
-	p->at += loop->fd ? 2 : 0;
-	while (loop->fd && take_argument(p) && !p->more)
-		;
-	skip_blanks(p);
-	p->start = !loop->fd && *p->at != ';';
-}
-
-static void open_part(struct parser *p)
-{
-	if (p->depth == DEPTH)
-		p->problem = "too many commands within commands";
-	else
-		p->open[p->depth++] = p->last;
-	p->start = true;
-}
-
-/* The next part of the innermost open compound command, which must be of KIND or OTHER, with a command before it. */
-static void next_part(struct parser *p, enum token_kind kind, enum token_kind other, bool closes)
-{
-	struct token *open = p->depth ? p->open[p->depth - 1] : NULL;
-
-	if (!open || (open->kind != kind && open->kind != other) || open + 1 == p->last) {
-		refuse(p, p->at - p->taken, p->taken, "is not expected here");
-		return;
-	}
-	open->next = p->last;
-	p->open[p->depth - 1] = p->last;
-	p->depth -= closes;
-	p->start = !closes;
-}
-
-static void check_reserved(struct parser *p, bool start)
-{
-	switch (p->last->kind) {
-	case TOKEN_THEN: next_part(p, TOKEN_IF, TOKEN_ELIF, false); break;
-	case TOKEN_ELIF: case TOKEN_ELSE: next_part(p, TOKEN_THEN, TOKEN_THEN, false); break;
-	case TOKEN_FI: next_part(p, TOKEN_THEN, TOKEN_ELSE, true); break;
-	case TOKEN_DO:
-		next_part(p, TOKEN_WHILE, p->depth && p->open[p->depth - 1]->kind == TOKEN_FOR ? TOKEN_FOR : TOKEN_UNTIL, false);
-		break;
-	case TOKEN_DONE: next_part(p, TOKEN_DO, TOKEN_DO, true); break;
-	case TOKEN_CLOSE: next_part(p, TOKEN_OPEN, TOKEN_OPEN, true); break;
-	case TOKEN_RIGHT: next_part(p, TOKEN_LEFT, TOKEN_LEFT, true); break;
-	case TOKEN_NOT: p->start = true; break;
-	default:
-		if (!start && *p->at == ')')
-			p->problem = "functions are not supported; see help";
-		else if (!start)
-			p->problem = "a '(' stands where no command begins";
-		else
-			open_part(p);
-	}
-	if (p->last->kind == TOKEN_FOR && !p->problem)
-		take_for(p);
-}
-
-/* Links the last token with those before it, and records what may follow. START: a command could begin there. */
-static void check(struct parser *p, bool start)
-{
-	struct token *t = p->last;
-
-	if (t->kind >= TOKEN_NOT) {
-		check_reserved(p, start);
-	} else if (is_redirection(t->kind)) {
-		if (t->kind == TOKEN_HERE && *p->at == '-')
-			refuse(p, "<<-", 3, NOT_SUPPORTED);
-		else if (!take_argument(p))
-			p->problem = "a name belongs behind < and >";
-		else if (t->kind == TOKEN_HERE && p->here_count == HERE)
-			p->problem = "too many << in a line";
-		else if (t->kind == TOKEN_HERE)
-			p->here[p->here_count++] = t;
-	} else if (t->kind == TOKEN_WORD) {
-		p->start = false;
-		if (t > p->tokens && t[-1].kind >= TOKEN_FI && !start)
-			p->problem = "a word stands behind the end of a command";
-	} else if (start) {
-		p->problem = "a command is missing";
-	} else {
-		p->start = true;
-	}
-}
-
-/* => does the text end where more has to follow? */
-static bool ends_early(const struct parser *p)
-{
-	return p->depth || p->here_count || (p->start && p->last && (p->last->kind == TOKEN_PIPE || p->last->kind == TOKEN_AND ||
-								    p->last->kind == TOKEN_OR || p->last->kind == TOKEN_NOT));
 }
 
 static void report(const struct parser *p, const char *text)
@@ -365,7 +236,7 @@ enum sh_parsed sh_parse(const char *text, struct token **tokens)
 
 	if (!p.tokens)
 		die("sh", "memory");
-	for (skip_blanks(&p); *p.at && !p.problem && !p.more; skip_blanks(&p)) {
+	for (sh_parse_skip_blanks(&p); *p.at && !p.problem && !p.more; sh_parse_skip_blanks(&p)) {
 		const char *from = p.at;
 		bool start = p.start;
 
@@ -378,9 +249,9 @@ enum sh_parsed sh_parse(const char *text, struct token **tokens)
 			take_word(&p);
 		p.taken = p.at - from;
 		if (!p.more && !p.problem)
-			check(&p, start);
+			sh_syntax_check(&p, start);
 	}
-	if (!p.problem && !p.more && !ends_early(&p)) {
+	if (!p.problem && !p.more && !sh_syntax_ends_early(&p)) {
 		*tokens = p.tokens;
 		return SH_COMPLETE;
 	}

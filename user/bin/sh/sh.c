@@ -38,8 +38,8 @@ static void greet(void)
 		printf(" Policy %s.", policy);
 	}
 	printf("\nStop a program: Ctrl-C. Leave: exit, Ctrl-D, or in QEMU Ctrl-] X.\n"
-	       "Try: demo, demo list, help%s\n",
-	       stat("/data/words.txt", &words) == 0 ? ", or sort /data/words.txt | cksum & with pages sort" : "");
+	       "Try: demo, help, demo list.%s\n",
+	       stat("/data/words.txt", &words) == 0 ? " Or: sort /data/words.txt | cksum &   and then: pages sort" : "");
 	fflush(stdout);
 }
 

@@ -1,7 +1,7 @@
 /*
- * sh.h - the shell's parts: a line is edited (edit.c, complete.c), its text is cut into tokens (parse.c, refuse.c), and the
- * tokens are executed (run.c, flow.c, redirect.c): as a job of other programs (job.c) or by the shell itself (word.c,
- * test.c). Words are expanded when their command runs (expand.c, glob.c, number.c).
+ * sh.h - the shell's parts: a line is edited (edit.c, complete.c), its text is cut into tokens (parse.c, syntax.c,
+ * refuse.c), and the tokens are executed (run.c, flow.c, redirect.c): as a job (job.c) of children (child.c) or by the shell
+ * itself (word.c, test.c). Words are expanded when their command runs (expand.c, glob.c, number.c).
  */
 #ifndef USER_BIN_SH_H
 #define USER_BIN_SH_H
@@ -101,8 +101,6 @@ void sh_flow(const struct token *t);
 const struct token *sh_flow_end(const struct token *t);
 bool sh_is_compound(enum token_kind kind);
 
-/* What the command prints, without the newlines at its end; malloc'ed. */
-char *sh_output_of(const char *text, size_t length);
 
 enum { SH_JOBS = 16, SH_MEMBERS = 16 };
 
@@ -161,6 +159,13 @@ void sh_job_reap(void);
  * the warning. With the first program the machine ends, and all jobs with it.
  */
 bool sh_job_leave(void);
+
+/* Like fork(), but SIGINT never runs the shell's handler in the child, where it would be lost. */
+pid_t sh_child_fork(void);
+/* In a member of JOB, before anything else: its process group, the terminal, signals; IN and OUT become its streams. */
+void sh_child_enter(const struct job *job, int in, int out);
+/* What the command prints, without the newlines at its end; malloc'ed. */
+char *sh_output_of(const char *text, size_t length);
 
 /* Does the shell itself run this command (a built-in one, NAME=value, nothing at all)? */
 bool sh_word_is_own(char **argv);
