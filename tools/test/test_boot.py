@@ -163,6 +163,12 @@ class Ending(Case):
 class Screen(Case):
     """The VGA text screen and the keyboard, through QEMU's monitor."""
 
+    def test_window(self):
+        """`make run-window` opens one with the shell in it, or says what is missing."""
+        done = subprocess.run(["tools/qemu", "--out", OUT, "--window", "--print"], capture_output=True, text=True, check=False)
+        self.assertRegex(done.stdout + done.stderr, r"-display (gtk|sdl|cocoa) |no window.*qemu-system-gui")
+        self.assertNotIn("init=", done.stdout)
+
     def test_screen_and_keyboard(self):
         path = os.path.join(self.temporary(), "monitor")
         with self.session(monitor=path) as s:

@@ -322,9 +322,13 @@ class Top(Case):
         return picture
 
     def check_keys(self, person):
-        """Each screen on 80 columns and 25 rows; the policy is switched; Ctrl-Z and fg."""
+        """Each screen on 80 columns and 25 rows; the policy is switched; from the background; Ctrl-Z and fg."""
         self.output_of(person, "echo clock >/proc/sys/vm/policy")
-        picture = self.begin(person, "top")
+        # In the background it stops, and must not take the mode of the shell's line editor for the usual one.
+        person.type("(sleep 1; top) &\n")
+        person.expect(PROMPT)
+        time.sleep(1.5)
+        picture = self.begin(person, "fg")
         for key, pattern in (("2", r"\n00000000 .*\n"), ("3", r"\n\w+ \(\d+\): \d+ regions; \d+ frames of tables: directory"),
                              ("h", r"\nKeys; any"), ("4", r"\nPOLICY .*\nclock "), ("p", r"\nclock .*\nfifo ")):
             person.type(key)
@@ -332,7 +336,7 @@ class Top(Case):
         self.shows(person, "policy fifo\n", picture)
         person.type("\x1a")
         person.expect(self.END.decode())
-        person.expect(r"\[1\]\+  Stopped +top\r")
+        person.expect(r"\[1\]\+  Stopped +\( sleep 1 ; top \)\r")
         person.expect(PROMPT)
         self.assertIn("\nfifo\n", self.output_of(person, "cat /proc/sys/vm/policy"))
         picture = self.begin(person, "fg")

@@ -10,8 +10,6 @@
 
 enum { BAR = 8 };		/* the column where bars begin */
 
-const unsigned char frame_looks[] = { LOOK_CYAN, LOOK_MAGENTA, LOOK_YELLOW, LOOK_GREEN, LOOK_PLAIN };
-
 static void draw_title(void)
 {
 	unsigned long seconds = sample.ms / 1000;
@@ -24,9 +22,11 @@ static void draw_title(void)
 
 static void draw_frames(void)
 {
-	const struct frames *f = &sample.frames;
-	unsigned long counts[] = { f->kernel, f->tables, f->anon, f->file, f->free };
+	static const char letters[] = "KTAF.";
 	static const char *const names[] = { "kernel", "tables", "anon", "file", "free" };
+	static const unsigned char looks[] = { LOOK_CYAN, LOOK_MAGENTA, LOOK_GREEN | LOOK_BOLD, LOOK_GREEN, LOOK_PLAIN };
+	const struct frames *f = &sample.frames;
+	const unsigned long counts[] = { f->kernel, f->tables, f->anon, f->file, f->free };
 	char total[24];
 	int width, column = BAR;
 
@@ -34,10 +34,10 @@ static void draw_frames(void)
 	width = screen_columns() - BAR - 1 - strlen(total) - 1;
 	screen_print(1, 0, LOOK_PLAIN, "Frames");
 	screen_print(1, BAR, LOOK_PLAIN, "[");
-	screen_bar(1, BAR + 1, width, FRAME_LETTERS, frame_looks, counts);
+	screen_bar(1, BAR + 1, width, letters, looks, counts);
 	screen_print(1, BAR + 1 + width, LOOK_PLAIN, "%s", total);
 	for (int i = 0; i < 5; i++) {
-		column = screen_print(2, column, frame_looks[i], "%c ", FRAME_LETTERS[i]);
+		column = screen_print(2, column, looks[i], "%c ", letters[i]);
 		column = screen_print(2, column, LOOK_PLAIN, "%s %lu  ", names[i], counts[i]);
 	}
 }

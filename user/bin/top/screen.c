@@ -71,7 +71,7 @@ int screen_print(int row, int column, int look, const char *format, ...)
 void screen_highlight(int row)
 {
 	for (int column = 0; row < rows && column < columns; column++)
-		wanted[row * columns + column].look |= LOOK_REVERSE;
+		wanted[row * columns + column].look = LOOK_REVERSE;
 }
 
 /* Sizes of the parts: each gets its share of WIDTH, rounded down but not to nothing; the longest takes up the difference. */
@@ -99,6 +99,8 @@ void screen_bar(int row, int column, int width, const char *kinds, const unsigne
 	int sizes[16], end = column + width;
 	size_t n = strlen(kinds);
 
+	if (width <= 0)
+		return;
 	share(width, n, counts, sizes);
 	for (size_t i = 0; i < n; i++)
 		for (int k = 0; k < sizes[i] && column < end; k++)

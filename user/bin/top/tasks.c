@@ -75,8 +75,8 @@ const char *chosen_name(void)
 
 static const char *state_of(const struct task *t)
 {
-	static const char letters[] = "RSDZWT";
-	static const char *const names[] = { "running", "sleeping", "disk", "ended", "OUT", "stopped" };
+	static const char letters[] = "RSDZWTI";
+	static const char *const names[] = { "running", "sleeping", "disk", "ended", "OUT", "stopped", "idle" };
 	const char *at = strchr(letters, t->state);
 
 	return at && *at ? names[at - letters] : "?";

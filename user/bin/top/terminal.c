@@ -6,7 +6,7 @@
  * main loop restores the terminal, stops, and sets it up again. If another task stops the program without asking
  * (SIGSTOP), the shell has restored the mode, and SIGCONT sets it up again.
  *
- * In the background all this is left alone: the terminal belongs to another group then.
+ * In the background all this is left alone: the terminal belongs to another group, and its mode is another program's.
  *
  * Sources: POSIX, "General Terminal Interface"; xterm "Control Sequences", "DEC Private Mode Set" 25 and 1049.
  */
@@ -33,9 +33,16 @@ static void say(const char *text)
 	write(STDOUT_FILENO, text, strlen(text));
 }
 
+static bool in_background(void)
+{
+	pid_t group = tcgetpgrp(STDIN_FILENO);
+
+	return group > 0 && group != getpgrp();
+}
+
 void terminal_end(void)
 {
-	if (!begun || tcgetpgrp(STDIN_FILENO) != getpgrp())
+	if (!begun || in_background())
 		return;
 	begun = false;
 	/* A terminal without an alternate screen keeps the picture: the prompt comes below it. */
@@ -75,6 +82,8 @@ static void handle(int number, sighandler_t handler)
 
 void terminal_begin(void)
 {
+	/* Stops a program in the background until it has the terminal; otherwise it changes nothing. */
+	tcsetpgrp(STDIN_FILENO, getpgrp());
 	tcgetattr(STDIN_FILENO, &found);
 	raw = found;
 	raw.c_lflag &= ~(ICANON | ECHO);

@@ -1,5 +1,6 @@
 import type { Skin } from '../skin';
+import Library from './Library.svelte';
 import Pages from './Pages.svelte';
 
 /** The tabs of the page, in their order. */
-export const SKINS: Skin[] = [{ id: 'pages', component: Pages }];
+export const SKINS: Skin[] = [{ id: 'pages', component: Pages }, { id: 'library', component: Library }];

@@ -1,0 +1,88 @@
+// Which place on the shelves each frame has. Without a limit the places are the machine's frames, by their numbers. With
+// `frames=N` the shelves have N places for the frames that hold pages, and a frame stands at one place from its allocation until
+// it is freed: the lowest that is empty then. The whole recording decides, so a step always looks the same.
+
+import type { History } from '../../history';
+
+export interface Places {
+	count: number;
+	/** => the place of FRAME after the event INDEX; -1: none */
+	of(frame: number, index: number): number;
+}
+
+interface Stay { from: number; place: number }
+
+const known = new WeakMap<History, Places>();
+
+export const holdsPages = (state: string) => state === 'anon' || state === 'file';
+
+/** Hands out places to frames while they hold pages. */
+class Attendant {
+	readonly stays = new Map<number, Stay[]>();
+	private readonly standing = new Map<number, number>(); // frame -> place
+	private readonly taken: boolean[] = [];
+
+	get highest() {
+		return this.taken.length;
+	}
+
+	come(frame: number, index: number) {
+		if (this.standing.has(frame))
+			return;
+		const free = this.taken.indexOf(false), place = free < 0 ? this.taken.length : free;
+		this.taken[place] = true;
+		this.standing.set(frame, place);
+		if (!this.stays.has(frame))
+			this.stays.set(frame, []);
+		this.stays.get(frame)!.push({ from: index, place });
+	}
+
+	leave(frame: number, index: number) {
+		const place = this.standing.get(frame);
+		if (place === undefined)
+			return;
+		this.taken[place] = false;
+		this.stays.get(frame)!.push({ from: index, place: -1 });
+		this.standing.delete(frame);
+	}
+
+	/** After a snapshot: frames that it did not name are free. */
+	keepOnly(named: ReadonlySet<number>, index: number) {
+		for (const frame of [...this.standing.keys()])
+			if (!named.has(frame))
+				this.leave(frame, index);
+	}
+}
+
+function follow(history: History): Attendant {
+	const attendant = new Attendant();
+	let named: Set<number> | null = null;
+	history.events.forEach((event, index) => {
+		if (event.name === 'snapshot') {
+			if (named)
+				attendant.keepOnly(named, index);
+			named = event.values.part === 'begin' ? new Set() : null;
+		} else if (event.name === 'framealloc' && holdsPages(event.values.state)) {
+			named?.add(event.values.frame);
+			attendant.come(event.values.frame, index);
+		} else if (event.name === 'framefree') {
+			attendant.leave(event.values.frame, index);
+		}
+	});
+	return attendant;
+}
+
+export function placesOf(history: History): Places {
+	let places = known.get(history);
+	if (places)
+		return places;
+	const { frames, limit } = history.machine;
+	if (!limit) {
+		places = { count: frames, of: (frame) => (frame < frames ? frame : -1) };
+	} else {
+		const { stays, highest } = follow(history);
+		places = { count: Math.max(limit, highest), of: (frame, index) => stays.get(frame)?.findLast((s) => s.from <= index)?.place ?? -1 };
+	}
+	known.set(history, places);
+	return places;
+}
