@@ -60,7 +60,7 @@ $(user-obj)/%.S.o: user/%.S user/user.mk
 # The sentences that `trace` says.
 $(O)/gen/trace_sentences.h: tools/mksentences tools/view/words.json
 	@mkdir -p $(@D)
-	@tools/mksentences event fault task object region framealloc evict >$@.new && mv $@.new $@
+	@tools/mksentences event fault task object region framealloc evict line >$@.new && mv $@.new $@
 $(user-obj)/bin/trace/say.c.o: $(O)/gen/trace_sentences.h
 $(user-obj)/bin/trace/say.c.o: user-flags += -I $(O)/gen
 

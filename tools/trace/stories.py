@@ -95,6 +95,7 @@ class Stories:
         self.threads = {}       # thread -> Thread
         self.names = {}         # label -> name, also of tasks that have ended
         self.objects = {}       # object -> (kind, name)
+        self.trapped = {}       # label -> the address of its last trap
         self.looks = []         # since the last victim
         self.victims = {}       # frame -> (Victim, its Story), until it has lost its page
         self.lost = {}          # frame -> (number of the event, Owner): the page that it has lost
@@ -197,6 +198,7 @@ class Stories:
         self.running = event.values["thread"]
 
     def on_trap(self, event):
+        self.trapped[event.label] = event.values["va"]
         return self.open("fault", event)
 
     def on_fault(self, event):

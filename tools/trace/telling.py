@@ -2,13 +2,17 @@
 import unicodedata
 
 import holders
+import reader
 import words
 from state import BUILDING
+from stories import PAGE
 
 HEAP, STACK = 8, 2         # flags of regions
 NAMELESS = "shared memory"   # the kernel's word for an object without a name
+LINES = reader.Reader()
 SHOWN = 3                  # victims that a fault's paragraph tells at length
 ERROR_BITS = (("missing", "protection"), ("read", "write"), ("kernel", "user"), (None, "reserved"), (None, "fetch"))
+USER_MODE = 4              # of the error code
 NO_STARTS = "、。）」"      # a line does not begin with them
 
 
@@ -31,7 +35,7 @@ class Teller:
     def ranges(self, numbers):
         """=> NUMBERS as text, with those in a row as FIRST-LAST"""
         rows = []
-        for n in sorted(numbers):
+        for n in sorted(set(numbers)):
             if rows and rows[-1][1] == n - 1:
                 rows[-1][1] = n
             else:
@@ -85,25 +89,36 @@ class Teller:
 
     # single events
 
-    def values(self, event):
-        """The fields of EVENT as text, and what a sentence may name besides: its task, its object, its region"""
+    def texts(self, kind, values):
+        """VALUES of the fields of KIND, the schema's event, as texts"""
         texts = {}
-        for f in event.type.fields:
-            value = event.values.get(f.name)
-            phrase = f"{event.name}.{f.name}.{value}"
+        for f in kind.fields:
+            value, phrase = values.get(f.name), f"{kind.name}.{f.name}.{values.get(f.name)}"
             texts[f.name] = f"{value:#x}" if f.type in ("hex", "id") and value is not None else \
                 self.say(phrase) if phrase in words.load() else value
+        return texts
+
+    def values(self, event):
+        """The fields of EVENT as texts, and what a sentence may name besides: its task, its object, its region"""
+        texts = self.texts(event.type, event.values)
         texts["task"] = self.task(event.label)
         if "obj" in event.values:
             texts["object"] = self.object(event.values["obj"])
         if "prot" in event.values:
             texts["prot"] = prot_text(event.values["prot"])
+        if "flags" in event.values and "obj" in event.values:
+            texts["region"] = self.region_kind(event.values["flags"], event.values["obj"])
         if "parent" in event.values:
             texts["parent"] = self.task(event.values["parent"])
         return texts
 
     def event(self, event, **more):
         """=> the sentence about one EVENT"""
+        if event.name == "user":
+            line = LINES.program_line(event.values["line"])
+            if line:
+                kind = LINES.schema.program_lines[line[0]]
+                return self.say("line." + line[0].replace(" ", "."), **self.texts(kind, line[1]))
         if event.name == "fault":
             return self.say(words.fault_key(event.values), **{**self.values(event), **self.found_at(event), **more})
         return self.say(words.event_key(event.name, event.values), **{**self.values(event), **more})
@@ -112,7 +127,8 @@ class Teller:
         """What a sentence about the event FAULT says of its page, from the state"""
         va, space = fault.values["va"], self.stories.state.spaces.get(fault.label)
         region = holders.region_at(self.stories.state, fault.label, va)
-        return {"page": f"{va:#x}", "frame": space.entries.get(va, (None,))[0] if space else None,
+        exact = self.stories.trapped.get(fault.label, va)
+        return {"page": f"{va:#x}", "va": f"{exact if exact & PAGE == va else va:#x}", "frame": space.entries.get(va, (None,))[0] if space else None,
                 "object": self.object(region.obj) if region else None}
 
     # stories
@@ -131,14 +147,10 @@ class Teller:
     def tell_event(self, story):
         return [self.event(story.last)]
 
-    def tell_region(self, story):
-        values = story.last.values
-        return [self.event(story.last, region=self.region_kind(values["flags"], values["obj"]))]
-
     def brief_fault(self, story):
         if not story.facts:
             return self.tell_unfinished(story)[0]
-        return self.event(story.last, va=f"{story.facts['va']:#x}")
+        return self.event(story.last)
 
     def tell_unfinished(self, story):
         return [self.say("story.unfinished", task=self.task(story.label), va=f"{story.first.values['va']:#x}")]
@@ -146,8 +158,8 @@ class Teller:
     def tell_fault(self, story):
         if not story.facts:
             return self.tell_unfinished(story)
-        told = self.fault_begins(story) + [self.fault_decision(story.facts)]
-        told += self.fault_frames(story.facts) + self.fault_victims(story) + self.fault_waits(story)
+        told = self.fault_begins(story) + self.fault_decision(story.facts)
+        told += self.fault_frames(story) + self.fault_victims(story) + self.fault_waits(story)
         return told + self.fault_contents(story.facts) + [self.cost(story)]
 
     def fault_begins(self, story):
@@ -176,15 +188,22 @@ class Teller:
                 for what, frame, cycles in story.facts["waits"]]
 
     def fault_decision(self, facts):
-        if facts["result"] != "ok":
-            return self.say("story.why." + facts["result"], va=f"{facts['va']:#x}")
-        return self.say(f"story.why.{facts['row']}.{facts['access']}", frame=facts["frame"], refs=facts.get("refs"),
-                        source=facts.get("source"), object=self.object(facts["region"].obj) if facts["region"] else None)
+        result = facts["result"]
+        if result == "ok":
+            return [self.say(f"story.why.{facts['row']}.{facts['access']}", frame=facts["frame"], refs=facts.get("refs"),
+                             source=facts.get("source"), object=self.object(facts["region"].obj) if facts["region"] else None)]
+        told = [self.say("story.why." + result, va=f"{facts['va']:#x}")]
+        if result == "killed":
+            return told
+        from_user = facts["trap"] and facts["error"] & USER_MODE
+        return told + [self.say("story.signal." + result if from_user else "story.efault")]
 
-    def fault_frames(self, facts):
-        told = [self.say("story.table", frame=frame) for frame, state, _ in facts["allocated"] if state == "table"]
+    def fault_frames(self, story):
+        """The frames that were allocated: page tables, and those that others had lost"""
+        allocated, own = story.facts["allocated"], {victim.frame for victim in story.victims}
+        told = [self.say("story.table", frame=frame) for frame, state, _ in allocated if state == "table"]
         return told + [self.say("story.former", frame=frame, seq=former[0], owner=self.owner(former[1]))
-                       for frame, _, former in facts["allocated"] if former]
+                       for frame, _, former in allocated if former and frame not in own]
 
     def fault_contents(self, facts):
         """Where the page's contents came from, and what was mapped"""
@@ -210,9 +229,9 @@ class Teller:
         told = [self.say(key if key in words.load() else "story.victim.other", frame=victim.frame, policy=victim.policy,
                          owner=self.owner(victim.owner))]
         for verdict in ("passed", "skipped"):
-            frames = [frame for frame, other in victim.looks if other == verdict]
+            frames = {frame for frame, other in victim.looks if other == verdict}
             if frames:
-                told.append(self.say("story.hand." + verdict, frames=self.ranges(frames)))
+                told.append(self.say("story.hand." + verdict, frames=self.ranges(frames), count=len(frames)))
         if victim.why:
             told.append(self.say("victim.why." + victim.why))
         if victim.how or victim.kind == "anon" and victim.slot:

@@ -27,9 +27,10 @@ def say(key, lang="en", values=None, library=False):
 
 
 def event_key(name, values):
-    """The key of the event NAME with these VALUES of its fields: event.NAME, or event.NAME.VALUE if there is one."""
-    keys = (f"event.{name}.{value}" for value in values.values())
-    return next((key for key in keys if key in load()), f"event.{name}")
+    """The key of the event NAME with these VALUES of its fields: event.NAME.WORD for one of its words, if there is such a key,
+    event.NAME.on or .off for a number, else event.NAME."""
+    words = (value if isinstance(value, str) else "on" if value else "off" for value in values.values())
+    return next((f"event.{name}.{word}" for word in words if f"event.{name}.{word}" in load()), f"event.{name}")
 
 
 def fault_key(values):

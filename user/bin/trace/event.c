@@ -27,7 +27,7 @@ static bool is_text(const char *event, const char *field)
 	return strcmp(field, "line") == 0 || strcmp(field, "classes") == 0;
 }
 
-static bool parse_fields(char *rest, struct trace_event *e)
+bool event_parse_fields(char *rest, struct trace_event *e)
 {
 	for (e->count = 0; rest && *rest; e->count++) {
 		struct trace_field *f = &e->fields[e->count];
@@ -60,7 +60,7 @@ bool event_parse(char *line, struct trace_event *e)
 	if (!e->seq || !cycles || !label || !e->name)
 		return false;
 	e->label = strtoul(label, NULL, 10);
-	return parse_fields(rest, e);
+	return event_parse_fields(rest, e);
 }
 
 const char *event_text(const struct trace_event *e, const char *field)

@@ -3,7 +3,7 @@
  */
 #include "trace.h"
 
-#include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 enum { VALUES = TRACE_FIELDS + 8, PHRASE = 160, HEAP = 8, STACK = 2 };
@@ -141,20 +141,44 @@ static void find_key(char *key, size_t size, const struct trace_event *e)
 		return;
 	}
 	for (unsigned i = 0; i < e->count; i++) {
-		snprintf(key, size, "event.%s.%s", e->name, e->fields[i].value);
+		const char *word = e->fields[i].value;
+
+		if (isdigit((unsigned char)*word))
+			word = strcmp(word, "0") == 0 ? "off" : "on";
+		snprintf(key, size, "event.%s.%s", e->name, word);
 		if (say_has(key))
 			return;
 	}
 	snprintf(key, size, "event.%s", e->name);
 }
 
+/* A line that a program wrote: if there is a sentence for it, its key, and E gets its fields in place of its own. */
+static bool find_line_key(char *key, size_t size, char *line, struct trace_event *e)
+{
+	char *name = strchr(line, ' '), *rest = name ? strchr(name + 1, ' ') : NULL;
+
+	if (!name)
+		return false;
+	*name++ = '\0';
+	if (rest)
+		*rest++ = '\0';
+	snprintf(key, size, "line.%s.%s", line, name);
+	return say_has(key) && event_parse_fields(rest, e);
+}
+
 void tell(FILE *out, const struct trace_event *e)
 {
 	static struct values values;
-	char key[160], text[600];
+	char key[160], text[600], line[160];
+	struct trace_event written = *e;
 
-	find_key(key, sizeof(key), e);
-	collect(&values, e);
+	snprintf(line, sizeof(line), "%s", event_is(e, "user") ? event_text(e, "line") ?: "" : "");
+	if (find_line_key(key, sizeof(key), line, &written)) {
+		collect(&values, &written);
+	} else {
+		find_key(key, sizeof(key), e);
+		collect(&values, e);
+	}
 	say(text, sizeof(text), key, values.entries);
 	fprintf(out, "@%s %s\n", e->seq, text);
 }

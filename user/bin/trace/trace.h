@@ -24,6 +24,8 @@ struct trace_event {
 
 /* Cuts LINE, without its newline, into the event. => false: it is no line of a trace */
 bool event_parse(char *line, struct trace_event *e);
+/* The same for `key=value ...` alone (NULL: none). Uses the event's name. */
+bool event_parse_fields(char *rest, struct trace_event *e);
 
 /* => a field's text, NULL without such a field */
 const char *event_text(const struct trace_event *e, const char *field);
