@@ -8,6 +8,7 @@ sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__f
 
 # pylint: disable=wrong-import-position
 import reader as trace_reader
+import words
 from attach import structures
 from command import Command, function_at, number, space_of
 from mm import ring
@@ -47,7 +48,12 @@ class Told(Stories):
 
 
 def teller(stories):
-    return Teller(stories, symbols=Symbols(os.path.dirname(gdb.current_progspace().filename or "build/")))
+    """=> a Teller in the language of the convenience variable $lang: set $lang = "ja" """
+    chosen = gdb.convenience_variable("lang")
+    lang = "en" if chosen is None else chosen.string()
+    if lang not in words.LANGUAGES:
+        raise Trouble("$lang is one of " + ", ".join(words.LANGUAGES))
+    return Teller(stories, lang, symbols=Symbols(os.path.dirname(gdb.current_progspace().filename or "build/")))
 
 
 def sentence(told_by, event):
@@ -66,7 +72,7 @@ def place(event):
 class Story(Command):
     """mm story [N]: tells the N-th last page fault in the trace's ring; 1, the default, is the newest. Boot with trace=all tracedev=ring.
 
-tools/trace/story tells those of a whole trace."""
+set $lang = "ja" makes mm story and mm blame speak Japanese. tools/trace/story tells the stories of a whole trace."""
     NAME, ARGUMENTS = "story", (0, 1)
 
     def run(self, arguments):
@@ -80,7 +86,7 @@ tools/trace/story tells those of a whole trace."""
         if not 1 <= n <= len(told):
             raise Trouble(f"the ring has {len(told)} faults, of which 1 is the newest")
         story, sentences = told[-n]
-        return [f"@{story.first.seq}-{story.last.seq}", wrap(" ".join(sentences), WIDTH)]
+        return [f"@{story.first.seq}-{story.last.seq}", wrap(("" if teller(stories).lang == "ja" else " ").join(sentences), WIDTH)]
 
 
 class Blame(Command):

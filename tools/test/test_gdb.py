@@ -109,7 +109,8 @@ class Kinds(Case):
                       "file": "mm page kinds.file", "frame": "mm page frame $pfn(kinds.present)", "slot": "mm page slot 1",
                       "map": "mm map", "map-child": "mm map 6", "slots": "mm slots", "frames": "mm frames", "anon": "mm frames anon",
                       "tasks": "mm tasks", "check": "mm check", "pid": "print $pid()", "pte": "print $pte(kinds.copied)",
-                      "heap": "mm heap", "blame": "mm blame kinds.copied", "story": "mm story", "why": "mm why", "space": "print *addrspace_all.next",
+                      "heap": "mm heap", "blame": "mm blame kinds.copied", "story": "mm story", "chosen": "set $lang = \"ja\"", "japanese": "mm story",
+                      "why": "mm why", "space": "print *addrspace_all.next",
                       "as": "print *(struct addrspace *)addrspace_all.next", "printed": "print frame_table[$pfn(kinds.shared)]",
                       "slot-printed": "print 'mm/slot.c'::slots[1]", "diff": "mm diff", "watch": "mm watch-page kinds.present 1"})
         m = machine(gdb=port, monitor=socket, words="trace=all tracedev=ring")
@@ -130,7 +131,7 @@ class Kinds(Case):
                 "map": r"  \w+     1 page  in slot 1", "map-child": r"kinds\[6\]: \d+ regions", "slots": r"  1  page \w+, only here: kinds\[1\] \w+",
                 "frames": r"  table     +\d+", "anon": r"  \d+  kinds\[1\] \w+, kinds\[6\] \w+.*", "tasks": r"\*    1 running .* 1      3 kinds",
                 "check": "all invariants hold: .*", "pid": r"\$\d+ = 1", "pte": r"\$\d+ = \w+ \(frame \d+: read-only, user, accessed, dirty\)",
-                "heap": "kinds.* has no heap of ours.*", "blame": r"@\d+ Page 0xb7\w+ of kinds\[1\] became read-only\. \[\w+ \(mm/\w+.c:\d+\)\]", "story": r"@\d+-\d+",
+                "heap": "kinds.* has no heap of ours.*", "blame": r"@\d+ Page 0xb7\w+ of kinds\[1\] became read-only\. \[\w+ \(mm/\w+.c:\d+\)\]", "story": r"@\d+-\d+", "japanese": r"  kinds\[1\] が .*",
                 "why": r"it is resolved: the entry maps frame \d+ and permits the access",
                 "as": r"\$\d+ = address space of task 1: \d+ regions, .*", "printed": r"\$\d+ = frame \d+: anon.*",
                 "slot-printed": r"\$\d+ = slot of page 0x\w+ = \{", "diff": "the state is remembered.*",
@@ -153,11 +154,12 @@ class Replay(Case):
         self.assertEqual(recorded.status, 0, recorded.output)
         back = ["reverse-continue", "printf \"store at %x of %x\\n\", $pc, *(unsigned char *)$text", "tbreak print", "continue"]
         with qemu.Session(qemu.recording.load(qemu.Machine, folder, port)) as s:
-            said = gdb(port, ["mm user stale", "tbreak print", "continue", "set $text = text", "printf \"%s\\n\", text",
+            said = gdb(port, ["mm user stale", "tbreak print", "continue", "mm heap", "set $text = text", "printf \"%s\\n\", text",
                               "watch *(unsigned char *)$text if *(unsigned char *)$text == 'b'", *back * 10, "delete",
                               "mm back-to-fault $text", "mm why", "detach"], 150)
             end = s.finish(30)
         self.assertIn("bank: the code is 4711", said)
+        self.assertRegex(said, r"(?m)^stale\[1\]: heap 0x\w+-0x\w+, \d+ bytes in use, \d+ free\n  0x08053008      44 bytes used$")
         stores = re.findall(r"store at (\w+) of (\w+)", said)
         self.assertEqual((len(stores), len(set(stores))), (10, 1), said)
         self.assertRegex(said, r"(?m)^stale\[1\] faults at 0x\w+: a store by the program; the entry was not present$")

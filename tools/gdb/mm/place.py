@@ -126,13 +126,6 @@ def next_use(s, space, va):
     return lines
 
 
-def why_absent(s, space):
-    """=> why SPACE has no entry for a page that is in memory"""
-    if not space.pagetable.directory:
-        return "its address space is swapped out as a whole: it has no page table"
-    return "it has no entry: page tables are a cache, and the next use sets it"
-
-
 def explain(s, space, va):
     """=> lines for an address whose entry is not present"""
     if va < USER_END and not s.region_at(space, va):
@@ -140,8 +133,10 @@ def explain(s, space, va):
     lines = where(s, space, va)
     if va < USER_END:
         page = s.private(space, va)
-        if not space.pagetable.directory or page and page.frame:
-            lines.append(why_absent(s, space))
+        if not space.pagetable.directory:
+            return lines + ["its address space is swapped out as a whole: it has no page table until it is brought back, before its task runs"]
+        if page and page.frame:
+            lines.append("it has no entry: page tables are a cache, and the next use sets it")
         lines += next_use(s, space, va)
     return lines
 
