@@ -128,7 +128,7 @@ static void introduce(struct memobj *obj)
 		return;
 	obj->introduced = true;
 	describe_object(obj, name);
-	TRACE_OBJECT(0, obj, obj->ops->anonymous ? VMTRACE_OBJECT_KIND_SHM : VMTRACE_OBJECT_KIND_FILE, name);
+	vmtrace_emit_object(0, 0, obj, obj->ops->anonymous ? VMTRACE_OBJECT_KIND_SHM : VMTRACE_OBJECT_KIND_FILE, name);
 }
 
 /* --- on and off -------------------------------------------------------------------------------- */

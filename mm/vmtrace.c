@@ -91,7 +91,7 @@ static void note_runner(void)
 		return;
 	runner = t;
 	runner_label = label;
-	TRACE_RUN(label, t, t->name ? t->name : "");
+	vmtrace_emit_run(0, label, t, t->name ? t->name : "");
 }
 
 void vmtrace_describe(bool begin)

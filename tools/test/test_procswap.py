@@ -1,4 +1,5 @@
 """Whole tasks out and in: by order, under check, under failures; and load control, which does it when the load is too high."""
+import os
 import re
 
 from support import PROMPT, Case, counters, limit
@@ -93,18 +94,36 @@ class LoadControl(Case):
     def load(self, cmd, **options):
         return counters(self.boot(cmd + "; cat /proc/vmstat", **options))
 
+    def causes(self, path):
+        """=> {"procout": the causes in the trace at PATH, in their order, "procin": ...}; each movement has its end"""
+        with open(path, encoding="utf-8") as file:
+            moves = re.findall(r" (procout|procin|procdone) .*?(?:why|direction)=(\w+)", file.read())
+        for kind, end in (("procout", "out"), ("procin", "in")):
+            self.assertEqual(sum(m[0] == kind for m in moves), moves.count(("procdone", end)))
+        return {kind: [why for k, why in moves if k == kind] for kind in ("procout", "procin")}
+
     def test_takes_tasks_out_and_lets_all_have_their_turn(self):
         """Five tasks, two fit: each is out sometimes, none for good, and nothing of their memory is lost."""
-        output = self.boot("/test/turns; cat /proc/vmstat", mem="16M", timeout=80)
+        path = os.path.join(self.temporary(), "trace.txt")
+        output = self.boot("/test/turns; cat /proc/vmstat", mem="16M", timeout=80, words="trace=procswap", debugcon=path)
         self.assertIn("turns: ok", output)
         c = counters(output)
+        causes = self.causes(path)
+        self.assertEqual((len(causes["procout"]), len(causes["procin"])), (c["procswap_out"], c["procswap_in"]))
+        self.assertEqual(causes["procout"][0], "thrashing")
+        self.assertLessEqual(set(causes["procout"]), {"thrashing", "exchange"})
+        self.assertLessEqual(set(causes["procin"]), {"fits", "exchange"})
         self.assertGreaterEqual(c["procswap_out"], 4)
         self.assertGreaterEqual(c["procswap_in"], c["procswap_out"] - 5)
 
     def test_takes_who_is_stopped(self):
         """Five tasks, two fit, one is stopped: that is swapped out at most once, and continues in the end."""
-        output = self.boot("/test/turns stopped; cat /proc/vmstat", mem="16M", timeout=80)
+        path = os.path.join(self.temporary(), "trace.txt")
+        output = self.boot("/test/turns stopped; cat /proc/vmstat", mem="16M", timeout=80, words="trace=procswap", debugcon=path)
         self.assertIn("turns: ok", output)
+        causes = self.causes(path)["procout"]
+        self.assertLessEqual(causes.count("stopped"), 1)
+        self.assertLessEqual(set(causes), {"stopped", "thrashing", "exchange"})
         self.assertGreaterEqual(counters(output)["procswap_out"], 2)
 
     def test_can_be_switched_off(self):

@@ -1,13 +1,16 @@
 """The trace: whole, followed to the end, in all three devices; and tools/trace/check finds what is wrong."""
 import importlib.machinery
 import importlib.util
+import json
 import os
 import random
 import re
+import select
+import socket
 import subprocess
 import sys
 
-from support import Case, limit
+from support import KERNEL, Case, limit
 
 TOOLS = os.path.abspath("tools/trace")
 LOAD = "/test/torture 6 3; /test/shm-anon; echo heap  grows >/dev/trace; grep pswp /proc/vmstat"
@@ -24,6 +27,19 @@ def load(name, suffix=".py"):
 
 
 schema, reader = load("schema"), load("reader")
+State = load("state").State
+
+
+def with_threads(events):
+    """=> [(name of the thread that caused it, its task, event)]; the snapshots are left out"""
+    name, label, inside, result = None, 0, False, []
+    for e in events:
+        inside = (inside or e.name == "snapshot") and e.values.get("part") != "end"
+        if e.name == "run":
+            name, label = e.values["name"], e.label
+        elif not inside and e.name not in ("hello", "snapshot"):
+            result.append((name, label, e))
+    return result
 
 
 class Trace(Case):
@@ -40,10 +56,10 @@ class Trace(Case):
         self.assertNotIn("Traceback", done.stderr)
         return done.returncode == 0, done.stdout + done.stderr
 
-    def assert_sound(self, path):
+    def assert_sound(self, path, snapshots=2):
         sound, said = self.check(path)
         self.assertTrue(sound, said)
-        self.assertIn(", 0 events lost, 2 snapshots: sound", said)
+        self.assertIn(f", 0 events lost, {snapshots} snapshots: sound", said)
 
     def test_check_answers_in_words(self):
         """Whatever is in the file, one line says what is wrong, without a traceback."""
@@ -95,6 +111,164 @@ class Trace(Case):
         self.assertIn("heap grows", [e.values["line"] for e in events if e.name == "user"])
         rows = {e.values["row"] for e in events if e.name == "fault"}
         self.assertLessEqual({"zero_fill", "private", "copy", "object", "promote"}, rows)
+        self.check_threads(with_threads(events))
+        self.check_traps(with_threads(events))
+        self.check_looks(with_threads(events))
+        self.check_names(events)
+        self.check_sites(path, events)
+
+    def check_threads(self, caused):
+        """Who does it: the daemon chooses, the disk's thread completes, tasks fault, and who waits goes on."""
+        by = {name: {who for who, _, e in caused if e.name == name} for name in {e.name for _, _, e in caused}}
+        for name in ("daemon", "look", "victim"):
+            self.assertEqual(by[name], {"pageout"}, name)
+        self.assertEqual(by["swapwrite"] | by["swapread"] | by["fileread"], {"iod"})
+        self.assertEqual(by["trap"] & {"pageout", "iod"}, set())
+        for who, label, e in caused:
+            if e.name == "trap" and e.label < 100000:
+                self.assertEqual(label, e.label, who)
+        waits = [(e.name, who) for who, _, e in caused if e.name in ("wait", "resume")]
+        self.assertEqual({name: sum(n == name for n, _ in waits) for name, _ in waits}["wait"], len(waits) // 2)
+        self.assertIn("page", {e.values["what"] for _, _, e in caused if e.name == "wait"})
+        daemon = [e.values for _, _, e in caused if e.name == "daemon"]
+        self.assertEqual({d["does"] for d in daemon}, {"work", "sleep"})
+        for d in daemon:
+            self.assertLess(d["low"], d["high"])
+        self.assertEqual({e.values["why"] for _, _, e in caused if e.name == "victim"}, {"daemon"})
+
+    def check_traps(self, caused):
+        """What the processor says agrees with what the fault does."""
+        traps, both = {}, set()
+        for _, _, e in caused:
+            if e.name == "trap":
+                traps[e.label] = e.values
+            elif e.name == "fault" and e.label in traps:
+                trap = traps.pop(e.label)
+                self.assertEqual(trap["va"] >> 12, e.values["va"] >> 12)
+                self.assertEqual(bool(trap["error"] & 2), e.values["access"] == "write")
+                self.assertEqual(bool(trap["error"] & 4), trap["ip"] < 0xc0000000)
+                both.add((e.values["row"], trap["error"]))
+        self.assertLessEqual({("copy", 7), ("zero_fill", 6), ("private", 4), ("object", 4)}, both)
+        self.assertIn("none", {row for row, _ in both})
+
+    def check_looks(self, caused):
+        """The clock: a page that was used is passed, a victim was not used, and is the one that is chosen next."""
+        looks = [e.values for _, _, e in caused if e.name in ("look", "victim")]
+        for this, after in zip(looks, looks[1:]):
+            if this.get("verdict") == "victim":
+                self.assertEqual(this["accessed"], 0)
+                self.assertEqual((after["frame"], after["policy"]), (this["frame"], "clock"))
+            elif this.get("verdict") == "passed":
+                self.assertEqual(this["accessed"], 1)
+        self.assertEqual({v["verdict"] for v in looks if "verdict" in v}, {"passed", "victim", "skipped"})
+        dirty = {e.values["frame"]: e.values["dirty"] for _, _, e in caused if e.name == "victim"}
+        self.assertEqual(set(dirty.values()), {0, 1})
+        chosen = {}
+        for _, _, e in caused:
+            if e.name == "victim":
+                chosen[e.values["frame"]] = e.values["dirty"]
+            elif e.name == "evict" and e.values["how"] != "failed":
+                self.assertEqual(chosen.pop(e.values["frame"]), int(e.values["how"] == "written"))
+
+    def check_names(self, events):
+        """Tasks and objects have names: an object before it first appears."""
+        objects = {}
+        for e in events:
+            if e.name == "object":
+                objects[e.values["obj"]] = (e.values["kind"], e.values["name"])
+            elif e.values.get("obj"):
+                self.assertIn(e.values["obj"], objects, e)
+        self.assertLessEqual({("file", "/bin/sh"), ("file", "/test/torture"), ("shm", "shared memory")}, set(objects.values()))
+        self.assertLessEqual({"sh", "torture", "shm-anon", "grep"}, {e.values["name"] for e in events if e.name == "name"})
+        state = State()
+        for e in events:
+            state.apply(e)
+            if e.name == "fork":
+                self.assertEqual(state.names[e.label], state.names[e.values["parent"]])
+
+    def check_sites(self, path, events):
+        """Each event outside of snapshots has its place in the source, where just that event's macro stands."""
+        table = json.loads(subprocess.run([os.path.join(TOOLS, "sites"), KERNEL, path], capture_output=True, check=True).stdout)
+        self.assertEqual({e.name for _, _, e in with_threads(events) if not e.at}, {"object"})
+        described = [e for e, after in zip(events, events[1:]) if after.name == "counter" or e.name == "slotalloc" and not e.at]
+        self.assertEqual({e.at for e in described}, {None})
+        for place, name in {(e.at, e.name) for e in events if e.at}:
+            _, path, line = table[hex(place)][0]
+            with open(path, encoding="utf-8") as file:
+                text = "".join(file.readlines()[line - 1:line + 1])
+            self.assertIn(f"TRACE_{name.upper()}(", text)
+        self.assertGreater(max(map(len, table.values())), 1, "no function is inlined into another")
+
+    @limit(120)
+    def test_switched_while_running(self):
+        """/proc/sys/vm/trace: other classes, off, on again; each part is whole. And why pages leave, whole tasks too."""
+        vm = "/proc/sys/vm/"
+        cmd = (f"cat {vm}trace; ls / >/dev/null; echo wait,evict >{vm}trace; cat {vm}trace; /test/exhaust; echo 1 >{vm}evict; "
+               f"true; echo 0 >{vm}evict; echo all >{vm}trace; echo 3 >{vm}drop_caches; /test/advise; echo fifo >{vm}policy; "
+               f"/test/belady; echo evict,procswap >{vm}trace; /test/procswap; echo off >{vm}trace; cat {vm}trace; /test/cow; echo evict,nonsense >{vm}trace; "
+               f"echo user,space >{vm}trace; ls / >/dev/null; echo space,user >{vm}trace; cat {vm}trace")
+        path, events, output = self.trace(cmd, "trace=space swap=mem:700", mem="8M")
+        self.check_switching(output, events)
+        self.assert_sound(path, snapshots=7)
+        caused = with_threads(events)
+        self.assertLessEqual({"frame", "page"}, {e.values["what"] for who, _, e in caused if e.name == "wait" and who == "exhaust"})
+        why = {(e.values["why"], who) for who, _, e in caused if e.name == "victim"}
+        for reason in (("daemon", "pageout"), ("always", "sh"), ("drop", "sh"), ("advice", "advise"), ("limit", "belady"),
+                       ("procswap", "swapper")):
+            self.assertIn(reason, why)
+        policies = [e.values["policy"] for _, _, e in caused if e.name == "victim" and e.values["why"] in ("drop", "limit")]
+        self.assertEqual((policies[0], policies[-1]), ("clock", "fifo"))
+        self.assertEqual([e.values["name"] for _, _, e in caused if e.name == "policy"], ["fifo"])
+        for move in ("out", "in"):
+            begun = [(e.label, e.values["pages"]) for _, _, e in caused if e.name == "proc" + move and e.values["why"] == "asked"]
+            done = [e.label for _, _, e in caused if e.name == "procdone" and e.values["direction"] == move]
+            self.assertEqual([label for label, _ in begun], done)
+            self.assertGreater(max(pages for _, pages in begun), 300)
+
+    def check_switching(self, output, events):
+        self.assertEqual(re.findall(r"^(?:state,\S*|off)$", output, re.MULTILINE),
+                         ["state,space", "state,wait,evict", "off", "state,space,user"])
+        self.assertIn("echo: write error: Invalid argument", output)
+        classes = [e.values["classes"] for e in events if e.name == "hello"]
+        self.assertEqual(classes[:2] + classes[3:],
+                         ["state,space", "state,wait,evict", "state,evict,procswap", "state,space,user"])
+        now, inside, ended = set(), False, False
+        for before, e in zip([None] + events, events):
+            if e.name == "hello":
+                now = set(e.values["classes"].split(","))
+            inside = inside or e.name == "snapshot"
+            self.assertTrue(inside or e.type.cls in now, e)
+            inside = inside and e.values.get("part") != "end"
+            ended |= e.name == "hello" and before is not None and before.values.get("part") == "end"
+        self.assertTrue(ended, "off: the last line is the end of a snapshot")
+        self.assertNotIn("/test/cow", {e.values["name"] for e in events if e.name == "exec"})
+        last = max(i for i, e in enumerate(events) if e.name == "hello" and "user" in e.values["classes"])
+        self.assertEqual([e.values["name"] for e in events[last:] if e.name == "exec"][:2], ["/bin/ls", "/bin/echo"])
+
+    def test_stepped(self):
+        """`tracestep`: after each line the kernel waits for a byte from the other side."""
+        folder = self.temporary()
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(os.path.join(folder, "com2"))
+        listener.listen(1)
+        lines = []
+        with self.session("ls / >/dev/null", words="trace=evict tracedev=com2 tracestep",
+                          extra=["-serial", f"unix:{folder}/com2"]) as s:
+            port, _ = listener.accept()
+            with port, port.makefile("rb") as stream:
+                lines.append(stream.readline())
+                self.assertEqual(select.select([port], [], [], 1)[0], [], "a line without permission")
+                while lines[-1]:
+                    port.send(b".")
+                    lines.append(stream.readline())
+            self.assertEqual(s.finish(30).status, 0)
+        path = os.path.join(folder, "trace.txt")
+        with open(path, "wb") as file:
+            file.writelines(lines)
+        self.assert_sound(path)
+        output = self.boot("echo on", words="trace=space tracedev=ring tracestep")
+        self.assertIn("tracestep: the device ring cannot hold the kernel up; ignored", output)
 
     def test_what_fork_leaves_out(self):
         path, events, _ = self.trace("/test/advise", "trace=all")

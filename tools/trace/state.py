@@ -19,6 +19,10 @@ class Region:
     obj: int
     index: int      # page of the object at the start
 
+    def __post_init__(self):
+        if not self.obj:
+            self.index = 0      # the kernel leaves any number there
+
     def cut(self, va):
         """Keeps the part below VA. => the part from VA on"""
         upper = Region(va, self.end, self.prot, self.flags, self.obj,
