@@ -322,13 +322,9 @@ class Top(Case):
         return picture
 
     def check_keys(self, person):
-        """Each screen on 80 columns and 25 rows; the policy is switched; from the background; Ctrl-Z and fg."""
+        """Each screen on 80 columns and 25 rows; the policy is switched; Ctrl-Z and fg."""
         self.output_of(person, "echo clock >/proc/sys/vm/policy")
-        # In the background it stops, and must not take the mode of the shell's line editor for the usual one.
-        person.type("(sleep 1; top) &\n")
-        person.expect(PROMPT)
-        time.sleep(1.5)
-        picture = self.begin(person, "fg")
+        picture = self.begin(person, "top")
         for key, pattern in (("2", r"\n00000000 .*\n"), ("3", r"\n\w+ \(\d+\): \d+ regions; \d+ frames of tables: directory"),
                              ("h", r"\nKeys; any"), ("4", r"\nPOLICY .*\nclock "), ("p", r"\nclock .*\nfifo ")):
             person.type(key)
@@ -336,7 +332,7 @@ class Top(Case):
         self.shows(person, "policy fifo\n", picture)
         person.type("\x1a")
         person.expect(self.END.decode())
-        person.expect(r"\[1\]\+  Stopped +\( sleep 1 ; top \)\r")
+        person.expect(r"\[1\]\+  Stopped +top\r")
         person.expect(PROMPT)
         self.assertIn("\nfifo\n", self.output_of(person, "cat /proc/sys/vm/policy"))
         picture = self.begin(person, "fg")
@@ -346,20 +342,29 @@ class Top(Case):
         person.expect(PROMPT)
 
     def check_endings(self, person):
-        """However it ends, the next program finds a terminal that edits lines and echoes. The shell's own mode is not asked for:
-        it belongs to the same job."""
-        for keys in ("q", "ky"):
-            picture = self.begin(person, "top; cat")
-            while keys == "ky" and not re.search(r"End top \(", "\n".join(picture.lines())):
-                person.type("n\x1b[Bk")
-                self.shows(person, r"\nEnd \w+ \(\d+\) with SIGTERM", picture)
-            person.type(keys[-1])
-            person.expect(self.END.decode())
-            person.type("bad\x7f\x7f\x7fgood\n\x04")
-            person.expect(r"bad(\x08 \x08){3}good\r*\ngood\r")
-            person.expect(PROMPT)
+        """However it ends, the next program finds a terminal that edits lines and echoes. After q the shell does not see to that."""
+        self.begin(person, "top; cat")
+        self.check_usual_mode(person, "q")
+        picture = self.begin(person, "top; cat")
+        while not re.search(r"End top \(", "\n".join(picture.lines())):
+            person.type("n\x1b[Bk")
+            self.shows(person, r"\nEnd \w+ \(\d+\) with SIGTERM", picture)
+        self.check_usual_mode(person, "y")
+        # In the background it waits for the terminal, and does not take the mode of the shell's line editor for the usual one.
+        person.type("(sleep 1; top; cat) &\n")
+        person.expect(PROMPT)
+        time.sleep(1.5)
+        self.begin(person, "fg")
+        self.check_usual_mode(person, "q")
         self.begin(person, "top")
         person.type("\x03")
         person.expect(self.END.decode())
         person.expect(PROMPT)
         self.assertIn("130", self.output_of(person, "echo $?"))
+
+    def check_usual_mode(self, person, last_key):
+        person.type(last_key)
+        person.expect(self.END.decode())
+        person.type("bad\x7f\x7f\x7fgood\n\x04")
+        person.expect(r"bad(\x08 \x08){3}good\r*\ngood\r")
+        person.expect(PROMPT)

@@ -17,12 +17,12 @@ enum { SKIP = 3, PIECE = 512, PAGES_MOST = 65536, CELLS = SCREEN_ROWS * SCREEN_C
 
 /* Bits of /proc/kpageflags: Linux's. */
 enum {
-	REFERENCED = 2, DIRTY = 4, LRU = 5, WRITEBACK = 8, LOCKED = 0, BUDDY = 10, ANON = 12, UNEVICTABLE = 18, PGTABLE = 26,
-	RESERVED = 32,
+	KPF_LOCKED = 0, KPF_REFERENCED = 2, KPF_DIRTY = 4, KPF_LRU = 5, KPF_WRITEBACK = 8, KPF_BUDDY = 10, KPF_ANON = 12,
+	KPF_UNEVICTABLE = 18, KPF_PGTABLE = 26, KPF_RESERVED = 32,
 };
 
 /* Kinds of frames. Those of pages have two: used since the policy last looked (A, F), and not (a, f). */
-enum kind { KERNEL, TABLE, ANON_USED, ANON_IDLE, FILE_USED, FILE_IDLE, FREE, HELD, MOVING, NOTHING, KINDS };
+enum kind { KERNEL, TABLE, ANON_USED, ANON_IDLE, FILE_USED, FILE_IDLE, FREE, LOCKED, IN_IO, RESERVED, KINDS };
 
 static const struct {
 	char letter;
@@ -44,19 +44,19 @@ static bool has(uint64_t word, int bit)
 
 static enum kind kind_of(uint64_t word)
 {
-	if (has(word, RESERVED))
-		return NOTHING;
-	if (has(word, BUDDY))
+	if (has(word, KPF_RESERVED))
+		return RESERVED;
+	if (has(word, KPF_BUDDY))
 		return FREE;
-	if (has(word, PGTABLE))
+	if (has(word, KPF_PGTABLE))
 		return TABLE;
-	if (!has(word, LRU) && !has(word, ANON))
+	if (!has(word, KPF_LRU) && !has(word, KPF_ANON))
 		return KERNEL;
-	if (has(word, LOCKED) || has(word, WRITEBACK))
-		return MOVING;
-	if (has(word, UNEVICTABLE))
-		return HELD;
-	return (has(word, ANON) ? ANON_USED : FILE_USED) + !has(word, REFERENCED);
+	if (has(word, KPF_LOCKED) || has(word, KPF_WRITEBACK))
+		return IN_IO;
+	if (has(word, KPF_UNEVICTABLE))
+		return LOCKED;
+	return (has(word, KPF_ANON) ? ANON_USED : FILE_USED) + !has(word, KPF_REFERENCED);
 }
 
 static void note_chosen(unsigned long long word, void *context)
@@ -68,7 +68,7 @@ static void note_chosen(unsigned long long word, void *context)
 		cells[(frame - m->first) / m->per_cell].chosen++;
 }
 
-/* COUNTS: of the frames in the cell, by kind. A cell is dirty, or the task's, if more than half of it is. */
+/* COUNTS: of the frames in the cell, by kind. A cell of pages is dirty, and any is the task's, if more than half of it is. */
 static void draw_cell(const struct map *m, const struct area *a, int cell, const unsigned *counts)
 {
 	enum kind most = KERNEL;
@@ -76,7 +76,9 @@ static void draw_cell(const struct map *m, const struct area *a, int cell, const
 
 	for (enum kind k = KERNEL; k < KINDS; k++)
 		most = counts[k] > counts[most] ? k : most;
-	look = cells[cell].dirty * 2 > counts[most] ? LOOK_YELLOW : shown[most].look;
+	look = shown[most].look;
+	if (most >= ANON_USED && most <= FILE_IDLE && cells[cell].dirty * 2 > counts[most])
+		look = LOOK_YELLOW;
 	if (cells[cell].chosen * 2 > m->per_cell)
 		look |= LOOK_REVERSE;
 	if (cell % m->width == 0)
@@ -102,7 +104,7 @@ static void draw_map(const struct map *m, const struct area *a)
 		if ((ssize_t)(at % PIECE) >= got)
 			break;
 		counts[kind_of(words[at % PIECE])]++;
-		cells[cell].dirty += has(words[at % PIECE], DIRTY);
+		cells[cell].dirty += has(words[at % PIECE], KPF_DIRTY);
 		if ((frame + 1) % m->per_cell == 0 || frame + 1 == end) {
 			draw_cell(m, a, cell, counts);
 			memset(counts, 0, sizeof(counts));

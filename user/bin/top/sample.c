@@ -85,7 +85,7 @@ static void read_frames(const char *vmstat, const char *meminfo)
 	sample.slots_used = sample.slots - sample_field(meminfo, "SwapFree") / KIB_PER_PAGE;
 }
 
-/* A change of policy, by whomever, begins a new term; the oldest is forgotten. */
+/* A change of policy, here or by another program, begins a new term; the oldest is forgotten. */
 static void note_policy(const struct counters *old)
 {
 	const unsigned long *was = (const unsigned long *)old, *now = (const unsigned long *)&sample.now;
@@ -252,7 +252,9 @@ bool sample_next_policy(void)
 	next = next && *end == ' ' ? end + 1 : text;
 	fd = open("/proc/sys/vm/policy", O_WRONLY | O_CLOEXEC);
 	length = strcspn(next, " \n");
-	done = fd >= 0 && write(fd, next, length) == (ssize_t)length;
+	if (fd < 0)
+		return false;
+	done = write(fd, next, length) == (ssize_t)length;
 	close(fd);
 	return done;
 }

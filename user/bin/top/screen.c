@@ -104,7 +104,7 @@ void screen_bar(int row, int column, int width, const char *kinds, const unsigne
 	share(width, n, counts, sizes);
 	for (size_t i = 0; i < n; i++)
 		for (int k = 0; k < sizes[i] && column < end; k++)
-			screen_put(row, column++, looks ? looks[i] : LOOK_PLAIN, kinds[i]);
+			screen_put(row, column++, looks[i], kinds[i]);
 }
 
 static void send_all(void)

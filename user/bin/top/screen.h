@@ -44,8 +44,8 @@ void screen_flush(void);
 void screen_plain(void);
 
 /*
- * A bar of WIDTH characters whose parts are as long as the COUNTS: the letter KINDS[i], LOOKS[i] (NULL: plain) for the i-th.
- * A part that is not zero gets a character if there are enough.
+ * A bar of WIDTH characters, shared out in proportion to the COUNTS: the i-th part consists of the letter KINDS[i] in
+ * LOOKS[i]. A part that is not zero gets at least one character if there are enough.
  */
 void screen_bar(int row, int column, int width, const char *kinds, const unsigned char *looks, const unsigned long *counts);
 

@@ -1,8 +1,8 @@
 /*
- * swap.c - what the policies cost, one beside the other, and who has the slots of the swap area.
+ * swap.c - what the policies have cost, and the slots of the swap area by task.
  *
  * A slot's owner is found from the task's side: /proc/PID/pagemap has the slot of a page that is only in swap. A slot
- * that no task has there is the copy of a page that is in memory too, or belongs to shared memory that no task maps.
+ * that is found in no task is the copy of a page that is in memory too, or belongs to shared memory that no task maps.
  */
 #include "top.h"
 
@@ -15,7 +15,7 @@ enum {
 	SLOT_SHIFT = 5, LETTERS = 26,
 };
 
-/* Cells of the map: slots of the task that is being counted; the most that one task has, and whose letter they get. */
+/* Cells of the map: slots of the task that is being counted; the most that one task has, and the letter of that task. */
 static struct {
 	unsigned short now, most;
 	char letter;
@@ -86,26 +86,34 @@ static void claim(char letter, int count)
 	}
 }
 
-static void draw_slots(const struct area *a)
+/* Finds the owners of the slots on the map, and lists them. => how many slots they have */
+static unsigned long find_owners(struct map *m, int row)
 {
-	struct map m;
-	unsigned long owned = 0;
-	int count, column = 0;
+	unsigned long all = 0;
+	int column = 0;
 
-	map_fit(&m, a, SKIP_SLOTS, sample.slots + 1);	/* number 0 is the header of the area */
-	count = m.width * m.rows;
-	memset(cells, 0, sizeof(cells[0]) * count);
+	memset(cells, 0, sizeof(cells[0]) * m->width * m->rows);
 	for (int i = 0; i < sample.tasks; i++) {
 		char letter = 'a' + i % LETTERS;
 
 		found = 0;
-		pages_visit(sample.task[i].pid, PAGES_MOST, count_slot, &m);
-		claim(letter, count);
-		owned += found;
+		pages_visit(sample.task[i].pid, PAGES_MOST, count_slot, m);
+		claim(letter, m->width * m->rows);
+		all += found;
 		if (found)
-			column = screen_print(a->row + 1, column, LOOK_YELLOW, "%c %s %lu  ", letter, sample.task[i].name, found);
+			column = screen_print(row, column, LOOK_YELLOW, "%c %s %lu  ", letter, sample.task[i].name, found);
 	}
-	for (int i = 0; i < count && m.first + i * m.per_cell < m.count; i++) {
+	return all;
+}
+
+static void draw_slots(const struct area *a)
+{
+	struct map m;
+	unsigned long owned;
+
+	map_fit(&m, a, SKIP_SLOTS, sample.slots + 1);	/* number 0 is the header of the area */
+	owned = find_owners(&m, a->row + 1);
+	for (int i = 0; i < m.width * m.rows && m.first + i * m.per_cell < m.count; i++) {
 		if (i % m.width == 0)
 			screen_print(map_row(&m, a, SKIP_SLOTS, i), 0, LOOK_PLAIN, "%8lu", m.first + i * m.per_cell);
 		screen_put(map_row(&m, a, SKIP_SLOTS, i), map_column(&m, i), cells[i].most ? LOOK_YELLOW : LOOK_PLAIN,
@@ -123,7 +131,7 @@ void swap_draw(const struct area *a)
 
 	slots.rows = a->row + a->rows - slots.row;
 	draw_terms(a->row);
-	screen_print(row, 0, LOOK_PLAIN, "Major faults/s, a column a second, the newest at the right");
+	screen_print(row, 0, LOOK_PLAIN, "Major faults/s, a column for each look, the newest at the right");
 	screen_highlight(row);
 	draw_chart(a, row + 1);
 	if (sample.slots)

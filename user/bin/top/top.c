@@ -34,7 +34,8 @@ enum { VIEWS = sizeof(views) / sizeof(views[0]) };
 struct choice choice;
 
 static int view;
-static bool helping, killing;
+static bool helping;
+static int killed;			/* the task that the user is asked about; 0: none */
 static char message[64];		/* in place of the list of keys, until the next key */
 static unsigned long seconds = 1, count = 1;
 static bool plain;
@@ -66,22 +67,22 @@ static void order_procswap(void)
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, order, strlen(order)) < 0)
 		snprintf(message, sizeof(message), "%s: not swapped %s: %s", chosen_name(), order, strerror(errno));
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 }
 
-static void change_policy(void)
+/* Asks. The answer is for this task, even if it ends meanwhile and another one is chosen. */
+static void ask(void)
 {
-	if (!sample_next_policy())
-		snprintf(message, sizeof(message), "The policy cannot be changed: %s", strerror(errno));
-	view = VIEWS - 1;
+	killed = choice.pid;
+	snprintf(message, sizeof(message), "End %s with SIGTERM? y or n", chosen_name());
 }
 
-/* The answer to "end this task?" */
 static void answer(int key)
 {
-	killing = false;
-	if (key == 'y' && kill(choice.pid, SIGTERM) < 0)
-		snprintf(message, sizeof(message), "%s: %s", chosen_name(), strerror(errno));
+	if (key == 'y' && kill(killed, SIGTERM) < 0)
+		snprintf(message, sizeof(message), "Task %d: %s", killed, strerror(errno));
+	killed = 0;
 }
 
 static void move(int step)
@@ -98,6 +99,13 @@ static void show_view(int number)
 	choice.scroll = choice.zoom = 0;
 }
 
+static void change_policy(void)
+{
+	if (!sample_next_policy())
+		snprintf(message, sizeof(message), "The policy cannot be changed: %s", strerror(errno));
+	show_view(VIEWS - 1);
+}
+
 /* => false: leave */
 static bool take_key(int key)
 {
@@ -105,7 +113,7 @@ static bool take_key(int key)
 
 	message[0] = '\0';
 	helping = false;
-	if (killing) {
+	if (killed) {
 		answer(key);
 		return true;
 	}
@@ -125,10 +133,7 @@ static bool take_key(int key)
 	case '-': choice.zoom -= choice.zoom > 0; break;
 	case 'p': change_policy(); break;
 	case 'o': order_procswap(); break;
-	case 'k':
-		killing = true;
-		snprintf(message, sizeof(message), "End %s with SIGTERM? y or n", chosen_name());
-		break;
+	case 'k': ask(); break;
 	}
 	return true;
 }
