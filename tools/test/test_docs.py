@@ -33,7 +33,7 @@ def sources():
     paths = ["Makefile", "linker.ld"]
     for folder in FOLDERS:
         paths += [p for p in glob.glob(folder + "/**/*", recursive=True)
-                  if os.path.isfile(p) and not p.endswith((".md", "test_docs.py", ".pyc", "text.txt"))]
+                  if os.path.isfile(p) and not p.endswith((".md", "test_docs.py", ".pyc", "text.txt", "page.html")) and "/node_modules/" not in p]
     return "\n".join(read(p) for p in paths)
 
 

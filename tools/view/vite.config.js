@@ -38,5 +38,5 @@ export default defineConfig({
 	plugins: [svelte(), viteSingleFile(), pack()],
 	build: { outDir: process.env.VIEW_OUT ?? '../../build/view', emptyOutDir: false, target: 'es2022', reportCompressedSize: false,
 		rollupOptions: { output: { format: 'iife' } } },
-	test: { include: ['test/*.test.ts'], environment: 'node' },
+	test: { include: ['test/*.test.ts'], environment: 'node', testTimeout: 90_000 },
 });

@@ -1,0 +1,117 @@
+"""The page that shows a recording: it carries one safely, it equals its build, and it shows what the recording says. What needs
+Node or Chromium is skipped where they are missing: `make view-deps` installs them."""
+import functools
+import importlib.machinery
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from support import OUT, Case, limit
+
+VIEW = "tools/view"
+PAGE = os.path.join(VIEW, "page.html")
+LARGEST = 150 * 1024
+NODE = shutil.which("node") and os.path.isdir(os.path.join(VIEW, "node_modules"))
+CHROMIUM = shutil.which("chromium")
+needs_node = unittest.skipUnless(NODE, "node or its packages are missing: make view-deps")
+needs_browser = unittest.skipUnless(NODE and CHROMIUM, "node, its packages or chromium is missing: make view-deps")
+
+
+def load_view():
+    loader = importlib.machinery.SourceFileLoader("view", os.path.join(VIEW, "view"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("view", loader))
+    sys.modules["view"] = module
+    loader.exec_module(module)
+    return module
+
+
+view = load_view()
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def run(*command, **options):
+    """=> what COMMAND printed; an AssertionError if it fails"""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def carried(page):
+    """=> what the page carries"""
+    return json.loads(re.search(r'id="recording">(.*?)</script>', page, re.DOTALL)[1])
+
+
+@functools.cache
+def tour():
+    """=> a folder with view.html, the recording of the scenario tour, and view/trace.txt, its lines"""
+    folder = tempfile.mkdtemp(prefix="shisho-view-")
+    for name in ("shisho.elf", "root.img", "swap.img"):
+        os.symlink(os.path.abspath(os.path.join(OUT, name)), os.path.join(folder, name))
+    run(os.path.join(VIEW, "view"), "--out", folder, "--scenario", "tour", env={**os.environ, "CMD": "", "APPEND": ""})
+    return folder
+
+
+class View(Case):
+    @classmethod
+    def tearDownClass(cls):
+        if tour.cache_info().currsize:
+            shutil.rmtree(tour(), ignore_errors=True)
+
+    def test_the_kept_page_is_of_these_sources(self):
+        page = read(PAGE)
+        self.assertIn(f"<!-- sources: {view.sources_hash()} -->", page, "after a change in tools/view/: make view-page")
+        self.assertLessEqual(len(page.encode()), LARGEST)
+        self.assertEqual(run("tools/mktrace", "typescript"), read(os.path.join(VIEW, "src/schema.ts")))
+
+    def test_the_lock_file_names_no_host(self):
+        text = read(os.path.join(VIEW, "package-lock.json"))
+        self.assertNotIn("resolved", text)
+        self.assertNotIn("://", re.sub(r'"url": "[^"]*"', "", text))
+
+    def test_a_recording_cannot_leave_its_element(self):
+        data = {"title": "</script><script>alert(1)", "trace": "@1 2 3 user line=<!--\u2028</SCRIPT>\n", "sites": {}, "sources": {}}
+        page = view.fill(read(PAGE), data)
+        self.assertEqual(carried(page), data)
+        self.assertEqual(page.count("<script"), read(PAGE).count("<script"))
+        self.assertNotIn("\u2028", page)
+
+    @limit(120)
+    def test_tour_opens_at_the_first_page_out(self):
+        data = carried(read(os.path.join(tour(), "view.html")))
+        opens = re.fullmatch(r"#seq=(\d+)", data["open"])[1]
+        after = data["trace"].partition("snapshot part=end")[2]
+        self.assertEqual(re.search(r"^@(\d+) \d+ \d+ slotalloc", after, re.MULTILINE)[1], opens)
+        self.assertIn("slots=16", data["trace"])
+        self.assertLess(data["trace"].count("\n"), 3000)
+        for places in data["sites"].values():
+            for _, name, line in places:
+                first, lines = data["sources"].get(f"{name}:{line}", (line, [""]))
+                self.assertLessEqual(first, line)
+                self.assertLess(line - first, len(lines))
+
+    @needs_node
+    @limit(240)
+    def test_the_kept_page_equals_its_build(self):
+        folder = self.temporary()
+        run(os.path.join(VIEW, "build"), folder)
+        self.assertEqual(read(os.path.join(folder, "page.html")), read(PAGE))
+
+    @needs_node
+    @limit(240)
+    def test_parser_and_state_equal_their_twins(self):
+        run("npx", "vitest", "run", cwd=VIEW, env={**os.environ, "VIEW_TRACE": os.path.join(tour(), "view", "trace.txt")})
+
+    @needs_browser
+    @limit(240)
+    def test_in_a_browser(self):
+        print(run("node", os.path.join(VIEW, "test/browser.mjs"), os.path.join(tour(), "view.html")))

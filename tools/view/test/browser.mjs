@@ -1,0 +1,192 @@
+// browser.mjs PAGE [PART...]: opens the page PAGE, which carries a recording of the scenario tour, from its file in headless
+// Chromium without a network, and checks what a reader meets. Prints a line for each part; status 0 if all hold.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+import { audit } from './audit.mjs';
+
+const [file, ...wanted] = process.argv.slice(2);
+const url = pathToFileURL(file).href;
+const trace = JSON.parse(/id="recording">(.*)<\/script>/.exec(readFileSync(file, 'utf8'))[1]).trace;
+const lines = trace.split('\n');
+const seqOf = (line) => Number(/^@(\d+)/.exec(line)[1]);
+const SIZES = [{ width: 1280, height: 720 }, { width: 1920, height: 1080 }];
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+
+/** Opens the page in a context of its own. => the page; what it asks for and says is in page.requests and page.said */
+async function open(hash = '', options = {}, address = url) {
+	const context = await browser.newContext({ viewport: SIZES[0], offline: true, locale: 'en-US', reducedMotion: 'reduce', ...options });
+	const page = await context.newPage();
+	Object.assign(page, { requests: [], said: [] });
+	page.on('request', (request) => page.requests.push(request.url()));
+	page.on('console', (message) => page.said.push(message.text()));
+	page.on('pageerror', (error) => page.said.push(error.message));
+	await page.goto(address + hash);
+	await page.waitForSelector('footer');
+	return page;
+}
+const at = (page) => page.evaluate(() => Number(document.querySelector('[role=slider]').getAttribute('aria-valuenow')));
+const sentence = (page) => page.textContent('section p.main');
+/** Goes to the event SEQ; the picture is drawn when this returns. */
+const go = (page, seq) => page.evaluate((n) => { window.shisho.goto(n); return new Promise((done) => requestAnimationFrame(done)); }, seq);
+
+const PARTS = {
+	async 'one request, no message, paused at the first page-out'() {
+		const page = await open();
+		assert.deepEqual(page.requests.filter((r) => !r.startsWith('data:')), [url]);
+		const first = lines.slice(lines.findIndex((l) => l.includes('snapshot part=end'))).find((l) => / slotalloc /.test(l));
+		assert.equal(await at(page), seqOf(first));
+		await go(page, 1e9);
+		assert.deepEqual(page.said, []);
+	},
+
+	async 'to the end and back gives the same picture'() {
+		const page = await open();
+		const picture = () => page.evaluate(() => document.getElementById('page').innerHTML);
+		await page.keyboard.press('Home');
+		const start = await picture(), seq = await at(page);
+		await page.keyboard.press('End');
+		assert.notEqual(await at(page), seq);
+		for (let i = 0; i < 30; i++)
+			await page.keyboard.press('Shift+ArrowLeft');
+		await page.keyboard.press('Home');
+		assert.equal(await at(page), seq);
+		assert.equal(await picture(), start);
+	},
+
+	async 'each step is told in both languages'() {
+		const page = await open();
+		const steps = lines.filter((l) => l && / (fault|evict|slotalloc|pagein|map|victim|run|exit|region) /.test(l)).map(seqOf);
+		for (const lang of ['l', 'l']) {
+			await page.keyboard.press(lang);
+			for (const seq of steps.filter((_, i) => i % 7 === 0)) {
+				await go(page, seq);
+				const text = await page.evaluate(() => document.body.innerText);
+				assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\[object/, `@${seq}`);
+				assert.doesNotMatch(text, /\b(page|pages|bit|life|event|fault|inspect|story|framealloc)\.[a-z]/, `@${seq}`);
+			}
+		}
+	},
+
+	async 'nothing scrolls or overlaps, at two sizes and in two languages'() {
+		for (const viewport of SIZES)
+			for (const lang of ['en', 'ja']) {
+				const page = await open(`#lang=${lang}&seq=900`, { viewport });
+				const over = await page.evaluate(() => [...document.querySelectorAll('#page *')].filter((e) => {
+					const box = e.getBoundingClientRect();
+					return box.width && !e.closest('.hidden, .ruler, .life') && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1);
+				}).map((e) => e.outerHTML.slice(0, 100)));
+				assert.deepEqual(over, [], `${viewport.width} ${lang}`);
+				await page.context().close();
+			}
+	},
+
+	async 'the keyboard alone reaches everything'() {
+		const page = await open();
+		const start = await at(page);
+		await page.keyboard.press('ArrowRight');
+		assert.equal(await at(page), start + 1);
+		await page.keyboard.press('Shift+ArrowRight');
+		const fault = await at(page);
+		assert.ok(lines.some((l) => l.startsWith(`@${fault} `) && / fault /.test(l)), `@${fault} is a fault`);
+		await page.keyboard.press('l');
+		assert.equal(await page.evaluate(() => document.documentElement.lang), 'ja');
+		await page.keyboard.press('l');
+		for (let i = 0; i < 80; i++) {
+			await page.keyboard.press('Tab');
+			if (await page.evaluate(() => document.activeElement.hasAttribute('data-thing')))
+				break;
+		}
+		const name = await page.evaluate(() => document.activeElement.getAttribute('aria-label'));
+		await page.keyboard.press('Enter');
+		assert.ok(await page.isVisible('aside header button'), `${name} is pinned`);
+		await page.keyboard.press('t');
+		assert.ok(await page.locator('ul li button').count() > 20, 'the lists of the text mode');
+		await page.keyboard.press('?');
+		assert.ok(await page.isVisible('[role=dialog]'));
+		await page.keyboard.press('Escape');
+		assert.ok(!await page.isVisible('[role=dialog]'));
+	},
+
+	async 'what moves, moves once, and not at all for those who want no motion'() {
+		const seq = seqOf(lines.filter((l) => / pagein /.test(l))[2]);
+		for (const [reducedMotion, moves] of [['reduce', false], ['no-preference', true]]) {
+			const page = await open(`#seq=${seq - 1}`, { reducedMotion });
+			await page.keyboard.press('ArrowRight');
+			const running = await page.evaluate(() => document.getAnimations().map((a) => a.effect.getTiming().duration));
+			assert.deepEqual(running, moves ? [250] : []);
+			await page.context().close();
+		}
+	},
+
+	async 'a page followed is what a search in the recording finds'() {
+		const page = await open();
+		for (const va of ['0x105000', '0x110000']) {
+			const id = new RegExp(`^@\\d+ \\d+ 1 private va=${va} page=(\\w+)`, 'm').exec(trace)[1];
+			const begin = lines.findIndex((l) => l.includes('snapshot part=end')), end = lines.findLastIndex((l) => l.includes('snapshot part=begin'));
+			const own = lines.slice(begin, end).filter((l) => new RegExp(` 1 \\w+ va=${va.slice(0, -3)}[0-9a-f]{3}\\b| page=${id}\\b`).test(l) && !/ page page=/.test(l)).map(seqOf);
+			const life = await page.evaluate((a) => window.shisho.life({ kind: 'page', label: 1, va: Number(a) }), va);
+			assert.deepEqual(own.filter((seq) => !life.includes(seq)), [], va);
+		}
+	},
+
+	async 'a missing event is named'() {
+		const index = lines.findIndex((l, i) => i > 300 && / map /.test(l)), seq = seqOf(lines[index]);
+		const broken = file.replace(/\.html$/, '-broken.html'), data = JSON.stringify({ title: 'broken', trace: lines.toSpliced(index, 1).join('\n'), sites: {}, sources: {} });
+		writeFileSync(broken, readFileSync(file, 'utf8').replace(/(id="recording">).*(<\/script>)/, (_, a, b) => a + data.replaceAll('<', '\\u003c') + b));
+		const page = await open(`#seq=${seq + 1}`, {}, pathToFileURL(broken).href);
+		assert.match(await sentence(page), new RegExp(`@${seq} is missing`));
+	},
+
+	async 'a link opens where it says, and a saved page too'() {
+		const page = await open('#seq=700&lang=ja&note=look%20here');
+		assert.equal(await at(page), 700);
+		assert.equal(await page.textContent('.note'), 'look here');
+		const copy = file.replace(/\.html$/, '-saved.html');
+		writeFileSync(copy, await page.evaluate(() => window.shisho.saved()));
+		const other = await open('', {}, pathToFileURL(copy).href);
+		assert.equal(await at(other), 700);
+		assert.equal(await other.textContent('.note'), 'look here');
+		assert.equal(await other.evaluate(() => document.documentElement.lang), 'ja');
+	},
+
+	async 'a recording can be dropped on it'() {
+		const page = await open();
+		await page.evaluate((text) => {
+			const transfer = new DataTransfer();
+			transfer.items.add(new File([text], 'dropped.txt'));
+			document.querySelector('.page').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+		}, lines.slice(0, 400).join('\n') + '\n');
+		await page.waitForSelector('text=dropped.txt');
+		await page.keyboard.press('End');
+		assert.equal(await at(page), seqOf(lines[399]));
+	},
+
+	async 'roles, names and contrast'() {
+		for (const keys of [[], ['t'], ['?'], ['l']]) {
+			const page = await open('#seq=900');
+			for (const key of keys)
+				await page.keyboard.press(key);
+			assert.deepEqual(await page.evaluate(audit), [], `after ${keys}`);
+			await page.context().close();
+		}
+	},
+};
+
+let failed = 0;
+for (const [name, part] of Object.entries(PARTS)) {
+	if (wanted.length && !wanted.some((word) => name.includes(word)))
+		continue;
+	try {
+		await part();
+		console.log(`ok      ${name}`);
+	} catch (error) {
+		failed++;
+		console.log(`FAILED  ${name}\n${error.stack}`);
+	}
+}
+await browser.close();
+process.exit(failed ? 1 : 0);
