@@ -100,18 +100,18 @@ class View(Case):
                 self.assertLess(line - first, len(lines))
 
     @needs_node
-    @limit(240)
+    @limit(400)
     def test_the_kept_page_equals_its_build(self):
         folder = self.temporary()
         run(os.path.join(VIEW, "build"), folder)
         self.assertEqual(read(os.path.join(folder, "page.html")), read(PAGE))
 
     @needs_node
-    @limit(240)
+    @limit(400)
     def test_parser_and_state_equal_their_twins(self):
         run("npx", "vitest", "run", cwd=VIEW, env={**os.environ, "VIEW_TRACE": os.path.join(tour(), "view", "trace.txt")})
 
     @needs_browser
-    @limit(240)
+    @limit(400)
     def test_in_a_browser(self):
         print(run("node", os.path.join(VIEW, "test/browser.mjs"), os.path.join(tour(), "view.html")))

@@ -62,7 +62,7 @@ const PARTS = {
 		const steps = lines.filter((l) => l && / (fault|evict|slotalloc|pagein|map|victim|run|exit|region) /.test(l)).map(seqOf);
 		for (const lang of ['l', 'l']) {
 			await page.keyboard.press(lang);
-			for (const seq of steps.filter((_, i) => i % 7 === 0)) {
+			for (const seq of steps.filter((_, i) => i % 17 === 0)) {
 				await go(page, seq);
 				const text = await page.evaluate(() => document.body.innerText);
 				assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\[object/, `@${seq}`);
@@ -115,9 +115,16 @@ const PARTS = {
 		const seq = seqOf(lines.filter((l) => / pagein /.test(l))[2]);
 		for (const [reducedMotion, moves] of [['reduce', false], ['no-preference', true]]) {
 			const page = await open(`#seq=${seq - 1}`, { reducedMotion });
-			await page.keyboard.press('ArrowRight');
-			const running = await page.evaluate(() => document.getAnimations().map((a) => a.effect.getTiming().duration));
-			assert.deepEqual(running, moves ? [250] : []);
+			const durations = await page.evaluate((n) => {
+				const begun = [], animate = Element.prototype.animate;
+				Element.prototype.animate = function (frames, options) {
+					begun.push(options.duration);
+					return animate.call(this, frames, options);
+				};
+				window.shisho.goto(n);
+				return new Promise((done) => requestAnimationFrame(() => done(begun)));
+			}, seq);
+			assert.deepEqual(durations, moves ? [250] : []);
 			await page.context().close();
 		}
 	},
