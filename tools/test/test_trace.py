@@ -394,7 +394,7 @@ class Trace(Case):
         made = subprocess.run(["tools/mktrace", "markdown"], capture_output=True, text=True, check=True).stdout
         self.assertEqual(subprocess.getoutput("tools/mktrace json | true"), "")
         self.assertTrue(text.endswith(made.rstrip("\n") + "\n"), "docs/trace.md is old: tools/mktrace docs")
-        for example in re.findall(r"^@\d.*", text, re.MULTILINE):
+        for example in re.findall(r"^@\d+ \d+ .*", text, re.MULTILINE):
             reader.Reader().parse(example)
 
     def test_counters_exist(self):
