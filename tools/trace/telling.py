@@ -13,7 +13,7 @@ LINES = reader.Reader()
 SHOWN = 3                  # victims that a fault's paragraph tells at length
 ERROR_BITS = (("missing", "protection"), ("read", "write"), ("kernel", "user"), (None, "reserved"), (None, "fetch"))
 USER_MODE = 4              # of the error code
-NO_STARTS = "、。）」"      # a line does not begin with them
+NO_STARTS, NO_ENDS = "、。）」;,.", "（「"    # a line does not begin or end with these
 
 
 def prot_text(prot):
@@ -128,7 +128,8 @@ class Teller:
         va, space = fault.values["va"], self.stories.state.spaces.get(fault.label)
         region = holders.region_at(self.stories.state, fault.label, va)
         exact = self.stories.trapped.get(fault.label, va)
-        return {"page": f"{va:#x}", "va": f"{exact if exact & PAGE == va else va:#x}", "frame": space.entries.get(va, (None,))[0] if space else None,
+        return {"page": f"{va:#x}", "va": f"{exact if exact & PAGE == va else va:#x}",
+                "frame": space.entries.get(va, (None,))[0] if space else None,
                 "object": self.object(region.obj) if region else None}
 
     # stories
@@ -164,8 +165,9 @@ class Teller:
 
     def fault_begins(self, story):
         facts = story.facts
+        known = facts["region"] or facts["result"] == "segv_map"
         told = [self.say("story." + facts["access"], task=self.task(story.label), va=f"{facts['va']:#x}",
-                         region=self.region(facts["region"]))]
+                         region=self.region(facts["region"]) if known else None)]
         if facts["trap"]:
             bits = [words[facts["error"] >> bit & 1] for bit, words in enumerate(ERROR_BITS)]
             told.append(self.say("story.processor", error=f"{facts['error']:#x}", ip=self.address(story.label, facts["ip"]),
@@ -243,7 +245,7 @@ class Teller:
             how = victim.how if victim.how in ("clean", "written") else "stays"
             how = "file" if how == "written" and victim.kind == "file" else how
             return self.say("story.victim.short." + how, frame=victim.frame, owner=self.owner(victim.owner), slot=victim.slot)
-        return self.say("story.victims", victims="; ".join(short(v) for v in victims))
+        return self.say("story.victims", victims=self.say("list.items").join(short(v) for v in victims))
 
     def tell_evict(self, story):
         first = self.say("victim.why." + story.victims[0].why)
@@ -281,7 +283,7 @@ def pieces(text):
     """Where TEXT can be broken: after blanks, and between wide characters. => its pieces"""
     piece = ""
     for c in text:
-        if piece and (piece[-1] == " " or wide(c) == 2 or wide(piece[-1]) == 2) and c not in NO_STARTS and piece[-1] != "（":
+        if piece and (piece[-1] == " " or wide(c) == 2 or wide(piece[-1]) == 2) and c not in NO_STARTS and piece[-1] not in NO_ENDS:
             yield piece
             piece = ""
         piece += c
