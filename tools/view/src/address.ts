@@ -1,4 +1,5 @@
-// The part of the page's address after `#`: `task=6&seq=1234&skin=library&note=...` opens there.
+// The part of the page's address after `#`: `task=6&seq=1234&skin=library&note=...` opens there;
+// `live=ws://127.0.0.1:PORT` watches the machine at that port.
 
 export interface Address {
 	task?: number;
@@ -6,6 +7,7 @@ export interface Address {
 	skin?: string;
 	lang?: string;
 	note?: string;
+	live?: string; // the address of a machine that runs now
 }
 
 export function readAddress(hash: string): Address {
@@ -15,7 +17,7 @@ export function readAddress(hash: string): Address {
 		return value !== null && /^\d+$/.test(value) ? Number(value) : undefined;
 	};
 	return { task: number('task'), seq: number('seq'), skin: fields.get('skin') ?? undefined, lang: fields.get('lang') ?? undefined,
-		note: fields.get('note') ?? undefined };
+		note: fields.get('note') ?? undefined, live: fields.get('live') ?? undefined };
 }
 
 export function writeAddress(address: Address): string {

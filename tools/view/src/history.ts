@@ -64,28 +64,38 @@ class Follower {
 export class History {
 	readonly machine: Machine = { frames: 0, slots: 0, limit: 0, policy: '', classes: [], mhz: 0 };
 	readonly problems: Problem[] = [];
-	readonly first: number; // the first event after the first snapshot: where a viewer begins
-	readonly last: number;
+	readonly events: TraceEvent[] = [];
 	applied = 0; // events that were applied again to reach states that were asked for
 	private readonly kept: Follower[] = []; // before the event EVERY * i
 	private recent: { index: number; state: State }[] = []; // the last states given out, newest first
 
-	constructor(readonly events: TraceEvent[], private readonly every = EVERY) {
-		const follower = new Follower();
-		let seq = 0;
-		let first = -1;
-		events.forEach((event, index) => {
-			if (index % every === 0)
-				this.kept.push(follower.copy());
-			const lost = this.note(event, index, seq);
-			seq = event.seq;
-			for (const text of follower.take(event, lost))
-				this.problems.push({ index, kind: 'wrong', from: 0, to: 0, text });
-			if (first < 0 && event.name === 'snapshot' && event.values.part === 'end')
-				first = index;
-		});
-		this.first = Math.max(first, 0);
-		this.last = events.length - 1;
+	private readonly follower = new Follower();
+	private snapshotEnd = -1; // index of the end of the first snapshot
+
+	constructor(events: readonly TraceEvent[] = [], private readonly every = EVERY) {
+		for (const event of events)
+			this.append(event);
+	}
+
+	/** => the first event after the first snapshot: where a viewer begins */
+	get first(): number {
+		return Math.max(this.snapshotEnd, 0);
+	}
+
+	get last(): number {
+		return this.events.length - 1;
+	}
+
+	append(event: TraceEvent) {
+		const index = this.events.length;
+		if (index % this.every === 0)
+			this.kept.push(this.follower.copy());
+		const lost = this.note(event, index, this.events.at(-1)?.seq ?? 0);
+		this.events.push(event);
+		for (const text of this.follower.take(event, lost))
+			this.problems.push({ index, kind: 'wrong', from: 0, to: 0, text });
+		if (this.snapshotEnd < 0 && event.name === 'snapshot' && event.values.part === 'end')
+			this.snapshotEnd = index;
 	}
 
 	/** Notes a loss before the event, and the machine that `hello` describes. => is there a loss? */

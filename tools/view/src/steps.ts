@@ -9,33 +9,41 @@ const MEMORY = new Set(['fault', 'map', 'evict', 'look', 'wait', 'slot', 'swap',
 const ENDS = new Set(['fault', 'evict', 'swapread', 'swapwrite']);
 
 export interface Steps {
-	start: Int32Array; // of each event, the first one of its step
+	start: number[]; // of each event, the first one of its step
 	faults: number[]; // events that end a fault
 	evictions: number[];
 }
 
-export function stepsOf(events: readonly TraceEvent[]): Steps {
-	const steps: Steps = { start: new Int32Array(events.length), faults: [], evictions: [] };
-	const open = new Map<number, { index: number; trap: boolean }>(); // thread -> its step
-	let thread = 0;
-	events.forEach((event, index) => {
-		const name = event.name;
+/** Takes the events of a recording in their order. */
+export class StepFinder {
+	readonly steps: Steps = { start: [], faults: [], evictions: [] };
+	private readonly open = new Map<number, { index: number; trap: boolean }>(); // thread -> its step
+	private thread = 0;
+
+	append(event: TraceEvent) {
+		const name = event.name, index = this.steps.start.length;
 		if (event.name === 'run')
-			thread = event.values.thread;
+			this.thread = event.values.thread;
 		if (name === 'fault')
-			steps.faults.push(index);
+			this.steps.faults.push(index);
 		if (name === 'evict')
-			steps.evictions.push(index);
-		const mine = open.get(thread);
+			this.steps.evictions.push(index);
+		const mine = this.open.get(this.thread);
 		if (name === 'trap' || (!mine && MEMORY.has(EVENTS[name]!.cls)))
-			open.set(thread, { index, trap: name === 'trap' });
+			this.open.set(this.thread, { index, trap: name === 'trap' });
 		else if (mine && !mine.trap && !MEMORY.has(EVENTS[name]!.cls))
-			open.delete(thread);
-		steps.start[index] = open.get(thread)?.index ?? index;
-		if (ENDS.has(name) && (name === 'fault' || !open.get(thread)?.trap))
-			open.delete(thread);
-	});
-	return steps;
+			this.open.delete(this.thread);
+		this.steps.start.push(this.open.get(this.thread)?.index ?? index);
+		if (ENDS.has(name) && (name === 'fault' || !this.open.get(this.thread)?.trap))
+			this.open.delete(this.thread);
+	}
+}
+
+export function stepsOf(events: readonly TraceEvent[]): Steps {
+	const finder = new StepFinder();
+	for (const event of events)
+		finder.append(event);
+	return finder.steps;
 }
 
 /** => the next or previous of sorted INDICES beyond INDEX; undefined: none */

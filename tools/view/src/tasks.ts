@@ -21,3 +21,6 @@ export function firstTask(history: History): number {
 	const most = [...faults].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
 	return most?.[0] ?? tasksAt(history.at(history.first))[0]?.label ?? 0;
 }
+
+/** => the task that was started last: while a machine runs, that is the one to watch */
+export const newestTask = (state: State): number | undefined => tasksAt(state).at(-1)?.label;
