@@ -284,7 +284,7 @@ class Trace(Case):
         steps = range([e.name for e in events].index("exec"), len(events) - 1)
         broken = path + ".broken"
         for name in ("map unmap readonly evict slotalloc slotfree pagein framealloc framefree fork exit region page "
-                     "pagefree private fault").split():
+                     "pagefree private fault victim daemon resume").split():
             at = next(i for i in steps if events[i].name == name)
             with open(broken, "w", encoding="utf-8") as file:
                 file.writelines(lines[:at])
@@ -338,7 +338,8 @@ class Trace(Case):
         lines = [reader.Reader().program_line(e.values["line"]) for e in events if e.name == "user"]
         self.assertNotIn(None, lines)
         heap = {name for name in schema.load().program_lines if name.startswith("heap ")}
-        self.assertGreaterEqual({name for name, _ in lines}, heap - {"heap slabfree"})
+        self.assertGreaterEqual({name for name, _ in lines},
+                                heap - {"heap slabfree", "heap refs", "heap root", "heap ref", "heap stale"})
         self.assertEqual(len({e.label for e in events if e.name == "user"}), 1)
         live = set()
         for name, values in lines:
@@ -349,6 +350,51 @@ class Trace(Case):
             if name in ("heap alloc", "heap realloc") and values["at"]:
                 live.add(values["at"])
         self.assertLess(len(live), 5)
+
+    def test_heap_references(self):
+        """HEAP_REFS: every reference is one from a root or a block in use to a block in use; what is lost has none; what was freed
+        and is still pointed to is stale. The demo's programs, also under the heap's debugger."""
+        cmd = ("export HEAP_TRACE=1; ls / | HEAP_REFS=9 sort >/dev/null; HEAP_REFS=1000 leaky >/dev/null; "
+               "HEAP_REFS=1 stale; HEAP_REFS=1 MALLOC_DEBUG=redzone stale")
+        path, events, _ = self.trace(cmd, "trace=user")
+        self.assert_sound(path)
+        programs = {}
+        for name, _, e in with_threads(events):
+            if e.name == "user":
+                programs.setdefault((name, e.label), []).append(reader.Reader().program_line(e.values["line"]))
+        heaps = [(name, self.follow_references(lines)) for (name, _), lines in programs.items()]
+        self.assertEqual(sorted(name for name, _ in heaps if name != "ls"), ["leaky", "sort", "stale", "stale"])
+        for name, (live, refs, stale) in heaps:
+            if name == "sort":
+                self.assertGreater(sum(source != "root" for _, source in refs), 3)     # lines point to lines
+            if name == "leaky":
+                self.assertGreater(len(set(live) - {at for at, _ in refs}), 1990)
+            self.assertEqual(bool(stale), name == "stale")
+
+    def follow_references(self, lines):
+        """=> (blocks in use at the end, the references that were found last: (block, source), stale pointers of any time)"""
+        live, freed, roots, refs, stale = {}, set(), [], [], set()
+        for name, values in lines:
+            at = values.get("at")
+            if name in ("heap free", "heap realloc"):
+                freed.add(values.get("from", at))
+                live.pop(values.get("from", at), None)
+            if name in ("heap alloc", "heap realloc") and at:
+                live[at] = values["size"]
+            elif name == "heap refs":
+                roots, refs = [], []
+            elif name == "heap root":
+                roots.append(range(at, at + values["size"], 4))
+            elif name == "heap ref":
+                self.assertIn(at, live)
+                sources = ["root"] * any(values["from"] in words for words in roots)
+                sources += [start for start, size in live.items() if 0 <= values["from"] - start < size]
+                self.assertEqual(len(sources), 1, values)
+                refs.append((at, sources[0]))
+            elif name == "heap stale" and at in freed:
+                self.assertNotIn(at, live)
+                stale.add(at)
+        return live, refs, stale
 
     def test_gc(self):
         """A collector's events: what is freed was handed out and has no mark; as many marks as are live at the end."""

@@ -36,6 +36,7 @@ static void *traced_malloc(size_t size)
 	void *p = below->malloc(size);
 
 	heap_tell("heap alloc at=%p size=%zu\n", p, size);
+	heap_refs_count();
 	return p;
 }
 
@@ -44,6 +45,7 @@ static void *traced_realloc(void *p, size_t size)
 	void *new = below->realloc(p, size);
 
 	heap_tell("heap realloc at=%p from=%p size=%zu\n", new, p, size);
+	heap_refs_count();
 	return new;
 }
 
@@ -51,6 +53,7 @@ static void traced_free(void *p)
 {
 	heap_tell("heap free at=%p size=%zu\n", p, below->usable(p));
 	below->free(p);
+	heap_refs_count();
 }
 
 static void *traced_aligned(size_t alignment, size_t size)
@@ -58,6 +61,7 @@ static void *traced_aligned(size_t alignment, size_t size)
 	void *p = below->aligned(alignment, size);
 
 	heap_tell("heap alloc at=%p size=%zu\n", p, size);
+	heap_refs_count();
 	return p;
 }
 
@@ -81,5 +85,6 @@ const struct heap_ops *heap_trace_begin(const struct heap_ops *ops)
 		return ops;
 	heap_tracing = true;
 	below = ops;
+	heap_refs_begin();
 	return &traced;
 }
