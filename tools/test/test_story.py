@@ -38,7 +38,7 @@ SMALL = """\
 @20 2520 5 fault va=0x9000000 access=read row=none major=0 result=segv_map at=0xc0100000
 """
 TOLD = """\
-@10-11 sh[4] forked: sh[5] shares 1 private pages with it, copy-on-write.
+@10-11 sh[4] forked sh[5]: they share its private pages (1) copy-on-write.
 @13-18 sh[5] wrote to 0x8048010, in the heap, 0x8048000-0x804a000 rw-. The processor reported error code 0x7 (the entry does not \
 allow it, write, user mode) at instruction 0x8040000. Row `copy`: the private page there has 2 references and this is a store, so \
 it was copied to frame 9; its old frame 7 stays with the others. Cost: 10 µs, events: 6, disk requests: 0.
@@ -47,7 +47,7 @@ instruction 0x8040004. Refused: no region contains 0x9000000, and no stack can g
 Cost: 2 µs, events: 2, disk requests: 0.
 """
 BRIEF_JA = """\
-@11 sh[4] が fork した。sh[5] は 1 個のプライベートページをコピーオンライトで共有する。
+@11 sh[4] が fork して sh[5] ができた。プライベートページ（1 個）はコピーオンライトで共有する。
 @18 sh[5] がコピーオンライトで共有中のページ 0x8048000 に書き込んだ。フレーム 9 へ複製した。
 @20 sh[5] がリージョンのない 0x9000000 を読もうとして、拒否された。
 """
@@ -126,7 +126,7 @@ class Story(Case):
         path = self.small()
         status, said, complaint = story(path)
         self.assertEqual((status, complaint), (0, ""))
-        self.assertEqual(unfolded(said).partition("\n")[2], TOLD.replace("\n@", "\n@") + "")
+        self.assertEqual(unfolded(said).partition("\n")[2], TOLD)
         self.assertLessEqual(max(map(len, said.splitlines())), 100)
         self.assertEqual(story("--brief", "--lang=ja", path)[1].partition("\n")[2], BRIEF_JA)
         self.assertIn("Reader sh[5] wants to write in book 0x8048000, which others read too. A copy was made at place 9.",
@@ -147,7 +147,7 @@ class Story(Case):
         gap = "".join(lines[:15]) + "@17 2345 0 dropped n=2\n@18 2350 5 run thread=0xa5 name=sh\n" + \
             "".join(re.sub(r"@(\d+)", lambda m: f"@{int(m[1]) + 1}", line) for line in lines[17:])
         said = story("--brief", self.small(gap))[1]
-        self.assertIn("Gap: 2 events are missing here.", said)
+        self.assertIn("Gap: events missing here: 2.", said)
         self.assertEqual(len(re.findall(r"copied to frame|is mapped: refused", said)), 2, said)
 
     def test_garbage(self):

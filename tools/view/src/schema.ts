@@ -175,6 +175,10 @@ export const PROGRAM_LINES: Readonly<Record<string, Kind>> = {
 	'heap join': { cls: 'user', fields: [['at', 'hex'], ['size', 'dec'], ['next', 'dec']], counts: [] },
 	'heap slab': { cls: 'user', fields: [['at', 'hex'], ['object', 'dec']], counts: [] },
 	'heap slabfree': { cls: 'user', fields: [['at', 'hex'], ['object', 'dec']], counts: [] },
+	'heap refs': { cls: 'user', fields: [['calls', 'dec']], counts: [] },
+	'heap root': { cls: 'user', fields: [['at', 'hex'], ['size', 'dec']], counts: [] },
+	'heap ref': { cls: 'user', fields: [['at', 'hex'], ['from', 'hex']], counts: [] },
+	'heap stale': { cls: 'user', fields: [['at', 'hex'], ['from', 'hex']], counts: [] },
 	'gc begin': { cls: 'user', fields: [['collector', 'word'], ['spent', 'dec']], counts: [] },
 	'gc root': { cls: 'user', fields: [['at', 'hex'], ['size', 'dec']], counts: [] },
 	'gc mark': { cls: 'user', fields: [['at', 'hex'], ['size', 'dec'], ['from', 'hex']], counts: [] },
@@ -201,6 +205,14 @@ export interface LineValues {
 	'heap slab': { at: number; object: number };
 	/** A slab without objects becomes a free block. */
 	'heap slabfree': { at: number; object: number };
+	/** All references that exist now follow; those before count no more (HEAP_REFS=N in the environment: after every N calls, and at the end). */
+	'heap refs': { calls: number };
+	/** These words are searched: registers and stack, or data. Blocks in use are searched too. */
+	'heap root': { at: number; size: number };
+	/** A reference to a block in use. */
+	'heap ref': { at: number; from: number };
+	/** A reference to freed memory. */
+	'heap stale': { at: number; from: number };
 	/** A collection begins. */
 	'gc begin': { collector: string; spent: number };
 	/** These words are scanned as roots. */
