@@ -1,7 +1,7 @@
 // Where everything stands in the skin Pages. Pure geometry: the state, the recording and the size of the stage in, boxes out.
 
 import { linksOf, pageAt, type PageAt } from '../../links';
-import { poolOf } from '../../pool';
+import { poolOf, slotsOf } from '../../pool';
 import type { View } from '../../skin';
 import type { Region } from '../../state';
 
@@ -204,9 +204,9 @@ function grid(area: Box, count: number, most: number, ratio: number, gap: number
 
 export function layout(view: View, size: { width: number; height: number }, zoom: number): Layout {
 	const { unit, pages, tables, right, inspector } = columns(size.width, size.height);
-	const pool = poolOf(view.history), slots = view.history.machine.slots;
-	const filesHeight = 40 * unit, room = { ...right, h: slots ? right.h * 0.2 : 0 };
-	const slotGrid = grid(room, slots, 44 * unit, slots > MAP_FROM ? 1 : 0.8, slots > MAP_FROM ? 1 : 4 * unit);
+	const pool = poolOf(view.history), slots = slotsOf(view.history);
+	const filesHeight = 40 * unit, room = { ...right, h: slots.length ? right.h * 0.2 : 0 };
+	const slotGrid = grid(room, slots.length, 44 * unit, slots.length > MAP_FROM ? 1 : 0.8, slots.length > MAP_FROM ? 1 : 4 * unit);
 	const used = slotGrid.length ? slotGrid.at(-1)!.y + slotGrid.at(-1)!.h - room.y : 0;
 	const disk = { ...right, y: right.y + right.h - filesHeight - used, h: used };
 	const frames = { ...right, h: disk.y - right.y - 36 * unit };
@@ -216,7 +216,7 @@ export function layout(view: View, size: { width: number; height: number }, zoom
 	return {
 		unit, pages, tables, frames, disk, inspector, regions, rows, tableBoxes: boxes,
 		frameBoxes: frameGrid.map((box, i) => ({ ...box, frame: pool[i]! })),
-		slotBoxes: slotGrid.map((box, i) => ({ ...box, y: box.y + disk.y - right.y, slot: i + 1 })),
+		slotBoxes: slotGrid.map((box, i) => ({ ...box, y: box.y + disk.y - right.y, slot: slots[i]! })),
 	};
 }
 
