@@ -23,7 +23,7 @@ NAME = "init"    # of the snapshot
 
 
 def overlay(path, image):
-    """Makes PATH an overlay over IMAGE (a raw file) that holds nothing yet: header, table and block of references, empty L1 table."""
+    """Makes PATH an overlay over IMAGE (a raw file) that holds nothing yet: header, references in two levels, an empty L1 table."""
     size, backing = os.path.getsize(image), os.path.abspath(image).encode()
     tables = max(1, -(-size // (CLUSTER * (CLUSTER // 8))))
     extensions = struct.pack(">II8s", 0xE2792ACA, 3, b"raw") + struct.pack(">II", 0, 0)    # the format of the image; the end
@@ -37,13 +37,15 @@ def overlay(path, image):
 
 def disk_options(folder, number):
     path = os.path.join(folder, f"disk{number}.qcow2").replace(",", ",,")
-    return ["-drive", f"if=none,id=o{number},format=qcow2,file={path}", "-drive", f"driver=blkreplay,if=none,image=o{number},id=d{number}"]
+    return ["-drive", f"if=none,id=o{number},format=qcow2,file={path}",
+            "-drive", f"driver=blkreplay,if=none,image=o{number},id=d{number}"]
 
 
 def options(record, replay):
     """=> QEMU's options. Without the APIC's help for guests half of the replays would hang."""
     path = os.path.join(record or replay, "events.bin").replace(",", ",,")
-    return ["-global", "apic.vapic=off", "-icount", f"shift=auto,rr={'record' if record else 'replay'},rrfile={path},rrsnapshot={NAME}"]
+    return ["-global", "apic.vapic=off",
+            "-icount", f"shift=auto,rr={'record' if record else 'replay'},rrfile={path},rrsnapshot={NAME}"]
 
 
 def images(machine):

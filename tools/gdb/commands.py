@@ -13,7 +13,8 @@ from mm.structures import STATES
 class Walk(Command):
     """mm walk ADDR [TASK]: translates an address as the processor does, with every bit of the entries in words.
 
-If nothing is mapped there: why, where the page is, and what a read and a store will do. Without TASK the loaded directory is used."""
+If nothing is mapped there: why, where the page is, and what a read and a store will do.
+Without TASK the loaded directory is used."""
     NAME, ARGUMENTS = "walk", (1, 2)
 
     def run(self, arguments):
@@ -63,7 +64,9 @@ class Map(Command):
 
 
 class Frames(Command):
-    """mm frames [STATE]: how many frames are in each state; those in STATE (kernel, table, anon, file, free, reserved) with their owners."""
+    """mm frames [STATE]: how many frames are in each state; those in STATE with their owners.
+
+STATE: kernel, table, anon, file, free or reserved."""
     NAME, ARGUMENTS = "frames", (0, 1)
 
     def run(self, arguments):

@@ -67,7 +67,9 @@ one task only: break PLACE if $pid() == TASK"""
 
 
 class Heap(Command):
-    """mm heap [TASK]: the heap of the program that TASK runs: blocks in use and free, slabs and their objects. Loads its symbols."""
+    """mm heap [TASK]: the heap of the program that TASK runs: blocks in use and free, slabs and their objects.
+
+Loads the program's symbols, as mm user does."""
     NAME, ARGUMENTS = "heap", (0, 1)
 
     def run(self, arguments):

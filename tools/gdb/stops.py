@@ -15,7 +15,7 @@ class FaultBreakpoint(gdb.Breakpoint):
 
     def __init__(self, task, page, row):
         super().__init__("fault_resolve", internal=False)
-        self.of_task, self.of_page, self.of_row = task, page, row
+        self.of_task, self.of_page, self.of_row = task, page, row    # None: any
 
     def stop(self):
         try:
@@ -23,7 +23,7 @@ class FaultBreakpoint(gdb.Breakpoint):
             space, va, access = (int(frame.read_var(name)) for name in ("as", "va", "access"))
             s = structures()
             space = s.machine.at("addrspace", space)
-            if self.of_task is not None and space.label != self.of_task or self.of_page is not None and va >> 12 != self.of_page >> 12:
+            if self.of_task not in (None, space.label) or self.of_page not in (None, va & ~0xfff):
                 return False
             return not self.of_row or self.of_row == self.row(s, space, va, access)
         except (Trouble, gdb.error) as error:
@@ -37,9 +37,10 @@ class FaultBreakpoint(gdb.Breakpoint):
 
 
 class BreakFault(Command):
-    """mm break-fault [task=TASK] [at=ADDR] [row=ROW]: a breakpoint at the resolution of page faults: of one task, of one page, of one row.
+    """mm break-fault [task=TASK] [at=ADDR] [row=ROW]: stops at page faults: of one task, of one page, of one row.
 
-ROW is one of the table in mm/fault.c: private, copy, object, promote, zero_read, zero_fill; or refused. mm why explains the stop."""
+ROW is one of the table in mm/fault.c: private, copy, object, promote, zero_read, zero_fill; or refused.
+The stop is at the beginning of the fault's resolution; mm why explains it."""
     NAME, ARGUMENTS = "break-fault", (0, 3)
 
     def run(self, arguments):
@@ -52,7 +53,8 @@ ROW is one of the table in mm/fault.c: private, copy, object, promote, zero_read
         if task and not task.isdigit():
             s = structures()
             task = s.task(task).pid
-        FaultBreakpoint(None if task is None else int(task), number(words["at"]) if "at" in words else None, words.get("row"))
+        FaultBreakpoint(None if task is None else int(task), number(words["at"]) & ~0xfff if "at" in words else None,
+                        words.get("row"))
 
 
 class WatchPage(Command):
@@ -111,7 +113,9 @@ Without ADDR: to the last page fault."""
 
 
 class Why(Command):
-    """mm why: why did this page fault happen? At a stop in the handler, or after it: what the processor said, which page, what is done."""
+    """mm why: why did this page fault happen? What the processor said, which page, what the kernel does.
+
+At a stop in the handler; elsewhere it is about the last fault of the task."""
     NAME = "why"
 
     def run(self, arguments):

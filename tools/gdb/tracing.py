@@ -1,4 +1,7 @@
-"""`mm story` and `mm blame`: what the trace in the machine's memory tells of a fault, and of a page, in the sentences of tools/trace/story."""
+"""`mm story` and `mm blame`: what the trace in the machine's memory tells of a fault, and of a page.
+
+The sentences are those of tools/trace/story.
+"""
 import os
 import sys
 
@@ -70,9 +73,9 @@ def place(event):
 
 
 class Story(Command):
-    """mm story [N]: tells the N-th last page fault in the trace's ring; 1, the default, is the newest. Boot with trace=all tracedev=ring.
+    """mm story [N]: tells the N-th last page fault in the trace's ring; 1, the default, is the newest.
 
-set $lang = "ja" makes mm story and mm blame speak Japanese. tools/trace/story tells the stories of a whole trace."""
+Boot with trace=all tracedev=ring. set $lang = "ja" makes mm story and mm blame speak Japanese. tools/trace/story tells the stories of a whole trace."""
     NAME, ARGUMENTS = "story", (0, 1)
 
     def run(self, arguments):

@@ -35,7 +35,8 @@ class Gdb(Case):
                 self.assertRegex(wrong, rf"(?m)^mm {name} -- mm {name}\b")
             for line in ('mm walk: No symbol "nonsense" in current context.', r"mm walk: mm walk ADDR \[TASK\]", "mm walk: a number has 32 bits",
                          "mm tasks: The kernel has not started: paging is off.", "mm user: there is no file nope, nor .*",
-                         "mm user: README.md is no ELF file", "mm frames: a state is one of .*", "mm page: The kernel has not started: paging is off.",
+                         "mm user: README.md is no ELF file", "mm frames: a state is one of .*",
+                         "mm page: The kernel has not started: paging is off.",
                          "mm break-fault: a row is one of .*", r"mm break-fault: mm break-fault \[task=TASK\].*",
                          "mm back-to-fault: Target remote does not support this command.", r"\$1 = 0", r"\$pte: paging is off",
                          "symbols of .*user/bin/sh"):
@@ -109,7 +110,8 @@ class Kinds(Case):
                       "file": "mm page kinds.file", "frame": "mm page frame $pfn(kinds.present)", "slot": "mm page slot 1",
                       "map": "mm map", "map-child": "mm map 6", "slots": "mm slots", "frames": "mm frames", "anon": "mm frames anon",
                       "tasks": "mm tasks", "check": "mm check", "pid": "print $pid()", "pte": "print $pte(kinds.copied)",
-                      "heap": "mm heap", "blame": "mm blame kinds.copied", "story": "mm story", "chosen": "set $lang = \"ja\"", "japanese": "mm story",
+                      "heap": "mm heap", "blame": "mm blame kinds.copied", "story": "mm story",
+                      "chosen": "set $lang = \"ja\"", "japanese": "mm story",
                       "why": "mm why", "space": "print *addrspace_all.next",
                       "as": "print *(struct addrspace *)addrspace_all.next", "printed": "print frame_table[$pfn(kinds.shared)]",
                       "slot-printed": "print 'mm/slot.c'::slots[1]", "diff": "mm diff", "watch": "mm watch-page kinds.present 1"})
@@ -131,7 +133,8 @@ class Kinds(Case):
                 "map": r"  \w+     1 page  in slot 1", "map-child": r"kinds\[6\]: \d+ regions", "slots": r"  1  page \w+, only here: kinds\[1\] \w+",
                 "frames": r"  table     +\d+", "anon": r"  \d+  kinds\[1\] \w+, kinds\[6\] \w+.*", "tasks": r"\*    1 running .* 1      3 kinds",
                 "check": "all invariants hold: .*", "pid": r"\$\d+ = 1", "pte": r"\$\d+ = \w+ \(frame \d+: read-only, user, accessed, dirty\)",
-                "heap": "kinds.* has no heap of ours.*", "blame": r"@\d+ Page 0xb7\w+ of kinds\[1\] became read-only\. \[\w+ \(mm/\w+.c:\d+\)\]", "story": r"@\d+-\d+", "japanese": r"  kinds\[1\] が .*",
+                "heap": "kinds.* has no heap of ours.*", "japanese": r"  kinds\[1\] が .*",
+                "blame": r"@\d+ Page 0xb7\w+ of kinds\[1\] became read-only\. \[\w+ \(mm/\w+.c:\d+\)\]", "story": r"@\d+-\d+",
                 "why": r"it is resolved: the entry maps frame \d+ and permits the access",
                 "as": r"\$\d+ = address space of task 1: \d+ regions, .*", "printed": r"\$\d+ = frame \d+: anon.*",
                 "slot-printed": r"\$\d+ = slot of page 0x\w+ = \{", "diff": "the state is remembered.*",
@@ -168,6 +171,7 @@ class Replay(Case):
 
     def test_without_recording(self):
         folder = self.temporary()
-        done = subprocess.run(["tools/qemu", "--out", OUT, "--replay", folder], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        done = subprocess.run(["tools/qemu", "--out", OUT, "--replay", folder],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         self.assertEqual(done.stderr, f"tools/qemu: there is no recording in {folder}: make record CMD='...' first\n")
         self.assertEqual(done.returncode, 1)

@@ -1,6 +1,7 @@
-"""`mm heap`: the heap of a program of ours, as heap_next() of user/lib/heap_look.c goes through it: blocks, and the objects of slabs.
+"""`mm heap`: the heap of a program of ours, as heap_next() of user/lib/heap_look.c goes through it: blocks, the objects of slabs.
 
-The program's memory is read through its page tables, and where a page has no entry, in its frame. What is in a swap slot cannot be read.
+The program's memory is read through its page tables, and where a page has no entry, in its frame. What is in a swap slot cannot be
+read.
 """
 from .machine import Machine, Trouble
 from .place import user_page

@@ -134,7 +134,8 @@ def explain(s, space, va):
     if va < USER_END:
         page = s.private(space, va)
         if not space.pagetable.directory:
-            return lines + ["its address space is swapped out as a whole: it has no page table until it is brought back, before its task runs"]
+            return lines + ["its address space is swapped out as a whole: it has no page table until it is brought back, "
+                            "before its task runs"]
         if page and page.frame:
             lines.append("it has no entry: page tables are a cache, and the next use sets it")
         lines += next_use(s, space, va)

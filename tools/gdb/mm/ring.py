@@ -38,7 +38,9 @@ def covers(event, va):
 
 
 def lives(found):
-    """A frame, page or slot that is freed and taken again has another life. => for each event the set of (thing, number, life) that it names"""
+    """A frame, page or slot that is freed and taken again has another life.
+    => for each event the set of (thing, number, life) that it names; {(thing, number): its present life}
+    """
     life, result = {}, []
     for event in found:
         named = [(thing, event.values[thing]) for thing in ENDS.values() if event.values.get(thing)]

@@ -1,7 +1,7 @@
 """The structures of mm/ and the tasks, read from a machine: lists, maps of pages, the frame table, the reverse map, slots, names.
 
-Mirrors what the functions of mm/ with the same names do (pagemap_find() in pagemap.c, pagetable_of_rmap() in pagetable.c ...), since
-a debugger must not call them: that would run the machine.
+Does what functions of mm/ do (pagemap_find() in pagemap.c, pagetable_of_rmap() in pagetable.c ...), since a debugger must not call
+them: that would run the machine.
 """
 from .entry import walk
 from .machine import PAGE, Struct, Trouble
@@ -42,7 +42,10 @@ class Structures:
         return next((t for t in self.tasks() if t.thread.location == thread), None)
 
     def task(self, wanted):
-        """WANTED: a task's number, its name, or "" for the one that runs. => the task; of several with that name the one that runs, or the newest"""
+        """WANTED: a task's number, its name, or "" for the one that runs. => the task
+
+        Of several with that name the one that runs, else the newest.
+        """
         task = self.running()
         if not wanted:
             if not task:
@@ -57,7 +60,8 @@ class Structures:
         """=> the address space of TASK"""
         space = getattr(task, "as")    # a word of Python's
         if not space:
-            raise Trouble(f"{task.name}[{task.pid}] has no address space: it is {'a zombie' if task.zombie else 'a thread of the kernel'}")
+            what = "a zombie" if task.zombie else "a thread of the kernel"
+            raise Trouble(f"{task.name}[{task.pid}] has no address space: it is {what}")
         return self.machine.at("addrspace", space)
 
     def spaces(self):
