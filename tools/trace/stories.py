@@ -98,6 +98,7 @@ class Stories:
         self.trapped = {}       # label -> the address of its last trap
         self.looks = []         # since the last victim
         self.victims = {}       # frame -> (Victim, its Story), until it has lost its page
+        self.leaving = {}       # frame -> Story of its victim, between its loss of the page and its release
         self.lost = {}          # frame -> (number of the event, Owner): the page that it has lost
         self.requests = {}      # (name of the event that ends it, number on the disk) -> (Story, the event that began it)
         self.replaced = {}      # (label, address) -> (frame, references) of the page that `private` has replaced
@@ -282,9 +283,23 @@ class Stories:
         if not victim:
             return self.place(event)
         victim.kind, victim.how = event.values["kind"], event.values["how"]
+        self.leaving[frame] = story
+        return self.give(event, story)
+
+    def on_framefree(self, event):
+        story = self.leaving.pop(event.values["frame"], None)
+        return self.give(event, story) if story else self.place(event)
+
+    def on_objdrop(self, event):
+        _, frame = self.state.objects.get((event.values["obj"], event.values["index"]), (None, None))
+        story = self.leaving.get(frame)
+        return self.give(event, story) if story else self.place(event)
+
+    @staticmethod
+    def give(event, story):
+        """EVENT belongs to STORY, whatever the current thread does."""
         if not story.ended:
             story.events.append(event)
-        return None
 
     def on_private(self, event):
         space = self.state.spaces.get(event.label)
