@@ -8,6 +8,7 @@ export interface Address {
 	lang?: string;
 	note?: string;
 	live?: string; // the address of a machine that runs now
+	predict?: string; // present: begin with questions
 }
 
 export function readAddress(hash: string): Address {
@@ -17,7 +18,7 @@ export function readAddress(hash: string): Address {
 		return value !== null && /^\d+$/.test(value) ? Number(value) : undefined;
 	};
 	return { task: number('task'), seq: number('seq'), skin: fields.get('skin') ?? undefined, lang: fields.get('lang') ?? undefined,
-		note: fields.get('note') ?? undefined, live: fields.get('live') ?? undefined };
+		note: fields.get('note') ?? undefined, live: fields.get('live') ?? undefined, predict: fields.has('predict') ? 'on' : undefined };
 }
 
 export function writeAddress(address: Address): string {

@@ -1,0 +1,40 @@
+// Which policy suits this program's string of references? Asked once, at the end of the recording.
+
+import { taskName } from '../../names';
+import { say, type Lang, type Values } from '../../words';
+import { countFaults, type PolicyName } from '../policies';
+import type { Rule } from '../question';
+import { referencesOf } from '../strings';
+
+const REAL: PolicyName[] = ['fifo', 'clock', 'lru']; // what a kernel can do; OPT needs the future
+
+/** => which sentence says why the faults are as they are */
+function reason(faults: Record<PolicyName, number>, length: number): string {
+	if (faults.fifo === faults.lru && faults.lru === faults.clock)
+		return faults.lru === length && faults.opt < length ? 'circle' : 'same';
+	const least = Math.min(...REAL.map((name) => faults[name]));
+	return faults.lru === least ? 'recent' : faults.clock === least ? 'chance' : 'order';
+}
+
+export const policy: Rule = {
+	name: 'policy',
+	asks: (events, index) => index === events.length - 1,
+
+	question(history, index) {
+		const found = referencesOf(history), distinct = new Set(found?.string).size;
+		if (!found || distinct < 4)
+			return null;
+		const { label, string } = found;
+		const frames = found.frames < distinct ? found.frames : Math.ceil(distinct / 2); // all in memory: nothing to replace
+		const faults = countFaults(string, frames);
+		const least = Math.min(...REAL.map((name) => faults[name]));
+		const same = REAL.every((name) => faults[name] === least);
+		const values = (lang: Lang): Values => ({ task: taskName(history.at(history.first), label, lang), references: string.length,
+			pages: distinct, frames, ...faults });
+		return { rule: 'policy', at: index, until: index, task: 0, several: false,
+			right: same ? [REAL.length] : REAL.flatMap((name, i) => (faults[name] === least ? [i] : [])),
+			text: (lang) => say('predict.policy', lang, values(lang)),
+			choices: [...REAL, 'same'].map((name) => (lang) => say(`predict.policy.choice.${name}`, lang)),
+			why: (lang) => say(`predict.policy.why.${reason(faults, string.length)}`, lang, values(lang)) };
+	},
+};
