@@ -162,7 +162,7 @@ class Replay(Case):
                               "mm back-to-fault $text", "mm why", "detach"], 150)
             end = s.finish(30)
         self.assertIn("bank: the code is 4711", said)
-        self.assertRegex(said, r"(?m)^stale\[1\]: heap 0x\w+-0x\w+, \d+ bytes in use, \d+ free\n  0x08053008      44 bytes used$")
+        self.assertRegex(said, r"(?m)^stale\[1\]: heap 0x\w+-0x\w+, \d+ bytes in use, \d+ free\n  0x080\w+008      44 bytes used$")
         stores = re.findall(r"store at (\w+) of (\w+)", said)
         self.assertEqual((len(stores), len(set(stores))), (10, 1), said)
         self.assertRegex(said, r"(?m)^stale\[1\] faults at 0x\w+: a store by the program; the entry was not present$")

@@ -355,15 +355,16 @@ class Trace(Case):
         """HEAP_REFS: every reference is one from a root or a block in use to a block in use; what is lost has none; what was freed
         and is still pointed to is stale. The demo's programs, also under the heap's debugger."""
         cmd = ("export HEAP_TRACE=1; ls / | HEAP_REFS=9 sort >/dev/null; HEAP_REFS=1000 leaky >/dev/null; "
-               "HEAP_REFS=1 stale; HEAP_REFS=1 MALLOC_DEBUG=redzone stale")
-        path, events, _ = self.trace(cmd, "trace=user")
+               "HEAP_REFS=1 stale; HEAP_REFS=1 MALLOC_DEBUG=redzone stale; HEAP_REFS=1000 MALLOC_DEBUG=leaks leaky")
+        path, events, output = self.trace(cmd, "trace=user")
         self.assert_sound(path)
         programs = {}
         for name, _, e in with_threads(events):
             if e.name == "user":
                 programs.setdefault((name, e.label), []).append(reader.Reader().program_line(e.values["line"]))
         heaps = [(name, self.follow_references(lines)) for (name, _), lines in programs.items()]
-        self.assertEqual(sorted(name for name, _ in heaps if name != "ls"), ["leaky", "sort", "stale", "stale"])
+        self.assertEqual(sorted(name for name, _ in heaps if name != "ls"), ["leaky", "leaky", "sort", "stale", "stale"])
+        self.assertIn("definitely lost: 8000000 bytes in 2000 blocks", output)     # the search itself refers to none
         for name, (live, refs, stale) in heaps:
             if name == "sort":
                 self.assertGreater(sum(source != "root" for _, source in refs), 3)     # lines point to lines

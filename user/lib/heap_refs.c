@@ -19,7 +19,8 @@ extern char __data_start[], _end[];
 static unsigned int every, calls;
 static void (*next_at_exit)(void);
 static uint32_t stack_end;
-static uint32_t records_low, records_high;	/* no record is outside: most words are numbers, and a search takes long */
+/* No record is outside these pages; most words are, and a search takes long. (An address here would refer to a block.) */
+static uint32_t first_page, last_page;
 
 /* --- blocks ------------------------------------------------------------------------------------------------------ */
 
@@ -45,7 +46,8 @@ static struct heap_piece piece_at(uint32_t address)
 	struct heap_piece piece = { 0 };
 
 	if (debug_arena) {
-		const struct record *r = address - records_low < records_high - records_low ? record_around(address) : NULL;
+		bool outside = address / 4096 < first_page || address / 4096 > last_page;
+		const struct record *r = outside ? NULL : record_around(address);
 
 		if (r)
 			piece = piece_of_record(r);
@@ -100,11 +102,13 @@ static void scan_piece(struct heap_piece piece)
 
 static void find_record_borders(void)
 {
-	records_low = ~0u;
-	records_high = 0;
+	first_page = ~0u;
+	last_page = 0;
 	for (struct record *r = NULL; (r = record_next(r));) {
-		records_low = r->base < records_low ? r->base : records_low;
-		records_high = r->base + r->bytes > records_high ? r->base + r->bytes : records_high;
+		uint32_t first = r->base / 4096, last = (r->base + r->bytes) / 4096;
+
+		first_page = first < first_page ? first : first_page;
+		last_page = last > last_page ? last : last_page;
 	}
 }
 
