@@ -1,39 +1,39 @@
 // Which frames and slots a recording uses for pages. A machine has thousands of them; those that hold a page of a program or a file
-// at some time in the recording have their place in the picture, always the same.
+// at some time in the recording have their place in the picture, always the same. A recording that is still growing brings more.
 
 import type { History } from './history';
+import type { TraceEvent } from './trace';
 
-const known = new WeakMap<History, number[]>();
+/** Collects numbers from the events of each history; looks at each event once. */
+class Collector {
+	private known = new WeakMap<History, { next: number; numbers: Set<number>; sorted: number[] }>();
+
+	constructor(private readonly numbersOf: (event: TraceEvent) => number[]) {}
+
+	/** => the numbers in the events of HISTORY so far, in their order */
+	of(history: History): number[] {
+		const found = this.known.get(history) ?? { next: 0, numbers: new Set<number>(), sorted: [] };
+		const { size } = found.numbers;
+		for (; found.next < history.events.length; found.next++)
+			for (const number of this.numbersOf(history.events[found.next]!))
+				found.numbers.add(number);
+		if (found.numbers.size !== size)
+			found.sorted = [...found.numbers].sort((a, b) => a - b);
+		this.known.set(history, found);
+		return found.sorted;
+	}
+}
+
+const range = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
+
+const frames = new Collector((event) => (event.name === 'framealloc' && ['anon', 'file'].includes(event.values.state)
+	? range(event.values.frame, 2 ** event.values.order) : []));
+const slots = new Collector((event) => (event.name === 'slotalloc' ? [event.values.slot] : []));
 
 /** => the frames that hold an anonymous page or a file's page at some time, in the order of their numbers */
-export function poolOf(history: History): number[] {
-	let pool = known.get(history);
-	if (!pool) {
-		const frames = new Set<number>();
-		for (const event of history.events)
-			if (event.name === 'framealloc' && (event.values.state === 'anon' || event.values.state === 'file'))
-				for (let i = 0; i < 2 ** event.values.order; i++)
-					frames.add(event.values.frame + i);
-		pool = [...frames].sort((a, b) => a - b);
-		known.set(history, pool);
-	}
-	return pool;
-}
+export const poolOf = (history: History) => frames.of(history);
 
 const FEW = 64; // slots that are all drawn, used or not
-const knownSlots = new WeakMap<History, number[]>();
 
 /** => the slots that have a place in the picture, in the order of their numbers */
-export function slotsOf(history: History): number[] {
-	let slots = knownSlots.get(history);
-	if (!slots) {
-		const all = history.machine.slots;
-		const used = new Set(all <= FEW ? Array.from({ length: all }, (_, i) => i + 1) : []);
-		for (const event of history.events)
-			if (event.name === 'slotalloc')
-				used.add(event.values.slot);
-		slots = [...used].sort((a, b) => a - b);
-		knownSlots.set(history, slots);
-	}
-	return slots;
-}
+export const slotsOf = (history: History) => (history.machine.slots <= FEW ? range(1, history.machine.slots) : slots.of(history));

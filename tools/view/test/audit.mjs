@@ -36,7 +36,7 @@ export function audit() {
 		const style = getComputedStyle(e), svg = e instanceof SVGElement;
 		if (e.matches(':disabled') || e.closest('[aria-hidden=true]') && svg)
 			continue;
-		const ink = light(numbers(svg ? style.fill : style.color)), paper = light(svg ? [255, 255, 255] : background(e));
+		const ink = light(numbers(svg ? style.fill : style.color)), paper = light(svg ? (e.dataset.paper?.split(' ').map(Number) ?? [255, 255, 255]) : background(e));
 		const contrast = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
 		if (contrast < (parseFloat(style.fontSize) >= 24 ? 3 : 4.5))
 			wrong.push(`contrast ${contrast.toFixed(1)}: ${short(e)}`);

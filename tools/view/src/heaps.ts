@@ -1,0 +1,106 @@
+// The heaps of all tasks at each event of a recording. As with the state of the kernel, copies are kept, so that any moment is near
+// a known one. Nothing is computed before somebody asks.
+
+import { Heap } from './heap';
+import type { History } from './history';
+import { parseProgramLine, type ProgramLine } from './trace';
+
+const EVERY = 4000;
+/** The lines of a look at all references, but for the first. */
+const LOOK = new Set<string>(['heap root', 'heap ref', 'heap stale']);
+
+/** What happens to heaps, in the order of the recording. */
+export type Act = { index: number; label: number } & ({ does: 'line'; line: ProgramLine } | { does: 'fork'; parent: number } | { does: 'end' });
+
+export class Heaps {
+	readonly acts: Act[] = [];
+	readonly tasks: number[]; // that have written such lines
+	private readonly kept: Map<number, Heap>[] = [];
+	private recent = { acts: -1, of: new Map<number, Heap>() };
+
+	constructor(history: History) {
+		history.events.forEach((event, index) => {
+			const { label } = event;
+			if (event.name === 'fork')
+				this.acts.push({ index, label, does: 'fork', parent: event.values.parent });
+			else if (event.name === 'exec' || event.name === 'exit')
+				this.acts.push({ index, label, does: 'end' });
+			const line = event.name === 'user' && parseProgramLine(event.values.line);
+			if (line)
+				this.acts.push({ index, label, does: 'line', line });
+		});
+		this.tasks = [...new Set(this.acts.filter((act) => act.does === 'line').map((act) => act.label))].sort((a, b) => a - b);
+		const of = new Map<number, Heap>();
+		this.acts.forEach((act, n) => {
+			if (n % EVERY === 0)
+				this.kept.push(copyOf(of));
+			take(of, act);
+		});
+	}
+
+	/** => the heap of the task LABEL after the event INDEX, not to be changed; null: nothing is known of it */
+	at(label: number, index: number): Heap | null {
+		const acts = this.before(index + 1);
+		if (acts !== this.recent.acts) {
+			const block = Math.floor(Math.max(acts - 1, 0) / EVERY), from = this.recent.acts;
+			const near = from >= block * EVERY && from < acts;
+			const of = near ? this.recent.of : copyOf(this.kept[block] ?? new Map());
+			for (let n = near ? from : block * EVERY; n < acts; n++)
+				take(of, this.acts[n]!);
+			this.recent = { acts, of };
+		}
+		return this.recent.of.get(label)?.copy() ?? null;
+	}
+
+	/** => is a look at all references of the task LABEL under way after the event INDEX? */
+	looking(label: number, index: number): boolean {
+		for (let n = this.before(index + 1); n < this.acts.length; n++) {
+			const act = this.acts[n]!;
+			if (act.label === label)
+				return act.does === 'line' && LOOK.has(act.line.name);
+		}
+		return false;
+	}
+
+	/** => how many acts there are before the event INDEX */
+	before(index: number): number {
+		let low = 0, high = this.acts.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (this.acts[middle]!.index < index)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		return low;
+	}
+}
+
+function copyOf(of: ReadonlyMap<number, Heap>): Map<number, Heap> {
+	return new Map([...of].map(([label, heap]) => [label, heap.copy()]));
+}
+
+function take(of: Map<number, Heap>, act: Act) {
+	if (act.does === 'end') {
+		of.delete(act.label);
+	} else if (act.does === 'fork') {
+		const parent = of.get(act.parent);
+		if (parent)
+			of.set(act.label, parent.copy());
+	} else {
+		if (!of.has(act.label))
+			of.set(act.label, new Heap());
+		of.get(act.label)!.apply(act.line);
+	}
+}
+
+const known = new WeakMap<History, Heaps>();
+
+export function heapsOf(history: History): Heaps {
+	let heaps = known.get(history);
+	if (!heaps) {
+		heaps = new Heaps(history);
+		known.set(history, heaps);
+	}
+	return heaps;
+}
