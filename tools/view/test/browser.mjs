@@ -39,6 +39,7 @@ const PARTS = {
 		assert.deepEqual(page.requests.filter((r) => !r.startsWith('data:')), [url]);
 		const first = lines.slice(lines.findIndex((l) => l.includes('snapshot part=end'))).find((l) => / slotalloc /.test(l));
 		assert.equal(await at(page), seqOf(first));
+		assert.equal(await at(await open('#lang=ja')), seqOf(first));
 		await go(page, 1e9);
 		assert.deepEqual(page.said, []);
 	},
