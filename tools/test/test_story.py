@@ -274,7 +274,8 @@ class Story(Case):
     def test_the_program(self):
         output = self.boot("trace; trace /test/touch; trace -j ls >/dev/null; trace nosuch; trace wc /data/text.txt >/dev/null; "
                            "trace fault,space; cat /dev/null; trace | grep 'cat.[0-9]*. wrote'; cat /proc/sys/vm/trace; trace off; "
-                           "trace -x; true")
+                           "trace -x; trace fault,map,space; trace true; trace wc /data/text.txt >/dev/null; trace off; "
+                           "trace sh -c 'i=0; while [ $i -lt 100 ]; do (:); i=$((i+1)); done; cksum /bin/true' 2>&1 | grep 'cksum.* wrote'")
         self.assertIn("trace: the ring is empty, and the trace is off", output)
         self.assertRegex(output, r"(?m)^@\d+ touch\[\d+\] wrote to page 0x[0-9a-f]+, which had no contents yet. Frame \d+ was filled")
         self.assertRegex(output, r"(?m)^@\d+ ls\[\d+\] が「/bin/ls」のページ 0x[0-9a-f]+ を読んだ。")
@@ -283,3 +284,6 @@ class Story(Case):
         self.assertRegex(output, r"(?m)^@\d+ cat\[\d+\] wrote to page")
         self.assertIn("trace: -x is not supported; usage: trace [-jl]", output)
         self.assertNotRegex(output, r"@\d+ (sh|trace)\[")
+        self.assertNotIn("of an object", output)    # the classes were on already, yet regions are known
+        # Before it there were more tasks than the table of tasks has room for.
+        self.assertRegex(output, r"(?m)^@\d+ cksum\[\d+\] wrote to page")

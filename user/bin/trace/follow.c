@@ -1,7 +1,8 @@
 /*
  * follow.c - what sentences need from earlier events: the names of tasks and objects, regions, the frames mapped last.
  *
- * Tables of fixed size: when one is full, the oldest entry makes room, and a sentence that would need it says less.
+ * Tables of fixed size: when one is full, the oldest entry makes room (of the tasks the one that was not needed for the
+ * longest time), and a sentence that would need it says less.
  */
 #include "trace.h"
 
@@ -12,6 +13,7 @@ enum { TASKS = 64, OBJECTS = 96, REGIONS = 768, MAPS = 16, NAME = 48 };
 
 struct task {
 	unsigned label;
+	unsigned used;			/* when it was needed last, as a number of `uses` */
 	bool belongs;			/* to the command that is traced */
 	char name[NAME];
 };
@@ -33,7 +35,7 @@ static struct task tasks[TASKS];
 static struct object objects[OBJECTS];
 static struct region regions[REGIONS];
 static struct map maps[MAPS];		/* the last ones, in turn */
-static unsigned next_task, next_object, next_region, next_map;
+static unsigned uses, next_object, next_region, next_map;
 static unsigned trap_label, trap_va;	/* of the last trap */
 static unsigned command;		/* the task that is traced */
 static bool in_snapshot;
@@ -46,14 +48,15 @@ static void copy(char *to, size_t size, const char *from)
 /* => the task's entry, made if there is none */
 static struct task *task(unsigned label)
 {
-	struct task *t;
+	struct task *t = tasks;
 
 	label %= TRACE_BUILDING;
-	for (unsigned i = 0; i < TASKS; i++)
-		if (tasks[i].label == label)
-			return &tasks[i];
-	t = &tasks[next_task++ % TASKS];
-	*t = (struct task){ .label = label };
+	for (unsigned i = 0; i < TASKS && t->label != label; i++)
+		if (tasks[i].label == label || tasks[i].used < t->used)
+			t = &tasks[i];
+	if (t->label != label)
+		*t = (struct task){ .label = label };
+	t->used = ++uses;
 	return t;
 }
 

@@ -175,7 +175,8 @@ static int run_command(char **argv)
 	int status, error;
 
 	get_classes(before, sizeof(before));
-	if (!switch_to(NEEDED))
+	/* Off first: the kernel writes the snapshot that is needed when the classes change, and they may be these. */
+	if (!switch_to("off") || !switch_to(NEEDED))
 		die("trace", SWITCHES);
 	if (take_events(stderr, is_nothing)) {
 		status = follow_command(argv);
