@@ -10,6 +10,7 @@ export interface References {
 	label: number; // of the task
 	string: number[]; // addresses of pages, no page twice in a row
 	frames: number; // the most of these pages that were in memory at once
+	end: number; // index of the last one
 }
 
 /** => the references of the task with the most faults; null: nobody had any */
@@ -17,30 +18,33 @@ export function referencesOf(history: History): References | null {
 	const label = mostFaults(history);
 	if (label === null)
 		return null;
-	const string: number[] = [], mapped = new Map<number, number>(), inside = new Set<number>(); // mapped: frame -> page
-	let frames = 0;
-	const refer = (page: number) => page !== string.at(-1) && string.push(page);
-	for (const event of history.events.slice(history.first + 1)) {
+	let string: number[] = [], mapped = new Map<number, number>(), inside = new Set<number>(); // mapped: frame -> page
+	let frames = 0, end = history.first;
+	const refer = (page: number, index: number) => {
+		end = index;
+		if (page !== string.at(-1))
+			string.push(page);
+	};
+	for (let index = history.first + 1; index <= history.last && string.length < LONGEST; index++) {
+		const event = history.events[index]!;
 		if (event.name === 'look' && event.values.accessed && mapped.has(event.values.frame))
-			refer(mapped.get(event.values.frame)!);
+			refer(mapped.get(event.values.frame)!, index);
 		if (event.label !== label)
 			continue;
 		if (event.name === 'fault' && event.values.result === 'ok') {
-			refer(event.values.va);
+			refer(event.values.va, index);
 		} else if (event.name === 'map') {
 			mapped.set(event.values.frame, event.values.va);
 			inside.add(event.values.va);
 		} else if (event.name === 'unmap') {
 			mapped.delete(event.values.frame);
 			inside.delete(event.values.va);
-		} else if (event.name === 'exit') {
-			break;
+		} else if (event.name === 'exec') {
+			[string, mapped, inside, frames] = [[], new Map(), new Set(), 0]; // another program
 		}
 		frames = Math.max(frames, inside.size);
-		if (string.length >= LONGEST)
-			break;
 	}
-	return { label, string, frames };
+	return { label, string, frames, end };
 }
 
 function mostFaults(history: History): number | null {

@@ -8,8 +8,10 @@ import { referencesOf } from '../strings';
 
 const REAL: PolicyName[] = ['fifo', 'clock', 'lru']; // what a kernel can do; OPT needs the future
 
-/** => which sentence says why the faults are as they are */
-function reason(faults: Record<PolicyName, number>, length: number): string {
+/** => which sentence says why the faults are as they are, of a string of LENGTH references to so many DISTINCT pages */
+function reason(faults: Record<PolicyName, number>, length: number, distinct: number): string {
+	if (REAL.every((name) => faults[name] === distinct))
+		return 'once';
 	if (faults.fifo === faults.lru && faults.lru === faults.clock)
 		return faults.lru === length && faults.opt < length ? 'circle' : 'same';
 	const least = Math.min(...REAL.map((name) => faults[name]));
@@ -29,12 +31,12 @@ export const policy: Rule = {
 		const faults = countFaults(string, frames);
 		const least = Math.min(...REAL.map((name) => faults[name]));
 		const same = REAL.every((name) => faults[name] === least);
-		const values = (lang: Lang): Values => ({ task: taskName(history.at(history.first), label, lang), references: string.length,
+		const values = (lang: Lang): Values => ({ task: taskName(history.at(found.end), label, lang), references: string.length,
 			pages: distinct, frames, ...faults });
 		return { rule: 'policy', at: index, until: index, task: 0, several: false,
 			right: same ? [REAL.length] : REAL.flatMap((name, i) => (faults[name] === least ? [i] : [])),
 			text: (lang) => say('predict.policy', lang, values(lang)),
 			choices: [...REAL, 'same'].map((name) => (lang) => say(`predict.policy.choice.${name}`, lang)),
-			why: (lang) => say(`predict.policy.why.${reason(faults, string.length)}`, lang, values(lang)) };
+			why: (lang) => say(`predict.policy.why.${reason(faults, string.length, distinct)}`, lang, values(lang)) };
 	},
 };
