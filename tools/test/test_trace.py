@@ -28,6 +28,7 @@ def load(name, suffix=".py"):
 
 schema, reader = load("schema"), load("reader")
 State = load("state").State
+heap = load("heap")
 
 
 def with_threads(events):
@@ -337,9 +338,9 @@ class Trace(Case):
         self.assert_sound(path)
         lines = [reader.Reader().program_line(e.values["line"]) for e in events if e.name == "user"]
         self.assertNotIn(None, lines)
-        heap = {name for name in schema.load().program_lines if name.startswith("heap ")}
+        kinds = {name for name in schema.load().program_lines if name.startswith("heap ")}
         self.assertGreaterEqual({name for name, _ in lines},
-                                heap - {"heap slabfree", "heap refs", "heap root", "heap ref", "heap stale"})
+                                kinds - {"heap slabfree", "heap refs", "heap root", "heap ref", "heap stale"})
         self.assertEqual(len({e.label for e in events if e.name == "user"}), 1)
         live = set()
         for name, values in lines:
@@ -355,7 +356,8 @@ class Trace(Case):
         """HEAP_REFS: every reference is one from a root or a block in use to a block in use; what is lost has none; what was freed
         and is still pointed to is stale. The demo's programs, also under the heap's debugger."""
         cmd = ("export HEAP_TRACE=1; ls / | HEAP_REFS=9 sort >/dev/null; HEAP_REFS=1000 leaky >/dev/null; "
-               "HEAP_REFS=1 stale; HEAP_REFS=1 MALLOC_DEBUG=redzone stale; HEAP_REFS=1000 MALLOC_DEBUG=leaks leaky")
+               "HEAP_REFS=1 stale; HEAP_REFS=1 MALLOC_DEBUG=redzone stale; HEAP_REFS=1000 MALLOC_DEBUG=leaks leaky; "
+               "HEAP_REFS=100 room leak; room gc")
         path, events, output = self.trace(cmd, "trace=user")
         self.assert_sound(path)
         programs = {}
@@ -363,14 +365,28 @@ class Trace(Case):
             if e.name == "user":
                 programs.setdefault((name, e.label), []).append(reader.Reader().program_line(e.values["line"]))
         heaps = [(name, self.follow_references(lines)) for (name, _), lines in programs.items()]
-        self.assertEqual(sorted(name for name, _ in heaps if name != "ls"), ["leaky", "leaky", "sort", "stale", "stale"])
+        self.assertEqual(sorted(name for name, _ in heaps if name not in ("ls", "room")), ["leaky", "leaky", "sort", "stale", "stale"])
         self.assertIn("definitely lost: 8000000 bytes in 2000 blocks", output)     # the search itself refers to none
         for name, (live, refs, stale) in heaps:
             if name == "sort":
                 self.assertGreater(sum(source != "root" for _, source in refs), 3)     # lines point to lines
             if name == "leaky":
                 self.assertGreater(len(set(live) - {at for at, _ in refs}), 1990)
-            self.assertEqual(bool(stale), name == "stale")
+            if name != "room":
+                self.assertEqual(bool(stale), name == "stale")
+        self.check_rooms(events)
+
+    def check_rooms(self, events):
+        """What tools/trace/heap.py says at the end of `room leak` and `room gc`: what the demo has lost, and what it has kept."""
+        heaps = heap.Heaps(reader.Reader())
+        for e in events:
+            heaps.apply(e)
+        leak, collected = [heaps.of[label] for label in sorted(heaps.of)][-2:]
+        self.assertEqual((len(leak.blocks), len(leak.gone), leak.collections), (34, 1, 0))
+        self.assertEqual(len(set(leak.blocks) - set(leak.strings.values())), 1)    # the forgotten wing; its rooms know each other
+        self.assertEqual(collected.collections, 2)
+        self.assertIn(collected.live, range(18, 25))    # 18, and what an old word may keep
+        self.assertEqual(len(collected.blocks), collected.live + 6)
 
     def follow_references(self, lines):
         """=> (blocks in use at the end, the references that were found last: (block, source), stale pointers of any time)"""
