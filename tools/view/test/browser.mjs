@@ -185,6 +185,52 @@ const PARTS = {
 		assert.equal(await at(page), seqOf(lines[399]));
 	},
 
+	async 'predict: stops before the answer, takes it from the keyboard, counts it, and gives it away'() {
+		const page = await open(), score = () => page.textContent('.score .number span');
+		await page.keyboard.press('Home');
+		await page.keyboard.press('p');
+		const questions = new Set();
+		for (let asked = 0; asked < 6; asked++) {
+			const question = await sentence(page), seq = await at(page), choices = await page.locator('[data-choice]').count();
+			questions.add(question);
+			assert.match(question, /[?]$/);
+			await page.keyboard.press('Shift+ArrowRight');
+			assert.equal(await at(page), seq, 'nobody steps over the question');
+			const right = Number((await score()).split('/')[0]);
+			await page.keyboard.press(String(1 + asked % choices));
+			assert.match(await sentence(page), /^(Right|No, it is): /);
+			assert.ok(await at(page) > seq, 'the answer is shown');
+			const good = await page.locator('.choice.good.picked').count();
+			assert.equal(await score(), `${right + good}/${asked + 1}`);
+			assert.deepEqual(await page.evaluate(audit), []);
+			await page.keyboard.press('Enter');
+		}
+		assert.ok(questions.size > 4, 'the questions differ');
+		const skipped = await sentence(page);
+		await page.keyboard.press('Escape');
+		assert.notEqual(await sentence(page), skipped);
+		await page.click('.score .number');
+		assert.deepEqual(await page.evaluate(audit), []);
+		const [file] = await Promise.all([page.waitForEvent('download'), page.click('text=answers.json')]);
+		const { asked, right, answers } = JSON.parse(readFileSync(await file.path(), 'utf8'));
+		assert.equal(`${right}/${asked}`, await score());
+		assert.deepEqual(answers.map((a) => a.question), [...questions].slice(0, asked));
+		for (const { seq, given, correct, right: good } of answers)
+			assert.ok(lines.some((line) => line.startsWith(`@${seq} `)) && good === (given[0] === correct[0]));
+		const [table] = await Promise.all([page.waitForEvent('download'), page.click('text=answers.csv')]);
+		assert.equal(readFileSync(await table.path(), 'utf8').split('\r\n').length, asked + 2);
+		assert.deepEqual(page.said, []);
+	},
+
+	async 'predict: a link begins with a question'() {
+		const page = await open('#predict');
+		assert.match(await sentence(page), /[?]$/);
+		await page.keyboard.press('l');
+		assert.match(await sentence(page), /か。$/);
+		await page.keyboard.press('p');
+		assert.ok(!await page.locator('[data-choice]').count());
+	},
+
 	async 'roles, names and contrast'() {
 		for (const keys of [[], ['t'], ['?'], ['l'], ['2'], ['2', 't'], ['3']]) {
 			const page = await open('#seq=900');
