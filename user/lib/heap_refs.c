@@ -18,7 +18,7 @@ extern char __data_start[], _end[];
 
 static unsigned int every, calls;
 static void (*next_at_exit)(void);
-static uint32_t stack_end;
+static uint32_t stack_low, stack_end;		/* of the region in which the stack was last */
 /* No record is outside these pages; most words are, and a search takes long. (An address here would refer to a block.) */
 static uint32_t first_page, last_page;
 
@@ -124,10 +124,12 @@ static void scan_blocks(void)
 			scan_piece(piece_of_record(r));
 }
 
-static void find_stack_end(const struct proc_region *region, uint32_t stack)
+static void find_stack(const struct proc_region *region, uint32_t stack)
 {
-	if (stack - region->start < region->end - region->start)
+	if (stack - region->start < region->end - region->start) {
+		stack_low = region->start;
 		stack_end = region->end;
+	}
 }
 
 void heap_trace_refs(void)
@@ -137,8 +139,8 @@ void heap_trace_refs(void)
 	if (!heap_tracing)
 		return;
 	__builtin_unwind_init();	/* the caller's registers are on the stack now */
-	if (!stack_end)
-		regions_each(find_stack_end, stack);
+	if (stack - stack_low >= stack_end - stack_low)	/* it has grown, or is a signal handler's own */
+		regions_each(find_stack, stack);
 	if (debug_arena)
 		find_record_borders();
 	heap_tell("heap refs calls=%u\n", calls);
