@@ -16,7 +16,7 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run run-window view view-live test reference debug gdb record replay bench heapbench gcbench peers doctor
+GOALS := all run run-window view view-live web test reference debug gdb record replay bench heapbench gcbench peers doctor
 .PHONY: $(GOALS) view-page view-deps deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
@@ -78,6 +78,10 @@ view: images
 
 view-live: images
 	@tools/view/live --out $(O) -- $(qemu)
+
+# One file in which the kernel itself runs, built with Node.
+web: images
+	@tools/view/web --out $(O)
 
 view-page:
 	@tools/view/build
@@ -144,6 +148,7 @@ help:
 	@echo 'make view              records memory at work and writes $(O)/view.html; SCENARIO=tour|cow|shm|mmap|swap|procswap|thrash|gc|leak,'
 	@echo '                       CMD="sort /data/text.txt | wc", or TRACE=FILE for a recording'
 	@echo 'make view-live         a machine that a page watches while it runs; CMD=... as with run'
+	@echo 'make web               builds $(O)/shisho-web.html, a page in which the kernel itself runs (needs Node: make view-deps)'
 	@echo 'make view-page         builds tools/view/page.html from its sources; view-deps installs what that needs'
 	@echo 'make debug, make gdb   in two terminals: a kernel that waits for GDB, and GDB'
 	@echo 'make record, replay    CMD=...: records a run; repeats it for GDB, which can go backwards in it'

@@ -5,6 +5,8 @@ import { deflateSync, strToU8 } from 'fflate';
 import { defineConfig } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
 
+const ENTRY = process.env.VIEW_ENTRY ?? 'index.html'; // or web.html, see tools/view/web
+
 /** What stands in the page instead of its program: unpacks styles and program, and runs it. */
 const UNPACK = (packed) => `<script type="module">
 const bytes = Uint8Array.from(atob('${packed}'), (c) => c.charCodeAt(0));
@@ -21,7 +23,7 @@ function pack() {
 		generateBundle: {
 			order: 'post',
 			handler(_, bundle) {
-				const page = bundle['index.html'];
+				const page = bundle[ENTRY];
 				const parts = [/<style[^>]*>([^]*?)<\/style>/, /<script type="module"[^>]*>([^]*?)<\/script>/].map((shape) => {
 					const [element, text] = shape.exec(page.source);
 					page.source = page.source.replace(element, '');
@@ -37,6 +39,6 @@ function pack() {
 export default defineConfig({
 	plugins: [svelte(), viteSingleFile(), pack()],
 	build: { outDir: process.env.VIEW_OUT ?? '../../build/view', emptyOutDir: false, target: 'es2022', reportCompressedSize: false,
-		rollupOptions: { output: { format: 'iife' } } },
+		rollupOptions: { input: ENTRY, output: { format: 'iife' } } },
 	test: { include: ['test/*.test.ts'], environment: 'node', testTimeout: 90_000 },
 });

@@ -9,8 +9,11 @@ export type FeedState = 'connecting' | 'running' | 'ended' | 'cut' | 'refused' |
 export interface Feed {
 	data: Carried; // all but the lines
 	where: string; // what it is connected to, for messages
-	/** CHANGED is called with each piece of text, and with each new state. => a function that ends it */
-	start(changed: (text: string, state: FeedState) => void): () => void;
+	/**
+	 * CHANGED is called with each piece of text, and with each new state; with UNTIL, all events after that one have not happened.
+	 * => a function that ends it
+	 */
+	start(changed: (text: string, state: FeedState, until?: number) => void): () => void;
 }
 
 /** => the machine at URL, if that is on this computer; DATA: what the page carries */

@@ -33,6 +33,15 @@ export class Growing {
 		return this.pieces.join('');
 	}
 
+	/** => the same recording up to the event SEQ */
+	cut(seq: number): Growing {
+		const shorter = new Growing(this.limit);
+		const lines = this.text.split('\n');
+		const end = lines.findIndex((line) => parseInt(line.slice(1), 10) > seq);
+		shorter.append(lines.slice(0, end < 0 ? -1 : end).join('\n') + '\n');
+		return shorter;
+	}
+
 	append(piece: string) {
 		if (this.full)
 			return;
