@@ -45,6 +45,7 @@ export interface SkinProps {
 	text: boolean; // show lists instead of the picture
 	chosen: Thing | null;
 	choose: (thing: Thing | null) => void;
+	asked?: readonly number[]; // addresses of heap blocks that a question is about, in the order of its choices
 	go: (index: number) => void; // to another event
 }
 

@@ -16,6 +16,7 @@ export interface Question {
 	until: number; // index of the event that shows the answer
 	task: number; // label of the task that it is about; 0: none
 	skin?: string; // the skin in which the answer can be seen, if only one shows it
+	boxes?: readonly number[]; // addresses of heap blocks, one for each choice: the skin puts the choice's number on the box
 	text: Text;
 	choices: Text[]; // two to nine
 	right: number[]; // the choices that are right

@@ -46,7 +46,7 @@ export const objects: Rule = {
 			return null;
 		const dying = some(found.dead, EACH), boxes = [...some(found.live, EACH), ...dying].sort((a, b) => a.at - b.at);
 		const { label } = history.events[index]!, { collector } = found, at = found.sweep - 1;
-		return { rule: 'objects', at, until: found.until, task: label, skin: 'heap', several: true,
+		return { rule: 'objects', at, until: found.until, task: label, skin: 'heap', boxes: boxes.map((box) => box.at), several: true,
 			right: boxes.flatMap((box, i) => (dying.includes(box) ? [i] : [])),
 			text: (lang) => say('predict.objects', lang, { task: taskName(history.at(at), label, lang), collector, live: found.live.length }),
 			choices: boxes.map((box) => (lang) => say('predict.objects.choice', lang, { at: address(box.at), size: box.size })),
