@@ -16,7 +16,7 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run run-window view view-live web test reference debug gdb record replay bench heapbench gcbench peers doctor
+GOALS := all run run-window view view-live view-stills web test reference debug gdb record replay bench heapbench gcbench peers doctor
 .PHONY: $(GOALS) view-page view-deps deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
@@ -82,6 +82,9 @@ view-live: images
 # One file in which the kernel itself runs, built with Node.
 web: images
 	@tools/view/web --out $(O)
+
+view-stills: images
+	@tools/view/stills $(O)
 
 view-page:
 	@tools/view/build

@@ -36,8 +36,24 @@ function pack() {
 	};
 }
 
+/** Paragraphs that only tools/trace/story tells: the page needs no more of them than these. */
+const PAGE_STORIES = /^story\.(why|victim)/;
+
+function fewerWords() {
+	return {
+		name: 'fewer-words',
+		enforce: 'pre',
+		transform(code, id) {
+			if (!id.endsWith('/words.json'))
+				return null;
+			const words = Object.entries(JSON.parse(code)).filter(([key]) => !key.startsWith('story.') || PAGE_STORIES.test(key));
+			return JSON.stringify(Object.fromEntries(words));
+		},
+	};
+}
+
 export default defineConfig({
-	plugins: [svelte(), viteSingleFile(), pack()],
+	plugins: [fewerWords(), svelte(), viteSingleFile(), pack()],
 	build: { outDir: process.env.VIEW_OUT ?? '../../build/view', emptyOutDir: false, target: 'es2022', reportCompressedSize: false,
 		rollupOptions: { input: ENTRY, output: { format: 'iife' } } },
 	test: { include: ['test/*.test.ts'], environment: 'node', testTimeout: 90_000 },
