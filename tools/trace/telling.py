@@ -267,10 +267,13 @@ class Teller:
         return told + ([self.event(story.last), self.cost(story)] if story.facts else [])
 
     def tell_fileread(self, story):
-        pages = story.facts["pages"]
-        told = [self.say("story." + story.kind, object=self.object(obj), pages=self.ranges(i for o, i in pages if o == obj))
-                for obj in dict.fromkeys(obj for obj, _ in pages)] or [self.event(story.last)]
-        return told + ([self.say("story.failed", error=story.facts["error"])] if story.facts["error"] else [])
+        told = []
+        for obj in dict.fromkeys(obj for obj, _ in story.facts["pages"]):
+            pages = {index for other, index in story.facts["pages"] if other == obj}
+            key = f"story.{story.kind}" + (".one" if len(pages) == 1 else "")
+            told.append(self.say(key, object=self.object(obj), pages=self.ranges(pages)))
+        failed = [self.say("story.failed", error=story.facts["error"])] if story.facts["error"] else []
+        return (told or [self.event(story.last)]) + failed
 
     tell_filewrite = tell_fileread
 

@@ -46,7 +46,8 @@ function keyFor(view: View): string {
 		const { result, row, access, major } = event.values;
 		return result === 'ok' ? `fault.${row}.${access}.${major ? 'major' : 'minor'}` : `fault.${result}.${access}`;
 	}
-	return Object.values(fields).map((value) => `event.${event.name}.${value}`).find(known) ?? `event.${event.name}`;
+	const words = Object.values(fields).map((value) => (typeof value === 'string' ? value : value ? 'on' : 'off'));
+	return words.map((word) => `event.${event.name}.${word}`).find(known) ?? `event.${event.name}`;
 }
 
 /** => the sentence about the pages that lost their frames for this fault; empty: none did */
