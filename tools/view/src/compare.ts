@@ -1,6 +1,9 @@
 // What differs between two states: what a step has changed, and where a snapshot contradicts the followed state.
 
-import type { Region, State } from './state';
+import type { View } from './skin';
+import { objectKey, type Region, type State } from './state';
+import { ownEvents } from './steps';
+import type { TraceEvent } from './trace';
 
 /** What a step has changed. An entry, private page or region is named by `LABEL:ADDRESS`. */
 export interface Change {
@@ -50,6 +53,40 @@ export function changeBetween(before: State, after: State): Change {
 	differing(before.slots, after.slots, (s) => change.slots.add(s));
 	differing(before.objects, after.objects, (o) => change.objects.add(o), pairSame);
 	return change;
+}
+
+/** => what the step of VIEW has changed. What other threads changed meanwhile is left out: only what the step's events name counts. */
+export function stepChange(view: Omit<View, 'change'>): Change {
+	const { before, state } = view, change = changeBetween(before, state), own = ownEvents(view);
+	differing(before.victims, state.victims, (f) => change.frames.add(f));
+	for (const slot of new Set([...before.moving, ...state.moving]))
+		if (before.moving.has(slot) !== state.moving.has(slot))
+			change.slots.add(slot);
+	return own.length === view.index - view.from + 1 ? change : restricted(change, own, before, state);
+}
+
+/** => of CHANGE what EVENTS name, and the pages in the frames and slots that they name */
+function restricted(change: Change, events: TraceEvent[], before: State, after: State): Change {
+	const named = { frames: new Set<unknown>(), pages: new Set<unknown>(), slots: new Set<unknown>(), objects: new Set<unknown>(),
+		places: new Set<unknown>(), labels: new Set<unknown>() };
+	const victims = events.map((event) => (event.name === 'victim' ? event.values.frame : 0));
+	for (const { name, label, values } of events) {
+		if (events[0]!.name === 'trap' && (name === 'evict' || name === 'framefree') && !victims.includes(values.frame))
+			continue; // an interrupt reports the end of another thread's write
+		const { frame, page, slot, va, obj, index } = values as unknown as Record<string, number | undefined>;
+		named.labels.add(label);
+		named.frames.add(frame);
+		named.slots.add(slot);
+		named.places.add(`${label}:${(va! & ~4095) >>> 0}`);
+		named.objects.add(objectKey(obj!, index!));
+		for (const state of [before, after])
+			named.pages.add(page).add(state.holder.get(frame!)).add(state.slots.get(slot!));
+	}
+	const only = <T>(set: Set<T>, allowed: Set<unknown>) => new Set([...set].filter((key) => allowed.has(key)));
+	return { entries: only(change.entries, named.places), privates: only(change.privates, named.places),
+		regions: new Set([...change.regions].filter((key) => named.labels.has(parseInt(key)))), frames: only(change.frames, named.frames),
+		pages: only(change.pages, named.pages), slots: only(change.slots, named.slots), objects: only(change.objects, named.objects),
+		spaces: only(change.spaces, named.labels) };
 }
 
 /** => texts: where a SNAPSHOT differs from the FOLLOWED state; parts whose classes are off are left out */

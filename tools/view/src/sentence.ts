@@ -2,6 +2,7 @@
 
 import { address, frameOwner, hex, objectName, regionName, rights, taskName } from './names';
 import { linksOf } from './links';
+import { ownEvents } from './steps';
 import { parseProgramLine, type TraceEvent } from './trace';
 import type { View } from './skin';
 import type { State } from './state';
@@ -50,19 +51,29 @@ function keyFor(view: View): string {
 	return words.map((word) => `event.${event.name}.${word}`).find(known) ?? `event.${event.name}`;
 }
 
-/** => the sentence about the pages that lost their frames for this fault; empty: none did */
+const TOLD = 3; // victims; more are only counted
+
+/** => the sentences about the pages that lost their frames for this fault, and meanwhile by the page-out daemon; empty: none did */
 function victims(view: View, lang: Lang, suffix: string): string {
-	const { events } = view.history, told: string[] = [];
-	for (let i = view.from; i < view.index; i++) {
-		const event = events[i]!;
-		if (event.name !== 'victim' || told.length === 3)
-			continue;
-		const { frame } = event.values, page = view.before.holder.get(frame);
-		const slot = page ? view.state.pages.get(page)?.slot : 0;
-		const how = slot ? (view.state.moving.has(slot) ? 'stays' : 'written') : event.values.dirty ? 'file' : 'clean';
-		told.push(worded(`story.victim.short.${how}`, lang, suffix, { frame, owner: frameOwner(view.before, frame, lang), slot: slot ?? '' }));
+	const { before } = view, own = new Set<TraceEvent>(ownEvents(view)), evicted = new Map<number, string>();
+	const mine = new Set<number>(), daemons = new Set([...before.victims.keys()].filter((f) => before.victims.get(f) === 'daemon'));
+	let meanwhile = 0;
+	for (const event of view.history.events.slice(view.from, view.index)) {
+		if (event.name === 'victim' && (own.has(event) || event.values.why === 'daemon')) {
+			(own.has(event) ? mine : daemons).add(event.values.frame);
+		} else if (event.name === 'evict' && event.values.how !== 'failed') {
+			const { frame, kind, how } = event.values;
+			evicted.set(frame, how === 'written' && kind === 'file' ? 'file' : how);
+			meanwhile += +daemons.delete(frame);
+		}
 	}
-	return told.length ? ' ' + worded('story.victims', lang, suffix, { victims: told.join(say('list.separator', lang)) }) : '';
+	const list = [...mine].slice(0, TOLD).map((frame) => worded(`story.victim.short.${evicted.get(frame) ?? 'stays'}`, lang, suffix,
+		{ frame, owner: frameOwner(before, frame, lang), slot: view.state.pages.get(before.holder.get(frame) ?? 0)?.slot ?? '?' }));
+	if (mine.size > TOLD)
+		list.push(say('story.more', lang, { n: mine.size - TOLD }));
+	const told = [list.length && worded('story.victims', lang, suffix, { victims: list.join(say('list.separator', lang)) }),
+		meanwhile && worded(`story.meanwhile.${meanwhile > 1 ? 'pages' : 'page'}`, lang, suffix, { n: meanwhile })];
+	return told.filter(Boolean).map((text) => (lang === 'en' ? ' ' : '') + text).join('');
 }
 
 /** As say(), in the words of SUFFIX where there are any. */

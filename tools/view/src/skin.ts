@@ -28,7 +28,7 @@ export type Thing =
 export interface View {
 	state: State; // after the event
 	before: State; // before the step that the event belongs to
-	change: Change; // what differs between the two
+	change: Change; // what the step has changed; what other threads did meanwhile is left out
 	event: TraceEvent; // the event that has just happened
 	from: number; // the index of the first event of its step
 	index: number; // of the event in the recording

@@ -3,6 +3,7 @@
 // that the step has done so far.
 
 import { EVENTS } from './schema';
+import type { View } from './skin';
 import type { TraceEvent } from './trace';
 
 const MEMORY = new Set(['fault', 'map', 'evict', 'look', 'wait', 'slot', 'swap', 'frame', 'page']);
@@ -44,6 +45,16 @@ export function stepsOf(events: readonly TraceEvent[]): Steps {
 	for (const event of events)
 		finder.append(event);
 	return finder.steps;
+}
+
+/** => the events of the step that VIEW shows, up to its event: those of the step's own thread, not what others did meanwhile */
+export function ownEvents({ before, state, from, index, history }: Omit<View, 'change'>): TraceEvent[] {
+	let thread = before.running?.thread;
+	return history.events.slice(from, index + 1).filter((event) => {
+		if (event.name === 'run')
+			thread = event.values.thread;
+		return thread === state.running?.thread;
+	});
 }
 
 /** => the next or previous of sorted INDICES beyond INDEX; undefined: none */

@@ -8,9 +8,6 @@ export function pageIsHot(view: View, at: PageAt): boolean {
 	return change.entries.has(key) || change.privates.has(key) || (at.page > 0 && change.pages.has(at.page));
 }
 
-export function frameIsHot(view: View, frame: number): boolean {
-	const { change, state, before } = view;
-	return change.frames.has(frame) || state.victims.has(frame) !== before.victims.has(frame);
-}
+export const frameIsHot = (view: View, frame: number) => view.change.frames.has(frame);
 
-export const slotIsHot = (view: View, slot: number) => view.change.slots.has(slot) || view.state.moving.has(slot) !== view.before.moving.has(slot);
+export const slotIsHot = (view: View, slot: number) => view.change.slots.has(slot);

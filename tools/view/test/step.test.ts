@@ -1,0 +1,39 @@
+// What belongs to a step: only what its own thread did.
+import { expect, test } from 'vitest';
+import { stepChange } from '../src/compare';
+import { History } from '../src/history';
+import { sentence } from '../src/sentence';
+import type { View } from '../src/skin';
+import { stepsOf } from '../src/steps';
+import { parseTrace } from '../src/trace';
+
+const START = ['0 hello version=2 page=4096 frames=64 slots=16 limit=8 policy=clock mhz=1 classes=all', '0 snapshot part=begin', '6 space',
+	'6 region start=0x8000000 end=0x8010000 prot=3 flags=0 obj=0x0 index=0',
+	...[1, 2, 3, 4, 5, 6].flatMap((n) => [`0 framealloc frame=${n} order=0 state=anon`, `0 page page=0xc000${n} frame=${n}`,
+		`6 private va=0x800${n}000 page=0xc000${n}`]), '0 snapshot part=end'];
+const victim = (frame: number, why: string) => [`0 victim frame=${frame} policy=clock why=${why} dirty=0`,
+	`0 slotalloc slot=${frame} page=0xc000${frame}`, `0 evict frame=${frame} kind=anon how=clean`, `0 framefree frame=${frame} order=0`];
+const TRAP = ['6 run thread=0x10 name=six', '6 trap va=0x8008000 error=0x6 ip=0x8000000'];
+const END = ['0 framealloc frame=9 order=0 state=anon', '0 page page=0xc0009 frame=9', '6 private va=0x8008000 page=0xc0009',
+	'6 map va=0x8008000 frame=9 writable=1', '6 fault va=0x8008000 access=write row=zero_fill major=0 result=ok'];
+
+function lastOf(lines: string[]): View {
+	const { events, malformed } = parseTrace([...START, ...lines].map((line, i) => `@${i + 1} ${i + 1} ${line}`).join('\n'));
+	expect(malformed).toEqual([]);
+	const history = new History(events), index = history.last, from = stepsOf(events).start[index]!;
+	const view = { state: history.at(index), before: history.at(from - 1), event: events[index]!, from, index, task: 6, history,
+		data: { title: '', trace: '', sites: {}, sources: {} } };
+	return { ...view, change: stepChange(view) };
+}
+
+test('what the page-out daemon evicts meanwhile is not the doing of the fault', () => {
+	const view = lastOf([...TRAP, '0 run thread=0x20 name=pageout', ...victim(1, 'daemon'), ...victim(2, 'daemon'), '6 run thread=0x10 name=six', ...END]);
+	expect(sentence(view, 'en')).toMatch(/mapped\. Meanwhile the page-out daemon evicted 2 pages\.$/);
+	expect([[...view.change.frames], [...view.change.pages], [...view.change.slots]]).toEqual([[9], [0xc0009], []]);
+});
+
+test('of the victims of a fault three are told and the others counted; a page that has a slot already is dropped', () => {
+	const view = lastOf([...TRAP, ...[1, 2, 3, 4, 5].flatMap((n) => victim(n, 'limit')), ...END]);
+	expect(sentence(view, 'en')).toMatch(/Victims: frame 1 \(.*\), dropped, frame 2 .* dropped, frame 3 .* dropped, and 2 more\.$/);
+	expect([...view.change.frames].sort()).toEqual([1, 2, 3, 4, 5, 9]);
+});
