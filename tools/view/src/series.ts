@@ -60,21 +60,22 @@ class Sums {
 	}
 }
 
-/** => the series of HISTORY for the task LABEL in so many COLUMNS, from the first event after the first snapshot to the last */
-export function seriesOf(history: History, label: number, columns: number): Series {
+/** => the series of HISTORY for the task LABEL in so many COLUMNS, from the first event after the first snapshot to the event LAST */
+export function seriesOf(history: History, label: number, columns: number, last = history.last): Series {
 	const make = () => new Float64Array(columns);
 	const series: Series = { columns, resident: make(), all: make(), free: make(), slots: make(), written: make(), read: make(),
 		faults: Object.fromEntries(ROWS.map((row) => [row, make()])) as Series['faults'] };
-	const sums = new Sums(), span = Math.max(history.last - history.first, 1);
+	const sums = new Sums(), span = Math.max(last - history.first, 1), seen = new Set<number>();
 	const { frames, limit } = history.machine;
 	let snapshot = false;
-	history.events.forEach((event, index) => {
+	history.events.slice(0, last + 1).forEach((event, index) => {
 		sums.take(event);
 		if (event.name === 'snapshot')
 			snapshot = event.values.part === 'begin';
 		if (index < history.first || snapshot)
 			return;
 		const column = Math.min(Math.floor(((index - history.first) / span) * columns), columns - 1);
+		seen.add(column);
 		series.resident[column] = sums.entries.get(label) ?? 0;
 		series.all[column] = sums.pages;
 		series.free[column] = limit ? limit - sums.pages : frames - sums.used;
@@ -87,7 +88,8 @@ export function seriesOf(history: History, label: number, columns: number): Seri
 			series.read[column]!++;
 	});
 	for (const part of [series.resident, series.all, series.free, series.slots])
-		for (let i = 1; i < columns; i++) // a stretch without events
-			part[i] ||= part[i - 1]!;
+		for (let i = 1; i < columns; i++)
+			if (!seen.has(i)) // a stretch without events
+				part[i] = part[i - 1]!;
 	return series;
 }
