@@ -4,6 +4,7 @@ import { linksOf, pageAt, type PageAt } from '../../links';
 import { poolOf, slotsOf } from '../../pool';
 import type { View } from '../../skin';
 import type { Region } from '../../state';
+import { thingOfEvent } from '../../things';
 
 export interface Box { x: number; y: number; w: number; h: number }
 export interface Cell extends Box { at: PageAt }
@@ -125,7 +126,7 @@ function fitRegions(view: View, area: Box, unit: number, zoom: number): RegionBo
 /** Pages that the page table, or the kernel's record of what it left out, says something about. */
 function told(regions: RegionBox[], view: View): PageAt[] {
 	const space = view.state.spaces.get(view.task);
-	if (!space)
+	if (!space || (!space.entries.size && view.state.away.has(view.task)))
 		return [];
 	const cells = regions.flatMap((r) => r.cells.map((c) => c.at));
 	const shown = cells.length ? cells : [];
@@ -137,14 +138,17 @@ function changedRow(view: View, at: PageAt): boolean {
 	return view.change.entries.has(key) || view.change.privates.has(key) || (at.page > 0 && view.change.pages.has(at.page));
 }
 
-/** => which of the entries get rows: all if ROOM allows, else those near what changed, the rest folded */
+/** => which of the entries get rows: all if ROOM allows, else those near what changed or what the event is about, the rest folded;
+ * then entries that are not mapped only if it is about them */
 function chooseRows(view: View, all: PageAt[], room: number): { at: PageAt | null; hidden: number }[] {
 	if (all.length <= room)
 		return all.map((at) => ({ at, hidden: 0 }));
-	const keep = new Set<number>();
-	const wanted = all.flatMap((at, i) => (changedRow(view, at) ? [i] : []));
+	const keep = new Set<number>(), thing = thingOfEvent(view);
+	const close = (at: PageAt) => changedRow(view, at) || (thing?.kind === 'page' && thing.label === view.task && thing.va === at.va);
+	all = all.filter((at) => at.mapped || close(at));
+	const wanted = all.flatMap((at, i) => (close(at) ? [i] : []));
 	if (!wanted.length)
-		wanted.push(0);
+		wanted.push(Math.max(all.findIndex((at) => at.page), 0));
 	for (let reach = 0; keep.size < room - wanted.length - 2 && reach < all.length; reach++)
 		for (const i of wanted)
 			for (const near of [i - reach, i + reach])
