@@ -284,6 +284,6 @@ class Story(Case):
         self.assertRegex(output, r"(?m)^@\d+ cat\[\d+\] wrote to page")
         self.assertIn("trace: -x is not supported; usage: trace [-jl]", output)
         self.assertNotRegex(output, r"@\d+ (sh|trace)\[")
-        self.assertNotIn("of an object", output)    # the classes were on already, yet regions are known
+        self.assertNotIn("its name is not in the trace", output)    # the classes were on already, yet regions are known
         # Before it there were more tasks than the table of tasks has room for.
         self.assertRegex(output, r"(?m)^@\d+ cksum\[\d+\] wrote to page")

@@ -1,4 +1,5 @@
 """Tells a story of stories.py in sentences of words.json: in one line (brief) or a paragraph (sentences)."""
+import re
 import unicodedata
 
 import holders
@@ -9,6 +10,7 @@ from stories import PAGE
 
 HEAP, STACK = 8, 2         # flags of regions
 NAMELESS = "shared memory"   # the kernel's word for an object without a name
+DISK = re.compile("[hv]d[a-z]")    # names of disks, whose own object has a file system's tables and directories
 LINES = reader.Reader()
 SHOWN = 3                  # victims that a fault's paragraph tells at length
 ERROR_BITS = (("missing", "protection"), ("read", "write"), ("kernel", "user"), (None, "reserved"), (None, "fetch"))
@@ -51,7 +53,8 @@ class Teller:
     def kind(self, obj):
         """=> (the kind of object OBJ in the names of sentences, its name)"""
         kind, name = self.stories.objects.get(obj, ("unnamed", None))
-        return ("shared" if name == NAMELESS else kind), name
+        kind = "shared" if name == NAMELESS else "disk" if name and DISK.fullmatch(name) else kind
+        return kind, name
 
     def object(self, obj):
         kind, name = self.kind(obj)

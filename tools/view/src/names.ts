@@ -2,7 +2,7 @@
 
 import { linksOf } from './links';
 import { HEAP, type Region, type State } from './state';
-import { say, type Lang } from './words';
+import { known, say, type Lang } from './words';
 
 export const hex = (n: number) => '0x' + n.toString(16);
 export const address = (va: number) => '0x' + va.toString(16).padStart(8, '0');
@@ -15,17 +15,30 @@ export const BUILDING = 100000; // added to a task's number while exec builds it
 const GROWS_DOWN = 2;
 
 export function taskName(state: State, label: number, lang: Lang): string {
-	const name = state.names.get(label % BUILDING);
-	return name ? say('task.named', lang, { name, label }) : say('task.unnamed', lang, { label });
+	const number = label % BUILDING, name = state.names.get(number);
+	const task = name ? say('task.named', lang, { name, label: number }) : say('task.unnamed', lang, { label: number });
+	return label < BUILDING ? task : say('task.building', lang, { task });
 }
 
-export function objectName(state: State, obj: number, lang: Lang): string {
-	return state.objectNames.get(obj) ?? say('object.unnamed', lang);
+const NAMELESS = 'shared memory'; // the kernel's word for an object without a name
+const DISK = /^[hv]d[a-z]$/; // its object has a file system's tables and directories
+
+/** => what the object is called in a sentence, as tools/trace/telling.py has it */
+export function objectName(state: State, obj: number, lang: Lang, suffix = ''): string {
+	const name = state.objectNames.get(obj);
+	const key = 'object.' + (!name ? 'unnamed' : name === NAMELESS ? 'shared' : DISK.test(name) ? 'disk' : 'file');
+	return say(known(key + suffix) ? key + suffix : key, lang, name ? { name } : {});
+}
+
+/** => the same for a small label: of a path the last part */
+export function objectLabel(state: State, obj: number, lang: Lang): string {
+	const name = state.objectNames.get(obj);
+	return name === NAMELESS ? say('object.shared', lang) : name ? baseName(name) : say('object.label.unnamed', lang);
 }
 
 export function regionName(state: State, region: Region, lang: Lang): string {
 	if (region.obj)
-		return state.objectNames.get(region.obj) ?? say('object.unnamed', lang);
+		return objectName(state, region.obj, lang);
 	if (region.flags & HEAP)
 		return say('page.heap', lang);
 	return say(region.flags & GROWS_DOWN ? 'page.stack' : 'page.anonymous', lang);
@@ -34,15 +47,15 @@ export function regionName(state: State, region: Region, lang: Lang): string {
 /** => PROT as in /proc/PID/maps: `rw-` */
 export const rights = (prot: number) => (prot & 1 ? 'r' : '-') + (prot & 2 ? 'w' : '-') + (prot & 4 ? 'x' : '-');
 
-/** => what is in FRAME, in words */
-export function frameOwner(state: State, frame: number, lang: Lang): string {
+/** => what is in FRAME, in words; SUFFIX: `.library` for the words of the library */
+export function frameOwner(state: State, frame: number, lang: Lang, suffix = ''): string {
 	const links = linksOf(state), page = state.holder.get(frame);
 	const place = (page ? links.owners.get(page) : links.mappers.get(frame)) ?? [];
 	const file = links.files.get(frame) ?? (page ? links.shared.get(page) : undefined);
 	if (file)
-		return say('page.object', lang, { index: file.index, object: objectName(state, file.obj, lang) });
+		return say('page.object' + suffix, lang, { index: file.index, object: objectName(state, file.obj, lang, suffix) });
 	if (!place[0])
 		return say(`framealloc.state.${state.frames.get(frame)?.[1] ?? 'free'}`, lang);
 	const values = { page: hex(place[0].va), task: taskName(state, place[0].label, lang), others: place.length - 1 };
-	return say(place.length > 1 ? 'page.shared' : 'page.private', lang, values);
+	return say((place.length > 1 ? 'page.shared' : 'page.private') + suffix, lang, values);
 }

@@ -68,10 +68,10 @@ function victims(view: View, lang: Lang, suffix: string): string {
 		}
 	}
 	const list = [...mine].slice(0, TOLD).map((frame) => worded(`story.victim.short.${evicted.get(frame) ?? 'stays'}`, lang, suffix,
-		{ frame, owner: frameOwner(before, frame, lang), slot: view.state.pages.get(before.holder.get(frame) ?? 0)?.slot ?? '?' }));
+		{ frame, owner: frameOwner(before, frame, lang, suffix), slot: view.state.pages.get(before.holder.get(frame) ?? 0)?.slot ?? '?' }));
 	if (mine.size > TOLD)
 		list.push(say('story.more', lang, { n: mine.size - TOLD }));
-	const told = [list.length && worded('story.victims', lang, suffix, { victims: list.join(say('list.separator', lang)) }),
+	const told = [list.length && worded('story.victims', lang, suffix, { victims: list.join(say('list.items', lang)) }),
 		meanwhile && worded(`story.meanwhile.${meanwhile > 1 ? 'pages' : 'page'}`, lang, suffix, { n: meanwhile })];
 	return told.filter(Boolean).map((text) => (lang === 'en' ? ' ' : '') + text).join('');
 }

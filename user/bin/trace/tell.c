@@ -45,6 +45,12 @@ static void add_task(struct values *v, const char *name, unsigned label)
 	add_phrase(v, name, named ? "task.named" : "task.unnamed", named, label % TRACE_BUILDING);
 }
 
+/* A disk's own object has its file system's tables and directories. */
+static bool is_disk(const char *name)
+{
+	return strlen(name) == 3 && (name[0] == 'h' || name[0] == 'v') && name[1] == 'd' && islower((unsigned char)name[2]);
+}
+
 /* The phrase for an object, or what shows it: `family` is "object" or "region". */
 static void add_kind(struct values *v, const char *family, const char *kind, const char *named)
 {
@@ -52,6 +58,8 @@ static void add_kind(struct values *v, const char *family, const char *kind, con
 
 	if (named && strcmp(named, "shared memory") == 0) /* the kernel's word for one without a name */
 		kind = "shared";
+	else if (named && is_disk(named))
+		kind = "disk";
 	snprintf(key, sizeof(key), "%s.%s", family, kind);
 	add_phrase(v, family, key, named, 0);
 }

@@ -16,6 +16,10 @@ function chipOfPage(view: View, page: number): Chip {
 			busy: at.busy };
 	}
 	const shared = links.shared.get(page);
+	const at = shared && view.state.spaces.get(view.task)?.regions.find((r) => r.obj === shared.obj && r.index <= shared.index &&
+		shared.index < r.index + ((r.end - r.start) >>> 12));
+	if (shared && at)
+		return { look: 'shared', label: shortName(at.start + ((shared.index - at.index) << 12)), below: '', foreign: false, busy: false };
 	return { look: 'shared', label: shared ? String(shared.index) : '', below: shared ? nameOf(view, shared.obj) : '', foreign: true, busy: false };
 }
 
