@@ -70,6 +70,7 @@ export class History {
 	private recent: { index: number; state: State }[] = []; // the last states given out, newest first
 
 	private readonly follower = new Follower();
+	private readonly snapshots: [from: number, to: number][] = []; // indices, without the first
 	private snapshotEnd = -1; // index of the end of the first snapshot
 
 	constructor(events: readonly TraceEvent[] = [], private readonly every = EVERY) {
@@ -86,6 +87,20 @@ export class History {
 		return this.events.length - 1;
 	}
 
+	/** => INDEX, or if it lies in a later snapshot than the first, the next event or the last one outside; the end, if there is no next */
+	outside(index: number, forward: boolean): number {
+		const snapshot = this.snapshots.find(([from, to]) => from <= index && index <= to);
+		if (!snapshot)
+			return index;
+		const [from, to] = snapshot;
+		return forward && to < this.last ? to + 1 : from - 1;
+	}
+
+	/** => the last event before the snapshot that closes the recording */
+	get end(): number {
+		return this.outside(this.last, false);
+	}
+
 	append(event: TraceEvent) {
 		const index = this.events.length;
 		if (index % this.every === 0)
@@ -94,6 +109,10 @@ export class History {
 		this.events.push(event);
 		for (const text of this.follower.take(event, lost))
 			this.problems.push({ index, kind: 'wrong', from: 0, to: 0, text });
+		if (this.snapshotEnd >= 0 && event.name === 'snapshot' && event.values.part === 'begin')
+			this.snapshots.push([index, Infinity]);
+		else if (event.name === 'snapshot' && this.snapshots.length)
+			this.snapshots.at(-1)![1] = index;
 		if (this.snapshotEnd < 0 && event.name === 'snapshot' && event.values.part === 'end')
 			this.snapshotEnd = index;
 	}

@@ -3,6 +3,7 @@
 import type { History } from './history';
 import { BUILDING } from './names';
 import type { State } from './state';
+import { thingOfEvent } from './things';
 
 export interface Task { label: number; name: string }
 
@@ -20,6 +21,13 @@ export function firstTask(history: History): number {
 			faults.set(event.label % BUILDING, (faults.get(event.label % BUILDING) ?? 0) + 1);
 	const most = [...faults].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
 	return most?.[0] ?? tasksAt(history.at(history.first))[0]?.label ?? 0;
+}
+
+/** => the task to follow at the event INDEX: that of the event or of its page, else that with the most faults */
+export function taskAt(history: History, index: number): number {
+	const event = history.events[index]!, state = history.at(index), thing = thingOfEvent({ event, state });
+	const label = event.name === 'fork' ? event.values.parent : thing?.kind === 'page' ? thing.label : event.label;
+	return label < BUILDING && state.spaces.has(label) ? label : firstTask(history);
 }
 
 /** => the task that was started last: while a machine runs, that is the one to watch */

@@ -11,7 +11,7 @@ export function thingOf(target: EventTarget | null): Thing | null {
 }
 
 /** => what the present event is about, if the reader has chosen nothing */
-export function thingOfEvent(view: View): Thing | null {
+export function thingOfEvent(view: Pick<View, 'event' | 'state'>): Thing | null {
 	const fields = view.event.values as Record<string, number | string | undefined>;
 	if (typeof fields.va === 'number')
 		return { kind: 'page', label: view.event.label, va: (fields.va & ~4095) >>> 0 };

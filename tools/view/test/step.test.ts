@@ -47,3 +47,9 @@ test('the curves return to zero', () => {
 	}
 	expect(seriesOf(history, 6, 1, history.last - 1).slots[0]).toBe(1);
 });
+
+test('steps go around the snapshot that closes the recording', () => {
+	const { history } = lastOf([...TRAP, ...END, '0 snapshot part=begin', '0 counter value=1 name=pgfault', '0 snapshot part=end']);
+	expect(history.end).toBe(history.last - 3);
+	expect([history.outside(history.end + 1, true), history.outside(history.last, false), history.outside(3, true)]).toEqual([history.end, history.end, 3]);
+});
