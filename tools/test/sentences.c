@@ -21,7 +21,7 @@ int main(int argc, char **argv)
 		if (!event_parse(line, &e))
 			return 1;
 		follow(&e);
-		if (!follow_in_snapshot() && strcmp(e.name, "snapshot") != 0)
+		if (!follow_in_snapshot(&e) && strcmp(e.name, "snapshot") != 0)
 			tell(stdout, &e);
 	}
 	return 0;

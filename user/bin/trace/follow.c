@@ -38,7 +38,7 @@ static struct map maps[MAPS];		/* the last ones, in turn */
 static unsigned uses, next_object, next_region, next_map;
 static unsigned trap_label, trap_va;	/* of the last trap */
 static unsigned command;		/* the task that is traced */
-static bool in_snapshot;
+static bool in_snapshot, in_gap;		/* in_gap: events are missing, perhaps the beginning of a snapshot */
 
 static void copy(char *to, size_t size, const char *from)
 {
@@ -190,8 +190,15 @@ static void note_trap(const struct trace_event *e)
 static void note_snapshot(const struct trace_event *e)
 {
 	in_snapshot = strcmp(event_text(e, "part") ?: "", "begin") == 0;
+	in_gap = false;
 	if (in_snapshot)
 		memset(regions, 0, sizeof(regions));
+}
+
+static void note_dropped(const struct trace_event *e)
+{
+	(void)e;
+	in_gap = true;
 }
 
 static const struct {
@@ -201,6 +208,7 @@ static const struct {
 	{ "snapshot", note_snapshot }, { "run", note_label_name }, { "name", note_label_name }, { "object", note_object },
 	{ "fork", note_fork },	       { "exec", note_exec },	   { "exit", note_exit },	{ "region", note_region },
 	{ "unregion", note_unregion }, { "grow", note_grow },	   { "map", note_map },		{ "trap", note_trap },
+	{ "dropped", note_dropped },
 };
 
 void follow(const struct trace_event *e)
@@ -210,9 +218,9 @@ void follow(const struct trace_event *e)
 			notes[i].note(e);
 }
 
-bool follow_in_snapshot(void)
+bool follow_in_snapshot(const struct trace_event *e)
 {
-	return in_snapshot;
+	return in_snapshot || (in_gap && !event_text(e, "at") && !event_is(e, "dropped"));
 }
 
 void follow_begin(unsigned pid)

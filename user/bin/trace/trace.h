@@ -36,8 +36,8 @@ bool event_is(const struct trace_event *e, const char *name);
 /* Notes what later events need: names, regions, the frames last mapped. Every event must pass here. */
 void follow(const struct trace_event *e);
 
-/* => true: within a snapshot */
-bool follow_in_snapshot(void);
+/* => true: E is within a snapshot. Its first lines may be lost: the events in one, and only these, have no `at`. */
+bool follow_in_snapshot(const struct trace_event *e);
 /* => true: the task is `trace_command`, or a descendant of it */
 bool follow_belongs(unsigned label);
 void follow_begin(unsigned pid);
