@@ -134,6 +134,8 @@ class Story(Case):
         self.assertEqual(story("--brief", "--task=5", "--from=12", "--to=18", path)[1].count("\n"), 1)
         lives = story("--page=0x8048fff", "--task=5", path)[1]
         self.assertEqual(re.findall(r"^@(\d+)", lives, re.MULTILINE), ["13", "16", "17", "18"])
+        self.assertEqual(story("--page=0x110000", path), (0, "", f"story: no event concerns page 0x110000 in {path}\n"))
+        self.assertEqual(story("--task=99", path), (0, "", f"story: no story of task 99 in {path}\n"))
         record = [json.loads(line) for line in story("--json", path)[1].splitlines()][2]
         self.assertEqual({key: record[key] for key in "kind first last task name row refs source frame us page va ip".split()},
                          {"kind": "fault", "first": 13, "last": 18, "task": 5, "name": "sh", "row": "copy", "refs": 2, "source": 7,
