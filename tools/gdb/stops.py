@@ -87,6 +87,11 @@ def watch(address, size):
     return gdb.Breakpoint(f"*(char(*)[{size}]){address:#x}", gdb.BP_WATCHPOINT, gdb.WP_WRITE)
 
 
+def can_go_back():
+    """=> is the machine a replay? Only that one answers GDB's query with reverse execution."""
+    return "ReverseContinue+" in gdb.execute("maintenance packet qSupported", to_string=True)
+
+
 class BackToFault(Command):
     """mm back-to-fault [ADDR]: in a replay (make replay): goes back to the beginning of the page fault that set the entry of ADDR.
 
@@ -94,6 +99,8 @@ Without ADDR: to the last page fault."""
     NAME, ARGUMENTS = "back-to-fault", (0, 1)
 
     def run(self, arguments):
+        if not can_go_back():
+            raise Trouble("only in a replay: make record, then make replay")
         if arguments:
             s = structures()
             found = s.walk(space_of(s), number(arguments[0]))

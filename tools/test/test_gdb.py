@@ -38,7 +38,7 @@ class Gdb(Case):
                          "mm user: README.md is no ELF file", "mm frames: a state is one of .*",
                          "mm page: The kernel has not started: paging is off.",
                          "mm break-fault: a row is one of .*", r"mm break-fault: mm break-fault \[task=TASK\].*",
-                         "mm back-to-fault: Target remote does not support this command.", r"\$1 = 0", r"\$pte: paging is off",
+                         "mm back-to-fault: only in a replay: make record, then make replay", r"\$1 = 0", r"\$pte: paging is off",
                          "symbols of .*user/bin/sh"):
                 self.assertRegex(wrong, rf"(?m)^{line}$")
             self.assertNotIn("Traceback", wrong)

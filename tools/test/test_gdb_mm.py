@@ -309,7 +309,7 @@ class Heaps(unittest.TestCase):
         fake.store(base + 0x5001c, 2)
         s = fake.structures()
         self.assertIn("the heap is damaged: the header at 0x0005001c is 0x2", heap.show(s, space_of(s, 1), program)[-1])
-        self.assertIn("has no heap of ours", heap.show(s, space_of(s, 1), Fake(16))[0])
+        self.assertIn("has no malloc of ours", heap.show(s, space_of(s, 1), Fake(16))[0])
 
 
 class Early(unittest.TestCase):

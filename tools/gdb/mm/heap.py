@@ -66,7 +66,7 @@ def show(s, space, program):
     try:
         heap = Heap(UserMachine(s, space, program))
     except Trouble as trouble:
-        return [f"{s.space_name(space)} has no heap of ours that can be read: {trouble}"]
+        return [f"{s.space_name(space)}: the program has no malloc of ours ({trouble})"]
     if not heap.end:
         return [f"{s.space_name(space)}: malloc was not called yet, or HEAP=first is in use"]
     lines, used, free = [], 0, 0
