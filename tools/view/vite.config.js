@@ -37,7 +37,7 @@ function pack() {
 }
 
 /** Paragraphs that only tools/trace/story tells: the page needs no more of them than these. */
-const PAGE_STORIES = /^story\.(why|victim|meanwhile|more)/;
+const PAGE_STORIES = /^story\.(why|victims|victim\.short|meanwhile|more)/;
 
 function fewerWords() {
 	return {

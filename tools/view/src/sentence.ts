@@ -24,7 +24,7 @@ function valuesFor(view: View, lang: Lang): Values {
 		values.object = values.region = region ? regionName(state, region, lang) : say('region.none', lang);
 	} else if (typeof fields.page === 'number') {
 		const place = linksOf(state).owners.get(fields.page)?.[0];
-		values.page = place ? hex(place.va) : hex(fields.page);
+		values.page = place ? say('page.of', lang, { page: hex(place.va), task: taskName(state, place.label, lang) }) : hex(fields.page);
 	}
 	if (typeof fields.obj === 'number') {
 		values.object = objectName(state, fields.obj, lang);
@@ -101,7 +101,7 @@ export function shortSentence(event: TraceEvent, state: State, lang: Lang): stri
 	const values: Values = { ...fields, task: taskName(state, event.label, lang) };
 	if (event.name === 'framealloc')
 		values.state = say(`framealloc.state.${event.values.state}`, lang);
-	const exact = [fields.row, fields.why, fields.verdict, fields.how, fields.state, fields.major ? 'major' : 'minor']
+	const exact = [fields.major ? fields.row + '.major' : '', fields.row, fields.why, fields.verdict, fields.how, fields.state, fields.major ? 'major' : 'minor']
 		.map((word) => `life.${event.name}.${word}`).find(known);
 	const key = exact ?? `life.${event.name}`;
 	return known(key) ? say(key, lang, values) : event.name;

@@ -4,7 +4,7 @@
 import type { History } from './history';
 import type { TraceEvent } from './trace';
 
-export const ROWS = ['zero_fill', 'zero_read', 'private', 'copy', 'object', 'promote'] as const;
+export const ROWS = ['zero_fill', 'zero_read', 'private', 'private_major', 'copy', 'object', 'promote'] as const;
 
 export interface Series {
 	columns: number;
@@ -81,7 +81,7 @@ export function seriesOf(history: History, label: number, columns: number, last 
 		series.free[column] = limit ? limit - sums.pages : frames - sums.used;
 		series.slots[column] = sums.slots.size;
 		if (event.name === 'fault' && event.values.result === 'ok' && event.values.row !== 'none')
-			series.faults[event.values.row]![column]!++;
+			series.faults[event.values.row === 'private' && event.values.major ? 'private_major' : event.values.row]![column]!++;
 		else if (event.name === 'slotalloc')
 			series.written[column]!++;
 		else if (event.name === 'pagein')
