@@ -148,7 +148,7 @@ help:
 	@echo '                       name contains one of these words: all of tools/test/test_boot.py, all with pipe'
 	@echo 'make reference         runs the test programs on Linux in QEMU and writes tools/test/answers;'
 	@echo '                       NEW=1: those that have changed; ONLY="pipe links": those named'
-	@echo 'make view              records memory at work and writes $(O)/view.html; SCENARIO=tour|cow|shm|mmap|swap|procswap|thrash|gc|leak,'
+	@echo 'make view              records memory at work and writes $(O)/view.html; SCENARIO=tour|cow|shm|mmap|swap|procswap|three|gc|leak,'
 	@echo '                       CMD="sort /data/text.txt | wc", or TRACE=FILE for a recording'
 	@echo 'make view-live         a machine that a page watches while it runs; CMD=... as with run'
 	@echo 'make web               builds $(O)/shisho-web.html, a page in which the kernel itself runs (needs Node: make view-deps)'
