@@ -35,7 +35,7 @@ test('what the page-out daemon evicts meanwhile is not the doing of the fault', 
 
 test('of the victims of a fault three are told and the others counted; a page that has a slot already is dropped', () => {
 	const view = lastOf([...TRAP, ...[1, 2, 3, 4, 5].flatMap((n) => victim(n, 'limit')), ...END]);
-	expect(sentence(view, 'en')).toMatch(/Victims: frame 1 \(.*\), dropped, frame 2 .* dropped, frame 3 .* dropped, and 2 more\.$/);
+	expect(sentence(view, 'en')).toMatch(/Victims: frame 1 \(.*\), dropped; frame 2 .* dropped; frame 3 .* dropped; and 2 more\.$/);
 	expect([...view.change.frames].sort()).toEqual([1, 2, 3, 4, 5, 9]);
 });
 
