@@ -9,6 +9,7 @@ MEM ?= 16M
 SWAP ?= 64M
 POLICY ?=
 CMD ?=
+SCENARIO ?=
 KEEP ?=
 DISK ?= ide
 APPEND ?=

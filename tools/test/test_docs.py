@@ -32,8 +32,8 @@ def sources():
     """=> the text of everything that is no document"""
     paths = ["Makefile", "linker.ld"]
     for folder in FOLDERS:
-        paths += [p for p in glob.glob(folder + "/**/*", recursive=True)
-                  if os.path.isfile(p) and not p.endswith((".md", "test_docs.py", ".pyc", "text.txt", "page.html")) and "/node_modules/" not in p]
+        paths += [p for p in glob.glob(folder + "/**/*", recursive=True) if os.path.isfile(p) and "/node_modules/" not in p
+                  and not p.endswith((".md", "test_docs.py", ".pyc", "text.txt", "page.html", ".png"))]
     return "\n".join(read(p) for p in paths)
 
 

@@ -88,7 +88,9 @@ static bool is_of_command(const struct trace_event *e)
 /* A snapshot would be hundreds of lines; names are in the sentences of other events. */
 static bool is_news(const struct trace_event *e)
 {
-	return !event_is(e, "snapshot") && !follow_in_snapshot(e) && !event_is(e, "run") && !event_is(e, "name") && !event_is(e, "object");
+	if (event_is(e, "snapshot") || follow_in_snapshot(e))
+		return false;
+	return !event_is(e, "run") && !event_is(e, "name") && !event_is(e, "object");
 }
 
 static bool is_nothing(const struct trace_event *e)
