@@ -133,7 +133,7 @@ class Kinds(Case):
                 "map": r"  \w+     1 page  in slot 1", "map-child": r"kinds\[6\]: \d+ regions", "slots": r"  1  page \w+, only here: kinds\[1\] \w+",
                 "frames": r"  table     +\d+", "anon": r"  \d+  kinds\[1\] \w+, kinds\[6\] \w+.*", "tasks": r"\*    1 running .* 1      3 kinds",
                 "check": "all invariants hold: .*", "pid": r"\$\d+ = 1", "pte": r"\$\d+ = \w+ \(frame \d+: read-only, user, accessed, dirty\)",
-                "heap": "kinds.* has no heap of ours.*", "japanese": r"  kinds\[1\] が .*",
+                "heap": "kinds.*: the program has no malloc of ours.*", "japanese": r"  kinds\[1\] が .*",
                 "blame": r"@\d+ Page 0xb7\w+ of kinds\[1\] became read-only\. \[\w+ \(mm/\w+.c:\d+\)\]", "story": r"@\d+-\d+",
                 "why": r"it is resolved: the entry maps frame \d+ and permits the access",
                 "as": r"\$\d+ = address space of task 1: \d+ regions, .*", "printed": r"\$\d+ = frame \d+: anon.*",
