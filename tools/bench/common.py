@@ -1,6 +1,4 @@
 """What the tools of this folder share: tools/qemu as a module, and a machine for measuring."""
-import importlib.machinery
-import importlib.util
 import os
 import sys
 
@@ -8,15 +6,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.dont_write_bytecode = True
 
 
-def _load_qemu():
-    loader = importlib.machinery.SourceFileLoader("qemu", os.path.join(ROOT, "tools", "qemu"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("qemu", loader))
-    sys.modules["qemu"] = module
-    loader.exec_module(module)
-    return module
+sys.path.append(os.path.join(ROOT, "tools"))
+import program    # pylint: disable=wrong-import-position
 
-
-qemu = _load_qemu()
+qemu = program.load("qemu")
 
 
 def machine(out, program, *args, **options):

@@ -1,7 +1,5 @@
 """What the tests share: where the build is, how to start a machine, how to talk to its monitor and to GDB."""
 import functools
-import importlib.machinery
-import importlib.util
 import os
 import re
 import shutil
@@ -12,22 +10,16 @@ import tempfile
 import time
 import unittest
 
-import questions
+sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import program    # pylint: disable=wrong-import-position
+import questions    # pylint: disable=wrong-import-position
 
 OUT = os.environ.get("SHISHO_OUT", "build")
 KERNEL = os.path.join(OUT, "shisho.elf")
 MORE_WORDS = os.environ.get("APPEND", "").split()  # for every machine: make test APPEND=disk=pio
 
 
-def _load_qemu():
-    loader = importlib.machinery.SourceFileLoader("qemu", os.path.join("tools", "qemu"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("qemu", loader))
-    sys.modules["qemu"] = module
-    loader.exec_module(module)
-    return module
-
-
-qemu = _load_qemu()
+qemu = program.load("qemu")
 PROMPT = r"shisho:[^\n]*\$ "
 
 

@@ -1,13 +1,11 @@
 """Messages of `make` and the tools that it starts: on a terminal, and without one."""
-import importlib.machinery
-import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import unittest
 
-from support import OUT, Case, free_port, needs
+from support import OUT, Case, free_port, needs, program
 from test_terminal import Person
 
 
@@ -67,9 +65,7 @@ class Build(Case):
 
     def test_failed_test(self):
         """Its message comes before the traceback."""
-        loader = importlib.machinery.SourceFileLoader("test_run", "tools/test/run")
-        run = importlib.util.module_from_spec(importlib.util.spec_from_loader("test_run", loader))
-        loader.exec_module(run)
+        run = program.load("test/run")
         failing, result = unittest.FunctionTestCase(lambda: self.fail("frame.c:7: a is 1\n2 tests")), unittest.TestResult()
         failing.run(result)
         self.assertRegex(run.message_first(result.failures[0][1]), r"(?s)\Aframe\.c:7: a is 1\n2 tests\n\nTraceback.*self\.fail")

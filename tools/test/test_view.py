@@ -1,18 +1,15 @@
 """The page that shows a recording: it carries one safely, it equals its build, and it shows what the recording says. What needs
 Node or Chromium is skipped where they are missing: `make view-deps` installs them."""
 import functools
-import importlib.machinery
-import importlib.util
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
-from support import OUT, Case, limit
+from support import OUT, Case, limit, program
 
 VIEW = "tools/view"
 PAGE = os.path.join(VIEW, "page.html")
@@ -23,15 +20,7 @@ needs_node = unittest.skipUnless(NODE, "node or its packages are missing: make v
 needs_browser = unittest.skipUnless(NODE and CHROMIUM, "node, its packages or chromium is missing: make view-deps")
 
 
-def load_view():
-    loader = importlib.machinery.SourceFileLoader("view", os.path.join(VIEW, "view"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("view", loader))
-    sys.modules["view"] = module
-    loader.exec_module(module)
-    return module
-
-
-view = load_view()
+view = program.load("view/view")
 
 
 def read(path):
