@@ -11,6 +11,7 @@
  * Asian one two.
  */
 #include "sh.h"
+#include "bin/keys.h"
 #include "bin/tool.h"
 
 #include <ctype.h>
@@ -19,11 +20,6 @@
 #include <unistd.h>
 
 enum { HISTORY = 64 };
-
-enum key {
-	KEY_UP = 256, KEY_DOWN, KEY_LEFT, KEY_RIGHT, KEY_HOME, KEY_END, KEY_DELETE, KEY_UNKNOWN,
-	KEY_CLOSED,
-};
 
 #define CTRL(letter) ((letter) & 31)
 
@@ -50,37 +46,11 @@ static int read_byte(void)
 	return n == 1 ? c : KEY_CLOSED;
 }
 
-/* A key behind ESC [ or ESC O: a letter, or a number and a tilde. */
-static int read_escape(void)
-{
-	int c = read_byte(), number = 0;
-
-	if (c != '[' && c != 'O')
-		return KEY_UNKNOWN;
-	for (c = read_byte(); isdigit(c) || c == ';'; c = read_byte())
-		number = c == ';' ? 0 : number * 10 + c - '0';
-	switch (c) {
-	case 'A': return KEY_UP;
-	case 'B': return KEY_DOWN;
-	case 'C': return KEY_RIGHT;
-	case 'D': return KEY_LEFT;
-	case 'H': return KEY_HOME;
-	case 'F': return KEY_END;
-	case '~': break;
-	default: return c == KEY_CLOSED ? KEY_CLOSED : KEY_UNKNOWN;
-	}
-	if (number == 1 || number == 7)
-		return KEY_HOME;
-	if (number == 4 || number == 8)
-		return KEY_END;
-	return number == 3 ? KEY_DELETE : KEY_UNKNOWN;
-}
-
 static int read_key(void)
 {
 	int c = read_byte();
 
-	return c == 27 ? read_escape() : c;
+	return c == 27 ? key_behind_escape(read_byte(), read_byte) : c;
 }
 
 /* => where the character after the one at AT begins, and the one before it */

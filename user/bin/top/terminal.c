@@ -119,32 +119,24 @@ static int read_byte(unsigned long ms)
 	return read(STDIN_FILENO, &c, 1) == 1 ? c : KEY_NONE;
 }
 
-/* What comes behind the escape character: [ or O and a letter, or [ and a number with a tilde. */
-static int read_escape(void)
+static int read_soon(void)
 {
-	int c = read_byte(1), number = 0;
+	return read_byte(1);
+}
 
-	if (c == KEY_NONE)
-		return KEY_ESCAPE;
-	if (c != '[' && c != 'O')
-		return KEY_OTHER;
-	for (c = read_byte(1); (c >= '0' && c <= '9') || c == ';'; c = read_byte(1))
-		number = c == ';' ? 0 : number * 10 + c - '0';
-	switch (c) {
-	case 'A': return KEY_UP;
-	case 'B': return KEY_DOWN;
-	case 'C': return KEY_RIGHT;
-	case 'D': return KEY_LEFT;
-	case '~': return number == 5 ? KEY_PAGE_UP : number == 6 ? KEY_PAGE_DOWN : KEY_OTHER;
-	default: return KEY_OTHER;
-	}
+/* A key without a character sends its bytes at once, so an escape character alone is the key Escape. */
+static int read_behind_escape(void)
+{
+	int c = read_soon();
+
+	return c == KEY_NONE ? KEY_ESCAPE : key_behind_escape(c, read_soon);
 }
 
 int terminal_key(unsigned long ms)
 {
 	int c = changed ? KEY_NONE : read_byte(ms);
 
-	return c == KEY_ESCAPE ? read_escape() : c;
+	return c == KEY_ESCAPE ? read_behind_escape() : c;
 }
 
 bool terminal_check_signals(void)

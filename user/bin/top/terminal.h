@@ -4,12 +4,11 @@
 #ifndef USER_BIN_TOP_TERMINAL_H
 #define USER_BIN_TOP_TERMINAL_H
 
+#include "bin/keys.h"
+
 #include <stdbool.h>
 
-enum key {
-	KEY_NONE = 0, KEY_ESCAPE = 27, KEY_UP = 256, KEY_DOWN, KEY_LEFT, KEY_RIGHT, KEY_PAGE_UP, KEY_PAGE_DOWN,
-	KEY_OTHER,
-};
+enum { KEY_NONE = 0, KEY_ESCAPE = 27 };
 
 /* Keys are passed on at once, without echo; the alternate screen is shown, without a cursor; signals restore both. */
 void terminal_begin(void);
@@ -19,7 +18,7 @@ void terminal_end(void);
 void terminal_size(int *rows, int *columns);
 
 /*
- * Waits at most MS milliseconds for a key. => KEY_NONE: none came, or a signal did; KEY_OTHER: one without a meaning here
+ * Waits at most MS milliseconds for a key. => KEY_NONE: none came, or a signal did; KEY_UNKNOWN: one that has no name in keys.h
  */
 int terminal_key(unsigned long ms);
 
