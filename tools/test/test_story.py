@@ -9,9 +9,13 @@ from collections import Counter
 
 from support import OUT, Case, limit
 from test_base import SANITIZERS, sanitizers_work
-from test_trace import load, reader, schema
+from traces import reader
 
-words, stories, telling = load("words"), load("stories"), load("telling")
+import schema
+import stories
+import telling
+import words
+
 STORY = os.path.abspath("tools/trace/story")
 LOAD = "trace all; trace; /test/belady 3; /test/self-write; echo 1 >/proc/sys/vm/evict; ls / >/dev/null; echo heap grows >/dev/trace"
 # A child stores into a page that it shares with its parent; then it touches what nothing maps.
