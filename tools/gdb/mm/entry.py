@@ -9,7 +9,8 @@ ADDRESS = 0xfffff000
 
 
 def in_words(entry, leaf):
-    """=> every bit that is set or whose absence matters. LEAF: the entry maps memory, so that dirty and global mean something."""
+    """=> the bits of the entry in words: those that are set, and those that matter when clear. LEAF: the entry maps memory, so its
+    dirty and global bits have a meaning."""
     words = ["writable" if entry & WRITABLE else "read-only", "user" if entry & USER else "kernel only"]
     words.append("accessed" if entry & ACCESSED else "not accessed")
     if leaf:

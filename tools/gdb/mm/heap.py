@@ -11,7 +11,7 @@ GRAIN = 8                               # user/lib/heap_map.h
 
 
 class UserMachine(Machine):
-    """A machine whose addresses are those of one address space."""
+    """A machine that reads memory at the virtual addresses of one address space."""
 
     def __init__(self, s, space, program):
         super().__init__(s.machine.memory, program, s.machine.registers)

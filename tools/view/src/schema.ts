@@ -70,7 +70,7 @@ export interface EventValues {
 	'snapshot': { part: 'begin' | 'end' };
 	/** In a snapshot: a counter of /proc/vmstat. */
 	'counter': { value: number; name: string };
-	/** From here on another thread runs: all events up to the next `run` are its doing. LABEL: its task; 0: a thread of the kernel. */
+	/** From here on another thread runs and causes the events, but for the ends of disk requests, which interrupts report. LABEL: its task; 0: a thread of the kernel. */
 	'run': { thread: number; name: string };
 	/** The task's name, in snapshots and when it changes. (fork: the child has its parent's.) */
 	'name': { name: string };
