@@ -16,7 +16,7 @@ from attach import structures
 from command import Command, function_at, number, space_of
 from mm import ring
 from mm.machine import Trouble
-from state import Region, Space
+from space import Region, Space
 from stories import Stories
 from symbols import Symbols
 from telling import Teller, wrap

@@ -3,68 +3,10 @@
 State.apply(event) applies one event and adds to `wrong` what is impossible: an unmap without its map, a slot freed twice. A
 snapshot begins with what it describes being empty, and is applied by the same functions.
 """
-from dataclasses import dataclass, field
+from space import Page, Region, Space
 
 WIRED, NOFORK, WIPED = 4, 16, 32
 BUILDING = 100000    # labels from here on: exec is building the space
-SHOWN = 5    # differences reported for each part
-
-
-@dataclass
-class Region:
-    start: int
-    end: int
-    prot: int
-    flags: int
-    obj: int
-    index: int      # page of the object at the start
-
-    def __post_init__(self):
-        if not self.obj:
-            self.index = 0      # the kernel leaves any number there
-
-    def cut(self, va):
-        """Keeps the part below VA. => the part from VA on"""
-        upper = Region(va, self.end, self.prot, self.flags, self.obj,
-                       self.index + ((va - self.start) >> 12))
-        self.end = va
-        return upper
-
-    def continues(self, low):
-        kind = (low.prot, low.flags, low.obj) == (self.prot, self.flags, self.obj)
-        return kind and low.end == self.start and \
-            (not self.obj or low.index + ((low.end - low.start) >> 12) == self.index)
-
-
-@dataclass
-class Space:
-    regions: list = field(default_factory=list)     # sorted
-    private: dict = field(default_factory=dict)     # address -> page
-    entries: dict = field(default_factory=dict)     # address -> (frame, writable)
-
-    def within(self, start, end):
-        """Cuts regions at START and END. => the regions between"""
-        for border in (start, end):
-            for r in list(self.regions):
-                if r.start < border < r.end:
-                    self.regions.insert(self.regions.index(r) + 1, r.cut(border))
-        return [r for r in self.regions if start <= r.start and r.end <= end]
-
-    def joined(self):
-        """=> the regions, equal neighbours joined"""
-        result = []
-        for r in self.regions:
-            if result and r.continues(result[-1]):
-                result[-1] = Region(**{**vars(result[-1]), "end": r.end})
-            else:
-                result.append(Region(**vars(r)))
-        return result
-
-
-@dataclass
-class Page:
-    frame: int      # 0: only in its slot
-    slot: int = 0
 
 
 class State:
@@ -244,7 +186,7 @@ class State:
         space = self.space(label)
         for r in space.within(start, end):
             space.regions.remove(r)
-        space.private = {va: page for va, page in space.private.items() if not start <= va < end}
+        space.forget(start, end)
         if any(start <= va < end for va in space.entries):
             self.complain("map space", "pages are still mapped")
 
@@ -312,15 +254,18 @@ class State:
         self.victims.pop(frame, None)
         self.old.discard(frame)
 
-    def on_look(self, _, frame, accessed, dirty, verdict):
+    def holds_page(self, frame):
+        """FRAME is looked at or chosen, so it must hold a page."""
         if self.frames.get(frame, (0, ""))[1] not in ("anon", "file"):
             self.complain("frame", f"frame {frame} has no page that could leave")
+
+    def on_look(self, _, frame, accessed, dirty, verdict):
+        self.holds_page(frame)
         self.hand = frame
         self.seen[frame] = (accessed if verdict == "skipped" else 0, dirty)
 
     def on_victim(self, _, frame, why, **values):
-        if self.frames.get(frame, (0, ""))[1] not in ("anon", "file"):
-            self.complain("frame", f"frame {frame} has no page that could leave")
+        self.holds_page(frame)
         self.victims[frame] = why
 
     def on_evict(self, _, frame, kind, how):
@@ -358,8 +303,7 @@ class State:
             self.holder.pop(gone.frame, None)
 
     def on_discard(self, label, start, end):
-        space = self.space(label)
-        space.private = {va: page for va, page in space.private.items() if not start <= va < end}
+        self.space(label).forget(start, end)
 
     def on_private(self, label, va, page):
         if page not in self.pages:
@@ -407,34 +351,3 @@ class State:
         self.moving = {s for s in self.moving if not slot <= s < slot + n}
 
     on_swapwrite = on_swapread
-
-
-def compare(mine, snapshot):
-    """What differs between the followed state and a snapshot. => list of texts; parts whose classes are off are left out"""
-    classes, texts = mine.classes, []
-
-    def part(needs, name, a, b):
-        if not classes.issuperset(needs.split()):
-            return
-        keys = sorted(k for k in a.keys() | b.keys() if a.get(k) != b.get(k))
-        for key in keys[:SHOWN]:
-            texts.append(f"{name} {key}: followed {a.get(key)}, the snapshot says {b.get(key)}")
-        if len(keys) > SHOWN:
-            texts.append(f"{name}: {len(keys) - SHOWN} more")
-
-    def each(state, what):
-        return {(label, key): value for label, space in state.spaces.items()
-                for key, value in what(space).items()}
-
-    part("space", "spaces", dict.fromkeys(mine.spaces, True), dict.fromkeys(snapshot.spaces, True))
-    for needs, name, what in [
-            ("space", "region", lambda s: {hex(r.start): r for r in s.joined()}),
-            ("space page", "private page", lambda s: s.private),
-            ("space map", "entry", lambda s: s.entries)]:
-        part(needs, name, each(mine, what), each(snapshot, what))
-    part("frame", "frame", mine.frames, snapshot.frames)
-    part("page evict swap slot", "page", mine.pages, snapshot.pages)
-    part("page", "object's page", mine.objects, snapshot.objects)
-    part("space", "name", *({label: s.names.get(label) for label in s.spaces if label < BUILDING} for s in (mine, snapshot)))
-    part("slot page", "slot", {s: p for s, p in mine.slots.items() if p}, snapshot.slots)
-    return texts

@@ -1,7 +1,8 @@
 // What differs between two states: what a step has changed, and where a snapshot contradicts the followed state.
 
 import type { View } from './skin';
-import { objectKey, type Region, type State } from './state';
+import { objectKey, type Region } from './space';
+import type { State } from './state';
 import { ownEvents } from './steps';
 import type { TraceEvent } from './trace';
 

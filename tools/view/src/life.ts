@@ -4,7 +4,7 @@
 
 import type { History } from './history';
 import type { Thing } from './skin';
-import { objectKey } from './state';
+import { objectKey } from './space';
 import type { TraceEvent } from './trace';
 
 interface Fields {

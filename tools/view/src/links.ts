@@ -1,7 +1,8 @@
 // What follows from a state and is asked for often: who maps a frame, whose page a page is, what is at an address. Computed once
 // for each state that is looked at.
 
-import { SHARED, objectKey, type Region, type State } from './state';
+import { SHARED, objectKey, type Region } from './space';
+import type { State } from './state';
 
 export interface Place { readonly label: number; readonly va: number }
 export interface ObjectPlace { readonly obj: number; readonly index: number }

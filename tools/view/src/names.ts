@@ -1,7 +1,8 @@
 // How things are called in the page: tasks, pages, regions, addresses.
 
 import { linksOf } from './links';
-import { HEAP, type Region, type State } from './state';
+import { HEAP, type Region } from './space';
+import type { State } from './state';
 import { known, say, type Lang } from './words';
 
 export const hex = (n: number) => '0x' + n.toString(16);

@@ -2,7 +2,8 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Space, State } from '../src/state';
+import { Space } from '../src/space';
+import { State } from '../src/state';
 import { parseTrace } from '../src/trace';
 import { fileWith, python, randomTrace } from './python';
 

@@ -2,7 +2,8 @@
 
 import type { History } from '../history';
 import { address, regionName, rights, taskName } from '../names';
-import type { Region, State } from '../state';
+import type { Region } from '../space';
+import type { State } from '../state';
 import type { TraceEvent } from '../trace';
 import type { Lang, Values } from '../words';
 

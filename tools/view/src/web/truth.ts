@@ -2,7 +2,8 @@
 // with whatever directory was loaded last, so for it any space will do; a task in exec has its old space or the new one.
 
 import { BUILDING } from '../names';
-import type { Entry, State } from '../state';
+import type { Entry } from '../space';
+import type { State } from '../state';
 
 export interface Truth {
 	label: number; // the space whose tables were walked; 0: tables without user pages

@@ -4,7 +4,8 @@ import type { History } from '../../history';
 import { linksOf, type Links, type Place } from '../../links';
 import { shortName } from '../../names';
 import type { View } from '../../skin';
-import { SHARED, type State } from '../../state';
+import { SHARED } from '../../space';
+import type { State } from '../../state';
 import { holdsPages, placesOf } from './places';
 
 /** What sort of book: the reader's own; one that readers share; one that they share until one of them writes; a copy made

@@ -4,7 +4,8 @@
 import { pageAt, type PageAt } from '../../links';
 import { BUILDING } from '../../names';
 import type { View } from '../../skin';
-import type { Region, State } from '../../state';
+import type { Region } from '../../space';
+import type { State } from '../../state';
 import type { Box } from './grid';
 
 export interface Spot { x: number; y: number; size: number; at: PageAt | null; count: number; region: Region; va: number }

@@ -3,7 +3,7 @@
 import { linksOf, pageAt, type PageAt } from '../../links';
 import { poolOf, slotsOf } from '../../pool';
 import type { View } from '../../skin';
-import type { Region } from '../../state';
+import type { Region } from '../../space';
 import { thingOfEvent } from '../../things';
 
 export interface Box { x: number; y: number; w: number; h: number }
