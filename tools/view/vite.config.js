@@ -7,10 +7,32 @@ import { viteSingleFile } from 'vite-plugin-singlefile';
 
 const ENTRY = process.env.VIEW_ENTRY ?? 'index.html'; // or web.html, see tools/view/web
 
+/** => BYTES as text: five digits to the base 85 for each four bytes. The digits are the characters from ( to ~ but < and \\, which a
+ * script would have to escape; base 64 would take a fifteenth more. */
+function toText(bytes) {
+	let text = '';
+	for (let at = 0; at < bytes.length; at += 4) {
+		const [a, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
+		let rest = ((a * 256 + b) * 256 + c) * 256 + d, digits = '';
+		for (let i = 0; i < 5; i++, rest = Math.floor(rest / 85)) {
+			const code = 40 + (rest % 85), behind = code + (code >= 60);
+			digits = String.fromCharCode(behind + (behind >= 92)) + digits;
+		}
+		text += digits;
+	}
+	return text;
+}
+
 /** What stands in the page instead of its program: unpacks styles and program, and runs it. */
 const UNPACK = (packed) => `<script type="module">
-const bytes = Uint8Array.from(atob('${packed}'), (c) => c.charCodeAt(0));
-const [css, js] = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).json();
+const text = '${toText(packed)}', bytes = new DataView(new ArrayBuffer(text.length / 5 * 4));
+for (let at = 0, word = 0; at < text.length; ) {
+	const code = text.charCodeAt(at++);
+	word = (at % 5 === 1 ? 0 : word * 85) + code - 40 - (code > 60) - (code > 92);
+	if (at % 5 === 0)
+		bytes.setUint32(at / 5 * 4 - 4, word);
+}
+const [css, js] = await new Response(new Blob([bytes.buffer.slice(0, ${packed.length})]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).json();
 for (const [kind, text] of [['style', css], ['script', js]])
 	document.head.append(Object.assign(document.createElement(kind), { className: 'unpacked', textContent: text }));
 </script>`;
@@ -30,7 +52,7 @@ function pack() {
 					return text;
 				});
 				const packed = deflateSync(strToU8(JSON.stringify(parts)), { level: 9 });
-				page.source = page.source.replace('</body>', () => UNPACK(Buffer.from(packed).toString('base64')) + '\n</body>');
+				page.source = page.source.replace('</body>', () => UNPACK(packed) + '\n</body>');
 			},
 		},
 	};
