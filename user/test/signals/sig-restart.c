@@ -10,20 +10,24 @@
 #include <sys/time.h>
 #include <time.h>
 
-static volatile int calls;
+/* Shared with the child, which acts when a call has been restarted after the third signal. */
+static volatile struct {
+	int calls;	/* of the handler */
+	int restarts;	/* the handler has SA_RESTART */
+} *seen;
 static int fd[2];
 
 static void count(int signal)
 {
 	(void)signal;
-	calls++;
+	seen->calls++;
 }
 
 /* SIGALRM comes in 20 ms, and again each 20 ms, up to three times. */
 static void count_three(int signal)
 {
 	(void)signal;
-	if (++calls == 3)
+	if (++seen->calls == 3)
 		setitimer(ITIMER_REAL, &(struct itimerval){ { 0, 0 }, { 0, 0 } }, NULL);
 }
 
@@ -33,7 +37,9 @@ static void alarms(unsigned long flags)
 	struct itimerval often = { { 0, 20000 }, { 0, 20000 } };
 
 	CHECK_EQ(sigaction(SIGALRM, &action, NULL), 0);
-	calls = 0;
+	seen->restarts = 0;
+	seen->calls = 0;
+	seen->restarts = flags == SA_RESTART;
 	CHECK_EQ(setitimer(ITIMER_REAL, &often, NULL), 0);
 }
 
@@ -42,16 +48,19 @@ static void no_alarms(void)
 	CHECK_EQ(setitimer(ITIMER_REAL, &(struct itimerval){ { 0, 0 }, { 0, 0 } }, NULL), 0);
 }
 
-/* Starts a child that calls f after 150 ms. */
+/* Starts a child that calls f after the third signal to come once alarms(SA_RESTART) has been called. */
 static pid_t later(void (*f)(void))
 {
-	pid_t pid = fork();
+	pid_t pid;
 
+	seen->restarts = 0;
+	pid = fork();
 	CHECK(pid >= 0);
 	if (pid)
 		return pid;
 	signal(SIGALRM, SIG_IGN);
-	nanosleep(&(struct timespec){ 0, 150000000 }, NULL);
+	while (!seen->restarts || seen->calls < 3)
+		nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
 	f();
 	_exit(7);
 }
@@ -78,13 +87,13 @@ static void reading(void)
 
 	alarms(0);
 	CHECK_ERROR(read(fd[0], &byte, 1), EINTR);
-	CHECK(calls >= 1);	/* more, if the machine was slow to come here */
+	CHECK(seen->calls >= 1);	/* more, if the machine was slow to come here */
 	no_alarms();
 	later(give_byte);
 	alarms(SA_RESTART);
 	CHECK_EQ(read(fd[0], &byte, 1), 1);
 	CHECK_EQ(byte, 'x');
-	CHECK_EQ(calls, 3);
+	CHECK_EQ(seen->calls, 3);
 	CHECK(wait(NULL) > 0);
 }
 
@@ -99,7 +108,7 @@ static void writing(void)
 	later(take_all);
 	alarms(SA_RESTART);
 	CHECK_EQ(write(fd[1], "x", 1), 1);
-	CHECK_EQ(calls, 3);
+	CHECK_EQ(seen->calls, 3);
 	CHECK_EQ(read(fd[0], full, sizeof(full)), 1);
 	CHECK(wait(NULL) > 0);
 	/* If some bytes were written, their number is returned instead. */
@@ -122,7 +131,7 @@ static void waiting(void)
 	alarms(SA_RESTART);
 	CHECK_EQ(waitpid(pid, &status, 0), pid);
 	CHECK_EQ(WEXITSTATUS(status), 7);
-	CHECK_EQ(calls, 3);
+	CHECK_EQ(seen->calls, 3);
 }
 
 static long long ms_now(void)
@@ -189,12 +198,21 @@ static void sleeping_until(unsigned long flags)
 	CHECK_EQ(rest.tv_nsec, -1);
 }
 
+static int *shared_word;
+
+static void wake_word(void)
+{
+	while (syscall(SYS_futex, shared_word, 1, 1) == 0)
+		nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
+}
+
 static void on_a_word(void)
 {
 	static int word = 1;
 	struct timespec second = { 1, 0 };
-	int *shared = (int *)check_shared(1);
 	pid_t pid;
+
+	shared_word = (int *)check_shared(1);
 
 	alarms(0);
 	CHECK_ERROR(syscall(SYS_futex, &word, 0, 1, NULL), EINTR);
@@ -202,17 +220,10 @@ static void on_a_word(void)
 	alarms(SA_RESTART);
 	CHECK_ERROR(syscall(SYS_futex, &word, 0, 1, &second), EINTR);
 	no_alarms();
-	pid = fork();
-	CHECK(pid >= 0);
-	if (pid == 0) {
-		signal(SIGALRM, SIG_IGN);
-		nanosleep(&(struct timespec){ 0, 150000000 }, NULL);
-		CHECK_EQ(syscall(SYS_futex, shared, 1, 1), 1);
-		_exit(0);
-	}
+	pid = later(wake_word);
 	alarms(SA_RESTART);
-	CHECK_EQ(syscall(SYS_futex, shared, 0, 0, NULL), 0);
-	CHECK_EQ(calls, 3);
+	CHECK_EQ(syscall(SYS_futex, shared_word, 0, 0, NULL), 0);
+	CHECK_EQ(seen->calls, 3);
 	CHECK_EQ(waitpid(pid, NULL, 0), pid);
 }
 
@@ -243,10 +254,10 @@ static void for_anything(unsigned long flags)
 
 	alarms(flags);
 	CHECK_ERROR(pause(), EINTR);
-	CHECK(calls >= 1);
+	CHECK(seen->calls >= 1);
 	alarms(flags);
 	CHECK_ERROR(sigsuspend(&none), EINTR);
-	CHECK(calls >= 1);
+	CHECK(seen->calls >= 1);
 	no_alarms();
 }
 
@@ -259,13 +270,13 @@ static void child_and_signal(void)
 
 	CHECK_EQ(sigaction(SIGCHLD, &action, NULL), 0);
 	for (int i = 0; i < 20; i++) {
-		calls = 0;
+		seen->calls = 0;
 		pid = fork();
 		if (pid == 0)
 			_exit(i);
 		CHECK_EQ(waitpid(pid, &status, 0), pid);
 		CHECK_EQ(WEXITSTATUS(status), i);
-		CHECK_EQ(calls, 1);
+		CHECK_EQ(seen->calls, 1);
 	}
 	signal(SIGCHLD, SIG_DFL);
 }
@@ -285,16 +296,17 @@ static void memory_is_waited_for(void)
 		CHECK_EQ(pread(file, area, 256 * PAGE, 0), 256 * PAGE);
 		if (i % 8 == 0)
 			CHECK_EQ(madvise(area, 256 * PAGE, 4), 0);
-		if (calls > 20 && i > 20)
+		if (seen->calls > 20 && i > 20)
 			break;
 	}
 	no_alarms();
-	CHECK(calls > 0);
+	CHECK(seen->calls > 0);
 	close(file);
 }
 
 int main(void)
 {
+	seen = (void *)check_shared(1);
 	CHECK_EQ(pipe(fd), 0);
 	reading();
 	writing();
