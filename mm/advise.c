@@ -81,7 +81,7 @@ static void page_out(struct addrspace *as, vaddr_t start, vaddr_t end)
 			frames[n] = own_frame(as, start);
 			n += frames[n] != NULL;
 		}
-		reclaim_frames(frames, n, RECLAIM_ADVICE);
+		reclaim_frames(frames, n, VMTRACE_DECIDED(RECLAIM_ADVICE));
 	}
 }
 

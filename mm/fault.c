@@ -110,7 +110,7 @@ static int row_private(struct fault *f, struct anon *a)
 	if (f->write)
 		a->written_epoch = anon_epoch;
 	fault_map(f, a->frame, addrspace_may_write(f->as, f->region, a));
-	return resolved(f, VMTRACE_FAULT_ROW_PRIVATE, &vmstat.fault_private);
+	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_PRIVATE), &vmstat.fault_private);
 }
 
 /* => a page around a new frame with SOURCE's contents (NULL: zeros), in this space's map; NULL: no frame is free */
@@ -140,7 +140,7 @@ static int row_copy(struct fault *f, struct anon *shared)
 		return -ENOMEM;
 	}
 	anon_unref(shared);
-	return resolved(f, VMTRACE_FAULT_ROW_COPY, &vmstat.cow_break);
+	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_COPY), &vmstat.cow_break);
 }
 
 static int get_from_object(struct fault *f, bool write, struct frame **frame)
@@ -170,7 +170,7 @@ static int row_object(struct fault *f)
 	if (f->write)
 		memobj_will_write(f->region->obj);
 	fault_map(f, frame, shared && (f->region->prot & REGION_WRITE) && !must_see_first_store(f, frame));
-	return resolved(f, VMTRACE_FAULT_ROW_OBJECT, &vmstat.fault_object);
+	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_OBJECT), &vmstat.fault_object);
 }
 
 static int row_promote(struct fault *f)
@@ -184,21 +184,21 @@ static int row_promote(struct fault *f)
 		frame_hold(source, &f->held);
 		return -ENOMEM;
 	}
-	return resolved(f, VMTRACE_FAULT_ROW_PROMOTE, &vmstat.promote);
+	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_PROMOTE), &vmstat.promote);
 }
 
 static int row_zero_read(struct fault *f)
 {
 	addrspace_leave(f->as, f->region, f->va);
 	rmap_map_zero(&f->as->pagetable, f->va);
-	return resolved(f, VMTRACE_FAULT_ROW_ZERO_READ, &vmstat.zero_read);
+	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_ZERO_READ), &vmstat.zero_read);
 }
 
 static int row_zero_fill(struct fault *f)
 {
 	if (!new_private(f, NULL))
 		return -ENOMEM;
-	return resolved(f, VMTRACE_FAULT_ROW_ZERO_FILL, &vmstat.zero_fill);
+	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_ZERO_FILL), &vmstat.zero_fill);
 }
 
 static int make_and_map(struct fault *f)
@@ -232,15 +232,17 @@ static int stay_below_limit(struct fault *f)
 {
 	struct policy_scope scope = { &f->as->pagetable };
 	u32 limit = f->as->resident_limit;
+	enum reclaim_why why;
 
 	if (!limit || pagetable_frames(&f->as->pagetable) < limit || pagetable_get(&f->as->pagetable, f->va))
 		return 0;
 	vmstat.scope_reclaim++;
+	why = reclaim_exact ? VMTRACE_DECIDED(RECLAIM_EXACT) : VMTRACE_DECIDED(RECLAIM_LIMIT);
 	/*
 	 * If nothing of its own can be evicted now, that may change while I/O is under way; without any the limit is
 	 * exceeded rather than wait forever.
 	 */
-	if (reclaim(&scope, pages_to_give_up(f->as), reclaim_exact ? RECLAIM_EXACT : RECLAIM_LIMIT) || !io_in_flight())
+	if (reclaim(&scope, pages_to_give_up(f->as), why) || !io_in_flight())
 		return 0;
 	io_wait();
 	return -EAGAIN;

@@ -239,7 +239,7 @@ u32 memobj_file_drop_all(void)
 		if (f->state != FRAME_FILE || !f->obj || f->maps || f->pins ||
 		    (f->flags & (FRAME_BUSY | FRAME_WRITEBACK | FRAME_DIRTY)))
 			continue;
-		TRACE_VICTIM(0, i, policy_name(), VMTRACE_VICTIM_WHY_DROP, false);
+		TRACE_VICTIM(0, i, policy_name(), VMTRACE_DECIDED(VMTRACE_VICTIM_WHY_DROP), false);
 		memobj_file_drop(f);
 		dropped++;
 	}

@@ -63,7 +63,7 @@ static bool make_room(void)
 		if (swap_is_exhausted() || crowded_out())
 			return false;
 		policy_tick();
-		begun = reclaim(NULL, MIN(BATCH, frame_high() - frame_room()), RECLAIM_DAEMON);
+		begun = reclaim(NULL, MIN(BATCH, frame_high() - frame_room()), VMTRACE_DECIDED(RECLAIM_DAEMON));
 		if (!begun && !io_in_flight())
 			return false;
 		if (!begun || io_in_flight() > 4)

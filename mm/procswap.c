@@ -138,7 +138,7 @@ struct sweep {
 static void procswap_send(struct sweep *s)
 {
 	u32 pages = vmstat.pswpout, runs = vmstat.swap_runs;
-	u32 begun = reclaim_frames(s->batch, s->n, RECLAIM_PROCSWAP);
+	u32 begun = reclaim_frames(s->batch, s->n, VMTRACE_DECIDED(RECLAIM_PROCSWAP));
 
 	s->figures->frames += begun;
 	s->figures->moved += vmstat.pswpout - pages;

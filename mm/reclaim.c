@@ -119,7 +119,7 @@ void reclaim_after_fault(const struct frame *mapped)
 		for (u32 i = 0; i < RECENT; i++)
 			is_recent |= recent[i] == f;
 		if (!is_recent) {
-			reclaim_frames(&f, 1, RECLAIM_ALWAYS);
+			reclaim_frames(&f, 1, VMTRACE_DECIDED(RECLAIM_ALWAYS));
 			return;
 		}
 		policy_forget(f);

@@ -86,6 +86,19 @@ void vmtrace_event(u32 label, u32 at, const char *key, const char *text, const c
 #endif
 
 /*
+ * => the constant NAME, a word of some event's field: of a fault's row, or why a frame is a victim. This place in the source
+ * decides on it, so tools/trace/sites names it as the cause of what the layers below report. A section that is not loaded
+ * lists these places; the code stays the same.
+ */
+#define VMTRACE_DECIDED(name) ({                                                                                \
+	static const char place_[] __attribute__((used, section(".trace_decided"))) =                           \
+		#name " " __FILE__ ":" VMTRACE_TEXT(__LINE__);                                                  \
+	name;                                                                                                   \
+})
+#define VMTRACE_TEXT(number) VMTRACE_TEXT_(number)
+#define VMTRACE_TEXT_(number) #number
+
+/*
  * While the state is described (hello, snapshots) lines have no place, and no thread is their cause. Cleared, the next event
  * is preceded by a `run`.
  */

@@ -13,11 +13,11 @@ sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__f
 import reader as trace_reader
 import words
 from attach import structures
+from causes import Causes, chain
 from command import Command, function_at, number, space_of
 from mm import ring
 from mm.machine import Trouble
 from space import Region, Space
-from stories import Stories
 from symbols import Symbols
 from telling import Teller, wrap
 
@@ -33,7 +33,7 @@ def parse(line):
         return None
 
 
-class Told(Stories):
+class Told(Causes):
     """The stories of the ring. Its beginning is lost, so what the events do not say is taken from the machine as it is now."""
 
     def __init__(self, s):
@@ -66,9 +66,10 @@ def sentence(told_by, event):
     return told_by.event(event)
 
 
-def place(event):
-    """=> " [where in the kernel it was emitted]", or "" """
-    found = function_at(event.at).removeprefix("in ") if event.at else ""
+def places(told_by, event):
+    """=> " [what decided on the EVENT > what in the kernel reported it]", as far as it is known"""
+    cause = told_by.stories.decided.get(event.seq)
+    found = chain(cause, event.at, told_by.symbols.decided, lambda address: function_at(address).removeprefix("in "))
     return f" [{found}]" if found else ""
 
 
@@ -93,7 +94,9 @@ Boot with trace=all tracedev=ring. set $lang = "ja" makes mm story and mm blame 
 
 
 class Blame(Command):
-    """mm blame ADDR [TASK]: the events in the trace's ring that made the entry of ADDR and its page what they are, newest first."""
+    """mm blame ADDR [TASK]: the events in the trace's ring that made the entry of ADDR and its page what they are, newest first.
+
+Behind each: what in the kernel decided on it (the row of a fault, the reason for an eviction) > what reported it."""
     NAME, ARGUMENTS = "blame", (1, 2)
 
     def run(self, arguments):
@@ -105,11 +108,12 @@ class Blame(Command):
         events = ring.events(s, parse)
         blamed = {event.seq for event in ring.blame(events, space.label, va, things)}
         stories, lines = Told(s), []
+        told_by = teller(stories)
         for event in events:
             stories.take(event)
             if event.seq in blamed:
-                lines.append(f"@{event.seq} {sentence(teller(stories), event)}{place(event)}")
-        return lines[::-1] or [f"the ring has no event about {va:#010x}"]
+                lines.append((event, f"@{event.seq} {sentence(told_by, event)}"))
+        return [text + places(told_by, event) for event, text in reversed(lines)] or [f"the ring has no event about {va:#010x}"]
 
 
 def register_all():

@@ -134,12 +134,13 @@ class Kinds(Case):
                 "frames": r"  table     +\d+", "anon": r"  \d+  kinds\[1\] \w+, kinds\[6\] \w+.*", "tasks": r"\*    1 running .* 1      3 kinds",
                 "check": "all invariants hold: .*", "pid": r"\$\d+ = 1", "pte": r"\$\d+ = \w+ \(frame \d+: read-only, user, accessed, dirty\)",
                 "heap": "kinds.*: the program has no malloc of ours.*", "japanese": r"  kinds\[1\] が .*",
-                "blame": r"@\d+ Page 0xb7\w+ of kinds\[1\] became read-only\. \[\w+ \(mm/\w+.c:\d+\)\]", "story": r"@\d+-\d+",
+                "blame": r"@\d+ Page 0xb7\w+ of kinds\[1\] became read-only\. \[addrspace_fork \(mm/\w+.c:\d+\) > \w+ \(mm/\w+.c:\d+\)\]", "story": r"@\d+-\d+",
                 "why": r"it is resolved: the entry maps frame \d+ and permits the access",
                 "as": r"\$\d+ = address space of task 1: \d+ regions, .*", "printed": r"\$\d+ = frame \d+: anon.*",
                 "slot-printed": r"\$\d+ = slot of page 0x\w+ = \{", "diff": "the state is remembered.*",
                 "watch": r"Hardware watchpoint \d+: .*"}.items():
             self.assertRegex(said[name], rf"(?m)^{line}$", name)
+        self.assertRegex(said["blame"], r"was created in frame \d+\. \[row_zero_fill \(mm/fault.c:\d+\) > anon_create \(mm/anon.c:\d+\)\]")
         self.assertRegex(text, r"stop only if \$pid\(\) == 1")
 
 

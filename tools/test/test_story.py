@@ -130,20 +130,24 @@ class Story(Case):
         path = self.small()
         status, said, complaint = story(path)
         self.assertEqual((status, complaint), (0, ""))
-        self.assertEqual(unfolded(said).partition("\n")[2], TOLD)
+        told, places = re.subn(r" Source: row_copy \(mm/fault\.c:\d+\)\.", "", unfolded(said))
+        self.assertEqual((told.partition("\n")[2], places), (TOLD, 1))
         self.assertLessEqual(max(map(len, said.splitlines())), 100)
         self.assertEqual(story("--brief", "--lang=ja", path)[1].partition("\n")[2], BRIEF_JA)
         self.assertIn("Reader sh[5] wants to write in book 0x8048000, which others read too. A copy was made at place 9.",
                       story("--brief", "--library", path)[1])
         self.assertEqual(story("--brief", "--task=5", "--from=12", "--to=18", path)[1].count("\n"), 1)
         lives = story("--page=0x8048fff", "--task=5", path)[1]
-        self.assertEqual(re.findall(r"^@(\d+)", lives, re.MULTILINE), ["13", "16", "17", "18"])
+        self.assertEqual(re.findall(r"^@(\d+) .*?\.(?: \[(\w+) \(mm/fault\.c:\d+\)\])?$", lives, re.MULTILINE),
+                         [("13", ""), ("16", "row_copy"), ("17", "row_copy"), ("18", "row_copy")])
         self.assertEqual(story("--page=0x110000", path), (0, "", f"story: no event concerns page 0x110000 in {path}\n"))
         self.assertEqual(story("--task=99", path), (0, "", f"story: no story of task 99 in {path}\n"))
         record = [json.loads(line) for line in story("--json", path)[1].splitlines()][2]
         self.assertEqual({key: record[key] for key in "kind first last task name row refs source frame us page va ip".split()},
                          {"kind": "fault", "first": 13, "last": 18, "task": 5, "name": "sh", "row": "copy", "refs": 2, "source": 7,
                           "frame": 9, "us": 10.0, "page": 0x8048000, "va": 0x8048010, "ip": 0x8040000})
+        self.assertEqual((record["place"]["function"], record["place"]["file"]), ("row_copy", "mm/fault.c"))
+        self.assertNotIn("Source:", story("--build=/nowhere", path)[1])
 
     def test_without_its_end(self):
         """A recording that ends within a fault; lines that are lost, which end what was under way."""

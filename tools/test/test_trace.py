@@ -154,6 +154,18 @@ class Trace(TraceCase):
                 text = "".join(file.readlines()[line - 1:line + 1])
             self.assertIn(f"TRACE_{name.upper()}(", text)
         self.assertGreater(max(map(len, table.values())), 1, "no function is inlined into another")
+        self.check_decided(table, events)
+
+    def check_decided(self, table, events):
+        """So has each row of a fault and each reason for an eviction, where the kernel decides on it."""
+        for event, field, prefix in (("fault", "row", "VMTRACE_FAULT_ROW_"), ("victim", "why", "RECLAIM_")):
+            words = {e.values[field] for e in events if e.name == event} - {"none"}
+            self.assertTrue(words)
+            for word in words:
+                (function, path, line), = table[f"{event}.{field}.{word}"]
+                with open(path, encoding="utf-8") as file:
+                    self.assertIn(f"VMTRACE_DECIDED({prefix}{word.upper()})", file.readlines()[line - 1])
+                self.assertIn(function, ("row_" + word, "make_room"))
 
     @limit(120)
     def test_switched_while_running(self):

@@ -1,6 +1,7 @@
 """The life of a page: the events of a trace that concern the page of a task at one address, wherever its contents were meanwhile:
 in a frame, in a swap slot, in an object. A page that is shared has the events of all its users."""
-from stories import PAGE, Stories
+from causes import Causes
+from stories import PAGE
 
 RANGES = set("region unregion discard protect wire inherit".split())
 SPACES = set("fork exec exit procout procin procdone".split())
@@ -10,7 +11,7 @@ class Life:
     def __init__(self, va, label=None):
         """LABEL: the task; None: any that has something at VA"""
         self.va, self.label = va & PAGE, label
-        self.stories = Stories()
+        self.stories = Causes()
 
     def take(self, event):
         """=> does EVENT concern the page? Snapshots do not."""

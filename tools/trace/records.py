@@ -35,6 +35,7 @@ def record(teller, story):
     if story.kind == "fault" and story.facts:
         facts = story.facts
         made |= {key: facts.get(key) for key in PLAIN}
+        made["place"] = dict(zip(("function", "file", "line"), teller.place(story) or ())) or None
         made["region"] = region_record(teller, facts["region"])
         made["waits"] = [{"what": what, "frame": frame, "cycles": cycles} for what, frame, cycles in facts["waits"]]
         made["grown"] = facts["grown"] and {"old": facts["grown"][0], "start": facts["grown"][1]}

@@ -5,6 +5,7 @@ import unicodedata
 import holders
 import reader
 import words
+from causes import named
 from state import BUILDING
 from stories import PAGE
 
@@ -164,7 +165,13 @@ class Teller:
             return self.tell_unfinished(story)
         told = self.fault_begins(story) + self.fault_decision(story.facts)
         told += self.fault_frames(story) + self.fault_victims(story) + self.fault_waits(story)
-        return told + self.fault_contents(story.facts) + [self.cost(story)]
+        told += self.fault_contents(story.facts) + [self.cost(story)]
+        place = self.place(story)
+        return told + ([self.say("story.place", place=named(place))] if place else [])
+
+    def place(self, story):
+        """=> (function, file, line): where the row of STORY's fault is in the source; None: not known"""
+        return self.symbols.decided.get(f"fault.row.{story.facts['row']}") if self.symbols else None
 
     def fault_begins(self, story):
         facts = story.facts

@@ -6,7 +6,7 @@ import { EVENTS } from './schema';
 import type { View } from './skin';
 import type { TraceEvent } from './trace';
 
-const MEMORY = new Set(['fault', 'map', 'evict', 'look', 'wait', 'slot', 'swap', 'frame', 'page']);
+export const MEMORY = new Set(['fault', 'map', 'evict', 'look', 'wait', 'slot', 'swap', 'frame', 'page']);
 const ENDS = new Set(['fault', 'evict', 'swapread', 'swapwrite']);
 
 export interface Steps {

@@ -1,5 +1,6 @@
 // What belongs to a step: only what its own thread did.
 import { expect, test } from 'vitest';
+import { sitesOf } from '../src/blame';
 import { stepChange } from '../src/compare';
 import { History } from '../src/history';
 import { sentence } from '../src/sentence';
@@ -46,6 +47,21 @@ test('the curves return to zero', () => {
 		expect([resident.at(-1), slots.at(-1)]).toEqual([0, 0]);
 	}
 	expect(seriesOf(history, 6, 1, history.last - 1).slots[0]).toBe(1);
+});
+
+test('blame names the row of the fault first, for a victim the choice, for a part of fork the fork; then what emitted the event', () => {
+	const places: Record<string, [string, string, number][]> = { 'fault.row.zero_fill': [['row_zero_fill', 'mm/fault.c', 9]],
+		'victim.why.limit': [['stay_below_limit', 'mm/fault.c', 8]], '0x70': [['fork', 'mm/addrspace_fork.c', 7]], '0x10': [['low', 'mm/rmap.c', 3]] };
+	const lines = [...TRAP, '6 unmap va=0x8002000 frame=2', ...victim(1, 'limit'), ...END, '7 space', '6 readonly va=0x8008000', '7 fork parent=6 pages=7 at=0x70'];
+	const { history, data } = lastOf(lines.map((line) => (line.includes(' at=') ? line : line.replace(/( name=six)?$/, ' at=0x10$1'))));
+	const who = (wanted: string) => {
+		const index = history.events.findLastIndex((e) => e.name === wanted), event = history.events[index]!;
+		const view = { state: history.at(index), before: history.at(index - 1), event, index, history, data: { ...data, sites: places } };
+		return sitesOf(view as View).map((site) => site.name).join();
+	};
+	expect(['framealloc', 'private', 'map', 'fault'].map(who)).toEqual(Array(4).fill('row_zero_fill,low'));
+	expect(['victim', 'slotalloc', 'evict'].map(who)).toEqual(Array(3).fill('stay_below_limit,low'));
+	expect(['trap', 'unmap', 'readonly', 'fork'].map(who)).toEqual(['low', 'low', 'fork,low', 'fork']);
 });
 
 test('steps go around the snapshot that closes the recording', () => {
