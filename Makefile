@@ -73,7 +73,8 @@ run-window: images
 
 # The page that shows a recording. Node is needed only to build tools/view/page.html anew, which is kept in the tree.
 override SCENARIO := $(value SCENARIO)
-export SCENARIO
+override WITH := $(value WITH)
+export SCENARIO WITH
 view: images
 	@tools/view/view --out $(O) --trace '$(TRACE)'
 
@@ -150,7 +151,8 @@ help:
 	@echo 'make reference         runs the test programs on Linux in QEMU and writes tools/test/answers;'
 	@echo '                       NEW=1: those that have changed; ONLY="pipe links": those named'
 	@echo 'make view              records memory at work and writes $(O)/view.html; SCENARIO=tour|cow|shm|mmap|swap|procswap|three|gc|leak,'
-	@echo '                       CMD="sort /data/text.txt | wc", or TRACE=FILE for a recording'
+	@echo '                       CMD="sort /data/text.txt | wc", or TRACE=FILE for a recording;'
+	@echo '                       WITH="policy=fifo": run twice, the second time with these words, and compare'
 	@echo 'make view-live         a machine that a page watches while it runs; CMD=... as with run'
 	@echo 'make web               builds $(O)/shisho-web.html, a page in which the kernel itself runs (needs Node: make view-deps)'
 	@echo 'make view-page         builds tools/view/page.html from its sources; view-deps installs what that needs'

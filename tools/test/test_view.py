@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 
 from support import OUT, Case, limit, program
 
@@ -87,6 +88,23 @@ class View(Case):
                 first, lines = data["sources"].get(f"{name}:{line}", (line, [""]))
                 self.assertLessEqual(first, line)
                 self.assertLess(line - first, len(lines))
+
+    def test_two_recordings_to_compare(self):
+        folder = self.temporary()
+        files = [os.path.join(folder, name) for name in ("one.txt", "two.txt")]
+        for name in files:
+            with open(name, "w", encoding="utf-8") as file:
+                file.write(f"@1 1 0 snapshot part=end\n@2 2 0 user line={name}\n")
+        page = run(os.path.join(VIEW, "view"), "--out", folder, "--trace", files[0], "--trace", files[1]).strip()
+        data = carried(read(page))
+        self.assertEqual((data["title"], data["second"]["title"], data["open"]), ("one.txt", "two.txt", "#&skin=curves"))
+        self.assertTrue(data["trace"].endswith("one.txt\n") and data["second"]["trace"].endswith("two.txt\n"))
+
+    def test_a_second_run_has_other_words(self):
+        with unittest.mock.patch.object(view, "record", lambda out, scenario: scenario.words):
+            found = view.recordings_of("", view.SCENARIOS["swap"], "check=always", "policy=fifo")
+            self.assertEqual([words for _, words in found], ["frames=48 check=always", "frames=48 check=always policy=fifo"])
+            self.assertEqual(len(view.recordings_of("", view.SCENARIOS["swap"], "", "")), 1)
 
     @needs_node
     @limit(400)

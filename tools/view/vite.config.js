@@ -58,8 +58,8 @@ function pack() {
 	};
 }
 
-/** Paragraphs that only tools/trace/story tells: the page needs no more of them than these. */
-const PAGE_STORIES = /^story\.(why|victims|victim\.short|meanwhile|more)/;
+/** Of the paragraphs that tools/trace/story tells, the page needs no more than these; only the page with a machine speaks of it. */
+const PAGE_STORIES = /^story\.(why|victims|victim\.short|meanwhile|more)/, WITHOUT = ENTRY === 'web.html' ? /^story\./ : /^(story|web)\./;
 
 function fewerWords() {
 	return {
@@ -68,7 +68,7 @@ function fewerWords() {
 		transform(code, id) {
 			if (!id.endsWith('/words.json'))
 				return null;
-			const words = Object.entries(JSON.parse(code)).filter(([key]) => !key.startsWith('story.') || PAGE_STORIES.test(key));
+			const words = Object.entries(JSON.parse(code)).filter(([key]) => !WITHOUT.test(key) || PAGE_STORIES.test(key));
 			return JSON.stringify(Object.fromEntries(words));
 		},
 	};

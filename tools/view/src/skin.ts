@@ -24,6 +24,8 @@ export type Thing =
 	| { kind: 'slot'; slot: number }
 	| { kind: 'object'; obj: number; index: number };
 
+export interface Second { title: string; history: History }
+
 /** One moment of a recording. */
 export interface View {
 	state: State; // after the event
@@ -47,6 +49,8 @@ export interface SkinProps {
 	choose: (thing: Thing | null) => void;
 	asked?: readonly number[]; // addresses of heap blocks that a question is about, in the order of its choices
 	go: (index: number) => void; // to another event
+	other: Second | null; // a second recording to compare with
+	alone: () => void; // take it away
 }
 
 export interface Skin {

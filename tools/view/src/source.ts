@@ -8,6 +8,7 @@ export interface Carried {
 	sources: Record<string, [first: number, lines: string[]]>; // `file:line` -> lines around it
 	open?: string; // where to open, as after `#` in the address
 	note?: string;
+	second?: { title: string; trace: string }; // another recording of the same programs, to compare with
 }
 
 const ELEMENT = 'recording';

@@ -74,7 +74,7 @@ const PARTS = {
 
 	async 'nothing scrolls or overlaps, at two sizes and in two languages'() {
 		for (const viewport of SIZES)
-			for (const [lang, skin] of [['en', 'pages'], ['ja', 'pages'], ['en', 'library'], ['ja', 'library'], ['en', 'heap']]) {
+			for (const [lang, skin] of [['en', 'pages'], ['ja', 'pages'], ['en', 'library'], ['ja', 'library'], ['en', 'heap'], ['en', 'curves'], ['ja', 'curves']]) {
 				const page = await open(`#lang=${lang}&skin=${skin}&seq=900`, { viewport });
 				const over = await page.evaluate(() => [...document.querySelectorAll('#page *')].filter((e) => {
 					const box = e.getBoundingClientRect();
@@ -185,6 +185,32 @@ const PARTS = {
 		assert.equal(await at(page), seqOf(lines[399]));
 	},
 
+	async 'a second recording, dropped on the curves, is compared in numbers'() {
+		const touched = seqOf(lines.findLast((l, i) => i < 900 && / fault .*row=zero_fill/.test(l))); // a page for the first time
+		const page = await open(`#skin=curves&seq=${touched}`);
+		const other = lines.slice(0, 1100), faults = (list) => list.filter((l) => / fault .*result=ok/.test(l)).length;
+		await page.evaluate((text) => {
+			const transfer = new DataTransfer();
+			transfer.items.add(new File([text], 'fewer.txt'));
+			document.querySelector('.page').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+		}, other.join('\n').replace('policy=clock', 'policy=fifo') + '\n');
+		await page.waitForSelector('text=fewer.txt');
+		const began = lines.findIndex((l) => l.includes('snapshot part=end'));
+		assert.match(await page.textContent('.words'), new RegExp(`^fifo: ${faults(other.slice(began))} page faults, clock: ${faults(lines.slice(began))} \\(`));
+		const both = await page.locator('h2 span').allTextContents();
+		assert.deepEqual(both.map((text) => text.split(' ')[0]), [`@${touched.toLocaleString('en')}`, `@${touched.toLocaleString('en')}`], 'equal programs are in step');
+		for (const keys of [[], ['l'], ['t']]) {
+			for (const key of keys)
+				await page.keyboard.press(key);
+			assert.deepEqual(await page.evaluate(audit), []);
+			assert.doesNotMatch(await page.evaluate(() => document.body.innerText), /\{\w+\}|undefined|NaN|curves\./);
+		}
+		await page.keyboard.press('t');
+		await page.click('h2 button');
+		assert.equal(await page.locator('h2 span').count(), 0);
+		assert.deepEqual(page.said, []);
+	},
+
 	async 'predict: stops before the answer, takes it from the keyboard, counts it, and gives it away'() {
 		const page = await open(), score = () => page.textContent('.score .number span');
 		await page.keyboard.press('Home');
@@ -232,7 +258,7 @@ const PARTS = {
 	},
 
 	async 'roles, names and contrast'() {
-		for (const keys of [[], ['t'], ['?'], ['l'], ['2'], ['2', 't'], ['3']]) {
+		for (const keys of [[], ['t'], ['?'], ['l'], ['2'], ['2', 't'], ['3'], ['4'], ['4', 't']]) {
 			const page = await open('#seq=900');
 			for (const key of keys)
 				await page.keyboard.press(key);

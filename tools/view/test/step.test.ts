@@ -4,7 +4,6 @@ import { sitesOf } from '../src/blame';
 import { stepChange } from '../src/compare';
 import { History } from '../src/history';
 import { sentence } from '../src/sentence';
-import { seriesOf } from '../src/series';
 import type { View } from '../src/skin';
 import { stepsOf } from '../src/steps';
 import { parseTrace } from '../src/trace';
@@ -38,15 +37,6 @@ test('of the victims of a fault three are told and the others counted; a page th
 	const view = lastOf([...TRAP, ...[1, 2, 3, 4, 5].flatMap((n) => victim(n, 'limit')), ...END]);
 	expect(sentence(view, 'en')).toMatch(/Victims: frame 1 \(.*\), dropped; frame 2 .* dropped; frame 3 .* dropped; and 2 more\.$/);
 	expect([...view.change.frames].sort()).toEqual([1, 2, 3, 4, 5, 9]);
-});
-
-test('the curves return to zero', () => {
-	const { history } = lastOf([...TRAP, ...END, '6 unmap va=0x8008000 frame=9', '0 slotalloc slot=1 page=0xc0001', '0 slotfree slot=1']);
-	for (const columns of [1, 3, 40]) {
-		const { resident, slots } = seriesOf(history, 6, columns);
-		expect([resident.at(-1), slots.at(-1)]).toEqual([0, 0]);
-	}
-	expect(seriesOf(history, 6, 1, history.last - 1).slots[0]).toBe(1);
 });
 
 test('blame names the row of the fault first, for a victim the choice, for a part of fork the fork; then what emitted the event', () => {
