@@ -70,6 +70,8 @@ class Demo(Case):
         """The tour, on the kernel of `make core`, which has no System V queues for the step `msg`, and says so."""
         m = qemu.Machine(out=OUT, kernel=os.path.join(OUT, "core.elf"), words=["verbose"], init="/bin/demo", args=["--auto"])
         result = qemu.run(m, 150)
+        failed = [part for part in re.split(r"(?m)^-+\n", result.output) if re.search(r"Result    (?!as expected|not run)", part)]
+        self.assertFalse(failed, "".join(failed))
         self.assertEqual(result.status, 2, result.output[-3000:])
         self.assertEqual(set(re.findall(r"(\w+): unknown system call (\d+)", result.output)), {("demo", MSGGET)})
         steps = len(names())
