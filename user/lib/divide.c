@@ -14,6 +14,7 @@ uint64_t __udivdi3(uint64_t n, uint64_t d);
 uint64_t __umoddi3(uint64_t n, uint64_t d);
 int64_t __divdi3(int64_t n, int64_t d);
 int64_t __moddi3(int64_t n, int64_t d);
+int64_t __divmoddi4(int64_t n, int64_t d, int64_t *rest);
 
 /* high:low / d, where high < d, so that the quotient fits into 32 bits. */
 static uint32_t divide_step(uint32_t high, uint32_t low, uint32_t d, uint32_t *rest)
@@ -91,4 +92,11 @@ int64_t __moddi3(int64_t n, int64_t d)
 	uint64_t rest = __umoddi3(magnitude(n), magnitude(d));
 
 	return n < 0 ? -rest : rest;
+}
+
+/* For / and % of the same numbers. */
+int64_t __divmoddi4(int64_t n, int64_t d, int64_t *rest)
+{
+	*rest = __moddi3(n, d);
+	return __divdi3(n, d);
 }

@@ -107,6 +107,8 @@ static void order(void)
 /* q * d + r == n with r < d proves a division correct. volatile: the compiler must not compute it. */
 static void division(void)
 {
+	volatile int64_t minus_seven = -7, two = 2;
+	int64_t dividend = minus_seven, divisor = two, quotient = dividend / divisor, rest = dividend % divisor;
 	uint32_t seed = 99;
 
 	for (int i = 0; i < 20000; i++) {
@@ -124,6 +126,9 @@ static void division(void)
 	CHECK_EQ((int64_t)(volatile int64_t){ -7 } % 2, -1);
 	CHECK_EQ((int64_t)(volatile int64_t){ 7 } / -2, -3);
 	CHECK_EQ((int64_t)(volatile int64_t){ -INT64_MAX } / INT64_MAX, -1);
+	/* For both together compilers call one function. */
+	CHECK_EQ(quotient, -3);
+	CHECK_EQ(rest, -1);
 }
 
 static void environment(void)
