@@ -81,9 +81,15 @@ view: images
 view-live: images
 	@tools/view/live --out $(O) -- $(qemu)
 
-# One file in which the kernel itself runs, built with Node.
+# One file in which the kernel itself runs, built with Node; with CC=1 also a C compiler, which no other goal means by CC.
+with_c := $(and $(filter web,$(MAKECMDGOALS)),$(filter 1,$(CC)))
+ifneq ($(with_c),)
+MAKEOVERRIDES := $(filter-out CC=%,$(MAKEOVERRIDES))
+unexport CC
+endif
 web: images
-	@tools/view/web --out $(O)
+	$(if $(with_c),$(build) $(O)/c.img)
+	@tools/view/web --out $(O) $(if $(with_c),--with-c)
 
 view-stills: images
 	@tools/view/stills $(O)
@@ -155,6 +161,7 @@ help:
 	@echo '                       WITH="policy=fifo": run twice, the second time with these words, and compare'
 	@echo 'make view-live         a machine that a page watches while it runs; CMD=... as with run'
 	@echo 'make web               builds $(O)/shisho-web.html, a page in which the kernel itself runs (needs Node: make view-deps)'
+	@echo '                       CC=1: with a C compiler and an editor; TinyCC is fetched from Debian, as source'
 	@echo 'make view-page         builds tools/view/page.html from its sources; view-deps installs what that needs'
 	@echo 'make debug, make gdb   in two terminals: a kernel that waits for GDB, and GDB'
 	@echo 'make record, replay    CMD=...: records a run; repeats it for GDB, which can go backwards in it'

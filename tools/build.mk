@@ -118,6 +118,14 @@ $(O)/boot.img: $(user-programs) tools/build.mk tools/mksmallroot
 	$(call say,EXT2,$@) tools/mksmallroot $(O)/root $(O)/isoroot $@.new '$(USTRIP)' $(ext2) -L shisho-boot
 	@mv $@.new $@
 
+# The root of `make web CC=1`: the small one, a C compiler, and room for programs.
+$(O)/tinycc/done: tools/view/tinycc $(O)/user/lib.a $(wildcard user/lib/include/*.h user/lib/include/*/*.h) $(O)/config.mk
+	$(call say,TINYCC,$@) tools/view/tinycc --out $(O)
+	@touch $@
+$(O)/c.img: $(O)/boot.img $(O)/tinycc/done $(user-web)
+	$(call say,EXT2,$@) ROOM=2048 tools/mksmallroot '$(O)/root $(O)/tinycc/root' $(O)/tinycc/copy $@.new '$(USTRIP)' $(ext2) -L shisho-c
+	@mv $@.new $@
+
 swap_size := $(if $(filter off,$(SWAP)),64M,$(SWAP))
 $(O)/swap.size: force
 	@mkdir -p $(@D)

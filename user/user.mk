@@ -12,6 +12,7 @@
 #	$(O)/user/{bin,test,...}/NAME	programs with symbols; objects are in $(O)/user/obj/
 #	$(O)/root/bin/NAME		tools and demos, stripped
 #	$(O)/root/test/NAME		test programs, stripped
+#	$(O)/tinycc/root/bin/NAME	what the page's editor needs, stripped
 #
 # What stays in stripped programs, but is not loaded: names of functions and .debug_line, which heap_lines.c
 # reads, when a program has misused the heap, to say where.
@@ -83,6 +84,10 @@ endef
 user-programs :=
 $(foreach d,$(user-folders),$(foreach n,$(call user-names,$(d)),\
 	$(eval $(call user-program,$(d),$(n),$(O)/root/$(if $(filter test,$(call user-kind,$(d))),test,bin)/$(n)))))
+# On the disk of `make web CC=1` only.
+user-web := $(O)/tinycc/root/bin/receive
+$(eval $(call user-program,web,receive,$(user-web)))
+user-programs := $(filter-out $(user-web),$(user-programs))
 user: $(user-programs)
 
 -include $(wildcard $(user-obj)/*/*.d $(user-obj)/*/*/*.d $(user-obj)/*/*/*/*.d)
