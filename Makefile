@@ -156,7 +156,7 @@ help:
 	@echo '                       name contains one of these words: all of tools/test/test_boot.py, all with pipe'
 	@echo 'make reference         runs the test programs on Linux in QEMU and writes tools/test/answers;'
 	@echo '                       NEW=1: those that have changed; ONLY="pipe links": those named'
-	@echo 'make view              records memory at work and writes $(O)/view.html; SCENARIO=tour|cow|shm|mmap|swap|procswap|three|gc|leak,'
+	@echo 'make view              records memory at work and writes $(O)/view.html; SCENARIO=tour|cow|shm|mmap|swap|procswap|thrash|gc|leak,'
 	@echo '                       CMD="sort /data/text.txt | wc", or TRACE=FILE for a recording;'
 	@echo '                       WITH="policy=fifo": run twice, the second time with these words, and compare'
 	@echo 'make view-live         a machine that a page watches while it runs; CMD=... as with run'

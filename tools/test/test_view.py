@@ -41,13 +41,19 @@ def carried(page):
     return json.loads(re.search(r'id="recording">(.*?)</script>', page, re.DOTALL)[1])
 
 
-@functools.cache
-def tour():
-    """=> a folder with view.html, the recording of the scenario tour, and view/trace.txt, its lines"""
-    folder = tempfile.mkdtemp(prefix="shisho-view-")
+def recorded(scenario, folder):
+    """=> what the page FOLDER/view.html with the recording of SCENARIO carries; view/trace.txt there has its lines"""
     for name in ("shisho.elf", "root.img", "swap.img"):
         os.symlink(os.path.abspath(os.path.join(OUT, name)), os.path.join(folder, name))
-    run(os.path.join(VIEW, "view"), "--out", folder, "--scenario", "tour", env={**os.environ, "CMD": "", "APPEND": ""})
+    run(os.path.join(VIEW, "view"), "--out", folder, "--scenario", scenario, env={**os.environ, "CMD": "", "APPEND": ""})
+    return carried(read(os.path.join(folder, "view.html")))
+
+
+@functools.cache
+def tour():
+    """=> a folder with view.html, the recording of the scenario tour, and view/trace.txt"""
+    folder = tempfile.mkdtemp(prefix="shisho-view-")
+    recorded("tour", folder)
     return folder
 
 
@@ -105,6 +111,21 @@ class View(Case):
             found = view.recordings_of("", view.SCENARIOS["swap"], "check=always", "policy=fifo")
             self.assertEqual([words for _, words in found], ["frames=48 check=always", "frames=48 check=always policy=fifo"])
             self.assertEqual(len(view.recordings_of("", view.SCENARIOS["swap"], "", "")), 1)
+
+    @limit(120)
+    def test_thrash_shows_load_control(self):
+        """It opens where a task is taken out because of thrashing; then others are exchanged, until those that are left fit."""
+        data = recorded("thrash", self.temporary())
+        moves = re.findall(r"^@(\d+) \d+ (\d+) (procout|procin) .*why=(\w+)", data["trace"], re.MULTILINE)
+        self.assertEqual(data["open"], f"#seq={moves[0][0]}")
+        self.assertEqual(moves[0][2:], ("procout", "thrashing"))
+        self.assertEqual([move[2] for move in moves].count("procout"), len(moves) / 2)
+        self.assertEqual(moves[-1][2:], ("procin", "fits"))
+        before, after = (re.findall(r" fault .*major=1 result=ok", part)
+                         for part in re.split(rf"^@{moves[0][0]} ", data["trace"], flags=re.MULTILINE))
+        self.assertGreater(len(before), 60)
+        self.assertGreater(len(before), len(after))
+        self.assertLess(data["trace"].count("\n"), 40000)
 
     @needs_node
     @limit(400)

@@ -8,8 +8,8 @@ import type { View } from './skin';
 import type { State } from './state';
 import { known, say, type Lang, type Values } from './words';
 
-/** => the values of the placeholders for EVENT: its own fields, and names for what they mean */
-function valuesFor(view: View, lang: Lang): Values {
+/** => the values of the placeholders for EVENT: its own fields, and names for what they mean. SUFFIX: as for sentence() */
+function valuesFor(view: View, lang: Lang, suffix: string): Values {
 	const { event, state } = view, fields = event.values as Record<string, number | string>;
 	const values: Values = { ...fields };
 	for (const name of ['va', 'start', 'end', 'old', 'ip', 'at', 'from'])
@@ -36,7 +36,7 @@ function valuesFor(view: View, lang: Lang): Values {
 		values.parent = taskName(state, fields.parent, lang);
 	for (const [name, value] of Object.entries(fields))
 		if (known(`${event.name}.${name}.${value}`))
-			values[name] = say(`${event.name}.${name}.${value}`, lang);
+			values[name] = worded(`${event.name}.${name}.${value}`, lang, suffix, {});
 	return values;
 }
 
@@ -87,7 +87,7 @@ export function sentence(view: View, lang: Lang, suffix = ''): string {
 		if (line)
 			return say('line.' + line.name.replace(' ', '.'), lang, hexed(line.values as unknown as Record<string, number>));
 	}
-	const told = worded(keyFor(view), lang, suffix, valuesFor(view, lang));
+	const told = worded(keyFor(view), lang, suffix, valuesFor(view, lang, suffix));
 	return event.name === 'fault' ? told + victims(view, lang, suffix) : told;
 }
 

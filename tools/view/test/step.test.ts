@@ -39,6 +39,14 @@ test('of the victims of a fault three are told and the others counted; a page th
 	expect([...view.change.frames].sort()).toEqual([1, 2, 3, 4, 5, 9]);
 });
 
+test('a task that is swapped out as a whole: why, in the words of each picture and language', () => {
+	const view = lastOf(['0 run thread=0x20 name=swapper', '6 procout pages=6 why=thrashing']);
+	expect(sentence(view, 'en')).toMatch(/ is swapped out as a whole \(pages: 6\); its page table is dropped\. The reason: thrashing\.$/);
+	expect(sentence(view, 'ja')).toMatch(/理由はスラッシング。$/);
+	expect(sentence(view, 'en', '.library')).toMatch(/6 books\. The reason: readers take each other's places on the shelves all the time\.$/);
+	expect(sentence(view, 'ja', '.library')).toMatch(/本は 6 冊。理由は書架の奪い合い。$/);
+});
+
 test('blame names the row of the fault first, for a victim the choice, for a part of fork the fork; then what emitted the event', () => {
 	const places: Record<string, [string, string, number][]> = { 'fault.row.zero_fill': [['row_zero_fill', 'mm/fault.c', 9]],
 		'victim.why.limit': [['stay_below_limit', 'mm/fault.c', 8]], '0x70': [['fork', 'mm/addrspace_fork.c', 7]], '0x10': [['low', 'mm/rmap.c', 3]] };
