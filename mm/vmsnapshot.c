@@ -8,6 +8,7 @@
 #include "mm/anon.h"
 #include "mm/frame.h"
 #include "mm/memobj.h"
+#include "mm/procswap.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
@@ -48,6 +49,10 @@ static void emit_space(struct addrspace *as)
 	for (u32 page = 0; (a = pagemap_next(&as->private, &page, ~0u)); page++) {
 		emit_page(a);
 		TRACE_PRIVATE(as->label, page << PAGE_SHIFT, a);
+	}
+	if (procswap_is_out(as)) {
+		TRACE_PROCOUT(as->label, resident_set_count(&as->remembered), VMTRACE_PROCOUT_WHY_EARLIER);
+		return;
 	}
 	for (vaddr_t va = 0; (va = pagetable_next(pt, va, USER_END)) < USER_END; va += PAGE_SIZE) {
 		pte_t entry = pagetable_get(pt, va);

@@ -20,7 +20,7 @@ STORY = os.path.abspath("tools/trace/story")
 LOAD = "trace all; trace; /test/belady 3; /test/self-write; echo 1 >/proc/sys/vm/evict; ls / >/dev/null; echo heap grows >/dev/trace"
 # A child stores into a page that it shares with its parent; then it touches what nothing maps.
 SMALL = """\
-@1 1000 0 hello version=2 page=4096 frames=64 slots=15 limit=0 policy=clock mhz=10 classes=state,fault,map,frame,page,space
+@1 1000 0 hello version=3 page=4096 frames=64 slots=15 limit=0 policy=clock mhz=10 classes=state,fault,map,frame,page,space
 @2 1000 0 snapshot part=begin
 @3 1000 4 space
 @4 1000 4 region start=0x8048000 end=0x804a000 prot=3 flags=8 obj=0x0 index=0

@@ -173,7 +173,8 @@ class Trace(TraceCase):
         vm = "/proc/sys/vm/"
         cmd = (f"cat {vm}trace; ls / >/dev/null; echo wait,evict >{vm}trace; cat {vm}trace; /test/exhaust; echo 1 >{vm}evict; "
                f"true; echo 0 >{vm}evict; echo all >{vm}trace; echo 3 >{vm}drop_caches; /test/advise; echo fifo >{vm}policy; "
-               f"/test/belady; echo evict,procswap >{vm}trace; /test/procswap; echo off >{vm}trace; cat {vm}trace; /test/cow; echo evict,nonsense >{vm}trace; "
+               f"/test/belady; sleep 60 & procswap out $!; echo evict,procswap >{vm}trace; procswap in $!; kill $!; /test/procswap; "
+               f"echo off >{vm}trace; cat {vm}trace; /test/cow; echo evict,nonsense >{vm}trace; "
                f"echo user,space >{vm}trace; ls / >/dev/null; echo space,user >{vm}trace; cat {vm}trace")
         path, events, output = self.trace(cmd, "trace=space swap=mem:700", mem="8M")
         self.check_switching(output, events)
@@ -187,6 +188,8 @@ class Trace(TraceCase):
         policies = [e.values["policy"] for _, _, e in caused if e.name == "victim" and e.values["why"] in ("drop", "limit")]
         self.assertEqual((policies[0], policies[-1]), ("clock", "fifo"))
         self.assertEqual([e.values["name"] for _, _, e in caused if e.name == "policy"], ["fifo"])
+        outside, = (e.label for e in events if e.values.get("why") == "earlier")    # in the snapshot while sleep was out
+        self.assertIn(outside, [e.label for _, _, e in caused if e.name == "procin"])
         for move in ("out", "in"):
             begun = [(e.label, e.values["pages"]) for _, _, e in caused if e.name == "proc" + move and e.values["why"] == "asked"]
             done = [e.label for _, _, e in caused if e.name == "procdone" and e.values["direction"] == move]

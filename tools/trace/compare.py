@@ -22,6 +22,7 @@ def compare(mine, snapshot):
                 for key, value in what(space).items()}
 
     part("space", "spaces", dict.fromkeys(mine.spaces, True), dict.fromkeys(snapshot.spaces, True))
+    part("space procswap", "swapped out as a whole", dict.fromkeys(mine.away, True), dict.fromkeys(snapshot.away, True))
     for needs, name, what in [
             ("space", "region", lambda s: {hex(r.start): r for r in s.joined()}),
             ("space page", "private page", lambda s: s.private),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-VERSION = 2
+VERSION = 3
 DEFAULT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "trace.schema")
 TYPES = {"hex", "dec", "signed", "id", "word", "text"}
 

@@ -26,7 +26,6 @@ class State:
         self.victims = {}       # frame -> why: chosen, but not gone yet
         self.hand = None        # the frame that the policy has looked at last
         self.seen = {}          # frame -> (accessed, dirty), as they were after that
-        self.away = set()       # labels of spaces that are swapped out as a whole
         self.moving = set()     # slots that are being read or written
         self.snapshot = False
         self.forget_described()
@@ -43,6 +42,7 @@ class State:
         self.names = {}         # label -> name of the task
         self.object_names = {}  # object -> name
         self.counters = {}      # name -> value
+        self.away = set()       # labels of spaces that are swapped out as a whole
         self.old = set()        # frames that may have been chosen before the trace began
 
     def apply(self, event):

@@ -16,6 +16,7 @@ export interface Change {
 	slots: Set<number>;
 	objects: Set<string>; // pages of objects, by objectKey
 	spaces: Set<number>; // created or gone
+	away: Set<number>; // swapped out as a whole, or in again
 }
 
 /** Adds to FOUND the keys whose values differ. */
@@ -36,7 +37,7 @@ const regionSame = (a: Region, b: Region) => (Object.keys(a) as (keyof Region)[]
 /** => what differs between BEFORE and AFTER */
 export function changeBetween(before: State, after: State): Change {
 	const change: Change = { entries: new Set(), privates: new Set(), regions: new Set(), frames: new Set(), pages: new Set(),
-		slots: new Set(), objects: new Set(), spaces: new Set() };
+		slots: new Set(), objects: new Set(), spaces: new Set(), away: new Set() };
 	for (const label of new Set([...before.spaces.keys(), ...after.spaces.keys()])) {
 		const a = before.spaces.get(label), b = after.spaces.get(label);
 		const named = (set: Set<string>) => (va: number) => set.add(`${label}:${va}`);
@@ -47,6 +48,8 @@ export function changeBetween(before: State, after: State): Change {
 		const byStart = (regions: Region[] | undefined) => new Map((regions ?? []).map((r) => [r.start, r]));
 		differing(byStart(a?.joined()), byStart(b?.joined()), named(change.regions), regionSame);
 	}
+	const out = (state: State) => new Map([...state.away].map((label) => [label, true]));
+	differing(out(before), out(after), (label) => change.away.add(label));
 	const frame = (n: number) => change.frames.add(n);
 	differing(before.frames, after.frames, frame, pairSame);
 	differing(before.holder, after.holder, frame);
@@ -87,7 +90,7 @@ function restricted(change: Change, events: TraceEvent[], before: State, after: 
 	return { entries: only(change.entries, named.places), privates: only(change.privates, named.places),
 		regions: new Set([...change.regions].filter((key) => named.labels.has(parseInt(key)))), frames: only(change.frames, named.frames),
 		pages: only(change.pages, named.pages), slots: only(change.slots, named.slots), objects: only(change.objects, named.objects),
-		spaces: only(change.spaces, named.labels) };
+		spaces: only(change.spaces, named.labels), away: only(change.away, named.labels) };
 }
 
 /** => texts: where a SNAPSHOT differs from the FOLLOWED state; parts whose classes are off are left out */
@@ -95,7 +98,7 @@ export function contradictions(followed: State, snapshot: State): string[] {
 	const change = changeBetween(followed, snapshot);
 	const live = (slot: number) => followed.slots.get(slot) || snapshot.slots.get(slot);
 	const parts: [string, string, Iterable<unknown>][] = [
-		['space', 'space', change.spaces], ['space', 'region', change.regions], ['space page', 'private page', change.privates],
+		['space', 'space', change.spaces], ['space procswap', 'swapped out as a whole', change.away], ['space', 'region', change.regions], ['space page', 'private page', change.privates],
 		['space map', 'entry', change.entries],
 		['frame', 'frame', [...change.frames].filter((f) => !samePair(followed.frames.get(f), snapshot.frames.get(f)))],
 		['page evict swap slot', 'page', change.pages], ['page', "object's page", change.objects],

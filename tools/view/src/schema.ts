@@ -8,7 +8,7 @@ export interface Kind {
 	readonly counts: readonly (readonly [string, Readonly<Record<string, string>>])[];
 }
 
-export const VERSION = 2;
+export const VERSION = 3;
 export const CLASSES = ['state', 'fault', 'map', 'wait', 'evict', 'look', 'slot', 'swap', 'frame', 'page', 'space', 'procswap', 'oom', 'user'] as const;
 export const EVENTS: Readonly<Record<string, Kind>> = {
 	'hello': { cls: 'state', fields: [['version', 'dec'], ['page', 'dec'], ['frames', 'dec'], ['slots', 'dec'], ['limit', 'dec'], ['policy', 'word'], ['mhz', 'dec'], ['classes', 'text']], counts: [] },
@@ -57,7 +57,7 @@ export const EVENTS: Readonly<Record<string, Kind>> = {
 	'protect': { cls: 'space', fields: [['start', 'hex'], ['end', 'hex'], ['prot', 'dec']], counts: [] },
 	'wire': { cls: 'space', fields: [['start', 'hex'], ['end', 'hex'], ['wired', 'dec']], counts: [] },
 	'inherit': { cls: 'space', fields: [['start', 'hex'], ['end', 'hex'], ['flags', 'dec']], counts: [] },
-	'procout': { cls: 'procswap', fields: [['pages', 'dec'], ['why', ['thrashing', 'stopped', 'exchange', 'asked']]], counts: [["procswap_out", {}]] },
+	'procout': { cls: 'procswap', fields: [['pages', 'dec'], ['why', ['thrashing', 'stopped', 'exchange', 'asked', 'earlier']]], counts: [["procswap_out", {}]] },
 	'procin': { cls: 'procswap', fields: [['pages', 'dec'], ['why', ['fits', 'exchange', 'asked']]], counts: [["procswap_in", {}]] },
 	'procdone': { cls: 'procswap', fields: [['direction', ['out', 'in']], ['frames', 'dec'], ['moved', 'dec'], ['runs', 'dec']], counts: [] },
 	'oom': { cls: 'oom', fields: [['pages', 'dec'], ['swapped', 'dec']], counts: [["oom_kill", {}]] },
@@ -157,7 +157,7 @@ export interface EventValues {
 	/** How fork treats a region is changed. */
 	'inherit': { start: number; end: number; flags: number };
 	/** The space is swapped out: it has no page table, and its pages are written. */
-	'procout': { pages: number; why: 'thrashing' | 'stopped' | 'exchange' | 'asked' };
+	'procout': { pages: number; why: 'thrashing' | 'stopped' | 'exchange' | 'asked' | 'earlier' };
 	/** The space has a page table again, and the recorded pages are read. */
 	'procin': { pages: number; why: 'fits' | 'exchange' | 'asked' };
 	/** All that is to leave or to come back is written or read. */

@@ -33,7 +33,6 @@ export class State {
 	victims = new Map<number, string>(); // frame -> why: chosen, but not gone yet
 	hand: number | null = null; // the frame that the policy has looked at last
 	seen = new Map<number, readonly [accessed: number, dirty: number]>(); // frame -> its bits, as they were after that
-	away = new Set<number>(); // labels of spaces that are swapped out as a whole
 	moving = new Set<number>(); // slots that are being read or written
 	snapshot = false;
 
@@ -47,6 +46,7 @@ export class State {
 	mapped = new Map<number, number>(); // frame -> number of entries
 	names = new Map<number, string>(); // label -> name of the task
 	objectNames = new Map<number, string>();
+	away = new Set<number>(); // labels of spaces that are swapped out as a whole
 	counters = new Map<string, number>();
 	old = new Set<number>(); // frames that may have been chosen before the trace began
 
@@ -55,8 +55,8 @@ export class State {
 	}
 
 	forgetDescribed() {
-		const { spaces, frames, pages, slots, objects, holder, mapped, names, objectNames, counters, old } = new State();
-		Object.assign(this, { spaces, frames, pages, slots, objects, holder, mapped, names, objectNames, counters, old });
+		const { spaces, frames, pages, slots, objects, holder, mapped, names, objectNames, away, counters, old } = new State();
+		Object.assign(this, { spaces, frames, pages, slots, objects, holder, mapped, names, objectNames, away, counters, old });
 	}
 
 	copy(): State {

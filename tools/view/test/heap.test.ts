@@ -18,7 +18,7 @@ const hex = (n: number) => '0x' + n.toString(16);
 
 /** A program that allocates, frees, looks at its references, collects and forks, by chance. */
 class Program {
-	private readonly lines = ['@1 0 0 hello version=2 page=4096 frames=64 slots=0 limit=0 policy=clock mhz=1 classes=state,user', '@2 0 4 space'];
+	private readonly lines = ['@1 0 0 hello version=3 page=4096 frames=64 slots=0 limit=0 policy=clock mhz=1 classes=state,user', '@2 0 4 space'];
 	private readonly blocks = new Map<number, number>();
 
 	constructor(readonly random: (n: number) => number) {}

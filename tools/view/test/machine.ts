@@ -18,7 +18,7 @@ export class Machine {
 	private nextFrame = 100;
 
 	constructor(readonly frames: number, readonly slots: number, readonly pages: number, limit = frames) {
-		this.say(0, `hello version=2 page=4096 frames=4096 slots=${slots} limit=${limit} policy=clock mhz=1000 `
+		this.say(0, `hello version=3 page=4096 frames=4096 slots=${slots} limit=${limit} policy=clock mhz=1000 `
 			+ 'classes=state,fault,map,wait,evict,look,slot,swap,frame,page,space,procswap,oom,user');
 		this.say(0, 'snapshot part=begin');
 		this.say(4, 'space');

@@ -105,7 +105,7 @@ describe.runIf(tour)('of the recording of a run', () => {
 
 // A task stores into pages that it has shared with a child, before and after the child is gone; then it touches what is not mapped.
 const FORK = `\
-@1 1000 0 hello version=2 page=4096 frames=64 slots=15 limit=0 policy=clock mhz=10 classes=state,fault,map,frame,page,space
+@1 1000 0 hello version=3 page=4096 frames=64 slots=15 limit=0 policy=clock mhz=10 classes=state,fault,map,frame,page,space
 @2 1000 0 snapshot part=begin
 @3 1000 4 space
 @4 1000 4 region start=0x8048000 end=0x804a000 prot=3 flags=8 obj=0x0 index=0
@@ -137,7 +137,7 @@ const FORK = `\
 
 // A collection: of three objects the second is not marked.
 const COLLECT = `\
-@1 1000 0 hello version=2 page=4096 frames=64 slots=15 limit=0 policy=fifo mhz=10 classes=state,user
+@1 1000 0 hello version=3 page=4096 frames=64 slots=15 limit=0 policy=fifo mhz=10 classes=state,user
 @2 1000 0 snapshot part=begin
 @3 1000 0 snapshot part=end
 @4 1000 4 user line=gc alloc at=0x1000 size=8 atomic=0

@@ -8,7 +8,7 @@ import type { View } from '../src/skin';
 import { stepsOf } from '../src/steps';
 import { parseTrace } from '../src/trace';
 
-const START = ['0 hello version=2 page=4096 frames=64 slots=16 limit=8 policy=clock mhz=1 classes=all', '0 snapshot part=begin', '6 space',
+const START = ['0 hello version=3 page=4096 frames=64 slots=16 limit=8 policy=clock mhz=1 classes=all', '0 snapshot part=begin', '6 space',
 	'6 region start=0x8000000 end=0x8010000 prot=3 flags=0 obj=0x0 index=0',
 	...[1, 2, 3, 4, 5, 6].flatMap((n) => [`0 framealloc frame=${n} order=0 state=anon`, `0 page page=0xc000${n} frame=${n}`,
 		`6 private va=0x800${n}000 page=0xc000${n}`]), '0 snapshot part=end'];
