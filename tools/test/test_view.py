@@ -121,11 +121,8 @@ class View(Case):
         self.assertEqual(moves[0][2:], ("procout", "thrashing"))
         self.assertEqual([move[2] for move in moves].count("procout"), len(moves) / 2)
         self.assertEqual(moves[-1][2:], ("procin", "fits"))
-        before, after = (re.findall(r" fault .*major=1 result=ok", part)
-                         for part in re.split(rf"^@{moves[0][0]} ", data["trace"], flags=re.MULTILINE))
-        self.assertGreater(len(before), 60)
-        self.assertGreater(len(before), len(after))
-        self.assertLess(data["trace"].count("\n"), 40000)
+        before = data["trace"].partition(f"\n@{moves[0][0]} ")[0]
+        self.assertGreater(len(re.findall(r" fault .*major=1 result=ok", before)), 60)
 
     @needs_node
     @limit(400)
