@@ -10,6 +10,7 @@ SWAP ?= 64M
 POLICY ?=
 CMD ?=
 SCENARIO ?=
+WITH ?=
 KEEP ?=
 DISK ?= ide
 APPEND ?=
