@@ -145,9 +145,24 @@ function lifeOfPage(events: readonly TraceEvent[], label: number, va: number): n
 
 const between = (n: number, first: number | undefined, count: number) => first !== undefined && first <= n && n < first + count;
 
+const REMEMBERED = 16; // lives of each history
+const lives = new WeakMap<History, Map<string, { life: number[]; last: number }>>();
+
 /** => the indices of the events that concern THING, in their order */
 export function lifeOf(history: History, thing: Thing): number[] {
-	const events = history.events;
+	const known = lives.get(history) ?? new Map<string, { life: number[]; last: number }>(), name = JSON.stringify(thing);
+	let found = known.get(name);
+	if (found?.last !== history.last)
+		found = { life: search(history.events, thing), last: history.last };
+	known.delete(name);
+	known.set(name, found);
+	if (known.size > REMEMBERED)
+		known.delete(known.keys().next().value!);
+	lives.set(history, known);
+	return found.life;
+}
+
+function search(events: readonly TraceEvent[], thing: Thing): number[] {
 	if (thing.kind === 'page')
 		return lifeOfPage(events, thing.label, thing.va);
 	const concerns = (v: Fields) => {

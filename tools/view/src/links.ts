@@ -43,6 +43,20 @@ export function linksOf(state: State): Links {
 	return links;
 }
 
+/** => addresses in REGION of pages that have an entry, contents of their own, or contents of the object, in their order */
+export function usedIn(state: State, label: number, region: Region): number[] {
+	const space = state.spaces.get(label)!, used = new Set<number>(), { start, end, obj } = region;
+	for (const map of [space.entries, space.private])
+		for (const va of map.keys())
+			if (start <= va && va < end)
+				used.add(va);
+	if (obj)
+		for (let va = start; va < end; va += 4096)
+			if (state.objects.has(objectKey(obj, region.index + ((va - start) >>> 12))))
+				used.add(va);
+	return [...used].sort((a, b) => a - b);
+}
+
 /** The state of a virtual page; each has its own shape. */
 export type Look =
 	| 'untouched' // nothing yet: the first access will fault

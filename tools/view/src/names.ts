@@ -10,7 +10,7 @@ export const address = (va: number) => '0x' + va.toString(16).padStart(8, '0');
 /** In a small box, a virtual page is called by the end of its number: the last digits of its address but three. */
 export const shortName = (va: number) => ((va >>> 12) & 0xfff).toString(16).padStart(3, '0');
 /** The last part of a path. */
-export const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 export const BUILDING = 100000; // added to a task's number while exec builds its new memory
 const GROWS_DOWN = 2;
@@ -34,7 +34,9 @@ export function objectName(state: State, obj: number, lang: Lang, suffix = ''): 
 /** => the same for a small label: of a path the last part */
 export function objectLabel(state: State, obj: number, lang: Lang): string {
 	const name = state.objectNames.get(obj);
-	return name === NAMELESS ? say('object.shared', lang) : name ? baseName(name) : say('object.label.unnamed', lang);
+	if (!name || DISK.test(name))
+		return say(name ? 'object.label.disk' : 'object.label.unnamed', lang);
+	return name === NAMELESS ? say('object.shared', lang) : baseName(name);
 }
 
 export function regionName(state: State, region: Region, lang: Lang): string {

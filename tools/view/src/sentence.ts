@@ -87,8 +87,18 @@ export function sentence(view: View, lang: Lang, suffix = ''): string {
 		if (line)
 			return say('line.' + line.name.replace(' ', '.'), lang, hexed(line.values as unknown as Record<string, number>));
 	}
-	const told = worded(keyFor(view), lang, suffix, valuesFor(view, lang, suffix));
+	const told = eviction(view, lang, suffix) ?? worded(keyFor(view), lang, suffix, valuesFor(view, lang, suffix));
 	return event.name === 'fault' ? told + victims(view, lang, suffix) : told;
+}
+
+/** => the sentence about an eviction whose page is known */
+function eviction({ event, before, state }: View, lang: Lang, suffix: string): string | null {
+	if (event.name !== 'evict' || event.values.how === 'failed')
+		return null;
+	const { frame, kind, how } = event.values, page = before.holder.get(frame), slot = state.pages.get(page ?? 0)?.slot ?? 0;
+	if (kind === 'anon' ? !slot : !linksOf(before).files.has(frame))
+		return null;
+	return worded(`event.evict.${kind}.${how}`, lang, suffix, { frame, slot, owner: frameOwner(before, frame, lang, suffix) });
 }
 
 function hexed(fields: Record<string, number>): Values {

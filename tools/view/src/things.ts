@@ -1,6 +1,7 @@
 // What can be chosen in a picture, marked in the DOM: an element with `data-thing` stands for a frame, a page, a slot.
 
 import type { Thing, View } from './skin';
+import type { State } from './state';
 
 export const mark = (thing: Thing) => JSON.stringify(thing);
 
@@ -11,8 +12,9 @@ export function thingOf(target: EventTarget | null): Thing | null {
 }
 
 /** => what the present event is about, if the reader has chosen nothing */
-export function thingOfEvent(view: Pick<View, 'event' | 'state'>): Thing | null {
-	const fields = view.event.values as Record<string, number | string | undefined>;
+export function thingOfEvent(view: Pick<View, 'event' | 'state'> & { before?: State }): Thing | null {
+	const { event, before } = view, page = event.name === 'evict' ? before?.holder.get(event.values.frame) : undefined;
+	const fields: Record<string, number | string | undefined> = { ...event.values, ...(page ? { page } : {}) };
 	if (typeof fields.va === 'number')
 		return { kind: 'page', label: view.event.label, va: (fields.va & ~4095) >>> 0 };
 	if (typeof fields.page === 'number' && fields.page) {

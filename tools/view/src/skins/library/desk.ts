@@ -1,7 +1,7 @@
 // The desk of the reader who is followed, and the desks behind it. What lies on a desk are the pages of an address space, region
 // by region: an open book if the page can be used at once, a slip if the librarian must fetch it, a mark where nothing is yet.
 
-import { pageAt, type PageAt } from '../../links';
+import { pageAt, usedIn, type PageAt } from '../../links';
 import { BUILDING } from '../../names';
 import type { View } from '../../skin';
 import type { Region } from '../../space';
@@ -9,42 +9,50 @@ import type { State } from '../../state';
 import type { Box } from './grid';
 
 export interface Spot { x: number; y: number; size: number; at: PageAt | null; count: number; region: Region; va: number }
-/** A part of the desk under one name: a region, or neighbouring ones of the same object. */
-export interface Strip { regions: Region[]; x: number; y: number; spots: Spot[] }
+/** A part of the desk under one name: a region, or it and neighbouring ones of the same object. */
+export interface Strip { region: Region; x: number; y: number; spots: Spot[] }
 export interface Desk { label: number; x: number; y: number; w: number; h: number; depth: number; lying: number; away: number }
 
 interface Item { at: PageAt | null; count: number; va: number }
+interface Lying { item: Item; region: Region }
 
 const ALONE = 3, SIZES = [52, 48, 44, 40, 37, 34, 31, 28, 25, 22, 19, 16, 14], HEADING = 17, NAME = 74, GAP = 16;
 
 /** => what lies in REGION: each page that there is something to say about, and stretches of the others */
-export function itemsOf(view: View, region: Region, each = 1): Item[] {
-	const items: Item[] = [];
-	let quiet: PageAt[] = [];
-	const settle = () => {
-		if (quiet.length > ALONE || each > 1) {
-			if (quiet.length)
-				items.push({ at: null, count: quiet.length, va: quiet[0]!.va });
-		} else {
-			items.push(...quiet.map((at) => ({ at, count: 1, va: at.va })));
-		}
-		quiet = [];
+export function itemsOf(view: View, region: Region): Item[] {
+	const { state, task } = view, items: Item[] = [];
+	let next = region.start;
+	const settle = (until: number) => {
+		const count = (until - next) / 4096;
+		if (count > ALONE)
+			items.push({ at: null, count, va: next });
+		for (let va = next; count <= ALONE && va < until; va += 4096)
+			items.push({ at: pageAt(state, task, region, va), count: 1, va });
 	};
-	for (let va = region.start; va < region.end; va += 4096) {
-		const at = pageAt(view.state, view.task, region, va);
-		if (at.look === 'untouched') {
-			quiet.push(at);
+	for (const va of usedIn(state, task, region)) {
+		const at = pageAt(state, task, region, va);
+		if (at.look === 'untouched')
 			continue;
-		}
-		settle();
-		const last = items.at(-1), pile = each > 1 && last?.at && last.count < each && last.at.mapped === at.mapped && last.at.look === at.look;
-		if (pile)
-			last.count++;
-		else
-			items.push({ at, count: 1, va });
+		settle(va);
+		items.push({ at, count: 1, va });
+		next = va + 4096;
 	}
-	settle();
+	settle(region.end);
 	return items;
+}
+
+/** => ITEMS in piles of up to EACH pages in the same state */
+function piled(items: readonly Item[], each: number): Item[] {
+	const piles: Item[] = [];
+	for (const item of items) {
+		const last = piles.at(-1), blank = !item.at || item.at.look === 'untouched';
+		const same = last && (blank ? !last.at : last.at && last.count < each && last.at.mapped === item.at!.mapped && last.at.look === item.at!.look);
+		if (same)
+			last.count += item.count;
+		else
+			piles.push(blank ? { at: null, count: item.count, va: item.va } : { ...item });
+	}
+	return piles;
 }
 
 /** => regions that lie next to each other and belong to the same object, together */
@@ -74,7 +82,7 @@ class Slope {
 const widthOf = (item: Item, step: number) => (item.at ? step : Math.max(step * 1.1, 40));
 
 /** Lays the parts in rows from the far edge to the near one, several in a row if they fit. => null: they do not fit */
-function lay(view: View, groups: readonly Region[][], slope: Slope, size: number, each: number): Strip[] | null {
+function lay(groups: readonly Lying[][], slope: Slope, size: number): Strip[] | null {
 	const strips: Strip[] = [];
 	let y = slope.top.y + 4 + HEADING, { left, right, scale } = slope.at(y), step = size * scale * 1.14, x = left;
 	const nextRow = (heading: number) => {
@@ -83,12 +91,11 @@ function lay(view: View, groups: readonly Region[][], slope: Slope, size: number
 		step = size * scale * 1.14;
 		x = left;
 	};
-	for (const regions of groups) {
-		const items = regions.flatMap((region) => itemsOf(view, region, each).map((item) => ({ item, region })));
+	for (const items of groups) {
 		const width = Math.max(items.reduce((sum, { item }) => sum + widthOf(item, step), 0), NAME);
 		if (x > left && x + width > right)
 			nextRow(HEADING);
-		const strip: Strip = { regions, x, y: y - 4, spots: [] }, start = x;
+		const strip: Strip = { region: items[0]!.region, x, y: y - 4, spots: [] }, start = x;
 		let wrapped = false;
 		for (const { item, region } of items) {
 			const w = widthOf(item, step);
@@ -108,13 +115,17 @@ function lay(view: View, groups: readonly Region[][], slope: Slope, size: number
 /** => the parts of the desk whose far edge is TOP and near edge BOTTOM, with the largest books that fit */
 export function stripsOf(view: View, top: Box, bottom: Box): Strip[] {
 	const groups = parts(view.state.spaces.get(view.task)?.joined() ?? []), slope = new Slope(top, bottom);
-	for (let each = 1; each <= 4096; each *= 4)
+	const lying = groups.map((regions) => regions.map((region) => ({ region, items: itemsOf(view, region) })));
+	const heaped = (each: number) => lying.map((parts) => parts.flatMap(({ region, items }) => (each > 1 ? piled(items, each) : items).map((item) => ({ item, region }))));
+	for (let each = 1; each <= 4096; each *= 4) {
+		const piles = heaped(each);
 		for (const size of SIZES) {
-			const strips = lay(view, groups, slope, size, each);
+			const strips = lay(piles, slope, size);
 			if (strips)
 				return strips;
 		}
-	return lay(view, groups.slice(0, 8), slope, SIZES.at(-1)!, 4096) ?? [];
+	}
+	return lay(heaped(4096).slice(0, 8), slope, SIZES.at(-1)!) ?? [];
 }
 
 /** => the spaces behind the one that is followed, those with the nearest numbers first */

@@ -1,10 +1,11 @@
 // The small sign of a page in a frame or a slot: what it looks like and what it is called.
 
 import { linksOf, pageAt, type Look } from '../../links';
-import { baseName, shortName } from '../../names';
+import { shortName } from '../../names';
 import type { View } from '../../skin';
 
-export interface Chip { look: Look; label: string; below: string; foreign: boolean; busy: boolean }
+/** BELOW: another task that it belongs to; OBJ: the object that it is a page of, if that is not said otherwise; 0: none. */
+export interface Chip { look: Look; label: string; below: string; obj: number; foreign: boolean; busy: boolean }
 
 function chipOfPage(view: View, page: number): Chip {
 	const links = linksOf(view.state), owners = links.owners.get(page) ?? [];
@@ -12,18 +13,19 @@ function chipOfPage(view: View, page: number): Chip {
 	const region = owner && view.state.spaces.get(owner.label)?.regions.find((r) => r.start <= owner.va && owner.va < r.end);
 	if (owner && region) {
 		const at = pageAt(view.state, owner.label, region, owner.va);
-		return { look: at.look, label: shortName(owner.va), below: mine ? '' : view.state.names.get(owner.label) ?? String(owner.label), foreign: !mine,
+		return { look: at.look, label: shortName(owner.va), below: mine ? '' : view.state.names.get(owner.label) ?? String(owner.label), obj: 0, foreign: !mine,
 			busy: at.busy };
 	}
 	const shared = links.shared.get(page);
 	const at = shared && view.state.spaces.get(view.task)?.regions.find((r) => r.obj === shared.obj && r.index <= shared.index &&
 		shared.index < r.index + ((r.end - r.start) >>> 12));
 	if (shared && at)
-		return { look: 'shared', label: shortName(at.start + ((shared.index - at.index) << 12)), below: '', foreign: false, busy: false };
-	return { look: 'shared', label: shared ? String(shared.index) : '', below: shared ? nameOf(view, shared.obj) : '', foreign: true, busy: false };
+		return { look: 'shared', label: shortName(at.start + ((shared.index - at.index) << 12)), below: '', obj: 0, foreign: false, busy: false };
+	return { look: 'shared', label: shared ? objectPage(shared.index) : '', below: '', obj: shared?.obj ?? 0, foreign: true, busy: false };
 }
 
-const nameOf = (view: View, obj: number) => baseName(view.state.objectNames.get(obj) ?? '');
+/** => a page of an object that the task has not mapped, by its number in the object */
+const objectPage = (index: number) => '+' + index.toString(16);
 
 /** => what is in FRAME; null: no page */
 export function chipInFrame(view: View, frame: number): Chip | null {
@@ -33,7 +35,7 @@ export function chipInFrame(view: View, frame: number): Chip | null {
 	if (!file)
 		return null;
 	const mine = links.mappers.get(frame)?.find((p) => p.label === view.task);
-	return { look: 'file', label: mine ? shortName(mine.va) : String(file.index), below: nameOf(view, file.obj), foreign: !mine, busy: false };
+	return { look: 'file', label: mine ? shortName(mine.va) : objectPage(file.index), below: '', obj: file.obj, foreign: !mine, busy: false };
 }
 
 /** => what is in SLOT; null: nothing */
@@ -41,5 +43,5 @@ export function chipInSlot(view: View, slot: number): Chip | null {
 	const page = view.state.slots.get(slot);
 	if (!page)
 		return null;
-	return { ...chipOfPage(view, page), look: 'slot', below: '', busy: view.state.moving.has(slot) };
+	return { ...chipOfPage(view, page), look: 'slot', below: '', obj: 0, busy: view.state.moving.has(slot) };
 }

@@ -1,17 +1,16 @@
 // Where everything stands in the skin Pages. Pure geometry: the state, the recording and the size of the stage in, boxes out.
 
-import { linksOf, pageAt, type PageAt } from '../../links';
+import type { PageAt } from '../../links';
 import { poolOf, slotsOf } from '../../pool';
 import type { View } from '../../skin';
-import type { Region } from '../../space';
 import { thingOfEvent } from '../../things';
+import { fitRegions, type RegionBox } from './regions';
 
 export interface Box { x: number; y: number; w: number; h: number }
-export interface Cell extends Box { at: PageAt }
-export interface Fold extends Box { count: number; start: number }
-export interface RegionBox { region: Region; x: number; y: number; cells: Cell[]; folds: Fold[]; zoomed: boolean }
-export interface Row extends Box { at: PageAt | null; hidden: number; table: number } // hidden: entries that it stands for
-export interface TableBox extends Box { number: number; directory: Box }
+/** A line of the page table; without AT it stands for HIDDEN entries, of the tables HAS. */
+export interface Row extends Box { at: PageAt | null; hidden: number; has: Set<number> }
+export interface TableBox extends Box { number: number }
+export interface DirectoryEntry extends Box { number: number; to: number } // to: where its table, or the row that hides it, begins
 export interface FrameBox extends Box { frame: number }
 export interface SlotBox extends Box { slot: number }
 
@@ -20,19 +19,19 @@ export interface Layout {
 	pages: Box;
 	tables: Box;
 	frames: Box;
+	lens: Box | null; // where a part of a map is shown large; null: there is no map
 	disk: Box;
 	inspector: Box;
 	regions: RegionBox[];
 	rows: Row[];
 	tableBoxes: TableBox[];
+	directory: DirectoryEntry[];
 	frameBoxes: FrameBox[];
 	slotBoxes: SlotBox[];
 }
 
-export const MAP_FROM = 200; // frames or slots: more are drawn as a map
-const FOLD_FROM = 7; // untouched pages in a row that are folded
-const CELLS = [30, 26, 22, 18, 14, 11, 8, 6, 4];
-const HEAD = 24;
+export const MAP_FROM = 200; // pages, frames or slots: more are drawn as a map
+export const LENS = { columns: 5, rows: 2 };
 
 function columns(width: number, height: number) {
 	const unit = Math.min(Math.max(Math.min(height / 558, width / 1280), 1), 1.5);
@@ -45,82 +44,6 @@ function columns(width: number, height: number) {
 	const tables = { x: pages.x + a + gutter * 0.7, y, w: b, h };
 	const right = { x: tables.x + b + gutter * 1.3, y, w: c, h };
 	return { unit, pages, tables, right, inspector: { x: width - inspector, y: 0, w: inspector, h: height } };
-}
-
-/** => stretches of pages that are drawn one by one, and of those that are folded */
-function stretches(view: View, region: Region, open: boolean): { at: PageAt[]; fold: number; start: number }[] {
-	const result: { at: PageAt[]; fold: number; start: number }[] = [];
-	let shown: PageAt[] = [], quiet: PageAt[] = [];
-	const flush = () => {
-		if (shown.length)
-			result.push({ at: shown, fold: 0, start: shown[0]!.va });
-		shown = [];
-	};
-	const settle = () => {
-		if (quiet.length >= FOLD_FROM && !open) {
-			flush();
-			result.push({ at: [], fold: quiet.length, start: quiet[0]!.va });
-		} else {
-			shown.push(...quiet);
-		}
-		quiet = [];
-	};
-	for (let va = region.start; va < region.end; va += 4096) {
-		const at = pageAt(view.state, view.task, region, va);
-		const changed = view.change.entries.has(`${view.task}:${va}`) || view.change.privates.has(`${view.task}:${va}`);
-		if (at.look === 'untouched' && !changed)
-			quiet.push(at);
-		else {
-			settle();
-			shown.push(at);
-		}
-	}
-	settle();
-	flush();
-	return result;
-}
-
-function placeRegions(view: View, area: Box, unit: number, cell: number, zoom: number): { boxes: RegionBox[]; height: number } {
-	const boxes: RegionBox[] = [], gap = cell >= 14 ? 4 : cell >= 8 ? 2 : 1;
-	let y = area.y;
-	for (const region of view.state.spaces.get(view.task)?.joined() ?? []) {
-		const box: RegionBox = { region, x: area.x, y, cells: [], folds: [], zoomed: region.start === zoom };
-		y += HEAD * unit - 4;
-		let x = area.x;
-		const wrap = (w: number) => {
-			if (x > area.x && x + w > area.x + area.w) {
-				x = area.x;
-				y += cell + gap;
-			}
-		};
-		for (const part of zoom && !box.zoomed ? [] : stretches(view, region, box.zoomed)) {
-			for (const at of part.at) {
-				wrap(cell);
-				box.cells.push({ at, x, y, w: cell, h: cell });
-				x += cell + gap;
-			}
-			if (part.fold) {
-				const w = Math.max(54 * unit, cell);
-				wrap(w);
-				box.folds.push({ x, y, w, h: Math.max(cell, 12), count: part.fold, start: part.start });
-				x += w + gap;
-			}
-		}
-		y += box.cells.length || box.folds.length ? Math.max(cell, 12) + 10 * unit : 2 * unit;
-		boxes.push(box);
-	}
-	return { boxes, height: y - area.y };
-}
-
-/** => the regions with the largest cells that fit */
-function fitRegions(view: View, area: Box, unit: number, zoom: number): RegionBox[] {
-	let placed = { boxes: [] as RegionBox[], height: 0 };
-	for (const cell of CELLS) {
-		placed = placeRegions(view, area, unit, Math.round(cell * (cell > 14 ? unit : 1)), zoom);
-		if (placed.height <= area.h)
-			break;
-	}
-	return placed.boxes;
 }
 
 /** Pages that the page table, or the kernel's record of what it left out, says something about. */
@@ -138,11 +61,14 @@ function changedRow(view: View, at: PageAt): boolean {
 	return view.change.entries.has(key) || view.change.privates.has(key) || (at.page > 0 && view.change.pages.has(at.page));
 }
 
+type Line = Pick<Row, 'at' | 'hidden' | 'has'>;
+
 /** => which of the entries get rows: all if ROOM allows, else those near what changed or what the event is about, the rest folded;
  * then entries that are not mapped only if it is about them */
-function chooseRows(view: View, all: PageAt[], room: number): { at: PageAt | null; hidden: number }[] {
+function chooseRows(view: View, all: PageAt[], room: number): Line[] {
+	const line = (at: PageAt): Line => ({ at, hidden: 0, has: new Set([at.va >>> 22]) });
 	if (all.length <= room)
-		return all.map((at) => ({ at, hidden: 0 }));
+		return all.map(line);
 	const keep = new Set<number>(), thing = thingOfEvent(view);
 	const close = (at: PageAt) => changedRow(view, at) || (thing?.kind === 'page' && thing.label === view.task && thing.va === at.va);
 	all = all.filter((at) => at.mapped || close(at));
@@ -154,42 +80,46 @@ function chooseRows(view: View, all: PageAt[], room: number): { at: PageAt | nul
 			for (const near of [i - reach, i + reach])
 				if (near >= 0 && near < all.length && keep.size < room - 2)
 					keep.add(near);
-	const rows: { at: PageAt | null; hidden: number }[] = [];
+	const rows: Line[] = [];
 	all.forEach((at, i) => {
 		const last = rows.at(-1);
-		if (keep.has(i))
-			rows.push({ at, hidden: 0 });
-		else if (last && !last.at)
+		if (keep.has(i)) {
+			rows.push(line(at));
+		} else if (last && !last.at) {
 			last.hidden++;
-		else
-			rows.push({ at: null, hidden: 1 });
+			last.has.add(at.va >>> 22);
+		} else {
+			rows.push({ ...line(at), at: null, hidden: 1 });
+		}
 	});
 	return rows.slice(0, room);
 }
 
-function placeTables(view: View, area: Box, unit: number, all: PageAt[]): { rows: Row[]; boxes: TableBox[] } {
+function placeTables(view: View, area: Box, unit: number, all: PageAt[]) {
 	const numbers = [...new Set(all.map((at) => at.va >>> 22))];
 	const directoryWidth = 48 * unit, x = area.x + directoryWidth + 34 * unit, w = area.x + area.w - x;
 	const least = 13 * unit, gap = 8 * unit;
-	const room = Math.floor((area.h - numbers.length * gap) / least);
+	const room = Math.max(Math.floor((area.h - Math.min(numbers.length, 8) * gap) / least), 4);
 	const chosen = chooseRows(view, all, room);
-	const h = Math.min(19 * unit, (area.h - numbers.length * gap) / Math.max(chosen.length, 1));
+	const h = Math.min(22 * unit, (area.h - Math.min(numbers.length, 8) * gap) / Math.max(chosen.length, 1));
 	const rows: Row[] = [], boxes: TableBox[] = [];
 	let y = area.y, table = -1;
 	for (const row of chosen) {
-		const number: number = row.at ? row.at.va >>> 22 : table < 0 ? numbers[0]! : table;
+		const number: number = row.at ? row.at.va >>> 22 : row.has.has(table) ? table : [...row.has][0]!;
 		if (number !== table) {
 			if (table >= 0)
 				y += gap;
-			const place = { x: area.x, y: area.y + boxes.length * 20 * unit, w: directoryWidth, h: 20 * unit };
-			boxes.push({ x, y, w, h: 0, number, directory: place });
+			boxes.push({ x, y, w, h: 0, number });
 			table = number;
 		}
-		rows.push({ ...row, x, y, w, h, table: number });
+		rows.push({ ...row, x, y, w, h });
 		y += h;
 		boxes.at(-1)!.h = y - boxes.at(-1)!.y;
 	}
-	return { rows, boxes };
+	const height = Math.min(20 * unit, area.h / Math.max(numbers.length, 1));
+	const directory = numbers.map((number, i): DirectoryEntry => ({ x: area.x, y: area.y + i * height, w: directoryWidth, h: height, number,
+		to: boxes.find((b) => b.number === number)?.y ?? rows.find((r) => r.has.has(number))?.y ?? area.y }));
+	return { rows, boxes, directory };
 }
 
 /** => COUNT boxes in AREA, as large as possible, at most MOST wide and RATIO times as high */
@@ -209,20 +139,25 @@ function grid(area: Box, count: number, most: number, ratio: number, gap: number
 export function layout(view: View, size: { width: number; height: number }, zoom: number): Layout {
 	const { unit, pages, tables, right, inspector } = columns(size.width, size.height);
 	const pool = poolOf(view.history), slots = slotsOf(view.history);
+	const regions = fitRegions(view, pages, unit, zoom);
+	const { rows, boxes, directory } = placeTables(view, tables, unit, told(regions, view));
 	const filesHeight = 40 * unit, room = { ...right, h: slots.length ? right.h * 0.2 : 0 };
 	const slotGrid = grid(room, slots.length, 44 * unit, slots.length > MAP_FROM ? 1 : 0.8, slots.length > MAP_FROM ? 1 : 4 * unit);
 	const used = slotGrid.length ? slotGrid.at(-1)!.y + slotGrid.at(-1)!.h - room.y : 0;
 	const disk = { ...right, y: right.y + right.h - filesHeight - used, h: used };
-	const frames = { ...right, h: disk.y - right.y - 36 * unit };
-	const regions = fitRegions(view, pages, unit, zoom);
-	const { rows, boxes } = placeTables(view, tables, unit, told(regions, view));
+	const isMap = pool.length > MAP_FROM || slots.length > MAP_FROM || cellsOf(regions) > MAP_FROM;
+	const magnified = { ...right, h: LENS.rows * 54 * unit };
+	const lens = isMap ? { ...magnified, y: disk.y - 32 * unit - magnified.h } : null;
+	const frames = { ...right, h: (lens?.y ?? disk.y) - right.y - 36 * unit };
 	const frameGrid = grid(frames, pool.length, 84 * unit, pool.length > MAP_FROM ? 1 : 0.82, pool.length > MAP_FROM ? 1 : 6 * unit);
 	return {
-		unit, pages, tables, frames, disk, inspector, regions, rows, tableBoxes: boxes,
+		unit, pages, tables, frames, lens, disk, inspector, regions, rows, tableBoxes: boxes, directory,
 		frameBoxes: frameGrid.map((box, i) => ({ ...box, frame: pool[i]! })),
 		slotBoxes: slotGrid.map((box, i) => ({ ...box, y: box.y + disk.y - right.y, slot: slots[i]! })),
 	};
 }
+
+export const cellsOf = (regions: readonly RegionBox[]) => regions.reduce((sum, r) => sum + r.cells.length, 0);
 
 /** => a curve from one point to another that leaves and arrives level */
 export function curve(x1: number, y1: number, x2: number, y2: number): string {
@@ -231,11 +166,3 @@ export function curve(x1: number, y1: number, x2: number, y2: number): string {
 }
 
 const r = (n: number) => Math.round(n * 10) / 10;
-
-/** => who has something in the frame: the first place in the followed task, or any */
-export function ownerOf(view: View, frame: number) {
-	const links = linksOf(view.state), page = view.state.holder.get(frame);
-	const places = links.mappers.get(frame) ?? (page ? links.owners.get(page) : undefined) ?? [];
-	return { place: places.find((p) => p.label === view.task) ?? places[0], count: places.length, file: links.files.get(frame),
-		page: page ?? 0 };
-}
