@@ -10,7 +10,7 @@ export const address = (va: number) => '0x' + va.toString(16).padStart(8, '0');
 /** In a small box, a virtual page is called by the end of its number: the last digits of its address but three. */
 export const shortName = (va: number) => ((va >>> 12) & 0xfff).toString(16).padStart(3, '0');
 /** The last part of a path. */
-const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+export const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 export const BUILDING = 100000; // added to a task's number while exec builds its new memory
 const GROWS_DOWN = 2;
