@@ -42,6 +42,7 @@ class Shell(Case):
     def test_mistakes(self):
         """A line with a syntax error is refused as a whole, with a message; the shell continues."""
         lines = {
+            "help nosuch": "help: nosuch: there is no help about it",
             "echo no; fi": "'fi' is not expected here",
             "for x in a; echo no; done": "'done' is not expected here",
             "if true; then fi": "'fi' is not expected here",
@@ -103,11 +104,15 @@ class Shell(Case):
             for end, wrong in enumerate(("if true; then\necho no\nfi; fi", "cat <<E\n${x%y}\nE", "cat <<-E\nE", "echo $((1 / 0))")):
                 file.write(f"cat >/wrong <<'END'\necho before {end}\n{wrong}\necho no\nEND\nsh /wrong; echo =$?=\n")
             file.write(f"for p in {' '.join(self.with_options())}; do $p -Q </dev/null; echo =$?=; done\n")
+            file.write(f"for p in {' '.join(self.with_options())} kill demo cd; do help $p; echo =$?=; done\n")
             file.write("echo $(echo abc | grep -e b -c) $(rm -f -- -x; echo $?) $(head -n 1 -- /data/text.txt | wc -l)\n")
         output = self.boot("sh /script", disks=[self.image_with(path), "swap"], status=None)
         for name in self.with_options():
             status = 2 if name in ("ls", "sort", "grep", "sh") else 1
             self.assertRegex(output, rf"(?m)^{name}: -Q is not supported; usage: {name}\b.*\n={status}=$")
+        for name in self.with_options() + ["kill"]:
+            self.assertRegex(output, rf"(?m)^usage: {name}\b.*\n(?: .*\n|[A-Z].*\n)*=0=$")
+        self.assertRegex(output, r"  -p PID       chooses this task(?s:.*)  trace COMMAND    runs it(?s:.*)\n +demo  .*\n=0=\nShell .* cd .*\n=0=\n")
         self.assertIn("\n1 0 1\n", output)
         for number, message in enumerate(lines.values()):
             self.assertRegex(output, rf"(?m)^{number}\n(sh: |\S+: )?.*{message.replace('(', '.').replace(')', '.')}")

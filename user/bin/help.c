@@ -1,10 +1,14 @@
 /*
- * help - one line for each program; arguments are ignored.
+ * help - one line for each program; help PROGRAM: what that program itself says with --help.
  */
 #include "tool.h"
 
+#include <ctype.h>
+#include <unistd.h>
+
 static const char *const text[] = {
-	"Memory  demo             the tour through memory management; demo list",
+	"Memory  help PROGRAM     what that program accepts",
+	"        demo             the tour through memory management; demo list",
 	"        pages TASK       the pages of a task, a character each; TASK: number or name",
 	"        ps, free         tasks with their memory; memory and swap in KiB and frames",
 	"        top              all of that on the whole screen, every second; h: its keys",
@@ -28,9 +32,56 @@ static const char *const text[] = {
 	"        keys: arrows, Tab completes, Ctrl-A E U K W L D",
 };
 
+/* Programs that do not answer --help, but do their work at once. */
+static const char *const plain[] = {
+	"bench", "crowd", "demo", "echo", "false", "gcbench", "heapbench", "kinds", "leaky", "room", "stale", "tour", "true",
+};
+
+static bool is_plain(const char *name)
+{
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (strcmp(plain[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* => is WORD in LINE, not as a part of a longer word? */
+static bool mentions(const char *line, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = line; (at = strstr(at, word)); at++)
+		if ((at == line || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[n]))
+			return true;
+	return false;
+}
+
+/* Prints the lines about NAME. => the status */
+static int print_lines(const char *name)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++) {
+		if (!mentions(text[i], name))
+			continue;
+		puts(text[i]);
+		found = true;
+	}
+	if (!found)
+		fprintf(stderr, "help: %s: there is no help about it; help alone lists what there is\n", name);
+	return finish("help", found ? 0 : 1);
+}
+
 int main(int argc, char **argv)
 {
-	operands("help", argv, 0, argc);
+	char **name = operands("help [PROGRAM]", argv, 0, 1);
+
+	(void)argc;
+	if (*name) {
+		if (!is_plain(*name))
+			execvp(*name, (char *[]){ *name, "--help", NULL });
+		return print_lines(*name);	/* a word of the shell's, perhaps */
+	}
 	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
 		puts(text[i]);
 	return finish("help", 0);

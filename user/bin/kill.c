@@ -31,15 +31,18 @@ static int signal_number(const char *name)
 
 int main(int argc, char **argv)
 {
+	static const char text[] = "kill [-SIGNAL] PID...";
 	int signal = SIGTERM, status = 0, i = 1;
 	char *end;
 
+	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+		print_help(text);
 	if (argc > 2 && argv[1][0] == '-' && strcmp(argv[1], "--") != 0)
 		signal = signal_number(argv[i++] + 1);
 	/* After the signal a number may be negative: a process group. */
 	i += i < argc && strcmp(argv[i], "--") == 0;
 	if (i >= argc)
-		usage("kill [-SIGNAL] PID...");
+		usage(text);
 	for (; i < argc; i++) {
 		pid_t pid = strtol(argv[i], &end, 10);
 

@@ -23,17 +23,29 @@ static inline __attribute__((noreturn)) void die(const char *tool, const char *w
 	exit(1);
 }
 
-/* TEXT: what the tool accepts, its name first: "ls [-la] [FILE...]" */
+/*
+ * TEXT: what the tool accepts, its name first: "ls [-la] [FILE...]". Further lines, which only --help prints, say more.
+ */
 static inline __attribute__((noreturn)) void usage(const char *text)
 {
-	fprintf(stderr, "usage: %s\n", text);
+	fprintf(stderr, "usage: %.*s\n", (int)strcspn(text, "\n"), text);
 	exit(MISUSED);
 }
 
-/* The first LENGTH bytes of WORD are not accepted. TEXT as above. */
+/* What --help and `help TOOL` print. TEXT as above. */
+static inline __attribute__((noreturn)) void print_help(const char *text)
+{
+	printf("usage: %s\n", text);
+	exit(fflush(stdout) == 0 ? 0 : 1);
+}
+
+/* The first LENGTH bytes of WORD are not accepted; --help is answered. TEXT as above. */
 static inline __attribute__((noreturn)) void not_accepted(const char *text, const char *word, int length)
 {
-	fprintf(stderr, "%.*s: %.*s is not supported; usage: %s\n", (int)strcspn(text, " "), text, length, word, text);
+	if (strcmp(word, "--help") == 0)
+		print_help(text);
+	fprintf(stderr, "%.*s: %.*s is not supported; usage: %.*s\n", (int)strcspn(text, " \n"), text, length, word,
+		(int)strcspn(text, "\n"), text);
 	exit(MISUSED);
 }
 

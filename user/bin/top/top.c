@@ -22,7 +22,13 @@
 
 enum { PLAIN_ROWS = 100, PLAIN_COLUMNS = 80, SECONDS_MOST = 3600, NUMBER_MOST = 1000000000 };
 
-static const char usage_text[] = "top [-b] [-n COUNT] [-d SECONDS] [-p PID] [tasks | frames | regions | swap]";
+static const char usage_text[] =
+	"top [-b] [-n COUNT] [-d SECONDS] [-p PID] [tasks | frames | regions | swap]\n"
+	"  tasks | frames | regions | swap   begins with this screen; the digits 1 to 4 change it\n"
+	"  -p PID       chooses this task\n"
+	"  -d SECONDS   between two looks; 1 if not given\n"
+	"  -n COUNT     prints so many looks one below the other and ends; -b: without an end\n"
+	"On the screen h shows the keys and what the figures are, q leaves.";
 
 static const struct view {
 	const char *name;

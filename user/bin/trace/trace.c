@@ -22,8 +22,15 @@
 #define SWITCHES "/proc/sys/vm/trace"
 #define NEEDED "fault,map,space"	/* what is needed to tell faults */
 
-static const char text[] = "trace [-jl] [on | off | CLASS,... | COMMAND [ARGUMENT...]]";
+static const char text[] =
+	"trace [-jl] [on | off | CLASS,... | COMMAND [ARGUMENT...]]\n"
+	"  trace COMMAND    runs it; prints its page faults, a sentence each, to standard error\n"
+	"  trace on, off    switches all events on or off; trace fault,map: only these classes\n"
+	"  trace            prints the events that are in the trace's ring, each once\n"
+	"  -j in Japanese; -l in the words of the library: readers, shelves, basement\n"
+	"The ring holds 64 KiB. Boot without tracedev=, or with tracedev=ring. docs/trace.md has the rest.";
 static int ring;
+static volatile int killed_by;	/* the signal that ends this program, once the classes are switched back */
 
 static void open_ring(void)
 {
@@ -112,6 +119,15 @@ static bool switch_to(const char *classes)
 	return done;
 }
 
+/* Says why the classes could not be switched: errno. */
+static __attribute__((noreturn)) void cannot_switch(void)
+{
+	if (errno != ENOMEM)
+		die("trace", SWITCHES);
+	fprintf(stderr, "trace: the ring needs 64 KiB of memory in one piece, and no such piece is free\n");
+	exit(1);
+}
+
 static void get_classes(char *classes, size_t size)
 {
 	if (proc_text(SWITCHES, classes, size) < 0)
@@ -142,6 +158,8 @@ static int print_ring(void)
 static __attribute__((noreturn)) void become(char **argv)
 {
 	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
 	execvp(argv[0], argv);
 	fprintf(stderr, "trace: %s: %s\n", argv[0], strerror(errno));
 	_exit(errno == ENOENT ? 127 : 126);
@@ -154,7 +172,6 @@ static int follow_command(char **argv)
 	int status = 0;
 	pid_t pid, ended;
 
-	signal(SIGINT, SIG_IGN);	/* it ends the command; the classes must be switched back */
 	pid = fork();
 	if (pid == 0)
 		become(argv);
@@ -166,9 +183,26 @@ static int follow_command(char **argv)
 		ended = waitpid(pid, &status, WNOHANG);
 		if (ended == 0)
 			nanosleep(&pause, NULL);
-	} while (ended == 0);
+	} while (ended == 0 && !killed_by);
+	if (ended == 0)
+		kill(pid, killed_by);
 	take_events(stderr, is_of_command);
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void note_signal(int number)
+{
+	killed_by = number;
+}
+
+/* The classes must be switched back, whatever ends the command or this program. */
+static void take_signals(void)
+{
+	static const struct sigaction action = { .sa_handler = note_signal };
+
+	signal(SIGINT, SIG_IGN);	/* from the terminal, so the command gets it too */
+	signal(SIGQUIT, SIG_IGN);
+	sigaction(SIGTERM, &action, NULL);
 }
 
 static int run_command(char **argv)
@@ -177,9 +211,10 @@ static int run_command(char **argv)
 	int status, error;
 
 	get_classes(before, sizeof(before));
+	take_signals();
 	/* Off first: the kernel writes the snapshot that is needed when the classes change, and they may be these. */
 	if (!switch_to("off") || !switch_to(NEEDED))
-		die("trace", SWITCHES);
+		cannot_switch();
 	if (take_events(stderr, is_nothing)) {
 		status = follow_command(argv);
 	} else {
@@ -189,6 +224,10 @@ static int run_command(char **argv)
 	error = errno;
 	switch_to(before);
 	take_events(stderr, is_nothing);
+	if (killed_by) {
+		signal(killed_by, SIG_DFL);
+		raise(killed_by);
+	}
 	errno = error;
 	if (status < 0)
 		die("trace", argv[0]);
@@ -208,7 +247,9 @@ int main(int argc, char **argv)
 	open_ring();
 	if (!argv[0])
 		return print_ring();
-	if (argv[1] || !switch_to(strcmp(argv[0], "on") == 0 ? "all" : argv[0])) /* no words for the kernel: a command */
-		return run_command(argv);
-	return finish("trace", 0);
+	if (!argv[1] && switch_to(strcmp(argv[0], "on") == 0 ? "all" : argv[0]))
+		return finish("trace", 0);
+	if (!argv[1] && errno != EINVAL)
+		cannot_switch();
+	return run_command(argv);	/* no words for the kernel */
 }
