@@ -66,22 +66,26 @@ static bool output(const char *line, u32 n)
 	return taken;
 }
 
-/* => false: the device that the command line asks for does not exist, which is reported */
-static bool open_device(void)
+/* => 0; -ENODEV: the device that the command line asks for does not exist, -ENOMEM: no memory for the ring; both reported */
+static int open_device(void)
 {
 	const char *name = cmdline_value("tracedev");
 
 	if (!device)
 		device = find_device(name);
+	if (!device && (!name || strcmp(name, "ring") == 0)) {
+		printk("trace: the ring needs %u KiB in one piece, and no such piece is free; no trace\n", trace_ring_size() / 1024);
+		return -ENOMEM;
+	}
 	if (!device) {
-		printk("tracedev=%s: not there; no trace\n", name ? name : "ring");
-		return false;
+		printk("tracedev=%s: not there; no trace\n", name);
+		return -ENODEV;
 	}
 	stepping = cmdline_flag("tracestep") && device->wait;
 	if (cmdline_flag("tracestep") && !stepping)
 		printk("tracestep: the device %s cannot hold the kernel up; ignored\n", device->name);
 	vmtrace_output = output;
-	return true;
+	return 0;
 }
 
 /* --- names ------------------------------------------------------------------------------------- */
@@ -159,7 +163,7 @@ void trace_start(void)
 		printk("trace=%s: not understood; off, all, or some of %s\n", text, classes);
 		return;
 	}
-	if (text && mask && open_device())
+	if (text && mask && open_device() == 0)
 		trace_begin(mask);
 }
 
@@ -182,6 +186,7 @@ static void trace_show(struct text *t, struct task *task)
 
 static int trace_store(struct task *task, const char *text)
 {
+	int error;
 	u32 mask;
 
 	(void)task;
@@ -189,13 +194,14 @@ static int trace_store(struct task *task, const char *text)
 		return -EINVAL;
 	if (mask == vmtrace_mask)
 		return 0;
-	if (!mask)
+	if (!mask) {
 		trace_end();
-	else if (!open_device())
-		return -ENODEV;
-	else
+		return 0;
+	}
+	error = open_device();
+	if (!error)
 		trace_begin(mask);
-	return 0;
+	return error;
 }
 
 const struct proc_setting_ops trace_setting_ops = { .show = trace_show, .store = trace_store };

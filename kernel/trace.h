@@ -21,6 +21,7 @@ void trace_end(void);
 /* The ring. Open it before the first write. => false: no memory; true: the line is in the ring */
 bool trace_ring_open(void);
 bool trace_ring_write(const char *line, u32 n);
+u32 trace_ring_size(void);   /* bytes, in one piece */
 u32 trace_ring_frames(void); /* that it occupies for good */
 
 /* Moves up to N bytes of the oldest lines from the ring to BUF. => how many; 0: the ring is empty */

@@ -86,6 +86,11 @@ bool trace_ring_open(void)
 	return ring != NULL;
 }
 
+u32 trace_ring_size(void)
+{
+	return RING_SIZE;
+}
+
 u32 trace_ring_frames(void)
 {
 	return ring ? 1u << RING_ORDER : 0;

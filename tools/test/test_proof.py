@@ -151,6 +151,7 @@ class Bad(Machine):
                 s.expect(PROMPT, 40)
         output = self.boot("/test/fail-fair", words="frames=300 swap=mem:2000", timeout=100)
         self.assertIn("fail-fair: ok", output)
+        self.assertIn("trace: the ring needs 64 KiB in one piece, and no such piece is free; no trace\n", output)
 
     def test_first_program_that_is_none(self):
         for path, why in (("/bin", "it is not an executable file"), ("/data/text.txt", "it is not an executable file"),

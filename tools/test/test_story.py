@@ -285,12 +285,17 @@ class Story(Case):
         output = self.boot("trace; trace /test/touch; trace -j ls >/dev/null; trace nosuch; trace wc /data/text.txt >/dev/null; "
                            "trace fault,space; cat /dev/null; trace | grep 'cat.[0-9]*. wrote'; cat /proc/sys/vm/trace; trace off; "
                            "trace -x; trace fault,map,space; trace true; trace wc /data/text.txt >/dev/null; trace off; "
+                           "trace sleep 60 2>/dev/null & sleep 1; kill $!; wait $!; echo =$?=; cat /proc/sys/vm/trace; ps; "
                            "trace sh -c 'i=0; while [ $i -lt 100 ]; do (:); i=$((i+1)); done; cksum /bin/true' 2>&1 | grep 'cksum.* wrote'")
         self.assertIn("trace: the ring is empty, and the trace is off", output)
         self.assertRegex(output, r"(?m)^@\d+ touch\[\d+\] wrote to page 0x[0-9a-f]+, which had no contents yet. Frame \d+ was filled")
         self.assertRegex(output, r"(?m)^@\d+ ls\[\d+\] が「/bin/ls」のページ 0x[0-9a-f]+ を読んだ。")
         self.assertIn("trace: nosuch: No such file or directory", output)
         self.assertIn("touch: ok", output)
+        # Ended by a signal, it switches the trace off again, and ends the command too.
+        ended = output.partition("=143=\n")[2]
+        self.assertTrue(ended.startswith("off\n"), output)
+        self.assertNotIn(" sleep\n", ended)
         self.assertRegex(output, r"(?m)^@\d+ cat\[\d+\] wrote to page")
         self.assertIn("trace: -x is not supported; usage: trace [-jl]", output)
         self.assertNotRegex(output, r"@\d+ (sh|trace)\[")
