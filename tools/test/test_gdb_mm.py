@@ -136,6 +136,20 @@ class Lists(unittest.TestCase):
         self.fake, _, _ = library()
         self.s = self.fake.structures()
 
+    def test_map_of_a_huge_region(self):
+        """Pages without a table, a private page or a page of the object are not visited one by one."""
+        region = self.s.region_at(space_of(self.s, 1), 0x54000)
+        region.__dict__.update(start=0x54000, end=0xb0000000)
+        asked, kind = [], lists.kind_of
+        lists.kind_of = lambda *arguments: asked.append(arguments[3]) or kind(*arguments)
+        try:
+            entries = dict(self.s.entries(space_of(self.s, 1)))
+            found = lists.runs(self.s, space_of(self.s, 1), region, entries, lists.touched(self.s, space_of(self.s, 1), entries))
+        finally:
+            lists.kind_of = kind
+        self.assertEqual([(start, end) for start, end, *_ in found], [(0x54000, 0x55000), (0x55000, 0x61000), (0x61000, 0x62000), (0x62000, 0xb0000000)])
+        self.assertEqual(asked, [start for start, *_ in found])
+
     def test_map(self):
         lines = lists.space_map(self.s, space_of(self.s, 1))
         self.assertEqual(lines[0], "sh[1]: 5 regions")

@@ -1,4 +1,6 @@
 """What `mm tasks`, `mm map`, `mm frames`, `mm slots` print: the tables of the whole machine."""
+import bisect
+
 from .place import region_line
 from .structures import STATES
 
@@ -46,26 +48,50 @@ def kind_of(s, space, region, va, entry):
     return ("on the disk" if region.obj and not s.is_anonymous(s.object(region.obj)) else "untouched"), 0
 
 
-def runs(s, space, region, entries):
-    """=> [(start, end, what, first number, last number)]: neighbours that are alike"""
+def touched(s, space, entries):
+    """=> the addresses of SPACE, sorted, whose pages have an entry or are private: all others of a region are alike"""
+    return sorted(entries.keys() | {key << 12 for key, _ in s.map_items(space.private)})
+
+
+def stretches(s, region, pages):
+    """PAGES: sorted addresses. => an iterator over (start, end): each of PAGES in REGION and each page of its object that is in
+    memory alone, and what lies between them"""
+    inside = set(pages[bisect.bisect_left(pages, region.start):bisect.bisect_left(pages, region.end)])
+    if region.obj:
+        first = s.object_index(region, region.start)
+        there = (region.start + ((index - first) << 12) for index, _ in s.map_items(s.object(region.obj).pages))
+        inside.update(va for va in there if region.start <= va < region.end)
+    at = region.start
+    for va in sorted(inside):
+        if at < va:
+            yield at, va
+        yield va, va + 4096
+        at = va + 4096
+    if at < region.end:
+        yield at, region.end
+
+
+def runs(s, space, region, entries, pages):
+    """PAGES: touched(). => [(start, end, what, first number, last number)]: neighbours that are alike"""
     found = []
-    for va in range(region.start, region.end, 4096):
-        what, number = kind_of(s, space, region, va, entries.get(va, 0))
+    for start, end in stretches(s, region, pages):
+        what, number = kind_of(s, space, region, start, entries.get(start, 0))
         if found and found[-1][2] == what and (not number or number == found[-1][4] + 1):
-            found[-1][1], found[-1][4] = va + 4096, number
+            found[-1][1], found[-1][4] = end, number
         else:
-            found.append([va, va + 4096, what, number, number])
+            found.append([start, end, what, number, number])
     return found
 
 
 def space_map(s, space):
     """=> lines: each region with its pages in merged runs"""
     entries = dict(s.entries(space))
+    used = touched(s, space, entries)
     lines = [f"{s.space_name(space)}: {space.regions.count} regions"
              + ("" if space.pagetable.directory else "; swapped out as a whole, so nothing is mapped")]
     for region in s.regions(space):
         lines.append(region_line(s, region))
-        for start, end, what, first, last in runs(s, space, region, entries):
+        for start, end, what, first, last in runs(s, space, region, entries, used):
             pages = (end - start) >> 12
             numbers = f" {first}" if first == last else f"s {first}-{last}"
             lines.append(f"  {start:08x} {pages:5d} page{' ' if pages == 1 else 's'} {what.format(numbers)}")
