@@ -74,7 +74,8 @@ static int open_device(void)
 	if (!device)
 		device = find_device(name);
 	if (!device && (!name || strcmp(name, "ring") == 0)) {
-		printk("trace: the ring needs %u KiB in one piece, and no such piece is free; no trace\n", trace_ring_size() / 1024);
+		printk("trace: the ring needs %u KiB in one piece, and no such piece is free; no trace\n",
+		       trace_ring_size() / 1024);
 		return -ENOMEM;
 	}
 	if (!device) {
