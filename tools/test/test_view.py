@@ -1,5 +1,6 @@
 """The page that shows a recording: it carries one safely, it equals its build, and it shows what the recording says. What needs
 Node or Chromium is skipped where they are missing: `make view-deps` installs them."""
+import base64
 import functools
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import tempfile
 import unittest
 import unittest.mock
+import zlib
 
 from support import OUT, Case, limit, program
 
@@ -38,7 +40,8 @@ def run(*command, **options):
 
 def carried(page):
     """=> what the page carries"""
-    return json.loads(re.search(r'id="recording">(.*?)</script>', page, re.DOTALL)[1])
+    data = json.loads(re.search(r'id="recording">(.*?)</script>', page, re.DOTALL)[1])
+    return json.loads(zlib.decompress(base64.b64decode(data["deflated"]))) if "deflated" in data else data
 
 
 def recorded(scenario, folder):
@@ -80,6 +83,14 @@ class View(Case):
         self.assertEqual(carried(page), data)
         self.assertEqual(page.count("<script"), read(PAGE).count("<script"))
         self.assertNotIn("\u2028", page)
+
+    def test_a_large_recording_is_deflated(self):
+        """So that a page with a hundred thousand events can be mailed."""
+        line = "@{0} {0} 5 map va=0x{0:x}000 frame={0} writable=1 at=0xc0110f50\n"
+        data = {"title": "", "trace": "".join(line.format(n) for n in range(100_000)), "sites": {}, "sources": {}}
+        page = view.fill(read(PAGE), data)
+        self.assertEqual(carried(page), data)
+        self.assertLess(len(page), len(data["trace"]) / 4)
 
     @limit(120)
     def test_tour_opens_at_the_first_page_out(self):

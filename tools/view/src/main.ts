@@ -6,4 +6,5 @@ import { liveFeed } from './feed';
 import { carried, keepPage } from './source';
 
 keepPage();
-mount(App, { target: document.getElementById('page')!, props: { feed: liveFeed(readAddress(location.hash).live, carried()) } });
+void carried().then((data) =>
+	mount(App, { target: document.getElementById('page')!, props: { data, feed: liveFeed(readAddress(location.hash).live, data) } }));

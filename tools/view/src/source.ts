@@ -12,6 +12,7 @@ export interface Carried {
 }
 
 const ELEMENT = 'recording';
+const LARGE = 1 << 20; // what is longer is carried deflated, in base 64, as { deflated }
 let pristine = '';
 
 /** Keeps the page as it was loaded, before anything is unpacked or drawn; then `pageWith` can write it again. */
@@ -21,9 +22,16 @@ export function keepPage() {
 	pristine = '<!doctype html>\n' + copy.outerHTML;
 }
 
+const through = (bytes: BlobPart, stream: CompressionStream | DecompressionStream) =>
+	new Response(new Blob([bytes]).stream().pipeThrough(stream));
+
 /** => what the page carries; null: nothing */
-export function carried(): Carried | null {
-	return JSON.parse(document.getElementById(ELEMENT)?.textContent || 'null') as Carried | null;
+export async function carried(): Promise<Carried | null> {
+	const data = JSON.parse(document.getElementById(ELEMENT)?.textContent || 'null') as Carried | { deflated: string } | null;
+	if (!data || !('deflated' in data))
+		return data;
+	const bytes = Uint8Array.from(atob(data.deflated), (c) => c.charCodeAt(0));
+	return await through(bytes, new DecompressionStream('deflate')).json() as Carried;
 }
 
 /** => what DATA becomes inside a script element: no `<`, and no line end that old engines do not allow in strings */
@@ -31,10 +39,20 @@ export function embed(data: unknown): string {
 	return JSON.stringify(data).replace(/[<\u2028\u2029]/g, (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
 }
 
+async function deflated(text: string): Promise<string> {
+	let bytes = '';
+	for (const byte of new Uint8Array(await through(text, new CompressionStream('deflate')).arrayBuffer()))
+		bytes += String.fromCharCode(byte);
+	return btoa(bytes);
+}
+
 /** => the text of this page with DATA in it instead of what it carries now */
-export function pageWith(data: Carried): string {
+export async function pageWith(data: Carried): Promise<string> {
 	const start = pristine.indexOf('>', pristine.indexOf(`id="${ELEMENT}"`)) + 1;
-	return pristine.slice(0, start) + embed(data) + pristine.slice(pristine.indexOf('</script>', start));
+	let text = embed(data);
+	if (text.length > LARGE)
+		text = embed({ deflated: await deflated(text) });
+	return pristine.slice(0, start) + text + pristine.slice(pristine.indexOf('</script>', start));
 }
 
 /** Offers TEXT to the reader as a file NAME. */

@@ -2,7 +2,7 @@
 // Chromium without a network, and checks what a reader meets. Prints a line for each part; status 0 if all hold.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { audit } from './audit.mjs';
@@ -173,6 +173,22 @@ const PARTS = {
 		assert.equal(await at(other), 700);
 		assert.equal(await other.textContent('.note'), 'look here');
 		assert.equal(await other.evaluate(() => document.documentElement.lang), 'ja');
+	},
+
+	async 'a large recording is saved deflated, and opens'() {
+		const page = await open(), copy = file.replace(/\.html$/, '-large.html');
+		const more = Array.from({ length: 20000 }, (_, i) => `@${i + 1} ${i} 0 user line=${'packed'.repeat(9)}`);
+		await page.evaluate((text) => {
+			const transfer = new DataTransfer();
+			transfer.items.add(new File([text], 'large.txt'));
+			document.querySelector('.page').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+		}, more.join('\n') + '\n');
+		await page.waitForSelector('text=large.txt');
+		writeFileSync(copy, await page.evaluate(() => window.shisho.saved()));
+		assert.ok(statSync(copy).size < more.join('\n').length / 3, 'not deflated');
+		const other = await open('', {}, pathToFileURL(copy).href);
+		assert.equal(await other.evaluate(() => window.shisho.history.events.length), more.length);
+		assert.deepEqual(other.said, []);
 	},
 
 	async 'a recording can be dropped on it'() {
