@@ -101,6 +101,7 @@ class Program:
 
 
 def register(name):
+    need_machine()
     return int(gdb.parse_and_eval("$" + name)) & 0xffffffff
 
 
@@ -123,10 +124,14 @@ def program_of(objfile):
     return _programs[key]
 
 
-def machine():
-    """=> the Machine as it is now; for one command"""
+def need_machine():
     if not gdb.selected_thread():
         raise Trouble("there is no machine: make debug first, in another terminal")
+
+
+def machine():
+    """=> the Machine as it is now; for one command"""
+    need_machine()
     return Machine(PhysicalMemory(), program_of(kernel_objfile()), register)
 
 

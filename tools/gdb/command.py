@@ -14,6 +14,8 @@ Addresses may be expressions. TASK is a task's number or name; without it, the t
         super().__init__("mm", gdb.COMMAND_USER, prefix=True)
 
     def invoke(self, argument, from_tty):
+        if argument:
+            raise gdb.GdbError(f"mm: there is no command {argument.split()[0]}; help mm lists them")
         gdb.execute("help mm")
 
 
@@ -30,7 +32,7 @@ class Command(gdb.Command):
         try:
             arguments = gdb.string_to_argv(argument)
             if not self.ARGUMENTS[0] <= len(arguments) <= self.ARGUMENTS[1]:
-                raise Trouble(self.__doc__.split(":")[0])
+                raise self.misused()
             for line in self.run(arguments) or ():
                 print(line)
         except (Trouble, gdb.error) as error:
@@ -41,6 +43,11 @@ class Command(gdb.Command):
     def run(self, arguments):
         raise NotImplementedError
 
+    def misused(self):
+        """=> the Trouble of wrong arguments"""
+        what = self.__doc__.split(":")[0]
+        return Trouble(f"usage: {what}" + ("" if self.ARGUMENTS[1] else ", without arguments"))
+
 
 def one_line(error):
     return " ".join(str(error).split())
@@ -48,7 +55,14 @@ def one_line(error):
 
 def number(text):
     """=> the value of an expression that fits in 32 bits"""
-    value = int(gdb.parse_and_eval(text))
+    return in_range(gdb.parse_and_eval(text))
+
+
+def in_range(value):
+    """=> VALUE, a number, as 32 bits without a sign"""
+    if value.type.strip_typedefs().code in (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION, gdb.TYPE_CODE_FLT):
+        raise Trouble("an address or a number is needed, not " + str(value.type))
+    value = int(value)
     if not -1 << 31 <= value < 1 << 32:
         raise Trouble("a number has 32 bits")
     return value & 0xffffffff

@@ -48,8 +48,8 @@ X is an address of the running task or the kernel (also of a struct frame or str
 
     def run(self, arguments):
         kind = arguments[0] if len(arguments) == 2 else "address"
-        if kind not in ("address", "frame", "slot"):
-            raise Trouble("mm page ADDR, mm page frame N, or mm page slot N")
+        if kind not in ("address", "frame", "slot") or arguments[0] in ("frame", "slot") and len(arguments) == 1:
+            raise Trouble("usage: mm page ADDR, mm page frame N, or mm page slot N")
         s = structures()
         return page.page(s, lambda: space_of(s), kind, number(arguments[-1]))
 
@@ -96,7 +96,21 @@ class Check(Command):
     NAME = "check"
 
     def run(self, arguments):
-        return check.check(structures())
+        found, inside = check.check(structures()), self.inside()
+        if inside and not found[0].startswith("all "):
+            found.append(f"The machine stands in {inside}: what is being changed there may look wrong until that is done.")
+        return found
+
+    @staticmethod
+    def inside():
+        """=> "reclaim_take() of mm/reclaim.c", the function of mm/ that the machine stands in; "" if in none"""
+        frame = gdb.newest_frame()
+        while frame:
+            place = frame.find_sal().symtab
+            if place and place.filename.startswith("mm/"):
+                return f"{frame.name()}() of {place.filename}"
+            frame = frame.older()
+        return ""
 
 
 class Diff(Command):

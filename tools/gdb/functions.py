@@ -2,20 +2,22 @@
 import gdb
 
 from attach import machine, register, structures
-from command import one_line
+from command import in_range, one_line
 from mm.entry import walk
 from mm.machine import Trouble
 
 
 class Function(gdb.Function):
     """A function $NAME(...). A subclass has value(arguments)."""
-    NAME = ""
+    NAME, ARGUMENTS = "", 1
 
     def __init__(self):
         super().__init__(self.NAME)
 
     def invoke(self, *arguments):
         try:
+            if len(arguments) != self.ARGUMENTS:
+                raise Trouble(f"it takes {'one argument' if self.ARGUMENTS else 'no argument'}")
             return self.value(*arguments)
         except (Trouble, gdb.error) as error:
             raise gdb.GdbError(f"${self.NAME}: {one_line(error)}") from None
@@ -23,7 +25,7 @@ class Function(gdb.Function):
 
 class Pid(Function):
     """$pid(): the number of the task that runs; 0: the kernel itself. For conditions: break fault_resolve if $pid() == 6"""
-    NAME = "pid"
+    NAME, ARGUMENTS = "pid", 0
 
     def value(self):
         try:
@@ -36,7 +38,7 @@ class Pid(Function):
 def found(address):
     if not register("cr0") >> 31:
         raise Trouble("paging is off")
-    return walk(machine().memory, register("cr3"), int(address) & 0xffffffff)
+    return walk(machine().memory, register("cr3"), in_range(address))
 
 
 class Pte(Function):

@@ -30,7 +30,7 @@ def load(name):
     """Loads the symbols of program NAME, and forgets those of the one before: all programs have the same addresses. => its path"""
     path = os.path.abspath(find(name))
     if not is_elf(path):
-        raise Trouble(f"{os.path.relpath(path)} is no ELF file")
+        raise Trouble(f"{name} is no ELF file")
     if _loaded != [path]:
         for old in _loaded:
             gdb.execute(f"remove-symbol-file '{old}'", to_string=True)
@@ -75,9 +75,10 @@ Loads the program's symbols, as mm user does."""
     def run(self, arguments):
         s = structures()
         task = s.task(*arguments or [""])
+        space = s.space(task)
         path = load(task.name)
         objfile = next(o for o in gdb.objfiles() if o.filename == path)
-        return heap.show(s, s.space(task), program_of(objfile))
+        return heap.show(s, space, program_of(objfile))
 
 
 def register_all():

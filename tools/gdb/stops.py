@@ -1,7 +1,7 @@
 """The commands that stop the machine: mm break-fault, watch-page, watch-frame, back-to-fault. And mm why, which explains a stop."""
 import gdb
 
-from attach import structures
+from attach import need_machine, structures
 from command import Command, function_at, number, space_of
 from mm import why
 from mm.machine import Trouble
@@ -46,7 +46,7 @@ The stop is at the beginning of the fault's resolution; mm why explains it."""
     def run(self, arguments):
         words = dict(a.partition("=")[::2] for a in arguments)
         if set(words) - {"task", "at", "row"} or not all(words.values()):
-            raise Trouble(self.__doc__.split(":")[0])
+            raise self.misused()
         if words.get("row", "refused") not in [*ROWS, "refused"]:
             raise Trouble("a row is one of " + ", ".join([*ROWS, "refused"]))
         task = words.get("task")
@@ -64,11 +64,9 @@ The address is a virtual one: other tasks have other pages there."""
     NAME, ARGUMENTS = "watch-page", (1, 2)
 
     def run(self, arguments):
-        page = number(arguments[0]) & ~0xfff
-        point = watch(page, 4096)
-        if len(arguments) > 1:
-            s = structures()
-            point.condition = f"$pid() == {s.task(arguments[1]).pid}"
+        page, s = number(arguments[0]) & ~0xfff, structures()
+        only = f"$pid() == {s.task(arguments[1]).pid}" if len(arguments) > 1 else None
+        watch(page, 4096).condition = only
 
 
 class WatchFrame(Command):
@@ -89,6 +87,7 @@ def watch(address, size):
 
 def can_go_back():
     """=> is the machine a replay? Only that one answers GDB's query with reverse execution."""
+    need_machine()
     return "ReverseContinue+" in gdb.execute("maintenance packet qSupported", to_string=True)
 
 

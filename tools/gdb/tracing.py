@@ -53,7 +53,10 @@ class Told(Causes):
 def teller(stories):
     """=> a Teller in the language of the convenience variable $lang: set $lang = "ja" """
     chosen = gdb.convenience_variable("lang")
-    lang = "en" if chosen is None else chosen.string()
+    try:
+        lang = "en" if chosen is None else chosen.string()
+    except gdb.error:    # no text
+        lang = ""
     if lang not in words.LANGUAGES:
         raise Trouble("$lang is one of " + ", ".join(words.LANGUAGES))
     return Teller(stories, lang, symbols=Symbols(os.path.dirname(gdb.current_progspace().filename or "build/")))

@@ -28,16 +28,16 @@ class Gdb(Case):
         port = free_port()
         with self.session("true", gdb=port) as s:
             wrong = gdb(port, ["help mm", "mm walk nonsense", "mm walk", "mm walk 0x100000000", "mm tasks", "mm user nope", "mm user README.md",
-                               "mm frames blue", "mm page slot", "mm break-fault row=7", "mm break-fault x=1", "mm back-to-fault", "mm why",
+                               "mm frames blue", "mm page 0", "mm break-fault row=7", "mm break-fault x=1", "mm back-to-fault", "mm why",
                                "print $pid()", "print $pte(0)", "mm user sh", "disconnect"])
             for name in ("walk", "page", "map", "frames", "slots", "tasks", "user", "heap", "story", "why", "blame", "diff", "break-fault",
                          "watch-page", "watch-frame", "back-to-fault", "check"):
                 self.assertRegex(wrong, rf"(?m)^mm {name} -- mm {name}\b")
-            for line in ('mm walk: No symbol "nonsense" in current context.', r"mm walk: mm walk ADDR \[TASK\]", "mm walk: a number has 32 bits",
+            for line in ('mm walk: No symbol "nonsense" in current context.', r"mm walk: usage: mm walk ADDR \[TASK\]", "mm walk: a number has 32 bits",
                          "mm tasks: The kernel has not started: paging is off.", "mm user: there is no file nope, nor .*",
                          "mm user: README.md is no ELF file", "mm frames: a state is one of .*",
                          "mm page: The kernel has not started: paging is off.",
-                         "mm break-fault: a row is one of .*", r"mm break-fault: mm break-fault \[task=TASK\].*",
+                         "mm break-fault: a row is one of .*", r"mm break-fault: usage: mm break-fault \[task=TASK\].*",
                          "mm back-to-fault: only in a replay: make record, then make replay", r"\$1 = 0", r"\$pte: paging is off",
                          "symbols of .*user/bin/sh"):
                 self.assertRegex(wrong, rf"(?m)^{line}$")
@@ -61,6 +61,28 @@ class Gdb(Case):
         self.assertRegex(end.output, r"sh\[1\] is killed: the kernel has resolved its read at 0x[0-9a-f]{8} by the instruction at "
                                      r"0x[0-9a-f]{8} 1000 times in a row, but the page is still not present")
         self.assertIn("init killed by signal 9", end.output)
+
+
+# What a command cannot do: it says so in one line.
+ODD = {
+    "mm": "Shows the memory manager of the machine.*", "mm nosuch 1": "mm: there is no command nosuch; help mm lists them",
+    "mm walk": r"mm walk: usage: mm walk ADDR \[TASK\]", "mm walk zzz": 'mm walk: No symbol "zzz" in current context.',
+    "mm walk 0xffffffff 99": r"mm walk: there is no task 99 \(mm tasks\)", "mm walk 1.5": "mm walk: an address or a number is needed, not double",
+    "mm walk frame_table[0]": "mm walk: an address or a number is needed, not struct frame", "mm walk -1": "0xffffffff is not mapped",
+    "mm page -1": "mm page: 0xffffffff is not mapped", "mm page 0xdeadbeef000": "mm page: a number has 32 bits",
+    "mm page 0xdeadbeef": "mm page: 0xdeadbeef is not mapped: .*", "mm page frame": "mm page: usage: mm page ADDR, .*",
+    "mm page frame 99999": "mm page: there is no frame 99999: the machine has .*", "mm page slot 0": "mm page: slot 0 is free, or there is none",
+    "mm page what 1": "mm page: usage: mm page ADDR, .*", "mm map pageout": r"mm map: pageout\[3\] has no address space: .*",
+    "mm map -1": r"mm map: there is no task -1 \(mm tasks\)", "mm slots 1": "mm slots: usage: mm slots, without arguments",
+    "mm user nothing": "mm user: there is no file nothing, nor .*", "mm user /etc/passwd": "mm user: /etc/passwd is no ELF file",
+    "mm user 99": r"mm user: there is no task 99 \(mm tasks\)", "mm heap pageout": r"mm heap: pageout\[3\] has no address space: .*",
+    "mm story 0": r"mm story: the ring has \d+ faults, of which 1 is the newest", "mm story 99999": "mm story: the ring has .*",
+    "mm blame 0": "the ring has no event about 0x00000000", "mm blame 0 99": r"mm blame: there is no task 99 \(mm tasks\)",
+    "mm break-fault at=": r"mm break-fault: usage: mm break-fault \[task=TASK\].*", "mm watch-page 0 nosuch": r"mm watch-page: there is no task nosuch .*",
+    "mm watch-frame -1": "mm watch-frame: there is no frame 4294967295: .*", "mm back-to-fault zzz": "mm back-to-fault: only in a replay.*",
+    "print $pfn()": r".*\$pfn: it takes one argument", "print $pid(1)": r".*\$pid: it takes no argument",
+    "print $pte(0x1ffffffff)": r".*\$pte: a number has 32 bits", "set $lang = 3": r"", "mm story": r"mm story: \$lang is one of en, ja",
+}
 
 
 class Kinds(Case):
@@ -118,12 +140,15 @@ class Kinds(Case):
         m = machine(gdb=port, monitor=socket, words="trace=all tracedev=ring")
         m.init = "/bin/kinds"
         with qemu.Session(m) as s:
-            text = gdb(port, ["mm user kinds", "break look", "continue", *named(asked), "info breakpoints", "disconnect"])
+            text = gdb(port, ["mm user kinds", "break look", "continue", *named(asked), *named({f"odd-{i}": c for i, c in enumerate(ODD)}),
+                              'set $lang = "en"', "echo \\n#stops\\n", "info breakpoints", "disconnect"])
             said, monitor = parts(text), Monitor(socket)
             self.check_walks(said, monitor)
             self.check_stops(port)
             self.assertEqual(s.finish(30).status, 0)
-        self.assertNotRegex(text, r"Traceback|\wError:")
+        self.assertNotRegex(text, r"Traceback|\wError:|Python Exception")
+        for i, (command, answer) in enumerate(ODD.items()):
+            self.assertRegex(said[f"odd-{i}"], rf"(?m)^{answer}$", command)
         for name, line in {
                 "walk-swapped": r"a private page, in slot 1", "walk-untouched": "untouched: .*", "walk-guard": "guarded: .*",
                 "walk-null": "an access is refused: below 0x00010000 .*", "walk-guarded": "kernel stack 0: the guard page below it",

@@ -64,9 +64,13 @@ class Heap:
 def show(s, space, program):
     """=> lines"""
     try:
-        heap = Heap(UserMachine(s, space, program))
+        program.variable("heap_map")
     except Trouble as trouble:
         return [f"{s.space_name(space)}: the program has no malloc of ours ({trouble})"]
+    try:
+        heap = Heap(UserMachine(s, space, program))
+    except Trouble as trouble:
+        return [f"{s.space_name(space)}: the variables of its malloc cannot be read ({trouble})"]
     if not heap.end:
         return [f"{s.space_name(space)}: malloc was not called yet, or HEAP=first is in use"]
     lines, used, free = [], 0, 0

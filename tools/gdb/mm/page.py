@@ -90,6 +90,6 @@ def page(s, space, kind, number):
         return of_frame(s, place // s.frame_type.size)
     if number in s.anons():
         return of_anon(s, number)
-    if KERNEL_BASE <= number < DIRECT_END:
-        return of_frame(s, (number - KERNEL_BASE) >> 12)
+    if number < DIRECT_END and (number - KERNEL_BASE) >> 12 >= s.frame_total:
+        raise Trouble(f"{number:#010x} is not mapped: the memory of this machine ends before it")
     return of_frame(s, s.machine.physical(number) >> 12)
