@@ -24,7 +24,7 @@ export type Thing =
 	| { kind: 'slot'; slot: number }
 	| { kind: 'object'; obj: number; index: number };
 
-export interface Second { title: string; history: History }
+export interface Second { title: string; trace: string; history: History }
 
 /** One moment of a recording. */
 export interface View {

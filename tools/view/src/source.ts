@@ -15,10 +15,10 @@ const ELEMENT = 'recording';
 const LARGE = 1 << 20; // what is longer is carried deflated, in base 64, as { deflated }
 let pristine = '';
 
-/** Keeps the page as it was loaded, before anything is unpacked or drawn; then `pageWith` can write it again. */
+/** Keeps the page as it was loaded, before anything is unpacked or drawn, but without a machine; then `pageWith` can write it again. */
 export function keepPage() {
 	const copy = document.documentElement.cloneNode(true) as HTMLElement;
-	copy.querySelectorAll('.unpacked').forEach((element) => element.remove());
+	copy.querySelectorAll('.unpacked, .machine').forEach((element) => element.remove());
 	pristine = '<!doctype html>\n' + copy.outerHTML;
 }
 

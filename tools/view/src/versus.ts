@@ -92,6 +92,21 @@ export function numbersOf(history: History, last = history.last): Numbers {
 
 export const faultsOf = (numbers: Numbers) => ROWS.reduce((sum, row) => sum + numbers[row], 0);
 
+/** => cycles in which programs ran that the first one has started */
+export function busyCycles(history: History): number {
+	const alive = new Set<number>();
+	let since = 0, sum = 0;
+	for (const { name, label, cycles } of history.events.slice(history.first)) {
+		if (name === 'fork' && !alive.size)
+			since = cycles;
+		if (name === 'fork')
+			alive.add(label);
+		if (name === 'exit' && alive.delete(label) && !alive.size)
+			sum += cycles - since;
+	}
+	return sum + (alive.size ? history.events[history.last]!.cycles - since : 0);
+}
+
 /** => in words, how the second recording differs from the first; NAMES: what they are called */
 export function difference(a: Numbers, b: Numbers, names: readonly [string, string], lang: Lang): string {
 	const disk = (n: Numbers) => n.private_major + n.object_major;

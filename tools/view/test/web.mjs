@@ -1,6 +1,7 @@
 // web.mjs PAGE [PICTURES]: opens the page in which the kernel runs, from its file and without a network, and checks that it boots,
 // runs a program, agrees with its own page tables, and travels in time exactly. Prints a line for each part.
 import assert from 'node:assert/strict';
+import { statSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { open } from './open.mjs';
 
@@ -47,6 +48,40 @@ try {
 	assert.equal(new Set(seen.values()).size, seen.size);
 	await picture('travelled');
 	console.log('ok      tables are what the events say, and memory at an event is that of a straight run');
+
+	const copy = file.replace(/\.html$/, '-saved.html');
+	writeFileSync(copy, await page.evaluate(() => window.shisho.saved()));
+	assert.ok(statSync(copy).size < 1_000_000, 'the saved page carries no machine');
+	const saved = await open(`${pathToFileURL(copy).href}`);
+	await saved.page.waitForSelector('footer');
+	assert.deepEqual(await saved.page.evaluate(() => [Number(document.querySelector('[role=slider]').getAttribute('aria-valuenow')), window.shisho.history.events.length,
+		document.querySelector('.title').textContent, window.machine]), [seq, await page.evaluate(() => window.shisho.history.events.length), 'demo cow --auto', undefined]);
+	assert.deepEqual([saved.complaints, saved.requests.filter((r) => !/^(data|blob):/.test(r)).length], [[], 1]);
+	await saved.browser.close();
+	console.log('ok      saved, it opens at the same event, without a machine');
+
+	await page.click('text=Run again');
+	assert.equal(await page.inputValue('[name=typed]'), 'demo cow --auto');
+	await page.fill('[name=frames]', '48');
+	await page.selectOption('[name=policy]', 'fifo');
+	await page.click('form button >> text=Start');
+	await page.waitForFunction(() => window.beside?.live === 'ended', null, { polling: 200 });
+	const { machine, seqs, faults } = await page.evaluate(() => ({ machine: window.beside.history.machine, seqs: window.beside.history.events.filter((e) => e.name === 'fault').map((e) => e.seq),
+		faults: [window.shisho, window.beside].map(({ history }) => history.events.filter((e) => e.name === 'fault' && e.values.result === 'ok').length) }));
+	assert.deepEqual([machine.policy, machine.limit], ['fifo', 48]);
+	await page.evaluate((n) => window.beside.goto(n), seqs[30]);
+	assert.deepEqual(await page.locator('[role=slider]').evaluateAll((all) => all.map((e) => Number(e.getAttribute('aria-valuenow')))), [seq, seqs[30]]);
+	await page.waitForFunction((n) => document.querySelectorAll('.numbers tbody tr')[1]?.querySelector('td').textContent === n, String(faults[1]), { polling: 100 });
+	assert.deepEqual(await page.locator('.numbers tbody tr td:nth-of-type(1)').allTextContents(), faults.map(String));
+	assert.deepEqual(await page.locator('.numbers tbody th').allTextContents(), ['clock, 4,096 frames', 'fifo, 48 frames']);
+	await picture('beside');
+	await page.click('text=Curves, one above');
+	assert.match(await page.textContent('.words'), new RegExp(`^fifo, 48 frames: ${faults[1]} page faults; clock, 4,096 frames: ${faults[0]} `));
+	await picture('curves');
+	await page.click('text=End the comparison');
+	assert.equal(await page.locator('[role=slider]').count(), 1);
+	await travel(seq);
+	console.log('ok      the same input in a second machine: both stand side by side, with their numbers');
 
 	await page.evaluate(() => window.machine.branch());
 	await page.evaluate(() => window.machine.type('echo another future\r'));

@@ -54,7 +54,7 @@ export class Machine {
 	private every = 1000; // events from one saved state to the next
 	private forgets = new Set<number>(); // rounds before which the processor forgets its translations
 
-	private constructor(private readonly emulator: V86) {
+	private constructor(private readonly emulator: V86, private readonly travels: boolean) {
 		this.cpu.io.register_read(TRACE_PORT, {}, () => this.permit());
 		this.cpu.io.register_write(TRACE_PORT, {}, (byte: number) => this.traced(byte));
 		emulator.add_listener('serial0-output-byte', (byte: number) => {
@@ -71,7 +71,7 @@ export class Machine {
 			memory_size: memory, vga_memory_size: 1 << 20, autostart: false, disable_jit: true,
 		} as ConstructorParameters<typeof V86>[0]);
 		await new Promise<void>((done) => emulator.add_listener('emulator-ready', () => done()));
-		const machine = new Machine(emulator);
+		const machine = new Machine(emulator, /\btracestep\b/.test(cmdline));
 		clock.counter = () => machine.cpu.instruction_counter[0]! >>> 0;
 		clock.frozen = null;
 		return machine;
@@ -163,10 +163,10 @@ export class Machine {
 		return !(this.cpu.io.port_read8(LINE_STATUS) & DATA_READY);
 	}
 
-	/** Saves the state now and then; to be called between rounds while the present runs. */
+	/** Saves the state now and then, if the kernel can be held at an event; to be called between rounds while the present runs. */
 	remember() {
 		const last = this.saved.at(-1);
-		if ((last && this.now.seq < last.seq + this.every) || !this.quiet)
+		if (!this.travels || (last && this.now.seq < last.seq + this.every) || !this.quiet)
 			return;
 		if (this.saved.length === KEPT) {
 			this.saved = this.saved.filter((_, number) => number % 2 === 0);

@@ -1,15 +1,29 @@
-// What the page carries of the machine: kernel, disk, processor, each deflated, in elements of its own; and how it is started.
+// What the page carries of the machine: kernel, disk, processor, each packed, in elements of its own; and how it is started.
 
+import { unpack } from './lzma';
 import type { Setting } from './machine';
 import type { FromMachine, ToMachine } from './messages';
 
 const PAGE = 4096;
 
-/** => the bytes in the element ID */
-async function carriedBytes(id: string): Promise<ArrayBuffer> {
-	const packed = Uint8Array.from(atob(document.getElementById(id)!.textContent!.trim()), (c) => c.charCodeAt(0));
-	return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer();
+/** => the bytes that TEXT stands for: five digits to the base 85 for each four, which are the characters from ( to ~ but < and \ */
+export function bytesOf(text: string): Uint8Array {
+	const bytes = new Uint8Array((text.length / 5) * 4), view = new DataView(bytes.buffer);
+	for (let from = 0, at = 0; from < text.length; at += 4) {
+		let word = 0;
+		for (let i = 0; i < 5; i++) {
+			const code = text.charCodeAt(from++);
+			word = word * 85 + code - 40 - (code > 60 ? 1 : 0) - (code > 92 ? 1 : 0);
+		}
+		view.setUint32(at, word);
+	}
+	return bytes;
 }
+
+/** => the bytes in the element ID, unpacked */
+const carriedBytes = (id: string): ArrayBuffer => unpack(bytesOf(document.getElementById(id)!.textContent!)).buffer;
+
+let parts: Record<'program' | 'kernel' | 'root' | 'wasm', ArrayBuffer> | null = null; // unpacked when they are needed first
 
 /** => a swap disk with so many slots; the first page is its header */
 export function swapDisk(slots: number): ArrayBuffer {
@@ -22,8 +36,9 @@ export function swapDisk(slots: number): ArrayBuffer {
 export interface Running { say(message: ToMachine): void; end(): void }
 
 /** Starts a machine in a worker. HEARD gets what it says. */
-export async function startMachine(setting: Setting, slots: number, heard: (message: FromMachine) => void): Promise<Running> {
-	const [program, kernel, root, wasm] = await Promise.all(['worker', 'kernel', 'root', 'wasm'].map(carriedBytes)) as [ArrayBuffer, ArrayBuffer, ArrayBuffer, ArrayBuffer];
+export function startMachine(setting: Setting, slots: number, heard: (message: FromMachine) => void): Running {
+	parts ??= { program: carriedBytes('worker'), kernel: carriedBytes('kernel'), root: carriedBytes('root'), wasm: carriedBytes('wasm') };
+	const { program, kernel, root, wasm } = parts;
 	const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
 	const worker = new Worker(url);
 	worker.onmessage = (message: MessageEvent<FromMachine>) => heard(message.data);

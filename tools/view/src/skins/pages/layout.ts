@@ -32,12 +32,13 @@ export interface Layout {
 
 export const MAP_FROM = 200; // pages, frames or slots: more are drawn as a map
 export const LENS = { columns: 5, rows: 2 };
+const NARROW = 1000; // below this width, the inspector gives its room to the picture
 
 function columns(width: number, height: number) {
 	const unit = Math.min(Math.max(Math.min(height / 558, width / 1280), 1), 1.5);
-	const inspector = Math.round(Math.min(264 * unit, width * 0.22));
+	const inspector = width < NARROW ? 0 : Math.round(Math.min(264 * unit, width * 0.22));
 	const usable = width - inspector - 24 - 24 * unit;
-	const [a, b, c] = [usable * 0.245, usable * 0.275, usable * 0.375];
+	const [a, b, c] = (inspector ? [0.245, 0.275, 0.375] : [0.215, 0.34, 0.35]).map((part) => part * usable) as [number, number, number];
 	const gutter = (usable - a - b - c) / 2;
 	const y = 34 * unit, h = height - y - 10;
 	const pages = { x: 24, y, w: a, h };
