@@ -41,7 +41,7 @@ for (let i = 0; i < text.length; i++) {
 		take([${REFUSED}][(code >> 7) - 2]);
 	take(code & 127);
 }
-const [css, js] = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).json();
+const [css, js] = (await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text()).split('\\0');
 for (const [kind, text] of [['style', css], ['script', js]])
 	document.head.append(Object.assign(document.createElement(kind), { className: 'unpacked', textContent: text }));
 </script>`;
@@ -60,7 +60,7 @@ function pack() {
 					page.source = page.source.replace(element, '');
 					return text;
 				});
-				const packed = deflateSync(strToU8(JSON.stringify(parts)), { level: 9 });
+				const packed = deflateSync(strToU8(parts.join('\0')), { level: 9 });
 				page.source = page.source.replace('</body>', () => UNPACK(packed) + '\n</body>');
 			},
 		},

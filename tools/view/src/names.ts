@@ -31,12 +31,17 @@ export function objectName(state: State, obj: number, lang: Lang, suffix = ''): 
 	return say(known(key + suffix) ? key + suffix : key, lang, name ? { name } : {});
 }
 
-/** => the same for a small label: of a path the last part */
-export function objectLabel(state: State, obj: number, lang: Lang): string {
+/** => the same for a label: a path, or what the object is */
+export function objectPath(state: State, obj: number, lang: Lang): string {
 	const name = state.objectNames.get(obj);
 	if (!name || DISK.test(name))
 		return say(name ? 'object.label.disk' : 'object.label.unnamed', lang);
-	return name === NAMELESS ? say('object.shared', lang) : baseName(name);
+	return name === NAMELESS ? say('object.shared', lang) : name;
+}
+
+/** => the same for a small label: of a path the last part */
+export function objectLabel(state: State, obj: number, lang: Lang): string {
+	return DISK.test(state.objectNames.get(obj) ?? '') ? say('object.label.disk.short', lang) : baseName(objectPath(state, obj, lang));
 }
 
 export function regionName(state: State, region: Region, lang: Lang): string {

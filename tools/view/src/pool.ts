@@ -37,3 +37,6 @@ const FEW = 64; // slots that are all drawn, used or not
 
 /** => the slots that have a place in the picture, in the order of their numbers */
 export const slotsOf = (history: History) => (history.machine.slots <= FEW ? range(1, history.machine.slots) : slots.of(history));
+
+/** => the highest slot that is used at some time; 0: none */
+export const highestSlot = (history: History) => slots.of(history).at(-1) ?? 0;

@@ -2,6 +2,7 @@
 // Chromium without a network, and checks what a reader meets. Prints a line for each part; status 0 if all hold.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -27,6 +28,12 @@ async function open(hash = '', options = {}, address = url) {
 	await page.goto(address + hash);
 	await page.waitForSelector('footer');
 	return page;
+}
+/** => a copy of the page that carries the recording TEXT, named NAME */
+function carrying(name, text) {
+	const copy = file.replace(/\.html$/, `-${name}.html`), data = JSON.stringify({ title: name, trace: text, sites: {}, sources: {} });
+	writeFileSync(copy, readFileSync(file, 'utf8').replace(/(id="recording">).*(<\/script>)/, (_, a, b) => a + data.replaceAll('<', '\\u003c') + b));
+	return pathToFileURL(copy).href;
 }
 const at = (page) => page.evaluate(() => Number(document.querySelector('[role=slider]').getAttribute('aria-valuenow')));
 const sentence = (page) => page.textContent('section p.main');
@@ -157,9 +164,7 @@ const PARTS = {
 
 	async 'a missing event is named'() {
 		const index = lines.findIndex((l, i) => i > 300 && / map /.test(l)), seq = seqOf(lines[index]);
-		const broken = file.replace(/\.html$/, '-broken.html'), data = JSON.stringify({ title: 'broken', trace: lines.toSpliced(index, 1).join('\n'), sites: {}, sources: {} });
-		writeFileSync(broken, readFileSync(file, 'utf8').replace(/(id="recording">).*(<\/script>)/, (_, a, b) => a + data.replaceAll('<', '\\u003c') + b));
-		const page = await open(`#seq=${seq + 1}`, {}, pathToFileURL(broken).href);
+		const page = await open(`#seq=${seq + 1}`, {}, carrying('broken', lines.toSpliced(index, 1).join('\n')));
 		assert.match(await sentence(page), new RegExp(`@${seq} is missing`));
 	},
 
@@ -226,6 +231,76 @@ const PARTS = {
 		await page.keyboard.press('t');
 		await page.click('h2 button');
 		assert.equal(await page.locator('h2 span').count(), 0);
+		assert.deepEqual(page.said, []);
+	},
+
+	async 'a long sentence has two lines, and the rest of it unfolds'() {
+		const page = await open('', { viewport: { width: 480, height: 600 } });
+		const seq = seqOf(lines.find((l) => / evict .*kind=file how=clean/.test(l)));
+		await go(page, seq);
+		assert.ok(await page.evaluate(() => { const p = document.querySelector('p.main'); return p.offsetHeight > 1.5 * parseFloat(getComputedStyle(p).lineHeight); }));
+		await page.click('button.more');
+		const cut = await page.evaluate(() => [...document.querySelectorAll('.texts p')].filter((p) => p.scrollWidth > p.clientWidth + 1 || p.scrollHeight > p.clientHeight + 2).length);
+		assert.equal(cut, 0, 'nothing is cut any more');
+	},
+
+	async 'where the task has ended, the page says so and leads back to its last step'() {
+		const page = await open();
+		for (const skin of ['1', '2', '3']) {
+			await page.keyboard.press(skin);
+			await page.keyboard.press('End');
+			assert.match(await page.textContent('.gone h2'), /^tour\[1\] has ended\.$/);
+			await page.click('.gone button');
+			assert.ok(!await page.locator('.gone').count());
+			assert.match(await page.textContent('header select'), /tour/);
+		}
+	},
+
+	async 'help explains each picture'() {
+		const page = await open(), told = new Set();
+		for (const skin of ['1', '2', '3']) {
+			await page.keyboard.press(skin);
+			await page.keyboard.press('?');
+			const signs = await page.locator('[role=dialog] li').allTextContents();
+			assert.ok(signs.length > 10, `${skin}: ${signs.length} signs`);
+			signs.forEach((sign) => told.add(sign));
+			assert.deepEqual(await page.evaluate(audit), []);
+			await page.keyboard.press('Escape');
+		}
+		assert.ok(told.size > 40);
+	},
+
+	async 'a machine of 64 MiB and 100,000 events: few events applied for a step, few elements, and a lens'() {
+		const text = execFileSync(new URL('big_trace.py', import.meta.url).pathname, ['100000'], { encoding: 'utf8', maxBuffer: 1 << 26 });
+		const page = await open('#seq=60000', {}, carrying('big', text));
+		const count = () => page.evaluate(() => document.querySelectorAll('*').length);
+		for (const skin of ['1', '2', '3', '4']) {
+			await page.keyboard.press(skin);
+			for (const key of ['ArrowRight', 'ArrowRight', 'Shift+ArrowRight', 'ArrowLeft']) {
+				const before = await page.evaluate(() => window.shisho.history.applied);
+				await page.keyboard.press(key);
+				await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+				const applied = await page.evaluate(() => window.shisho.history.applied) - before;
+				assert.ok(applied <= 2000, `${key}: ${applied} events for the state after the step and that before it`);
+			}
+			assert.ok(await count() < 1500, `${skin}: ${await count()} elements`);
+		}
+		await page.keyboard.press('1');
+		const under = () => page.locator('.lens .frame').evaluateAll((boxes) => boxes.map((box) => box.getAttribute('aria-label')));
+		const usual = await under();
+		assert.equal(usual.length, 10);
+		const map = page.locator('[role=application]').nth(1), box = await map.boundingBox();
+		await page.mouse.move(box.x + 40, box.y + 40);
+		const pointed = await under();
+		assert.notDeepEqual(pointed, usual, 'the lens follows the pointer');
+		const seq = await at(page);
+		await map.focus();
+		await page.keyboard.press('ArrowDown');
+		assert.notDeepEqual(await under(), pointed, 'and the arrow keys');
+		assert.equal(await at(page), seq, 'which do not step then');
+		await page.keyboard.press('Enter');
+		assert.match(await page.textContent('aside h2'), /^frame \d+$/);
+		assert.deepEqual(await page.evaluate(audit), []);
 		assert.deepEqual(page.said, []);
 	},
 

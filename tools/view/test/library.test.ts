@@ -6,11 +6,11 @@ import { History } from '../src/history';
 import type { View } from '../src/skin';
 import { booksOf } from '../src/skins/library/books';
 import { stripsOf } from '../src/skins/library/desk';
-import { cellOf, coverIn, gridIn, type Box } from '../src/skins/library/grid';
+import { cellOf, coverIn, FOOT, gridIn, type Box } from '../src/skins/library/grid';
 import { placesOf } from '../src/skins/library/places';
 import { doingOf, movesBetween } from '../src/skins/library/pose';
 import { roomFor } from '../src/skins/library/room';
-import { FOOT, sceneOf } from '../src/skins/library/scene';
+import { sceneOf } from '../src/skins/library/scene';
 import { stepsOf } from '../src/steps';
 import { parseTrace } from '../src/trace';
 import { recordingOf } from './machine';
@@ -60,10 +60,13 @@ describe('places', () => {
 		}
 	});
 
-	it('are the frames of the machine without a limit', () => {
-		const places = placesOf(historyOf(recordingOf(1, 6, 20, 14, 10, 0)));
-		expect(places.count).toBe(4096);
-		expect(places.of(17, 0)).toBe(17);
+	it('are the frames that ever hold a page without a limit, and the others are counted', () => {
+		const history = historyOf(recordingOf(1, 6, 20, 14, 60, 0)), places = placesOf(history);
+		expect(places.count + places.more).toBe(4096);
+		const used = new Set(history.events.flatMap((e) => (e.name === 'framealloc' ? [e.values.frame] : [])));
+		expect(places.count).toBe(used.size);
+		expect([...used].sort((a, b) => a - b).map((frame) => places.of(frame, 0))).toEqual([...used].map((_, i) => i));
+		expect(places.of(4000, 0)).toBe(-1);
 	});
 });
 
@@ -107,5 +110,14 @@ describe('the desk', () => {
 		const spots = stripsOf(view, room.top, room.bottom).flatMap((s) => s.spots);
 		expect(spots.reduce((sum, s) => sum + s.count, 0)).toBe(pages);
 		expect(spots.every((s) => s.y + s.size <= room.bottom.y)).toBe(true);
+	});
+
+	it('piles up what a large address space has, so that it stays readable', () => {
+		const history = historyOf(recordingOf(3, 700, 1500, 1200, 3000)), view = viewAt(history, history.last), room = roomFor(SIZE);
+		const spots = stripsOf(view, room.top, room.bottom).flatMap((s) => s.spots);
+		expect(spots.reduce((sum, s) => sum + s.count, 0)).toBe(1200);
+		expect(spots.length).toBeLessThan(300);
+		const shown = sceneOf(view, room);
+		expect([shown.shelves.count, shown.stacks.count]).toEqual([700, Math.max(110, ...view.history.events.map((e) => (e.name === 'slotalloc' ? e.values.slot : 0)))]);
 	});
 });

@@ -41,12 +41,14 @@ export function itemsOf(view: View, region: Region): Item[] {
 	return items;
 }
 
+const MIXED = 16; // with larger piles the order of the pages is given up
+
 /** => ITEMS in piles of up to EACH pages in the same state */
 function piled(items: readonly Item[], each: number): Item[] {
-	const piles: Item[] = [];
-	for (const item of items) {
+	const piles: Item[] = [], sort = ({ at }: Item) => (!at || at.look === 'untouched' ? 3 : !at.frame ? 2 : at.mapped ? 0 : 1);
+	for (const item of each > MIXED ? [...items].sort((a, b) => sort(a) - sort(b)) : items) {
 		const last = piles.at(-1), blank = !item.at || item.at.look === 'untouched';
-		const same = last && (blank ? !last.at : last.at && last.count < each && last.at.mapped === item.at!.mapped && last.at.look === item.at!.look);
+		const same = last && (blank ? !last.at : last.at && last.count < each && sort(last) === sort(item));
 		if (same)
 			last.count += item.count;
 		else

@@ -13,18 +13,17 @@ export interface Grid {
 	box: Box;
 }
 
-const COVERS = 110, NARROWEST = 5, LOWEST = 15, SPINE = 2.6, SHELF_GAP = 4, SHAPE = 1.45, COVER = 1.38;
+/** Of a board with the numbers of its places. */
+export const FOOT = 17;
+const COVERS = 110, NARROWEST = 5, LOWEST = 15, SPINE = 2.6, SHELF_GAP = 4, COVER = 1.38;
 
-/** => the number of rows with which cells of this SHAPE, height by width, are largest */
-function rowsFor(box: Box, count: number, shape: number): number {
+/** => the number of rows with which covers above a FOOT are largest */
+function rowsFor(box: Box, count: number, foot: number): number {
 	let best = 1, found = 0;
 	for (let rows = 1; rows <= 40; rows++) {
-		const w = box.w / Math.ceil(count / rows), h = box.h / rows;
-		const size = Math.min(w * shape, h);
-		if (size > found) {
-			found = size;
-			best = rows;
-		}
+		const { h } = coverIn({ x: 0, y: 0, w: box.w / Math.ceil(count / rows), h: box.h / rows }, foot);
+		if (h > found)
+			[best, found] = [rows, h];
 	}
 	return best;
 }
@@ -33,7 +32,7 @@ function rowsFor(box: Box, count: number, shape: number): number {
 export function gridIn(box: Box, count: number, largest: number): Grid {
 	const covers = count <= COVERS;
 	const slender = Math.round(Math.sqrt((box.h * count) / (box.w * SPINE)));
-	const rows = covers ? Math.max(rowsFor(box, count, SHAPE), Math.ceil(box.h / largest)) : Math.min(slender, Math.floor(box.h / LOWEST));
+	const rows = covers ? Math.max(rowsFor(box, count, FOOT), Math.ceil(box.h / largest)) : Math.min(slender, Math.floor(box.h / LOWEST));
 	const most = covers ? Math.ceil(count / rows) : Math.floor(box.w / NARROWEST);
 	const each = covers ? 1 : Math.max(1, Math.ceil(count / (rows * most)));
 	const cells = Math.ceil(count / each), columns = Math.max(1, Math.ceil(cells / rows));

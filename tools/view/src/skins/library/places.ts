@@ -1,18 +1,21 @@
-// Which place on the shelves each frame has. Without a limit the places are the machine's frames, by their numbers. With
-// `frames=N` the shelves have N places for the frames that hold pages, and a frame stands at one place from its allocation until
-// it is freed: the lowest that is empty then. The whole recording decides, so a step always looks the same.
+// Which place on the shelves each frame has. Without a limit a place is a frame that holds a page at some time, by their numbers;
+// the frames that never do are only counted. With `frames=N` the shelves have N places for the frames that hold pages, and a frame
+// stands at one place from its allocation until it is freed: the lowest that is empty then. The whole recording decides, so a step
+// always looks the same.
 
 import type { History } from '../../history';
+import { poolOf } from '../../pool';
 
 export interface Places {
 	count: number;
+	more: number; // frames without a place
 	/** => the place of FRAME after the event INDEX; -1: none */
 	of(frame: number, index: number): number;
 }
 
 interface Stay { from: number; place: number }
 
-const known = new WeakMap<History, Places>();
+const known = new WeakMap<History, { places: Places; last: number }>();
 
 export const holdsPages = (state: string) => state === 'anon' || state === 'file';
 
@@ -72,17 +75,19 @@ function follow(history: History): Attendant {
 	return attendant;
 }
 
+/** => the places as far as HISTORY goes; one that grows may bring more */
 export function placesOf(history: History): Places {
-	let places = known.get(history);
+	let places = known.get(history)?.last === history.last ? known.get(history)!.places : undefined;
 	if (places)
 		return places;
 	const { frames, limit } = history.machine;
 	if (!limit) {
-		places = { count: frames, of: (frame) => (frame < frames ? frame : -1) };
+		const pool = poolOf(history), place = new Map(pool.map((frame, i) => [frame, i] as const));
+		places = { count: pool.length, more: Math.max(frames - pool.length, 0), of: (frame) => place.get(frame) ?? -1 };
 	} else {
 		const { stays, highest } = follow(history);
-		places = { count: Math.max(limit, highest), of: (frame, index) => stays.get(frame)?.findLast((s) => s.from <= index)?.place ?? -1 };
+		places = { count: Math.max(limit, highest), more: 0, of: (frame, index) => stays.get(frame)?.findLast((s) => s.from <= index)?.place ?? -1 };
 	}
-	known.set(history, places);
+	known.set(history, { places, last: history.last });
 	return places;
 }

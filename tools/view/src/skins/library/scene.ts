@@ -1,12 +1,15 @@
 // A moment in the library, worked out: every book with where it is drawn.
 
+import type { History } from '../../history';
 import { linksOf } from '../../links';
+import { highestSlot } from '../../pool';
 import type { Thing, View } from '../../skin';
 import { booksOf, type Book } from './books';
 import { colourOf } from './colours';
-import { cellOf, coverIn, gridIn, type Box, type Grid } from './grid';
+import { cellOf, coverIn, FOOT, gridIn, type Box, type Grid } from './grid';
 import { holdsPages, placesOf } from './places';
 import { doingOf, movesBetween, type Doing, type Moves } from './pose';
+import { thingOfEvent } from '../../things';
 import type { Room } from './room';
 
 export interface Shown { book: Book; box: Box; colours: string[]; ghost: boolean; lens: boolean }
@@ -25,7 +28,6 @@ export interface Scene {
 	trails: Trail[];
 }
 
-export const FOOT = 17;
 const LARGEST = 104, LENS = { w: 42, h: 58 }, LENSES = 6, TRAILS = 4;
 
 const before = new WeakMap<View, Book[]>();
@@ -89,9 +91,17 @@ function trailsOf(moves: Moves, shelves: Grid, stacks: Grid, room: Room): Trail[
 	return trails.filter((t) => t !== null).slice(0, TRAILS);
 }
 
+const FEW = 110;
+
+/** => the number of places in the basement that are drawn: all if they are few, else up to the last one that is ever used */
+function stacked(history: History): number {
+	const { slots } = history.machine;
+	return Math.max(slots <= FEW ? slots : Math.min(Math.max(highestSlot(history), FEW), slots), 1);
+}
+
 export function sceneOf(view: View, room: Room): Scene {
 	const { state, history, index } = view, places = placesOf(history);
-	const shelves = gridIn(room.shelves, places.count, LARGEST), stacks = gridIn(room.stacks, Math.max(history.machine.slots, 1), LARGEST);
+	const shelves = gridIn(room.shelves, places.count, LARGEST), stacks = gridIn(room.stacks, stacked(history), LARGEST);
 	const books = booksOf(view), moves = movesBetween(booksBefore(view), books, view.event), doing = doingOf(view, moves);
 	const numbers = new Map<number, string>(), slots = new Map<number, string>(), held = new Set<number>();
 	const links = linksOf(state);
@@ -103,7 +113,7 @@ export function sceneOf(view: View, room: Room): Scene {
 		if (!state.holder.has(frame) && !links.files.has(frame))
 			held.add(place);
 	}
-	for (let slot = 1; slot <= history.machine.slots && stacks.kind === 'covers'; slot++)
+	for (let slot = 1; slot <= stacks.count && stacks.kind === 'covers'; slot++)
 		slots.set(slot - 1, String(slot));
 	return { shelves, stacks, books, numbers, slots, held, moves, doing, shown: show(view, books, shelves, stacks), trails: trailsOf(moves, shelves, stacks, room) };
 }
@@ -118,9 +128,9 @@ export function subjectOf(view: View, chosen: Thing | null): Extract<Thing, { ki
 	for (const e of [event, start])
 		if ('va' in e.values)
 			return { kind: 'page', label: e.label, va: (e.values.va & ~4095) >>> 0 };
-	const [entry] = view.change.entries;
+	const [entry] = view.change.entries, thing = thingOfEvent(view);
 	if (!entry)
-		return null;
+		return thing?.kind === 'page' ? thing : null;
 	const [label, va] = entry.split(':').map(Number) as [number, number];
 	return { kind: 'page', label, va };
 }
