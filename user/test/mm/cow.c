@@ -46,6 +46,8 @@ static void same_frames_until_a_store(void)
 	int to_child[2], to_parent[2];
 	pid_t pid;
 
+	/* A page that leaves memory comes back in another frame. */
+	CHECK_EQ(mlock(p, PAGES * PAGE), 0);
 	for (int i = 0; i < PAGES; i++) {
 		memset(p + i * PAGE, 1, PAGE);
 		p[i * PAGE] = i;
@@ -53,8 +55,13 @@ static void same_frames_until_a_store(void)
 	}
 	CHECK_EQ(pipe(to_child) + pipe(to_parent), 0);
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		close(to_child[1]);
+		close(to_parent[0]);
 		child(to_child[0], to_parent[1], frames);
+	}
+	close(to_child[0]);
+	close(to_parent[1]);
 	wait_for_word(to_parent[0]);
 	CHECK_EQ(p[5 * PAGE], 5);
 	CHECK_EQ(check_frame(p + 5 * PAGE), frames[5]);
@@ -68,6 +75,7 @@ static void same_frames_until_a_store(void)
 
 	p[7 * PAGE] = 78;
 	CHECK_EQ(check_frame(p + 7 * PAGE), frame);
+	CHECK_EQ(munlock(p, PAGES * PAGE), 0);
 }
 
 static void generation(void *depth);
