@@ -31,7 +31,7 @@ class TraceHeap(TraceCase):
         and is still pointed to is stale. The demo's programs, also under the heap's debugger."""
         cmd = ("export HEAP_TRACE=1; ls / | HEAP_REFS=9 sort >/dev/null; HEAP_REFS=1000 leaky >/dev/null; "
                "HEAP_REFS=1 stale; HEAP_REFS=1 MALLOC_DEBUG=redzone stale; HEAP_REFS=1000 MALLOC_DEBUG=leaks leaky; "
-               "HEAP_REFS=100 room leak; room gc")
+               "HEAP_REFS=1 /test/heap-edge; HEAP_REFS=100 room leak; room gc")
         path, events, output = self.trace(cmd, "trace=user")
         self.assert_sound(path)
         programs = {}
@@ -39,16 +39,34 @@ class TraceHeap(TraceCase):
             if e.name == "user":
                 programs.setdefault((name, e.label), []).append(reader.Reader().program_line(e.values["line"]))
         heaps = [(name, self.follow_references(lines)) for (name, _), lines in programs.items()]
-        self.assertEqual(sorted(name for name, _ in heaps if name not in ("ls", "room")), ["leaky", "leaky", "sort", "stale", "stale"])
+        self.assertEqual(sorted(name for name, _ in heaps if name not in ("ls", "room")), ["heap-edge", "leaky", "leaky", "sort", "stale", "stale"])
         self.assertIn("definitely lost: 8000000 bytes in 2000 blocks", output)     # the search itself refers to none
         for name, (live, refs, stale) in heaps:
             if name == "sort":
                 self.assertGreater(sum(source != "root" for _, source in refs), 3)     # lines point to lines
             if name == "leaky":
-                self.assertGreater(len(set(live) - {at for at, _ in refs}), 1990)
-            if name != "room":
+                self.assertEqual(len(set(live) - {at for at, _ in refs}), 2000)
+            if name not in ("room", "heap-edge"):
                 self.assertEqual(bool(stale), name == "stale")
+        self.check_stacks(next(lines for (name, _), lines in programs.items() if name == "heap-edge"))
         self.check_rooms(events)
+
+    def check_stacks(self, lines):
+        """In a handler with a stack of its own that stack is searched, and after it the ordinary one again."""
+        searches, sizes, found = [], {}, []
+        for name, values in lines:
+            if name == "heap alloc":
+                sizes[values["at"]] = values["size"]
+            elif name == "heap refs":
+                searches.append([])
+            elif name == "heap root":
+                searches[-1].append(range(values["at"], values["at"] + values["size"]))
+            elif name == "heap ref" and values["from"] in searches[-1][0]:
+                found.append((searches[-1][0].stop, sizes[values["at"]]))
+        ordinary = searches[0][0].stop
+        self.assertIn((ordinary, 2345), found)
+        self.assertEqual({size for stop, size in found if stop != ordinary}, {1234, 4321})
+        self.assertEqual(searches[-1][0].stop, ordinary)
 
     def check_rooms(self, events):
         """What tools/trace/heap.py says at the end of `room leak` and `room gc`: what the demo has lost, and what it has kept."""
@@ -67,7 +85,7 @@ class TraceHeap(TraceCase):
         live, freed, roots, refs, stale = {}, set(), [], [], set()
         for name, values in lines:
             at = values.get("at")
-            if name in ("heap free", "heap realloc"):
+            if name == "heap free" or name == "heap realloc" and at:
                 freed.add(values.get("from", at))
                 live.pop(values.get("from", at), None)
             if name in ("heap alloc", "heap realloc") and at:

@@ -93,6 +93,31 @@ static void shared_break(void)
 	free(after);
 }
 
+/* HEAP_REFS must find the first block by a word on the handler's own stack. */
+static void allocate_in_handler(int signal)
+{
+	char *volatile held = malloc(1234);
+
+	(void)signal;
+	CHECK(held);
+	free(malloc(4321));
+	free(held);
+}
+
+static void other_stack(void)
+{
+	stack_t stack = { .ss_sp = check_private(4), .ss_size = 4 * PAGE }, none = { .ss_flags = SS_DISABLE };
+	struct sigaction action = { .sa_handler = allocate_in_handler, .sa_flags = SA_ONSTACK };
+	char *volatile held = malloc(2345);
+
+	CHECK_EQ(sigaltstack(&stack, NULL), 0);
+	CHECK_EQ(sigaction(SIGUSR1, &action, NULL), 0);
+	CHECK_EQ(raise(SIGUSR1), 0);
+	CHECK_EQ(sigaltstack(&none, NULL), 0);
+	free(malloc(4321));
+	free(held);
+}
+
 int main(void)
 {
 	absurd_sizes();
@@ -100,5 +125,6 @@ int main(void)
 	zero_and_null();
 	neighbours_join();
 	shared_break();
+	other_stack();
 	return CHECK_OK();
 }
