@@ -55,7 +55,10 @@ def images(machine):
 
 
 def begin(machine, folder):
-    """Prepares FOLDER for a recording of MACHINE. => its path"""
+    """Prepares FOLDER for a recording of MACHINE. => its path. Exits if an image is missing."""
+    missing = [path for path in images(machine) if not os.path.isfile(path)]
+    if missing:
+        sys.exit(f"tools/qemu: there is no {missing[0]} to record: make builds it")
     os.makedirs(folder, exist_ok=True)
     for number, image in enumerate(images(machine)[1:]):
         overlay(os.path.join(folder, f"disk{number}.qcow2"), image)

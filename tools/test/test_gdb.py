@@ -201,3 +201,6 @@ class Replay(Case):
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         self.assertEqual(done.stderr, f"tools/qemu: there is no recording in {folder}: make record CMD='...' first\n")
         self.assertEqual(done.returncode, 1)
+        done = subprocess.run(["tools/qemu", "--out", folder, "--record", os.path.join(folder, "record")],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        self.assertEqual(done.stderr, f"tools/qemu: there is no {folder}/shisho.elf to record: make builds it\n")

@@ -37,6 +37,7 @@ class ViewLive(Case):
         process, url = self.start("true")
         page = self.watch(url)
         self.assertEqual(process.wait(), 0)
+        self.assertNotIn("QEMU", process.stdout.read())    # our own words say that the machine waits
         self.assertEqual((page["live"], page["problems"], page["complaints"], page["requests"]), ("ended", [], [], 1))
         self.assertEqual(page["status"], "● the machine has been switched off")
         self.assertEqual(page["last"], page["events"])    # numbered from 1 on, none missing
