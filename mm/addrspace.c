@@ -48,8 +48,10 @@ void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a)
 
 void addrspace_rename(struct addrspace *as, u32 label, const char *name)
 {
-	TRACE_EXEC(label, as->label, name);
+	u32 built_as = as->label;
+
 	as->label = as->pagetable.label = label;
+	TRACE_EXEC(label, built_as, name);
 }
 
 /* --- entries ----------------------------------------------------------------------------------------------------- */
