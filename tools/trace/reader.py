@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import schema as trace_schema
 
-LINE = re.compile(r"@(\d+) (\d+) (\d+) ([a-z]+)(?: (.*))?", re.DOTALL)
+LINE = re.compile(r"@([0-9]{1,10}) ([0-9]{1,20}) ([0-9]{1,10}) ([a-z]+)(?: (.*))?", re.DOTALL)
+LONGEST = 1000    # characters of a line; the kernel's are shorter
+FRAMES_MOST, SLOTS_MOST = 1 << 20, 1 << 24    # of a machine
 
 
 class Malformed(Exception):
@@ -34,7 +36,7 @@ class Reader:
 
     def parse(self, text, line=0):
         """=> the Event of one line; raises Malformed"""
-        shape = LINE.fullmatch(text)
+        shape = LINE.fullmatch(text) if len(text) <= LONGEST else None
         if not shape:
             raise Malformed(f"line {line}: {text[:100]!r}: not a line of a trace (@SEQ CYCLES LABEL EVENT key=value ...)")
         head, cycles, label, name, rest = shape.groups()
@@ -43,9 +45,19 @@ class Reader:
         try:
             kind = self.schema.events[name]
             values = self.values(kind, rest or "", at=True)
+            if name == "hello":
+                self.know(values)
             return Event(int(head), int(cycles), int(label), name, values, line, kind, values.pop("at"))
         except ValueError as error:
             raise Malformed(f"line {line}: {text[:100]!r}: {error}") from None
+
+    @staticmethod
+    def know(hello):
+        """Raises ValueError unless HELLO, the fields of that event, is of this schema and of a machine that can exist."""
+        if hello["version"] != trace_schema.VERSION:
+            raise ValueError(f"version {hello['version']} of the schema; these tools know {trace_schema.VERSION}")
+        if hello["page"] != 4096 or hello["frames"] > FRAMES_MOST or hello["slots"] > SLOTS_MOST:
+            raise ValueError("there is no such machine")
 
     def program_line(self, text):
         """=> (name, values) of a program's line, as ("heap free", {"at": ...}); None: the schema does not know it"""
@@ -75,10 +87,14 @@ class Reader:
         return values
 
 
-def read(lines, schema=None):
-    """LINES: a file or a list of lines. => an iterator over their Events; raises Malformed"""
-    reader = Reader(schema)
+def read(lines, schema=None, rising=False):
+    """LINES: a file or a list of lines. RISING: refuses numbers that do not rise. => an iterator over their Events; raises Malformed"""
+    reader, last = Reader(schema), 0
     for number, line in enumerate(lines, 1):
         if not line.endswith("\n"):
             raise Malformed(f"line {number}: cut off: {line[:100]!r}")
-        yield reader.parse(line[:-1], number)
+        event = reader.parse(line[:-1], number)
+        if rising and event.seq <= last:
+            raise Malformed(f"line {number}: @{event.seq} follows @{last}, but numbers rise; are these parts of two recordings?")
+        last = event.seq
+        yield event

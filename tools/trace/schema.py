@@ -7,6 +7,7 @@ from functools import cached_property
 VERSION = 3
 DEFAULT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "trace.schema")
 TYPES = {"hex", "dec", "signed", "id", "word", "text"}
+HEX, DEC = re.compile("(0x)?[0-9a-fA-F]{1,8}"), re.compile("-?[0-9]{1,10}")
 
 
 @dataclass
@@ -21,11 +22,14 @@ class Field:
         return self.type.split("|") if "|" in self.type else []
 
     def value(self, text):
-        """The value in a line's TEXT. Numbers become int; raises ValueError."""
-        if self.type in ("hex", "id"):
-            return int(text, 16)
-        if self.type in ("dec", "signed"):
-            return int(text)
+        """The value in a line's TEXT. Numbers become int, of 32 bits as the kernel's; raises ValueError."""
+        if self.type in ("hex", "id", "dec", "signed"):
+            shape, base = (HEX, 16) if self.type in ("hex", "id") else (DEC, 10)
+            number = int(text, base) if shape.fullmatch(text) else None
+            least = -1 << 31 if self.type == "signed" else 0
+            if number is None or not least <= number < least + (1 << 32):
+                raise ValueError(f"{self.name}={text}: not a number of 32 bits")
+            return number
         if self.words and text not in self.words:
             raise ValueError(f"{self.name}={text}: not one of {self.type}")
         return text

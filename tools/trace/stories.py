@@ -318,8 +318,8 @@ class Stories:
     def on_swapread(self, event):
         """The end of a request, which belongs to each story that has begun a part of it."""
         first = event.values[ENDS[event.name]]
-        numbers = range(first, first + event.values["n"])
-        begun = [b for b in (self.requests.pop((event.name, n), None) for n in numbers) if b]
+        ended = range(first, first + event.values["n"])
+        begun = [self.requests.pop(key) for key in sorted(k for k in self.requests if k[0] == event.name and k[1] in ended)]
         stories = {id(story): story for story, _ in begun if not story.ended}
         for story in stories.values():
             story.events.append(event)

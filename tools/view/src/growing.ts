@@ -2,7 +2,7 @@
 
 import { History } from './history';
 import { StepFinder } from './steps';
-import { Malformed, parseLine } from './trace';
+import { Malformed, mustRise, parseLine } from './trace';
 
 export class Growing {
 	readonly history = new History();
@@ -55,6 +55,7 @@ export class Growing {
 	private take(line: string) {
 		try {
 			const event = parseLine(line, this.history.events.length + this.malformed + 1);
+			mustRise(event, this.history.events.at(-1)?.seq ?? 0);
 			this.history.append(event);
 			this.finder.append(event);
 		} catch (error) {

@@ -3,7 +3,7 @@
 // A line is `@SEQ CYCLES LABEL EVENT key=value ...`; the field `at`, the address of the code that emitted the event, may stand
 // before the last field of type text, or at the end.
 
-import { EVENTS, PROGRAM_LINES, type EventValues, type FieldType, type Kind, type LineValues } from './schema';
+import { EVENTS, PROGRAM_LINES, VERSION, type EventValues, type FieldType, type Kind, type LineValues } from './schema';
 
 export type EventName = keyof EventValues;
 
@@ -20,7 +20,9 @@ export type ProgramLine = { [N in keyof LineValues]: { name: N; values: LineValu
 /** A line that does not match the schema. */
 export class Malformed extends Error {}
 
-const SHAPE = /^@(\d+) (\d+) (\d+) ([a-z]+)(?: (.*))?$/s;
+const SHAPE = /^@(\d{1,10}) (\d{1,20}) (\d{1,10}) ([a-z]+)(?: (.*))?$/s;
+const LONGEST = 1000; // characters of a line; the kernel's are shorter
+const FRAMES_MOST = 2 ** 20, SLOTS_MOST = 2 ** 24; // of a machine
 
 function valueOf(name: string, type: FieldType, text: string): number | string {
 	if (type === 'word' || type === 'text')
@@ -30,10 +32,11 @@ function valueOf(name: string, type: FieldType, text: string): number | string {
 			throw new Malformed(`${name}=${text}: not one of ${type.join('|')}`);
 		return text;
 	}
-	const digits = type === 'dec' || type === 'signed' ? /^[-+]?\d+$/ : /^(0x)?[0-9a-f]+$/i;
-	if (!digits.test(text))
-		throw new Malformed(`${name}=${text}: not a number`);
-	return parseInt(text, type === 'dec' || type === 'signed' ? 10 : 16);
+	const decimal = type === 'dec' || type === 'signed', least = type === 'signed' ? -(2 ** 31) : 0;
+	const number = (decimal ? /^-?\d{1,10}$/ : /^(0x)?[0-9a-f]{1,8}$/i).test(text) ? parseInt(text, decimal ? 10 : 16) : NaN;
+	if (!(number >= least && number < least + 2 ** 32))
+		throw new Malformed(`${name}=${text}: not a number of 32 bits`);
+	return number;
 }
 
 /** Takes the fields of KIND from REST. => their values, and the address of the field `at`, or 0 */
@@ -41,7 +44,7 @@ function valuesOf(kind: Kind, rest: string): [Record<string, number | string>, n
 	const values: Record<string, number | string> = {};
 	let at = 0;
 	const takeAt = () => {
-		const found = /^at=0x([0-9a-f]+)(?: |$)/.exec(rest);
+		const found = /^at=0x([0-9a-f]{1,8})(?: |$)/.exec(rest);
 		if (found) {
 			at = parseInt(found[1]!, 16);
 			rest = rest.slice(found[0].length);
@@ -63,9 +66,17 @@ function valuesOf(kind: Kind, rest: string): [Record<string, number | string>, n
 	return [values, at];
 }
 
+/** Throws unless the event `hello` is of this schema and of a machine that can exist. */
+function know({ version, page, frames, slots }: EventValues['hello']) {
+	if (version !== VERSION)
+		throw new Malformed(`version ${version} of the schema; this page knows ${VERSION}`);
+	if (page !== 4096 || frames > FRAMES_MOST || slots > SLOTS_MOST)
+		throw new Malformed('there is no such machine');
+}
+
 /** => the event of one line without its end; throws Malformed */
 export function parseLine(text: string, line = 0): TraceEvent {
-	const shape = SHAPE.exec(text);
+	const shape = text.length <= LONGEST ? SHAPE.exec(text) : null;
 	if (!shape)
 		throw new Malformed(`line ${line}: ${text.slice(0, 100)}: not a line of a trace (@SEQ CYCLES LABEL EVENT key=value ...)`);
 	const name = shape[4]!;
@@ -73,6 +84,8 @@ export function parseLine(text: string, line = 0): TraceEvent {
 		throw new Malformed(`line ${line}: ${text.slice(0, 100)}: the event ${name} is not in tools/trace.schema`);
 	try {
 		const [values, at] = valuesOf(EVENTS[name]!, shape[5] ?? '');
+		if (name === 'hello')
+			know(values as unknown as EventValues['hello']);
 		return { seq: +shape[1]!, cycles: +shape[2]!, label: +shape[3]!, name, values, at, line } as TraceEvent;
 	} catch (error) {
 		throw error instanceof Malformed ? new Malformed(`line ${line}: ${text.slice(0, 100)}: ${error.message}`) : error;
@@ -96,6 +109,12 @@ export interface Recording {
 	malformed: { line: number; text: string }[];
 }
 
+/** Throws unless EVENT comes after the one with the number LAST. */
+export function mustRise(event: TraceEvent, last: number) {
+	if (event.seq <= last)
+		throw new Malformed(`line ${event.line}: @${event.seq} follows @${last}, but numbers rise; are these parts of two recordings?`);
+}
+
 /** Reads a whole recording. Lines that cannot be read are left out and reported: the gap in the numbers shows where. */
 export function parseTrace(text: string): Recording {
 	const events: TraceEvent[] = [];
@@ -105,7 +124,9 @@ export function parseTrace(text: string): Recording {
 		lines.pop();
 	lines.forEach((line, number) => {
 		try {
-			events.push(parseLine(line, number + 1));
+			const event = parseLine(line, number + 1);
+			mustRise(event, events.at(-1)?.seq ?? 0);
+			events.push(event);
 		} catch (error) {
 			if (!(error instanceof Malformed))
 				throw error;
