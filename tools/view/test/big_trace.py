@@ -29,7 +29,7 @@ class Machine:
         self.running = label
 
     def begin(self):
-        self.say(0, f"hello version=2 page=4096 frames=16352 slots={SLOTS} limit=0 policy=clock mhz=1000 "
+        self.say(0, f"hello version=3 page=4096 frames=16352 slots={SLOTS} limit=0 policy=clock mhz=1000 "
                  "classes=state,fault,map,wait,evict,look,slot,swap,frame,page,space,procswap,oom,user")
         self.say(0, "snapshot part=begin")
         self.say(0, f"object obj={FILE:#x} kind=file name=/bin/sort")

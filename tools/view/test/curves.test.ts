@@ -6,7 +6,7 @@ import { seriesOf } from '../src/series';
 import { parseTrace } from '../src/trace';
 import { apart, difference, inStep, numbersOf, rising, sameTask } from '../src/versus';
 
-const START = ['0 hello version=2 page=4096 frames=64 slots=16 limit=8 policy=clock mhz=1 classes=all', '0 snapshot part=begin', '6 space',
+const START = ['0 hello version=3 page=4096 frames=64 slots=16 limit=8 policy=clock mhz=1 classes=all', '0 snapshot part=begin', '6 space',
 	'0 framealloc frame=1 order=0 state=anon', '0 page page=0xc0001 frame=1', '6 private va=0x8001000 page=0xc0001',
 	'6 map va=0x8001000 frame=1 writable=1', '0 snapshot part=end'];
 const fault = (page: number, row = 'zero_fill', major = 0) =>
