@@ -13,6 +13,7 @@ import { clock, moment, type Moment } from './clock';
 import { V86 } from 'v86';
 
 const TRACE_PORT = 0xe9, END_PORT = 0xf4, LINE_STATUS = 0x3fd, DATA_READY = 1, NEWLINE = 10;
+const BURST = 16; // bytes that the serial line keeps for the kernel
 const KEPT = 24; // saved states, of some 9 MB each
 const PRESENT = 1, WRITABLE = 2, PAGE_MASK = 0xfffff000, USER_TABLES = 768; // below 0xC0000000
 
@@ -125,7 +126,7 @@ export class Machine {
 		if (this.held || this.ended !== null)
 			return 0;
 		clock.idle += time;
-		return time;
+		return this.waiting.length ? 0 : time;
 	}
 
 	private run(): number {
@@ -138,18 +139,18 @@ export class Machine {
 		}
 	}
 
-	/** One byte a round, if the kernel has taken the one before. */
+	/** As many bytes a round as the line keeps, if the kernel has taken those before. */
 	private giveInput() {
-		if (!this.quiet)
-			return;
-		const noted = this.typed[this.now.given];
-		const byte = noted ? (noted.round === this.now.rounds ? noted.byte : undefined) : this.waiting.shift();
-		if (byte === undefined)
-			return;
-		if (!noted)
-			this.typed.push({ round: this.now.rounds, byte });
-		this.now.given++;
-		this.emulator.serial_send_bytes(0, new Uint8Array([byte]));
+		for (let burst = this.quiet ? BURST : 0; burst > 0; burst--) {
+			const noted = this.typed[this.now.given];
+			const byte = noted ? (noted.round === this.now.rounds ? noted.byte : undefined) : this.waiting.shift();
+			if (byte === undefined)
+				return;
+			if (!noted)
+				this.typed.push({ round: this.now.rounds, byte });
+			this.now.given++;
+			this.emulator.serial_send_bytes(0, new Uint8Array([byte]));
+		}
 	}
 
 	type(text: string) {
