@@ -162,7 +162,7 @@ help:
 	@echo '                       WITH="policy=fifo": run twice, the second time with these words, and compare'
 	@echo 'make view-live         a machine that a page watches while it runs; CMD=... as with run'
 	@echo 'make web               builds $(O)/shisho-web.html, a page in which the kernel itself runs (needs Node: make view-deps)'
-	@echo '                       CC=1: with a C compiler and an editor; TinyCC is fetched from Debian, as source'
+	@echo '                       CC=1: $(O)/shisho-web-c.html, with an editor and a C compiler, TinyCC, fetched as source'
 	@echo 'make view-page         builds tools/view/page.html from its sources; view-deps installs what that needs'
 	@echo 'make debug, make gdb   in two terminals: a kernel that waits for GDB, and GDB'
 	@echo 'make record, replay    CMD=...: records a run; repeats it for GDB, which can go backwards in it'

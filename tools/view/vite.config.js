@@ -6,6 +6,7 @@ import { defineConfig } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
 
 const ENTRY = process.env.VIEW_ENTRY ?? 'index.html'; // or web.html, see tools/view/web
+const WITH_C = !!process.env.VIEW_WITH_C; // the editor, whose words begin with `c.`
 
 /** Characters that cannot stand in the string of a script as they are, or not in HTML. */
 const REFUSED = [0, 10, 13, 39, 60, 92];
@@ -83,8 +84,18 @@ function fewerWords() {
 	};
 }
 
+/** Without C the editor is null. */
+function fewerParts() {
+	return {
+		name: 'fewer-parts',
+		enforce: 'pre',
+		resolveId: (source) => (!WITH_C && source === './Bench.svelte' ? '\0none' : null),
+		load: (id) => (id === '\0none' ? 'export default null' : null),
+	};
+}
+
 export default defineConfig({
-	plugins: [fewerWords(), svelte(), viteSingleFile(), pack()],
+	plugins: [fewerWords(), fewerParts(), svelte(), viteSingleFile(), pack()],
 	build: { outDir: process.env.VIEW_OUT ?? '../../build/view', emptyOutDir: false, target: 'es2022', reportCompressedSize: false,
 		rollupOptions: { input: ENTRY, output: { format: 'iife' } } },
 	test: { include: ['test/*.test.ts'], environment: 'node', testTimeout: 90_000 },

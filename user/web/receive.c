@@ -2,7 +2,7 @@
  * receive - writes what the terminal sends, up to Ctrl-D, to a file. It is on the disk of `make web CC=1` only: so the page's
  * editor sends a program.
  *
- * The terminal does not echo meanwhile, and its lines may have any length. The byte ENQ says that it is ready.
+ * The terminal does not echo meanwhile. The byte ENQ says that it is ready. Lines end at the terminal's limit of 4095 bytes.
  */
 #include "bin/tool.h"
 
@@ -10,30 +10,24 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { ENQ = 5, EOT = 4, AT_ONCE = 200 };
+enum { ENQ = 5 };
 
-/* Copies up to EOT. => false, and errno: it cannot */
+/* Copies up to Ctrl-D. => false, and errno: it cannot */
 static bool copy(int fd)
 {
-	char bytes[AT_ONCE];
+	char line[4096];
+	ssize_t n;
 
-	for (;;) {
-		ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
-		const char *end = n > 0 ? memchr(bytes, EOT, n) : NULL;
-
-		if (end)
-			n = end - bytes;
-		if (n < 0 || write(fd, bytes, n) != n)
+	while ((n = read(STDIN_FILENO, line, sizeof(line))) > 0)
+		if (write(fd, line, n) != n)
 			return false;
-		if (end)
-			return true;
-	}
+	return n == 0;
 }
 
 int main(int argc, char **argv)
 {
 	const char *path = operands("receive FILE", argv, 1, 1)[0];
-	struct termios found, raw;
+	struct termios found, silent;
 	bool copied;
 	int fd;
 
@@ -43,11 +37,9 @@ int main(int argc, char **argv)
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	if (fd < 0)
 		die("receive", path);
-	raw = found;
-	raw.c_lflag &= ~(ICANON | ECHO);
-	raw.c_cc[VMIN] = AT_ONCE;
-	raw.c_cc[VTIME] = 1;
-	tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+	silent = found;
+	silent.c_lflag &= ~ECHO;
+	tcsetattr(STDIN_FILENO, TCSANOW, &silent);
 	write(STDOUT_FILENO, &(char){ ENQ }, 1);
 	copied = copy(fd);
 	tcsetattr(STDIN_FILENO, TCSANOW, &found);

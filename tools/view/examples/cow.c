@@ -1,6 +1,7 @@
 /*
- * fork copies no memory: parent and child share each page until one of them
- * stores to it. Watch: the split corners, and a copy at each store.
+ * fork copies no memory: parent and child share each page
+ * until one of them stores to it. Watch: the split corners,
+ * and a copy at each store.
  */
 #include <stdio.h>
 #include <sys/mman.h>

@@ -1,6 +1,7 @@
 /*
- * A file in memory: its pages come from the disk at the first touch, and go
- * back there by themselves. Watch: the lined pages, and the disk at the bottom.
+ * A file in memory: what is stored there goes to the disk by
+ * itself, or with msync. Watch: the lined pages, and the disk
+ * at the bottom.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,10 +17,11 @@ int main(void)
 	char line[30] = "", *p;
 
 	ftruncate(fd, PAGES * PAGE);
-	p = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	p = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		 MAP_SHARED, fd, 0);
 	for (int i = 0; i < PAGES; i += 2)
 		strcpy(p + i * PAGE, "written to memory");
-	msync(p, PAGES * PAGE, MS_SYNC);	/* now, not later */
+	msync(p, PAGES * PAGE, MS_SYNC);
 	lseek(fd, 2 * PAGE, SEEK_SET);
 	read(fd, line, sizeof(line) - 1);
 	printf("the file says: %s\n", line);

@@ -1,6 +1,7 @@
 /*
- * A list whose end is forgotten: no pointer leads to these blocks any more.
- * Watch: the skin Heap, where they are boxes without a string.
+ * A list whose end is forgotten: no pointer leads to these
+ * blocks any more. Watch: the picture Heap, where they are
+ * boxes without a string.
  */
 #include <stdio.h>
 #include <stdlib.h>

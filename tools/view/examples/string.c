@@ -1,6 +1,7 @@
 /*
- * A string of references in few frames. With 3 frames FIFO has 9 faults, with 4
- * it has 10 (Belady, Nelson and Shedler, 1969). Try: ./string 4; ./string 4 clock
+ * A string of references in few frames. FIFO has 9 faults
+ * with 3 frames, but 10 with 4 (Belady, Nelson and Shedler,
+ * 1969). Try: ./string 4
  */
 #include <fcntl.h>
 #include <proc.h>
@@ -32,16 +33,17 @@ int main(int argc, char **argv)
 	char *p;
 
 	write(fd, policy, strlen(policy));
-	mlockall(MCL_CURRENT);			/* all but the string's pages stays */
-	limit.rlim_max = proc_number("/proc/self/status", "VmRSS") * 1024;
-	limit.rlim_cur = limit.rlim_max += frames * PAGE;
+	mlockall(MCL_CURRENT);		/* what there is so far stays */
+	limit.rlim_cur = frames * PAGE +
+		proc_number("/proc/self/status", "VmRSS") * 1024;
+	limit.rlim_max = limit.rlim_cur;
 	setrlimit(RLIMIT_RSS, &limit);
 	p = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	before = faults();
 	for (const char *s = string; *s; s++)
 		p[(*s - '0') * PAGE] = *s;
-	printf("%s in %d frames, %s: %ld faults\n", string, frames, policy,
-	       faults() - before);
+	printf("%s in %d frames, %s: %ld faults\n", string, frames,
+	       policy, faults() - before);
 	return 0;
 }

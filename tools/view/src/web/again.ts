@@ -2,6 +2,7 @@
 
 import type { Feed, FeedState } from '../feed';
 import type { Carried } from '../source';
+import { READY } from './attempt';
 import { startMachine, type Running } from './start';
 
 export interface Wish {
@@ -27,12 +28,32 @@ export function linesOf(typed: string): string[] {
 	return text.replace(CONTROL, '').split('\r').filter((line) => line.trim() && line.trim() !== 'exit');
 }
 
-/** => a machine that does as WISH says and is switched off at the end; SITES: the places in the kernel's source */
-export function machineFor(wish: Wish, sites: Pick<Carried, 'sites' | 'sources'>, cmdline: string, failed: (text: string) => void): Feed {
+/**
+ * => what is to be typed at the prompt, and then each time that a program waits for its text: after a line that receives one, that
+ * text of PROGRAMS comes first
+ */
+export function piecesOf(typed: string, programs: ReadonlyMap<string, string>): string[] {
+	const pieces = [''];
+	for (const line of [...typed.split('\n'), 'exit']) {
+		pieces[pieces.length - 1] += line + '\r';
+		const text = programs.get(/\breceive (\S+)\.c\b/.exec(line)?.[1] ?? '');
+		if (text !== undefined)
+			pieces.push(text);
+	}
+	return pieces;
+}
+
+/**
+ * => a machine that does as WISH says and is switched off at the end; SITES: the places in the kernel's source; PROGRAMS: of the
+ * editor, with their texts
+ */
+export function machineFor(wish: Wish, sites: Pick<Carried, 'sites' | 'sources'>, cmdline: string, failed: (text: string) => void,
+	programs: ReadonlyMap<string, string> = new Map()): Feed {
 	return {
 		data: { title: wish.typed, trace: '', ...sites }, where: 'v86',
 		start(changed: (text: string, state: FeedState) => void) {
 			let screen: string | null = ''; // until the first prompt; before it nobody reads
+			const pieces = piecesOf(wish.typed, programs);
 			const machine: Running = startMachine({ memory: wish.memory << 20, cmdline }, wish.slots, (message) => {
 				if (message.is === 'failed')
 					failed(message.text);
@@ -43,8 +64,9 @@ export function machineFor(wish: Wish, sites: Pick<Carried, 'sites' | 'sources'>
 				if (message.is !== 'more')
 					return;
 				changed(message.trace, 'running');
-				if (screen !== null && PROMPT.test((screen += new TextDecoder().decode(message.output)).replace(ESCAPES, ''))) {
-					machine.say({ do: 'type', text: wish.typed.split('\n').concat('exit', '').join('\r') });
+				const shown = new TextDecoder().decode(message.output);
+				if (screen === null ? shown.includes(READY) : PROMPT.test((screen += shown).replace(ESCAPES, ''))) {
+					machine.say({ do: 'type', text: pieces.shift() ?? '' });
 					screen = null;
 				}
 			});
