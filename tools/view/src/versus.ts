@@ -110,7 +110,8 @@ export function busyCycles(history: History): number {
 /** => in words, how the second recording differs from the first; NAMES: what they are called */
 export function difference(a: Numbers, b: Numbers, names: readonly [string, string], lang: Lang): string {
 	const disk = (n: Numbers) => n.private_major + n.object_major;
-	return say('curves.versus', lang, { one: names[0], two: names[1], faults1: faultsOf(a), faults2: faultsOf(b), more: change(faultsOf(a), faultsOf(b), lang),
+	const [one, two] = names, [faults1, faults2] = [faultsOf(a), faultsOf(b)];
+	return say('curves.versus', lang, { one, two, faults1, faults2, more: change(faults1, faults2, lang),
 		disk1: disk(a), disk2: disk(b), out1: a.written, out2: b.written, in1: a.read, in2: b.read });
 }
 

@@ -26,7 +26,8 @@ const WINDOWS = 12; // of the working set in the whole width
 /** => the scale for recordings of EVENTS events at most on WIDTH pixels; what the series do not say yet is 1 */
 export function scaleFor(events: number, width: number): Scale {
 	const span = Math.max(events, 2);
-	return { span, per: roundUp((span * COLUMN) / Math.max(width, COLUMN)), window: roundUp(span / WINDOWS), resident: 1, free: 1, slots: 1, faults: 1, traffic: 1 };
+	return { span, per: roundUp((span * COLUMN) / Math.max(width, COLUMN)), window: roundUp(span / WINDOWS),
+		resident: 1, free: 1, slots: 1, faults: 1, traffic: 1 };
 }
 
 export const eventsIn = (history: History) => history.last - history.first + 1;
@@ -37,8 +38,8 @@ export const drawn = (history: History, label: number, { per, window }: Scale): 
 /** => SCALE, high enough for all SERIES */
 export function fitted(scale: Scale, series: readonly Series[]): Scale {
 	const high = (part: (s: Series) => readonly Float64Array[]) => most(series.flatMap(part));
-	return { ...scale, resident: high((s) => [s.all, s.resident]), free: high((s) => [s.free]), slots: high((s) => [s.slots]), faults: high((s) => [faultsOf(s)]),
-		traffic: high((s) => [s.written, s.read]) };
+	return { ...scale, resident: high((s) => [s.all, s.resident]), free: high((s) => [s.free]), slots: high((s) => [s.slots]),
+		faults: high((s) => [faultsOf(s)]), traffic: high((s) => [s.written, s.read]) };
 }
 
 /** => all faults of each column */
