@@ -148,6 +148,6 @@ class View(Case):
         run("npx", "vitest", "run", cwd=VIEW, env={**os.environ, "VIEW_TRACE": os.path.join(tour(), "view", "trace.txt")})
 
     @needs_browser
-    @limit(400)
+    @limit(800)
     def test_in_a_browser(self):
         print(run("node", os.path.join(VIEW, "test/browser.mjs"), os.path.join(tour(), "view.html")))
