@@ -68,8 +68,9 @@ function pack() {
 	};
 }
 
-/** Of the paragraphs that tools/trace/story tells, the page needs no more than these; only the page with a machine speaks of it. */
-const PAGE_STORIES = /^story\.(why|victims|victim\.short|meanwhile|more)/, WITHOUT = ENTRY === 'web.html' ? /^story\./ : /^(story|web)\./;
+/** Of what only tools/trace/story and GDB tell, the page needs no more than these; only the page with a machine speaks of it and of C. */
+const PAGE_STORIES = /^story\.(why|victims|victim\.short|meanwhile|more)/, OTHERS = /^(story|error|time|address)\./;
+const WITHOUT = ENTRY === 'web.html' ? OTHERS : new RegExp(`${OTHERS.source}|^(web|c)\\.`);
 
 function fewerWords() {
 	return {
