@@ -1,14 +1,24 @@
 """The page in which the kernel itself runs: built here, then asked in Chromium, from a file and without a network."""
+import glob
 import os
 import re
 import shutil
 import subprocess
 import unittest
 
+import foreign
 from support import OUT, Case, limit
 
 VIEW = os.path.abspath("tools/view")
 BROWSER = shutil.which("node") and shutil.which("chromium") and os.path.isdir(os.path.join(VIEW, "node_modules", "v86"))
+
+
+class Examples(Case):
+    def test_they_compile(self):
+        """The editor's examples, with our headers and without a warning."""
+        for path in sorted(glob.glob(os.path.join(VIEW, "examples", "*.c"))):
+            subprocess.run([*foreign.compiler(), "-std=gnu11", "-Wall", "-Wextra", "-Wno-unused-result", "-Werror", "-ffreestanding",
+                            "-nostdinc", "-I", "user/lib/include", "-fsyntax-only", path], check=True)
 
 
 @unittest.skipUnless(BROWSER, "node, its packages or chromium is missing: make view-deps")
