@@ -1,7 +1,7 @@
 // Builds one HTML file that loads nothing: page.html. Its program and its styles are packed to less than half; equal sources give
 // equal bytes on any machine, since the packer is a library under the lock file (and see svelte.config.js).
+import { deflateAsync } from '@gfx/zopfli';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { deflateSync, strToU8 } from 'fflate';
 import { defineConfig } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
 
@@ -54,14 +54,14 @@ function pack() {
 		enforce: 'post',
 		generateBundle: {
 			order: 'post',
-			handler(_, bundle) {
+			async handler(_, bundle) {
 				const page = bundle[ENTRY];
 				const parts = [/<style[^>]*>([^]*?)<\/style>/, /<script type="module"[^>]*>([^]*?)<\/script>/].map((shape) => {
 					const [element, text] = shape.exec(page.source);
 					page.source = page.source.replace(element, '');
 					return text;
 				});
-				const packed = deflateSync(strToU8(parts.join('\0')), { level: 9 });
+				const packed = await deflateAsync(parts.join('\0'), { numiterations: 15 });
 				page.source = page.source.replace('</body>', () => UNPACK(packed) + '\n</body>');
 			},
 		},
