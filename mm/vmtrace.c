@@ -5,6 +5,9 @@
  * number, written or not. A line `dropped n=N`, with the number of the last of the lost events, replaces lost lines: the
  * numbers in a file go up either by one, or by that N.
  *
+ * The clock stands while a line is written. Otherwise a traced program would hardly wait for its disk, and to watch for thrashing
+ * would end it.
+ *
  * The thread that causes an event is not part of its line: an event `run` is written before the first event of another thread
  * than the last one.
  */
@@ -43,11 +46,13 @@ static void make_printable(char *text, u32 n)
 struct line {
 	char text[LINE_SIZE];
 	u32 n;
+	u64 cycles; /* when it began */
 };
 
 static void line_begin(struct line *l, u32 label)
 {
-	l->n = (u32)format(l->text, sizeof(l->text), "@%u %llu %u ", seq, (unsigned long long)clock_cycles(), label);
+	l->cycles = clock_cycles();
+	l->n = (u32)format(l->text, sizeof(l->text), "@%u %llu %u ", seq, (unsigned long long)l->cycles, label);
 }
 
 static void line_add_text(struct line *l, const char *key, const char *text)
@@ -66,9 +71,13 @@ static void line_add_text(struct line *l, const char *key, const char *text)
 /* => false: no device took it */
 static bool line_end(struct line *l)
 {
+	bool taken;
+
 	make_printable(l->text, l->n);
 	l->text[l->n++] = '\n';
-	return vmtrace_output && vmtrace_output(l->text, l->n);
+	taken = vmtrace_output && vmtrace_output(l->text, l->n);
+	clock_set_back(l->cycles);
+	return taken;
 }
 
 static void report_loss(void)

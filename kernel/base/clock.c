@@ -15,7 +15,7 @@
 #define ALARM_MAX_NS 50000000u /* the PIT counts no further; for a later deadline the interrupt handler arms it again */
 #define ALARM_MIN_NS 2000u
 
-extern const u64 boot_tsc; /* boot.S: the counter at the kernel's first instructions */
+extern u64 boot_tsc; /* boot.S: the counter at the kernel's first instructions, and so many ticks more as the clock has stood */
 
 static u32 scale, khz;
 static u64 epoch_ns; /* the time of day at boot, since 1970 */
@@ -37,6 +37,11 @@ u32 clock_mhz(void)
 u64 clock_cycles(void)
 {
 	return cpu_tsc() - boot_tsc;
+}
+
+void clock_set_back(u64 cycles)
+{
+	boot_tsc = cpu_tsc() - cycles;
 }
 
 u64 clock_ns_of(u64 cycles)

@@ -21,6 +21,7 @@ void clock_init(u32 tsc_khz, void (*arm)(u64 ns));
 u32 clock_mhz(void);           /* ticks of the counter in a microsecond */
 u64 clock_ns(void);            /* since boot */
 u64 clock_cycles(void);        /* since boot, in ticks of the counter */
+void clock_set_back(u64 cycles); /* to what clock_cycles() has returned last: what was done since then takes no time */
 u64 clock_ns_of(u64 cycles);   /* converts ticks of the counter to nanoseconds */
 void clock_arm(u64 deadline);  /* interrupt no later than DEADLINE (clock_ns() scale); WAIT_FOREVER disarms */
 

@@ -267,8 +267,9 @@ class Trace(TraceCase):
         self.assertIn("@102 follows @100", self.check(broken)[1])
 
     def test_classes(self):
-        path, events, _ = self.trace("ls / >/dev/null; /test/self-write", "trace=fault,space")
+        path, events, _ = self.trace("ls / >/dev/null; /test/self-write", "trace=fault,space", icount=True)
         self.assert_sound(path)
+        self.check_that_the_clock_stands(events)
         faults = [e.values for e in events if e.name == "fault"]
         self.assertEqual({f["result"] == "ok" for f in faults}, {True, False})
         for f in faults:    # a refused fault is no row's, also after a call that has made a page
@@ -280,6 +281,14 @@ class Trace(TraceCase):
                 classes.add(e.type.cls)
             inside = inside and e.values.get("part") != "end"
         self.assertEqual(classes, {"state", "fault", "space"})
+
+    def check_that_the_clock_stands(self, events):
+        """To write a line takes some 4,000 instructions; by the clock it takes no time. EVENTS: of a machine with --icount."""
+        end = next(i for i, e in enumerate(events) if e.values.get("part") == "end")
+        steps = sorted(e.cycles - before.cycles for before, e in zip(events[:end], events[1:end]))
+        self.assertGreater(len(steps), 20)
+        self.assertGreaterEqual(steps[0], 0)
+        self.assertLess(steps[len(steps) // 2], 500)
 
     def test_com2(self):
         path, _, _ = self.trace("ls / >/dev/null", "trace=space,user tracedev=com2", device="com2")

@@ -148,6 +148,17 @@ class View(Case):
         run("npx", "vitest", "run", cwd=VIEW, env={**os.environ, "VIEW_TRACE": os.path.join(tour(), "view", "trace.txt")})
 
     @needs_browser
+    @limit(400)
+    def test_scenarios_in_a_browser(self):
+        """Each of the scenarios but tour, which has a test of its own."""
+        folder, pages = self.temporary(), []
+        for name in sorted(view.SCENARIOS.keys() - {"tour"}):
+            pages.append(os.path.join(folder, name, "view.html"))
+            os.mkdir(os.path.dirname(pages[-1]))
+            recorded(name, os.path.dirname(pages[-1]))
+        print(run("node", os.path.join(VIEW, "test/scenarios.mjs"), *pages))
+
+    @needs_browser
     @limit(800)
     def test_in_a_browser(self):
         print(run("node", os.path.join(VIEW, "test/browser.mjs"), os.path.join(tour(), "view.html")))

@@ -3,7 +3,7 @@
 // for each page; status 0 if all hold.
 
 import assert from 'node:assert/strict';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkInside, checkText } from './looks.mjs';
 import { open } from './open.mjs';
@@ -52,10 +52,10 @@ async function check(file) {
 let failed = 0;
 for (const file of process.argv.slice(2)) {
 	try {
-		console.log(`ok      ${basename(file)}: ${await check(file)} steps`);
+		console.log(`ok      ${basename(dirname(file))}: ${await check(file)} steps`);
 	} catch (error) {
 		failed++;
-		console.log(`FAILED  ${basename(file)}\n${error.stack}`);
+		console.log(`FAILED  ${basename(dirname(file))}\n${error.stack}`);
 	}
 }
 process.exit(failed ? 1 : 0);
