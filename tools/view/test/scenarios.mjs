@@ -11,11 +11,8 @@ import { open } from './open.mjs';
 const STEPS = 8;
 const SKINS = ['1', '2', '3', '4'];
 
-/** Goes to the event SEQ; the picture is drawn when this returns, and has been again if that changed the room for its parts. */
-const go = (page, seq) => page.evaluate((n) => {
-	window.shisho.goto(n);
-	return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-}, seq);
+/** Goes to the event SEQ; the picture is drawn when this returns. */
+const go = (page, seq) => page.evaluate((n) => { window.shisho.goto(n); return new Promise((done) => requestAnimationFrame(done)); }, seq);
 
 async function check(file) {
 	const url = pathToFileURL(file).href, { browser, page, requests, complaints } = await open(url);
