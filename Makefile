@@ -18,7 +18,7 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run run-window view view-live view-stills web test reference debug gdb record replay bench heapbench gcbench peers doctor
+GOALS := all run run-window view view-live view-stills web test test-long reference debug gdb record replay bench heapbench gcbench peers doctor
 .PHONY: $(GOALS) view-page view-deps deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
@@ -119,6 +119,9 @@ gdb: images
 test: iso core
 	@tools/test/run --out $(O) $(TESTS)
 
+test-long: iso core
+	@tools/test/run --out $(O) --long
+
 reference: images
 	@tools/test/reference --out $(O) $(if $(NEW),--new) $(ONLY)
 
@@ -155,6 +158,7 @@ help:
 	@echo 'make run-window        the same with the VGA screen and keyboard in a window, beside this terminal'
 	@echo 'make test              runs all tests, named FILE.CLASS.test_NAME; TESTS="boot. pipe": only those whose'
 	@echo '                       name contains one of these words: all of tools/test/test_boot.py, all with pipe'
+	@echo 'make test-long         runs those that make test leaves out because they take long'
 	@echo 'make reference         runs the test programs on Linux in QEMU and writes tools/test/answers;'
 	@echo '                       NEW=1: those that have changed; ONLY="pipe links": those named'
 	@echo 'make view              records memory at work and writes $(O)/view.html; SCENARIO=tour|cow|shm|mmap|swap|procswap|thrash|gc|leak,'

@@ -31,6 +31,12 @@ def limit(seconds):
     return mark
 
 
+def long(function):
+    """Decorator: the test is one of `make test-long`, not of `make test`."""
+    function.long = True
+    return function
+
+
 def machine(cmd=None, words="", swap=True, root=True, **options):
     """A machine with the usual disks that runs CMD in the shell, or the shell itself."""
     disks = (["root"] if root else []) + (["swap"] if swap else [])

@@ -12,7 +12,7 @@ import unittest
 import unittest.mock
 import zlib
 
-from support import OUT, Case, limit, program
+from support import OUT, Case, limit, long, program
 
 VIEW = "tools/view"
 PAGE = os.path.join(VIEW, "page.html")
@@ -148,6 +148,7 @@ class View(Case):
         run("npx", "vitest", "run", cwd=VIEW, env={**os.environ, "VIEW_TRACE": os.path.join(tour(), "view", "trace.txt")})
 
     @needs_browser
+    @long
     @limit(400)
     def test_scenarios_in_a_browser(self):
         """Each of the scenarios but tour, which has a test of its own."""

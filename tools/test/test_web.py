@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 import foreign
-from support import OUT, Case, limit
+from support import OUT, Case, limit, long
 
 VIEW = os.path.abspath("tools/view")
 BROWSER = shutil.which("node") and shutil.which("chromium") and os.path.isdir(os.path.join(VIEW, "node_modules", "v86"))
@@ -37,6 +37,7 @@ class Web(Case):
         for licence in ("Copyright (c) 2012, The v86 contributors", "Copyright (c) 2017-2019, The xterm.js authors", *licences):
             self.assertTrue(licence in text, licence)
 
+    @long
     @limit(400)
     def test_a_program_is_written_in_the_page(self):
         """The editor of the page with a C compiler: a mistake, a program that runs on, one that ends."""
