@@ -48,6 +48,7 @@ export interface SkinProps {
 	chosen: Thing | null;
 	choose: (thing: Thing | null) => void;
 	asked?: readonly number[]; // addresses of heap blocks that a question is about, in the order of its choices
+	secret: boolean; // a question is open: what says its answer in words or marks is not shown
 	go: (index: number) => void; // to another event
 	other: Second | null; // a second recording to compare with
 	alone: () => void; // take it away

@@ -14,6 +14,7 @@ export class Prediction {
 	answer = $state.raw<Answer | null>(null); // to this question, once it is given
 	picked = $state.raw<readonly number[]>([]); // the choices made in it
 	answers = $state.raw<readonly Answer[]>([]);
+	place = $state.raw<{ n: number; all: number } | null>(null); // of the question among all
 	finished = $state(false); // there is nothing more to ask
 	readonly score = $derived(scoreOf(this.answers));
 	private done = new Set<string>(); // answered or skipped
@@ -116,6 +117,7 @@ export class Prediction {
 	private open(question: Question | null) {
 		this.close();
 		this.question = question;
+		this.place = question && this.plan.place(question);
 		if (question)
 			this.show(question.at, question);
 	}

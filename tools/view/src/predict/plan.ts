@@ -1,11 +1,13 @@
 // When to ask what. The recording is cut into windows of STEPS faults and evictions; each window has one question at most, of the
-// rule that had the fewest so far among those that find something to ask there. So the kinds of questions take turns, and what is
-// asked depends on the recording alone, not on the way through it. The questions themselves are made when they are needed.
+// rule that had the fewest so far among those that find something to ask there. So the kinds of questions take turns, and
+// within a kind the answers; what is asked depends on the recording alone, not on the way through it. The questions themselves are made when they are needed.
 
 import type { History } from '../history';
+import type { TraceEvent } from '../trace';
 import { nameOf, type Question, type Rule } from './question';
 
 export const STEPS = 10;
+const COUNTED = 200; // windows whose questions are all made to count them
 const TRIES = 12; // candidates that a window may try, of which most give a question at once
 
 interface Candidate { rule: Rule; index: number }
@@ -18,7 +20,8 @@ export class Plan {
 	/** LAST asks about the whole recording, at its end. */
 	constructor(private readonly history: History, rules: readonly Rule[], last: Rule) {
 		const times = new Map<Rule, number>(rules.map((rule) => [rule, 0]));
-		this.windows = windowsOf(history, rules).map(({ end, found }) => ({ end, found: inTurn(found, rules, times) }));
+		const given = new Map<string, number>();
+		this.windows = windowsOf(history, rules).map(({ end, found }) => ({ end, found: inTurn(history.events, found, rules, times, given) }));
 		this.windows.push({ end: history.last, found: [{ rule: last, index: history.last }] });
 	}
 
@@ -34,6 +37,14 @@ export class Plan {
 				return question;
 		}
 		return null;
+	}
+
+	/** => which question QUESTION is among all of the recording; null: they are too many to be counted */
+	place(question: Question): { n: number; all: number } | null {
+		if (this.windows.length > COUNTED)
+			return null;
+		const names = this.windows.flatMap((_, i) => [this.question(i)].flatMap((q) => (q ? [nameOf(q)] : [])));
+		return { n: names.indexOf(nameOf(question)) + 1, all: names.length };
 	}
 
 	private question(window: number): Question | null {
@@ -64,11 +75,18 @@ function windowsOf(history: History, rules: readonly Rule[]): Window[] {
 	return windows;
 }
 
-/** => FOUND with those of the rule first that had its turn the fewest TIMES */
-function inTurn(found: Candidate[], rules: readonly Rule[], times: Map<Rule, number>): Candidate[] {
-	const rank = (rule: Rule) => times.get(rule)! * rules.length + rules.indexOf(rule);
-	const order = [...found].sort((a, b) => rank(a.rule) - rank(b.rule) || a.index - b.index);
-	if (order[0])
+/**
+ * => FOUND with those of the rule first that had its turn the fewest TIMES, and of these those whose kind of answer was GIVEN the
+ * fewest times. The kind that a rule asks about once is left out then
+ */
+function inTurn(events: readonly TraceEvent[], found: Candidate[], rules: readonly Rule[], times: Map<Rule, number>, given: Map<string, number>): Candidate[] {
+	const named = found.map((candidate) => ({ ...candidate, kind: `${candidate.rule.name} ${candidate.rule.kind?.(events, candidate.index)}` }));
+	const count = (kind: string) => given.get(kind) ?? 0, rank = (rule: Rule) => times.get(rule)! * rules.length + rules.indexOf(rule);
+	const order = named.filter(({ rule, kind }) => !count(kind) || !rule.once || kind !== `${rule.name} ${rule.once}`)
+		.sort((a, b) => rank(a.rule) - rank(b.rule) || count(a.kind) - count(b.kind) || a.index - b.index);
+	if (order[0]) {
 		times.set(order[0].rule, times.get(order[0].rule)! + 1);
+		given.set(order[0].kind, count(order[0].kind) + 1);
+	}
 	return order;
 }

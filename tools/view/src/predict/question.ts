@@ -16,6 +16,7 @@ export interface Question {
 	until: number; // index of the event that shows the answer
 	task: number; // label of the task that it is about; 0: none
 	skin?: string; // the skin in which the answer can be seen, if only one shows it
+	given?: Text; // what the reader needs for the answer, if the picture does not show it
 	boxes?: readonly number[]; // addresses of heap blocks, one for each choice: the skin puts the choice's number on the box
 	text: Text;
 	choices: Text[]; // two to nine
@@ -28,6 +29,9 @@ export interface Rule {
 	name: string;
 	/** May a question be asked about the event INDEX? Looks at events only, so that whole recordings can be searched. */
 	asks(events: readonly TraceEvent[], index: number): boolean;
+	/** => a name that questions with the same answer share: the answers take turns too */
+	kind?(events: readonly TraceEvent[], index: number): string;
+	once?: string; // the kind whose answer teaches nothing the second time
 	/** => the question about the event INDEX, for which asks() was true; null: there is none after all */
 	question(history: History, index: number): Question | null;
 }

@@ -50,7 +50,13 @@ function continues(events: readonly TraceEvent[], index: number): boolean {
 
 export const cost: Rule = {
 	name: 'cost',
+	once: 'all',
 	asks: (events, index) => events[index]!.name === 'trap' && !continues(events, index) && walkFrom(events, index) !== null,
+
+	kind(events, index) {
+		const walk = walkFrom(events, index)!;
+		return walk.faults === walk.last - walk.first + 1 ? 'all' : 'some';
+	},
 
 	question(history, index) {
 		const walk = walkFrom(history.events, index)!, { label } = history.events[index]!, state = history.at(index);

@@ -3,7 +3,7 @@
 import type { History } from '../../history';
 import { pageAt } from '../../links';
 import { say } from '../../words';
-import { faultAt, valuesOf, type Fault } from '../faults';
+import { endOf, faultAt, valuesOf, type Fault } from '../faults';
 import type { Rule } from '../question';
 
 /** => which sentence says why it waited, or why not; and the slot, if there is one */
@@ -20,6 +20,11 @@ function reason(history: History, fault: Fault, index: number): [name: string, s
 export const disk: Rule = {
 	name: 'disk',
 	asks: (events, index) => events[index]!.name === 'trap',
+
+	kind(events, index) {
+		const end = events[endOf(events, index)];
+		return end?.name === 'fault' ? `${end.values.row} ${end.values.major}` : '';
+	},
 
 	question(history, index) {
 		const fault = faultAt(history, index);

@@ -18,6 +18,22 @@ function reason(faults: Record<PolicyName, number>, length: number, distinct: nu
 	return faults.lru === least ? 'recent' : faults.clock === least ? 'chance' : 'order';
 }
 
+const RUN = 3; // pages that follow each other, to be written as first-last
+
+/** => STRING as text: the pages numbered in the order of their first use */
+function written(string: readonly number[]): string {
+	const numbers = new Map([...new Set(string)].map((page, i) => [page, i + 1]));
+	const runs: [first: number, last: number][] = [];
+	for (const page of string) {
+		const number = numbers.get(page)!, run = runs.at(-1);
+		if (run && number === run[1] + 1)
+			run[1] = number;
+		else
+			runs.push([number, number]);
+	}
+	return runs.map(([first, last]) => (last - first + 1 < RUN ? [...new Set([first, last])].join(' ') : `${first}–${last}`)).join(' ');
+}
+
 export const policy: Rule = {
 	name: 'policy',
 	asks: (events, index) => index === events.length - 1,
@@ -36,6 +52,7 @@ export const policy: Rule = {
 		return { rule: 'policy', at: index, until: index, task: 0, several: false,
 			right: same ? [REAL.length] : REAL.flatMap((name, i) => (faults[name] === least ? [i] : [])),
 			text: (lang) => say('predict.policy', lang, values(lang)),
+			given: (lang) => say('predict.policy.given', lang, { string: written(string) }),
 			choices: [...REAL, 'same'].map((name) => (lang) => say(`predict.policy.choice.${name}`, lang)),
 			why: (lang) => say(`predict.policy.why.${reason(faults, string.length, distinct)}`, lang, values(lang)) };
 	},

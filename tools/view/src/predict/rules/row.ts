@@ -3,7 +3,7 @@
 import { linksOf } from '../../links';
 import { address, objectName } from '../../names';
 import { known, say, type Lang, type Values } from '../../words';
-import { faultAt, valuesOf, WRITE, type Fault } from '../faults';
+import { endOf, faultAt, valuesOf, WRITE, type Fault } from '../faults';
 import type { Rule } from '../question';
 
 /** The rows that can serve an access, in the order of the table. */
@@ -26,6 +26,11 @@ export function conditionOf(fault: Fault, lang: Lang): string {
 export const row: Rule = {
 	name: 'row',
 	asks: (events, index) => events[index]!.name === 'trap',
+
+	kind(events, index) {
+		const end = events[endOf(events, index)];
+		return end?.name === 'fault' ? `${end.values.access} ${end.values.row}` : '';
+	},
 
 	question(history, index) {
 		const fault = faultAt(history, index);
