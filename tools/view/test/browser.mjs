@@ -175,6 +175,18 @@ const PARTS = {
 		assert.equal(await other.evaluate(() => document.documentElement.lang), 'ja');
 	},
 
+	async 'Save asks for a note and a name'() {
+		const page = await open('#seq=900');
+		await page.click('text=Save');
+		await page.fill('[name=note]', 'look at frame 9');
+		await page.fill('[name=file]', 'lab-1');
+		assert.deepEqual(await page.evaluate(audit), []);
+		const [file] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+		assert.equal(file.suggestedFilename(), 'lab-1.html');
+		assert.match(readFileSync(await file.path(), 'utf8'), /"note":"look at frame 9"/);
+		assert.ok(!await page.locator('[name=note]').count());
+	},
+
 	async 'a large recording is saved deflated, and opens'() {
 		const page = await open(), copy = file.replace(/\.html$/, '-large.html');
 		const more = Array.from({ length: 20000 }, (_, i) => `@${i + 1} ${i} 0 user line=${'packed'.repeat(9)}`);
@@ -308,6 +320,7 @@ const PARTS = {
 			const question = await sentence(page), seq = await at(page), choices = await page.locator('[data-choice]').count();
 			questions.add(question);
 			assert.match(question, /[?]$/);
+			assert.ok(!await page.locator('aside .words, aside .life').count(), 'the details would give the answer away');
 			await page.keyboard.press('Shift+ArrowRight');
 			assert.equal(await at(page), seq, 'nobody steps over the question');
 			const right = Number((await score()).split('/')[0]);
