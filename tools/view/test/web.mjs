@@ -69,6 +69,8 @@ try {
 	const { machine, seqs, faults } = await page.evaluate(() => ({ machine: window.beside.history.machine, seqs: window.beside.history.events.filter((e) => e.name === 'fault').map((e) => e.seq),
 		faults: [window.shisho, window.beside].map(({ history }) => history.events.filter((e) => e.name === 'fault' && e.values.result === 'ok').length) }));
 	assert.deepEqual([machine.policy, machine.limit], ['fifo', 48]);
+	const stands = Number(await page.locator('[role=slider]').nth(1).getAttribute('aria-valuenow'));
+	assert.equal(await page.evaluate((n) => window.beside.history.events[window.beside.history.indexOf(n) + 1].name, stands), 'exit', 'it stands at the end of the program');
 	await page.evaluate((n) => window.beside.goto(n), seqs[30]);
 	assert.deepEqual(await page.locator('[role=slider]').evaluateAll((all) => all.map((e) => Number(e.getAttribute('aria-valuenow')))), [seq, seqs[30]]);
 	await page.waitForFunction((n) => document.querySelectorAll('.numbers tbody tr')[1]?.querySelector('td').textContent === n, String(faults[1]), { polling: 100 });

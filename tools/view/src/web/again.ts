@@ -44,11 +44,11 @@ export function piecesOf(typed: string, programs: ReadonlyMap<string, string>): 
 }
 
 /**
- * => a machine that does as WISH says and is switched off at the end; SITES: the places in the kernel's source; PROGRAMS: of the
+ * => a machine that does as WISH says and is switched off at the end, when ENDED is called; SITES: the places in the kernel's source; PROGRAMS: of the
  * editor, with their texts
  */
 export function machineFor(wish: Wish, sites: Pick<Carried, 'sites' | 'sources'>, cmdline: string, failed: (text: string) => void,
-	programs: ReadonlyMap<string, string> = new Map()): Feed {
+	ended: () => void, programs: ReadonlyMap<string, string> = new Map()): Feed {
 	return {
 		data: { title: wish.typed, trace: '', ...sites }, where: 'v86',
 		start(changed: (text: string, state: FeedState) => void) {
@@ -60,6 +60,7 @@ export function machineFor(wish: Wish, sites: Pick<Carried, 'sites' | 'sources'>
 				if (message.is === 'ended') {
 					changed('', 'cut');
 					machine.end();
+					ended();
 				}
 				if (message.is !== 'more')
 					return;
