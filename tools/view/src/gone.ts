@@ -4,7 +4,7 @@ import type { History } from './history';
 import { BUILDING } from './names';
 
 export interface Absence {
-	name: string;
+	name: string; // at the moment, or its last one before, or its first one
 	later: boolean; // it has not begun yet
 	nearest: number; // the index of its last event before the moment, or of its first one after it
 	faults: number; // in the whole recording,
@@ -17,13 +17,13 @@ export interface Absence {
 export function absenceOf(history: History, label: number, index: number): Absence | null {
 	const found: Absence = { name: '', later: true, nearest: -1, faults: 0, major: 0, refused: 0, left: 0 };
 	const mine = new Set<number>();
-	let over = false; // its space is destroyed; the thread still has a few events
+	let over = true; // it has no space: none yet, or none any more; its thread still has a few events
 	history.events.forEach((event, i) => {
 		if (event.name === 'slotalloc' && mine.has(event.values.page))
 			found.left++;
 		if (event.label % BUILDING !== label || !label)
 			return;
-		if (event.name === 'name')
+		if ((event.name === 'name' || event.name === 'run') && (i <= index || !found.name))
 			found.name = event.values.name;
 		else if (event.name === 'private')
 			mine.add(event.values.page);
@@ -34,7 +34,7 @@ export function absenceOf(history: History, label: number, index: number): Absen
 		}
 		if (event.name === 'exit' && event.label === label)
 			over = true;
-		else if (event.name === 'space' || event.name === 'fork' || event.name === 'exec')
+		else if (event.label === label && ['space', 'fork', 'exec'].includes(event.name)) // exec builds the space under another label
 			over = false;
 		if (over || i <= history.first)
 			return;

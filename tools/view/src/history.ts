@@ -101,6 +101,11 @@ export class History {
 		return this.outside(this.last, false);
 	}
 
+	/** => the last event that a viewer shows: END, unless the closing snapshot has found something wrong */
+	get reach(): number {
+		return (this.problems.at(-1)?.index ?? 0) > this.end ? this.last : this.end;
+	}
+
 	append(event: TraceEvent) {
 		const index = this.events.length;
 		if (index % this.every === 0)

@@ -21,6 +21,9 @@ export function taskName(state: State, label: number, lang: Lang): string {
 	return label < BUILDING ? task : say('task.building', lang, { task });
 }
 
+/** => the same for a small label */
+export const spaceLabel = (state: State, label: number, lang: Lang) => (label < BUILDING ? state.names.get(label) || String(label) : say('task.building.short', lang));
+
 const NAMELESS = 'shared memory'; // the kernel's word for an object without a name
 const DISK = /^[hv]d[a-z]$/; // its object has a file system's tables and directories
 

@@ -28,10 +28,14 @@ const range = (first: number, count: number) => Array.from({ length: count }, (_
 
 const frames = new Collector((event) => (event.name === 'framealloc' && ['anon', 'file'].includes(event.values.state)
 	? range(event.values.frame, 2 ** event.values.order) : []));
+const tables = new Collector((event) => (event.name === 'framealloc' && event.values.state === 'table' ? range(event.values.frame, 2 ** event.values.order) : []));
 const slots = new Collector((event) => (event.name === 'slotalloc' ? [event.values.slot] : []));
 
 /** => the frames that hold an anonymous page or a file's page at some time, in the order of their numbers */
 export const poolOf = (history: History) => frames.of(history);
+
+/** => the same with those that are a page table at some time */
+export const poolWithTables = (history: History) => [...new Set([...poolOf(history), ...tables.of(history)])].sort((a, b) => a - b);
 
 const FEW = 64; // slots that are all drawn, used or not
 

@@ -19,12 +19,14 @@ function valuesFor(view: View, lang: Lang, suffix: string): Values {
 	if (typeof fields.va === 'number') {
 		const va = fields.va, space = state.spaces.get(event.label);
 		const region = space?.regions.find((r) => r.start <= va && va < r.end);
+		if (typeof fields.page === 'number')
+			values.page = pageName(state, fields.page, lang, suffix);
 		values.page ??= hex(va);
 		values.frame ??= space?.entries.get(va)?.[0] ?? '?';
 		values.object = values.region = region ? regionName(state, region, lang) : say('region.none', lang);
 	} else if (typeof fields.page === 'number') {
-		const place = linksOf(state).owners.get(fields.page)?.[0];
-		values.page = place ? say('page.of', lang, { page: hex(place.va), task: taskName(state, place.label, lang) }) : hex(fields.page);
+		const place = placeOf(view, fields.page);
+		values.page = place ? say('page.of', lang, { page: hex(place.va), task: taskName(state, place.label, lang) }) : '?';
 	}
 	if (typeof fields.obj === 'number') {
 		values.object = objectName(state, fields.obj, lang);
@@ -40,6 +42,15 @@ function valuesFor(view: View, lang: Lang, suffix: string): Values {
 	return values;
 }
 
+/** => an address of an anonymous page, or one that it had before the step */
+const placeOf = ({ state, before }: View, page: number) => (linksOf(state).owners.get(page) ?? linksOf(before).owners.get(page))?.[0];
+
+/** => what an anonymous page is called that has no address yet: where it is. The kernel's own number for it says nothing. */
+function pageName(state: State, page: number, lang: Lang, suffix: string): string {
+	const { frame, slot } = state.pages.get(page) ?? { frame: 0, slot: 0 };
+	return worded(frame ? 'page.in.frame' : slot ? 'page.in.slot' : 'page.new', lang, suffix, { frame, slot });
+}
+
 /** => the key for EVENT: the most exact one that the table has */
 function keyFor(view: View): string {
 	const { event } = view, fields = event.values as Record<string, number | string>;
@@ -47,6 +58,8 @@ function keyFor(view: View): string {
 		const { result, row, access, major } = event.values;
 		return result === 'ok' ? `fault.${row}.${access}.${major ? 'major' : 'minor'}` : `fault.${result}.${access}`;
 	}
+	if (typeof fields.page === 'number' && !placeOf(view, fields.page) && known(`event.${event.name}.unnamed`))
+		return `event.${event.name}.unnamed`;
 	const words = Object.values(fields).map((value) => (typeof value === 'string' ? value : value ? 'on' : 'off'));
 	return words.map((word) => `event.${event.name}.${word}`).find(known) ?? `event.${event.name}`;
 }
@@ -86,6 +99,10 @@ export function sentence(view: View, lang: Lang, suffix = ''): string {
 		const line = parseProgramLine(event.values.line);
 		if (line)
 			return say('line.' + line.name.replace(' ', '.'), lang, hexed(line.values as unknown as Record<string, number>));
+	}
+	if (event.name === 'snapshot' && view.index === view.history.first) {
+		const { frames, slots } = view.history.machine, { policy } = view.state;
+		return say('event.snapshot.first', lang, { frames: frames.toLocaleString('en'), slots: slots.toLocaleString('en'), policy });
 	}
 	const told = eviction(view, lang, suffix) ?? worded(keyFor(view), lang, suffix, valuesFor(view, lang, suffix));
 	return event.name === 'fault' ? told + victims(view, lang, suffix) : told;

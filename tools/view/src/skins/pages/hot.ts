@@ -8,6 +8,7 @@ export function pageIsHot(view: View, at: PageAt): boolean {
 	return change.entries.has(key) || change.privates.has(key) || (at.page > 0 && change.pages.has(at.page));
 }
 
-export const frameIsHot = (view: View, frame: number) => view.change.frames.has(frame);
+/** Also the frame that the event itself is about, if only an entry that leads to it has changed. */
+export const frameIsHot = ({ change, event }: View, frame: number) => change.frames.has(frame) || (event.name === 'map' && event.values.frame === frame);
 
 export const slotIsHot = (view: View, slot: number) => view.change.slots.has(slot);

@@ -1,7 +1,7 @@
 // Where everything stands in the skin Pages. Pure geometry: the state, the recording and the size of the stage in, boxes out.
 
 import type { PageAt } from '../../links';
-import { poolOf, slotsOf } from '../../pool';
+import { poolWithTables, slotsOf } from '../../pool';
 import type { View } from '../../skin';
 import { thingOfEvent } from '../../things';
 import { fitRegions, type RegionBox } from './regions';
@@ -139,7 +139,7 @@ function grid(area: Box, count: number, most: number, ratio: number, gap: number
 
 export function layout(view: View, size: { width: number; height: number }, zoom: number): Layout {
 	const { unit, pages, tables, right, inspector } = columns(size.width, size.height);
-	const pool = poolOf(view.history), slots = slotsOf(view.history);
+	const pool = poolWithTables(view.history), slots = slotsOf(view.history);
 	const regions = fitRegions(view, pages, unit, zoom);
 	const { rows, boxes, directory } = placeTables(view, tables, unit, told(regions, view));
 	const filesHeight = 40 * unit, room = { ...right, h: slots.length ? right.h * 0.2 : 0 };
