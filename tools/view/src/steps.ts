@@ -1,5 +1,5 @@
 // Which events belong together. A step is what one thread did for one fault, from the trap to its resolution, or one eviction by
-// the kernel itself, or a single event. At each event a viewer compares with the state before its step, so a picture shows all
+// the kernel itself, or a fork with the entries that it makes read-only, or a single event. At each event a viewer compares with the state before its step, so a picture shows all
 // that the step has done so far.
 
 import { EVENTS } from './schema';
@@ -34,7 +34,8 @@ export class StepFinder {
 			this.open.set(this.thread, { index, trap: name === 'trap' });
 		else if (mine && !mine.trap && !MEMORY.has(EVENTS[name]!.cls))
 			this.open.delete(this.thread);
-		this.steps.start.push(this.open.get(this.thread)?.index ?? index);
+		const forks = name === 'fork' && mine && !mine.trap; // it has just made entries read-only
+		this.steps.start.push(forks ? mine.index : this.open.get(this.thread)?.index ?? index);
 		if (ENDS.has(name) && (name === 'fault' || !this.open.get(this.thread)?.trap))
 			this.open.delete(this.thread);
 	}

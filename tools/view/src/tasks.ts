@@ -4,6 +4,7 @@ import type { History } from './history';
 import { BUILDING } from './names';
 import type { State } from './state';
 import { thingOfEvent } from './things';
+import type { TraceEvent } from './trace';
 
 export interface Task { label: number; name: string }
 
@@ -23,12 +24,15 @@ export function firstTask(history: History): number {
 	return most?.[0] ?? tasksAt(history.at(history.first))[0]?.label ?? 0;
 }
 
-/** => the task to follow at the event INDEX: that of the event or of its page, else that with the most faults */
-export function taskAt(history: History, index: number): number {
-	const event = history.events[index]!, state = history.at(index), thing = thingOfEvent({ event, state });
+/** => the task that EVENT, or the page it is about, belongs to, if it is there in STATE; 0: none */
+export function taskOf(event: TraceEvent, state: State): number {
+	const thing = thingOfEvent({ event, state });
 	const label = event.name === 'fork' ? event.values.parent : thing?.kind === 'page' ? thing.label : event.label;
-	return label < BUILDING && state.spaces.has(label) ? label : firstTask(history);
+	return label < BUILDING && state.spaces.has(label) ? label : 0;
 }
+
+/** => the task to follow at the event INDEX: its own, else that with the most faults */
+export const taskAt = (history: History, index: number): number => taskOf(history.events[index]!, history.at(index)) || firstTask(history);
 
 /** => the task that was started last: while a machine runs, that is the one to watch */
 export const newestTask = (state: State): number | undefined => tasksAt(state).at(-1)?.label;

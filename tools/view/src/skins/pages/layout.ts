@@ -32,6 +32,7 @@ export interface Layout {
 
 export const MAP_FROM = 200; // pages, frames or slots: more are drawn as a map
 export const LENS = { columns: 5, rows: 2 };
+export const WIDE = 46; // a frame that is narrower has room for its number and a small page only
 const NARROW = 1000; // below this width, the inspector gives its room to the picture
 
 function columns(width: number, height: number) {
@@ -76,7 +77,7 @@ function chooseRows(view: View, all: PageAt[], room: number): Line[] {
 	const wanted = all.flatMap((at, i) => (close(at) ? [i] : []));
 	if (!wanted.length)
 		wanted.push(Math.max(all.findIndex((at) => at.page), 0));
-	for (let reach = 0; keep.size < room - wanted.length - 2 && reach < all.length; reach++)
+	for (let reach = 0; (!reach || keep.size < room - wanted.length - 2) && reach < all.length; reach++)
 		for (const i of wanted)
 			for (const near of [i - reach, i + reach])
 				if (near >= 0 && near < all.length && keep.size < room - 2)
@@ -150,7 +151,9 @@ export function layout(view: View, size: { width: number; height: number }, zoom
 	const magnified = { ...right, h: LENS.rows * 54 * unit };
 	const lens = isMap ? { ...magnified, y: disk.y - 32 * unit - magnified.h } : null;
 	const frames = { ...right, h: (lens?.y ?? disk.y) - right.y - 36 * unit };
-	const frameGrid = grid(frames, pool.length, 84 * unit, pool.length > MAP_FROM ? 1 : 0.82, pool.length > MAP_FROM ? 1 : 6 * unit);
+	const large = grid(frames, pool.length, 84 * unit, 0.82, 6 * unit);
+	const frameGrid = pool.length > MAP_FROM ? grid(frames, pool.length, 84 * unit, 1, 1) : (large[0]?.w ?? 0) >= WIDE ? large
+		: grid(frames, pool.length, WIDE, 1.15, 3 * unit); // higher than wide: the number stands above the page
 	return {
 		unit, pages, tables, frames, lens, disk, inspector, regions, rows, tableBoxes: boxes, directory,
 		frameBoxes: frameGrid.map((box, i) => ({ ...box, frame: pool[i]! })),
