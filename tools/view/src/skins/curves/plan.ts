@@ -38,7 +38,7 @@ export const drawn = (history: History, label: number, { per, window }: Scale): 
 /** => SCALE, high enough for all SERIES */
 export function fitted(scale: Scale, series: readonly Series[]): Scale {
 	const high = (part: (s: Series) => readonly Float64Array[]) => most(series.flatMap(part));
-	return { ...scale, resident: high((s) => [s.all, s.resident]), free: high((s) => [s.free]), slots: high((s) => [s.slots]),
+	return { ...scale, resident: high((s) => [s.all, s.resident, s.working]), free: high((s) => [s.free]), slots: high((s) => [s.slots]),
 		faults: high((s) => [faultsOf(s)]), traffic: high((s) => [s.written, s.read]) };
 }
 
