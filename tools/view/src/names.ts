@@ -55,6 +55,9 @@ export function regionName(state: State, region: Region, lang: Lang): string {
 	return say(region.flags & GROWS_DOWN ? 'page.stack' : 'page.anonymous', lang);
 }
 
+/** => the same for a label */
+export const regionLabel = (state: State, region: Region, lang: Lang) => (region.obj ? objectPath(state, region.obj, lang) : regionName(state, region, lang));
+
 /** => PROT as in /proc/PID/maps: `rw-` */
 export const rights = (prot: number) => (prot & 1 ? 'r' : '-') + (prot & 2 ? 'w' : '-') + (prot & 4 ? 'x' : '-');
 

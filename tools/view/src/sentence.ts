@@ -1,6 +1,6 @@
 // One sentence for one event, in words: which key of the table, and with which values.
 
-import { address, frameOwner, hex, objectName, regionName, rights, taskName } from './names';
+import { address, BUILDING, frameOwner, hex, objectName, regionName, rights, taskName } from './names';
 import { linksOf } from './links';
 import { ownEvents } from './steps';
 import { parseProgramLine, type TraceEvent } from './trace';
@@ -15,7 +15,7 @@ function valuesFor(view: View, lang: Lang, suffix: string): Values {
 	for (const name of ['va', 'start', 'end', 'old', 'ip', 'at', 'from'])
 		if (typeof fields[name] === 'number')
 			values[name] = address(fields[name]);
-	values.task = taskName(state, event.label, lang);
+	values.task = taskName(state.names.has(event.label % BUILDING) ? state : view.before, event.label, lang);
 	if (typeof fields.va === 'number') {
 		const va = fields.va, space = state.spaces.get(event.label);
 		const region = space?.regions.find((r) => r.start <= va && va < r.end);

@@ -15,5 +15,6 @@ export const known = (key: string) => Object.hasOwn(TABLE, key);
  */
 export function say(key: string, lang: Lang, values: Values = {}): string {
 	const text = (TABLE[values.n === 1 && known(key + '.one') ? key + '.one' : key]?.[lang] ?? key).replaceAll('`', '');
-	return text.replace(/\{(\w+)\}/g, (hole, name: string) => (name in values ? String(values[name]) : hole));
+	const told = text.replace(/\{(\w+)\}/g, (hole, name: string) => (name in values ? String(values[name]) : hole));
+	return lang === 'ja' ? told.replaceAll('） ', '）') : told;
 }

@@ -60,6 +60,16 @@ describe('places', () => {
 		}
 	});
 
+	it('are in the order of the frames, if not more of them ever hold a page than the limit allows', () => {
+		const history = historyOf(recordingOf(1, 60, 90, 14, 120)), places = placesOf(history), { first, last } = history;
+		const used = [...new Set(history.events.flatMap((e) => (e.name === 'framealloc' ? [e.values.frame] : [])))].sort((a, b) => a - b);
+		expect([places.count, used.length < 60]).toEqual([60, true]);
+		for (let index = first; index <= last; index += 5) {
+			const taken = used.filter((frame) => history.at(index).frames.has(frame)).map((frame) => places.of(frame, index));
+			expect(taken).toEqual([...taken].sort((a, b) => a - b));
+		}
+	});
+
 	it('are the frames that ever hold a page without a limit, and the others are counted', () => {
 		const history = historyOf(recordingOf(1, 6, 20, 14, 60, 0)), places = placesOf(history);
 		expect(places.count + places.more).toBe(4096);

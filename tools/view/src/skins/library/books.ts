@@ -96,6 +96,10 @@ function anonymous(view: View, links: Links, id: number): Book {
 	};
 }
 
+/** Is the event about this page of an object, though it changes nothing about where the page is? */
+const isNamed = ({ event }: View, { obj, index }: { obj: number; index: number }) =>
+	'obj' in event.values && 'index' in event.values && event.values.obj === obj && event.values.index === index;
+
 function touched(view: View, owners: readonly Place[]): boolean {
 	return owners.some((o) => view.change.entries.has(`${o.label}:${o.va}`));
 }
@@ -109,7 +113,7 @@ function loaned(view: View, links: Links, frame: number): Book | null {
 		id: `f${file.obj}:${file.index}`, frame, slot: 0, place: placesOf(view.history).of(frame, view.index),
 		name: owners[0] ? shortName(owners[0].va) : `+${file.index.toString(16)}`, readers: [...new Set(owners.map((o) => o.label))],
 		va: owners[0]?.va ?? 0, sort: sortOf(view, 0, owners, true), written: !!view.state.seen.get(frame)?.[1], busy: false,
-		chosen: view.state.victims.has(frame), changed: view.change.objects.has(`${file.obj}:${file.index}`) || touched(view, owners),
+		chosen: view.state.victims.has(frame), changed: view.change.objects.has(`${file.obj}:${file.index}`) || isNamed(view, file) || touched(view, owners),
 	};
 }
 

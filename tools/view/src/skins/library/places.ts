@@ -1,7 +1,8 @@
 // Which place on the shelves each frame has. Without a limit a place is a frame that holds a page at some time, by their numbers;
 // the frames that never do are only counted. With `frames=N` the shelves have N places for the frames that hold pages, and a frame
-// stands at one place from its allocation until it is freed: the lowest that is empty then. The whole recording decides, so a step
-// always looks the same.
+// stands at one place from its allocation until it is freed. If not more than N frames ever hold a page, the places are in the
+// order of their numbers; else a frame comes to the empty place that is nearest to where its number belongs. The whole recording
+// decides, so a step always looks the same.
 
 import type { History } from '../../history';
 import { poolOf } from '../../pool';
@@ -23,7 +24,13 @@ export const holdsPages = (state: string) => state === 'anon' || state === 'file
 class Attendant {
 	readonly stays = new Map<number, Stay[]>();
 	private readonly standing = new Map<number, number>(); // frame -> place
-	private readonly taken: boolean[] = [];
+	private readonly taken: boolean[];
+	private readonly wish: Map<number, number>; // frame -> where its number belongs
+
+	constructor(pool: readonly number[], limit: number) {
+		this.taken = Array.from({ length: limit }, () => false);
+		this.wish = new Map(pool.map((frame, i) => [frame, Math.floor(i * Math.min(limit / pool.length, 1))]));
+	}
 
 	get highest() {
 		return this.taken.length;
@@ -32,7 +39,9 @@ class Attendant {
 	come(frame: number, index: number) {
 		if (this.standing.has(frame))
 			return;
-		const free = this.taken.indexOf(false), place = free < 0 ? this.taken.length : free;
+		const wish = this.wish.get(frame)!;
+		const free = [...this.taken.keys()].filter((place) => !this.taken[place]);
+		const place = free.sort((a, b) => Math.abs(a - wish) - Math.abs(b - wish) || a - b)[0] ?? this.taken.length;
 		this.taken[place] = true;
 		this.standing.set(frame, place);
 		if (!this.stays.has(frame))
@@ -58,7 +67,7 @@ class Attendant {
 }
 
 function follow(history: History): Attendant {
-	const attendant = new Attendant();
+	const attendant = new Attendant(poolOf(history), history.machine.limit);
 	let named: Set<number> | null = null;
 	history.events.forEach((event, index) => {
 		if (event.name === 'snapshot') {
@@ -86,7 +95,7 @@ export function placesOf(history: History): Places {
 		places = { count: pool.length, more: Math.max(frames - pool.length, 0), of: (frame) => place.get(frame) ?? -1 };
 	} else {
 		const { stays, highest } = follow(history);
-		places = { count: Math.max(limit, highest), more: 0, of: (frame, index) => stays.get(frame)?.findLast((s) => s.from <= index)?.place ?? -1 };
+		places = { count: highest, more: 0, of: (frame, index) => stays.get(frame)?.findLast((s) => s.from <= index)?.place ?? -1 };
 	}
 	known.set(history, { places, last: history.last });
 	return places;

@@ -31,7 +31,7 @@ export function roomFor(size: { width: number; height: number }): Room {
 		behind: { x: 70, y: 36, w: 440, h: 44 },
 		top: { x: 92, y: 118, w: 366, h: 0 },
 		bottom: { x: 12, y: floor - 16, w: 516, h: 0 },
-		card: { x: 548, y: 16, w: 186, h: 92 },
+		card: { x: 548, y: 16, w: 228, h: 92 },
 		catalogue: { x: 540, y: floor - 150, w: 62, h: 150 },
 		shelves: { x: 792, y: 36, w: 466, h: floor - 36 - 6 },
 		stacks: { x: 812, y: floor + 52, w: 446, h: ground - floor - 56 },

@@ -22,6 +22,7 @@ export interface Scene {
 	shown: Shown[]; // covers
 	numbers: Map<number, string>; // place -> number of the frame at it
 	slots: Map<number, string>; // place in the basement -> its number
+	hand: number; // the place at which the policy has looked last; -1: none
 	held: Set<number>; // places with a frame, but no book yet
 	moves: Moves;
 	doing: Doing;
@@ -91,12 +92,12 @@ function trailsOf(moves: Moves, shelves: Grid, stacks: Grid, room: Room): Trail[
 	return trails.filter((t) => t !== null).slice(0, TRAILS);
 }
 
-const FEW = 110;
+const ALL = 110, FEW = 48;
 
 /** => the number of places in the basement that are drawn: all if they are few, else up to the last one that is ever used */
 function stacked(history: History): number {
 	const { slots } = history.machine;
-	return Math.max(slots <= FEW ? slots : Math.min(Math.max(highestSlot(history), FEW), slots), 1);
+	return Math.max(slots <= ALL ? slots : Math.min(Math.max(highestSlot(history), FEW), slots), 1);
 }
 
 export function sceneOf(view: View, room: Room): Scene {
@@ -115,7 +116,8 @@ export function sceneOf(view: View, room: Room): Scene {
 	}
 	for (let slot = 1; slot <= stacks.count && stacks.kind === 'covers'; slot++)
 		slots.set(slot - 1, String(slot));
-	return { shelves, stacks, books, numbers, slots, held, moves, doing, shown: show(view, books, shelves, stacks), trails: trailsOf(moves, shelves, stacks, room) };
+	const hand = state.hand === null ? -1 : places.of(state.hand, index);
+	return { shelves, stacks, books, hand, numbers, slots, held, moves, doing, shown: show(view, books, shelves, stacks), trails: trailsOf(moves, shelves, stacks, room) };
 }
 
 /** => the page that the step is about: what is chosen, or what the event names, or what has changed */
