@@ -94,6 +94,20 @@ function take(of: Map<number, Heap>, act: Act) {
 	}
 }
 
+const STOPS = new Set<string>(['heap alloc', 'heap realloc', 'heap free', 'heap refs', 'gc alloc', 'gc begin', 'gc end']);
+
+/** => the events at which the task LABEL allocates or frees, a collection or a look at its references begins, sweeps or ends, or the task ends */
+export function heapStops(history: History, label: number): number[] {
+	let sweeps = false;
+	return heapsOf(history).acts.filter((act) => {
+		if (act.label !== label || act.does !== 'line')
+			return act.label === label && act.does === 'end';
+		const began = act.line.name === 'gc sweep' && !sweeps;
+		sweeps = act.line.name === 'gc sweep' || act.line.name === 'gc free';
+		return began || STOPS.has(act.line.name);
+	}).map((act) => act.index);
+}
+
 const known = new WeakMap<History, Heaps>();
 
 export function heapsOf(history: History): Heaps {

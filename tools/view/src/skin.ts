@@ -57,6 +57,8 @@ export interface SkinProps {
 export interface Skin {
 	id: string;
 	component: Component<SkinProps>;
+	/** => the events at which the keys for faults stop while TASK is followed; empty or absent: at faults */
+	stops?: (history: History, task: number) => number[];
 }
 
 export const sameThing = (a: Thing | null, b: Thing | null) => JSON.stringify(a) === JSON.stringify(b);
