@@ -52,7 +52,7 @@ test('two recordings are in step where a task touches the same page first', () =
 	expect(sameTask(two, 3, '/bin/a')).toBe(6);
 	const names = apart(one.machine, two.machine, ['', ''], 'en');
 	expect(names).toEqual(['clock', 'fifo']);
-	expect(difference(numbersOf(one), numbersOf(two), names, 'en')).toMatch(/^fifo: 13 page faults; clock: 3 \(333 % more\)\. Waited for a disk: 10 instead of 0\./);
+	expect(difference(numbersOf(one), numbersOf(two), names, 'en')).toMatch(/^fifo: 13 page faults, 333 % more than clock \(3\)\. Waited for a disk: 10 \(clock: 0\)\./);
 });
 
 test('the longest rising row', () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Heap } from '../src/heap';
-import { Heaps } from '../src/heaps';
+import { Heaps, heapStops } from '../src/heaps';
 import { History } from '../src/history';
 import { MOST, boardsFor, everOf, placeBlocks, windowFor } from '../src/skins/heap/layout';
 import { finderFor, lostOf, reachedBy } from '../src/skins/heap/reach';
@@ -160,6 +160,17 @@ describe('the heap', () => {
 		heap.apply({ name: 'heap stale', values: { at: 0x1180, from: 0x1010 } });
 		expect([...heap.gone]).toEqual([[0x1180, 0]]);
 	});
+});
+
+it('stops at allocations, frees and the phases of a collection of the task that is followed', () => {
+	const program = new Program(() => 0), at = hex(BASE);
+	for (const line of [`gc alloc at=${at} size=8 atomic=0`, 'gc begin collector=best spent=1', `gc root at=${at} size=4`, `gc sweep at=${at} size=64`, `gc free at=${at} size=8`,
+		`gc sweep at=${at} size=64`, 'gc end live=0 bytes=0', `heap alloc at=${at} size=8`])
+		program.say(line);
+	program.say(`heap free at=${at} size=8`, 5);
+	const { events } = parseTrace(program.text), history = new History(events);
+	const told = heapStops(history, 4).map((i) => String((events[i]!.values as { line: string }).line).split(' at=')[0]!.split(' ').slice(0, 2).join(' '));
+	expect(told).toEqual(['gc alloc', 'gc begin', 'gc sweep', 'gc end', 'heap alloc']);
 });
 
 describe('the room', () => {
