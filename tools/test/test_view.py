@@ -97,7 +97,7 @@ class View(Case):
         data = carried(read(os.path.join(tour(), "view.html")))
         opens = re.fullmatch(r"#seq=(\d+)", data["open"])[1]
         after = data["trace"].partition("snapshot part=end")[2]
-        self.assertEqual(re.search(r"^@(\d+) \d+ \d+ evict frame=\d+ kind=anon how=written", after, re.MULTILINE)[1], opens)
+        self.assertEqual(re.search(r"^@(\d+) \d+ \d+ slotalloc ", after, re.MULTILINE)[1], opens)
         self.assertIn("slots=16", data["trace"])
         self.assertLess(data["trace"].count("\n"), 3000)
         for places in data["sites"].values():

@@ -45,9 +45,9 @@ const PARTS = {
 	async 'one request, no message, paused at the first page-out'() {
 		const page = await open();
 		assert.deepEqual(page.requests.filter((r) => !r.startsWith('data:')), [url]);
-		const first = lines.slice(lines.findIndex((l) => l.includes('snapshot part=end'))).find((l) => / evict .*kind=anon how=written/.test(l));
+		const first = lines.slice(lines.findIndex((l) => l.includes('snapshot part=end'))).find((l) => / slotalloc /.test(l));
 		assert.equal(await at(page), seqOf(first));
-		assert.match(await sentence(page), /^Page-out: page 0x[0-9a-f]+ of tour\[1\] was written to slot \d+; frame \d+ can be used again\.$/);
+		assert.match(await sentence(page), /^Slot \d+ was given to page 0x[0-9a-f]+ of tour\[1\]\.$/);
 		assert.match(await page.textContent('aside h2'), /^Page 0x/, 'the page that went out is told about');
 		assert.equal(await at(await open('#lang=ja')), seqOf(first));
 		await go(page, 1e9);
