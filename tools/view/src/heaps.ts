@@ -3,6 +3,7 @@
 
 import { Heap } from './heap';
 import type { History } from './history';
+import { firstWith } from './search';
 import { parseProgramLine, type ProgramLine } from './trace';
 
 const EVERY = 4000;
@@ -14,28 +15,43 @@ export type Act = { index: number; label: number } & ({ does: 'line'; line: Prog
 
 export class Heaps {
 	readonly acts: Act[] = [];
-	readonly tasks: number[]; // that have written such lines
-	private readonly kept: Map<number, Heap>[] = [];
+	private readonly writers = new Set<number>();
+	private readonly kept: Map<number, Heap>[] = []; // before the act EVERY * i
+	private readonly newest = new Map<number, Heap>(); // after all acts
 	private recent = { acts: -1, of: new Map<number, Heap>() };
+	private next = 0; // the first event that has not been looked at
 
-	constructor(history: History) {
-		history.events.forEach((event, index) => {
-			const { label } = event;
+	constructor(private readonly history: History) {
+		this.follow();
+	}
+
+	/** Looks at the events that the recording has got since the last time. */
+	follow() {
+		const { events } = this.history;
+		for (; this.next < events.length; this.next++) {
+			const event = events[this.next]!, index = this.next, { label } = event;
 			if (event.name === 'fork')
-				this.acts.push({ index, label, does: 'fork', parent: event.values.parent });
+				this.add({ index, label, does: 'fork', parent: event.values.parent });
 			else if (event.name === 'exec' || event.name === 'exit')
-				this.acts.push({ index, label, does: 'end' });
+				this.add({ index, label, does: 'end' });
 			const line = event.name === 'user' && parseProgramLine(event.values.line);
 			if (line)
-				this.acts.push({ index, label, does: 'line', line });
-		});
-		this.tasks = [...new Set(this.acts.filter((act) => act.does === 'line').map((act) => act.label))].sort((a, b) => a - b);
-		const of = new Map<number, Heap>();
-		this.acts.forEach((act, n) => {
-			if (n % EVERY === 0)
-				this.kept.push(copyOf(of));
-			take(of, act);
-		});
+				this.add({ index, label, does: 'line', line });
+		}
+	}
+
+	private add(act: Act) {
+		if (this.acts.length % EVERY === 0)
+			this.kept.push(copyOf(this.newest));
+		this.acts.push(act);
+		take(this.newest, act);
+		if (act.does === 'line')
+			this.writers.add(act.label);
+	}
+
+	/** => the tasks that have written such lines */
+	get tasks(): number[] {
+		return [...this.writers].sort((a, b) => a - b);
 	}
 
 	/** => the heap of the task LABEL after the event INDEX, not to be changed; null: nothing is known of it */
@@ -64,15 +80,7 @@ export class Heaps {
 
 	/** => how many acts there are before the event INDEX */
 	before(index: number): number {
-		let low = 0, high = this.acts.length;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			if (this.acts[middle]!.index < index)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		return low;
+		return firstWith(this.acts.length, (n) => this.acts[n]!.index >= index);
 	}
 }
 
@@ -110,11 +118,10 @@ export function heapStops(history: History, label: number): number[] {
 
 const known = new WeakMap<History, Heaps>();
 
+/** => the heaps of HISTORY as it is now */
 export function heapsOf(history: History): Heaps {
-	let heaps = known.get(history);
-	if (!heaps) {
-		heaps = new Heaps(history);
-		known.set(history, heaps);
-	}
+	const heaps = known.get(history) ?? new Heaps(history);
+	known.set(history, heaps);
+	heaps.follow();
 	return heaps;
 }

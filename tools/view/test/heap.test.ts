@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Heap } from '../src/heap';
-import { Heaps, heapStops } from '../src/heaps';
+import { Heaps, heapsOf, heapStops } from '../src/heaps';
 import { History } from '../src/history';
 import { MOST, boardsFor, everOf, placeBlocks, windowFor } from '../src/skins/heap/layout';
 import { finderFor, lostOf, reachedBy } from '../src/skins/heap/reach';
@@ -131,6 +131,19 @@ describe('the heap', () => {
 			});
 			expect(Object.fromEntries(mine)).toEqual(answer);
 		}
+	});
+
+	it('of a recording that grows is that of the whole, and so are its ranges', () => {
+		const { events } = parseTrace(recordingOf(9)), half = events.length >> 1;
+		const whole = new History(events), growing = new History(events.slice(0, half));
+		const before = digest(heapsOf(growing).at(4, half - 1)!), ranges = everOf(growing, 4);
+		events.slice(half).forEach((event) => growing.append(event));
+		expect(digest(heapsOf(growing).at(4, half - 1)!)).toEqual(before);
+		expect(heapsOf(growing).acts).toEqual(heapsOf(whole).acts);
+		expect(heapsOf(growing).tasks).toEqual(heapsOf(whole).tasks);
+		expect(digest(heapsOf(growing).at(4, whole.last - 1)!)).toEqual(digest(heapsOf(whole).at(4, whole.last - 1)!));
+		expect(everOf(growing, 4)).toEqual(everOf(whole, 4));
+		expect(everOf(growing, 4).length).toBeGreaterThan(ranges.length);
 	});
 
 	it('is the same whether one comes from before or from after', () => {

@@ -1,5 +1,6 @@
 // Where the boxes stand. Addresses become positions on a few boards, one after another like words on lines: wide enough to be seen,
-// else to scale, but for long holes, which are cut short. What is drawn is a window of addresses with so few blocks that each can be seen; the strip below shows all.
+// else to scale, but for long holes, which are cut short. What is drawn is a window of addresses with so few blocks that each can be
+// seen; the strip below shows all.
 
 import type { Block, Heap } from '../../heap';
 import { heapsOf } from '../../heaps';
@@ -23,7 +24,7 @@ export interface Boards {
 export const MOST = 200; // blocks in a window
 const CUTS = 500, NARROW = 12, GAP = 2, BREAK = 22, LONG = 128, HOLE = 40, CELLS_IN_ROW = 14, LARGEST = 6;
 
-const extents = new WeakMap<History, Map<number, Window[]>>();
+const extents = new WeakMap<History, Map<number, { acts: number; windows: Window[] }>>();
 
 function rangeOf(line: ProgramLine): Window | null {
 	if (line.name === 'heap alloc' || line.name === 'heap realloc' || line.name === 'gc alloc' || line.name === 'gc mark')
@@ -33,10 +34,10 @@ function rangeOf(line: ProgramLine): Window | null {
 
 /** => the ranges that the task LABEL and those that it comes from have ever allocated, in the order of addresses */
 export function everOf(history: History, label: number): Window[] {
-	const heaps = heapsOf(history), byLabel = extents.get(history) ?? new Map<number, Window[]>();
+	const heaps = heapsOf(history), byLabel = extents.get(history) ?? new Map<number, { acts: number; windows: Window[] }>();
 	extents.set(history, byLabel);
 	let found = byLabel.get(label);
-	if (!found) {
+	if (found?.acts !== heaps.acts.length) {
 		const family = new Set([label]);
 		for (const act of [...heaps.acts].reverse())
 			if (act.does === 'fork' && family.has(act.label))
@@ -47,10 +48,10 @@ export function everOf(history: History, label: number): Window[] {
 			if (range)
 				all.set(range.from, Math.max(all.get(range.from) ?? 0, range.to));
 		}
-		found = [...all].map(([from, to]) => ({ from, to })).sort((a, b) => a.from - b.from);
+		found = { acts: heaps.acts.length, windows: [...all].map(([from, to]) => ({ from, to })).sort((a, b) => a.from - b.from) };
 		byLabel.set(label, found);
 	}
-	return found;
+	return found.windows;
 }
 
 /** => the window around FOCUS: everything, if that is little enough, else an aligned piece of a power of two */
