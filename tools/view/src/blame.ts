@@ -3,6 +3,7 @@
 // The place that emits an event is in a low layer: what sets an entry, what allocates a frame. What decides is further up: a row of
 // the table in mm/fault.c, what chose a victim, fork. The twin of tools/trace/causes.py.
 
+import { hex } from './names';
 import { EVENTS } from './schema';
 import type { View } from './skin';
 import type { Carried } from './source';
@@ -49,8 +50,6 @@ function causeOf(view: View): string {
 	const mine = [0, whole.label].includes(event.label) && (v.va ?? whole.values.va) === whole.values.va;
 	return mine && OF_A_ROW.has(event.name) && v.state !== 'table' ? `fault.row.${whole.values.row}` : '';
 }
-
-const hex = (at: number) => '0x' + at.toString(16);
 
 /** => what decided on the event, then where it comes from, the innermost function first; empty if the page carries no places */
 export function sitesOf(view: View): Site[] {

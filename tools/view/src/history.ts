@@ -5,6 +5,7 @@
 // snapshot is read, the followed state stays; then the snapshot takes its place, and what it contradicts is a problem.
 
 import { contradictions } from './compare';
+import { firstWith } from './search';
 import { State } from './state';
 import type { TraceEvent } from './trace';
 
@@ -152,14 +153,6 @@ export class History {
 
 	/** => the index of the event SEQ, or of the last one before it */
 	indexOf(seq: number): number {
-		let low = 0, high = this.last;
-		while (low < high) {
-			const middle = (low + high + 1) >> 1;
-			if (this.events[middle]!.seq <= seq)
-				low = middle;
-			else
-				high = middle - 1;
-		}
-		return low;
+		return Math.max(firstWith(this.events.length, (n) => this.events[n]!.seq > seq) - 1, 0);
 	}
 }

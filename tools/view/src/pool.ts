@@ -26,16 +26,16 @@ class Collector {
 
 const range = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
 
-const frames = new Collector((event) => (event.name === 'framealloc' && ['anon', 'file'].includes(event.values.state)
+const allocatedAs = (...states: string[]) => new Collector((event) => (event.name === 'framealloc' && states.includes(event.values.state)
 	? range(event.values.frame, 2 ** event.values.order) : []));
-const tables = new Collector((event) => (event.name === 'framealloc' && event.values.state === 'table' ? range(event.values.frame, 2 ** event.values.order) : []));
+const frames = allocatedAs('anon', 'file'), withTables = allocatedAs('anon', 'file', 'table');
 const slots = new Collector((event) => (event.name === 'slotalloc' ? [event.values.slot] : []));
 
 /** => the frames that hold an anonymous page or a file's page at some time, in the order of their numbers */
 export const poolOf = (history: History) => frames.of(history);
 
 /** => the same with those that are a page table at some time */
-export const poolWithTables = (history: History) => [...new Set([...poolOf(history), ...tables.of(history)])].sort((a, b) => a - b);
+export const poolWithTables = (history: History) => withTables.of(history);
 
 const FEW = 64; // slots that are all drawn, used or not
 

@@ -1,8 +1,9 @@
 // Which events belong together. A step is what one thread did for one fault, from the trap to its resolution, or one eviction by
-// the kernel itself, or a fork with the entries that it makes read-only, or a single event. At each event a viewer compares with the state before its step, so a picture shows all
-// that the step has done so far.
+// the kernel itself, or a fork with the entries that it makes read-only, or a single event. At each event a viewer compares with the
+// state before its step, so a picture shows all that the step has done so far.
 
 import { EVENTS } from './schema';
+import { firstWith } from './search';
 import type { View } from './skin';
 import type { TraceEvent } from './trace';
 
@@ -60,5 +61,5 @@ export function ownEvents({ before, state, from, index, history }: Omit<View, 'c
 
 /** => the next or previous of sorted INDICES beyond INDEX; undefined: none */
 export function neighbour(indices: readonly number[], index: number, forward: boolean): number | undefined {
-	return forward ? indices.find((i) => i > index) : indices.findLast((i) => i < index);
+	return forward ? indices[firstWith(indices.length, (n) => indices[n]! > index)] : indices[firstWith(indices.length, (n) => indices[n]! >= index) - 1];
 }

@@ -6,7 +6,8 @@
 
 import { BUILDING } from './names';
 import type { History, Machine } from './history';
-import { ROWS, seriesOf, type Row } from './series';
+import { firstWith } from './search';
+import { ROWS, seriesOf, type Row, type Series } from './series';
 import { say, type Lang } from './words';
 
 /** => the points in HISTORY by which it can be compared: what happened -> index */
@@ -28,16 +29,9 @@ function points(history: History): Map<string, number> {
 export function rising(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[] {
 	const ends: number[] = [], before: number[] = []; // ends[n]: where the best row of n + 1 pairs ends; before: what stands before a pair
 	pairs.forEach(([, b], i) => {
-		let low = 0, high = ends.length;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			if (pairs[ends[middle]!]![1] < b)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		before.push(ends[low - 1] ?? -1);
-		ends[low] = i;
+		const place = firstWith(ends.length, (n) => pairs[ends[n]!]![1] >= b);
+		before.push(ends[place - 1] ?? -1);
+		ends[place] = i;
 	});
 	const row: (readonly [number, number])[] = [];
 	for (let i = ends.at(-1) ?? -1; i >= 0; i = before[i]!)
@@ -84,11 +78,14 @@ export function apart(one: Machine, two: Machine, titles: readonly [string, stri
 export const NUMBERS = [...ROWS, 'written', 'read'] as const;
 export type Numbers = Record<(typeof NUMBERS)[number], number>;
 
-/** => how much of everything HISTORY has up to the event LAST */
-export function numbersOf(history: History, last = history.last): Numbers {
-	const { faults, written, read } = seriesOf(history, 0, { per: history.events.length, window: 0, last });
+/** => how much of everything a series with one stretch has */
+export function numbersIn({ faults, written, read }: Series): Numbers {
 	return { ...(Object.fromEntries(ROWS.map((row) => [row, faults[row][0]])) as Record<Row, number>), written: written[0]!, read: read[0]! };
 }
+
+/** => how much of everything HISTORY has up to the event LAST */
+export const numbersOf = (history: History, last = history.last): Numbers =>
+	numbersIn(seriesOf(history, 0, { per: history.events.length, window: 0, last }));
 
 export const faultsOf = (numbers: Numbers) => ROWS.reduce((sum, row) => sum + numbers[row], 0);
 

@@ -11,7 +11,7 @@ export const known = (key: string) => Object.hasOwn(TABLE, key);
 
 /**
  * => the sentence KEY, its placeholders {name} replaced by VALUES; the key itself if there is none, so that a lack is seen.
- * With n = 1, KEY.one if that exists. The backticks round names are for the terminal
+ * With n = 1, KEY.one if that exists. The backticks round names are for the terminal.
  */
 export function say(key: string, lang: Lang, values: Values = {}): string {
 	const text = (TABLE[values.n === 1 && known(key + '.one') ? key + '.one' : key]?.[lang] ?? key).replaceAll('`', '');

@@ -35,6 +35,11 @@ export function endOf(events: readonly TraceEvent[], index: number): number {
 	return -1;
 }
 
+/** => the event that ends the fault of the trap INDEX; undefined: as above */
+export function endingOf(events: readonly TraceEvent[], index: number): Event<'fault'> | undefined {
+	return events[endOf(events, index)] as Event<'fault'> | undefined;
+}
+
 /** => the fault that the event INDEX begins; null: it begins none that ends */
 export function faultAt(history: History, index: number): Fault | null {
 	const trap = history.events[index]!, end = endOf(history.events, index), fault = history.events[end];

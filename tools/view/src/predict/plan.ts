@@ -1,6 +1,7 @@
 // When to ask what. The recording is cut into windows of STEPS faults and evictions; each window has one question at most, of the
-// rule that had the fewest so far among those that find something to ask there. So the kinds of questions take turns, and
-// within a kind the answers; what is asked depends on the recording alone, not on the way through it. The questions themselves are made when they are needed.
+// rule that had the fewest so far among those that find something to ask there. So the kinds of questions take turns, and within a
+// kind the answers; what is asked depends on the recording alone, not on the way through it. The questions themselves are made when
+// they are needed.
 
 import type { History } from '../history';
 import type { TraceEvent } from '../trace';

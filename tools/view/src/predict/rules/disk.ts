@@ -3,7 +3,7 @@
 import type { History } from '../../history';
 import { pageAt } from '../../links';
 import { say } from '../../words';
-import { endOf, faultAt, valuesOf, type Fault } from '../faults';
+import { endingOf, faultAt, valuesOf, type Fault } from '../faults';
 import type { Rule } from '../question';
 
 /** => which sentence says why it waited, or why not; and the slot, if there is one */
@@ -22,8 +22,8 @@ export const disk: Rule = {
 	asks: (events, index) => events[index]!.name === 'trap',
 
 	kind(events, index) {
-		const end = events[endOf(events, index)];
-		return end?.name === 'fault' ? `${end.values.row} ${end.values.major}` : '';
+		const end = endingOf(events, index);
+		return end ? `${end.values.row} ${end.values.major}` : '';
 	},
 
 	question(history, index) {

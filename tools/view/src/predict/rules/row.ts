@@ -3,7 +3,7 @@
 import { linksOf } from '../../links';
 import { address, objectName } from '../../names';
 import { known, say, type Lang, type Values } from '../../words';
-import { endOf, faultAt, valuesOf, WRITE, type Fault } from '../faults';
+import { endingOf, faultAt, valuesOf, WRITE, type Fault } from '../faults';
 import type { Rule } from '../question';
 
 /** The rows that can serve an access, in the order of the table. */
@@ -28,8 +28,8 @@ export const row: Rule = {
 	asks: (events, index) => events[index]!.name === 'trap',
 
 	kind(events, index) {
-		const end = events[endOf(events, index)];
-		return end?.name === 'fault' ? `${end.values.access} ${end.values.row}` : '';
+		const end = endingOf(events, index);
+		return end ? `${end.values.access} ${end.values.row}` : '';
 	},
 
 	question(history, index) {
