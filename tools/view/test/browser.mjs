@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { audit } from './audit.mjs';
 import { checkInside, checkText } from './looks.mjs';
+import { go } from './open.mjs';
 
 const [file, ...wanted] = process.argv.slice(2);
 const url = pathToFileURL(file).href;
@@ -38,8 +39,6 @@ function carrying(name, text) {
 }
 const at = (page) => page.evaluate(() => Number(document.querySelector('[role=slider]').getAttribute('aria-valuenow')));
 const sentence = (page) => page.textContent('section p.main');
-/** Goes to the event SEQ; the picture is drawn when this returns. */
-const go = (page, seq) => page.evaluate((n) => { window.shisho.goto(n); return new Promise((done) => requestAnimationFrame(done)); }, seq);
 
 const PARTS = {
 	async 'one request, no message, paused at the first page-out'() {

@@ -13,3 +13,6 @@ export async function open(url, { width = 1280, height = 720, offline = true } =
 	await page.goto(url);
 	return { browser, page, requests, complaints };
 }
+
+/** Goes to the event SEQ; the picture is drawn when this returns. */
+export const go = (page, seq) => page.evaluate((n) => { window.shisho.goto(n); return new Promise((done) => requestAnimationFrame(done)); }, seq);

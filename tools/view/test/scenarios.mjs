@@ -6,13 +6,10 @@ import assert from 'node:assert/strict';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkInside, checkText } from './looks.mjs';
-import { open } from './open.mjs';
+import { go, open } from './open.mjs';
 
 const STEPS = 8;
 const SKINS = ['1', '2', '3', '4'];
-
-/** Goes to the event SEQ; the picture is drawn when this returns. */
-const go = (page, seq) => page.evaluate((n) => { window.shisho.goto(n); return new Promise((done) => requestAnimationFrame(done)); }, seq);
 
 async function check(file) {
 	const url = pathToFileURL(file).href, { browser, page, requests, complaints } = await open(url);
