@@ -3,7 +3,6 @@
 They are kept in OUT/foreign, never in the tree. apt works there with lists of its own, so the system is not changed and root is
 not needed. Where something cannot be had, Unavailable says why.
 """
-import fcntl
 import glob
 import os
 import re
@@ -12,7 +11,7 @@ import shutil
 import subprocess
 import time
 
-from support import OUT
+from support import OUT, alone
 
 FOLDER = os.path.abspath(os.path.join(OUT, "foreign"))
 ROOT = os.path.join(FOLDER, "root")            # where the packages are unpacked
@@ -159,14 +158,19 @@ def apt(*words, cwd=None):
     return run(["apt-get", "-q", *(word for o in options for word in ("-o", o)), *words], cwd=cwd, timeout=150)
 
 
+def update():
+    """Fetches the lists of packages, as far as their sources can be reached: what is needed may be in one of them, or here already."""
+    try:
+        apt("update")
+    except Unavailable:
+        pass
+
+
 def fetch():
     major = run(["gcc", "-dumpversion"]).split(".", maxsplit=1)[0].strip() if shutil.which("gcc") else "12"
     debs = os.path.join(FOLDER, "debs")
     os.makedirs(debs, exist_ok=True)
-    try:
-        apt("update")
-    except Unavailable:
-        pass    # one source of several may be out of reach: what is needed may still be there
+    update()
     apt("download", "busybox-static", "musl-dev", "libc6-dev", f"libgcc-{major}-dev", cwd=debs)
     for deb in glob.glob(debs + "/*.deb"):
         run(["dpkg", "-x", deb, ROOT])
@@ -264,9 +268,7 @@ def make_once(paths):
 
 def programs():
     """=> {name: path}; made by the first test that needs them. Raises Unavailable."""
-    os.makedirs(FOLDER, exist_ok=True)
     paths = {name: os.path.join(FOLDER, name) for name in PROGRAMS}
-    with open(os.path.join(FOLDER, "lock"), "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(FOLDER):
         make_once(paths.values())
     return paths

@@ -6,7 +6,6 @@ answers questions: command lines for the shell on that image, one after another.
 
 ttyS0 is Linux's console and goes to a log; what the commands print comes through ttyS1.
 """
-import fcntl
 import glob
 import io
 import os
@@ -16,7 +15,7 @@ import subprocess
 import tarfile
 
 import foreign
-from support import OUT
+from support import OUT, alone
 
 FOLDER = os.path.abspath(os.path.join(OUT, "reference"))
 LOG = os.path.join(FOLDER, "console.log")
@@ -91,9 +90,7 @@ def fetch():
 def kernel():
     """=> the path of the kernel, fetched if it is not there yet; raises foreign.Unavailable"""
     foreign.programs()  # busybox, and apt's lists
-    os.makedirs(FOLDER, exist_ok=True)
-    with open(os.path.join(FOLDER, "lock"), "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(FOLDER):
         if not all(os.path.exists(os.path.join(FOLDER, name + ".ko")) for name in MODULES):
             fetch()
     return glob.glob(FOLDER + "/vmlinuz-*")[0]

@@ -1,4 +1,6 @@
 """What the tests share: where the build is, how to start a machine, how to talk to its monitor and to GDB."""
+import contextlib
+import fcntl
 import functools
 import os
 import re
@@ -21,6 +23,15 @@ MORE_WORDS = os.environ.get("APPEND", "").split()  # for every machine: make tes
 
 qemu = program.load("qemu")
 PROMPT = r"shisho:[^\n]*\$ "
+
+
+@contextlib.contextmanager
+def alone(folder):
+    """For a `with`: no other process makes anything in FOLDER meanwhile, which is created if it does not exist."""
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "lock"), "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def limit(seconds):

@@ -1,13 +1,12 @@
 """mm/ apart from the machine: its own files, unmodified, compiled for the host under sanitizers (tools/test/host)."""
 import concurrent.futures
-import fcntl
 import glob
 import os
 import re
 import shutil
 import subprocess
 
-from support import OUT, Case, limit, machine, qemu
+from support import OUT, Case, alone, limit, machine, qemu
 
 HERE = "tools/test/host"
 FOLDER = os.path.join(OUT, "host")
@@ -43,8 +42,7 @@ def build(compiler):
     """All modules' tests are one program, built by the first test that needs it. => its path"""
     program = os.path.join(FOLDER, "host")
     events = os.path.join(FOLDER, "trace_events.h")
-    with open(os.path.join(FOLDER, "lock"), "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(FOLDER):
         if not is_new(events, ["tools/trace.schema", "tools/mktrace"]):
             with open(events, "wb") as header:
                 subprocess.run(["tools/mktrace", "header"], stdout=header, check=True)
