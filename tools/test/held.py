@@ -1,10 +1,10 @@
 """A machine that stands still where a test wants it: after a line of its trace, between a change and the next one.
 
 With `tracestep` the kernel waits after each line for a byte on its second serial port. Interrupts are off meanwhile, and no other
-thread runs, so the memory is that of the line's SEQ: all changes up to it are made and no later one. There are two exceptions,
-lines within a change; the machine is never left at these:
+thread runs, so memory holds every change up to the line's SEQ and none after it. Two kinds of lines are written in the middle of a
+change, and the machine is never stopped at them:
 
-- `run` precedes the first event of another thread, whose change may have been made already;
+- `run` comes before the first event of another thread, which may have made its change already;
 - `unmap` in rmap_set_writable() is the first half of a change that `map` completes.
 """
 import json

@@ -49,7 +49,7 @@ def in_words(entry):
 
 
 def differences(state, walk):
-    """=> lines that name each page whose entry, and each slot whose owner, is not the same in STATE and in WALK"""
+    """=> a line for each page that has different entries in STATE and in WALK, and for each slot that has different owners"""
     found = []
     for label in sorted(state.spaces.keys() | set(map(int, walk["spaces"]))):
         tables, told = tables_of(walk, label), state.spaces[label].entries if label in state.spaces else None

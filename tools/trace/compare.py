@@ -5,7 +5,8 @@ SHOWN = 5    # differences reported for each part
 
 
 def compare(mine, snapshot):
-    """What differs between the followed state and a snapshot. => list of texts; parts whose classes are off are left out"""
+    """=> a list of texts, one for each difference between MINE, the state that the events have led to, and SNAPSHOT. A part of the state
+    is compared only if the classes that describe it are on."""
     classes, texts = mine.classes, []
 
     def part(needs, name, a, b):

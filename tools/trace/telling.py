@@ -11,7 +11,7 @@ from stories import PAGE
 
 HEAP, STACK = 8, 2         # flags of regions
 NAMELESS = "shared memory"   # the kernel's word for an object without a name
-DISK = re.compile("[hv]d[a-z]")    # names of disks, whose own object has a file system's tables and directories
+DISK = re.compile("[hv]d[a-z]")    # the name of a disk: its object holds the tables and directories of a file system
 LINES = reader.Reader()
 SHOWN = 3                  # victims that a fault's paragraph tells at length
 ERROR_BITS = (("missing", "protection"), ("read", "write"), ("kernel", "user"), (None, "reserved"), (None, "fetch"))

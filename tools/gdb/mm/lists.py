@@ -49,7 +49,7 @@ def kind_of(s, space, region, va, entry):
 
 
 def touched(s, space, entries):
-    """=> the addresses of SPACE, sorted, whose pages have an entry or are private: all others of a region are alike"""
+    """=> the sorted addresses of the pages of SPACE that have an entry or private contents; all other pages of a region look the same"""
     return sorted(entries.keys() | {key << 12 for key, _ in s.map_items(space.private)})
 
 
