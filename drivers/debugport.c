@@ -40,7 +40,8 @@ bool debugport_com2_write(const char *bytes, u32 n)
 	if (!uart_can_send(COM2))
 		return false;
 	for (u32 i = 0; i < n; i++) {
-		uart_can_send(COM2);
+		while (!uart_can_send(COM2))
+			continue;
 		cpu_out8(COM2, (u8)bytes[i]);
 	}
 	return true;

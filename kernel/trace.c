@@ -57,11 +57,15 @@ static const struct device *find_device(const char *name)
 	return NULL;
 }
 
+/* With tracestep somebody is known to read, so that a line is never dropped, however long it has to wait. */
 static bool output(const char *line, u32 n)
 {
-	bool taken = device->write(line, n);
+	bool taken;
 
-	if (taken && stepping)
+	do
+		taken = device->write(line, n);
+	while (stepping && !taken);
+	if (stepping)
 		device->wait();
 	return taken;
 }

@@ -6,6 +6,7 @@ import re
 import select
 import socket
 import subprocess
+import time
 
 from support import KERNEL, limit, program
 from traces import TOOLS, TraceCase, reader, with_threads
@@ -14,6 +15,7 @@ import schema
 from state import State
 
 LOAD = "/test/torture 6 3; /test/shm-anon; echo heap  grows >/dev/trace; grep pswp /proc/vmstat"
+AHEAD, UNREAD = 200, 6    # lines that are permitted at once, and seconds in which nobody reads them
 
 
 class Trace(TraceCase):
@@ -219,7 +221,7 @@ class Trace(TraceCase):
         self.assertEqual([e.values["name"] for e in events[last:] if e.name == "exec"][:2], ["/bin/ls", "/bin/echo"])
 
     def test_stepped(self):
-        """`tracestep`: after each line the kernel waits for a byte from the other side."""
+        """`tracestep`: after each line the kernel waits for a byte from the other side, and before it until there is room for it."""
         folder = self.temporary()
         listener = socket.socket(socket.AF_UNIX)
         self.addCleanup(listener.close)
@@ -232,6 +234,9 @@ class Trace(TraceCase):
             with port, port.makefile("rb") as stream:
                 lines.append(stream.readline())
                 self.assertEqual(select.select([port], [], [], 1)[0], [], "a line without permission")
+                port.sendall(b"." * AHEAD)
+                time.sleep(UNREAD)    # the port is full meanwhile
+                lines += [stream.readline() for _ in range(AHEAD)]
                 while lines[-1]:
                     port.send(b".")
                     lines.append(stream.readline())
