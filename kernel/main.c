@@ -31,6 +31,7 @@
 #include "mm/pageout.h"
 #include "mm/policy.h"
 #include "mm/reclaim.h"
+#include "mm/rmap.h"
 #include "mm/vmcheck.h"
 
 extern const char kernel_start[], kernel_end[];
@@ -78,7 +79,7 @@ static void init_options(void)
 		policy_select(policy);
 	if (cmdline_flag("exact"))
 		anon_readahead = memobj_file_readahead = 0;
-	reclaim_exact = cmdline_flag("exact");
+	reclaim_exact = rmap_exact = cmdline_flag("exact");
 	if (fail && !inject_set(fail))
 		printk("fail=%s: not understood; frame:N, slot:N, heap:N or disk:N\n", fail);
 	reclaim_always = evict && strcmp(evict, "always") == 0;

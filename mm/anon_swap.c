@@ -45,11 +45,11 @@ static void page_arrived(struct frame *f, u32 slot)
 {
 	struct anon *a = f->anon;
 
+	policy_admit(f); /* before the slot is given back: it has the note of the eviction */
 	if (slot_scarce()) {
 		slot_free(slot);
 		a->slot = 0;
 	}
-	policy_admit(f);
 	frame_clear_busy(f, FRAME_BUSY);
 }
 
@@ -117,6 +117,7 @@ static void add_neighbours(struct io *io, u32 slot, u32 readahead)
 		if (!f)
 			return;
 		add_to_read(io, a, f);
+		slot_forget_eviction(a->slot); /* no thread needs the page so far */
 		vmstat.swap_readahead++;
 	}
 }
@@ -143,8 +144,8 @@ static int anon_start_read(struct anon *a, u32 readahead)
 		io_wait();
 		return -EAGAIN;
 	}
-	refault_note(a->slot);
 	add_to_read(io, a, f);
+	refault_note(f);
 	add_neighbours(io, a->slot, readahead);
 	begin_read(io);
 	return 0;
@@ -162,7 +163,8 @@ u32 anon_read_run(struct anon *const *run, u32 n)
 		if (!f)
 			break;
 		ASSERT(!run[started]->frame && run[started]->slot == run[0]->slot + started);
-		add_to_read(io, run[started++], f);
+		add_to_read(io, run[started], f);
+		slot_forget_eviction(run[started++]->slot); /* the policy did not choose the task that was taken out */
 	}
 	if (started)
 		begin_read(io);
@@ -215,7 +217,6 @@ static void write_succeeded(struct frame *f)
 		frame_clear_busy(f, FRAME_BUSY);
 		return;
 	}
-	refault_evicted(f->anon->slot);
 	f->anon->frame = NULL;
 	vmstat.evict_anon++;
 	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_WRITTEN);
@@ -259,6 +260,7 @@ static void add_to_write(struct io *io, struct frame *f)
 	ASSERT(!f->maps && !f->pins && !(f->flags & (FRAME_BUSY | FRAME_LISTED)));
 	slot_seal(slot, frame_ptr(f));
 	a->slot = slot;
+	policy_evicted(f);
 	f->flags |= FRAME_BUSY;
 	f->flags &= ~FRAME_DIRTY;
 	io->frames[io->n++] = f;
@@ -306,7 +308,7 @@ u32 anon_page_out(struct frame **frames, u32 n)
 void anon_drop(struct frame *f)
 {
 	ASSERT(!f->maps && f->anon->slot && !(f->flags & (FRAME_DIRTY | FRAME_LISTED)));
-	refault_evicted(f->anon->slot);
+	policy_evicted(f);
 	f->anon->frame = NULL;
 	vmstat.clean_drop++;
 	vmstat.evict_anon++;

@@ -16,7 +16,6 @@
 #include "mm/frame_wait.h"
 #include "mm/kmalloc.h"
 #include "mm/policy.h"
-#include "mm/refault.h"
 #include "mm/rmap.h"
 #include "mm/vmtrace.h"
 
@@ -95,7 +94,7 @@ void memobj_file_drop(struct frame *f)
 	ASSERT(!f->maps && !(f->flags & (FRAME_DIRTY | FRAME_BUSY | FRAME_WRITEBACK)));
 	vmstat.clean_drop++;
 	vmstat.evict_file++;
-	refault_evicted(0);
+	policy_evicted(f);
 	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_FILE, VMTRACE_EVICT_HOW_CLEAN);
 	remove_page(f);
 }
@@ -104,7 +103,7 @@ void memobj_file_written(struct frame *f)
 {
 	ASSERT(!f->maps && !f->pins);
 	vmstat.evict_file++;
-	refault_evicted(0);
+	policy_evicted(f);
 	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_FILE, VMTRACE_EVICT_HOW_WRITTEN);
 	remove_page(f);
 }

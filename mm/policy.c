@@ -11,12 +11,15 @@
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
-extern const struct policy policy_clock, policy_fifo;
+extern const struct policy policy_adaptive, policy_ageing, policy_clock, policy_fifo, policy_random, policy_wsclock;
 
-const struct policy *const policy_table[] = { &policy_clock, &policy_fifo, NULL };
+const struct policy *const policy_table[] = {
+	&policy_adaptive, &policy_ageing, &policy_clock, &policy_fifo, &policy_random, &policy_wsclock, NULL
+};
 
 static const struct policy *policy = &policy_clock;
 static u32 pageable;
+static u32 evictions = 1; /* since boot: the clock by which a slot notes when its page was evicted */
 static bool initialised;
 
 u32 policy_pageable(void) { return pageable; }
@@ -108,10 +111,27 @@ bool policy_in_scope(const struct frame *f, const struct policy_scope *scope)
 	return in_scope;
 }
 
+/* => the slot that has the policy's note about F's page; 0: there is none */
+static u32 slot_with_note(const struct frame *f)
+{
+	u32 slot = f->state == FRAME_ANON ? f->anon->slot : 0;
+
+	return slot && slot_evicted(slot) ? slot : 0;
+}
+
+u32 policy_evictions_since(const struct frame *f)
+{
+	u32 slot = slot_with_note(f);
+
+	return slot ? (evictions - slot_evicted(slot)) & SLOT_TIME_MASK : POLICY_NEVER;
+}
+
 /* --- the set ----------------------------------------------------------------------------------------------------- */
 
 void policy_admit(struct frame *f)
 {
+	u32 slot = slot_with_note(f);
+
 	ASSERT(f->state == FRAME_ANON || f->state == FRAME_FILE);
 	ASSERT(!(f->flags & FRAME_LISTED));
 	if (!initialised) {
@@ -119,9 +139,11 @@ void policy_admit(struct frame *f)
 		initialised = true;
 	}
 	f->flags |= FRAME_LISTED;
-	f->age = 0;
+	f->age = slot ? slot_age(slot) : 0;
 	pageable++;
 	policy->admit(f);
+	if (slot)
+		slot_forget_eviction(slot);
 }
 
 void policy_forget(struct frame *f)
@@ -131,6 +153,14 @@ void policy_forget(struct frame *f)
 	policy->forget(f);
 	f->flags &= ~FRAME_LISTED;
 	pageable--;
+}
+
+void policy_evicted(const struct frame *f)
+{
+	if (f->state == FRAME_ANON && f->anon->slot)
+		slot_set_evicted(f->anon->slot, evictions, f->age);
+	if (!(++evictions & SLOT_TIME_MASK)) /* that would mean "no note" */
+		evictions++;
 }
 
 void policy_tick(void)
@@ -188,8 +218,10 @@ bool policy_select(const char *name)
 	policy->init();
 	initialised = true;
 	for (u32 i = 0; i < frame_total(); i++)
-		if (frame_at(i)->flags & FRAME_LISTED)
+		if (frame_at(i)->flags & FRAME_LISTED) {
+			frame_at(i)->age = 0;
 			policy->admit(frame_at(i));
+		}
 	TRACE_POLICY(0, policy->name);
 	return true;
 }

@@ -2,7 +2,11 @@
  * Replacement: which frame to evict. The mechanism is here, the algorithms are in policy_*.c.
  *
  * admit and forget tell the policy which frames are pageable (I6: state ANON or FILE and not BUSY).
- * A policy asks five questions of a frame and knows nothing of entries, tasks or disks.
+ * A policy asks six questions of a frame and knows nothing of entries, tasks or disks.
+ *
+ * f->age is for a policy's notes. admit finds in it what was there when the page was evicted, if a thread has asked for a page
+ * of swap, otherwise 0. (A file's page leaves no note, and a page that was read ahead or came back with its whole task counts as
+ * new.) The note may be that of another policy, if the policy was switched in between.
  */
 #pragma once
 
@@ -24,16 +28,20 @@ struct policy {
 	struct frame *(*victim)(const struct policy_scope *scope); /* NULL: none is evictable */
 };
 
-/* The five questions. */
+/* The six questions. */
 bool policy_accessed(const struct frame *f);
 void policy_clear_accessed(struct frame *f);
 bool policy_dirty(const struct frame *f);
 bool policy_evictable(const struct frame *f); /* not BUSY, pinned, wired or being written, and it has a place to go */
 bool policy_in_scope(const struct frame *f, const struct policy_scope *scope);
+/* In admit: how many pages have been evicted since F's page was? POLICY_NEVER: it has no note of an eviction. */
+u32 policy_evictions_since(const struct frame *f);
+#define POLICY_NEVER (~0u)
 
 /* For the page cache and anonymous pages. */
 void policy_admit(struct frame *f);
 void policy_forget(struct frame *f);
+void policy_evicted(const struct frame *f); /* its frame is being taken away; an anonymous page has its slot by now */
 void policy_tick(void);
 struct frame *policy_victim(const struct policy_scope *scope);
 u32 policy_pageable(void); /* frames in the set */

@@ -9,29 +9,18 @@
 
 #include "kernel/base/clock.h"
 #include "mm/policy.h"
-#include "mm/slot.h"
 #include "mm/vmtrace.h"
 
 u32 refault_rivals = 1;
-
-/* The clock: pages evicted since boot, of whatever kind. A slot remembers at what time its page was evicted. */
-static u32 evictions;
 
 /* How many threads wait, since when there has been one, and for how long there was one before. */
 static u32 waiting;
 static u64 waiting_since, stalled_ns;
 
-void refault_evicted(u32 slot)
-{
-	if (slot)
-		slot_set_evicted(slot, evictions);
-	evictions++;
-}
-
-void refault_note(u32 slot)
+void refault_note(const struct frame *f)
 {
 	vmstat.workingset_refault_anon++;
-	if ((evictions - slot_evicted(slot)) / (policy_pageable() + 1) < refault_rivals)
+	if (policy_evictions_since(f) / (policy_pageable() + 1) < refault_rivals)
 		vmstat.workingset_activate_anon++;
 }
 

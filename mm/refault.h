@@ -6,17 +6,16 @@
 
 #include "kernel/base/types.h"
 
+struct frame;
+
 /*
  * How many other tasks use memory as much as the one that refaults: workingset_activate_anon counts the refaults that happen
  * only because of them. Set by kernel/, which knows the tasks.
  */
 extern u32 refault_rivals;
 
-/* Counts the eviction of a page. SLOT: where its contents are; 0: it belongs to a file. */
-void refault_evicted(u32 slot);
-
-/* Counts the refault of the page in SLOT. */
-void refault_note(u32 slot);
+/* Counts the refault of a page, which is read from its slot into F. */
+void refault_note(const struct frame *f);
 
 /* The current thread begins, or ends, to wait for a page from swap. */
 void refault_stall_begin(void);

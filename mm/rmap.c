@@ -145,14 +145,16 @@ bool rmap_accessed(const struct frame *f)
 	return (f->flags & FRAME_ACCESSED) || (bits_of(f) & PTE_A);
 }
 
+bool rmap_exact;
+
 /*
- * The TLB is not flushed: a translation that stays cached may hide one use, which costs the policy a little precision
- * and saves a flush for each frame. The next load of CR3 drops it.
+ * The TLB is flushed only in exact mode: a translation that stays cached may hide one use, which costs the policy a little
+ * precision and saves a flush for each frame. The next load of CR3 drops it.
  */
 void rmap_clear_accessed(struct frame *f)
 {
 	f->flags &= ~FRAME_ACCESSED;
-	clear_bits_all(f, PTE_A, false);
+	clear_bits_all(f, PTE_A, rmap_exact);
 }
 
 bool rmap_dirty(const struct frame *f)

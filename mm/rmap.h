@@ -35,6 +35,7 @@ void rmap_write_protect_all(struct frame *f);
 
 bool rmap_accessed(const struct frame *f);
 void rmap_clear_accessed(struct frame *f);
+extern bool rmap_exact; /* with `exact`: clearing flushes the translation, so that the next use is seen */
 bool rmap_dirty(const struct frame *f);
 
 /* Moves the hardware's dirty bits into FRAME_DIRTY, and flushes the translations. => is F dirty? */

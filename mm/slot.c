@@ -23,7 +23,8 @@
 struct slot {
 	struct anon *owner; /* NULL: free */
 	u32 checksum;
-	u32 evicted; /* when its page lost its frame (refault.c) */
+	u32 evicted : 24; /* when its page was evicted; 0: no note of it */
+	u32 age : 8;      /* the policy's note of the page */
 };
 
 static struct anon orphan, bad; /* not pages: addresses that mark orphans and bad slots */
@@ -119,6 +120,7 @@ static void slot_take(u32 slot, struct anon *owner)
 {
 	ASSERT(!slots[slot].owner && owner);
 	slots[slot].owner = owner;
+	slot_forget_eviction(slot);
 	used++;
 	TRACE_SLOTALLOC(0, slot, owner);
 }
@@ -207,9 +209,20 @@ bool slot_verify(u32 slot, const void *page)
 	return slots[slot].checksum == checksum(page);
 }
 
-void slot_set_evicted(u32 slot, u32 time)
+void slot_set_evicted(u32 slot, u32 time, u8 age)
 {
-	slots[slot].evicted = time;
+	slots[slot].evicted = time & SLOT_TIME_MASK;
+	slots[slot].age = age;
+}
+
+void slot_forget_eviction(u32 slot)
+{
+	slots[slot].evicted = 0;
+}
+
+u8 slot_age(u32 slot)
+{
+	return slots[slot].age;
 }
 
 u32 slot_evicted(u32 slot)

@@ -48,9 +48,15 @@ void slot_mark_bad(u32 slot);
 void slot_seal(u32 slot, const void *page);
 bool slot_verify(u32 slot, const void *page);
 
-/* The time at which the page in SLOT was evicted, by the clock of refault.c. */
-void slot_set_evicted(u32 slot, u32 time);
+/*
+ * A note of the eviction of the page in SLOT: when, by the clock of policy.c modulo 2^24 (0: there is no note, as in a slot
+ * that was just taken), and the policy's note of the page.
+ */
+void slot_set_evicted(u32 slot, u32 time, u8 age);
+void slot_forget_eviction(u32 slot);
 u32 slot_evicted(u32 slot);
+u8 slot_age(u32 slot);
+#define SLOT_TIME_MASK 0xffffffu
 
 /* => are more than half of the slots in use? Then a page that is read gives its slot back. */
 bool slot_scarce(void);

@@ -81,9 +81,9 @@ class Boot(Case):
         output = self.boot(SETTINGS, words="x=y ,,, policy=nonsense frames=many = =1 \x7f columns=abc exact=1 quiet=0 trace frames")
         self.assertIn("ready", output)
         self.assertRegex(output, r"frames=many is not a number")
-        self.assertIn("policy=nonsense: there is no such policy; known: clock fifo; using clock\n", output)
+        self.assertIn("policy=nonsense: there is no such policy; known: adaptive ageing clock fifo random wsclock; using clock\n", output)
         self.assertIn("\noff\nframe:1000000 disk:2000000\necho: write error: Invalid argument\nframe:1000000 disk:2000000\noff\n"
-                      "policy=lru: there is no such policy; known: clock fifo; using fifo\n", output)
+                      "policy=lru: there is no such policy; known: adaptive ageing clock fifo random wsclock; using fifo\n", output)
         self.assertEqual(output.count("columns=abc is not a number"), 1)
         for word in ("x=y is not known", "exact=1 takes no value", "quiet=0 takes no value", "trace needs a value",
                      "frames needs a value"):

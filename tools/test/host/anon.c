@@ -127,6 +127,42 @@ static void test_clean(void)
 	finish();
 }
 
+/* The slot keeps what the policy had noted, until a thread asks for the page. A page that is read ahead has no note. */
+static void test_notes(void)
+{
+	u32 used, slot;
+
+	start(101);
+	for (u32 i = 0; i < PAGES; i++)
+		page[i]->frame->age = (u8)(100 + i);
+	out(0, PAGES);
+	host_disk_finish_all();
+	for (u32 i = 1; i < PAGES; i++)
+		SAME(slot_evicted(page[i]->slot), slot_evicted(page[0]->slot) + i);
+	SAME(in(0), 0);
+	SAME(page[0]->frame->age, 100);
+	SAME(policy_evictions_since(page[0]->frame), POLICY_NEVER);
+	CHECK(page[1]->frame); /* read ahead */
+	SAME(in(1), 0);
+	SAME(page[1]->frame->age, 0);
+	SAME(in(PAGES - 1), 0);
+	SAME(page[PAGES - 1]->frame->age, 100 + PAGES - 1);
+	/* in a slot that was used before no page finds the note of another */
+	out(0, 1);
+	host_disk_finish_all();
+	used = page[0]->slot;
+	CHECK(slot_evicted(used));
+	slot_free(used);
+	page[0]->slot = 0;
+	do {
+		SAME(slot_alloc_run(&page[0], 1, &slot), 1);
+		SAME(slot_evicted(slot), 0);
+		slot_free(slot);
+	} while (slot != used);
+	slot_alloc_run(&page[0], 1, &page[0]->slot);
+	finish();
+}
+
 /* Its last user goes while the page is written: the frame and the slot live until the disk is done. */
 static void test_dies_while_written(void)
 {
@@ -328,6 +364,7 @@ static void test_references(void)
 const struct host_test anon_tests[] = {
 	{ "round trip", test_round_trip },
 	{ "clean", test_clean },
+	{ "notes", test_notes },
 	{ "dies while written", test_dies_while_written },
 	{ "dies while read", test_dies_while_read },
 	{ "wanted while written", test_wanted_while_written },

@@ -253,7 +253,7 @@ static void test_select(void)
 	CHECK(!policy_select("nonsense") && !policy_select(""));
 	CHECK(strcmp(policy_name(), "fifo") == 0);
 	for (u32 round = 0; round < 1000; round++) {
-		CHECK(policy_select(policy_table[host_random(2)]->name));
+		CHECK(policy_select(policy_table[host_random(6)]->name));
 		for (u32 i = 0; i < 50; i++)
 			use(host_random(NAMES), 20);
 	}

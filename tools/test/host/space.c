@@ -171,6 +171,12 @@ static void kill_heaviest(bool crowded)
 
 static void look(void)
 {
+	u32 policies = 0;
+
+	while (policy_table[policies])
+		policies++;
+	if (space_load.new_policies && switches % 64 == 0)
+		CHECK(policy_select(policy_table[host_random(policies)]->name));
 	if (++switches % 512 == 0)
 		vmcheck();
 }
@@ -257,6 +263,25 @@ static void test_fifo(void)
 	run(&(struct space_load){ .frames = 1600, .limit = 64, .swap = 3000, .policy = "fifo", .operations = 60000 });
 }
 
+static void run_with_policy(const char *policy)
+{
+	run(&(struct space_load){ .frames = 1600, .limit = 96, .swap = 3000, .policy = policy, .operations = 20000 });
+	CHECK(vmstat.pswpout > 100 && vmstat.pswpin > 100);
+}
+
+static void test_ageing(void) { run_with_policy("ageing"); }
+static void test_wsclock(void) { run_with_policy("wsclock"); }
+static void test_random_policy(void) { run_with_policy("random"); }
+static void test_adaptive(void) { run_with_policy("adaptive"); }
+
+/* The policy changes while pages are on their way, and the notes of one are found by another. */
+static void test_new_policies(void)
+{
+	run(&(struct space_load){ .frames = 1600, .limit = 96, .swap = 3000, .policy = "adaptive", .operations = 60000,
+			    .new_policies = true });
+	CHECK(vmstat.pswpout > 1000 && vmstat.pswpin > 1000);
+}
+
 static void test_evict_always(void)
 {
 	run(&(struct space_load){ .frames = 1600, .limit = 200, .swap = 3000, .policy = "clock", .operations = 40000,
@@ -307,6 +332,11 @@ static void test_failures(void)
 const struct host_test space_tests[] = {
 	{ "clock", test_clock },
 	{ "fifo", test_fifo },
+	{ "ageing", test_ageing },
+	{ "wsclock", test_wsclock },
+	{ "random", test_random_policy },
+	{ "adaptive", test_adaptive },
+	{ "new policies", test_new_policies },
 	{ "evict always", test_evict_always },
 	{ "without pressure", test_without_pressure },
 	{ "small swap", test_small_swap },

@@ -21,6 +21,7 @@ struct space_load {
 	u32 operations;
 	u32 disk_fails, frame_fails, heap_fails, slot_fails; /* one in so many; 0: never */
 	bool evict_always;
+	bool new_policies; /* another policy every few switches of threads */
 	bool may_die; /* memory may run out, or the disk fail */
 };
 

@@ -12,7 +12,7 @@ export interface Wish {
 	policy: string;
 	typed: string; // lines for the shell
 }
-export const POLICIES = ['clock', 'fifo'];
+export const POLICIES = ['clock', 'fifo', 'ageing', 'wsclock', 'random', 'adaptive'];
 export const LEAST = { frames: 24, memory: 8, slots: 0 }, MOST = { frames: 16384, memory: 64, slots: 4095 };
 const PROMPT = /[$#>] \r?$/, ESCAPES = /\x1b\[[\d;?]*[a-zA-Z]/g, BACKSPACE = /[^\r]?[\x7f\b]/, CONTROL = /[\0-\x0c\x0e-\x1f]/g;
 

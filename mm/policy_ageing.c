@@ -1,0 +1,70 @@
+/*
+ * Ageing: a clock whose second chances add up.
+ *
+ * CLOCK knows one thing about a page: was it used since the hand's last round? Here a page has an age that covers more rounds:
+ * each round in which it was used adds to the age, up to a limit, each other round takes one from it, and the victim is a page
+ * that was not used and has no age left. So a page that is used in most rounds outlives one that was used a moment ago, but only
+ * then. Against it: after a program has changed to other pages, the old ones stay for several rounds. (The counters of
+ * Tanenbaum, Modern Operating Systems, "Simulating LRU in Software", updated by the hand instead of by a timer.)
+ */
+#include "mm/policy.h"
+
+#define USED 2     /* what a round with a use adds */
+#define OLDEST 4
+
+static struct list circle; /* its front is the hand, as in policy_clock.c */
+static u32 members;
+
+static void ageing_init(void)
+{
+	list_init(&circle);
+	members = 0;
+}
+
+static void ageing_admit(struct frame *f)
+{
+	f->age = 0;
+	list_push_back(&circle, &f->link);
+	members++;
+}
+
+static void ageing_forget(struct frame *f)
+{
+	list_remove(&f->link);
+	members--;
+}
+
+/* The hand passes over F. */
+static void age_frame(struct frame *f)
+{
+	if (policy_accessed(f)) {
+		policy_clear_accessed(f);
+		f->age = MIN(f->age + USED, OLDEST);
+	} else if (f->age) {
+		f->age--;
+	}
+}
+
+static struct frame *ageing_victim(const struct policy_scope *scope)
+{
+	for (u32 steps = (OLDEST + 2) * members; steps > 0; steps--) {
+		struct frame *f = list_first(&circle, struct frame, link);
+		bool candidate = policy_evictable(f) && policy_in_scope(f, scope);
+
+		if (candidate && !f->age && !policy_accessed(f))
+			return f;
+		if (candidate)
+			age_frame(f);
+		list_remove(&f->link);
+		list_push_back(&circle, &f->link);
+	}
+	return NULL;
+}
+
+const struct policy policy_ageing = {
+	.name = "ageing",
+	.init = ageing_init,
+	.admit = ageing_admit,
+	.forget = ageing_forget,
+	.victim = ageing_victim,
+};
