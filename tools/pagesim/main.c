@@ -1,0 +1,150 @@
+/*
+ * Reads a reference string and prints how many page faults it causes under each policy, for each number of frames.
+ *
+ *   simulate POLICIES BYSTANDERS MARKS FRAMES... <STRING
+ *
+ * STRING is page numbers in hexadecimal, one a line; `w` behind it marks a store; `#` begins a line that does not count.
+ * POLICIES are names with commas. Output: a line "policy frames faults" each, and with MARKS = 1 a letter for each reference.
+ * Status 2: something is wrong with the arguments or the string, 1: no memory, 3: a policy is wrong.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mm/policy.h"
+#include "sim.h"
+
+#define LENGTH_MAX 20000000u
+#define BYSTANDERS_MAX 1000000ul
+
+static void refuse(const char *why, u32 line, const char *text)
+{
+	fprintf(stderr, "line %u: %s", line, why);
+	if (text)
+		fprintf(stderr, ": %.*s", (int)strcspn(text, "\r\n"), text);
+	fputc('\n', stderr);
+	exit(2);
+}
+
+static void *resized(void *p, size_t n, size_t size)
+{
+	p = realloc(p, n * size);
+	if (!p)
+		sim_alloc((size_t)-1, 1); /* says so, and ends the program */
+	return p;
+}
+
+/* => the number in LINE, and in *WRITE whether it is marked as a store */
+static u32 parse(const char *line, u32 number, bool *write)
+{
+	char *end;
+	unsigned long page = strtoul(line, &end, 16);
+
+	*write = *end == 'w';
+	end += *write;
+	end += *end == '\r';
+	if (strspn(line, "0123456789abcdefABCDEF") == 0 || page > 0xffffffff || (*end != '\n' && *end))
+		refuse("not a page number", number, line);
+	return (u32)page;
+}
+
+/* => references on standard input, as they stand there */
+static u32 *read_all(struct string *s)
+{
+	u32 room = 1 << 16, *numbers = sim_alloc(room, sizeof(u32));
+	char line[64];
+
+	s->writes = sim_alloc(room, 1);
+	for (u32 n = 1; fgets(line, sizeof(line), stdin); n++) {
+		if (strlen(line) == sizeof(line) - 1)
+			refuse("too long for a page number", n, NULL);
+		if (line[0] == '#')
+			continue;
+		if (s->length == LENGTH_MAX)
+			refuse("more references than can be simulated", n, NULL);
+		if (s->length == room) {
+			room *= 2;
+			numbers = resized(numbers, room, sizeof(u32));
+			s->writes = resized(s->writes, room, 1);
+		}
+		numbers[s->length] = parse(line, n, &s->writes[s->length]);
+		s->length++;
+	}
+	return numbers;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	u32 x = *(const u32 *)a, y = *(const u32 *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Replaces the numbers by ones from 0 on. */
+static void renumber(struct string *s, u32 *numbers)
+{
+	u32 *sorted = sim_alloc(s->length, sizeof(u32));
+
+	memcpy(sorted, numbers, s->length * sizeof(u32));
+	qsort(sorted, s->length, sizeof(u32), by_value);
+	for (u32 i = 0; i < s->length; i++)
+		if (i == 0 || sorted[i] != sorted[i - 1])
+			sorted[s->distinct++] = sorted[i];
+	for (u32 i = 0; i < s->length; i++) {
+		u32 *place = bsearch(&numbers[i], sorted, s->distinct, sizeof(u32), by_value);
+
+		numbers[i] = (u32)(place - sorted);
+	}
+	free(sorted);
+	s->pages = numbers;
+}
+
+static u32 count(const struct string *s, const char *policy, u32 frames, char *marks)
+{
+	if (strcmp(policy, "opt") == 0)
+		return sim_opt(s, frames, marks);
+	if (strcmp(policy, "lru") == 0)
+		return sim_lru(s, frames, marks);
+	return sim_policy(policy, frames, marks);
+}
+
+static unsigned long number(const char *text, unsigned long most)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || n > most) {
+		fprintf(stderr, "not a number from 0 to %lu: %s\n", most, text);
+		exit(2);
+	}
+	return n;
+}
+
+int main(int argc, char **argv)
+{
+	struct string s = { 0 };
+	char *marks = NULL;
+
+	if (argc < 5) {
+		fputs("usage: simulate POLICIES BYSTANDERS MARKS FRAMES... <STRING\n", stderr);
+		return 2;
+	}
+	renumber(&s, read_all(&s));
+	sim_init(&s, (u32)number(argv[2], BYSTANDERS_MAX));
+	if (number(argv[3], 1))
+		marks = sim_alloc(s.length + 1ul, 1);
+	printf("references %u %u\n", s.length, s.distinct);
+	for (int i = 4; i < argc; i++) {
+		u32 frames = (u32)number(argv[i], 0xffffffff);
+		char *names = strdup(argv[1]);
+
+		if (!frames || !s.length) {
+			fputs(frames ? "the string is empty\n" : "at least one frame is needed\n", stderr);
+			return 2;
+		}
+		for (char *name = strtok(names, ","); name; name = strtok(NULL, ","))
+			printf("%s %u %u %s\n", name, frames, count(&s, name, frames, marks), marks ? marks : "");
+		free(names);
+	}
+	return 0;
+}

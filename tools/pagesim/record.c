@@ -1,0 +1,159 @@
+/*
+ * A plugin for QEMU that records which pages of user memory the guest references:
+ *
+ *	-plugin record.so,begin=ADDRESS,below=ADDRESS,most=N,out=FILE
+ *
+ * Recording starts with the first execution of the instruction at `begin`, the first program's entry. Then every instruction that
+ * is fetched and every load and store at an address lower than `below` counts, those of the kernel in user memory too, until N
+ * lines have been written. FILE gets a line for a reference: the page number in hexadecimal, and `w` for a store.
+ *
+ * A program references the same few pages most of the time, so a plain record would be long. The WINDOW holds the last few pages.
+ * A page that is in it when it is referenced cannot fault, if memory has more frames than the window; it is only marked as used. When
+ * another page is referenced, the pages marked since the last time are written, each once, in the order of their last use, and
+ * then the new page. So what an accessed bit tells, and the order that LRU goes by, is the same as in the plain record.
+ *
+ * What is needed of QEMU's plugin interface, version 1, is declared here, since its header is not installed with QEMU.
+ * Source: QEMU's documentation, "QEMU TCG Plugins".
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint64_t plugin_id;
+typedef uint32_t memory_access;
+struct block;
+struct instruction;
+
+size_t qemu_plugin_tb_n_insns(const struct block *b);
+struct instruction *qemu_plugin_tb_get_insn(const struct block *b, size_t index);
+uint64_t qemu_plugin_insn_vaddr(const struct instruction *i);
+int qemu_plugin_mem_is_store(memory_access m);
+void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*f)(plugin_id, struct block *));
+void qemu_plugin_register_vcpu_insn_exec_cb(struct instruction *i, void (*f)(unsigned, void *), int flags, void *argument);
+void qemu_plugin_register_vcpu_mem_cb(struct instruction *i, void (*f)(unsigned, memory_access, uint64_t, void *), int flags,
+				      int loads_or_stores, void *argument);
+void qemu_plugin_register_atexit_cb(plugin_id id, void (*f)(plugin_id, void *), void *argument);
+
+#define EXPORT __attribute__((visibility("default")))
+EXPORT int qemu_plugin_version = 1;
+
+#define LOADS_AND_STORES 3
+#define WINDOW 8
+#define PAGE_SHIFT 12
+
+struct page {
+	uint64_t number;
+	int used, stored; /* since it was written last */
+};
+
+static struct page window[WINDOW]; /* the page that was used last comes first */
+static int pages;
+static uint64_t begin_at, below, most;
+static int running;
+static FILE *out;
+
+static void write_page(const struct page *p)
+{
+	if (!most)
+		return;
+	most--;
+	fprintf(out, "%llx%s\n", (unsigned long long)p->number, p->stored ? "w" : "");
+}
+
+static void write_used(void)
+{
+	for (int i = pages; i-- > 0;) {
+		if (window[i].used)
+			write_page(&window[i]);
+		window[i].used = window[i].stored = 0;
+	}
+}
+
+/* The page at the place I of the window moves to its front. */
+static void move_to_front(int i)
+{
+	struct page p = window[i];
+
+	memmove(window + 1, window, i * sizeof(*window));
+	window[0] = p;
+}
+
+static void reference(uint64_t address, int is_store)
+{
+	uint64_t number = address >> PAGE_SHIFT;
+	int i = 0;
+
+	if (!running || address >= below)
+		return;
+	while (i < pages && window[i].number != number)
+		i++;
+	if (i == pages) {
+		write_used();
+		if (pages < WINDOW)
+			pages++;
+		else
+			i--;
+		window[i] = (struct page){ .number = number };
+	}
+	if (i)
+		move_to_front(i);
+	window[0].used = 1;
+	window[0].stored |= is_store;
+}
+
+static void fetched(unsigned cpu, void *address)
+{
+	(void)cpu;
+	if ((uintptr_t)address == begin_at)
+		running = 1;
+	reference((uintptr_t)address, 0);
+}
+
+static void accessed(unsigned cpu, memory_access m, uint64_t address, void *unused)
+{
+	(void)cpu;
+	(void)unused;
+	reference(address, qemu_plugin_mem_is_store(m));
+}
+
+static void translated(plugin_id id, struct block *b)
+{
+	(void)id;
+	for (size_t n = 0; n < qemu_plugin_tb_n_insns(b); n++) {
+		struct instruction *i = qemu_plugin_tb_get_insn(b, n);
+		uint64_t address = qemu_plugin_insn_vaddr(i);
+
+		if (address < below)
+			qemu_plugin_register_vcpu_insn_exec_cb(i, fetched, 0, (void *)(uintptr_t)address);
+		qemu_plugin_register_vcpu_mem_cb(i, accessed, 0, LOADS_AND_STORES, NULL);
+	}
+}
+
+static void at_exit(plugin_id id, void *unused)
+{
+	(void)id;
+	(void)unused;
+	write_used();
+	fclose(out);
+}
+
+EXPORT int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
+{
+	(void)info;
+	for (int i = 0; i < argc; i++) {
+		if (strncmp(argv[i], "begin=", 6) == 0)
+			begin_at = strtoull(argv[i] + 6, NULL, 0);
+		else if (strncmp(argv[i], "below=", 6) == 0)
+			below = strtoull(argv[i] + 6, NULL, 0);
+		else if (strncmp(argv[i], "most=", 5) == 0)
+			most = strtoull(argv[i] + 5, NULL, 0);
+		else if (strncmp(argv[i], "out=", 4) == 0)
+			out = fopen(argv[i] + 4, "w");
+	}
+	if (!out)
+		return -1;
+	qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
+	qemu_plugin_register_atexit_cb(id, at_exit, NULL);
+	return 0;
+}

@@ -1,0 +1,114 @@
+"""tools/pagesim: textbook counts, plain models of the algorithms on strings at random, input that is no string, recordings."""
+import gzip
+import json
+import os
+import random
+import re
+import struct
+import subprocess
+import xml.etree.ElementTree
+
+import naive
+from support import OUT, Case, limit
+
+PAGESIM = "tools/pagesim/pagesim"
+
+
+class Pagesim(Case):
+    def run_it(self, *argv, status=0):
+        done = subprocess.run([PAGESIM, "--out", OUT, *argv], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, status, done.stdout[-1000:] + done.stderr[-2000:])
+        return done.stdout if status == 0 else done.stderr
+
+    def counts(self, *argv):
+        """=> {policy: [faults for each number of frames]} for each string"""
+        path = os.path.join(self.temporary(), "counts.json")
+        self.run_it("--json", path, *argv)
+        with open(path, encoding="utf-8") as file:
+            return [{policy: list(of.values()) for policy, of in string["faults"].items()} for string in json.load(file)["strings"]]
+
+    def test_textbooks(self):
+        belady, tanenbaum, silberschatz, stallings = self.counts("--textbook", "all", "--frames", "3,4")
+        self.assertEqual((belady["fifo"], belady["lru"], belady["opt"]), ([9, 10], [10, 8], [7, 6]))
+        self.assertEqual(tanenbaum["fifo"], [9, 10])
+        self.assertEqual((silberschatz["fifo"], silberschatz["lru"], silberschatz["opt"]), ([15, 10], [12, 8], [9, 8]))
+        self.assertEqual((stallings["fifo"][0], stallings["clock"][0], stallings["lru"][0], stallings["opt"][0]), (9, 8, 7, 6))
+
+    def string_at_random(self, noise):
+        pages = noise.choice((4, 9, 30, 400))
+        return [(noise.randrange(pages) if noise.random() < 0.4 else noise.randrange(1 + pages // 4), noise.random() < 0.3)
+                for _ in range(noise.choice((20, 300, 1500)))]
+
+    def test_plain_models(self):
+        """Every reference of each string faults in both, or in neither."""
+        noise = random.Random(16)
+        for _ in range(12):
+            string, others = self.string_at_random(noise), noise.choice((0, 0, 17))
+            frames = sorted({noise.randrange(1, 60) for _ in range(3)})
+            words = " ".join(f"p{page}{'!' if write else ''}" for page, write in string)
+            output = self.run_it("--string", words, "--marks", "--policy", ",".join(naive.MODELS), "--bystanders", str(others),
+                                 "--frames", ",".join(map(str, frames)))
+            marks = {(policy, int(n)): text for policy, n, text in re.findall(r"^ *(\w+) +(\d+)  ([F.]+)$", output, re.MULTILINE)}
+            for policy in naive.MODELS:
+                for n in frames:
+                    self.assertEqual(marks[policy, n], naive.faults(policy, string, n, others), (policy, n, words))
+
+    def test_bounds(self):
+        """No policy has fewer faults than OPT, or more than there are references; with a frame for each page all fault once a page."""
+        for string in self.counts("--generate", "merge_sort", "--generate", "tree", "--frames", "40,100,1000"):
+            for policy, faults in string.items():
+                for n, least in zip(faults, string["opt"]):
+                    self.assertGreaterEqual(n, least, policy)
+                self.assertEqual(faults[2], string["opt"][2], policy)
+
+    def test_output(self):
+        folder = self.temporary()
+        path, svg = os.path.join(folder, "string.gz"), os.path.join(folder, "a.svg")
+        with gzip.open(path, "wb") as file:
+            file.write(b"# a comment\n1w\n2\r\nffffffff\n1\n")
+        self.assertIn("string.gz: 4 references to 3 pages\n", self.run_it("--file", path, "--svg", svg))
+        xml.etree.ElementTree.parse(svg)
+        output = self.run_it("--textbook", "belady", "--string", "<a> & b", "--svg", svg, "--policy", "fifo")
+        self.assertIn("geometric mean", output)
+        self.assertIn("<a> & b", "".join(xml.etree.ElementTree.parse(svg).getroot().itertext()))
+        self.assertEqual(self.run_it("--generate", "phases"), self.run_it("--generate", "phases"))
+
+    def test_input_that_is_none(self):
+        folder = self.temporary()
+        for content, complaint in ((b"", "the string is empty"), (b"12\nxyz\n", "line 2: not a page number: xyz"),
+                                   (b"100000000\n", "line 1: not a page number: 100000000"), (b"-1\n", "line 1: not a page number"),
+                                   (b"1" * 500, "line 1: too long"), (b"1ww\n", "line 1: not a page number"),
+                                   (b"\x1f\x8b\x00broken", "Not a gzipped|nknown compression|EOF|ended"), (bytes(300), "line 1: "),
+                                   (b"\xfd7zXZ\0 broken", "nput format|orrupt|ended")):
+            path = os.path.join(folder, "string")
+            with open(path, "wb") as file:
+                file.write(content)
+            self.assertRegex(self.run_it("--file", path, status=2), r"^pagesim: .*" + complaint)
+        for argv, complaint in ((["--string", ""], "the string is empty"), (["--string", "!"], "names no page"), ([], "which string"),
+                                (["--file", "/none"], "/none: No such file"), (["--textbook", "x"], "no string 'x'"),
+                                (["--textbook", "all", "--frames", "0"], "'0' is not a number from 1"),
+                                (["--textbook", "all", "--frames", "9-3"], "ends before it begins"),
+                                (["--textbook", "all", "--frames", "3,,4"], "'' is not a number"),
+                                (["--textbook", "all", "--frames", "²"], "is not a number"),
+                                (["--textbook", "all", "--policy", "fifo,mine"], "no policy 'mine'; known: opt lru adaptive"),
+                                (["--textbook", "all", "--bystanders", "-1"], "--bystanders"),
+                                (["--textbook", "all", "--json", "/none/x"], "/none/x: No such file"),
+                                (["--textbook", "all", "--save", "x"], "--save keeps"),
+                                (["--record", ""], "which program"), (["--record", "no-such-program"], "there is no such program")):
+            self.assertRegex(self.run_it(*argv, status=2), complaint)
+
+    @limit(100)
+    def test_record(self):
+        """A program that stores to ten pages, twice: they are in its string, as stores; the first line is its entry."""
+        path = os.path.join(self.temporary(), "string")
+        output = self.run_it("--record", "/test/belady 99 01234567890123456789", "--save", path, "--frames", "12", "--policy", "fifo")
+        with open(path, encoding="ascii") as file:
+            lines = file.read().split()
+        self.assertRegex(output, rf"{len(lines)} references to \d+ pages")
+        with open(os.path.join(OUT, "root/test/belady"), "rb") as file:
+            entry, = struct.unpack_from("<I", file.read(28), 24)
+        self.assertEqual(lines[0], f"{entry >> 12:x}")
+        pages = [int(line.rstrip("w"), 16) for line in lines]
+        self.assertLess(max(pages), 0xC0000)
+        stored = {int(line.rstrip("w"), 16) for line in lines if line.endswith("w")}
+        self.assertTrue(any(all(page + i in stored and pages.count(page + i) >= 2 for i in range(10)) for page in stored))
