@@ -118,36 +118,21 @@ static void cut_region(struct addrspace *as, const struct region *r)
 		addrspace_discard(as, r, r->start + (kept << PAGE_SHIFT), r->end);
 }
 
-/* Each region that maps OBJ has a reference to it: the search ends when all but the caller's are found. */
 void addrspace_truncate(const struct memobj *obj)
 {
-	u32 left = obj->refs - 1;
-	struct addrspace *as;
-	struct region *r;
+	const struct region *r;
 
-	list_for_each(as, &addrspace_all, all) {
-		list_for_each(r, &as->regions.head, link) {
-			if (!left)
-				return;
-			if (r->obj != obj)
-				continue;
-			cut_region(as, r);
-			left--;
-		}
-	}
+	list_for_each(r, &obj->regions, mapping)
+		cut_region(addrspace_of(r), r);
 }
 
 bool addrspace_may_store(const struct memobj *obj)
 {
-	const struct addrspace *as;
 	const struct region *r;
 
-	if (obj->refs == 1)
-		return false;
-	list_for_each(as, &addrspace_all, all)
-		list_for_each(r, &as->regions.head, link)
-			if (r->obj == obj && (r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE))
-				return true;
+	list_for_each(r, &obj->regions, mapping)
+		if ((r->flags & REGION_SHARED) && (r->max_prot & REGION_WRITE))
+			return true;
 	return false;
 }
 

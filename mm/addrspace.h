@@ -112,6 +112,12 @@ void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va);
 /* Removes all entries of R's part [START, END), with one batch of TLB flushes. */
 void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);
 
+/* => the space of R, a region that maps an object */
+static inline struct addrspace *addrspace_of(const struct region *r)
+{
+	return container_of(r->space, struct addrspace, regions);
+}
+
 /* The page at VA that is private to this space, or NULL. */
 static inline struct anon *addrspace_private(struct addrspace *as, vaddr_t va)
 {

@@ -20,6 +20,7 @@ void memobj_init(struct memobj *obj, const struct memobj_ops *ops, u32 npages, s
 	obj->introduced = false;
 	obj->counted = 0;
 	pagemap_init(&obj->pages);
+	list_init(&obj->regions);
 	list_push_back(&memobj_all, &obj->all);
 }
 
@@ -34,6 +35,7 @@ void memobj_unref(struct memobj *obj)
 	ASSERT_CMP(obj->refs, >, 0);
 	if (--obj->refs)
 		return;
+	ASSERT(list_empty(&obj->regions));
 	list_remove(&obj->all);
 	obj->ops->destroy(obj);
 }

@@ -53,6 +53,7 @@ struct memobj {
 	struct backing *backing;
 	bool introduced;        /* its name is in the trace (vmtrace.h) */
 	u32 counted;            /* the number of the last count that included it (addrspace_held.c) */
+	struct list regions;    /* that map it, in any address space (region.h) */
 	struct list all;        /* every object, for vmcheck */
 };
 

@@ -6,6 +6,7 @@
 #include "mm/region.h"
 
 #include "kernel/base/panic.h"
+#include "kernel/base/string.h"
 #include "mm/anon.h"
 #include "mm/commit.h"
 #include "mm/kmalloc.h"
@@ -76,11 +77,12 @@ u32 region_flags(u32 prot, u32 flags)
 
 struct region *region_create_copy(const struct region *r)
 {
-	struct region *copy = kmalloc(sizeof(*copy));
+	u32 size = r->obj ? sizeof(*r) : offsetof(struct region, mapping);
+	struct region *copy = kmalloc(size);
 
 	if (!copy)
 		return NULL;
-	*copy = *r;
+	memcpy(copy, r, size);
 	list_init(&copy->link);
 	if (copy->obj)
 		memobj_ref(copy->obj);
@@ -128,6 +130,23 @@ static void notify_object(const struct region *r, bool mapped)
 		r->obj->ops->mapped(r->obj, mapped);
 }
 
+static void enter_object(struct region_list *l, struct region *r)
+{
+	if (!r->obj)
+		return;
+	r->space = l;
+	list_push_back(&r->obj->regions, &r->mapping);
+	notify_object(r, true);
+}
+
+static void leave_object(struct region *r)
+{
+	if (!r->obj)
+		return;
+	list_remove(&r->mapping);
+	notify_object(r, false);
+}
+
 static void make_tree(struct region_list *l)
 {
 	struct region *r;
@@ -146,7 +165,7 @@ static void link_before(struct region_list *l, struct list *next, struct region 
 	else if (l->count == LIST_MAX)
 		make_tree(l);
 	l->count++;
-	notify_object(r, true);
+	enter_object(l, r);
 }
 
 void region_insert(struct region_list *l, struct region *r)
@@ -168,7 +187,7 @@ void region_remove(struct region_list *l, struct region *r)
 		region_tree_remove(l, r);
 	l->count--;
 	count_pages(l, r, -region_pages_of(r));
-	notify_object(r, false);
+	leave_object(r);
 	region_free_unused(r);
 }
 

@@ -38,6 +38,9 @@ struct region {
 	struct memobj *obj;  /* NULL: anonymous private */
 	u32 obj_index;       /* page of the object at `start` */
 	u32 birth_epoch;     /* anon_epoch when it was made */
+	/* The rest exists only if there is an object: most regions have none, and a task may have very many. */
+	struct list mapping; /* in the object's list of regions */
+	struct region_list *space; /* the list that it is in */
 };
 
 struct region_list {
@@ -48,9 +51,9 @@ struct region_list {
 	struct region *last; /* the region of the last search or change */
 };
 
-/* How many regions a space may have (vm.max_map_count), by default and at most: they are never paged out. */
+/* How many regions a space may have (vm.max_map_count): by default, as on Linux; at most, one for each page of user space. */
 #define REGIONS_DEFAULT 65530u
-#define REGIONS_MAX 65536u
+#define REGIONS_MAX (USER_END / PAGE_SIZE)
 extern u32 regions_max;
 
 void region_list_init(struct region_list *l);

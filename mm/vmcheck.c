@@ -25,7 +25,7 @@
 
 bool vmcheck_always;
 
-static u32 entries_seen, records_seen;
+static u32 entries_seen, records_seen, mappings_seen;
 
 /* --- frames: I1, I2 (records), I4 (owners), I6 --------------------------------------------------------------------- */
 
@@ -84,7 +84,10 @@ static void check_regions(struct addrspace *as)
 		      "task %u: region %#x-%#x after %#x", as->label, r->start, r->end, previous);
 		CHECK("I7", !((r->start | r->end) & PAGE_MASK), "task %u: region %#x-%#x is not aligned",
 		      as->label, r->start, r->end);
+		CHECK("I7", !r->obj || (r->space == &as->regions && !list_empty(&r->mapping)),
+		      "task %u: region %#x-%#x is not in its object's list", as->label, r->start, r->end);
 		previous = r->end;
+		mappings_seen += r->obj != NULL;
 		wired += r->flags & REGION_WIRED ? (r->end - r->start) >> PAGE_SHIFT : 0;
 		counted += r->flags & REGION_COUNTED ? (r->end - r->start) >> PAGE_SHIFT : 0;
 		count++;
@@ -136,7 +139,7 @@ static void check_addrspaces(void)
 {
 	struct addrspace *as;
 
-	entries_seen = 0;
+	entries_seen = mappings_seen = 0;
 	list_for_each(as, &addrspace_all, all) {
 		u32 present = 0, zeros = 0;
 
@@ -155,6 +158,20 @@ static void check_addrspaces(void)
 		      as->pagetable.zeros, zeros);
 	}
 	CHECK("I2", entries_seen == records_seen, "%u entries, %u records", entries_seen, records_seen);
+}
+
+static void check_mappings(void)
+{
+	const struct memobj *obj;
+	const struct region *r;
+	u32 listed = 0;
+
+	list_for_each(obj, &memobj_all, all)
+		list_for_each(r, &obj->regions, mapping) {
+			CHECK("I7", r->obj == obj, "region %#x-%#x is in the list of another object", r->start, r->end);
+			listed++;
+		}
+	CHECK("I7", listed == mappings_seen, "%u regions in the lists of objects, counted %u", listed, mappings_seen);
 }
 
 /* --- anonymous pages: I4, I5, I8 ----------------------------------------------------------------------------------- */
@@ -210,6 +227,7 @@ void vmcheck(void)
 {
 	check_frames();
 	check_addrspaces();
+	check_mappings();
 	for_each_anon(forget_seen);
 	for_each_anon(count_seen);
 	for_each_anon(check_anon);

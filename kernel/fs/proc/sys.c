@@ -122,9 +122,8 @@ static bool sys_set_min_free(u32 kib)
 }
 
 /*
- * max_map_count is bounded, since regions are kernel memory, which is never paged out. A change of overcommit_memory
- * takes back no promise. panic_on_oom: the machine never stops for want of memory. The policies treat pages of files and
- * anonymous pages alike, which Linux calls a swappiness of 100.
+ * A change of overcommit_memory takes back no promise. panic_on_oom: the machine never stops for want of memory. The policies
+ * treat pages of files and anonymous pages alike, which Linux calls a swappiness of 100.
  */
 static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "available_policies", .show = sys_show_available_policies },

@@ -35,13 +35,11 @@ struct shm_usage {
 
 u32 shm_count_attaches(const struct memobj *obj)
 {
-	struct addrspace *as;
-	struct region *r;
+	const struct region *r;
 	u32 n = 0;
 
-	list_for_each(as, &addrspace_all, all)
-		list_for_each(r, &as->regions.head, link)
-			n += r->obj == obj;
+	list_for_each(r, &obj->regions, mapping)
+		n++;
 	return n;
 }
 
