@@ -3,7 +3,7 @@
  *
  *   0xFFFFFFFF ┐
  *              │  unused
- *   0xF8800000 ┤  KSTACK_END
+ *   0xF9000000 ┤  KSTACK_END
  *              │  kernel stacks: 4 KiB mappings, two frames and an unmapped guard each
  *   0xF8000000 ┤  KSTACK_BASE = DIRECT_END
  *              │  direct map: physical address p stands at p + 0xC0000000; 4 MiB global pages
@@ -44,7 +44,7 @@
 #define KSTACK_BASE 0xF8000000u
 #define KSTACK_SLOT (3 * PAGE_SIZE)    /* guard, then two frames */
 #define KSTACK_SIZE (2 * PAGE_SIZE)
-#define KSTACK_END 0xF8800000u
+#define KSTACK_END 0xF9000000u
 #define KSTACK_COUNT ((KSTACK_END - KSTACK_BASE) / KSTACK_SLOT)
 
 /* => mmap_top of a new space with STACK_LIMIT; leaves at least a third of user space for mappings */

@@ -101,7 +101,8 @@ SYSCALL(setsid)
 	(void)arg;
 	if (task_in_group(self->pid, 0))
 		return -EPERM;
-	self->sid = self->pgid = self->pid;
+	self->sid = self->pid;
+	task_set_group(self, self->pid);
 	return self->pid;
 }
 

@@ -19,10 +19,14 @@ static vaddr_t bottom_of(u32 slot)
 
 static bool find_slot(u32 *slot)
 {
-	for (*slot = 0; *slot < KSTACK_COUNT; ++*slot)
-		if (!(used_bits[*slot / 32] & (1u << *slot % 32)))
-			return true;
-	return false;
+	u32 word = 0;
+
+	while (word < ARRAY_LEN(used_bits) && !~used_bits[word])
+		word++;
+	*slot = word * 32;
+	if (word < ARRAY_LEN(used_bits))
+		*slot += __builtin_ctz(~used_bits[word]);
+	return *slot < KSTACK_COUNT;
 }
 
 void *kstack_alloc(u32 *slot)

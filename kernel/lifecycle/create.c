@@ -19,10 +19,11 @@ struct task *task_create(const char *name)
 	struct task *t = kzalloc(sizeof(*t));
 	struct signals *signals = kzalloc(sizeof(*signals));
 	void *fpu = kmalloc(FPU_BYTES);
-	u32 slot;
-	void *top = t && fpu && signals ? kstack_alloc(&slot) : NULL;
+	void *top = t && fpu && signals ? kstack_alloc(&t->stack_slot) : NULL;
 
-	if (!top) {
+	if (!top || !task_register(t)) {
+		if (top)
+			kstack_free(t->stack_slot);
 		kfree(t);
 		kfree(signals);
 		kfree(fpu);
@@ -36,14 +37,12 @@ struct task *task_create(const char *name)
 	signal_start_empty(signals);
 	itimer_init(t);
 	limit_init(t);
-	t->stack_slot = slot;
 	t->tf = (struct trapframe *)top - 1;
 	t->started_ns = clock_ns();
 	waitq_init(&t->child_changed);
 	waitq_init(&t->resumed);
 	waitq_init(&t->space_back);
 	swapping_init(&t->swap);
-	task_register(t);
 	return t;
 }
 

@@ -124,6 +124,10 @@ void exit_task(u32 status)
 	t->wait_status = status;
 	t->zombie = true;
 	t->unwanted = t->exit_signal == SIGCHLD && wants_no_zombies(t->parent);
+	if (t->unwanted) {
+		list_remove(&t->sibling);
+		list_push_front(&t->parent->children, &t->sibling);
+	}
 	if (t->exit_signal)
 		signal_send(t->parent, t->exit_signal, signal_child_info(t->pid, t->wait_status));
 	wake_all(&t->parent->child_changed);

@@ -29,7 +29,7 @@ static void begin_child(void *frame)
 /* Copies everything that fork inherits besides address space and files. */
 static void inherit(struct task *child, const struct task *parent)
 {
-	child->pgid = parent->pgid;
+	task_set_group(child, parent->pgid);
 	child->sid = parent->sid;
 	schedule_fork(child, parent);
 	memcpy(child->limits, parent->limits, sizeof(child->limits));

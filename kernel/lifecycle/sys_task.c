@@ -71,7 +71,7 @@ SYSCALL(setpgid)
 		return -EPERM;
 	if (pgid != t->pid && !task_in_group(pgid, t->sid))
 		return -EPERM;
-	t->pgid = pgid;
+	task_set_group(t, pgid);
 	return 0;
 }
 

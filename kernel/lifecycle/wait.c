@@ -21,13 +21,16 @@ static void reap(struct task *t)
 	task_free(t);
 }
 
+/* They are the first of its children: exit_task(). */
 void wait_reap_unwanted(struct task *parent)
 {
 	struct task *child, *next;
 
-	list_for_each_safe(child, next, &parent->children, sibling)
-		if (child->unwanted)
-			reap(child);
+	list_for_each_safe(child, next, &parent->children, sibling) {
+		if (!child->unwanted)
+			return;
+		reap(child);
+	}
 }
 
 static void add_up(struct task *parent, const struct task *child)
@@ -60,22 +63,29 @@ static u32 kind_of_report(const struct task *child)
 	return child->stop_status ? WUNTRACED : 0;
 }
 
+/* => has CHILD a report of a kind that ARGS select? If it may have one later, *ANY becomes true. */
+static bool wait_has_report(const struct task *child, const struct wait_args *args, bool *any)
+{
+	if (!wait_is_selected(child, args))
+		return false;
+	*any |= !child->zombie;
+	return kind_of_report(child) & args->options;
+}
+
 /*
  * => a selected child that has a report of a kind in ARGS; NULL: none has, and *ANY: a selected child may have one
  * later
  */
 static struct task *wait_find(struct task *parent, const struct wait_args *args, bool *any)
 {
-	struct task *child;
+	struct task *child = args->who == WAIT_PID ? task_find(args->number) : NULL;
 
 	*any = false;
-	list_for_each(child, &parent->children, sibling) {
-		if (!wait_is_selected(child, args))
-			continue;
-		*any |= !child->zombie;
-		if (kind_of_report(child) & args->options)
+	if (args->who == WAIT_PID)
+		return child && child->parent == parent && wait_has_report(child, args, any) ? child : NULL;
+	list_for_each(child, &parent->children, sibling)
+		if (wait_has_report(child, args, any))
 			return child;
-	}
 	return NULL;
 }
 

@@ -95,7 +95,7 @@ u32 signal_send_group(u32 pgid, u32 signal, struct signal_info info)
 	struct task *t;
 	u32 n = 0;
 
-	list_for_each(t, &task_all, all) {
+	list_for_each(t, task_group(pgid), group) {
 		if (t->pgid != pgid || t->zombie)
 			continue;
 		if (signal)

@@ -30,7 +30,7 @@ bool signal_stop_is_orphaned(u32 pgid, const struct task *without)
 {
 	const struct task *t;
 
-	list_for_each(t, &task_all, all)
+	list_for_each(t, task_group(pgid), group)
 		if (t->pgid == pgid && t != without && !t->zombie && !t->adopted && leads_outside(t, t->parent))
 			return false;
 	return true;
@@ -40,7 +40,7 @@ static bool has_stopped(u32 pgid)
 {
 	const struct task *t;
 
-	list_for_each(t, &task_all, all)
+	list_for_each(t, task_group(pgid), group)
 		if (t->pgid == pgid && t->stopped)
 			return true;
 	return false;

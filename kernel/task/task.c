@@ -1,5 +1,6 @@
 /*
- * The list of all tasks: their numbers, their family tree, the address space that each runs in.
+ * All tasks: their numbers, their process groups, their family tree, the address space that each runs in. Tasks are found by
+ * their number in a radix tree, and by their process group in a hash table, so that neither takes longer with more tasks.
  */
 #include "kernel/task/task.h"
 
@@ -9,25 +10,44 @@
 #include "mm/mm.h"
 #include "mm/vmtrace.h"
 
+#define GROUP_LISTS 64u
+
 struct list task_all = LIST_INIT(task_all);
-static u32 count;
+static struct pagemap by_number;
+static struct list groups[GROUP_LISTS]; /* the members of a group are all in one of these */
 static u32 last_pid;
 
 struct task *task_find(u32 pid)
 {
-	struct task *t;
+	return pagemap_find(&by_number, pid);
+}
 
-	list_for_each(t, &task_all, all)
-		if (t->pid == pid)
-			return t;
-	return NULL;
+struct task *task_find_from(u32 pid)
+{
+	return pagemap_next(&by_number, &pid, TASK_PID_MAX + 1);
+}
+
+struct list *task_group(u32 pgid)
+{
+	struct list *l = &groups[pgid % GROUP_LISTS];
+
+	if (!l->next)
+		list_init(l);
+	return l;
+}
+
+void task_set_group(struct task *t, u32 pgid)
+{
+	t->pgid = pgid;
+	list_remove(&t->group);
+	list_push_back(task_group(pgid), &t->group);
 }
 
 const struct task *task_in_group(u32 pgid, u32 sid)
 {
 	const struct task *t;
 
-	list_for_each(t, &task_all, all)
+	list_for_each(t, task_group(pgid), group)
 		if (t->pgid == pgid && (!sid || t->sid == sid))
 			return t;
 	return NULL;
@@ -35,7 +55,7 @@ const struct task *task_in_group(u32 pgid, u32 sid)
 
 u32 task_count(void)
 {
-	return count;
+	return by_number.count;
 }
 
 static u32 new_pid(void)
@@ -46,22 +66,29 @@ static u32 new_pid(void)
 	return last_pid;
 }
 
-void task_register(struct task *t)
+bool task_register(struct task *t)
 {
-	t->pid = new_pid();
-	t->pgid = t->sid = t->pid;
+	u32 pid = new_pid();
+
+	if (!pagemap_reserve(&by_number, pid))
+		return false;
+	pagemap_set(&by_number, pid, t);
+	t->pid = t->sid = pid;
+	list_init(&t->group);
+	task_set_group(t, pid);
 	list_init(&t->children);
 	list_init(&t->sibling);
 	list_push_back(&task_all, &t->all);
-	count++;
+	return true;
 }
 
 void task_unregister(struct task *t)
 {
 	ASSERT(list_empty(&t->children));
+	pagemap_remove(&by_number, t->pid);
+	list_remove(&t->group);
 	list_remove(&t->all);
 	list_remove(&t->sibling);
-	count--;
 }
 
 void task_set_name(struct task *t, const char *name)

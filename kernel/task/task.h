@@ -5,8 +5,8 @@
  * This folder holds a task's state and what can be asked of it. How that state changes from fork through exec to exit
  * is in kernel/lifecycle, above signals and files.
  *
- * Invariants: each task is in task_all from task_register() to task_unregister(). Only the first program and kernel
- * threads have no parent. A zombie has neither address space nor files.
+ * Invariants: each task is in task_all, in the list of its process group, and under its number from task_register() to
+ * task_unregister(). Only the first program and kernel threads have no parent. A zombie has neither address space nor files.
  */
 #pragma once
 
@@ -58,6 +58,7 @@ struct task {
 	u32 pid, pgid, sid;
 	struct task *parent;        /* NULL for the first program and kernel threads */
 	struct list children, sibling, all;
+	struct list group;          /* the tasks of its process group, and of some others */
 	struct task *lender, *borrower; /* vfork: the parent whose space this task runs in; the child that runs in this one's */
 	struct waitq space_back;    /* a lender sleeps on it until its borrower has left the space */
 	struct addrspace *as;       /* NULL: a kernel thread, or ended */
@@ -73,7 +74,8 @@ struct task {
 	u32 barriers;               /* for membarrier(2): the commands that it has registered for */
 	u32 groups;                 /* for getgroups(2): the number of supplementary groups, all of root */
 	u32 exit_signal;             /* sent to its parent when it ends: SIGCHLD, or the signal given to clone(2); 0: none */
-	bool exiting, zombie, unwanted; /* unwanted: a zombie that no task will wait for */
+	bool exiting, zombie;
+	bool unwanted;              /* a zombie that no task will wait for: the first among its parent's children */
 	bool stopped;               /* it sleeps on `resumed` until SIGCONT */
 	bool adopted;               /* reparented: its parent is not its creator */
 	u32 wait_status;            /* how it ended, as wait() reports it */
@@ -104,13 +106,19 @@ static inline struct task *task_current(void)
 
 /* => the task with number PID, which may be a zombie; NULL: there is none */
 struct task *task_find(u32 pid);
+/* => the task with the lowest number from PID on, as task_find() */
+struct task *task_find_from(u32 pid);
+
+/* Process groups: the members of PGID are in this list, linked by `group`; others may be in it too. */
+struct list *task_group(u32 pgid);
+void task_set_group(struct task *t, u32 pgid);
 /* => a task of process group PGID in session SID (0: in any), which may be a zombie; NULL: there is none */
 const struct task *task_in_group(u32 pgid, u32 sid);
 /* => number of tasks, including zombies and kernel threads */
 u32 task_count(void);
 
-/* Gives T a number and adds it to task_all, without a parent. */
-void task_register(struct task *t);
+/* Gives T a number and adds it to task_all, without a parent. => false: out of memory */
+bool task_register(struct task *t) MUST_CHECK;
 /* Removes T, which has no children, from task_all and from its parent's children. */
 void task_unregister(struct task *t);
 

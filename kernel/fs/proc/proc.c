@@ -149,12 +149,9 @@ static int proc_lookup(struct inode *dir, const char *name, u32 length, struct i
 static int proc_next_task(u64 *pos, struct dirent *out)
 {
 	u64 least = MAX(*pos, (u64)PROC_PIDS) - PROC_PIDS;
-	struct task *t, *found = NULL;
+	const struct task *found = task_find_from(MIN(least, TASK_PID_MAX + 1ull));
 	char name[12];
 
-	list_for_each(t, &task_all, all)
-		if (t->pid && t->pid >= least && (!found || t->pid < found->pid))
-			found = t;
 	if (!found)
 		return 0;
 	dirent_set(out, proc_ino(&proc_task_directory, found->pid), S_IFDIR, name,

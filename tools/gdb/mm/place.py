@@ -6,7 +6,7 @@ from .machine import Trouble
 from .structures import EXEC, GROWSDOWN, READ, SHARED, USER_END, WIRED, WRITE
 
 USER_START = 0x00010000
-KSTACK_BASE, KSTACK_SLOT, KSTACK_END = 0xF8000000, 3 * 4096, 0xF8800000
+KSTACK_BASE, KSTACK_SLOT, KSTACK_END = 0xF8000000, 3 * 4096, 0xF9000000
 ROWS = {    # of the table atop mm/fault.c
     "private": "the page is made resident and mapped",
     "copy": "the page is copied, since others refer to it too",
