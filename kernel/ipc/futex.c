@@ -9,10 +9,13 @@
  * The word is compared with the expected value after the last point at which the waiter might have slept; the kernel is not
  * preemptible, so there can be no wakeup between that comparison and the sleep.
  *
+ * The waiters stand in a hash table, so that a call looks at those of its word and at few others; in a bucket they are in the
+ * order in which they came.
+ *
  * A waiter has a mask of bits; a wakeup concerns it if its mask has a bit in common. A waiter can be moved to another word
  * (requeued) without being woken: a condition variable moves its waiters to the mutex that they need next.
  *
- * Sources: futex(2); U. Drepper, "Futexes Are Tricky".
+ * Sources: futex(2); U. Drepper, "Futexes Are Tricky"; Knuth, "The Art of Computer Programming", volume 3, 6.4 for the hash.
  */
 #include "kernel/ipc/futex.h"
 
@@ -35,10 +38,23 @@ struct futex_waiter {
 	struct waitq sleeping;
 };
 
-static struct list futex_waiters = LIST_INIT(futex_waiters); /* in the order in which they came */
+#define FUTEX_BUCKETS 256u
+
+static struct list futex_buckets[FUTEX_BUCKETS];
 u32 futex_sleeps, futex_wakes;
 
 /* --- waiters ------------------------------------------------------------------------------------------------------- */
+
+/* => where the waiters at OFFSET of PLACE are, with others */
+static struct list *futex_bucket(const struct mapcall_place *place, u32 offset)
+{
+	u32 hash = ((u32)(uintptr_t)place->owner + place->page * PAGE_SIZE + offset) * 2654435761u;
+	struct list *bucket = &futex_buckets[hash / (~0u / FUTEX_BUCKETS + 1)];
+
+	if (!bucket->next)
+		list_init(bucket);
+	return bucket;
+}
 
 /* A waiter holds a reference to the object of its word's page. */
 static void futex_place(struct futex_waiter *w, const struct mapcall_place *place, u32 offset)
@@ -74,7 +90,7 @@ static s32 futex_sleep(struct futex_waiter *w, u64 deadline)
 
 	w->woken = false;
 	waitq_init(&w->sleeping);
-	list_push_back(&futex_waiters, &w->link);
+	list_push_back(futex_bucket(&w->place, w->offset), &w->link);
 	futex_sleeps++;
 	while (!w->woken && why == WAIT_WOKEN)
 		why = wait_on_until(&w->sleeping, deadline);
@@ -134,7 +150,7 @@ static s32 futex_wake_at(const struct mapcall_place *place, u32 offset, s32 most
 	struct futex_waiter *w, *next;
 	s32 n = 0;
 
-	list_for_each_safe(w, next, &futex_waiters, link) {
+	list_for_each_safe(w, next, futex_bucket(place, offset), link) {
 		if (n >= most && n > 0)
 			break;
 		if (!(w->bits & bits) || !futex_waits_at(w, place, offset))
@@ -163,7 +179,7 @@ static s32 futex_requeue_at(const struct mapcall_place *from, u32 from_offset, c
 	struct futex_waiter *w, *next;
 	s32 n = 0;
 
-	list_for_each_safe(w, next, &futex_waiters, link) {
+	list_for_each_safe(w, next, futex_bucket(from, from_offset), link) {
 		if (n - wake >= move)
 			break;
 		if (!futex_waits_at(w, from, from_offset))
@@ -172,8 +188,12 @@ static s32 futex_requeue_at(const struct mapcall_place *from, u32 from_offset, c
 			futex_wake_waiter(w);
 			continue;
 		}
+		if (futex_waits_at(w, to, to_offset))
+			continue;
 		futex_leave_place(w);
 		futex_place(w, to, to_offset);
+		list_remove(&w->link);
+		list_push_back(futex_bucket(to, to_offset), &w->link);
 	}
 	return n;
 }
