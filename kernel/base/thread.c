@@ -14,6 +14,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/ready.h"
 #include "kernel/base/string.h"
+#include "kernel/base/timed.h"
 
 void thread_switch_stack(void **save, void *next);
 
@@ -23,7 +24,6 @@ u64 (*thread_alarms)(u64 now);
 
 static struct thread idle;
 struct thread *thread_running = &idle;
-static struct list timed = LIST_INIT(timed); /* sleepers with a deadline, the nearest first */
 static u64 armed_until = WAIT_FOREVER;
 u64 thread_user_cycles;
 static u64 switches;
@@ -51,7 +51,6 @@ void thread_init(void (*enter)(const struct thread *t))
 	idle.name = "idle";
 	idle.state = THREAD_RUNNING;
 	list_init(&idle.link);
-	list_init(&idle.timed);
 }
 
 void thread_arm(u64 deadline)
@@ -100,7 +99,6 @@ void thread_prepare(struct thread *t, const char *name, void *stack_top, u32 res
 	t->deadline = WAIT_FOREVER;
 	t->slice_ns = THREAD_SLICE_NS;
 	list_init(&t->link);
-	list_init(&t->timed);
 
 	*--sp = 0; /* thread_begin()'s return address: a backtrace ends at 0 */
 	*--sp = (u32)(uintptr_t)thread_begin;
@@ -221,25 +219,17 @@ void thread_exit(void)
 
 void thread_set_deadline(u64 deadline)
 {
-	struct list *where = &timed;
-	struct thread *t;
-
 	thread_running->deadline = deadline;
 	if (deadline == WAIT_FOREVER)
 		return;
-	list_for_each(t, &timed, timed) {
-		if (t->deadline > deadline)
-			break;
-		where = &t->timed;
-	}
-	list_insert_after(where, &thread_running->timed);
+	timed_add(thread_running);
 	thread_arm(deadline);
 }
 
 void thread_wake(struct thread *t, enum wait_result why)
 {
 	list_remove(&t->link);
-	list_remove(&t->timed);
+	timed_remove(t);
 	t->deadline = WAIT_FOREVER;
 	t->woken_by = why;
 	thread_ready(t);
@@ -286,16 +276,13 @@ static void choose_later(u64 now)
 void thread_timer_tick(void)
 {
 	u64 now = clock_ns();
-	struct thread *t, *tmp;
+	struct thread *t;
 
 	armed_until = WAIT_FOREVER;
-	list_for_each_safe(t, tmp, &timed, timed) {
-		if (t->deadline > now)
-			break;
+	while ((t = timed_first()) && t->deadline <= now)
 		thread_wake(t, WAIT_TIMEOUT);
-	}
-	if (!list_empty(&timed))
-		thread_arm(list_first(&timed, struct thread, timed)->deadline);
+	if (t)
+		thread_arm(t->deadline);
 	if (thread_alarms)
 		thread_arm(thread_alarms(now));
 	if (thread_should_yield())

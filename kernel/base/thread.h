@@ -42,7 +42,7 @@ struct thread {
 	u64 run_since;
 	u32 sleeps, yields;    /* how often it slept, and how often it was switched out while ready */
 	struct list link;      /* in the run queue or a wait queue */
-	struct list timed;     /* in the list of sleepers with a deadline */
+	u32 timed;             /* its place among the sleepers with a deadline, plus 1; 0: it has none (timed.c) */
 	u64 segments[THREAD_SEGMENTS]; /* descriptors of its own (thread-local storage); 0: none */
 	void *fpu;             /* 512 bytes, 16-aligned, or NULL: uses no floating point */
 	void (*entry)(void *);
