@@ -46,12 +46,6 @@ enum wait_result wait_on_until_killed(struct waitq *q, u64 deadline)
 	return sleep_in(q, deadline, true, false);
 }
 
-void wake_one(struct waitq *q)
-{
-	if (!list_empty(&q->sleepers))
-		thread_wake(list_first(&q->sleepers, struct thread, link), WAIT_WOKEN);
-}
-
 /* A watching thread that is not asleep was woken by another queue and has yet to look at all its conditions. */
 static void wake_watchers(struct waitq *q)
 {
@@ -62,11 +56,23 @@ static void wake_watchers(struct waitq *q)
 			thread_wake(w->thread, WAIT_WOKEN);
 }
 
+static void wake_first(struct waitq *q)
+{
+	thread_wake(list_first(&q->sleepers, struct thread, link), WAIT_WOKEN);
+}
+
+void wake_one(struct waitq *q)
+{
+	wake_watchers(q);
+	if (!list_empty(&q->sleepers))
+		wake_first(q);
+}
+
 void wake_all(struct waitq *q)
 {
 	wake_watchers(q);
 	while (!list_empty(&q->sleepers))
-		wake_one(q);
+		wake_first(q);
 }
 
 void watch_begin(struct watch *w, struct waitq *q)

@@ -43,7 +43,7 @@ enum wait_result wait_on_until(struct waitq *q, u64 deadline);
 /* As wait_on_until(), but only thread_kill() interrupts it, not a signal. */
 enum wait_result wait_on_until_killed(struct waitq *q, u64 deadline);
 
-void wake_one(struct waitq *q); /* wakes the thread that has waited longest; for queues without watches */
+void wake_one(struct waitq *q); /* wakes the sleeper that has waited longest, and the threads with a watch on Q */
 void wake_all(struct waitq *q); /* wakes all sleepers, and the threads with a watch on Q */
 
 /*

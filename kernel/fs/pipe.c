@@ -2,7 +2,10 @@
  * Pipes: reading, writing, and how one comes into being. The ring of pages: pipe.h.
  *
  * A copy from or to the user may fault and sleep, so a task moves bytes with the pipe's lock held. It releases the lock
- * before it sleeps for bytes or room: every read and write wakes all sleepers, and each checks again.
+ * before it sleeps for bytes or room, and checks again when it is woken.
+ *
+ * A write wakes one reader and a read one writer, however many wait, since often only one can go on. A task that leaves bytes or
+ * room behind wakes the next one that waits for them.
  *
  * A writer adds pieces of at most 4096 bytes, and `tail` moves when a piece has been copied whole: so a write of at
  * most 4096 bytes, of however many vectors, is atomic, and larger ones of several writers may be mixed.
@@ -22,15 +25,20 @@
 #include "mm/vmtrace.h"
 
 /*
- * Releases the lock, sleeps until something changes, takes the lock again.
+ * Releases the lock, sleeps until woken by way of Q, takes the lock again.
  * => 0; -ERESTART: a signal, -EINTR: killed; then the lock is not held
  */
-static int pipe_wait(struct pipe *p)
+static int pipe_wait(struct pipe *p, struct waitq *q)
 {
+	int error;
+
 	sleeplock_release(&p->lock);
-	if (wait_on_until(&p->changed, WAIT_FOREVER) == WAIT_INTERRUPTED)
+	if (wait_on_until(q, WAIT_FOREVER) == WAIT_INTERRUPTED)
 		return -ERESTART;
-	return sleeplock_take(&p->lock);
+	error = sleeplock_take(&p->lock);
+	if (error)
+		wake_one(q); /* another task can use the wakeup */
+	return error;
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------- */
@@ -81,13 +89,15 @@ static s32 pipe_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 			sleeplock_release(&p->lock);
 			return error;
 		}
-		error = pipe_wait(p);
+		error = pipe_wait(p, &p->readable);
 	}
 	if (error)
 		return error;
 	got = pipe_get(p, dst, n);
+	if (pipe_bytes(p))
+		wake_one(&p->readable);
+	wake_one(&p->writable);
 	sleeplock_release(&p->lock);
-	wake_all(&p->changed);
 	return got ? (s32)got : -EFAULT; /* n > 0, and there were bytes */
 }
 
@@ -132,10 +142,11 @@ static s32 pipe_write_from(struct file *f, vaddr_t user, const u8 *kernel, u32 n
 			break;
 		done += r;
 		if (r)
-			wake_all(&p->changed);
-		else if (pipe_wait(p) < 0)
+			wake_one(&p->readable);
+		else if (pipe_wait(p, &p->writable) < 0)
 			return done ? (s32)done : -ERESTART;
 	}
+	wake_one(&p->writable);
 	sleeplock_release(&p->lock);
 	if (r == -EPIPE)
 		signal_send(task_current(), SIGPIPE, (struct signal_info){ .code = SI_USER, .value = task_current()->pid });
@@ -160,7 +171,8 @@ static void pipe_close_end(struct file *f)
 	struct pipe *p = pipe_of(f->inode);
 
 	--*(file_readable(f) ? &p->readers : &p->writers);
-	wake_all(&p->changed);
+	wake_all(&p->readable);
+	wake_all(&p->writable);
 }
 
 static void pipe_destroy(struct inode *inode)
@@ -200,7 +212,8 @@ static struct pipe *pipe_create(void)
 		.npages = npages, .pages = pages,
 	};
 	sleeplock_init(&p->lock);
-	waitq_init(&p->changed);
+	waitq_init(&p->readable);
+	waitq_init(&p->writable);
 	pipe_count_pages(0, npages);
 	return p;
 }

@@ -30,7 +30,8 @@ struct pipe {
 	u8 **pages;              /* the ring; NULL: not allocated now */
 	u32 readers, writers;    /* open ends */
 	struct sleeplock lock;   /* held while bytes move */
-	struct waitq changed;    /* bytes were written or read, or an end was closed */
+	struct waitq readable;   /* bytes were written, or an end was closed, */
+	struct waitq writable;   /* bytes were read, or an end was closed */
 };
 
 static inline struct pipe *pipe_of(const struct inode *inode)

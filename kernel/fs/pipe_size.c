@@ -43,7 +43,9 @@ u32 pipe_ready(struct file *f)
 
 struct waitq *pipe_changes(struct file *f)
 {
-	return &pipe_of(f->inode)->changed;
+	struct pipe *p = pipe_of(f->inode);
+
+	return file_readable(f) ? &p->readable : &p->writable;
 }
 
 s32 pipe_ioctl(struct file *f, u32 request, u32 argument)
@@ -129,6 +131,6 @@ s32 pipe_set_size(struct file *f, u32 bytes)
 		return r;
 	r = pipe_resize(p, bytes);
 	sleeplock_release(&p->lock);
-	wake_all(&p->changed);
+	wake_all(&p->writable);
 	return r;
 }
