@@ -30,59 +30,95 @@ static bool known(u32 advice)
 	       advice == MADV_DOFORK || (advice >= MADV_HUGEPAGE && advice <= MADV_DONTNEED_LOCKED);
 }
 
-/* Starts to read the pages that are in a file or in swap, as long as there is room. */
-static void will_need(struct addrspace *as, vaddr_t start, vaddr_t end)
+/* Starts to read the pages of a file, as long as there is room. */
+static void will_need_file(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
 	for (vaddr_t va = start; va < end && frame_room() > frame_low(); va += PAGE_SIZE) {
 		struct region *r = region_find(&as->regions, va);
-		struct anon *a = addrspace_private(as, va);
 
-		if (a)
-			anon_will_need(a);
-		else if (r && memobj_is_file(r->obj))
+		if (!r || !memobj_is_file(r->obj) || region_object_index(r, va) >= r->obj->npages)
+			return;
+		if (!addrspace_private(as, va))
 			memobj_file_will_need(r->obj, region_object_index(r, va));
 	}
 }
 
-/* => the frame of the page at VA, if no other space uses it and it may be evicted; else NULL */
-static struct frame *own_frame(struct addrspace *as, vaddr_t va)
+/* The same for the pages that are in swap or in a file. */
+static void will_need(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
-	struct anon *a = addrspace_private(as, va);
-	pte_t entry = pagetable_get(&as->pagetable, va);
-	struct frame *f = a ? a->frame : entry ? frame_at(entry >> PAGE_SHIFT) : NULL;
+	struct anon *a;
 
-	if (!f || !(f->flags & FRAME_LISTED) || (a && a->refs > 1) || rmap_count(f) > 1)
-		return NULL;
-	return policy_evictable(f) ? f : NULL;
+	for (u32 page = start >> PAGE_SHIFT; frame_room() > frame_low(); page++) {
+		a = pagemap_next(&as->private, &page, end >> PAGE_SHIFT);
+		if (!a)
+			break;
+		anon_will_need(a);
+	}
+	will_need_file(as, start, end);
+}
+
+/* A walk through the frames in a range of addresses that no other space uses and that may be evicted. */
+struct own_frames {
+	struct addrspace *as;
+	u32 page;         /* first those of private pages, from this page on, */
+	vaddr_t va, end;  /* then the others that are mapped, from this address on */
+};
+
+static struct own_frames own_frames_in(struct addrspace *as, vaddr_t start, vaddr_t end)
+{
+	return (struct own_frames){ .as = as, .page = start >> PAGE_SHIFT, .va = start, .end = end };
+}
+
+static bool may_leave(const struct frame *f)
+{
+	return f && (f->flags & FRAME_LISTED) && !rmap_is_shared(f) && policy_evictable(f);
+}
+
+/* => the next frame; NULL: there is no more */
+static struct frame *next_own_frame(struct own_frames *o)
+{
+	const struct anon *a;
+
+	while ((a = pagemap_next(&o->as->private, &o->page, o->end >> PAGE_SHIFT))) {
+		o->page++;
+		if (a->refs == 1 && may_leave(a->frame))
+			return a->frame;
+	}
+	while ((o->va = pagetable_next(&o->as->pagetable, o->va, o->end)) < o->end) {
+		vaddr_t va = o->va;
+		struct frame *f = frame_at(pagetable_get(&o->as->pagetable, va) >> PAGE_SHIFT);
+
+		o->va += PAGE_SIZE;
+		if (may_leave(f) && !addrspace_private(o->as, va))
+			return f;
+	}
+	return NULL;
 }
 
 /* Makes the pages look unused to the policy. */
 static void make_cold(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
-	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
-		struct frame *f = own_frame(as, va);
+	struct own_frames own = own_frames_in(as, start, end);
+	struct frame *f;
 
-		if (f)
-			policy_clear_accessed(f);
-	}
+	while ((f = next_own_frame(&own)))
+		policy_clear_accessed(f);
 }
 
 /* Evicts the pages as if the policy had chosen them. No other thread runs between the choice and the eviction. */
 static void page_out(struct addrspace *as, vaddr_t start, vaddr_t end)
 {
+	struct own_frames own = own_frames_in(as, start, end);
 	struct frame *frames[IO_MAX];
+	u32 n;
 
-	while (start < end) {
-		u32 n = 0;
-
+	do {
 		while (!io_available())
 			io_wait();
-		for (; start < end && n < IO_MAX; start += PAGE_SIZE) {
-			frames[n] = own_frame(as, start);
-			n += frames[n] != NULL;
-		}
+		for (n = 0; n < IO_MAX && (frames[n] = next_own_frame(&own)); n++)
+			;
 		reclaim_frames(frames, n, VMTRACE_DECIDED(RECLAIM_ADVICE));
-	}
+	} while (n == IO_MAX);
 }
 
 /* Faults as for an access to each page, but without a signal. => 0, -ENOMEM: a hole, -EINVAL: not allowed, -EFAULT, -EINTR */

@@ -178,6 +178,11 @@ u32 rmap_count(const struct frame *f)
 	return n;
 }
 
+bool rmap_is_shared(const struct frame *f)
+{
+	return f->maps && f->maps->next;
+}
+
 bool rmap_mapped_by(const struct frame *f, const struct pagetable *pt)
 {
 	for (struct rmap *r = f->maps; r; r = r->next) {

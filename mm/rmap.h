@@ -42,6 +42,7 @@ bool rmap_dirty(const struct frame *f);
 bool rmap_harvest_dirty(struct frame *f);
 
 u32 rmap_count(const struct frame *f);
+bool rmap_is_shared(const struct frame *f); /* => do several entries map F? */
 bool rmap_mapped_by(const struct frame *f, const struct pagetable *pt);
 
 extern struct frame *rmap_zero_frame;

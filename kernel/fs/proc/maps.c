@@ -155,7 +155,7 @@ static u64 pagemap_of_object(const struct region *r, vaddr_t va, bool mapped)
 
 	if (page && r->obj->ops->anonymous) {
 		const struct anon *a = page;
-		u64 alone = a->frame && rmap_count(a->frame) <= 1 ? PAGEMAP_EXCLUSIVE : 0;
+		u64 alone = a->frame && !rmap_is_shared(a->frame) ? PAGEMAP_EXCLUSIVE : 0;
 
 		return (pagemap_of_anon(a) & ~PAGEMAP_EXCLUSIVE) | PAGEMAP_SHARED | alone;
 	}
