@@ -29,12 +29,12 @@ user-flags := -std=gnu11 -O2 -gdwarf-4 -gno-column-info -fno-omit-frame-pointer 
 	-iquote user -iquote user/test/include \
 	$(UCFLAGS)
 # A call of free at the end of a function must still tell whose it is; within the library that is not needed. What no chain of
-# calls to malloc leads through needs no frames.
+# calls to malloc leads through needs no frames, and no aligned stack.
 user-obj := $(O)/user/obj
 $(user-obj)/lib/%.o $(user-obj)/gc/%.o: user-flags += -foptimize-sibling-calls
 $(user-obj)/lib/heap.c.o: user-flags += -momit-leaf-frame-pointer
 $(patsubst %,$(user-obj)/%.c.o,$(addprefix lib/,heap_best heap_block heap_slab heap_map malloc_first) gc/best gc/mark): \
-	user-flags += -fomit-frame-pointer
+	user-flags += -fomit-frame-pointer -mpreferred-stack-boundary=2
 user-link := -nostdlib -static -Wl,-T,user/lib/user.ld -Wl,-z,max-page-size=4096 \
 	-Wl,-z,noexecstack -Wl,--build-id=none -Wl,--gc-sections $(ULDFLAGS)
 

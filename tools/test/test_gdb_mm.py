@@ -309,7 +309,7 @@ class Heaps(unittest.TestCase):
         variables = {"block_first": 0x50004, "block_end": 0x50044}
         for at, (name, value) in enumerate(variables.items()):
             fake.store(base + 0x50800 + at * 4, value)
-        fake.set("heap_map", base + 0x50900, zero=0x50a00 - 0x50000 // 8 // 32 * 4)
+        fake.set("heap_map", base + 0x50900, words=0x50a00, base=0x50000 // 8)
         for at, head in ((0x50004, 24 | 3), (0x5001c, 16 | 2), (0x5002c, 24 | 1), (0x50044, 1)):
             fake.store(base + at, head)
         fake.store(base + 0x50a00, 1 << 0x50008 // 8 % 32 | 1 << 0x50030 // 8 % 32)

@@ -6,8 +6,10 @@
  *	heap_best.c	otherwise: slab or block? realloc, alignment, and the message for a wrong pointer
  *	heap_slab.c	small objects without headers, 2 KiB at a time
  *	heap_block.c	blocks with boundary tags, and the break
+ *	heap_fast.h	taking a free block and giving one back
  *	heap_bins.h	free blocks by their size
  *	heap_map.h	a bit for every eight bytes: a block or object in use begins here
+ *	heap_bits.h	the processor's instructions for bits in memory
  *	heap_check.c	the invariants H1 ... and their checker
  *	heap_trace.c	HEAP_TRACE=1: a line for each event
  *	heap_regions.c	the regions of the program's memory

@@ -4,9 +4,12 @@
  * A size of small objects gets slabs once some two dozen are in use: below that a slab would waste more than the headers that
  * it saves. Before the break moves, slabs without objects are returned. realloc stays where it is if it can, and
  * grows into a free neighbour on either side.
+ *
+ * malloc and free only decide which way to go. The ways are functions that are never inlined: so malloc and free save
+ * no registers, and each way saves only those that it needs.
  */
 #include "heap.h"
-#include "heap_block.h"
+#include "heap_fast.h"
 #include "heap_map.h"
 #include "heap_slab.h"
 
@@ -18,47 +21,70 @@
 
 enum { EARNS = 24 };
 
+#define WAY static __attribute__((noinline)) HEAP_CALL
+
 uint32_t best_live[BEST_COUNTED / 8];
 
-static inline void *begin(struct block *b)
+/* It is in use from now on, with `size` bytes. */
+static inline void *begin(struct block *b, uint32_t size)
 {
-	if (block_size(b) < BEST_COUNTED)
-		best_live[block_size(b) / 8]++;
+	if (size < BEST_COUNTED)
+		best_live[size / 8]++;
 	map_set(heap_address(b) + HEAD);
 	return block_payload(b);
 }
 
-static inline void finish(struct block *b)
+static inline void finish(const struct block *b)
 {
 	if (block_size(b) < BEST_COUNTED)
 		best_live[block_size(b) / 8]--;
 }
 
-static void *take_block(uint32_t need)
+/* There is no free block that is large enough; NEED is 0 when there can be none. */
+WAY void *grow(uint32_t need)
 {
-	struct block *b = need ? block_find(need) : NULL;
+	struct block *b = NULL;
 
-	if (!b && need && slab_return_empty())
+	if (need && slab_return_empty())
 		b = block_find(need);
 	if (!b && need)
 		b = block_grow(need);
 	if (b)
-		return begin(b);
+		return begin(b, block_size(b));
 	errno = ENOMEM;
 	return NULL;
 }
 
+WAY void *take_block(uint32_t need)
+{
+	uint32_t size;
+	struct block *b = block_take(need, &size);
+
+	return b ? begin(b, size) : grow(need);
+}
+
+/* No slab of this class has a free object. */
+WAY void *open_slab(unsigned int class, uint32_t need)
+{
+	if ((best_live[need / 8] >= EARNS || slab_count[class]) && slab_make(class))
+		return slab_take(heap_at(slab_open[class]));
+	return take_block(need);
+}
+
+WAY void *take_object(struct slab *s)
+{
+	return slab_take(s);
+}
+
 static void *best_malloc(size_t size)
 {
-	uint32_t need = block_need(size);
+	unsigned int class = (size + 7) / 8;
 
-	if (size <= SLAB_LARGEST) {
-		unsigned int class = size ? (size + 7) / 8 : 1;
-
-		if (slab_open[class] || ((best_live[need / 8] >= EARNS || slab_count[class]) && slab_make(class)))
-			return slab_take(class);
-	}
-	return take_block(need);
+	if (size - 1 < SLAB_LARGEST)
+		return slab_open[class] ? take_object(heap_at(slab_open[class])) : open_slab(class, block_need(size));
+	if (size - 1 < INT32_MAX - 64)
+		return take_block((size + HEAD + 7) & ~7u);
+	return size ? grow(0) : take_block(SMALLEST);
 }
 
 static __attribute__((noreturn)) void refuse(const char *call, const void *p)
@@ -73,34 +99,52 @@ static __attribute__((noreturn)) void refuse(const char *call, const void *p)
 	heap_stop(call, p, "malloc never gave this");
 }
 
-/* Ends the use of what `p` points to. => its slab; NULL: it is a block. The program ends if it was not in use. */
-static inline struct slab *give_up(const char *call, void *p)
+/* Ends the use of what `p` points to. => is it an object of a slab? The program ends if it was not in use. */
+static inline bool give_up(const char *call, void *p)
 {
-	struct slab *s = NULL;
+	uint32_t bit = map_bit(heap_address(p));
 
-	if (__builtin_expect(!map_covers(heap_address(p)) || (s = slab_of(heap_address(p))) == p || !map_clear(heap_address(p)), 0))
+	if (__builtin_expect(!map_covers(bit) || !bits_clear(map_words(), bit), 0))
 		refuse(call, p);
-	return s;
+	return slab_has_bit(bit);
+}
+
+/* The same for the rest: a slab's own data is no object. */
+static inline struct slab *slab_given(const char *call, void *p)
+{
+	struct slab *s = slab_around(p);
+
+	if (__builtin_expect((uint32_t)((char *)p - (char *)s) >= sizeof(*s), 1))
+		return s;
+	map_set(heap_address(p));
+	refuse(call, p);
+}
+
+WAY void free_block(struct block *b)
+{
+	finish(b);
+	block_free(b);
+}
+
+WAY void free_object(void *p)
+{
+	slab_give(slab_given("free", p), p);
 }
 
 static void best_free(void *p)
 {
-	struct slab *s = give_up("free", p);
-
-	if (s) {
-		slab_give(s, p);
-		return;
-	}
-	finish(block_of(p));
-	block_give(block_of(p));
+	if (give_up("free", p))
+		free_object(p);
+	else
+		free_block(block_of(p));
 }
 
 static size_t best_usable(void *p)
 {
-	struct slab *s = give_up("malloc_usable_size", p);
+	bool is_object = give_up("malloc_usable_size", p);
 
 	map_set(heap_address(p));
-	return s ? s->class * 8 : block_size(block_of(p)) - HEAD;
+	return is_object ? slab_given("malloc_usable_size", p)->class * 8 : block_size(block_of(p)) - HEAD;
 }
 
 static void *move(void *p, size_t held, size_t size)
@@ -114,22 +158,34 @@ static void *move(void *p, size_t held, size_t size)
 	return new;
 }
 
-static void *best_realloc(void *p, size_t size)
+/* => the same block, or where its contents are now; NULL: there is no memory */
+WAY void *resize_block(void *p, uint32_t need, size_t size)
 {
-	struct slab *s = give_up("realloc", p);
-	uint32_t need = block_need(size);
+	uint32_t held = block_size(block_of(p));
 	struct block *b;
 
-	if (s) {
-		map_set(heap_address(p));
-		return size <= s->class * 8u ? p : move(p, s->class * 8, size);
-	}
+	if (need <= held && held - need < SMALLEST)
+		return p;
 	finish(block_of(p));
 	b = need ? block_resize(block_of(p), need) : NULL;
-	if (b)
-		return begin(b);
-	begin(block_of(p));
-	return move(p, block_size(block_of(p)) - HEAD, size);
+	if (!b) {
+		begin(block_of(p), held);
+		return move(p, held - HEAD, size);
+	}
+	map_clear(heap_address(p));
+	return begin(b, block_size(b));
+}
+
+static void *best_realloc(void *p, size_t size)
+{
+	size_t held;
+
+	if (__builtin_expect(!map_has(heap_address(p)), 0))
+		refuse("realloc", p);
+	if (!slab_has_bit(heap_address(p) / MAP_GRAIN))
+		return resize_block(p, block_need(size), size);
+	held = slab_given("realloc", p)->class * 8;
+	return size <= held ? p : move(p, held, size);
 }
 
 static void *best_aligned(size_t alignment, size_t size)
@@ -146,7 +202,7 @@ static void *best_aligned(size_t alignment, size_t size)
 			b = block_grow_aligned(need, alignment);
 	}
 	if (b)
-		return begin(b);
+		return begin(b, block_size(b));
 	errno = ENOMEM;
 	return NULL;
 }

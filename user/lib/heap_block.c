@@ -3,16 +3,15 @@
  *
  * Blocks fill the heap without gaps. Each begins with a header: its size, and whether it and its predecessor are used. A free
  * block has its size in its last word too, where the next block finds it (Knuth, The Art of Computer Programming, 2.5), so
- * that two free blocks are never adjacent. The smallest free block that is large enough is split (best fit). After the last
- * block is a used header of size 0. If other code has moved the break, that header becomes a used block over the foreign
- * memory, and the heap continues after it.
+ * that two free blocks are never adjacent. The smallest free block that is large enough is split (best fit; heap_bins.h says
+ * how nearly). After the last block is a used header of size 0. If other code has moved the break, that header becomes a used
+ * block over the foreign memory, and the heap continues after it.
  */
 #include "heap_block.h"
 
 #include "heap.h"
-#include "heap_bins.h"
+#include "heap_fast.h"
 #include "heap_map.h"
-#include "heap_trace.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,57 +23,46 @@
  */
 enum { GROW_PART = 128, TRIM_PART = 32, TRIM = 128 << 10, MAP_ALIGN = 2048 };
 
+/* How many blocks of one list are looked at for one that is large enough. */
+enum { LOOKS = 16 };
+
 struct heap_bins heap_bins;
 uint32_t block_first, block_end;
 
-/*
- * Two kinds of free blocks are in no bin: the one at the end, which is used only if nothing else fits, and those of 8 bytes
- * before an aligned block, which have room only for their tags until a neighbour is freed.
- */
-static inline bool is_in_bin(const struct block *b, uint32_t size)
+HEAP_CALL void block_tell_split(struct block *b, uint32_t size, uint32_t rest)
 {
-	return heap_address(b) + size != block_end && size >= SMALLEST;
+	heap_tell("heap split at=%p size=%u rest=%u\n", (void *)b, size, rest);
 }
 
-static inline void remove(struct block *b, uint32_t size)
+HEAP_CALL void block_tell_join(struct block *b, uint32_t size, uint32_t next)
 {
-	if (is_in_bin(b, size))
-		bins_remove(b, size);
+	heap_tell("heap join at=%p size=%u next=%u\n", (void *)b, size, next);
 }
 
-/* That block; NULL: the last is in use. */
-static inline struct block *free_end(void)
+/* The free block at the end; NULL: the last is in use. */
+static struct block *free_end(void)
 {
-	struct block *last = heap_at(block_end);
-
-	return block_end && !(last->head & PREV_USED) ? block_before(last) : NULL;
+	return heap_at(heap_bins.first[BINS_END]);
 }
 
-/* Gives a free block, whose neighbours are used, its tags and puts it in its bin. */
-static inline __attribute__((always_inline)) void put(struct block *b, uint32_t size)
+/* Marks a free block that is in no list as used; the part after `need` becomes free. Keeps PREV_USED. */
+static void use(struct block *b, uint32_t size, uint32_t need)
 {
-	struct block *after = block_behind(b, size);
+	struct block *rest = block_behind(b, need);
+	uint32_t bytes = size - need;
 
-	b->head = size | PREV_USED;
-	((uint32_t *)after)[-1] = size;
-	after->head &= ~PREV_USED;
-	if (is_in_bin(b, size))
-		bins_put(b, size);
-}
-
-/* Marks a block that is in no bin as used; the part after `need` becomes free. Keeps PREV_USED. */
-static inline __attribute__((always_inline)) void use(struct block *b, uint32_t size, uint32_t need)
-{
-	uint32_t rest = size - need;
-
-	if (rest >= SMALLEST) {
-		b->head = need | USED | (b->head & PREV_USED);
-		put(block_behind(b, need), rest);
-		HEAP_TELL("heap split at=%p size=%u rest=%u\n", (void *)b, need, rest);
-	} else {
+	if (bytes < SMALLEST) {
 		b->head = size | USED | (b->head & PREV_USED);
 		block_behind(b, size)->head |= PREV_USED;
+		return;
 	}
+	b->head = need | USED | (b->head & PREV_USED);
+	block_tag(rest, bytes);
+	if (heap_address(rest) + bytes == block_end)
+		bins_link(rest, &heap_bins.first[BINS_END]);
+	else
+		bins_put(rest, bins_number(bytes));
+	HEAP_TELL("heap split at=%p size=%u rest=%u\n", (void *)b, need, bytes);
 }
 
 /* --- the break --- */
@@ -95,7 +83,8 @@ static bool end_is_ours(uint32_t now)
 /* Moves the break up by at least `more`, a 128th of the heap if possible. => the new break; 0, nothing changed: it cannot */
 static uint32_t move_break(uint32_t now, uint32_t more)
 {
-	uint32_t part = (block_end - block_first) / GROW_PART & ~7u, base = block_first ? heap_map.base : now & -MAP_ALIGN;
+	uint32_t base = block_first ? heap_map.base * MAP_GRAIN : now & -MAP_ALIGN;
+	uint32_t part = (block_end - block_first) / GROW_PART & ~7u;
 
 	if (part > more && map_cover(base, now + part) && sbrk(part) != (void *)-1)
 		return now + part;
@@ -117,7 +106,7 @@ static struct block *begin_segment(uint32_t now)
 	return b;
 }
 
-/* Moves the break up; the new memory and what was free at the end form a free block, in no bin, with its size in its header. */
+/* Moves the break up; the new memory and what was free at the end form a free block, in no list, with its size in its header. */
 static struct block *extend(uint32_t need)
 {
 	uint32_t now = break_now(), have, moved;
@@ -130,36 +119,54 @@ static struct block *extend(uint32_t need)
 		errno = ENOMEM;
 		return NULL;
 	}
+	if (last)
+		bins_remove(last);
 	if (!b)
 		b = ours ? heap_at(block_end) : begin_segment(now);
+	if (last && !ours)
+		bins_put(last, bins_number(block_size(last)));
 	block_end = (moved & ~7u) - HEAD;
 	((struct block *)heap_at(block_end))->head = USED | PREV_USED;
 	b->head = (block_end - heap_address(b)) | (b->head & PREV_USED);
-	if (last && !ours)
-		put(last, block_size(last));	/* it is no longer at the end, so it has a bin */
 	return b;
 }
 
 /* Gives free memory at the end back to the system. */
 static bool trim(struct block *b, uint32_t size)
 {
-	if (size < (block_end - block_first) / TRIM_PART || !end_is_ours(break_now()) || sbrk(-(intptr_t)size) == (void *)-1)
+	if (size < TRIM || size < (block_end - block_first) / TRIM_PART)
+		return false;
+	if (!end_is_ours(break_now()) || sbrk(-(intptr_t)size) == (void *)-1)
 		return false;
 	b->head = USED | PREV_USED;
 	block_end = heap_address(b);
 	return true;
 }
 
+HEAP_CALL void block_give_end(struct block *b, uint32_t size)
+{
+	if (!trim(b, size))
+		bins_link(b, &heap_bins.first[BINS_END]);
+}
+
 /* --- taking --- */
+
+HEAP_CALL struct block *block_search(uint32_t need, unsigned int n)
+{
+	struct block *b = heap_at(heap_bins.first[n]);
+
+	for (unsigned int looks = LOOKS; b && looks; looks--, b = heap_at(b->next))
+		if (block_size(b) >= need)
+			return b;
+	b = n == BINS_END ? NULL : heap_at(heap_bins.first[bins_filled(n + 1)]);
+	return b && block_size(b) >= need ? b : NULL;
+}
 
 HEAP_CALL struct block *block_find(uint32_t need)
 {
-	struct block *b = bins_take(need);
+	uint32_t got;
 
-	if (!b && (!(b = free_end()) || block_size(b) < need))
-		return NULL;
-	use(b, block_size(b), need);
-	return b;
+	return block_take(need, &got);
 }
 
 HEAP_CALL struct block *block_grow(uint32_t need)
@@ -171,13 +178,15 @@ HEAP_CALL struct block *block_grow(uint32_t need)
 	return b;
 }
 
-/* => where a block with such a payload can begin, from this address on */
+/* => where a block with such a payload can begin: at this address, or so far above it that a free block fits between */
 static uint32_t aligned_place(uint32_t from, uint32_t alignment)
 {
-	return ((from + HEAD + alignment - 1) & -alignment) - HEAD;
+	uint32_t at = ((from + HEAD + alignment - 1) & -alignment) - HEAD;
+
+	return at == from || at - from >= SMALLEST ? at : at + alignment;
 }
 
-/* Cuts what is before that place off a block that is in no bin. */
+/* Cuts what is before that place off a block that is in no list. */
 static struct block *use_at(struct block *b, uint32_t at, uint32_t need)
 {
 	uint32_t gap = at - heap_address(b), size = block_size(b);
@@ -185,7 +194,8 @@ static struct block *use_at(struct block *b, uint32_t at, uint32_t need)
 
 	if (gap) {
 		used->head = 0;
-		put(b, gap);
+		block_tag(b, gap);
+		bins_put(b, bins_number(gap));
 		HEAP_TELL("heap split at=%p size=%u rest=%u\n", (void *)b, gap, size - gap);
 	}
 	use(used, size - gap, need);
@@ -199,20 +209,17 @@ static bool fits_aligned(struct block *b, uint32_t need, uint32_t alignment)
 
 struct block *block_find_aligned(uint32_t need, uint32_t alignment)
 {
-	unsigned int n = bins_filled(bins_number(need));
-	struct block *b;
+	struct block *b = NULL;
 
-	for (; n < BINS; n = bins_filled(n + 1)) {
+	for (unsigned int n = bins_filled(bins_number(need)); !b; n = bins_filled(n + 1)) {
 		b = heap_at(heap_bins.first[n]);
 		while (b && !fits_aligned(b, need, alignment))
 			b = heap_at(b->next);
-		if (b) {
-			bins_unlink(b, n);
-			return use_at(b, aligned_place(heap_address(b), alignment), need);
-		}
+		if (!b && n == BINS_END)
+			return NULL;
 	}
-	b = free_end();
-	return b && fits_aligned(b, need, alignment) ? use_at(b, aligned_place(heap_address(b), alignment), need) : NULL;
+	bins_remove(b);
+	return use_at(b, aligned_place(heap_address(b), alignment), need);
 }
 
 struct block *block_grow_aligned(uint32_t need, uint32_t alignment)
@@ -220,7 +227,7 @@ struct block *block_grow_aligned(uint32_t need, uint32_t alignment)
 	bool ours = end_is_ours(break_now());
 	struct block *b = ours ? free_end() : NULL;
 	uint32_t from = b ? heap_address(b) : block_end;
-	uint32_t most = ours ? aligned_place(from, alignment) + need - from : need + alignment + SMALLEST;
+	uint32_t most = ours ? aligned_place(from, alignment) + need - from : need + 2 * alignment + SMALLEST;
 
 	b = extend(most);
 	return b ? use_at(b, aligned_place(heap_address(b), alignment), need) : NULL;
@@ -230,22 +237,7 @@ struct block *block_grow_aligned(uint32_t need, uint32_t alignment)
 
 HEAP_CALL void block_give(struct block *b)
 {
-	uint32_t size = block_size(b);
-	struct block *after = block_behind(b, size);
-
-	if (!(after->head & USED)) {
-		HEAP_TELL("heap join at=%p size=%u next=%u\n", (void *)b, size, block_size(after));
-		remove(after, block_size(after));
-		size += block_size(after);
-	}
-	if (!(b->head & PREV_USED)) {
-		b = block_before(b);
-		HEAP_TELL("heap join at=%p size=%u next=%u\n", (void *)b, block_size(b), size);
-		remove(b, block_size(b));
-		size += block_size(b);
-	}
-	if (size < TRIM || heap_address(b) + size != block_end || !trim(b, size))
-		put(b, size);
+	block_free(b);
 }
 
 /* Merges the block into the one before it and moves its contents. */
@@ -253,7 +245,7 @@ static struct block *slide_down(struct block *b, uint32_t held)
 {
 	struct block *before = block_before(b);
 
-	remove(before, block_size(before));
+	bins_remove(before);
 	before->head = (block_size(before) + block_size(b)) | USED | PREV_USED;
 	memmove(block_payload(before), block_payload(b), held - HEAD);
 	return before;
@@ -262,40 +254,63 @@ static struct block *slide_down(struct block *b, uint32_t held)
 /* Frees the part of a used block after `need`. */
 static void cut(struct block *b, uint32_t need)
 {
-	uint32_t size = block_size(b);
+	uint32_t bytes = block_size(b) - need;
 	struct block *rest = block_behind(b, need);
 
-	if (size - need < SMALLEST)
+	if (bytes < SMALLEST)
 		return;
-	HEAP_TELL("heap split at=%p size=%u rest=%u\n", (void *)b, need, size - need);
-	b->head -= size - need;
-	rest->head = (size - need) | USED | PREV_USED;
+	HEAP_TELL("heap split at=%p size=%u rest=%u\n", (void *)b, need, bytes);
+	b->head -= bytes;
+	rest->head = bytes | USED | PREV_USED;
 	block_give(rest);
 }
 
-struct block *block_resize(struct block *b, uint32_t need)
+/* Widens a used block to `need` bytes, of which it and the free block after it, with `behind` bytes, have enough. */
+static void widen(struct block *b, uint32_t behind, uint32_t need)
 {
-	uint32_t held = block_size(b);
-	struct block *after = block_after(b);
-	uint32_t behind = after->head & USED ? 0 : block_size(after);
-	uint32_t before = b->head & PREV_USED ? 0 : ((uint32_t *)b)[-1];
+	uint32_t held = block_size(b), bytes = held + behind - need;
+	struct block *after = block_behind(b, held), *rest = block_behind(b, need), *end = block_behind(after, behind);
 
-	if (held + behind < need && heap_address(after) + behind == block_end && end_is_ours(break_now())) {
+	HEAP_TELL("heap join at=%p size=%u next=%u\n", (void *)b, held, behind);
+	if (bytes < SMALLEST) {
+		bins_remove(after);
+		b->head += behind;
+		end->head |= PREV_USED;
+		return;
+	}
+	HEAP_TELL("heap split at=%p size=%u rest=%u\n", (void *)b, need, bytes);
+	if (heap_address(end) == block_end || bins_number(behind) == bins_number(bytes)) {
+		bins_replace(after, rest);
+	} else {
+		bins_remove(after);
+		bins_put(rest, bins_number(bytes));
+	}
+	b->head += need - held;
+	rest->head = bytes | PREV_USED;
+	((uint32_t *)end)[-1] = bytes;
+}
+
+HEAP_CALL struct block *block_resize(struct block *b, uint32_t need)
+{
+	uint32_t held = block_size(b), before = b->head & PREV_USED ? 0 : ((uint32_t *)b)[-1];
+	struct block *after = block_behind(b, held);
+	uint32_t behind = after->head & USED ? 0 : block_size(after);
+
+	if (held < need && held + behind >= need) {
+		widen(b, behind, need);
+		return b;
+	}
+	if (held < need && heap_address(after) + behind == block_end && end_is_ours(break_now())) {
 		if (!(after = extend(need - held)))
 			return NULL;
-		behind = block_size(after);
-	} else if (held < need && before + held + behind < need) {
-		return NULL;
-	} else if (held < need && behind) {
-		remove(after, behind);
-	}
-	if (held < need && behind) {
-		HEAP_TELL("heap join at=%p size=%u next=%u\n", (void *)b, held, behind);
-		b->head += behind;
-		block_after(b)->head |= PREV_USED;
-	}
-	if (block_size(b) < need)
+		b->head += block_size(after);
+	} else if (held < need) {
+		if (before + held + behind < need)
+			return NULL;
+		if (behind)
+			widen(b, behind, held + behind);
 		b = slide_down(b, held);
+	}
 	cut(b, need);
 	return b;
 }

@@ -11,7 +11,8 @@
 /* A block's size, including its header, is a multiple of 8. A free one has it in its last word too. */
 struct block {
 	uint32_t head;			/* the size and three flags */
-	uint32_t next, prev;		/* addresses of free blocks in the same bin; 0: none */
+	uint32_t next;			/* free: the address of the next one in its list; 0: none */
+	uint32_t link;			/* free: the address of the word that points to this one */
 };
 enum { USED = 1, PREV_USED = 2, SLAB = 4, FLAGS = 7, HEAD = 4, SMALLEST = 16 };
 
@@ -90,6 +91,16 @@ void block_give(struct block *b) HEAP_CALL;
  * Resizes a used block, growing into free neighbours or the break. => its new start, with its contents: lower than before if
  * it took the free block before it. NULL, and nothing has changed: there is no room.
  */
-struct block *block_resize(struct block *b, uint32_t need);
+struct block *block_resize(struct block *b, uint32_t need) HEAP_CALL;
+
+/* --- for heap_fast.h --- */
+
+/* => a block of `need` bytes or more from list number `n` on, the first of which is smaller; NULL: there is none */
+struct block *block_search(uint32_t need, unsigned int n) HEAP_CALL;
+/* Free memory at the end goes back to the system if it is large, or joins its list. */
+void block_give_end(struct block *b, uint32_t size) HEAP_CALL;
+/* Lines of the trace. */
+void block_tell_split(struct block *b, uint32_t size, uint32_t rest) HEAP_CALL;
+void block_tell_join(struct block *b, uint32_t size, uint32_t next) HEAP_CALL;
 
 #endif

@@ -1,11 +1,12 @@
 /*
  * heap_check.c - checks the invariants. Called by tests after each operation; no program needs it.
  *
- * H1  Blocks fill the heap from the first to the last without gaps. Sizes are multiples of 8; used ones have 16 or more.
+ * H1  Blocks fill the heap from the first to the last without gaps. Sizes are multiples of 8, and 16 or more.
  * H2  Each header says whether the block before is used; a free block ends with its size; no two free ones are adjacent.
- * H3  The bins hold each free block of 16 bytes or more, the one at the end excepted, in the list of its size, and nothing
- *     else; a list's smallest comes first, its links lead both ways, and the bits tell which lists are empty.
- * H4  Where a used block or an object begins there is a bit, and nowhere else. (A block over foreign memory has none.)
+ * H3  The bins hold each free block in the list of its size, the one at the end in a list of its own, and nothing else; links
+ *     lead both ways, and the bits tell which lists are empty.
+ * H4  Where a used block or an object begins there is a bit, where a slab begins there are two, and nowhere else. (A block over
+ *     foreign memory has none.)
  * H5  A slab stands on a multiple of its size. Its objects in use, which have bits, and those in its free list are all that it
  *     holds. It is in its class's open list if it has a free object, and only then.
  * H6  The counts are right: blocks of each small size, slabs of each class, slabs without objects.
@@ -45,7 +46,7 @@ static const char *check_free(const struct block *b, uint32_t size, bool before_
 	HOLDS(before_used, "H2: free blocks side by side before %p", (void *)b);
 	HOLDS(((uint32_t *)block_behind(b, size))[-1] == size, "H2: the free block %p of %u bytes ends with %u", (void *)b, size,
 	      ((uint32_t *)block_behind(b, size))[-1]);
-	met.binned += size >= SMALLEST && heap_address(b) + size != block_end;
+	met.binned++;
 	return NULL;
 }
 
@@ -76,13 +77,15 @@ static const char *check_slab(struct slab *s)
 
 static const char *check_used(struct block *b, uint32_t size)
 {
-	HOLDS(size >= SMALLEST, "H1: the used block %p has %u bytes", (void *)b, size);
 	if (map_has(heap_address(b) + HEAD))
 		met.bits++;
 	else
 		return b->head & SLAB ? wrong("H4: the slab %p has no bit", (void *)b) : NULL;
-	if (b->head & SLAB)
+	if (b->head & SLAB) {
+		HOLDS(map_has(heap_address(b) + HEAD + MAP_GRAIN), "H4: the slab %p has one bit", (void *)b);
+		met.bits++;
 		return check_slab(block_payload(b));
+	}
 	if (size < BEST_COUNTED)
 		met.live[size / 8]++;
 	return NULL;
@@ -96,7 +99,7 @@ static const char *check_blocks(void)
 
 	for (uint32_t at = block_first; at != block_end && !bad; at += block_size(b)) {
 		b = heap_at(at);
-		HOLDS(at < block_end && at % 8 == HEAD && block_size(b) >= 8, "H1: block %p of %u bytes; the end is %x", (void *)b,
+		HOLDS(at < block_end && at % 8 == HEAD && block_size(b) >= SMALLEST, "H1: block %p of %u bytes; the end is %x", (void *)b,
 		      block_size(b), block_end);
 		HOLDS(!(b->head & PREV_USED) == !before_used, "H2: head %x at %p, but the one before is %s", b->head, (void *)b,
 		      before_used ? "used" : "free");
@@ -108,32 +111,40 @@ static const char *check_blocks(void)
 	return bad;
 }
 
+/* => NULL: the list that the word `link` begins is right; it counts its blocks */
+static const char *check_list(uint32_t *link, unsigned int bin, uint32_t *binned)
+{
+	for (struct block *b = heap_at(*link); b; link = &b->next, b = heap_at(*link), ++*binned) {
+		unsigned int number = heap_address(b) + block_size(b) == block_end ? BINS_END : bins_number(block_size(b));
+
+		HOLDS(!(b->head & USED) && bin == number, "H3: block %p, head %x, in bin %u",
+		      (void *)b, b->head, bin);
+		HOLDS(b->link == heap_address(link), "H3: block %p in bin %u is linked from %x, not %p", (void *)b, bin, b->link,
+		      (void *)link);
+	}
+	return NULL;
+}
+
 static const char *check_bins(void)
 {
 	uint32_t binned = 0;
-	for (unsigned int bin = 0; bin < BINS; bin++) {
-		uint32_t before = 0, bit = heap_bins.filled[bin / 32] >> bin % 32 & 1;
+	const char *bad = check_list(&heap_bins.first[BINS_END], BINS_END, &binned);
 
-		HOLDS(bit == !!heap_bins.first[bin] && (heap_bins.words >> bin / 32 & 1) == !!heap_bins.filled[bin / 32],
-		      "H3: bin %u begins with %x, its bit is %u", bin, heap_bins.first[bin], bit);
-		for (struct block *b = heap_at(heap_bins.first[bin]); b; before = heap_address(b), b = heap_at(b->next), binned++) {
-			HOLDS(!(b->head & USED) && bins_number(block_size(b)) == bin, "H3: block %p, head %x, in bin %u", (void *)b,
-			      b->head, bin);
-			HOLDS(b->prev == before, "H3: block %p: the one before it in bin %u is %x, not %x", (void *)b, bin, before,
-			      b->prev);
-			HOLDS(!before || block_size(heap_at(before)) <= block_size(b), "H3: bin %u: %p is too small for its place",
-			      bin, (void *)b);
-		}
+	for (unsigned int bin = 0; bin < BINS && !bad; bin++) {
+		HOLDS(bits_has(heap_bins.filled, bin) == !!heap_bins.first[bin] &&
+		      bits_has(&heap_bins.words, bin / 32) >= !!heap_bins.filled[bin / 32],
+		      "H3: bin %u begins with %x, its word is %x", bin, heap_bins.first[bin], heap_bins.filled[bin / 32]);
+		bad = check_list(&heap_bins.first[bin], bin, &binned);
 	}
-	HOLDS(binned == met.binned, "H3: %u blocks in the bins, %u free", binned, met.binned);
-	return NULL;
+	HOLDS(bad || binned == met.binned, "H3: %u blocks in the bins, %u free", binned, met.binned);
+	return bad;
 }
 
 static const char *check_counts(void)
 {
 	uint32_t bits = 0;
 
-	for (uint32_t i = 0; i < heap_map.size / MAP_WORD; i++)
+	for (uint32_t i = 0; i < heap_map.bits / 32; i++)
 		for (uint32_t word = heap_map.words[i]; word; word &= word - 1)
 			bits++;
 	HOLDS(bits == met.bits, "H4: %u bits, %u things in use", bits, met.bits);

@@ -25,7 +25,7 @@ void heap_stop(const char *call, const void *p, const char *what, ...)
 
 size_t heap_bytes(void)
 {
-	return block_end ? (block_end + HEAD - block_first) + (block_end + HEAD - heap_map.base) / MAP_WORD * 4 : 0;
+	return block_end ? (block_end + HEAD - block_first) + (block_end + HEAD - heap_map.base * MAP_GRAIN) / MAP_WORD * 4 : 0;
 }
 
 static struct heap_piece piece_of(struct block *b)

@@ -1,6 +1,6 @@
 /*
- * heap_map.h - a bit for every eight bytes of the heap, set where something in use begins: a block's payload, a slab,
- * an object in a slab.
+ * heap_map.h - a bit for every eight bytes of the heap, set where something in use begins: a block's payload, an object in a
+ * slab. A slab has two, side by side, where blocks are never so close.
  *
  * It costs a 64th of the heap. In return a wrong pointer is recognized with certainty, whatever bytes are around it, and
  * what an address points into begins at the next set bit at or below it. It is not in the heap, so that a stray store is
@@ -9,54 +9,52 @@
 #ifndef HEAP_MAP_H
 #define HEAP_MAP_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "heap_bits.h"
 
 enum { MAP_GRAIN = 8, MAP_WORD = 32 * MAP_GRAIN };
 
 struct heap_map {
 	uint32_t *words;
-	uint32_t base;		/* the address of the first bit, 2048n */
-	uint32_t size;		/* bytes that the bits stand for */
-	uintptr_t zero;		/* where the bit of address 0 would be */
+	uint32_t base;		/* the first bit's number; it stands for a multiple of 2048 */
+	uint32_t bits;		/* how many there are */
+	uintptr_t zero;		/* where the word with the bit of address 0 would be */
 };
 extern struct heap_map heap_map;
 
 /* Makes the map reach up to `end`; false, and nothing has changed, when there is no memory for it. */
 bool map_cover(uint32_t base, uint32_t end);
 
-/* Any number will do. */
-static inline bool map_covers(uint32_t address)
+/* => the number of an address's bit; for one that is not a multiple of 8, a huge number */
+static inline uint32_t map_bit(uint32_t address)
 {
-	return address - heap_map.base < heap_map.size && address % MAP_GRAIN == 0;
+	return address / MAP_GRAIN | address << 29;
 }
 
-/* The rest is for addresses that the map covers. The word with the bit, and others, of this one. */
-static inline uint32_t *map_word(uint32_t address)
+/* The words, from the one with the bit of address 0. */
+static inline uint32_t *map_words(void)
 {
-	return (uint32_t *)(heap_map.zero + address / MAP_WORD * sizeof(uint32_t));
+	return (uint32_t *)heap_map.zero;
 }
 
-/* The processor's own instructions for such a bit; was it set? */
-static inline bool map_set(uint32_t address)
+/* Any number will do; what follows is for bits that are there. */
+static inline bool map_covers(uint32_t bit)
 {
-	bool was;
-
-	__asm__("btsl %2, %1" : "=@ccc"(was), "+m"(*(uint32_t (*)[])heap_map.zero) : "r"(address / MAP_GRAIN));
-	return was;
-}
-
-static inline bool map_clear(uint32_t address)
-{
-	bool was;
-
-	__asm__("btrl %2, %1" : "=@ccc"(was), "+m"(*(uint32_t (*)[])heap_map.zero) : "r"(address / MAP_GRAIN));
-	return was;
+	return bit - heap_map.base < heap_map.bits;
 }
 
 static inline bool map_has(uint32_t address)
 {
-	return map_covers(address) && (*map_word(address) >> address / MAP_GRAIN % 32 & 1);
+	return map_covers(map_bit(address)) && bits_has(map_words(), map_bit(address));
+}
+
+static inline void map_set(uint32_t address)
+{
+	bits_set(map_words(), address / MAP_GRAIN);
+}
+
+static inline void map_clear(uint32_t address)
+{
+	bits_clear(map_words(), address / MAP_GRAIN);
 }
 
 #endif

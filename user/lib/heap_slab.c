@@ -15,7 +15,7 @@ uint32_t slab_open[SLAB_CLASSES];
 uint32_t slab_count[SLAB_CLASSES];
 uint32_t slab_empty;
 
-static void open_slab(struct slab *s)
+HEAP_CALL void slab_enlist(struct slab *s)
 {
 	s->prev = 0;
 	s->next = slab_open[s->class];
@@ -24,7 +24,7 @@ static void open_slab(struct slab *s)
 	slab_open[s->class] = heap_address(s);
 }
 
-static void close_slab(struct slab *s)
+HEAP_CALL void slab_delist(struct slab *s)
 {
 	if (s->next)
 		((struct slab *)heap_at(s->next))->prev = s->prev;
@@ -34,41 +34,16 @@ static void close_slab(struct slab *s)
 		slab_open[s->class] = s->next;
 }
 
-HEAP_CALL void *slab_take(unsigned int class)
-{
-	struct slab *s = heap_at(slab_open[class]);
-	uint16_t *object = (uint16_t *)((char *)s + s->free);
-
-	s->free = *object;
-	if (!s->used++)
-		slab_empty--;
-	if (!s->free)
-		close_slab(s);
-	map_set(heap_address(object));
-	return object;
-}
-
-HEAP_CALL void slab_give(struct slab *s, void *p)
-{
-	uint16_t *object = p;
-
-	if (!s->free)
-		open_slab(s);
-	*object = s->free;
-	s->free = (char *)p - (char *)s;
-	if (!--s->used)
-		slab_empty++;
-}
-
 static uint32_t return_slab(struct slab *s)
 {
 	uint32_t next = s->next;
 
 	HEAP_TELL("heap slabfree at=%p object=%u\n", (void *)s, s->class * 8);
-	close_slab(s);
+	slab_delist(s);
 	slab_count[s->class]--;
 	slab_empty--;
 	map_clear(heap_address(s));
+	map_clear(heap_address(s) + MAP_GRAIN);
 	block_of(s)->head &= ~SLAB;
 	block_give(block_of(s));
 	return next;
@@ -108,8 +83,9 @@ bool slab_make(unsigned int class)
 		return false;
 	b->head |= SLAB;
 	map_set(heap_address(b) + HEAD);
+	map_set(heap_address(b) + HEAD + MAP_GRAIN);
 	lay_out(block_payload(b), class);
-	open_slab(block_payload(b));
+	slab_enlist(block_payload(b));
 	slab_count[class]++;
 	slab_empty++;
 	HEAP_TELL("heap slab at=%p object=%u\n", block_payload(b), class * 8);

@@ -32,8 +32,8 @@ class Heap:
 
     def in_use(self, address):
         """=> does a payload, a slab or an object in use begin there (heap_map.h)?"""
-        bit = address // GRAIN
-        return bool(self.word((self.map.zero + bit // 32 * 4) & 0xffffffff) >> bit % 32 & 1)
+        bit = address // GRAIN - self.map.base
+        return bool(self.word(int(self.map.words) + bit // 32 * 4) >> bit % 32 & 1)
 
     def blocks(self):
         """=> an iterator over (payload, bytes, kind)"""

@@ -1,0 +1,48 @@
+/*
+ * heap_bits.h - the processor's instructions for bits in memory: bit `i` is in the word i / 32 of `words`, which the
+ * instruction finds by itself.
+ */
+#ifndef HEAP_BITS_H
+#define HEAP_BITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+static inline void bits_set(uint32_t *words, uint32_t i)
+{
+	__asm__("btsl %1, %0" : "+m"(*(uint32_t (*)[])words) : "r"(i) : "cc");
+}
+
+/* => was it set? */
+static inline bool bits_clear(uint32_t *words, uint32_t i)
+{
+	bool was;
+
+	__asm__("btrl %2, %1" : "=@ccc"(was), "+m"(*(uint32_t (*)[])words) : "r"(i));
+	return was;
+}
+
+static inline bool bits_has(const uint32_t *words, uint32_t i)
+{
+	return words[i / 32] >> i % 32 & 1;
+}
+
+/* => the number of the highest bit that is set in a word, which is not 0 */
+static inline unsigned int bits_highest(uint32_t word)
+{
+	unsigned int n;
+
+	__asm__("bsrl %1, %0" : "=r"(n) : "rm"(word) : "cc");
+	return n;
+}
+
+/* => is a bit set in this word? Sets the number of the lowest. */
+static inline bool bits_lowest(uint32_t word, unsigned int *n)
+{
+	bool none;
+
+	__asm__("bsfl %2, %0" : "=r"(*n), "=@ccz"(none) : "rm"(word));
+	return !none;
+}
+
+#endif
