@@ -1,7 +1,6 @@
 """Programs from elsewhere, for i386: fetched from Debian by their packages' names, or built from a package's source.
 
-They are kept in OUT/foreign, never in the tree. apt works there with lists of its own, so the system is not changed and root is
-not needed. Where something cannot be had, Unavailable says why.
+They are kept in OUT/foreign, never in the tree; debian.py fetches them there. Where something cannot be had, Unavailable says why.
 """
 import glob
 import os
@@ -12,8 +11,8 @@ import subprocess
 import time
 
 from support import OUT, alone
+from debian import FOLDER, Unavailable, apt, run, update
 
-FOLDER = os.path.abspath(os.path.join(OUT, "foreign"))
 ROOT = os.path.join(FOLDER, "root")            # where the packages are unpacked
 MUSL = os.path.join(ROOT, "usr/lib/i386-linux-musl")
 GLIBC = os.path.join(ROOT, "usr/lib/i386-linux-gnu")
@@ -117,53 +116,6 @@ int main(void)
 	abort();
 }
 """
-
-
-class Unavailable(Exception):
-    pass
-
-
-def run(command, **options):
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
-    if done.returncode:
-        raise Unavailable(f"{shlex.join(command[:3])} ...: {(done.stderr or done.stdout).strip()[-300:]}")
-    return done.stdout
-
-
-def own_sources():
-    """The system's package sources, with source packages, in files of our own."""
-    folder = os.path.join(FOLDER, "etc/parts")
-    os.makedirs(folder, exist_ok=True)
-    paths = glob.glob("/etc/apt/sources.list.d/*.sources") + glob.glob("/etc/apt/sources.list.d/*.list") + ["/etc/apt/sources.list"]
-    for path in filter(os.path.exists, paths):
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        text = re.sub(r"^Types:.*", "Types: deb deb-src", text, flags=re.MULTILINE)
-        lines = [line for line in text.splitlines() if not line.startswith("deb-src ")]
-        lines += ["deb-src " + line[4:] for line in lines if line.startswith("deb ")]
-        with open(os.path.join(folder, os.path.basename(path)), "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
-    return folder
-
-
-def apt(*words, cwd=None):
-    if not shutil.which("apt-get") or not shutil.which("dpkg"):
-        raise Unavailable("there is no apt-get and dpkg here")
-    for folder in ("lists/partial", "cache/archives/partial"):
-        os.makedirs(os.path.join(FOLDER, folder), exist_ok=True)
-    options = ["APT::Architecture=i386", "APT::Architectures=i386", "Dir::State::lists=" + FOLDER + "/lists",
-               "Dir::Cache=" + FOLDER + "/cache", "Dir::Etc::sourcelist=/dev/null",
-               "Dir::Etc::sourceparts=" + own_sources(), "Debug::NoLocking=1", "APT::Sandbox::User=root",
-               "Acquire::Languages=none", "Acquire::Retries=1", "Acquire::http::Timeout=20"]
-    return run(["apt-get", "-q", *(word for o in options for word in ("-o", o)), *words], cwd=cwd, timeout=150)
-
-
-def update():
-    """Fetches the lists of packages, as far as their sources can be reached: what is needed may be in one of them, or here already."""
-    try:
-        apt("update")
-    except Unavailable:
-        pass
 
 
 def fetch():

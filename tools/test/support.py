@@ -1,6 +1,4 @@
 """What the tests share: where the build is, how to start a machine, how to talk to its monitor and to GDB."""
-import contextlib
-import fcntl
 import functools
 import os
 import re
@@ -14,24 +12,15 @@ import unittest
 
 sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import program    # pylint: disable=wrong-import-position
+from debian import OUT, alone    # pylint: disable=wrong-import-position,unused-import
 import questions    # pylint: disable=wrong-import-position
 
-OUT = os.environ.get("SHISHO_OUT", "build")
 KERNEL = os.path.join(OUT, "shisho.elf")
 MORE_WORDS = os.environ.get("APPEND", "").split()  # for every machine: make test APPEND=disk=pio
 
 
 qemu = program.load("qemu")
 PROMPT = r"shisho:[^\n]*\$ "
-
-
-@contextlib.contextmanager
-def alone(folder):
-    """For a `with`: no other process makes anything in FOLDER meanwhile, which is created if it does not exist."""
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "lock"), "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def limit(seconds):
