@@ -20,6 +20,12 @@ static void store_every(char *p, unsigned pages, unsigned step)
 		*(volatile unsigned *)(p + i * PAGE) += i + 1;
 }
 
+/* => how many pages the kernel has written since BEFORE; without such a counter those that it had to */
+static long long written(long long before, unsigned stored)
+{
+	return before == PROC_ABSENT ? stored : proc_number("/proc/vmstat", "writeback") - before;
+}
+
 /* Stores, saves, and prints how long the saving took. */
 static void save(const char *what, char *p, unsigned pages, unsigned step)
 {
@@ -31,7 +37,7 @@ static void save(const char *what, char *p, unsigned pages, unsigned step)
 	start = disk_clock();
 	if (msync(p, pages * PAGE, MS_SYNC) < 0)
 		give_up("msync");
-	disk_line(what, pages / step, disk_clock() - start, proc_number("/proc/vmstat", "writeback") - before, 0);
+	disk_line(what, pages / step, disk_clock() - start, written(before, pages / step), 0);
 }
 
 int bench_file(unsigned pages)

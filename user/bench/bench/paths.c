@@ -159,6 +159,43 @@ static uint64_t file_read(unsigned n)
 	return end - begin;
 }
 
+/* => a file of N pages that are in the cache and the same on the disk; -1: there is no place for one */
+static int saved_file(unsigned n)
+{
+	static const char page[PAGE];
+	int fd = open("/tmp/bench-paths", O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	if (fd < 0)
+		return -1;
+	unlink("/tmp/bench-paths");
+	for (unsigned i = 0; i < n; i++)
+		if (write(fd, page, PAGE) != PAGE)
+			give_up("bench: write");
+	if (fsync(fd) < 0)
+		give_up("bench: fsync");
+	return fd;
+}
+
+/* Pages of a file that are in memory and saved become dirty. */
+static uint64_t file_write(unsigned n)
+{
+	int fd = saved_file(n);
+	uint64_t begin, end;
+	char *p;
+
+	if (fd < 0)
+		return 0;
+	p = mmap(NULL, n * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		give_up("bench: mmap");
+	close(fd);
+	begin = measure_begin();
+	store_each(p, n);
+	end = measure_end();
+	unmap_pages(p, n);
+	return end - begin;
+}
+
 /* --- giving back ------------------------------------------------------------------------------ */
 
 static uint64_t unmap_touched(unsigned n)
@@ -238,28 +275,30 @@ static uint64_t fork_pages(unsigned n)
 	return end - begin > bare ? end - begin - bare : 0;
 }
 
-/* Two tasks yield to each other, N times each. */
+/* Two tasks yield to each other. A kernel may let one yield more often than the other, so the yields of both are counted. */
 static uint64_t yields(unsigned n)
 {
-	volatile unsigned *stop = (volatile unsigned *)map_pages(1, MAP_SHARED);
+	volatile unsigned *stop = (volatile unsigned *)map_pages(1, MAP_SHARED), *others = stop + 1;
 	uint64_t begin, end;
+	unsigned before, both;
 
-	*stop = 0;
 	if (make_child() == 0) {
-		while (!*stop)
+		for (; !*stop; ++*others)
 			call(SYS_sched_yield, 0, 0, 0);
 		_exit(0);
 	}
 	for (unsigned i = 0; i < 10; i++)
 		call(SYS_sched_yield, 0, 0, 0);
+	before = *others;
 	begin = measure_begin();
 	for (unsigned i = 0; i < n; i++)
 		call(SYS_sched_yield, 0, 0, 0);
 	end = measure_end();
+	both = n + *others - before;
 	*stop = 1;
 	wait(NULL);
 	unmap_pages((char *)stop, 1);
-	return end - begin;
+	return (end - begin) * 2 * n / both;
 }
 
 /* Sends back each byte, until the end of the pipe. */
@@ -308,6 +347,7 @@ const struct path paths[] = {
 	{ "cow-reuse", cow_reuse, 1024, "the same by its last owner: not copied" },
 	{ "shared", shared_touch, 1024, "store into a resident shared page" },
 	{ "file-read", file_read, 1024, "read of a cached page of a file, private" },
+	{ "file-write", file_write, 1024, "store into a cached page of a file, shared" },
 	{ "munmap", unmap_touched, 1024, "munmap, for each touched page" },
 	{ "brk", brk_untouched, 1000, "break up by a page and back" },
 	{ "brk-touch", brk_touched, 1000, "the same, the page touched" },
