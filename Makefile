@@ -170,7 +170,7 @@ help:
 	@echo 'make view-page         builds tools/view/page.html from its sources; view-deps installs what that needs'
 	@echo 'make debug, make gdb   in two terminals: a kernel that waits for GDB, and GDB'
 	@echo 'make record, replay    CMD=...: records a run; repeats it for GDB, which can go backwards in it'
-	@echo 'make bench             measures this build; QUICK=1: in a minute'
+	@echo 'make bench             measures this build, and Linux beside it; QUICK=1: fewer runs'
 	@echo 'make heapbench         compares malloc with others on traces; TRACES=DIR: those of the CS:APP malloc lab'
 	@echo 'make gcbench           what free, the garbage collector and never freeing cost three programs'
 	@echo 'make peers             runs the Open POSIX Test Suite, compares with docs/peers.md; TESTS=mmap: only these'

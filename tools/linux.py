@@ -6,7 +6,6 @@ answers questions: command lines for the shell on that image, one after another.
 
 ttyS0 is Linux's console and goes to a log; what the commands print comes through ttyS1.
 """
-import contextlib
 import dataclasses
 import glob
 import io
@@ -36,7 +35,7 @@ WORDS = "console=ttyS0 loglevel=4 panic=-1 reboot=t"
 @dataclasses.dataclass
 class Machine:
     """The machine to start. The tests' own, if nothing else is said."""
-    root: str = ""               # the image of the root disk, which is not changed
+    root: str                    # the image of the root disk, which is not changed
     swap: str = ""               # the image of a swap disk, which is
     bus: str = "virtio"          # or ide
     mem: str = "512M"
@@ -56,9 +55,9 @@ class Machine:
                         "-device", f"{device},drive=d{number}"]
         return options
 
-    def command(self, initrd, log):
+    def command(self, initrd):
         return ["qemu-system-i386", "-accel", "tcg,thread=single", "-cpu", self.cpu, "-m", self.mem, "-nodefaults", "-display", "none",
-                "-no-reboot", "-serial", "file:" + log, "-serial", "stdio", "-kernel", kernel(), "-initrd", initrd,
+                "-no-reboot", "-serial", "file:" + LOG, "-serial", "stdio", "-kernel", kernel(), "-initrd", initrd,
                 "-append", f"{WORDS} {self.words}", *self.disk_options(), *self.extra]
 
 
@@ -179,33 +178,14 @@ def initial_disk(questions, machine):
 def ask(questions, machine, timeout):
     """Boots MACHINE once. Yields (name, status, what it printed) for each of the QUESTIONS in turn: objects with a name, a
     command for /bin/sh on the root disk, and a limit in seconds. Raises Unavailable."""
-    with booted(machine, timeout, lambda: initial_disk(questions, machine)) as process:
-        yield from answers(process.stdout)
-
-
-def run_first(program, machine, timeout):
-    """Boots MACHINE, which needs no disk, with PROGRAM as its first and only one. => what was printed on ttyS0. Raises Unavailable."""
-    def disk():
-        with open(program, "rb") as file:
-            return b"".join([packed("dev", 0o40755), packed("dev/console", 0o20600, device=(5, 1)),
-                             packed("init", 0o100755, file.read()), packed("TRAILER!!!", 0)])
-    with tempfile.NamedTemporaryFile(dir=FOLDER) as log:
-        with booted(machine, timeout, disk, log.name) as process:
-            process.wait()
-        return log.read().decode(errors="replace").replace("\r", "")
-
-
-@contextlib.contextmanager
-def booted(machine, timeout, initial, log=LOG):
-    """For a `with`: the process of QEMU. INITIAL makes the bytes of the initial RAM disk when everything for it is there."""
     kernel()
     with tempfile.NamedTemporaryFile(dir=FOLDER) as initrd:
-        initrd.write(initial())
+        initrd.write(initial_disk(questions, machine))
         initrd.flush()
-        process = subprocess.Popen(["timeout", str(timeout), *machine.command(initrd.name, log)], stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(["timeout", str(timeout), *machine.command(initrd.name)], stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE)
         try:
-            yield process
+            yield from answers(process.stdout)
         finally:
             process.terminate()
             process.wait()

@@ -3,6 +3,8 @@
  *
  *	-plugin count.so,begin=ADDRESS,end=ADDRESS,below=ADDRESS,out=FILE
  *
+ * There may be several begins and ends: any of them begins and ends a count.
+ *
  * Only instructions at addresses below `below` count: with the kernel's first address, those of programs.
  * A place may be come to often: each way from `begin` to the next `end` is a line in FILE. (The clock of virtual time
  * would count the waiting for a disk too.) What is needed of QEMU's plugin interface, version 1, is declared here, since
@@ -28,9 +30,29 @@ void qemu_plugin_register_vcpu_insn_exec_cb(struct instruction *i, void (*f)(uns
 #define EXPORT __attribute__((visibility("default")))
 EXPORT int qemu_plugin_version = 1;
 
-static uint64_t executed, began, begin_at, end_at, below;
+enum { PLACES = 4 };
+
+static struct places {
+	uint64_t at[PLACES];
+	unsigned n;
+} begins, ends;
+static uint64_t executed, began, below;
 static int running;
 static FILE *out;
+
+static void add_place(struct places *places, const char *number)
+{
+	if (places->n < PLACES)
+		places->at[places->n++] = strtoull(number, NULL, 0);
+}
+
+static int is_place(const struct places *places, uint64_t address)
+{
+	for (unsigned n = 0; n < places->n; n++)
+		if (places->at[n] == address)
+			return 1;
+	return 0;
+}
 
 static void at_place(unsigned cpu, void *is_end)
 {
@@ -54,8 +76,8 @@ static void translated(plugin_id id, struct block *b)
 
 		if (address < below)
 			qemu_plugin_register_vcpu_insn_exec_inline(i, 0, &executed, 1);
-		if (address == begin_at || address == end_at)
-			qemu_plugin_register_vcpu_insn_exec_cb(i, at_place, 0, address == end_at ? &out : NULL);
+		if (is_place(&begins, address) || is_place(&ends, address))
+			qemu_plugin_register_vcpu_insn_exec_cb(i, at_place, 0, is_place(&ends, address) ? &out : NULL);
 	}
 }
 
@@ -64,9 +86,9 @@ EXPORT int qemu_plugin_install(plugin_id id, const void *info, int argc, char **
 	(void)info;
 	for (int i = 0; i < argc; i++) {
 		if (strncmp(argv[i], "begin=", 6) == 0)
-			begin_at = strtoull(argv[i] + 6, NULL, 0);
+			add_place(&begins, argv[i] + 6);
 		else if (strncmp(argv[i], "end=", 4) == 0)
-			end_at = strtoull(argv[i] + 4, NULL, 0);
+			add_place(&ends, argv[i] + 4);
 		else if (strncmp(argv[i], "below=", 6) == 0)
 			below = strtoull(argv[i] + 6, NULL, 0);
 		else if (strncmp(argv[i], "out=", 4) == 0)

@@ -51,16 +51,29 @@ def build_plugin(folder):
     return None
 
 
+def plugin_options(plugin, folder, begin, end, below=0):
+    """=> options for QEMU, so that counted() tells afterwards what was executed on each passage from BEGIN to END: addresses, or
+    lists of them, any of which begins or ends a passage"""
+    begins, ends = (place if isinstance(place, list) else [place] for place in (begin, end))
+    places = [f"begin={place:#x}" for place in begins] + [f"end={place:#x}" for place in ends]
+    return ["-plugin", ",".join([plugin, *places, f"below={below or 1 << 32:#x}", f"out={folder}/counted"])]
+
+
+def counted(folder):
+    """=> the instructions on each passage; none if QEMU takes no plugins"""
+    path = os.path.join(folder, "counted")
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="ascii") as file:
+        lines = file.read().split()
+    os.remove(path)
+    return list(map(int, lines))
+
+
 def count_between(plugin, folder, begin, end, m, timeout=300, below=0):
     """Runs machine M. BELOW: only instructions at addresses below it count. => (Result, the instructions executed on each passage
     from BEGIN to END; none if the machine failed, or its QEMU takes no plugins)"""
-    counted = os.path.join(folder, "counted")
-    m.extra += ["-plugin", f"{plugin},begin={begin:#x},end={end:#x},below={below or 1 << 32:#x},out={counted}"]
+    m.extra += plugin_options(plugin, folder, begin, end, below)
     result = qemu.run(m, timeout)
-    try:
-        with open(counted, encoding="ascii") as file:
-            lines = file.read().split()
-        os.remove(counted)
-    except FileNotFoundError:
-        lines = []
-    return result, [int(line) for line in lines] if result.status == 0 else []
+    found = counted(folder)
+    return result, found if result.status == 0 else []

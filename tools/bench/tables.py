@@ -1,0 +1,43 @@
+"""The tables of README.md, README.ja.md and docs/performance.md, in Markdown: a few rows of the report, in two languages, and all."""
+from report import KERNELS, text, times
+
+WORDS = {
+    "en": ("instructions", "Shisho", "Linux", "Linux, lean", "Linux / Shisho"),
+    "ja": ("命令数", "Shisho", "Linux", "Linux（軽量設定）", "Linux / Shisho"),
+}
+FIGURES = {
+    "null": "何もしないシステムコール（getppid）",
+    "touch": "無名ページに初めて触れる",
+    "cow-copy": "コピーオンライト、コピーあり",
+    "file-read": "キャッシュにあるファイルのページを読む",
+    "brk-touch": "ブレークを 1 ページ上げ、触れて、戻す",
+    "fork": "fork、exit、wait（0 ページ）",
+    "pipe": "パイプの往復",
+    "major": "スワップを読むフォルト（追い出しを含む）",
+    "boot": "最初のプログラムまでの起動",
+}
+
+
+def table(titles, rows):
+    lines = ["| " + " | ".join(titles) + " |", "|---|" + "--:|" * (len(titles) - 1)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def few(report, language):
+    """=> a table with the rows of FIGURES that Linux has too"""
+    rows = {row.figure: row for row in report.rows if row.values.get("linux")}
+    return table(WORDS[language], [[FIGURES[figure] if language == "ja" else rows[figure].what, *(text(rows[figure].values.get(key))
+                                    for key in KERNELS), times(rows[figure].ahead("linux"))] for figure in FIGURES if figure in rows])
+
+
+def every(report):
+    rows = [row for row in report.rows if row.values.get("linux")]
+    return table((*WORDS["en"], "lean / Shisho"), [[row.what, *(text(row.values.get(key)) for key in KERNELS), times(row.ahead("linux")),
+                                                  times(row.ahead("lean"))] for row in rows])
+
+
+def markdown(report):
+    """=> all tables; empty without Linux"""
+    if not any(row.values.get("linux") for row in report.rows):
+        return ""
+    return "\n\n".join([few(report, "en"), few(report, "ja"), every(report)]) + "\n"
