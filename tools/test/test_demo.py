@@ -85,6 +85,7 @@ class Demo(Case):
         self.check_work(said["work"])
         self.check_tlb(said["tlb"])
         self.check_userpager(said["userpager"])
+        self.check_price(said["price"])
         self.check_gc(said["gc"], swap=True)
         self.check_uaf(said["uaf"])
 
@@ -126,6 +127,18 @@ class Demo(Case):
             "50 naps of this task (space_switches)": 0,
             "stores refused, of 2 to read-only pages": 2,
         })
+
+    def check_price(self, output):
+        """A fault for each page, pages read from swap, and the formula's own numbers in the sentence about the run."""
+        rows = tables(output)[0]
+        self.assertEqual(rows["256 first touches: faults (ru_minflt)"], 256)
+        self.assertGreaterEqual(rows["256 stores after fork: faults (ru_minflt)"], 256)
+        self.assertGreater(rows["1280 reads, half in swap (ru_majflt)"], 128)
+        faults = rows["the run: minor faults (ru_minflt)"] + rows["the run: major faults (ru_majflt)"]
+        self.assertGreater(faults, 50)
+        said = " ".join(output.split())
+        self.assertIn(f"one access in {300000 // faults} faulted.", said)
+        self.assertEqual(len(re.findall(r"(?m)^  \S.*? +\d+\.\d +\d+$", output)), 5)
 
     def check_userpager(self, output):
         """The kernel refuses each fault of the program's own pager, and needs no disk for it."""

@@ -1,5 +1,5 @@
 /*
- * demo - shows memory management: a tour of nineteen steps, or one demo by its name.
+ * demo - shows memory management: a tour of twenty steps, or one demo by its name.
  *
  *	demo			the tour; at a terminal it waits for Enter after each question and each answer
  *	demo NAME		one demo, with parts that the tour leaves out
@@ -18,7 +18,8 @@
 /* In the order of the tour. */
 static const struct demo *const demos[] = {
 	&demo_touch, &demo_cow, &demo_shm, &demo_brk, &demo_malloc, &demo_leak, &demo_uaf, &demo_gc, &demo_guard, &demo_tlb,
-	&demo_frag, &demo_big, &demo_userpager, &demo_mmapfile, &demo_race, &demo_msg, &demo_procswap, &demo_thrash, &demo_work,
+	&demo_frag, &demo_big, &demo_price, &demo_userpager, &demo_mmapfile, &demo_race, &demo_msg, &demo_procswap,
+	&demo_thrash, &demo_work,
 };
 enum { DEMOS = sizeof(demos) / sizeof(demos[0]) };
 
