@@ -69,14 +69,14 @@ static u32 ext2_dir_type(const struct inode *dir, const struct ext2_entry *e)
 }
 
 /*
- * The first entry in use at or behind *OFFSET of a page. The chain is walked from the page's start, because a user may
- * have put the position anywhere. => 1 and *OFFSET behind it, 0: none, -EIO
+ * The first entry in use at or behind *OFFSET of a page, whose chain is walked from byte AT on.
+ * => 1 and *OFFSET behind it, 0: none, -EIO
  */
-static int ext2_dir_scan(const struct inode *dir, u8 *page, u32 *offset, struct dirent *out)
+static int ext2_dir_scan(const struct inode *dir, u8 *page, u32 at, u32 *offset, struct dirent *out)
 {
 	const struct ext2_entry *e;
 
-	for (u32 at = 0; at < EXT2_BLOCK_SIZE; at += e->length) {
+	for (; at < EXT2_BLOCK_SIZE; at += e->length) {
 		e = ext2_page_entry(dir, page, at);
 		if (!e)
 			return -EIO;
@@ -89,21 +89,36 @@ static int ext2_dir_scan(const struct inode *dir, u8 *page, u32 *offset, struct 
 	return 0;
 }
 
+/*
+ * A user may have put the position anywhere. That an entry begins there is known only if the last search ended there, and no
+ * name has come or gone since; else the page is walked from its start.
+ */
+static bool ext2_dir_is_border(const struct ext2_inode *i, u64 pos)
+{
+	return i->listed_to == pos && i->listed_changes == i->changes;
+}
+
 int ext2_next(struct inode *dir, u64 *pos, struct dirent *out)
 {
+	struct ext2_inode *i = ext2_of(dir);
+
 	while (*pos < dir->size) {
 		u32 offset = (u32)*pos % EXT2_BLOCK_SIZE;
+		bool known;
 		struct frame *f;
 		int r = ext2_page_get(dir, *pos, &f);
 
 		if (r < 0)
 			return r;
+		known = ext2_dir_is_border(i, *pos);
 		*pos -= offset;
-		r = ext2_dir_scan(dir, frame_ptr(f), &offset, out);
+		r = ext2_dir_scan(dir, frame_ptr(f), known ? offset : 0, &offset, out);
 		frame_unpin(f);
 		if (r < 0)
 			return r;
 		*pos += r ? offset : EXT2_BLOCK_SIZE;
+		i->listed_to = *pos;
+		i->listed_changes = i->changes;
 		if (r)
 			return 1;
 	}

@@ -70,6 +70,8 @@ struct ext2_inode {
 	u32 goal;                   /* where its next block is best */
 	struct ext2_index *index;   /* of a large directory's names, or NULL */
 	u32 unindexed, changes;     /* searches until an index is tried again; how often a name came or went */
+	u64 listed_to;              /* where the last listing step ended, */
+	u32 listed_changes;         /* and `changes` then */
 	bool dirty;                 /* the disk has an older state of it */
 	bool fresh;                 /* the disk has nothing of it */
 	u32 pass;                   /* of ext2_sync(), that has dealt with it */
