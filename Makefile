@@ -128,6 +128,7 @@ reference: images
 bench: images
 	@tools/bench/bench --out $(O) $(if $(QUICK),--quick)
 	@tools/bench/curve --out $(O)
+	@tools/bench/growth --out $(O) $(if $(QUICK),--quick)
 
 heapbench: images
 	@tools/heap/heapbench --out $(O) $(TRACES)

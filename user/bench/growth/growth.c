@@ -2,7 +2,7 @@
  * growth - what calls cost as regions, mappings, pages, tasks and names grow in number.
  *
  *	growth			every curve at every size: name, size, ticks for one
- *	growth --two		every curve at its first size and at sixteen times that
+ *	growth --two		the same at the first size and at sixteen times that, without the slow ones of the disk
  *	growth NAME [N...]	this curve, at these sizes
  *
  * In QEMU's virtual time the result is the same in every run (tools/bench/growth). The same program runs on Linux.
@@ -19,7 +19,7 @@
 
 enum { TASKS_MAX = 2000, TWO = 16 };
 
-static const struct curve *const all[] = { region_curves, object_curves, page_curves, task_curves, name_curves };
+static const struct curve *const all[] = { region_curves, object_curves, page_curves, task_curves, name_curves, disk_curves };
 
 pid_t herd[TASKS_MAX];
 static unsigned herd_size;
@@ -97,17 +97,21 @@ static void run(const struct curve *c, unsigned n)
 	fflush(stdout);
 }
 
+static void run_sizes(const struct curve *c, int only_two)
+{
+	const unsigned two[SIZES] = { c->sizes[0], c->sizes[0] * TWO }, *sizes = only_two ? two : c->sizes;
+
+	printf("# %s: %s: %s\n", c->name, c->of, c->what);
+	for (int k = 0; k < SIZES && sizes[k]; k++)
+		run(c, sizes[k]);
+}
+
 static void run_all(int only_two)
 {
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		for (const struct curve *c = all[i]; c->name; c++) {
-			for (int k = 0; !only_two && k < SIZES && c->sizes[k]; k++)
-				run(c, c->sizes[k]);
-			if (only_two)
-				run(c, c->sizes[0]);
-			if (only_two)
-				run(c, c->sizes[0] * TWO);
-		}
+		for (const struct curve *c = all[i]; c->name; c++)
+			if (!only_two || all[i] != disk_curves)
+				run_sizes(c, only_two);
 }
 
 static const struct curve *find(const char *name)
@@ -120,25 +124,17 @@ static const struct curve *find(const char *name)
 	exit(2);
 }
 
-static void describe_all(void)
-{
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		for (const struct curve *c = all[i]; c->name; c++)
-			printf("# %s: %s: %s\n", c->name, c->of, c->what);
-}
-
 int main(int argc, char **argv)
 {
 	const struct curve *c;
 
 	if (argc == 1 || strcmp(argv[1], "--two") == 0) {
-		describe_all();
 		run_all(argc > 1);
 		return 0;
 	}
 	c = find(argv[1]);
-	for (int k = 0; argc == 2 && k < SIZES && c->sizes[k]; k++)
-		run(c, c->sizes[k]);
+	if (argc == 2)
+		run_sizes(c, 0);
 	for (int i = 2; i < argc; i++)
 		run(c, atoi(argv[i]));
 	return 0;

@@ -19,12 +19,13 @@ typedef uint64_t cost_fn(unsigned n);
 struct curve {
 	const char *name;
 	cost_fn *cost;
-	unsigned sizes[SIZES];	/* up to one that is 0 */
+	unsigned sizes[SIZES];	/* all, or up to one that is 0 */
 	const char *of;		/* N of what */
 	const char *what;	/* is measured */
 };
 
-extern const struct curve region_curves[], object_curves[], page_curves[], task_curves[], name_curves[];
+extern const struct curve region_curves[], object_curves[], page_curves[], task_curves[], name_curves[],
+	disk_curves[];
 
 /* Under QEMU's virtual time (-icount shift=0) a tick is an instruction. */
 static inline uint64_t ticks(void)

@@ -168,17 +168,17 @@ static uint64_t advise_mapped(unsigned n)
 	return took;
 }
 
-#define MAPPINGS { 1000, 4000, 16000, 60000 }
-#define MAPPERS { 60, 250, 960, 4000 }
+#define MAPPINGS { 250, 1000, 4000, 16000, 60000 }
+#define MAPPERS { 60, 250, 1000, 4000 }
 
 const struct curve object_curves[] = {
 	{ "object-map", map_object, MAPPINGS, "mappings of an object", "mmap, for each" },
 	{ "object-unmap", unmap_object, MAPPINGS, "mappings of an object", "munmap, for each" },
-	{ "object-cut", cut_mapped, { 1000, 4000, 16000 }, "private mappings of an object", "one ftruncate, for each" },
+	{ "object-cut", cut_mapped, MAPPINGS, "private mappings of an object", "one ftruncate, for each" },
 	{ "object-beside", cut_beside, MAPPINGS, "mappings of another object", "ftruncate of an object mapped twice" },
 	{ "page-touch", touch_page, MAPPERS, "mappings of a page", "fault on a resident page, for each" },
 	{ "page-punch", punch_mapped, MAPPERS, "mappings of a page", "the page is freed and unmapped, for each" },
 	{ "page-cold", advise_mapped, MAPPERS, "mappings of a page", "MADV_COLD of the page" },
-	{ "page-copy", copy_of_many, { 60, 250, 960 }, "tasks that map a page", "copy-on-write by one of them" },
+	{ "page-copy", copy_of_many, { 20, 80, 320, 1300 }, "tasks that map a page", "copy-on-write by one of them" },
 	{ 0 },
 };

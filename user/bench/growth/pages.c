@@ -227,7 +227,7 @@ static uint64_t touch_beside(unsigned n)
 	return took;
 }
 
-#define IN_MEMORY { 2048, 8192, 32768, 131072, 180000 }
+#define IN_MEMORY { 1024, 4096, 16384, 65536, 180000 }
 #define IN_SPACE { 16384, 65536, 262144, 524288 }
 #define TO_1_GIB { 16384, 65536, 262144 }
 

@@ -232,7 +232,7 @@ static uint64_t read_smaps(unsigned n)
 	return took;
 }
 
-#define MANY { 1000, 4000, 16000, 64000, 100000 }
+#define MANY { 250, 1000, 4000, 16000, 64000, 100000 }
 
 const struct curve region_curves[] = {
 	{ "region-fault", fault, MANY, "regions", "read of an untouched page in any of them" },
@@ -247,6 +247,6 @@ const struct curve region_curves[] = {
 	{ "regions-lock", lock_all, MANY, "regions", "mlockall and munlockall, for each" },
 	{ "regions-fork", fork_all, MANY, "regions", "fork, exit and wait, for each" },
 	{ "regions-maps", read_maps, MANY, "regions", "reading /proc/self/maps, for each" },
-	{ "regions-smaps", read_smaps, { 500, 2000, 8000 }, "regions", "reading /proc/self/smaps, for each" },
+	{ "regions-smaps", read_smaps, { 250, 1000, 4000 }, "regions", "reading /proc/self/smaps, for each" },
 	{ 0 },
 };

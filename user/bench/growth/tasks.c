@@ -253,7 +253,7 @@ static uint64_t one_of_readers(unsigned n)
 	return took;
 }
 
-#define TASKS { 60, 250, 960 }
+#define TASKS { 40, 160, 640, 1300 }
 
 const struct curve task_curves[] = {
 	{ "task-fork", fork_among, TASKS, "tasks", "fork, exit and wait of one more" },
