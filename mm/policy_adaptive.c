@@ -1,148 +1,348 @@
 /*
- * Adaptive: two clocks, and a balance between them that follows the refaults.
+ * Adaptive: CLOCK, and bets against it that the policy can afford to lose.
  *
- * Most pages that come in are used once, for a moment: a scan, a buffer. CLOCK lets each of them circle a whole round, and
- * what is worth keeping leaves meanwhile. So a page begins on PROBATION, a queue: if it was used again when it comes to the
- * front it moves to the MAIN clock, else it goes. How long should probation be? That depends on the program, and the program
- * tells: each eviction leaves a note with the page, and a page that is needed again before as many pages have been evicted as
- * memory holds has gone too early. If it went from probation, probation was too short and grows by a page; if it went from
- * the main clock, the main clock grows. Such a page goes straight to the main clock.
- * (Bansal and Modha, CAR: Clock with Adaptive Replacement, 2004, without its lists of pages that are out; probation
- * as in Yang et al., FIFO Queues Are All You Need for Cache Eviction, 2023.)
+ * CLOCK keeps a new page for two rounds of its hand. If most pages are used once (a scan) or again too late (a loop
+ * that is longer than memory), pages that will be used sooner are evicted meanwhile. For other programs two rounds are
+ * right, and a policy that distrusts new pages has more faults than CLOCK. Which kind a program is, is known only
+ * afterwards. So this policy keeps books of what CLOCK would have in memory, and deviates from CLOCK by one page at a
+ * time:
  *
- * The use for which a page was fetched is none that speaks for it, nor are those right behind it. So the RING holds the last pages
- * that came in, and a page that leaves it has its accessed bit cleared. While nothing is evicted this work is left out.
+ *   A page is a NEWCOMER until it is used again after its first use. A bet evicts the oldest newcomer, and spares the
+ *   page that CLOCK would evict. The bet is won if the spared page is used again: CLOCK would have a fault there. It
+ *   is lost if the newcomer is needed again while CLOCK would still have it. Otherwise it is a draw.
  *
- * In the main clock a page that was used in two rounds stays for one more round without a use.
+ * The PURSE is the number of faults that bets may cost. A bet that is won adds one to it, a bet that is lost takes one
+ * and a half (some losses escape the books), and each fault adds 1/STAKE, so that there is always something to try.
+ * The open bets never exceed the purse. So there are at most 1/STAKE more faults than with CLOCK, whatever the program
+ * does, as far as the books are right; and if bets are won the purse grows until they take up all of memory.
+ *
+ * The books: CLOCK's pages are those on the CIRCLE, whose front is the hand, and the ABSENT ones, which bets evicted.
+ * A page that the hand gives up is SPARED; the page that has been spared longest is the victim if there is no bet.
+ * CLOCK has no more memory than there is, so at least as many pages are spared as absent. A newcomer that is not used
+ * is given up when the hand meets it for the second time. So f->age tells in which ERA (a quarter of a round of the
+ * hand) a page came in, and a page is absent no more when two rounds have passed since. A page of a file leaves no note,
+ * so that a lost bet on it would not show: it is never a newcomer.
+ *
+ * Sources: Corbato's clock (policy_clock.c); probation from Johnson and Shasha, 2Q, 1994, and Yang et al., FIFO Queues
+ * Are All You Need for Cache Eviction, 2023; to judge two policies by what each would have kept from Megiddo and
+ * Modha, ARC, 2003, and Vietri et al., Driving Cache Replacement with ML-based LeCaR, 2018.
  */
 #include "mm/policy.h"
 
-#define RING 4
+#define STAKE 32 /* the purse counts in these parts of a fault */
+#define LOSS (STAKE + STAKE / 2)
+#define RING 4   /* pages that came in so recently that their use is still the first */
+#define ERAS 8   /* two rounds of the hand */
+#define PROBATION(members) (RING + (members) / 16) /* the latest newcomers, which no bet evicts */
 
-/* f->age: which queue the page is in, or was in when it was evicted, and whether it was used in the round before. */
-#define ON_MAIN 1
-#define USED_BEFORE 2
+/* f->age: flags, and in the upper half the era in which the page came in, modulo 16. */
+#define NEWCOMER 1
+#define FRESH 2  /* its accessed bit is still that of its first use */
+#define CHANCE 4 /* its accessed bit was cleared before CLOCK's hand came by, which takes the bit as set */
+#define SPARED 8
+#define ERA_SHIFT 4
 
-static struct list probation, main_clock; /* their fronts are next */
-static u32 on_probation, on_main;
-static u32 target;                  /* how many pages should be on probation */
+static struct list circle, spared;
+static u32 on_circle, on_spared, newcomers;
+static struct list *oldest; /* on the circle: no newcomer stands before it; &circle: there is none */
+static s32 purse;
+
+static u32 era;
+static u32 era_part;  /* ERAS / 2 for each page that the hand met in this era, which ends at the circle's length */
+static struct {
+	u32 absent;   /* pages that came in then */
+	u32 victims;  /* looked for before then */
+} eras[ERAS];         /* the latest; era N is at N % ERAS */
+static u32 absent;    /* the sum */
+static u32 victims;   /* looked for ever */
+
 static struct frame *ring[RING];
 static u32 ring_next;
-static u32 since_victim;            /* pages that have come in since a victim was last looked for */
+static u32 since_victim; /* pages that came in since a victim was last looked for */
+
+static u32 members(void) { return on_circle + on_spared; }
+static u32 eras_since(const struct frame *f) { return (era - (f->age >> ERA_SHIFT)) % 16; }
+static u32 *absent_with(const struct frame *f) { return &eras[(era - eras_since(f)) % ERAS].absent; }
 
 static void adaptive_init(void)
 {
-	list_init(&probation);
-	list_init(&main_clock);
-	on_probation = on_main = ring_next = 0;
-	target = 1;
+	list_init(&circle);
+	list_init(&spared);
+	oldest = &circle;
+	on_circle = on_spared = newcomers = 0;
+	purse = 0;
+	era = era_part = absent = victims = since_victim = 0;
+	for (u32 i = 0; i < ERAS; i++)
+		eras[i].absent = eras[i].victims = 0;
 	for (u32 i = 0; i < RING; i++)
 		ring[i] = NULL;
 }
 
-static void enter_main(struct frame *f, u8 used_before)
+/* --- the circle, the spared pages, the ring ---------------------------------------------------------------------- */
+
+/* At its end, or before WHERE. */
+static void enter_circle(struct frame *f, struct list *where)
 {
-	f->age = ON_MAIN | used_before;
-	list_push_back(&main_clock, &f->link);
-	on_main++;
+	list_push_back(where, &f->link);
+	on_circle++;
+	if ((f->age & NEWCOMER) && oldest == &circle)
+		oldest = &f->link;
 }
 
-/* F comes in behind the last RING - 1 others. */
+static void leave_circle(struct frame *f)
+{
+	if (oldest == &f->link)
+		oldest = oldest->next;
+	list_remove(&f->link);
+	on_circle--;
+}
+
+static void leave_spared(struct frame *f)
+{
+	list_remove(&f->link);
+	on_spared--;
+}
+
+static void stop_newcomer(struct frame *f)
+{
+	newcomers -= f->age & NEWCOMER;
+	f->age &= ~(NEWCOMER | FRESH);
+}
+
+/* F was found accessed. */
+static void note_use(struct frame *f)
+{
+	if (f->age & FRESH)
+		f->age &= ~FRESH;
+	else
+		stop_newcomer(f);
+}
+
+/* F came in; the page that came in RING pages before it has had its first use. */
 static void enter_ring(struct frame *f)
 {
-	struct frame **place = &ring[ring_next++ % RING];
+	struct frame **place = &ring[ring_next++ % RING], *out = *place;
 
-	if (*place)
-		policy_clear_accessed(*place);
 	*place = f;
-}
-
-/* F has gone too early: moves the balance. */
-static void adapt(const struct frame *f)
-{
-	u32 members = on_probation + on_main;
-
-	if (!(f->age & ON_MAIN))
-		target = MIN(target + 1, members);
-	else if (target > 1)
-		target--;
-}
-
-static void adaptive_admit(struct frame *f)
-{
-	bool too_early = policy_evictions_since(f) < on_probation + on_main;
-
-	if (since_victim++ < on_probation + on_main)
-		enter_ring(f);
-	if (too_early) {
-		adapt(f);
-		enter_main(f, 0);
+	if (!out)
 		return;
+	out->age &= ~FRESH;
+	if (policy_accessed(out)) {
+		policy_clear_accessed(out);
+		out->age |= CHANCE;
 	}
-	f->age = 0;
-	list_push_back(&probation, &f->link);
-	on_probation++;
 }
 
-static void adaptive_forget(struct frame *f)
+static void leave_ring(const struct frame *f)
 {
 	for (u32 i = 0; i < RING; i++)
 		if (ring[i] == f)
 			ring[i] = NULL;
-	list_remove(&f->link);
-	if (f->age & ON_MAIN)
-		on_main--;
-	else
-		on_probation--;
 }
 
-/* F is at the front of its queue. => it can be spared; otherwise it has gone to the back of the main clock */
-static bool spare(struct frame *f)
-{
-	bool used = policy_accessed(f), used_before = f->age & USED_BEFORE;
+/* --- pages come and go ------------------------------------------------------------------------------------------- */
 
-	if (!used && !used_before)
-		return true;
-	if (used)
+/* => did a bet evict F's page, and would CLOCK still have it? An older note would be taken for one of these eras. */
+static bool is_absent(const struct frame *f)
+{
+	u32 lately = victims - eras[(era + 1) % ERAS].victims;
+
+	return (f->age & NEWCOMER) && policy_evictions_since(f) <= lately && eras_since(f) < ERAS;
+}
+
+/* To CLOCK, F never left: it stands about where the bet found it. */
+static void lose(struct frame *f)
+{
+	u32 *there = absent_with(f);
+
+	if (*there) {
+		--*there;
+		absent--;
+	}
+	purse -= LOSS;
+	f->age = 0;
+	enter_circle(f, oldest);
+}
+
+/* Spared pages were freed, so CLOCK would have as much room: the pages that have been absent longest are forgotten. */
+static void limit_absent(void)
+{
+	for (u32 i = 1; i <= ERAS && absent > on_spared; i++) {
+		u32 *there = &eras[(era + i) % ERAS].absent, n = MIN(*there, absent - on_spared);
+
+		*there -= n;
+		absent -= n;
+	}
+}
+
+static void adaptive_admit(struct frame *f)
+{
+	s32 limit;
+
+	limit_absent();
+	if (is_absent(f)) {
+		lose(f);
+	} else {
+		f->age = f->state == FRAME_ANON ? NEWCOMER | FRESH | (u8)(era << ERA_SHIFT) : 0;
+		newcomers += f->age & NEWCOMER;
+		enter_circle(f, &circle);
+	}
+	limit = (s32)members() * STAKE;
+	purse = MAX(MIN(purse + 1, limit), -limit);
+	if (++since_victim < members())
+		enter_ring(f); /* only while pages are evicted, since it takes time */
+}
+
+static void adaptive_forget(struct frame *f)
+{
+	leave_ring(f);
+	newcomers -= f->age & NEWCOMER;
+	if (f->age & SPARED)
+		leave_spared(f);
+	else
+		leave_circle(f);
+}
+
+/* --- CLOCK ------------------------------------------------------------------------------------------------------- */
+
+static bool is_candidate(const struct frame *f, const struct policy_scope *scope)
+{
+	return policy_evictable(f) && policy_in_scope(f, scope);
+}
+
+/* => does CLOCK give up F, which the hand meets? */
+static bool gives_up(struct frame *f, const struct policy_scope *scope)
+{
+	if (!is_candidate(f, scope))
+		return false;
+	if (policy_accessed(f)) {
 		policy_clear_accessed(f);
-	used &= f->age & ON_MAIN;
-	adaptive_forget(f);
-	enter_main(f, used ? USED_BEFORE : 0);
+		note_use(f);
+	} else if (!(f->age & CHANCE)) {
+		return true;
+	}
+	f->age &= ~CHANCE;
 	return false;
 }
 
-/* A page that cannot leave goes to the back of its queue. */
-static void pass_over(struct frame *f)
+/* The hand met a page. */
+static void advance_era(void)
 {
-	list_remove(&f->link);
-	list_push_back(f->age & ON_MAIN ? &main_clock : &probation, &f->link);
+	u32 length = MAX(on_circle, 1);
+
+	for (era_part += ERAS / 2; era_part >= length; era_part -= length) {
+		u32 i = ++era % ERAS;
+
+		absent -= eras[i].absent;
+		eras[i].absent = 0;
+		eras[i].victims = victims;
+	}
 }
 
-/* A candidate is looked at four times at most: on probation, and three times in the main clock. */
-static struct frame *adaptive_victim(const struct policy_scope *scope)
+/* => did CLOCK give up the page at the front? It is spared then, otherwise at the end of the circle. */
+static bool advance_hand(const struct policy_scope *scope)
 {
-	u32 stuck_on_probation = 0, stuck_on_main = 0; /* pages in succession that cannot leave */
+	struct frame *f = list_first(&circle, struct frame, link);
+	bool gone = gives_up(f, scope);
 
-	since_victim = 0;
-	for (u32 steps = 6 * (on_probation + on_main); steps > 0; steps--) {
-		bool probation_has = stuck_on_probation < on_probation, main_has = stuck_on_main < on_main;
-		bool from_probation = probation_has && (on_probation >= target || !main_has);
-		u32 *stuck = from_probation ? &stuck_on_probation : &stuck_on_main;
-		struct frame *f;
+	leave_circle(f);
+	if (gone) {
+		stop_newcomer(f);
+		f->age = SPARED;
+		list_push_back(&spared, &f->link);
+		on_spared++;
+	} else {
+		enter_circle(f, &circle);
+	}
+	advance_era();
+	return gone;
+}
 
-		if (!probation_has && !main_has)
-			return NULL;
-		f = list_first(from_probation ? &probation : &main_clock, struct frame, link);
-		if (!policy_evictable(f) || !policy_in_scope(f, scope)) {
-			(*stuck)++;
-			pass_over(f);
-		} else if (spare(f)) {
+/* CLOCK makes room for one page: it gives up one, or its hand comes to one that is absent. */
+static void make_room(const struct policy_scope *scope)
+{
+	for (u32 steps = 2 * on_circle; steps > 0 && on_spared <= absent; steps--)
+		advance_hand(scope);
+}
+
+/* => false: the hand met each page twice, and none can leave */
+static bool spare_another(const struct policy_scope *scope)
+{
+	for (u32 steps = 2 * on_circle; steps > 0; steps--)
+		if (advance_hand(scope))
+			return true;
+	return false;
+}
+
+/* --- victims ----------------------------------------------------------------------------------------------------- */
+
+/* => the oldest newcomer, if it has been in memory for long enough; NULL: none */
+static struct frame *find_newcomer(const struct policy_scope *scope)
+{
+	while (newcomers > PROBATION(members()) && oldest != &circle) {
+		struct frame *f = list_entry(oldest, struct frame, link);
+
+		oldest = oldest->next;
+		if (!(f->age & NEWCOMER) || !is_candidate(f, scope))
+			continue;
+		if (!policy_accessed(f) && eras_since(f) < ERAS)
 			return f;
+		if (f->age & FRESH) {
+			policy_clear_accessed(f);
+			f->age |= CHANCE;
+		}
+		note_use(f);
+	}
+	return NULL;
+}
+
+/* F was spared and is used again: CLOCK would have fetched it just now. */
+static void win(struct frame *f)
+{
+	policy_clear_accessed(f);
+	leave_spared(f);
+	f->age = CHANCE;
+	enter_circle(f, &circle);
+	purse += STAKE;
+}
+
+/* => the page that has been spared longest without a use; NULL: none can leave */
+static struct frame *find_spared(const struct policy_scope *scope)
+{
+	for (u32 steps = members(); steps > 0 && on_spared; steps--) {
+		struct frame *f = list_first(&spared, struct frame, link);
+
+		if (!is_candidate(f, scope)) {
+			list_remove(&f->link);
+			list_push_back(&spared, &f->link);
+		} else if (policy_accessed(f)) {
+			win(f);
+			make_room(scope);
 		} else {
-			*stuck = 0;
+			return f;
 		}
 	}
 	return NULL;
+}
+
+static struct frame *adaptive_victim(const struct policy_scope *scope)
+{
+	struct frame *f = NULL;
+
+	since_victim = 0;
+	victims++;
+	make_room(scope);
+	if ((s32)absent < purse / STAKE)
+		f = find_newcomer(scope);
+	if (f) {
+		++*absent_with(f);
+		absent++;
+		return f;
+	}
+	do
+		f = find_spared(scope);
+	while (!f && spare_another(scope));
+	return f;
 }
 
 const struct policy policy_adaptive = {

@@ -4,6 +4,7 @@ import itertools
 import lzma
 import random
 
+import patterns
 from simulate import Error
 
 WORDS_MAX = 100000
@@ -141,6 +142,7 @@ def two_loops(chance):
 
 
 GENERATORS = {f.__name__: f for f in (loop, hot_and_scan, phases, zipf, matrix, tree, merge_sort, queue, copy_collector, two_loops)}
+GENERATORS.update(patterns.PATTERNS)
 
 
 def generated(name, seed):

@@ -61,6 +61,17 @@ class Pagesim(Case):
                     self.assertGreaterEqual(n, least, policy)
                 self.assertEqual(faults[2], string["opt"][2], policy)
 
+    def test_adaptive(self):
+        """Far below CLOCK where newcomers should go, and nowhere far above it: bets cost a 32nd of the faults, or little more."""
+        names = "loop_forever two_loops hot_set_and_loop zipf there_and_back uniform phases_overlapping quick_sort".split()
+        argv = [word for name in names for word in ("--generate", name)]
+        counts = dict(zip(names, self.counts(*argv, "--policy", "clock,adaptive", "--seed", "1")))
+        for name, faults in counts.items():
+            for clock, adaptive in zip(faults["clock"], faults["adaptive"]):
+                self.assertLessEqual(adaptive, 1.06 * clock + 10, name)
+        for name, gain in (("loop_forever", 0.75), ("two_loops", 0.75), ("hot_set_and_loop", 0.75), ("zipf", 0.92)):
+            self.assertLess(sum(counts[name]["adaptive"]), gain * sum(counts[name]["clock"]), name)
+
     def test_output(self):
         folder = self.temporary()
         path, svg = os.path.join(folder, "string.gz"), os.path.join(folder, "a.svg")
