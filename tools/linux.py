@@ -77,7 +77,7 @@ mount -t devtmpfs dev /dev
 mount -t proc proc /proc
 for module in %(modules)s; do insmod /$module.ko || echo "$module: not loaded"; done
 tries=0
-until [ -b %(root)s ] || [ $tries = 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+until [ -b %(root)s ] || [ $tries = 600 ]; do sleep 0.1; tries=$((tries + 1)); done
 mount -t ext2 %(root)s /root || poweroff -f
 [ -z "%(swap)s" ] || swapon %(swap)s
 mount --move /dev /root/dev

@@ -1,5 +1,5 @@
-"""The kernels that are measured, each through the same three questions: run these programs, count what a program executes, count
-the boot. The programs are the same files on all of them, from the same root disk.
+"""The kernels that are measured. Each runs the same programs, from the same root disk, and prints what they print; a plugin counts
+the boot and what a program executes.
 
 Linux is Debian's for i386 (tools/linux.py): as it comes, and lean, without what a Debian kernel pays for and Shisho does not
 have. Nothing is known of a kernel in advance; one that cannot be had is not there.
@@ -48,7 +48,7 @@ class Shisho:
         m.extra += place.extra
         return m
 
-    def run(self, commands, place, timeout=600):
+    def run(self, commands, place, timeout=900):
         """=> what each of the COMMANDS has printed, in one boot; raises Failed"""
         script = "; ".join(f"{command}; echo =====$?" for command in commands)
         result = qemu.run(self.machine(place, "/bin/sh", "-c", script), timeout)
@@ -65,7 +65,7 @@ class Linux:
         return self.linux.Machine(root=root, swap=place.swap, bus=place.bus, mem=place.mem, cpu="qemu32", words=self.words,
                                   extra=(TICKS if place.ticks else ()) + place.extra)
 
-    def run(self, commands, place, timeout=600):
+    def run(self, commands, place, timeout=900):
         questions = [self.linux.Question(f"{n:03d}", command, timeout) for n, command in enumerate(commands)]
         answers = list(self.linux.ask(questions, self.machine(place, os.path.join(self.out, "root.img")), timeout))
         return checked(self, commands, [text for _, _, text in answers], [status for _, status, _ in answers], "")

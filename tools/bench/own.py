@@ -29,7 +29,7 @@ def add_prompt(report, out):
         started = time.monotonic()
         session.expect(PROMPT, 60)
         seconds = round(time.monotonic() - started, 2)
-    report.add(Row("prompt", "seconds from QEMU's start to the prompt", 5, {"shisho": seconds}))
+    report.add(Row("prompt", "seconds from QEMU's start to the prompt", 5, {"shisho": seconds}, clock=True))
 
 
 def demo_passes(out, kib):
@@ -47,7 +47,7 @@ def add_least_memory(report, out):
             high = middle
         else:
             low = middle
-    report.add(Row("least", "least MiB in which `demo --auto` passes", 8, {"shisho": high / 1024}))
+    report.add(Row("least", "least MiB in which `demo --auto` passes", 8, {"shisho": high / 1024}, clock=True))
 
 
 def add_sizes(report, out):

@@ -37,10 +37,8 @@ def bar(scale, y, ratio, color):
 
 
 def rows_of(report):
-    """=> [(what, {kernel: ratio})] of the rows of instructions that Linux has too"""
-    found = [(row.what, {key: row.ahead(key) for key in STYLES if row.ahead(key)}) for row in report.rows
-             if "share" not in row.figure and row.less]
-    return [(what, ratios) for what, ratios in found if ratios]
+    """=> [(what, {kernel: ratio})]"""
+    return [(row.what, {key: row.ahead(key) for key in STYLES if row.ahead(key)}) for row in report.compared()]
 
 
 def draw(report):

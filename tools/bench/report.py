@@ -7,9 +7,10 @@ WIDTHS = (50, 15, 15, 15, 10, 10, 13)
 
 
 class Row:
-    """FIGURE is its name. LESS: whether less is better. VALUES: {kernel: number}, without those that were not measured."""
-    def __init__(self, figure, what, target, values, less=True):
-        self.figure, self.what, self.target, self.values, self.less = figure, what, target, values, less
+    """FIGURE is its name. LESS: whether less is better. CLOCK: whether it is measured by the wall clock, not in instructions.
+    VALUES: {kernel: number}, without those that were not measured."""
+    def __init__(self, figure, what, target, values, less=True, clock=False):
+        self.figure, self.what, self.target, self.values, self.less, self.clock = figure, what, target, values, less, clock
 
     def ahead(self, other):
         """=> how many times better Shisho is than OTHER: above 1 it leads; None: not both are known"""
@@ -26,7 +27,7 @@ class Row:
                 *(times(self.ahead(other)) for other in KERNELS[1:]), text(self.target)]
 
     def as_json(self):
-        return {"figure": self.figure, "what": self.what, "target": self.target, "better": "less" if self.less else "more",
+        return {"figure": self.figure, "what": self.what, "target": self.target, "better": "less" if self.less else "more", "unit": "clock" if self.clock else "instructions",
                 **{kernel: self.values.get(kernel) for kernel in KERNELS},
                 "ahead_of_linux": self.ahead("linux"), "ahead_of_lean": self.ahead("lean"), "linux_leads": self.behind()}
 
@@ -51,6 +52,10 @@ class Report:
 
     def line(self, cells, after=""):
         print((f"{cells[0]:{WIDTHS[0]}s}" + "".join(f"{c:>{w}s}" for c, w in zip(cells[1:], WIDTHS[1:])) + after).rstrip(), flush=True)
+
+    def compared(self):
+        """=> the rows of instructions that Linux has too"""
+        return [row for row in self.rows if row.values.get("linux") and not row.clock]
 
     def add(self, row):
         self.rows.append(row)

@@ -25,19 +25,18 @@ def table(titles, rows):
 
 def few(report, language):
     """=> a table with the rows of FIGURES that Linux has too"""
-    rows = {row.figure: row for row in report.rows if row.values.get("linux")}
+    rows = {row.figure: row for row in report.compared()}
     return table(WORDS[language], [[FIGURES[figure] if language == "ja" else rows[figure].what, *(text(rows[figure].values.get(key))
                                     for key in KERNELS), times(rows[figure].ahead("linux"))] for figure in FIGURES if figure in rows])
 
 
 def every(report):
-    rows = [row for row in report.rows if row.values.get("linux")]
     return table((*WORDS["en"], "lean / Shisho"), [[row.what, *(text(row.values.get(key)) for key in KERNELS), times(row.ahead("linux")),
-                                                  times(row.ahead("lean"))] for row in rows])
+                                                  times(row.ahead("lean"))] for row in report.compared()])
 
 
 def markdown(report):
     """=> all tables; empty without Linux"""
-    if not any(row.values.get("linux") for row in report.rows):
+    if not report.compared():
         return ""
     return "\n\n".join([few(report, "en"), few(report, "ja"), every(report)]) + "\n"
