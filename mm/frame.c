@@ -24,11 +24,25 @@ void frame_init(struct frame *table, u32 count)
 	frame_wait_init();
 }
 
+/* => the order of the largest block that begins with frame FIRST and has at most COUNT frames */
+static u32 largest_order(u32 first, u32 count)
+{
+	u32 order = 0;
+
+	while (order < FRAME_MAX_ORDER && !(first & (1u << order)) && 2u << order <= count)
+		order++;
+	return order;
+}
+
 void frame_add(u32 first, u32 count)
 {
-	for (u32 i = first; i < first + count; i++) {
-		ASSERT_CMP(frame_at(i)->state, ==, FRAME_RESERVED);
-		frame_buddy_put(frame_at(i));
+	u32 order;
+
+	for (; count; first += 1u << order, count -= 1u << order) {
+		order = largest_order(first, count);
+		ASSERT_CMP(frame_at(first)->state, ==, FRAME_RESERVED);
+		frame_at(first)->order = order;
+		frame_buddy_put(frame_at(first));
 	}
 	frame_room_update();
 }
