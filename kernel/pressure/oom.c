@@ -110,6 +110,7 @@ void oom_kill(bool crowded)
 	vmstat.oom_kill++;
 	TRACE_OOM(t->pid, t->as->private.count, addrspace_swapped(t->as));
 	report(t);
+	t->signals->forced = true; /* or the first program would ignore the signal */
 	signal_send(t, SIGKILL, (struct signal_info){ .code = SI_KERNEL });
 	/*
 	 * The space is freed when the last task has left it, so its lenders (vfork) are killed too, except the first

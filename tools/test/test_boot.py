@@ -37,6 +37,12 @@ class Boot(Case):
         self.assertRegex(output, r"(?i)memory")
         self.assertNotIn("PANIC", output)
 
+    def test_first_program_out_of_memory(self):
+        """It ignores other signals that would kill it; out of memory alone it has to end, once."""
+        output = qemu.run(qemu.Machine(out=OUT, disks=["root"], init="/bin/growth", args=["pages-touch", "8000"]), 20).output
+        self.assertEqual(output.count("out of memory"), 1, output[-500:])
+        self.assertIn("init killed by signal 9", output)
+
     def test_old_processor(self):
         output = self.boot(cpu="486", status=127, timeout=20)
         self.assertIn("this processor has no", output)
