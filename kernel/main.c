@@ -31,7 +31,6 @@
 #include "mm/pageout.h"
 #include "mm/policy.h"
 #include "mm/reclaim.h"
-#include "mm/rmap.h"
 #include "mm/vmcheck.h"
 
 extern const char kernel_start[], kernel_end[];
@@ -77,9 +76,7 @@ static void init_options(void)
 	frame_set_limit(frames);
 	if (policy)
 		policy_select(policy);
-	if (cmdline_flag("exact"))
-		anon_readahead = memobj_file_readahead = 0;
-	reclaim_exact = rmap_exact = cmdline_flag("exact");
+	reclaim_set_exact(cmdline_flag("exact"));
 	if (fail && !inject_set(fail))
 		printk("fail=%s: not understood; frame:N, slot:N, heap:N or disk:N\n", fail);
 	reclaim_always = evict && strcmp(evict, "always") == 0;

@@ -17,6 +17,21 @@
 
 bool reclaim_always, reclaim_exact;
 
+void reclaim_set_exact(bool exact)
+{
+	static u32 anon_before, file_before;
+
+	if (exact && !reclaim_exact) {
+		anon_before = anon_readahead;
+		file_before = memobj_file_readahead;
+	}
+	if (exact != reclaim_exact) {
+		anon_readahead = exact ? 0 : anon_before;
+		memobj_file_readahead = exact ? 0 : file_before;
+	}
+	reclaim_exact = rmap_exact = exact;
+}
+
 /* F's page need not be written before it leaves. */
 static bool is_clean(const struct frame *f)
 {

@@ -26,8 +26,12 @@ u32 reclaim(const struct policy_scope *scope, u32 want, enum reclaim_why why);
  */
 u32 reclaim_frames(struct frame *const *frames, u32 n, enum reclaim_why why);
 
-/* `exact`: one eviction at a time. */
-extern bool reclaim_exact;
+/*
+ * `exact`: a space at its resident limit evicts one page at a time, nothing is read ahead, and no use of a page is missed. So the
+ * counts of faults are a textbook's.
+ */
+extern bool reclaim_exact; /* set by reclaim_set_exact() only */
+void reclaim_set_exact(bool exact);
 
 /*
  * `evict=always`: after each fault one frame is evicted, but none of the eight that were mapped last, so that every page is

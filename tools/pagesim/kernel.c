@@ -26,6 +26,7 @@ static u32 *evicted;           /* of each slot; slot N is page N - 1's */
 static u8 *ages;
 static struct frame **free_frames;
 static u32 free_count, bystanders;
+static struct anon bystander; /* a page without a slot; all of them share it */
 
 u32 frame_total(void) { return frame_table_length; }
 
@@ -105,7 +106,8 @@ static void start(const char *policy, u32 frames)
 	for (u32 i = frames; i-- > 0;)
 		free_frames[free_count++] = &frame_table[i];
 	for (u32 i = frames; i < frame_table_length; i++) {
-		frame_table[i].state = FRAME_FILE;
+		frame_table[i].state = FRAME_ANON;
+		frame_table[i].anon = &bystander;
 		frame_table[i].pins = 1;
 		policy_admit(&frame_table[i]);
 	}

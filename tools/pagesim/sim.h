@@ -18,7 +18,7 @@ void *sim_alloc(size_t n, size_t size);
 
 /*
  * Prepares memory for the pages of S; the string stays the caller's. BYSTANDERS are pages that are always in memory and can never
- * be evicted, beside those of the string: in the kernel they are in the policy's set too.
+ * be evicted, beside those of the string: in the kernel the pages that a program has locked are in the policy's set too.
  */
 void sim_init(const struct string *s, u32 bystanders);
 

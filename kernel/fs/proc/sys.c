@@ -104,6 +104,12 @@ static int sys_store_trace(struct task *task, const char *text)
 	return trace_setting_ops.store(task, text);
 }
 
+static bool sys_set_exact(u32 on)
+{
+	reclaim_set_exact(on);
+	return true;
+}
+
 static bool sys_set_load_control(u32 on)
 {
 	load_control_enabled = on;
@@ -130,6 +136,7 @@ static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "check", .show = sys_show_check, .store = sys_store_check },
 	{ .name = "drop_caches", .store = sys_store_drop_caches },
 	{ .name = "evict", .number = PROC_NUMBER(reclaim_always, 1) },
+	{ .name = "exact", .number = PROC_NUMBER(reclaim_exact, 1, .set = sys_set_exact) },
 	{ .name = "fail", .show = sys_show_fail, .store = sys_store_fail },
 	{ .name = "load_control", .number = PROC_NUMBER(load_control_enabled, 1, .set = sys_set_load_control) },
 	{ .name = "max_map_count", .number = PROC_NUMBER(regions_max, REGIONS_MAX) },

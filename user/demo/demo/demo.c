@@ -3,7 +3,7 @@
  *
  *	demo			the tour; at a terminal it waits for Enter after each question and each answer
  *	demo NAME		one demo, with parts that the tour leaves out
- *	demo list		one line for each
+ *	demo list		one line for each; some are not in the tour
  *	--auto, --explain, --lang=ja	no pauses; text only; Japanese
  *
  * Status: 0 all as expected, 1 one was not, 2 one could not be run here, 3 usage.
@@ -22,6 +22,9 @@ static const struct demo *const demos[] = {
 	&demo_thrash, &demo_work,
 };
 enum { DEMOS = sizeof(demos) / sizeof(demos[0]) };
+
+static const struct demo *const beside_the_tour[] = { &demo_belady };
+enum { BESIDE = sizeof(beside_the_tour) / sizeof(beside_the_tour[0]) };
 
 static const struct words question_label = { "Question", "問題" };
 static const struct words done_label = { "Done", "手順" };
@@ -70,11 +73,16 @@ static void explain(const struct demo *demo)
 	show_labelled(&mechanism_label, show_words(demo->explain));
 }
 
+static const struct demo *nth(size_t n)
+{
+	return n < DEMOS ? demos[n] : beside_the_tour[n - DEMOS];
+}
+
 static void list(void)
 {
-	for (size_t i = 0; i < DEMOS; i++) {
-		show_padded(demos[i]->name, 10);
-		puts(show_words(demos[i]->title));
+	for (size_t i = 0; i < DEMOS + BESIDE; i++) {
+		show_padded(nth(i)->name, 10);
+		puts(show_words(nth(i)->title));
 	}
 }
 
@@ -118,9 +126,9 @@ static int usage(void)
 
 static const struct demo *find(const char *name)
 {
-	for (size_t i = 0; i < DEMOS; i++)
-		if (strcmp(demos[i]->name, name) == 0)
-			return demos[i];
+	for (size_t i = 0; i < DEMOS + BESIDE; i++)
+		if (strcmp(nth(i)->name, name) == 0)
+			return nth(i);
 	return NULL;
 }
 
@@ -143,9 +151,9 @@ static int run(const char *name, bool only_text)
 		verdict = answer(demo, true);
 		return status_of(verdict == NOT_AS_EXPECTED, verdict == NOT_RUN);
 	}
-	for (size_t i = 0; i < DEMOS; i++)
-		if (!demo || demo == demos[i])
-			explain(demos[i]);
+	for (size_t i = 0; i < DEMOS + BESIDE; i++)
+		if (!demo || demo == nth(i))
+			explain(nth(i));
 	return 0;
 }
 

@@ -35,7 +35,8 @@ struct demo {
 };
 
 extern const struct demo demo_touch, demo_cow, demo_shm, demo_brk, demo_malloc, demo_leak, demo_uaf, demo_gc, demo_guard,
-	demo_tlb, demo_frag, demo_big, demo_price, demo_userpager, demo_mmapfile, demo_race, demo_msg, demo_procswap, demo_thrash, demo_work;
+	demo_tlb, demo_frag, demo_big, demo_price, demo_userpager, demo_mmapfile, demo_race, demo_msg, demo_procswap, demo_thrash,
+	demo_work, demo_belady;
 
 /* Random numbers that are the same each time: xorshift (Marsaglia, 2003). The seed is not 0. */
 static inline uint32_t demo_random(uint32_t *state)

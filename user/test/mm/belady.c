@@ -4,15 +4,20 @@
  *	belady [FRAMES [STRING]]
  *
  * All memory of the program is locked, and its RLIMIT_RSS is that plus FRAMES: so exactly FRAMES are
- * available to the pages of the string, `0` to `9`. With `policy=fifo exact` the number of faults is
- * the textbook's; the default string faults 9 times in 3 frames, but 10 times in 4.
+ * available to the pages of the string, `0` to `9` and `a` to `z`. With `policy=fifo exact` the number
+ * of faults is the textbook's; the default string faults 9 times in 3 frames, but 10 times in 4.
  * (Belady, Nelson and Shedler, 1969.) Without arguments only the pages' contents are checked.
+ *
+ * Bystanders are the other pages of all memory, which the policy has in its set too: tools/pagesim
+ * counts the same faults if it is told how many there are.
  */
 #include "check.h"
 
+#include <ctype.h>
+#include <fcntl.h>
 #include <sys/resource.h>
 
-enum { PAGES = 10, STACK = 16 * PAGE };
+enum { PAGES = 36, STACK = 16 * PAGE };
 
 /* Calls below need no more stack than this, so it grows by no page later. */
 static __attribute__((noinline)) void grow_stack(void)
@@ -53,6 +58,26 @@ static long faults(void)
 	return usage.ru_minflt + usage.ru_majflt;
 }
 
+static int page_of(char name)
+{
+	return isdigit((unsigned char)name) ? name - '0' : 10 + name - 'a';
+}
+
+/* A policy that is selected begins anew with all pages in memory. Linux has no such file. */
+static void restart_policy(void)
+{
+	static char name[32];
+	int fd = open("/proc/sys/vm/policy", O_RDWR);
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	n = read(fd, name, sizeof(name));
+	CHECK(n > 0);
+	CHECK_EQ(write(fd, name, n), n);
+	CHECK_EQ(close(fd), 0);
+}
+
 /* Each page holds the number of references to it. */
 static long count_faults(volatile int *pages, const char *string)
 {
@@ -60,8 +85,8 @@ static long count_faults(volatile int *pages, const char *string)
 	long before = faults(), after;
 
 	for (const char *s = string; *s; s++) {
-		volatile int *page = &pages[(*s - '0') * PAGE / sizeof(int)];
-		int n = times[*s - '0']++;
+		volatile int *page = &pages[page_of(*s) * PAGE / sizeof(int)];
+		int n = times[page_of(*s)]++;
 
 		/* The store comes first: a load would map the page of zeros, and the store would fault once more. */
 		page[0] = n + 1;
@@ -80,19 +105,26 @@ int main(int argc, char **argv)
 	const char *string = argc > 2 ? argv[2] : "123412512345";
 	unsigned long wired, all;
 	struct rlimit limit;
+	long long bystanders;
 	long n;
 
 	grow_stack();
-	CHECK(frames > 0 && strspn(string, "0123456789") == strlen(string));
+	CHECK(frames > 0 && strspn(string, "0123456789abcdefghijklmnopqrstuvwxyz") == strlen(string));
 	/* Counts once in advance, so that all code and data needed for counting are present. */
 	faults();
+	bystanders = proc_number("/proc/meminfo", "FramesPageable:");
+	restart_policy();
 	wired = wire_everything();
 	all = (wired + frames) * PAGE;
 	limit = (struct rlimit){ all, all };
 	CHECK_EQ(setrlimit(RLIMIT_RSS, &limit), 0);
+	bystanders = proc_number("/proc/meminfo", "FramesPageable:");
+	restart_policy();
 	n = count_faults((volatile int *)check_private(PAGES), string);
 	if (argc == 1)
 		return CHECK_OK();
 	dprintf(STDOUT_FILENO, "belady: %ld faults in %d frames\n", n, frames);
+	if (argc > 2)
+		dprintf(STDOUT_FILENO, "belady: %lld bystanders\n", bystanders);
 	return 0;
 }
