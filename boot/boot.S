@@ -83,7 +83,6 @@ boot_high:
 	lea	KERNEL_BASE(%ebp), %eax		/* the boot information, in the direct map */
 	xor	%ebp, %ebp			/* backtraces end at 0 */
 	push	%ebp
-	push	%eax
 	call	kmain
 	ud2					/* kmain does not return */
 	.size	boot_high, . - boot_high

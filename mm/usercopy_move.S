@@ -1,5 +1,6 @@
 /*
- * u32 usercopy_move(void *dst, const void *src, u32 n): copies, and returns how many bytes could not be copied.
+ * u32 usercopy_move(void *dst, const void *src, u32 n): copies, and returns how many bytes could not be copied. The arguments
+ * are in EAX, EDX and ECX (-mregparm=3).
  *
  * Either side may be in user space. If a fault cannot be resolved, usercopy_fixup() (usercopy.c) moves the processor from the
  * string instruction that faulted to its exit: [SDM2] "REP" - the registers tell how much was copied. The rest of the words
@@ -11,9 +12,8 @@
 usercopy_move:
 	pushl	%esi
 	pushl	%edi
-	movl	12(%esp), %edi
-	movl	16(%esp), %esi
-	movl	20(%esp), %ecx
+	movl	%eax, %edi
+	movl	%edx, %esi
 	movl	%ecx, %edx
 	andl	$3, %edx
 	shrl	$2, %ecx

@@ -1,5 +1,5 @@
 /*
- * thread_switch_stack(void **save, void *next): the context switch.
+ * thread_switch_stack(void **save, void *next): the context switch. SAVE is in EAX, NEXT in EDX (-mregparm=3).
  *
  * Pushes the current thread's registers on its stack, stores its stack pointer in *save, loads the stack pointer `next`
  * and pops the other thread's registers; the return address there continues that thread. Only the registers that the C
@@ -11,8 +11,6 @@
 	.globl	thread_switch_stack
 	.type	thread_switch_stack, @function
 thread_switch_stack:
-	movl	4(%esp), %eax
-	movl	8(%esp), %edx
 	pushl	%ebp
 	pushl	%ebx
 	pushl	%esi

@@ -12,6 +12,8 @@
  * these instructions by their addresses, trap_restore_begin..end and trap_iret: it replaces a popped
  * selector by 0 and continues; a refused iret becomes a signal.
  *
+ * C functions get their argument, the frame, in EAX (-mregparm=3).
+ *
  * Sources: [SDM3] "Exception- or Interrupt-Handler Procedures", "Error Code"; [SDM2] "IRET".
  */
 #define KERNEL_DATA	0x10
@@ -50,10 +52,9 @@ trap_syscall_entry:
 	save_registers
 	load_kernel_segments
 	xor	%ebp, %ebp			/* a backtrace ends here */
-	push	%esp
+	mov	%esp, %eax
 	call	*trap_ops			/* its first member: syscall */
-	pop	%eax				/* the frame */
-return_to_user:
+.Lreturn_to_user:
 	cmpb	$0, thread_work_pending
 	jne	work
 restore:
@@ -76,9 +77,8 @@ trap_restore_end:
 trap_iret:
 	iret
 work:
-	push	%esp
+	mov	%esp, %eax
 	call	*trap_ops + RETURN_WORK
-	pop	%eax
 	jmp	restore
 	.size	trap_syscall_entry, . - trap_syscall_entry
 
@@ -90,25 +90,24 @@ trap_common:
 	push	EIP_OFFSET(%eax)		/* a stack frame for backtraces */
 	push	%ebp
 	mov	%esp, %ebp
-	push	%eax
 	call	trap_dispatch
-	add	$12, %esp
+	add	$8, %esp
 	testb	$3, CS_OFFSET(%esp)
-	jnz	return_to_user
+	jnz	.Lreturn_to_user
 	jmp	restore
 	.size	trap_common, . - trap_common
 
 	.globl	trap_continue
 	.type	trap_continue, @function
 trap_continue:
-	mov	4(%esp), %esp
-	jmp	return_to_user
+	mov	%eax, %esp
+	jmp	.Lreturn_to_user
 	.size	trap_continue, . - trap_continue
 
 	.globl	trap_exit_to_user
 	.type	trap_exit_to_user, @function
 trap_exit_to_user:
-	mov	4(%esp), %esp
+	mov	%eax, %esp
 	jmp	restore
 	.size	trap_exit_to_user, . - trap_exit_to_user
 
