@@ -120,6 +120,15 @@ static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
 	return false;
 }
 
+/* => a fault of the kernel itself may be resolved: only a user copy may fault */
+static bool is_usercopy(const struct trapframe *tf, u32 address)
+{
+	const struct task *t = task_current();
+	u32 eip = tf->eip; /* a copy: fail_usercopy() changes the real one */
+
+	return t->thread.stack_top && t->as && address < USER_END && usercopy_fixup(&eip);
+}
+
 /*
  * The CS in the trap frame tells whether user code faulted, not PF_USER: QEMU reads the stack for an IRET or far RET in
  * user mode with the kernel's privilege.
@@ -128,11 +137,9 @@ static void exception_page_fault(struct trapframe *tf, u32 address)
 {
 	struct task *t = task_current();
 	bool user = trap_from_user(tf);
-	u32 eip = tf->eip; /* a copy: fail_usercopy() changes the real one */
 	enum fault_result result;
 
-	/* In the kernel only a user copy may fault. */
-	if (!user && (!t->thread.stack_top || !t->as || address >= USER_END || !usercopy_fixup(&eip)))
+	if (!user && !is_usercopy(tf, address))
 		trap_panic(tf);
 	TRACE_TRAP(t->as->label, address, tf->error, tf->eip);
 	if (!user && !swapper_wait_for_space())

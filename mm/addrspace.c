@@ -40,12 +40,6 @@ struct addrspace *addrspace_create(u32 label)
 	return as;
 }
 
-void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a)
-{
-	pagemap_set(&as->private, va >> PAGE_SHIFT, a);
-	TRACE_PRIVATE(as->label, va, a);
-}
-
 void addrspace_rename(struct addrspace *as, u32 label, const char *name)
 {
 	u32 built_as = as->label;
@@ -73,13 +67,10 @@ void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, s
 
 void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va)
 {
-	pte_t entry = pagetable_get(&as->pagetable, va);
+	struct frame *f = rmap_unmap(&as->pagetable, va);
 
-	if (!entry)
-		return;
-	rmap_unmap(&as->pagetable, va);
-	if ((r->flags & REGION_WIRED) && frame_at(entry >> PAGE_SHIFT)->wires)
-		frame_unwire(frame_at(entry >> PAGE_SHIFT));
+	if (f && (r->flags & REGION_WIRED) && f->wires)
+		frame_unwire(f);
 }
 
 void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)

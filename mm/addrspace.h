@@ -8,6 +8,7 @@
 #include "mm/pagetable.h"
 #include "mm/region.h"
 #include "mm/resident_set.h"
+#include "mm/vmtrace.h"
 
 struct addrspace {
 	struct list all;            /* every address space, for vmcheck and the daemon */
@@ -103,7 +104,11 @@ void addrspace_truncate(const struct memobj *obj);
 bool addrspace_may_store(const struct memobj *obj);
 
 /* For the fault: makes A the private page at VA, which is reserved in the map; takes over the caller's reference. */
-void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a);
+static inline void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a)
+{
+	pagemap_set(&as->private, va >> PAGE_SHIFT, a);
+	TRACE_PRIVATE(as->label, va, a);
+}
 
 /* For the fault: sets VA's entry (its table exists), or removes it. R is the region of VA. */
 void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, struct frame *f, bool writable);

@@ -6,9 +6,8 @@
  */
 #pragma once
 
-#include "kernel/base/types.h"
+#include "mm/frame.h"
 
-struct frame;
 struct pagemap;
 
 struct anon {
@@ -34,6 +33,12 @@ struct anon *anon_create(struct frame *f);
  */
 struct anon *anon_create_in(struct pagemap *m, u32 key);
 
+/* => has A a frame that is not BUSY? */
+static inline bool anon_is_resident(const struct anon *a)
+{
+	return a->frame && !(a->frame->flags & FRAME_BUSY);
+}
+
 void anon_ref(struct anon *a);
 
 /* Drops a reference; the last one frees frame and slot, or leaves them to the I/O under way. Never sleeps. */
@@ -46,7 +51,11 @@ void anon_unref(struct anon *a);
  *    -ENOMEM: no frame now (frame_retry())
  *    -EIO: the page could not be read from swap
  */
-int anon_make_resident(struct anon *a, u32 readahead, struct frame **held) MUST_CHECK;
+int anon_bring_in(struct anon *a, u32 readahead, struct frame **held) MUST_CHECK;
+static inline MUST_CHECK int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
+{
+	return anon_is_resident(a) ? 0 : anon_bring_in(a, readahead, held);
+}
 
 /* Starts to read A if it is only in its slot and a request is free. Never sleeps. */
 void anon_will_need(struct anon *a);

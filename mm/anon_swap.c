@@ -173,14 +173,12 @@ u32 anon_read_run(struct anon *const *run, u32 n)
 	return started;
 }
 
-int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
+int anon_bring_in(struct anon *a, u32 readahead, struct frame **held)
 {
 	int error;
 
 	if (*held && ((*held)->flags & FRAME_FAILED))
 		return -EIO; /* the read that this fault waited for has failed */
-	if (a->frame && !(a->frame->flags & FRAME_BUSY))
-		return 0;
 	if (!a->frame) {
 		ASSERT(a->slot);
 		error = anon_start_read(a, readahead);

@@ -323,14 +323,11 @@ enum fault_result fault_resolve(struct addrspace *as, vaddr_t va, u32 access)
 
 enum fault_result fault_resolve_pinned(struct addrspace *as, vaddr_t va, u32 access, struct frame **pinned)
 {
-	struct fault f = { .as = as, .va = ALIGN_DOWN(va, PAGE_SIZE), .write = access & FAULT_WRITE };
-	enum fault_result result = resolve(&f);
+	enum fault_result result = fault_resolve(as, va, access);
 
-	account(&f, result);
 	if (result == FAULT_OK) {
-		*pinned = frame_at(pagetable_get(&as->pagetable, f.va) >> PAGE_SHIFT);
+		*pinned = frame_at(pagetable_get(&as->pagetable, va) >> PAGE_SHIFT);
 		frame_pin(*pinned);
 	}
-	release(&f);
 	return result;
 }

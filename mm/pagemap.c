@@ -4,7 +4,6 @@
  */
 #include "mm/pagemap.h"
 
-#include "kernel/base/panic.h"
 #include "mm/kmalloc.h"
 
 #define BITS 6
@@ -13,11 +12,6 @@ STATIC_ASSERT(FANOUT == PAGEMAP_RUN, "a run lies in one node");
 #define MAX_HEIGHT 6 /* 36 bits: more than any key */
 #define NOWHERE 0xFFFFFFFFu /* no leaf has this number */
 STATIC_ASSERT((MAX_HEIGHT - 1) * BITS < 32, "digit() shifts by less than a word");
-
-struct pagemap_node {
-	void *child[FANOUT]; /* nodes, at the lowest level values */
-	u32 used;
-};
 
 void pagemap_init(struct pagemap *m)
 {
@@ -38,7 +32,7 @@ static bool too_high(const struct pagemap *m, u32 key)
 	return m->height * BITS < 32 && (key >> (m->height * BITS)) != 0;
 }
 
-static struct pagemap_node *walk(struct pagemap *m, u32 key)
+struct pagemap_node *pagemap_walk(struct pagemap *m, u32 key)
 {
 	struct pagemap_node *node = too_high(m, key) ? NULL : m->root;
 
@@ -47,19 +41,6 @@ static struct pagemap_node *walk(struct pagemap *m, u32 key)
 	m->leaf = node;
 	m->leaf_number = key >> BITS;
 	return node;
-}
-
-/* => the lowest node on KEY's path; NULL if the path is not there */
-static inline struct pagemap_node *find_leaf(struct pagemap *m, u32 key)
-{
-	return m->leaf_number == key >> BITS ? m->leaf : walk(m, key);
-}
-
-void *pagemap_find(struct pagemap *m, u32 key)
-{
-	struct pagemap_node *leaf = find_leaf(m, key);
-
-	return leaf ? leaf->child[key % FANOUT] : NULL;
 }
 
 static struct pagemap_node *new_node(struct pagemap *m)
@@ -165,10 +146,8 @@ static bool extend(struct pagemap *m, u32 key)
 	return true;
 }
 
-bool pagemap_reserve(struct pagemap *m, u32 key)
+bool pagemap_make_leaf(struct pagemap *m, u32 key)
 {
-	if (find_leaf(m, key))
-		return true;
 	m->leaf_number = NOWHERE;
 	if (pagemap_grow(m, key) && extend(m, key))
 		return true;
@@ -177,21 +156,9 @@ bool pagemap_reserve(struct pagemap *m, u32 key)
 	return false;
 }
 
-void pagemap_set(struct pagemap *m, u32 key, void *value)
-{
-	struct pagemap_node *leaf = find_leaf(m, key);
-
-	ASSERT(leaf && value);
-	if (!leaf->child[key % FANOUT]) {
-		leaf->used++;
-		m->count++;
-	}
-	leaf->child[key % FANOUT] = value;
-}
-
 void *pagemap_remove(struct pagemap *m, u32 key)
 {
-	struct pagemap_node *leaf = find_leaf(m, key);
+	struct pagemap_node *leaf = pagemap_leaf(m, key);
 	void *value = leaf ? leaf->child[key % FANOUT] : NULL;
 
 	if (!value)
@@ -239,7 +206,7 @@ static void *next_in_leaf(struct pagemap_node *leaf, u32 *key, u32 end)
 
 void *pagemap_next(struct pagemap *m, u32 *key, u32 end)
 {
-	struct pagemap_node *leaf = find_leaf(m, *key);
+	struct pagemap_node *leaf = pagemap_leaf(m, *key);
 	void *value = leaf ? next_in_leaf(leaf, key, end) : NULL;
 
 	if (!value && *key < end && m->root && !too_high(m, *key))
@@ -251,13 +218,13 @@ u32 pagemap_run(struct pagemap *m, u32 *key, u32 end, void *const **values)
 {
 	if (!pagemap_next(m, key, end))
 		return 0;
-	*values = &find_leaf(m, *key)->child[*key % FANOUT];
+	*values = &pagemap_leaf(m, *key)->child[*key % FANOUT];
 	return MIN(FANOUT - *key % FANOUT, end - *key);
 }
 
 void pagemap_set_run(struct pagemap *m, u32 key, void *const *values, u32 n)
 {
-	struct pagemap_node *leaf = find_leaf(m, key);
+	struct pagemap_node *leaf = pagemap_leaf(m, key);
 	u32 present = 0;
 
 	ASSERT(leaf && key % FANOUT + n <= FANOUT);
@@ -278,7 +245,7 @@ u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMA
 
 	if (!n)
 		return 0;
-	leaf = find_leaf(m, *key);
+	leaf = pagemap_leaf(m, *key);
 	for (u32 i = 0; i < n; i++) {
 		values[i] = place[i];
 		leaf->child[*key % FANOUT + i] = NULL;

@@ -5,9 +5,14 @@
  */
 #pragma once
 
-#include "kernel/base/types.h"
+#include "kernel/base/panic.h"
 
-struct pagemap_node;
+#define PAGEMAP_RUN 64 /* keys that share a node */
+
+struct pagemap_node {
+	void *child[PAGEMAP_RUN]; /* nodes, at the lowest level values */
+	u32 used;
+};
 
 struct pagemap {
 	struct pagemap_node *root;
@@ -19,16 +24,43 @@ struct pagemap {
 };
 
 void pagemap_init(struct pagemap *m);
-void *pagemap_find(struct pagemap *m, u32 key);
+
+/* => the lowest node on KEY's path; NULL if the path is not there. (For the functions below.) */
+struct pagemap_node *pagemap_walk(struct pagemap *m, u32 key);
+static inline struct pagemap_node *pagemap_leaf(struct pagemap *m, u32 key)
+{
+	return m->leaf_number == key / PAGEMAP_RUN ? m->leaf : pagemap_walk(m, key);
+}
+
+static inline void *pagemap_find(struct pagemap *m, u32 key)
+{
+	const struct pagemap_node *leaf = pagemap_leaf(m, key);
+
+	return leaf ? leaf->child[key % PAGEMAP_RUN] : NULL;
+}
 
 /*
  * Makes room for KEY so that the next pagemap_set(KEY), which must follow, cannot fail.
  * => false: out of memory, with the same entries as before; never sleeps
  */
-bool pagemap_reserve(struct pagemap *m, u32 key) MUST_CHECK;
+bool pagemap_make_leaf(struct pagemap *m, u32 key) MUST_CHECK;
+static inline MUST_CHECK bool pagemap_reserve(struct pagemap *m, u32 key)
+{
+	return pagemap_leaf(m, key) || pagemap_make_leaf(m, key);
+}
 
 /* Sets a KEY that was reserved or is present. VALUE is not NULL. */
-void pagemap_set(struct pagemap *m, u32 key, void *value);
+static inline void pagemap_set(struct pagemap *m, u32 key, void *value)
+{
+	struct pagemap_node *leaf = pagemap_leaf(m, key);
+
+	ASSERT(leaf && value);
+	if (!leaf->child[key % PAGEMAP_RUN]) {
+		leaf->used++;
+		m->count++;
+	}
+	leaf->child[key % PAGEMAP_RUN] = value;
+}
 
 /* => the value of KEY (NULL: none). Frees the nodes on its path that are empty now, with what was reserved in them. */
 void *pagemap_remove(struct pagemap *m, u32 key);
@@ -37,9 +69,9 @@ void *pagemap_remove(struct pagemap *m, u32 key);
 void *pagemap_next(struct pagemap *m, u32 *key, u32 end);
 
 /*
- * Several keys at once. A run is the values of neighbouring keys that share a node; absent ones are NULL.
+ * Several keys at once. A run is the values of neighbouring keys that share a node, at most PAGEMAP_RUN; absent ones are
+ * NULL.
  */
-#define PAGEMAP_RUN 64 /* its greatest length */
 
 /*
  * The run that begins with the first entry at or after *KEY and ends below END.

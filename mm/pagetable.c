@@ -17,26 +17,21 @@
 #include "kernel/base/cpu.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/string.h"
-#include "mm/frame.h"
-#include "mm/rmap.h"
 #include "mm/vmtrace.h"
 
 #define ENTRIES 1024
 #define KERNEL_ENTRY pte_directory_index(KERNEL_BASE)
-#define RECORDS (PAGE_SIZE / sizeof(struct rmap)) /* in a frame */
-#define PARTS (ENTRIES / RECORDS)
-#define SINGLES_MAX 33u /* entries flushed one by one; more would cost more than refilling the TLB (Linux's number) */
-STATIC_ASSERT(RECORDS * sizeof(struct rmap) == PAGE_SIZE && PARTS * RECORDS == ENTRIES, "records fill frames");
+#define PARTS (ENTRIES / PAGETABLE_RECORDS)
+STATIC_ASSERT(PAGETABLE_RECORDS * sizeof(struct rmap) == PAGE_SIZE && PARTS * PAGETABLE_RECORDS == ENTRIES,
+	      "records fill frames");
 
 static bool loaded(const struct pagetable *pt)
 {
 	return pt->cr3 == cpu_cr3();
 }
 
-static void flush_entry(struct pagetable *pt, vaddr_t va)
+void pagetable_flush_single(const struct pagetable *pt, vaddr_t va)
 {
-	if (pt->batching && ++pt->batched > SINGLES_MAX)
-		return;
 	if (!loaded(pt))
 		return;
 	vmstat.tlb_invlpg++;
@@ -62,7 +57,7 @@ void pagetable_batch_end(struct pagetable *pt)
 {
 	ASSERT(pt->batching);
 	pt->batching = false;
-	if (pt->batched > SINGLES_MAX)
+	if (pt->batched > PAGETABLE_SINGLES)
 		pagetable_flush(pt);
 }
 
@@ -169,38 +164,6 @@ void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
 		pagetable_flush(pt);
 }
 
-/* => is a cached translation of OLD wrong now? One that lacks rights is not: the fault it causes drops it. */
-static bool needs_flush(pte_t old, pte_t new)
-{
-	return (old & PTE_P) && ((old & ~new) || (old ^ new) & PTE_ADDR);
-}
-
-void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
-{
-	pte_t *entry = pagetable_entry(pt, va);
-	pte_t old;
-
-	ASSERT(entry && (value & PTE_P));
-	old = *entry;
-	*entry = value;
-	pt->resident += !(old & PTE_P);
-	if (needs_flush(old, value))
-		flush_entry(pt, va);
-}
-
-pte_t pagetable_clear(struct pagetable *pt, vaddr_t va)
-{
-	pte_t *entry = pagetable_entry(pt, va);
-	pte_t old = entry ? *entry : 0;
-
-	if (!(old & PTE_P))
-		return 0;
-	*entry = 0;
-	pt->resident--;
-	flush_entry(pt, va);
-	return old;
-}
-
 pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flush)
 {
 	pte_t *entry = pagetable_entry(pt, va);
@@ -209,7 +172,7 @@ pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flus
 	ASSERT(old & PTE_P);
 	*entry = old & ~bits;
 	if (flush && (old & bits))
-		flush_entry(pt, va);
+		pagetable_flush_entry(pt, va);
 	return old;
 }
 
@@ -243,7 +206,7 @@ void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end)
 		pagetable_flush(pt);
 }
 
-vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)
+vaddr_t pagetable_search(const struct pagetable *pt, vaddr_t va, vaddr_t end)
 {
 	while (va < end) {
 		const pte_t *entry = pagetable_entry(pt, va);
@@ -257,24 +220,10 @@ vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)
 	return end;
 }
 
-struct rmap *pagetable_rmap(const struct pagetable *pt, vaddr_t va)
-{
-	const pte_t *entry = pagetable_entry(pt, va);
-	u32 index = pte_table_index(va);
-	struct frame *records;
-
-	if (!entry)
-		return NULL;
-	records = frame_at(frame_of_ptr(entry)->block);
-	for (; index >= RECORDS; index -= RECORDS)
-		records = frame_at(records->block);
-	return (struct rmap *)frame_ptr(records) + index;
-}
-
 struct pagetable *pagetable_of_rmap(const struct rmap *record, vaddr_t *va)
 {
 	struct frame *f = frame_of_ptr(record);
-	u32 index = f->age * RECORDS + (u32)(record - (struct rmap *)frame_ptr(f));
+	u32 index = f->age * PAGETABLE_RECORDS + (u32)(record - (struct rmap *)frame_ptr(f));
 
 	ASSERT_CMP(f->state, ==, FRAME_TABLE);
 	*va = (f->index << 22) + index * PAGE_SIZE;

@@ -8,11 +8,15 @@
 #pragma once
 
 #include "kernel/base/panic.h"
-#include "mm/layout.h"
+#include "mm/frame.h"
 #include "mm/pte.h"
 
-struct frame;
-struct rmap;
+/* A record of the reverse map, which tells that the entry beside it maps a frame (rmap.h). */
+struct rmap {
+	struct rmap *next;   /* next entry that maps the same frame */
+	struct rmap **link;  /* what points to this record; NULL: not in use */
+};
+#define PAGETABLE_RECORDS (PAGE_SIZE / sizeof(struct rmap)) /* in a frame */
 
 struct pagetable {
 	u32 *directory;   /* as the kernel sees it; NULL: none (swapped out whole) */
@@ -41,7 +45,7 @@ bool pagetable_make(struct pagetable *pt, vaddr_t va) MUST_CHECK;
 /* Frees the tables of [START, END), whole tables in which no entry is present. */
 void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end);
 
-/* => VA's entry in its table, for pagetable.c alone to change; NULL if there is no table */
+/* => VA's entry in its table, to be changed by the functions below alone; NULL if there is no table */
 static inline pte_t *pagetable_entry(const struct pagetable *pt, vaddr_t va)
 {
 	u32 table;
@@ -71,15 +75,58 @@ static inline pte_t pagetable_get(const struct pagetable *pt, vaddr_t va)
 	return entry ? *entry : 0;
 }
 
+/* Entries of a batch that are flushed one by one; more would cost more than refilling the TLB (Linux's number). */
+#define PAGETABLE_SINGLES 33u
+
+/* The cached translation of VA is wrong now: flushes it, or leaves that to the end of the batch. */
+void pagetable_flush_single(const struct pagetable *pt, vaddr_t va);
+static inline void pagetable_flush_entry(struct pagetable *pt, vaddr_t va)
+{
+	if (!pt->batching || ++pt->batched <= PAGETABLE_SINGLES)
+		pagetable_flush_single(pt, va);
+}
+
+/* => is a cached translation of OLD wrong now? One that lacks rights is not: the fault it causes drops it. */
+static inline bool pagetable_needs_flush(pte_t old, pte_t new)
+{
+	return (old & PTE_P) && ((old & ~new) || (old ^ new) & PTE_ADDR);
+}
+
 /*
- * Sets the entry; the table exists (pagetable_ensure()). Flushes the TLB only if a cached translation of the old entry
- * would be wrong. A translation that only lacks rights is left: the access faults once more at worst, and then finds
- * the new entry.
+ * Sets ENTRY, which is VA's. Flushes the TLB only if a cached translation of the old entry would be wrong. A translation
+ * that only lacks rights is left: the access faults once more at worst, and then finds the new entry.
  */
-void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t entry);
+static inline void pagetable_set_entry(struct pagetable *pt, vaddr_t va, pte_t *entry, pte_t value)
+{
+	pte_t old;
+
+	ASSERT(entry && (value & PTE_P));
+	old = *entry;
+	*entry = value;
+	pt->resident += !(old & PTE_P);
+	if (pagetable_needs_flush(old, value))
+		pagetable_flush_entry(pt, va);
+}
+
+/* The same for VA, whose table exists (pagetable_ensure()). */
+static inline void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
+{
+	pagetable_set_entry(pt, va, pagetable_entry(pt, va), value);
+}
 
 /* Removes the entry and flushes its translation. => the entry before */
-pte_t pagetable_clear(struct pagetable *pt, vaddr_t va);
+static inline pte_t pagetable_clear(struct pagetable *pt, vaddr_t va)
+{
+	pte_t *entry = pagetable_entry(pt, va);
+	pte_t old = entry ? *entry : 0;
+
+	if (!(old & PTE_P))
+		return 0;
+	*entry = 0;
+	pt->resident--;
+	pagetable_flush_entry(pt, va);
+	return old;
+}
 
 /* Removes BITS (PTE_W, PTE_A, PTE_D) from a present entry. FLUSH: from the TLB too. => the entry before */
 pte_t pagetable_clear_bits(struct pagetable *pt, vaddr_t va, u32 bits, bool flush);
@@ -96,10 +143,31 @@ void pagetable_batch_end(struct pagetable *pt);
 void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end);
 
 /* The first present entry at or after VA and below END. => its address, or END */
-vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end);
+vaddr_t pagetable_search(const struct pagetable *pt, vaddr_t va, vaddr_t end);
+static inline vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)
+{
+	return va < end && (pagetable_get(pt, va) & PTE_P) ? va : pagetable_search(pt, va, end);
+}
 
-/* Reverse-map records of VA's table. => NULL if there is no table */
-struct rmap *pagetable_rmap(const struct pagetable *pt, vaddr_t va);
+/* => the record beside ENTRY, which is in a table */
+static inline struct rmap *pagetable_record(const pte_t *entry)
+{
+	u32 index = ((uintptr_t)entry & PAGE_MASK) / sizeof(*entry);
+	u32 records = frame_of_ptr(entry)->block; /* the frame's number */
+
+	for (; index >= PAGETABLE_RECORDS; index -= PAGETABLE_RECORDS)
+		records = frame_at(records)->block;
+	return (struct rmap *)paddr_to_ptr(records << PAGE_SHIFT) + index;
+}
+
+/* => the record of VA's entry; NULL if there is no table */
+static inline struct rmap *pagetable_rmap(const struct pagetable *pt, vaddr_t va)
+{
+	const pte_t *entry = pagetable_entry(pt, va);
+
+	return entry ? pagetable_record(entry) : NULL;
+}
+
 /* => the page table of RECORD, and its address in *VA */
 struct pagetable *pagetable_of_rmap(const struct rmap *record, vaddr_t *va);
 

@@ -191,11 +191,6 @@ void region_remove(struct region_list *l, struct region *r)
 	region_free_unused(r);
 }
 
-u32 region_object_index(const struct region *r, vaddr_t va)
-{
-	return r->obj_index + ((va - r->start) >> PAGE_SHIFT);
-}
-
 void region_split(struct region_list *l, struct region *r, vaddr_t va, struct region *upper)
 {
 	ASSERT(r->start < va && va < r->end);

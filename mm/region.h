@@ -115,4 +115,8 @@ struct region *region_merge(struct region_list *l, struct region *r);
 vaddr_t region_find_hole(struct region_list *l, u32 length, vaddr_t bottom, vaddr_t top);
 bool region_overlaps(struct region_list *l, vaddr_t start, vaddr_t end);
 
-u32 region_object_index(const struct region *r, vaddr_t va);
+/* => the page of R's object at VA */
+static inline u32 region_object_index(const struct region *r, vaddr_t va)
+{
+	return r->obj_index + ((va - r->start) >> PAGE_SHIFT);
+}

@@ -5,8 +5,6 @@
 #include "mm/rmap.h"
 
 #include "kernel/base/panic.h"
-#include "mm/frame.h"
-#include "mm/vmtrace.h"
 
 struct frame *rmap_zero_frame;
 
@@ -15,27 +13,6 @@ void rmap_init(void)
 	rmap_zero_frame = frame_alloc_zeroed(FRAME_KERNEL, 0, FRAME_FOR_DAEMON);
 	if (!rmap_zero_frame)
 		panic("no frame of zeros");
-}
-
-static pte_t make_entry(const struct frame *f, bool writable)
-{
-	return (frame_index(f) << PAGE_SHIFT) | PTE_P | PTE_U | (writable ? PTE_W : 0);
-}
-
-void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable)
-{
-	struct rmap *record = pagetable_rmap(pt, va);
-
-	ASSERT(record && !pagetable_get(pt, va));
-	ASSERT_CMP(f->flags & FRAME_BUSY, ==, 0);
-	record->next = f->maps;
-	record->link = &f->maps;
-	if (f->maps)
-		f->maps->link = &record->next;
-	f->maps = record;
-	pagetable_set(pt, va, make_entry(f, writable));
-	pt->peak = MAX(pt->peak, pagetable_frames(pt));
-	TRACE_MAP(pt->label, va, frame_index(f), writable);
 }
 
 void rmap_set_writable(struct pagetable *pt, vaddr_t va, bool writable)
@@ -49,46 +26,9 @@ void rmap_set_writable(struct pagetable *pt, vaddr_t va, bool writable)
 
 void rmap_map_zero(struct pagetable *pt, vaddr_t va)
 {
-	pagetable_set(pt, va, make_entry(rmap_zero_frame, false));
+	pagetable_set(pt, va, rmap_entry(rmap_zero_frame, false));
 	pt->zeros++;
 	TRACE_MAP(pt->label, va, frame_index(rmap_zero_frame), false);
-}
-
-static void unlink_record(struct rmap *record)
-{
-	ASSERT(record->link && *record->link == record);
-	*record->link = record->next;
-	if (record->next)
-		record->next->link = record->link;
-	record->link = NULL;
-	record->next = NULL;
-}
-
-/* Keeps in the frame what the hardware has noted in an entry that is being removed. */
-static void harvest(struct frame *f, pte_t entry)
-{
-	if (entry & PTE_D)
-		f->flags |= FRAME_DIRTY;
-	if (entry & PTE_A)
-		f->flags |= FRAME_ACCESSED;
-}
-
-void rmap_unmap(struct pagetable *pt, vaddr_t va)
-{
-	pte_t entry = pagetable_clear(pt, va);
-	struct frame *f;
-
-	if (!entry)
-		return;
-	TRACE_UNMAP(pt->label, va, entry >> PAGE_SHIFT);
-	f = frame_at(entry >> PAGE_SHIFT);
-	if (f == rmap_zero_frame) {
-		pt->zeros--;
-		return;
-	}
-	harvest(f, entry);
-	ASSERT(f->maps);
-	unlink_record(f->maps->next ? pagetable_rmap(pt, va) : f->maps);
 }
 
 u32 rmap_unmap_all(struct frame *f)

@@ -3,20 +3,39 @@
  *
  * Entry and record are set and cleared together here (I2: a user entry is present, and not the zero frame's, if and
  * only if exactly one record says so). The position of a record gives its table and address; it holds only its neighbours.
+ * What runs for each page that is mapped or unmapped is inline.
  */
 #pragma once
 
 #include "mm/pagetable.h"
+#include "mm/vmtrace.h"
 
-struct frame;
+extern struct frame *rmap_zero_frame;
+void rmap_init(void); /* takes the zero frame */
 
-struct rmap {
-	struct rmap *next;   /* next entry that maps the same frame */
-	struct rmap **link;  /* what points to this record; NULL: not in use */
-};
+/* => the entry that maps F */
+static inline pte_t rmap_entry(const struct frame *f, bool writable)
+{
+	return (frame_index(f) << PAGE_SHIFT) | PTE_P | PTE_U | (writable ? PTE_W : 0);
+}
 
 /* Maps F at VA. The table exists (pagetable_ensure()) and nothing is mapped there. */
-void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable);
+static inline void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable)
+{
+	pte_t *entry = pagetable_entry(pt, va);
+	struct rmap *record = pagetable_record(entry);
+
+	ASSERT(!*entry);
+	ASSERT_CMP(f->flags & FRAME_BUSY, ==, 0);
+	record->next = f->maps;
+	record->link = &f->maps;
+	if (f->maps)
+		f->maps->link = &record->next;
+	f->maps = record;
+	pagetable_set_entry(pt, va, entry, rmap_entry(f, writable));
+	pt->peak = MAX(pt->peak, pagetable_frames(pt));
+	TRACE_MAP(pt->label, va, frame_index(f), writable);
+}
 
 /* Makes the entry at VA writable or read-only. */
 void rmap_set_writable(struct pagetable *pt, vaddr_t va, bool writable);
@@ -24,8 +43,47 @@ void rmap_set_writable(struct pagetable *pt, vaddr_t va, bool writable);
 /* Maps the zero frame at VA, read-only and without a record. */
 void rmap_map_zero(struct pagetable *pt, vaddr_t va);
 
-/* Removes VA's entry, if any, and harvests its dirty and accessed bits into the frame. */
-void rmap_unmap(struct pagetable *pt, vaddr_t va);
+static inline void rmap_unlink(struct rmap *record)
+{
+	ASSERT(record->link && *record->link == record);
+	*record->link = record->next;
+	if (record->next)
+		record->next->link = record->link;
+	record->link = NULL;
+	record->next = NULL;
+}
+
+/* Keeps in F what the hardware has noted in an entry that is being removed. */
+static inline void rmap_harvest(struct frame *f, pte_t entry)
+{
+	if (entry & PTE_D)
+		f->flags |= FRAME_DIRTY;
+	if (entry & PTE_A)
+		f->flags |= FRAME_ACCESSED;
+}
+
+/*
+ * Removes VA's entry, if any, and harvests its dirty and accessed bits into the frame.
+ * => the frame; NULL: there was no entry, or the zero frame's
+ */
+static inline struct frame *rmap_unmap(struct pagetable *pt, vaddr_t va)
+{
+	pte_t entry = pagetable_clear(pt, va);
+	struct frame *f;
+
+	if (!entry)
+		return NULL;
+	TRACE_UNMAP(pt->label, va, entry >> PAGE_SHIFT);
+	f = frame_at(entry >> PAGE_SHIFT);
+	if (f == rmap_zero_frame) {
+		pt->zeros--;
+		return NULL;
+	}
+	rmap_harvest(f, entry);
+	ASSERT(f->maps);
+	rmap_unlink(f->maps->next ? pagetable_rmap(pt, va) : f->maps);
+	return f;
+}
 
 /* Removes every entry that maps F. => how many there were */
 u32 rmap_unmap_all(struct frame *f);
@@ -44,6 +102,3 @@ bool rmap_harvest_dirty(struct frame *f);
 u32 rmap_count(const struct frame *f);
 bool rmap_is_shared(const struct frame *f); /* => do several entries map F? */
 bool rmap_mapped_by(const struct frame *f, const struct pagetable *pt);
-
-extern struct frame *rmap_zero_frame;
-void rmap_init(void); /* takes the zero frame */

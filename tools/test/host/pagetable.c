@@ -226,7 +226,7 @@ static void test_misuse(void)
 	pagetable_set(&a, VA, entry_of(f, 0));
 	PANICS("resident", pagetable_destroy(&a));
 	rmap_map(&a, VA + PAGE_SIZE, f, true);
-	PANICS("pagetable_get", rmap_map(&a, VA + PAGE_SIZE, f, true));
+	PANICS("*entry", rmap_map(&a, VA + PAGE_SIZE, f, true));
 	f->flags |= FRAME_BUSY;
 	PANICS("BUSY", rmap_map(&a, VA + 2 * PAGE_SIZE, f, true));
 }
