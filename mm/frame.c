@@ -44,6 +44,7 @@ void frame_add(u32 first, u32 count)
 		frame_at(first)->order = order;
 		frame_buddy_put(frame_at(first));
 	}
+	frame_buddy_join();
 	frame_room_update();
 }
 
@@ -54,11 +55,22 @@ u32 frame_pageable(void)
 
 /* --- taking and freeing -------------------------------------------------------------------------------------------- */
 
-/* Failures are not injected into allocations by the thread that has the turn: it has waited already. */
+/* => nothing speaks against giving a single frame to any class. True for nearly every allocation. */
+static bool all_may_have_one(void)
+{
+	return frame_room_is_plentiful() && !frame_turn && !inject_armed;
+}
+
+/*
+ * Wakes the daemon if there is little room. Failures are not injected into allocations by the thread that has the turn:
+ * it has waited already.
+ */
 static bool may_have(enum frame_state s, u32 order, enum frame_class class)
 {
 	u32 n = 1u << order;
 
+	if (frame_room_is_low())
+		wake_all(&frame_daemon);
 	if (class != FRAME_FOR_DAEMON && (frame_turn ? frame_turn != thread_current() : inject_now(INJECT_FRAME)))
 		return false;
 	if ((s == FRAME_ANON || s == FRAME_FILE) && frame_room_below_limit() < n)
@@ -68,11 +80,9 @@ static bool may_have(enum frame_state s, u32 order, enum frame_class class)
 
 struct frame *frame_alloc(enum frame_state s, u32 order, enum frame_class class)
 {
-	struct frame *f;
+	bool allowed = (order == 0 && all_may_have_one()) || may_have(s, order, class);
+	struct frame *f = allowed ? frame_buddy_take(s, order) : NULL;
 
-	if (frame_room_is_low())
-		wake_all(&frame_daemon);
-	f = may_have(s, order, class) ? frame_buddy_take(s, order) : NULL;
 	if (f)
 		TRACE_FRAMEALLOC(0, frame_index(f), order, s);
 	return f;
@@ -103,12 +113,12 @@ void frame_free(struct frame *f)
 
 void frame_zero(struct frame *f)
 {
-	memset(frame_ptr(f), 0, PAGE_SIZE);
+	memset_words(frame_ptr(f), 0, PAGE_SIZE / 4);
 }
 
 void frame_copy(struct frame *dst, const struct frame *src)
 {
-	memcpy(frame_ptr(dst), frame_ptr(src), PAGE_SIZE);
+	memcpy_words(frame_ptr(dst), frame_ptr(src), PAGE_SIZE / 4);
 }
 
 /* --- pins and wires ---------------------------------------------------------------------------------------------- */

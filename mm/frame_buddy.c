@@ -6,6 +6,10 @@
  * long as that is free too, so large blocks come back by themselves. (Knuth, The Art of Computer Programming, vol. 1, 2.5
  * "Dynamic Storage Allocation".)
  *
+ * Nearly all requests are for single frames, and joining one only to split it off again would be most of their cost. So a
+ * single frame that is freed is loose: it is joined when a larger block is wanted and there is none, or when blocks are
+ * counted. (Barkley, Lee, "A Lazy Buddy System Bounded by Two Coalescing Delays", 1989.)
+ *
  * The first frame of a block holds its order; the others in it have ORDER_INSIDE. This is so for allocated blocks too, so
  * that frame_free() needs no size.
  *
@@ -17,6 +21,7 @@
 #include "kernel/base/string.h"
 
 #define ORDER_INSIDE 0xFF
+#define ORDER_LOOSE 0xFE
 #define POISON 0xA5A5A5A5u
 
 bool frame_poisoning;
@@ -24,6 +29,7 @@ struct frame *frame_table;
 u32 frame_table_length;
 u32 frame_buddy_counts[FRAME_STATES];
 static struct list free_lists[FRAME_MAX_ORDER + 1];
+static struct list loose;
 
 u32 frame_total(void) { return frame_table_length; }
 u32 frame_count(enum frame_state s) { return frame_buddy_counts[s]; }
@@ -41,35 +47,40 @@ void frame_buddy_init(struct frame *storage, u32 count)
 	}
 	for (u32 order = 0; order <= FRAME_MAX_ORDER; order++)
 		list_init(&free_lists[order]);
+	list_init(&loose);
 }
 
-u32 frame_blocks(u32 order)
+static void count_states(u32 n, enum frame_state from, enum frame_state to)
 {
-	const struct frame *f;
-	u32 n = 0;
-
-	list_for_each(f, &free_lists[order], link)
-		n++;
-	return n;
-}
-
-/* Changes the state of a block's frames and resets everything else. */
-static inline void frame_buddy_set_state(struct frame *f, u32 order, enum frame_state from, enum frame_state to)
-{
-	u32 n = 1u << order;
-
-	for (u32 i = 0; i < n; i++) {
-		ASSERT_CMP(f[i].state, ==, from);
-		f[i].state = to;
-		f[i].flags = 0;
-		f[i].order = ORDER_INSIDE;
-		f[i].wires = 0;
-		f[i].owner = NULL;
-		f[i].index = f[i].block = 0;
-	}
-	f->order = order;
 	frame_buddy_counts[from] -= n;
 	frame_buddy_counts[to] += n;
+}
+
+/* Frames of a free block become frames of state S. Everything else in them is as in new ones: clear_block(). */
+static inline void set_block(struct frame *f, u32 n, enum frame_state s)
+{
+	for (const struct frame *end = f + n; f < end; f++) {
+		ASSERT_CMP(f->state, ==, FRAME_FREE);
+		f->state = s;
+	}
+	count_states(n, FRAME_FREE, s);
+}
+
+/* Frames of a block become free ones. */
+static inline void clear_block(struct frame *f, u32 n)
+{
+	enum frame_state s = f->state;
+
+	for (const struct frame *end = f + n; f < end; f++) {
+		ASSERT_CMP(f->state, ==, s);
+		f->state = FRAME_FREE;
+		f->flags = 0;
+		f->order = ORDER_INSIDE;
+		f->wires = 0;
+		f->owner = NULL;
+		f->index = f->block = 0;
+	}
+	count_states(n, s, FRAME_FREE);
 }
 
 static bool is_free_block(const struct frame *f, u32 order)
@@ -80,24 +91,41 @@ static bool is_free_block(const struct frame *f, u32 order)
 /* Joins the block at F, already FREE, with its buddies and puts it on its list. */
 static void insert_block(struct frame *f, u32 order)
 {
-	u32 index = frame_index(f);
-
 	for (; order < FRAME_MAX_ORDER; order++) {
-		u32 buddy = index ^ (1u << order);
+		u32 buddy = frame_index(f) ^ (1u << order);
+		struct frame *other = &frame_table[buddy];
 
-		if (buddy >= frame_table_length || !is_free_block(&frame_table[buddy], order))
+		if (buddy >= frame_table_length || !is_free_block(other, order))
 			break;
-		list_remove(&frame_table[buddy].link);
-		frame_table[index | buddy].order = ORDER_INSIDE;
-		index &= buddy;
+		list_remove(&other->link);
+		MAX(f, other)->order = ORDER_INSIDE;
+		f = MIN(f, other);
 	}
-	f = &frame_table[index];
 	f->order = order;
 	list_push_front(&free_lists[order], &f->link);
 }
 
+void frame_buddy_join(void)
+{
+	struct list *link;
+
+	while ((link = list_pop_front(&loose)))
+		insert_block(list_entry(link, struct frame, link), 0);
+}
+
+u32 frame_blocks(u32 order)
+{
+	const struct frame *f;
+	u32 n = 0;
+
+	frame_buddy_join();
+	list_for_each(f, &free_lists[order], link)
+		n++;
+	return n;
+}
+
 /* => a free block of exactly ORDER, out of its list; NULL if none is that large */
-static struct frame *take_block(u32 order)
+static struct frame *split_block(u32 order)
 {
 	u32 have = order;
 	struct frame *f;
@@ -106,12 +134,33 @@ static struct frame *take_block(u32 order)
 		have++;
 	if (have > FRAME_MAX_ORDER)
 		return NULL;
-	f = list_entry(list_pop_front(&free_lists[have]), struct frame, link);
+	f = list_first(&free_lists[have], struct frame, link);
+	list_remove(&f->link);
+	f->order = order;
 	while (have > order) {
 		struct frame *upper = f + (1u << --have);
 
 		upper->order = have;
 		list_push_front(&free_lists[have], &upper->link);
+	}
+	return f;
+}
+
+/* The same, but a single frame may be loose, and loose frames are joined if that makes the block. */
+static struct frame *take_block(u32 order)
+{
+	struct frame *f;
+
+	if (order == 0 && !list_empty(&loose)) {
+		f = list_first(&loose, struct frame, link);
+		list_remove(&f->link);
+		f->order = 0;
+		return f;
+	}
+	f = split_block(order);
+	if (!f && !list_empty(&loose)) {
+		frame_buddy_join();
+		f = split_block(order);
 	}
 	return f;
 }
@@ -132,7 +181,7 @@ struct frame *frame_buddy_take(enum frame_state s, u32 order)
 
 	if (!f)
 		return NULL;
-	frame_buddy_set_state(f, order, FRAME_FREE, s);
+	set_block(f, 1u << order, s);
 	if (frame_poisoning)
 		check_poison(f, order);
 	return f;
@@ -143,8 +192,13 @@ void frame_buddy_put(struct frame *f)
 	u32 order = f->order;
 
 	ASSERT_CMP(order, <=, FRAME_MAX_ORDER);
-	frame_buddy_set_state(f, order, f->state, FRAME_FREE);
+	clear_block(f, 1u << order);
 	if (frame_poisoning)
 		memset(frame_ptr(f), POISON & 0xFF, PAGE_SIZE << order);
-	insert_block(f, order);
+	if (order > 0) {
+		insert_block(f, order);
+		return;
+	}
+	f->order = ORDER_LOOSE;
+	list_push_front(&loose, &f->link);
 }

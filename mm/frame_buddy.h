@@ -13,3 +13,6 @@ struct frame *frame_buddy_take(enum frame_state s, u32 order);
 
 /* Frees the block that begins with F, or a single RESERVED frame. */
 void frame_buddy_put(struct frame *f);
+
+/* Joins the single frames that were freed with their buddies. */
+void frame_buddy_join(void);

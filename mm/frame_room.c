@@ -32,6 +32,7 @@ void frame_room_update(void)
 	reserve[FRAME_FOR_FAULT] = wanted_reserve ? wanted_reserve : MIN(MAX(usable / 128, RESERVE_LEAST), 128);
 	reserve[FRAME_FOR_KERNEL] = 2 * reserve[FRAME_FOR_FAULT];
 	frame_room_limits.low = watermark(pageable);
+	frame_room_limits.plenty = frame_limit() ? ~0u : reserve[FRAME_FOR_KERNEL] + frame_room_limits.low;
 	high = 2 * frame_room_limits.low;
 	min_pageable = 4 * watermark(usable);
 }

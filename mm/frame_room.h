@@ -7,6 +7,7 @@
 struct frame_limits {
 	u32 reserve[FRAME_FOR_DAEMON + 1];
 	u32 limit, low;
+	u32 plenty; /* with so many free frames none is refused, and the daemon need not work; never so with a limit */
 };
 extern struct frame_limits frame_room_limits;
 
@@ -29,6 +30,12 @@ static inline u32 frame_room_below_limit(void)
 	if (!frame_room_limits.limit)
 		return frame_table_length;
 	return pages < frame_room_limits.limit ? frame_room_limits.limit - pages : 0;
+}
+
+/* => are there so many free frames that the functions above need not be asked about one? */
+static inline bool frame_room_is_plentiful(void)
+{
+	return frame_buddy_counts[FRAME_FREE] >= frame_room_limits.plenty;
 }
 
 /* => is there less room than frame_low()? */

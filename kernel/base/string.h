@@ -6,6 +6,28 @@
 void *memcpy(void *dst, const void *src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
 void *memset(void *dst, int c, size_t n);
+
+/* The same for N words, inline: most of what a page fault does is to fill or copy a page. */
+static inline void memcpy_words(u32 *dst, const u32 *src, u32 n)
+{
+#if defined(__i386__)
+	__asm__ volatile("rep movsl" : "+c"(n), "+D"(dst), "+S"(src) : : "memory");
+#else
+	while (n--)
+		*dst++ = *src++;
+#endif
+}
+
+static inline void memset_words(u32 *dst, u32 value, u32 n)
+{
+#if defined(__i386__)
+	__asm__ volatile("rep stosl" : "+c"(n), "+D"(dst) : "a"(value) : "memory");
+#else
+	while (n--)
+		*dst++ = value;
+#endif
+}
+
 int memcmp(const void *a, const void *b, size_t n);
 
 size_t strlen(const char *s);

@@ -9,6 +9,7 @@ static void count_blocks(u32 *blocks)
 {
 	u32 i = 0, free = 0;
 
+	frame_blocks(0); /* joins loose frames */
 	memset(blocks, 0, ORDERS * sizeof(*blocks));
 	while (i < frame_total()) {
 		struct frame *f = frame_at(i);
