@@ -153,4 +153,4 @@ def slots(s):
 def holder(s, place):
     """PLACE: as in Structures.anons(). => "sh[1] 0x0805b000", or "page 3 of /dev/shm/x" """
     thing, at = place
-    return f"{s.space_name(thing)} {at:#010x}" if hasattr(thing, "regions") else f"page {at} of {s.object_name(thing)}"
+    return f"{s.space_name(thing)} {at:#010x}" if hasattr(thing, "pagetable") else f"page {at} of {s.object_name(thing)}"
