@@ -118,19 +118,20 @@ static void note_use(struct frame *f)
 		stop_newcomer(f);
 }
 
+static void end_first_use(struct frame *f)
+{
+	policy_clear_accessed(f);
+	f->age = (f->age & ~FRESH) | CHANCE;
+}
+
 /* F came in; the page that came in RING pages before it has had its first use. */
 static void enter_ring(struct frame *f)
 {
 	struct frame **place = &ring[ring_next++ % RING], *out = *place;
 
 	*place = f;
-	if (!out)
-		return;
-	out->age &= ~FRESH;
-	if (policy_accessed(out)) {
-		policy_clear_accessed(out);
-		out->age |= CHANCE;
-	}
+	if (out && policy_accessed(out))
+		end_first_use(out);
 }
 
 static void leave_ring(const struct frame *f)
@@ -276,22 +277,23 @@ static bool spare_another(const struct policy_scope *scope)
 
 /* --- victims ----------------------------------------------------------------------------------------------------- */
 
-/* => the oldest newcomer, if it has been in memory for long enough; NULL: none */
+/* => the oldest newcomer, if it has been in memory for long enough; NULL: none. A page that was read ahead was used. */
 static struct frame *find_newcomer(const struct policy_scope *scope)
 {
 	while (newcomers > PROBATION(members()) && oldest != &circle) {
 		struct frame *f = list_entry(oldest, struct frame, link);
+		bool used;
 
 		oldest = oldest->next;
 		if (!(f->age & NEWCOMER) || !is_candidate(f, scope))
 			continue;
-		if (!policy_accessed(f) && eras_since(f) < ERAS)
+		used = policy_accessed(f);
+		if (!used && !(f->age & FRESH) && eras_since(f) < ERAS)
 			return f;
-		if (f->age & FRESH) {
-			policy_clear_accessed(f);
-			f->age |= CHANCE;
-		}
-		note_use(f);
+		if (used && (f->age & FRESH))
+			end_first_use(f);
+		else
+			stop_newcomer(f);
 	}
 	return NULL;
 }
