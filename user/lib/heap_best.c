@@ -103,10 +103,14 @@ static __attribute__((noreturn)) void refuse(const char *call, const void *p)
 static inline bool give_up(const char *call, void *p)
 {
 	uint32_t bit = map_bit(heap_address(p));
+	bool is_object;
 
-	if (__builtin_expect(!map_covers(bit) || !bits_clear(map_words(), bit), 0))
+	if (__builtin_expect(!map_covers(bit), 0))
 		refuse(call, p);
-	return slab_has_bit(bit);
+	is_object = slab_has_bit(bit);		/* first: the bit may be one of the slab's own */
+	if (__builtin_expect(!bits_clear(map_words(), bit), 0))
+		refuse(call, p);
+	return is_object;
 }
 
 /* The same for the rest: a slab's own data is no object. */
