@@ -26,6 +26,9 @@ enum { GROW_PART = 128, TRIM_PART = 32, TRIM = 128 << 10, MAP_ALIGN = 2048 };
 /* How many blocks of one list are looked at for one that is large enough. */
 enum { LOOKS = 16 };
 
+/* A growing block at the end moves down if free memory of an 8th of its size is before it; an 8th of that stays free. */
+enum { SLIDE_PART = 8, POCKET_PART = 8 };
+
 struct heap_bins heap_bins;
 uint32_t block_first, block_end;
 
@@ -240,15 +243,22 @@ HEAP_CALL void block_give(struct block *b)
 	block_free(b);
 }
 
-/* Merges the block into the one before it and moves its contents. */
-static struct block *slide_down(struct block *b, uint32_t held)
+/* Merges a block with the free one before it, of which `pocket` bytes stay free, and moves its contents down. */
+static struct block *slide_down(struct block *b, uint32_t pocket)
 {
-	struct block *before = block_before(b);
+	struct block *before = block_before(b), *to = block_behind(before, pocket);
+	uint32_t size = block_size(before) - pocket + block_size(b), bytes = block_size(b) - HEAD;
 
+	HEAP_TELL("heap join at=%p size=%u next=%u\n", (void *)before, block_size(before), block_size(b));
 	bins_remove(before);
-	before->head = (block_size(before) + block_size(b)) | USED | PREV_USED;
-	memmove(block_payload(before), block_payload(b), held - HEAD);
-	return before;
+	memmove(block_payload(to), block_payload(b), bytes);
+	to->head = size | USED | PREV_USED;
+	if (pocket) {
+		HEAP_TELL("heap split at=%p size=%u rest=%u\n", (void *)before, pocket, size);
+		block_tag(before, pocket);
+		bins_put(before, bins_number(pocket));
+	}
+	return to;
 }
 
 /* Frees the part of a used block after `need`. */
@@ -290,6 +300,28 @@ static void widen(struct block *b, uint32_t behind, uint32_t need)
 	((uint32_t *)end)[-1] = bytes;
 }
 
+/*
+ * Makes room for `need` bytes or more in a block after which nothing is used. If much memory is free before the block, it moves
+ * down, so the break does not move up: at most 8 bytes are copied for each byte gained. Some of that memory stays free for
+ * small blocks, which would otherwise be placed behind the block and be in its way. => NULL and ENOMEM: there is no room
+ */
+static struct block *grow_end(struct block *b, uint32_t before, uint32_t behind, uint32_t need)
+{
+	uint32_t held = block_size(b), pocket = before / POCKET_PART & ~7u;
+	struct block *more;
+
+	if (before >= held / SLIDE_PART && pocket >= SMALLEST && before - pocket + held + behind >= need) {
+		if (behind)
+			widen(b, behind, held + behind);
+		return slide_down(b, pocket);
+	}
+	more = extend(need - held);
+	if (!more)
+		return NULL;
+	b->head += block_size(more);
+	return b;
+}
+
 HEAP_CALL struct block *block_resize(struct block *b, uint32_t need)
 {
 	uint32_t held = block_size(b), before = b->head & PREV_USED ? 0 : ((uint32_t *)b)[-1];
@@ -301,15 +333,15 @@ HEAP_CALL struct block *block_resize(struct block *b, uint32_t need)
 		return b;
 	}
 	if (held < need && heap_address(after) + behind == block_end && end_is_ours(break_now())) {
-		if (!(after = extend(need - held)))
+		b = grow_end(b, before, behind, need);
+		if (!b)
 			return NULL;
-		b->head += block_size(after);
 	} else if (held < need) {
 		if (before + held + behind < need)
 			return NULL;
 		if (behind)
 			widen(b, behind, held + behind);
-		b = slide_down(b, held);
+		b = slide_down(b, 0);
 	}
 	cut(b, need);
 	return b;

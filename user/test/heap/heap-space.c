@@ -128,6 +128,28 @@ static void slabs_go_back(void)
 	free(wall);
 }
 
+/* A block that grows by small steps, beside small ones that come and go, gets the place that it left. */
+static void grows_at_the_end(void)
+{
+	char *big = malloc(4092), *small = malloc(16), *start = sbrk(0), *next;
+	size_t size = 4092;
+
+	memset(big, 9, size);
+	for (; size < 28000; size += 5) {
+		big = realloc(big, size + 5);
+		memset(big + size, 9, 5);
+		next = malloc(16);
+		free(small);
+		small = next;
+	}
+	CHECK((char *)sbrk(0) < start + 28000 - 4092 + 2048);
+	for (size_t i = 0; i < size; i++)
+		CHECK_EQ(big[i], 9);
+	check_heap();
+	free(big);
+	free(small);
+}
+
 static void aligned(void)
 {
 	void *p = NULL;
@@ -153,7 +175,8 @@ static void aligned(void)
 
 int main(void)
 {
-	slabs_go_back();		/* first: it needs a heap without holes */
+	grows_at_the_end();		/* these come first: they need a heap without holes */
+	slabs_go_back();
 	goes_back();
 	break_in_the_way();
 	others_move_it();
