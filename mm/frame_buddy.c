@@ -107,10 +107,12 @@ static void insert_block(struct frame *f, u32 order)
 
 void frame_buddy_join(void)
 {
-	struct list *link;
+	while (!list_empty(&loose)) {
+		struct frame *f = list_entry(loose.prev, struct frame, link); /* the oldest first */
 
-	while ((link = list_pop_front(&loose)))
-		insert_block(list_entry(link, struct frame, link), 0);
+		list_remove(&f->link);
+		insert_block(f, 0);
+	}
 }
 
 u32 frame_blocks(u32 order)

@@ -1,4 +1,6 @@
 """What all commands `mm NAME` have in common: help, arguments, and errors in one line."""
+import os
+
 import gdb
 
 from attach import register
@@ -86,4 +88,4 @@ def function_at(address):
         block = block.superblock
     if not block:
         return ""
-    return f"in {block.function}" + (f" ({place.symtab.filename}:{place.line})" if place.symtab else "")
+    return f"in {block.function}" + (f" ({os.path.normpath(place.symtab.filename)}:{place.line})" if place.symtab else "")
