@@ -15,6 +15,7 @@ TICKS = ("-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm", "-s
 LEAN = ("mitigations=off init_on_alloc=0 cgroup_disable=memory audit=0 apparmor=0 lsm= nowatchdog preempt=none "
         "transparent_hugepage=never")
 SMALL = "48M"       # memory where pages are to be swapped; Linux needs 33 MiB to boot
+SWAP_MIB = 160
 # Where the firmware hands over to a kernel for Linux's boot protocol (Documentation/x86/boot.rst, "32-bit boot protocol").
 LINUX_ENTRY = 0x100000
 
@@ -71,6 +72,20 @@ class Linux:
         return checked(self, commands, [text for _, _, text in answers], [status for _, status, _ in answers], "")
 
 
+def make_swap_image(path, written):
+    """A disk with a swap area (mkswap's format, version 1). WRITTEN: all its blocks have been. => its path"""
+    page = bytearray(4096)
+    page[1024:1032] = (1).to_bytes(4, "little") + (SWAP_MIB * 256 - 1).to_bytes(4, "little")
+    page[4086:] = b"SWAPSPACE2"
+    with open(path, "wb") as file:
+        file.write(page)
+        if written:
+            for _ in range(SWAP_MIB):
+                file.write(b"\xff" * 2**20)
+        file.truncate(SWAP_MIB * 2**20)
+    return os.path.abspath(path)
+
+
 def checked(kernel, commands, outputs, statuses, everything):
     if len(statuses) < len(commands) or any(map(int, statuses)):
         text = "\n".join(outputs) or everything
@@ -78,9 +93,12 @@ def checked(kernel, commands, outputs, statuses, everything):
     return [re.sub(r"^.*shisho: .*\n", "", text, flags=re.MULTILINE) for text in outputs]
 
 
-def counted_instructions(kernel, plugin, folder, program, swap):
+def counted_instructions(kernel, plugin, folder, program):
     """One boot in which the plugin counts. => {"boot": from the kernel's entry to that of the first program, "major": what a fault
     that reads swap takes, with the eviction that it causes}; empty where QEMU takes no plugins"""
+    folder = os.path.join(folder, kernel.key)
+    os.mkdir(folder)
+    swap = make_swap_image(os.path.join(folder, "swap.img"), written=False)
     options = plugin_options(plugin, folder, [kernel.entry, symbol(program, "measure_begin")],
                              [entry_of(kernel.first), symbol(program, "measure_end")])
     output, = kernel.run(["/bin/bench major"], Place(mem=SMALL, swap=swap, extra=tuple(options)))

@@ -1,5 +1,6 @@
 """Instructions: the paths through the kernel, a fault that reads swap, the boot. In virtual time a tick of the processor's counter
 is an instruction, so bench counts for itself; where a disk is waited for, a plugin for QEMU counts what is executed."""
+import concurrent.futures
 import os
 import re
 import tempfile
@@ -36,12 +37,15 @@ def medians(output):
     return {name: float(median) for name, median in rows}
 
 
-def of_each(report, kernels, measure):
-    """=> {kernel: what MEASURE finds}, without those on which it fails"""
+def of_each(report, kernels, measure, together=False):
+    """=> {kernel: what MEASURE finds}, without those on which it fails. TOGETHER: where only instructions are counted they run at
+    the same time, since none of them notices"""
     found = {}
-    for kernel in kernels:
+    with concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) if together else 1) as pool:
+        running = {kernel.key: pool.submit(measure, kernel) for kernel in kernels}
+    for key, future in running.items():
         try:
-            found[kernel.key] = measure(kernel)
+            found[key] = future.result()
         except Failed as error:
             report.fail(error)
     return found
@@ -50,7 +54,7 @@ def of_each(report, kernels, measure):
 def add_paths(report, kernels, only=()):
     """Measures all paths, or ONLY these."""
     command = " ".join(["/bin/bench", *only])
-    found = of_each(report, kernels, lambda kernel: medians(kernel.run([command], Place())[0]))
+    found = of_each(report, kernels, lambda kernel: medians(kernel.run([command], Place())[0]), True)
     report.head("instructions")
     for name in list(PATHS) + sorted(set().union(*found.values()) - set(PATHS)):
         values = {key: rows[name] for key, rows in found.items() if name in rows}
@@ -59,14 +63,14 @@ def add_paths(report, kernels, only=()):
             report.add(Row(name, what, target, values))
 
 
-def add_counted(report, kernels, out, swap):
-    """Rows of the plugin; none where QEMU takes no plugins or there is no compiler for the host. SWAP: an image for a disk."""
+def add_counted(report, kernels, out):
+    """Rows of the plugin; none where QEMU takes no plugins or there is no compiler for the host."""
     program = os.path.join(out, "user/bench/bench")
     with tempfile.TemporaryDirectory(prefix="shisho-bench-") as folder:
         plugin = build_plugin(folder)
         if not plugin:
             return
-        found = of_each(report, kernels, lambda kernel: counted_instructions(kernel, plugin, folder, program, swap))
+        found = of_each(report, kernels, lambda kernel: counted_instructions(kernel, plugin, folder, program), True)
     for name, (what, target) in ("major", MAJOR), ("boot", BOOT):
         values = {key: counts[name] for key, counts in found.items() if counts}
         if values.get("shisho"):

@@ -3,7 +3,6 @@
 The disk is read by the same program right after the pages have moved, so that the ratio hardly depends on what else the host
 does. All runs of a kernel are in one boot, on a disk image that has been written before: an image grows on its first writes.
 """
-import os
 import re
 import statistics
 
@@ -11,7 +10,6 @@ from kernels import SMALL, Place
 from paths import of_each
 from report import Row, text
 
-SWAP_MIB = 160
 PROC_MEM = "16M"    # a task's pages, written and read back, five times
 LINE = re.compile(r"^(\S+) +\d+ pages +(\d+) us +(\d+) moved +\d+/s +(\d+) major", re.MULTILINE)
 
@@ -34,18 +32,6 @@ SHARES = {
 }
 
 
-def make_swap_image(path):
-    """A disk with a swap area (mkswap's format, version 1) and all its blocks written."""
-    page = bytearray(4096)
-    page[1024:1032] = (1).to_bytes(4, "little") + (SWAP_MIB * 256 - 1).to_bytes(4, "little")
-    page[4086:] = b"SWAPSPACE2"
-    with open(path, "wb") as file:
-        file.write(page + bytes(2**20 - 4096))
-        for _ in range(SWAP_MIB - 1):
-            file.write(b"\xff" * 2**20)
-    return os.path.abspath(path)
-
-
 def passes(output):
     """=> {pass: (pages moved, microseconds, major faults)} of what bench has printed"""
     return {name: (int(moved), int(us), int(major)) for name, us, moved, major in LINE.findall(output)}
@@ -66,23 +52,24 @@ def print_rates(report, kernels, found, bus):
     print()
 
 
-def add(report, kernels, what, runs, bus, place):
-    """WHAT bench is told, RUNS times in one boot of each kernel."""
-    found = of_each(report, kernels, lambda kernel: list(map(passes, kernel.run([f"/bin/bench {what}"] * runs, place))))
-    if kernels[0].key not in found:
+def add(report, kernels, tasks, runs, bus, place):
+    """Each of what bench is told (TASKS) RUNS times, all in one boot of each kernel."""
+    commands = [f"/bin/bench {task}" for task in tasks for _ in range(runs)]
+    outputs = of_each(report, kernels, lambda kernel: list(map(passes, kernel.run(commands, place))))
+    if kernels[0].key not in outputs:
         return
-    print_rates(report, kernels, found, bus)
-    report.head(f"wall clock, {bus}, median of {runs}")
-    for name, (title, target, less, compute) in SHARES[what].items():
-        values = {key: round(statistics.median(map(compute, done)), 2) for key, done in found.items()}
-        report.add(Row(f"{name} {bus}", f"{title}, {bus}", target, values, less, clock=True))
+    for n, task in enumerate(tasks):
+        found = {key: done[n * runs:(n + 1) * runs] for key, done in outputs.items()}
+        print_rates(report, kernels, found, bus)
+        report.head(f"wall clock, {bus}, median of {runs}")
+        for name, (title, target, less, compute) in SHARES[task].items():
+            values = {key: round(statistics.median(map(compute, done)), 2) for key, done in found.items()}
+            report.add(Row(f"{name} {bus}", f"{title}, {bus}", target, values, less, clock=True))
 
 
 def add_all(report, kernels, runs, image):
     """KERNELS: the first is Shisho, which alone swaps whole tasks. A Linux without its extras waits for the same disk: one is enough."""
     kernels = [kernel for kernel in kernels if kernel.key != "lean"]
     for bus in ("ide", "virtio"):
-        place = Place(mem=SMALL, bus=bus, swap=image, ticks=False)
-        add(report, kernels, "swap", runs, bus, place)
-        add(report, kernels, "file", runs, bus, place)
-    add(report, kernels[:1], "procswap", runs, "ide", Place(mem=PROC_MEM, swap=image, ticks=False))
+        add(report, kernels, ["swap", "file"], runs, bus, Place(mem=SMALL, bus=bus, swap=image, ticks=False))
+    add(report, kernels[:1], ["procswap"], runs, "ide", Place(mem=PROC_MEM, swap=image, ticks=False))
