@@ -260,7 +260,7 @@ static bool advance_hand(const struct policy_scope *scope)
 }
 
 /* CLOCK makes room for one page: it gives up one, or its hand comes to one that is absent. */
-static void make_room(const struct policy_scope *scope)
+static void follow_clock(const struct policy_scope *scope)
 {
 	for (u32 steps = 2 * on_circle; steps > 0 && on_spared <= absent; steps--)
 		advance_hand(scope);
@@ -319,7 +319,7 @@ static struct frame *find_spared(const struct policy_scope *scope)
 			list_push_back(&spared, &f->link);
 		} else if (policy_accessed(f)) {
 			win(f);
-			make_room(scope);
+			follow_clock(scope);
 		} else {
 			return f;
 		}
@@ -333,7 +333,7 @@ static struct frame *adaptive_victim(const struct policy_scope *scope)
 
 	since_victim = 0;
 	victims++;
-	make_room(scope);
+	follow_clock(scope);
 	if ((s32)absent < purse / STAKE)
 		f = find_newcomer(scope);
 	if (f) {

@@ -99,8 +99,8 @@ static const char *check_blocks(void)
 
 	for (uint32_t at = block_first; at != block_end && !bad; at += block_size(b)) {
 		b = heap_at(at);
-		HOLDS(at < block_end && at % 8 == HEAD && block_size(b) >= SMALLEST, "H1: block %p of %u bytes; the end is %x", (void *)b,
-		      block_size(b), block_end);
+		HOLDS(at < block_end && at % 8 == HEAD && block_size(b) >= SMALLEST,
+		      "H1: block %p of %u bytes; the end is %x", (void *)b, block_size(b), block_end);
 		HOLDS(!(b->head & PREV_USED) == !before_used, "H2: head %x at %p, but the one before is %s", b->head, (void *)b,
 		      before_used ? "used" : "free");
 		bad = b->head & USED ? check_used(b, block_size(b)) : check_free(b, block_size(b), before_used);

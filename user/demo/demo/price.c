@@ -321,23 +321,25 @@ const struct demo demo_price = {
 		"アクセスです。その半分はスワップにあります。すべてがメモリにあるときより、どれだけ遅いでしょうか。",
 	},
 	.done = {
-		"Each kind of access is timed alone: with its translation in the TLB, after a flush, the first touch, a store after "
-		"fork, a page in swap. Then the program runs; its faults are counted.",
-		"アクセスを種類ごとに測ります。変換が TLB にあるもの、フラッシュの後、初めて触れるもの、fork の後の書き込み、スワップに"
-		"あるページ。次にプログラムを走らせ、フォルトを数えます。",
+		"Each kind of access is timed alone: with its translation in the TLB, after a flush, the first touch, a store "
+		"after fork, a page in swap. Then the program runs; its faults are counted.",
+		"アクセスを種類ごとに測ります。変換が TLB にあるもの、フラッシュの後、初めて触れるもの、fork の後の書き込み、"
+		"スワップにあるページ。次にプログラムを走らせ、フォルトを数えます。",
 	},
 	.why = {
-		"Effective access time = (1 - p) * access + p * fault: a fault costs so many accesses that even a rare one decides.",
+		"Effective access time = (1 - p) * access + p * fault: a fault costs so many accesses that even a rare "
+		"one decides.",
 		"実効アクセス時間 = (1 - p) × アクセス + p × フォルト。フォルトはアクセスの何千倍もするので、まれでも全体を決めます。",
 	},
 	.explain = {
-		"On a real processor an access takes about a nanosecond if cache and TLB hold what it needs; a TLB miss adds the walk "
-		"of two tables by the hardware, some tens of accesses; a minor fault thousands, most of them to clear or copy the "
-		"page; a major fault waits for a disk: a hundred microseconds on flash, ten milliseconds on a disk that turns. QEMU "
-		"without KVM is another machine: an access and a TLB miss are host code, a miss a walk in software, and a disk is "
-		"a file in the host's memory, so the disk is cheap here and the ratio too kind. In virtual time (-icount) every "
-		"instruction takes a nanosecond and a TLB miss nothing. The formula holds on all of them; only the prices differ. In "
-		"the library: a book on the desk, one whose shelf must be looked up, and one from the basement.",
+		"On a real processor an access takes about a nanosecond if cache and TLB hold what it needs; a TLB miss adds "
+		"the walk of two tables by the hardware, some tens of accesses; a minor fault thousands, most of them to clear "
+		"or copy the page; a major fault waits for a disk: a hundred microseconds on flash, ten milliseconds on a disk "
+		"that turns. QEMU without KVM is another machine: an access and a TLB miss are host code, a miss a walk in "
+		"software, and a disk is a file in the host's memory, so the disk is cheap here and the ratio too kind. In "
+		"virtual time (-icount) every instruction takes a nanosecond and a TLB miss nothing. The formula holds on all "
+		"of them; only the prices differ. In the library: a book on the desk, one whose shelf must be looked up, and "
+		"one from the basement.",
 		"本物のプロセッサでは、キャッシュと TLB が当たればアクセスは 1 ナノ秒ほどです。TLB ミスではハードウェアが 2 段の"
 		"テーブルをたどり、アクセス数十回分かかります。マイナーフォルトは数千回分で、多くはページをゼロにするかコピーする時間で"
 		"す。メジャーフォルトはディスクを待ちます。フラッシュで 100 マイクロ秒、回転するディスクで 10 ミリ秒です。KVM なしの "
