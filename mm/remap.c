@@ -110,11 +110,17 @@ static s32 grow_in_place(struct addrspace *as, const struct region *r, vaddr_t s
 {
 	vaddr_t end = start + length;
 	u32 more = new_length - length;
+	struct region *made;
 
 	if (r->end != end || more > USER_END - end || region_overlaps(&as->regions, end, end + more))
 		return -ENOMEM;
-	return addrspace_map(as, end, more, r->prot, r->max_prot, r->flags, r->obj,
-			     r->obj ? region_object_index(r, end) : 0) ? -ENOMEM : (s32)start;
+	made = addrspace_map_apart(as, end, more, r->prot, r->max_prot, r->flags, r->obj,
+				   r->obj ? region_object_index(r, end) : 0);
+	if (!made)
+		return -ENOMEM;
+	made->inherited = r->inherited; /* it belongs to R, so that mremap finds both as one region the next time */
+	region_merge(&as->regions, made);
+	return (s32)start;
 }
 
 static s32 remap_grow(struct addrspace *as, const struct region *r, vaddr_t start, u32 length, u32 new_length, u32 flags)

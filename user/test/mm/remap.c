@@ -58,6 +58,27 @@ static void test_resize(void)
 	munmap(q, 30 * PAGE);
 }
 
+/* What a child adds to a region with pages of its parent's belongs to that region: mremap takes both together. */
+static void test_inherited(void)
+{
+	char *p = map(20, MAP_PRIVATE);
+	pid_t child;
+
+	fill(p, 20, 30);
+	CHECK_EQ(munmap(p + 4 * PAGE, 16 * PAGE), 0);
+	child = fork();
+	if (child == 0) {
+		CHECK_AT(mremap(p, 4 * PAGE, 8 * PAGE, 0), p);
+		fill(p + 4 * PAGE, 4, 34);
+		CHECK_AT(mremap(p, 8 * PAGE, 12 * PAGE, 0), p);
+		check_filled(p, 4, 30);
+		check_filled(p + 4 * PAGE, 4, 34);
+		_exit(0);
+	}
+	CHECK_EQ(check_wait(child), 0);
+	munmap(p, 4 * PAGE);
+}
+
 static void test_fixed(void)
 {
 	char *p = map(6, MAP_PRIVATE), *to = map(12, MAP_PRIVATE);
@@ -347,6 +368,7 @@ int main(void)
 	test_keep();
 	test_windows();
 	test_resize();
+	test_inherited();
 	test_fixed();
 	test_neighbours(1, 9, 1);
 	test_neighbours(96, 16, 80);
