@@ -39,11 +39,11 @@ sources := $(foreach f,$(folders),$(wildcard $(f)/*.c $(f)/*.S))
 objects := $(addprefix $(O)/obj/,$(addsuffix .o,$(sources)))
 -include $(objects:.o=.d)
 
-$(O)/obj/%.c.o: %.c $(O)/config.mk
+$(O)/obj/%.c.o: %.c $(O)/config.mk tools/build.mk
 	@mkdir -p $(@D)
 	$(call say,CC,$<) $(CC) $(kernel_flags) -MMD -MP -c -o $@ $<
 
-$(O)/obj/%.S.o: %.S $(O)/config.mk
+$(O)/obj/%.S.o: %.S $(O)/config.mk tools/build.mk
 	@mkdir -p $(@D)
 	$(call say,AS,$<) $(CC) $(kernel_flags) -MMD -MP -c -o $@ $<
 
