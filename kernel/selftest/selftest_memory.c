@@ -2,6 +2,7 @@
 #include "kernel/base/list.h"
 #include "kernel/base/string.h"
 #include "kernel/selftest/selftest.h"
+#include "mm/frame_buddy.h"
 #include "mm/mm.h"
 
 #define LARGEST 10 /* order */
@@ -37,6 +38,7 @@ static u32 largest_blocks(void)
 {
 	u32 n = 0;
 
+	frame_buddy_join();
 	for (u32 i = 0; i < frame_total(); i++)
 		n += frame_at(i)->state == FRAME_FREE && frame_at(i)->order == LARGEST;
 	return n;
