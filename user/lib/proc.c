@@ -1,9 +1,10 @@
 /*
- * proc.c - reading /proc.
+ * proc.c - reading and setting /proc.
  *
  * The files are read with plain calls into buffers on the stack: a tool that looks at memory
  * should not change what it looks at more than it must.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <proc.h>
 #include <stdlib.h>
@@ -23,6 +24,19 @@ ssize_t proc_text(const char *path, char *to, size_t size)
 	to[used] = '\0';
 	close(fd);
 	return n < 0 ? -1 : (ssize_t)used;
+}
+
+bool proc_write(const char *path, const char *word)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), error;
+	ssize_t length = strlen(word);
+	bool done = fd >= 0 && write(fd, word, length) == length;
+
+	error = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return done;
 }
 
 long long proc_number(const char *path, const char *key)

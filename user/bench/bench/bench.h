@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <ticks.h>
 
 enum { PAGE = 4096 };
 
@@ -22,15 +23,6 @@ struct path {
 };
 
 extern const struct path paths[];	/* up to one without a name */
-
-/* Under QEMU's virtual time (-icount shift=0) a tick is an instruction. */
-static inline uint64_t ticks(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
-	return (uint64_t)high << 32 | low;
-}
 
 /*
  * The measured code is between these two calls. They are not inlined, so that tools/bench/profile finds

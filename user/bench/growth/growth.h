@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/types.h>
+#include <ticks.h>
 
 enum { PAGE = 4096, SIZES = 6 };
 
@@ -27,15 +28,6 @@ struct curve {
 extern const struct curve region_curves[], object_curves[], page_curves[], task_curves[], name_curves[],
 	disk_curves[];
 
-/* Under QEMU's virtual time (-icount shift=0) a tick is an instruction. */
-static inline uint64_t ticks(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
-	return (uint64_t)high << 32 | low;
-}
-
 /* Prints what failed and why, and ends the program. */
 void give_up(const char *what) __attribute__((noreturn));
 
@@ -50,6 +42,12 @@ char *map(void *at, size_t length, int prot, int flags, int fd);
 
 /* As map(), anonymous and private: N pages without any right. */
 char *reserve(unsigned n);
+
+/* Forks a child that ends at once, and waits for it. */
+void fork_and_wait(void);
+
+/* Reads the names of a directory. => ticks */
+uint64_t read_directory(const char *name);
 
 /* An object of shared memory of N pages. => its descriptor */
 int make_object(unsigned n);

@@ -238,8 +238,6 @@ bool sample_next_policy(void)
 {
 	char text[128], *next, *end;
 	size_t length = strlen(sample.policy);
-	bool done;
-	int fd;
 
 	if (proc_text("/proc/sys/vm/available_policies", text, sizeof(text)) <= 0)
 		return false;
@@ -250,11 +248,6 @@ bool sample_next_policy(void)
 	}
 	/* After the last one comes the first again. */
 	next = next && *end == ' ' ? end + 1 : text;
-	fd = open("/proc/sys/vm/policy", O_WRONLY | O_CLOEXEC);
-	length = strcspn(next, " \n");
-	if (fd < 0)
-		return false;
-	done = write(fd, next, length) == (ssize_t)length;
-	close(fd);
-	return done;
+	next[strcspn(next, " \n")] = '\0';
+	return proc_write("/proc/sys/vm/policy", next);
 }

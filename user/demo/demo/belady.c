@@ -11,7 +11,6 @@
  */
 #include "demo.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -30,16 +29,6 @@ struct run {
 };
 
 static const char policy_file[] = "/proc/sys/vm/policy", exact_file[] = "/proc/sys/vm/exact";
-
-static bool set(const char *path, const char *word)
-{
-	int fd = open(path, O_WRONLY);
-	bool done = fd >= 0 && write(fd, word, strlen(word)) == (ssize_t)strlen(word);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
 
 /* --- computed ---------------------------------------------------------------------------------------------------- */
 
@@ -136,7 +125,7 @@ static struct run really(int frames)
 /* => the runs in LEAST and in MOST frames */
 static void run_policy(const char *policy, struct run runs[2])
 {
-	if (!set(policy_file, policy))
+	if (!proc_write(policy_file, policy))
 		expect(false, "the policy %s cannot be chosen", "ポリシー %s を選べない", policy);
 	for (int frames = LEAST; frames <= MOST; frames++)
 		runs[frames - LEAST] = really(frames);
@@ -191,8 +180,8 @@ static void restore_settings(void)
 {
 	before.policy[strcspn(before.policy, "\n")] = '\0';
 	before.exact[1] = '\0';
-	set(policy_file, before.policy);
-	set(exact_file, before.exact);
+	proc_write(policy_file, before.policy);
+	proc_write(exact_file, before.exact);
 	munlockall();
 }
 
@@ -212,7 +201,7 @@ static void run(void)
 
 	if (!can_run() || !lock_everything())
 		return;
-	expect(set(exact_file, "1"), "the exact mode cannot be switched on", "exact モードにできない");
+	expect(proc_write(exact_file, "1"), "the exact mode cannot be switched on", "exact モードにできない");
 	run_policy("fifo", fifo);
 	run_policy("clock", clock);
 	restore_settings();

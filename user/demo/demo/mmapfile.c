@@ -38,13 +38,8 @@ static bool make_file(void)
 /* Writes everything to the disk and drops it from memory. */
 static void forget(void)
 {
-	int fd;
-
 	sync();
-	fd = open("/proc/sys/vm/drop_caches", O_WRONLY);
-	if (fd >= 0 && write(fd, "3", 1) != 1)
-		expect(false, "the cache cannot be dropped", "キャッシュを捨てられない");
-	close(fd);
+	expect(proc_write("/proc/sys/vm/drop_caches", "3"), "the cache cannot be dropped", "キャッシュを捨てられない");
 }
 
 static char *map_file(int flags)

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
+#include <ticks.h>
 #include <unistd.h>
 
 enum { TASKS = 4, STRIPE = 16, PAGES = TASKS * STRIPE, BYTES = PAGES * PAGE, ROUNDS = 4, STEP = 3 };
@@ -250,15 +251,6 @@ static bool in_memory(struct worker *workers)
 }
 
 /* --- the comparison --------------------------------------------------------------------------- */
-
-/* In QEMU's virtual time (-icount shift=0) a tick is an instruction. */
-static uint64_t ticks(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
-	return (uint64_t)high << 32 | low;
-}
 
 static void measure(int way, bool (*f)(struct worker *), const char *name)
 {

@@ -6,7 +6,6 @@
  */
 #include "demo.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -43,10 +42,8 @@ static void work(void *unused)
 
 static bool order(const char *word)
 {
-	int fd = open(path, O_WRONLY);
-	bool done = fd >= 0 && write(fd, word, strlen(word)) == (ssize_t)strlen(word);
+	bool done = proc_write(path, word);
 
-	close(fd);
 	expect(done, "the order \"%s\" was refused", "命令 %s が拒否された", word);
 	return done;
 }

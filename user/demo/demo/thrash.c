@@ -7,7 +7,6 @@
  */
 #include "demo.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -28,11 +27,7 @@ static const char knob[] = "/proc/sys/vm/load_control";
 
 static bool set_load_control(bool on)
 {
-	int fd = open(knob, O_WRONLY);
-	bool done = fd >= 0 && write(fd, on ? "1" : "0", 1) == 1;
-
-	close(fd);
-	return done;
+	return proc_write(knob, on ? "1" : "0");
 }
 
 /* Some computing for each page, on the page. */

@@ -1,5 +1,5 @@
 /*
- * proc.h: reads /proc, for tools and tests. Everything works on Linux too; what a kernel lacks is
+ * proc.h: reads and sets /proc, for tools and tests. Everything works on Linux too; what a kernel lacks is
  * "absent".
  */
 #ifndef PROC_H
@@ -20,6 +20,9 @@ long long proc_number(const char *path, const char *key);
 
 /* Reads a small file to a string, at most size - 1 bytes. => its length; -1: there is no such file */
 ssize_t proc_text(const char *path, char *to, size_t size);
+
+/* Writes a word to a file of /proc, as one call. => false: there is no such file, or the word is refused (errno) */
+bool proc_write(const char *path, const char *word);
 
 /* Gets the path of the first swap area, at most size - 1 bytes. => false: there is none */
 bool proc_swap_path(char *to, size_t size);
