@@ -136,11 +136,28 @@ static bool bring_into_cache(int fd, unsigned n)
 	return i == n;
 }
 
+/* Maps N pages of FD, which is closed, and stores to each, or loads each that cannot be written. => ticks */
+static uint64_t access_file(int fd, unsigned n, int prot, int flags)
+{
+	char *p = mmap(NULL, n * PAGE, prot, flags, fd, 0);
+	uint64_t begin, end;
+
+	if (p == MAP_FAILED)
+		give_up("bench: mmap");
+	close(fd);
+	begin = measure_begin();
+	if (prot & PROT_WRITE)
+		store_each(p, n);
+	else
+		load_each(p, n);
+	end = measure_end();
+	unmap_pages(p, n);
+	return end - begin;
+}
+
 static uint64_t file_read(unsigned n)
 {
 	int fd = open(DATA, O_RDONLY);
-	uint64_t begin, end;
-	char *p;
 
 	if (fd < 0)
 		return 0;
@@ -148,15 +165,7 @@ static uint64_t file_read(unsigned n)
 		close(fd);
 		return 0;
 	}
-	p = mmap(NULL, n * PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (p == MAP_FAILED)
-		give_up("bench: mmap");
-	close(fd);
-	begin = measure_begin();
-	load_each(p, n);
-	end = measure_end();
-	unmap_pages(p, n);
-	return end - begin;
+	return access_file(fd, n, PROT_READ, MAP_PRIVATE);
 }
 
 /* => a file of N pages that are in the cache and the same on the disk; -1: there is no place for one */
@@ -180,20 +189,8 @@ static int saved_file(unsigned n)
 static uint64_t file_write(unsigned n)
 {
 	int fd = saved_file(n);
-	uint64_t begin, end;
-	char *p;
 
-	if (fd < 0)
-		return 0;
-	p = mmap(NULL, n * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (p == MAP_FAILED)
-		give_up("bench: mmap");
-	close(fd);
-	begin = measure_begin();
-	store_each(p, n);
-	end = measure_end();
-	unmap_pages(p, n);
-	return end - begin;
+	return fd < 0 ? 0 : access_file(fd, n, PROT_READ | PROT_WRITE, MAP_SHARED);
 }
 
 /* --- giving back ------------------------------------------------------------------------------ */
