@@ -9,6 +9,7 @@
  */
 #include "growth.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -51,6 +52,27 @@ int make_object(unsigned n)
 
 	need(fd >= 0 && ftruncate(fd, (off_t)n * PAGE) == 0, "growth: memfd_create");
 	return fd;
+}
+
+void fork_and_wait(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	need(waitpid(pid, NULL, 0) == pid, "growth: fork");
+}
+
+uint64_t read_directory(const char *name)
+{
+	uint64_t start = ticks();
+	DIR *dir = opendir(name);
+
+	need(dir != NULL, name);
+	while (readdir(dir))
+		;
+	closedir(dir);
+	return ticks() - start;
 }
 
 /* The parent goes on when every child is ready to sleep. */

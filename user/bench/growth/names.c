@@ -3,7 +3,6 @@
  */
 #include "growth.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,18 +87,11 @@ static uint64_t create(const char *where, unsigned n)
 static uint64_t list(const char *where, unsigned n)
 {
 	char name[64];
-	uint64_t start, took;
-	DIR *dir;
+	uint64_t took;
 
 	make_names(where, n);
 	snprintf(name, sizeof(name), "%s/growth.tmp", where);
-	start = ticks();
-	dir = opendir(name);
-	need(dir != NULL, name);
-	while (readdir(dir))
-		;
-	closedir(dir);
-	took = (ticks() - start) / n;
+	took = read_directory(name) / n;
 	remove_names(n);
 	return took;
 }
@@ -111,19 +103,18 @@ static uint64_t find_disk(unsigned n) { return find("/tmp", n); }
 static uint64_t create_disk(unsigned n) { return create("/tmp", n); }
 static uint64_t list_disk(unsigned n) { return list("/tmp", n); }
 
-#define ON_SHM { 250, 1000, 4000, 16000 }
-#define ON_DISK { 250, 1000, 4000, 16000 }
+#define NAMES { 250, 1000, 4000, 16000 }
 
 const struct curve name_curves[] = {
-	{ "shm-find", find_shm, ON_SHM, "names in a directory of /dev/shm", "stat of any" },
-	{ "shm-create", create_shm, ON_SHM, "names in a directory of /dev/shm", "one more is created and removed" },
-	{ "shm-list", list_shm, ON_SHM, "names in a directory of /dev/shm", "reading the directory, for each" },
+	{ "shm-find", find_shm, NAMES, "names in a directory of /dev/shm", "stat of any" },
+	{ "shm-create", create_shm, NAMES, "names in a directory of /dev/shm", "one more is created and removed" },
+	{ "shm-list", list_shm, NAMES, "names in a directory of /dev/shm", "reading the directory, for each" },
 	{ 0 },
 };
 
 const struct curve disk_curves[] = {
-	{ "disk-find", find_disk, ON_DISK, "names in a directory of the disk", "stat of any" },
-	{ "disk-create", create_disk, ON_DISK, "names in a directory of the disk", "one more is created and removed" },
-	{ "disk-list", list_disk, ON_DISK, "names in a directory of the disk", "reading the directory, for each" },
+	{ "disk-find", find_disk, NAMES, "names in a directory of the disk", "stat of any" },
+	{ "disk-create", create_disk, NAMES, "names in a directory of the disk", "one more is created and removed" },
+	{ "disk-list", list_disk, NAMES, "names in a directory of the disk", "reading the directory, for each" },
 	{ 0 },
 };

@@ -62,14 +62,10 @@ static uint64_t fork_touched(unsigned n)
 {
 	char *p = map_pages(n);
 	uint64_t start, took;
-	pid_t pid;
 
 	store_each(p, n);
 	start = ticks();
-	pid = fork();
-	if (pid == 0)
-		_exit(0);
-	need(waitpid(pid, NULL, 0) == pid, "growth: fork");
+	fork_and_wait();
 	took = (ticks() - start) / n;
 	unmap_pages(p, n);
 	return took;
@@ -120,14 +116,10 @@ static uint64_t fork_sparse(unsigned n)
 {
 	char *p = map_pages(n);
 	uint64_t start, took;
-	pid_t pid;
 
 	store_few(p, n);
 	start = ticks();
-	pid = fork();
-	if (pid == 0)
-		_exit(0);
-	need(waitpid(pid, NULL, 0) == pid, "growth: fork");
+	fork_and_wait();
 	took = (ticks() - start) / TOUCHED;
 	unmap_pages(p, n);
 	return took;

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { CALLS = 200, PER_TABLE = 1024, ANONYMOUS = MAP_PRIVATE | MAP_ANONYMOUS };
@@ -190,11 +189,8 @@ static uint64_t fork_all(unsigned n)
 {
 	char *p = make_regions(n);
 	uint64_t start = ticks(), took;
-	pid_t pid = fork();
 
-	if (pid == 0)
-		_exit(0);
-	need(waitpid(pid, NULL, 0) == pid, "growth: fork");
+	fork_and_wait();
 	took = (ticks() - start) / n;
 	remove_regions(p, n);
 	return took;

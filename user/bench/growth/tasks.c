@@ -3,7 +3,6 @@
  */
 #include "growth.h"
 
-#include <dirent.h>
 #include <futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -36,13 +35,8 @@ static uint64_t among(unsigned n, void (*body)(unsigned i), void (*calls)(unsign
 static void fork_calls(unsigned n)
 {
 	(void)n;
-	for (int i = 0; i < CALLS; i++) {
-		pid_t pid = fork();
-
-		if (pid == 0)
-			_exit(0);
-		need(waitpid(pid, NULL, 0) == pid, "growth: fork");
-	}
+	for (int i = 0; i < CALLS; i++)
+		fork_and_wait();
 }
 
 static uint64_t fork_among(unsigned n)
@@ -92,17 +86,10 @@ static uint64_t look_up(unsigned n)
 /* For each of them. */
 static uint64_t list_all(unsigned n)
 {
-	uint64_t start, took;
-	DIR *dir;
+	uint64_t took;
 
 	herd_begin(n, NULL);
-	start = ticks();
-	dir = opendir("/proc");
-	need(dir != NULL, "/proc");
-	while (readdir(dir))
-		;
-	closedir(dir);
-	took = (ticks() - start) / n;
+	took = read_directory("/proc") / n;
 	herd_end();
 	return took;
 }
