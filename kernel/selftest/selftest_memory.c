@@ -2,7 +2,6 @@
 #include "kernel/base/list.h"
 #include "kernel/base/string.h"
 #include "kernel/selftest/selftest.h"
-#include "mm/frame_buddy.h"
 #include "mm/mm.h"
 
 #define LARGEST 10 /* order */
@@ -33,20 +32,9 @@ static u32 take_all_frames(struct list *chain)
 	return n;
 }
 
-/* => the number of free blocks of 2^LARGEST frames */
-static u32 largest_blocks(void)
-{
-	u32 n = 0;
-
-	frame_buddy_join();
-	for (u32 i = 0; i < frame_total(); i++)
-		n += frame_at(i)->state == FRAME_FREE && frame_at(i)->order == LARGEST;
-	return n;
-}
-
 void selftest_frames(void)
 {
-	u32 free = frame_count(FRAME_FREE), large = largest_blocks();
+	u32 free = frame_count(FRAME_FREE), large = frame_blocks(LARGEST);
 	struct list chain = LIST_INIT(chain);
 
 	for (u32 order = 0; order <= LARGEST; order++) {
@@ -58,7 +46,7 @@ void selftest_frames(void)
 		EXPECT(free - frame_count(FRAME_FREE) == 1u << order);
 		frame_free(f);
 	}
-	EXPECT(largest_blocks() == large);
+	EXPECT(frame_blocks(LARGEST) == large);
 	for (u32 round = 0; round < 3; round++) {
 		EXPECT(take_all_frames(&chain) == free);
 		EXPECT(frame_count(FRAME_FREE) == 0);
@@ -66,7 +54,7 @@ void selftest_frames(void)
 		give_back(&chain);
 		EXPECT(frame_count(FRAME_FREE) == free);
 	}
-	EXPECT(largest_blocks() == large);
+	EXPECT(frame_blocks(LARGEST) == large);
 }
 
 /* --- heap ---------------------------------------------------------------------------------------------------------- */
