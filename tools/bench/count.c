@@ -7,27 +7,14 @@
  *
  * Only instructions at addresses below `below` count: with the kernel's first address, those of programs.
  * A place may be come to often: each way from `begin` to the next `end` is a line in FILE. (The clock of virtual time
- * would count the waiting for a disk too.) What is needed of QEMU's plugin interface, version 1, is declared here, since
- * its header is not installed with QEMU. Source: QEMU's documentation, "QEMU TCG Plugins".
+ * would count the waiting for a disk too.)
  */
-#include <stdint.h>
+#include "plugin.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef uint64_t plugin_id;
-struct block;
-struct instruction;
-
-size_t qemu_plugin_tb_n_insns(const struct block *b);
-struct instruction *qemu_plugin_tb_get_insn(const struct block *b, size_t index);
-uint64_t qemu_plugin_insn_vaddr(const struct instruction *i);
-void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*f)(plugin_id, struct block *));
-void qemu_plugin_register_vcpu_insn_exec_inline(struct instruction *i, int op, void *counter, uint64_t by);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct instruction *i, void (*f)(unsigned, void *), int flags,
-					    void *argument);
-
-#define EXPORT __attribute__((visibility("default")))
 EXPORT int qemu_plugin_version = 1;
 
 enum { PLACES = 4 };

@@ -40,12 +40,12 @@ def sections(data):
     return found
 
 
-def build_plugin(folder):
-    """=> its path; None without a compiler for the host"""
-    path = os.path.join(folder, "count.so")
+def build_plugin(folder, source="tools/bench/count.c"):
+    """=> its path in FOLDER; None without a compiler for the host"""
+    path = os.path.join(folder, "plugin.so")
     for compiler in ("cc", "gcc", "clang"):
         if shutil.which(compiler) and subprocess.run(
-                [compiler, "-O2", "-shared", "-fPIC", "-o", path, os.path.join(ROOT, "tools/bench/count.c")],
+                [compiler, "-O2", "-shared", "-fPIC", "-o", path, os.path.join(ROOT, source)],
                 stderr=subprocess.DEVNULL, check=False).returncode == 0:
             return path
     return None

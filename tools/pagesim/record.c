@@ -11,31 +11,13 @@
  * A page that is in it when it is referenced cannot fault, if memory has more frames than the window; it is only marked as used. When
  * another page is referenced, the pages marked since the last time are written, each once, in the order of their last use, and
  * then the new page. So what an accessed bit tells, and the order that LRU goes by, is the same as in the plain record.
- *
- * What is needed of QEMU's plugin interface, version 1, is declared here, since its header is not installed with QEMU.
- * Source: QEMU's documentation, "QEMU TCG Plugins".
  */
-#include <stdint.h>
+#include "../bench/plugin.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef uint64_t plugin_id;
-typedef uint32_t memory_access;
-struct block;
-struct instruction;
-
-size_t qemu_plugin_tb_n_insns(const struct block *b);
-struct instruction *qemu_plugin_tb_get_insn(const struct block *b, size_t index);
-uint64_t qemu_plugin_insn_vaddr(const struct instruction *i);
-int qemu_plugin_mem_is_store(memory_access m);
-void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*f)(plugin_id, struct block *));
-void qemu_plugin_register_vcpu_insn_exec_cb(struct instruction *i, void (*f)(unsigned, void *), int flags, void *argument);
-void qemu_plugin_register_vcpu_mem_cb(struct instruction *i, void (*f)(unsigned, memory_access, uint64_t, void *), int flags,
-				      int loads_or_stores, void *argument);
-void qemu_plugin_register_atexit_cb(plugin_id id, void (*f)(plugin_id, void *), void *argument);
-
-#define EXPORT __attribute__((visibility("default")))
 EXPORT int qemu_plugin_version = 1;
 
 #define LOADS_AND_STORES 3

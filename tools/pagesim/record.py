@@ -1,8 +1,6 @@
 """The reference string of a real run: a program as the first and only one in QEMU, with a plugin that records the pages it uses."""
 import os
 import shlex
-import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -16,15 +14,6 @@ from common import qemu    # pylint: disable=wrong-import-position
 LINES_MAX = 5000000
 
 
-def build_plugin(folder):
-    path, code = os.path.join(folder, "record.so"), os.path.join(ROOT, "tools/pagesim/record.c")
-    for compiler in filter(shutil.which, ("cc", "gcc", "clang")):
-        if subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", path, code], stderr=subprocess.DEVNULL,
-                          check=False).returncode == 0:
-            return path
-    raise Error("no C compiler for this machine is installed, so the plugin that records cannot be built")
-
-
 def record(out, command, mem="128M", timeout=300, most=LINES_MAX):
     """COMMAND: a program of Shisho with its arguments. => (the string for the simulator, what the program printed)"""
     words = shlex.split(command)
@@ -36,7 +25,10 @@ def record(out, command, mem="128M", timeout=300, most=LINES_MAX):
         raise Error(f"{path}: there is no such program on Shisho's disk in {out} (is it built? make)")
     with tempfile.TemporaryDirectory(prefix="pagesim-") as folder:
         recorded = os.path.join(folder, "string")
-        plugin = f"{build_plugin(folder)},begin={counting.entry_of(executable):#x},below={counting.KERNEL:#x},most={most},out={recorded}"
+        built = counting.build_plugin(folder, "tools/pagesim/record.c")
+        if not built:
+            raise Error("no C compiler for this machine is installed, so the plugin that records cannot be built")
+        plugin = f"{built},begin={counting.entry_of(executable):#x},below={counting.KERNEL:#x},most={most},out={recorded}"
         m = qemu.Machine(out=out, mem=mem, init=path, args=words[1:])
         m.extra += ["-plugin", plugin]
         result = qemu.run(m, timeout)

@@ -15,7 +15,9 @@ class Error(Exception):
 
 
 def sources():
-    return sorted(glob.glob(os.path.join(ROOT, "mm/policy*.c")) + glob.glob(os.path.join(ROOT, "tools/pagesim/*.c")))
+    """=> the simulator's C files; record.c is not one, but a plugin for QEMU"""
+    found = glob.glob(os.path.join(ROOT, "mm/policy*.c")) + glob.glob(os.path.join(ROOT, "tools/pagesim/*.c"))
+    return sorted(path for path in found if not path.endswith("record.c"))
 
 
 def policies():
@@ -42,8 +44,7 @@ def build(out):
     new = f"{path}.{os.getpid()}"
     with open(os.path.join(folder, "trace_events.h"), "wb") as header:
         subprocess.run([sys.executable, os.path.join(ROOT, "tools/mktrace"), "header"], stdout=header, check=True, cwd=ROOT)
-    code = [path for path in sources() if not path.endswith("record.c")]
-    done = subprocess.run([compiler, "-std=gnu11", "-O2", "-g", "-Wall", "-Wextra", "-I" + ROOT, "-I" + folder, "-o", new, *code],
+    done = subprocess.run([compiler, "-std=gnu11", "-O2", "-g", "-Wall", "-Wextra", "-I" + ROOT, "-I" + folder, "-o", new, *sources()],
                           capture_output=True, text=True, check=False)
     if done.returncode:
         raise Error("the simulator cannot be built:\n" + done.stderr[-3000:])
