@@ -2,6 +2,8 @@
 import math
 from xml.sax.saxutils import escape
 
+from common import svg
+
 WIDTH, LEFT, RIGHT, TOP, LINE = 820, 300, 60, 64, 30
 BAR = 11
 STYLES = {"linux": ("Linux as it comes", "#7a8fa6"), "lean": ("Linux, lean", "#b7c4d1")}
@@ -62,5 +64,4 @@ def draw(report):
         parts.append(label(LEFT - 8, y + BAR + 3, what, "end"))
         parts += [bar(scale, y + BAR * place, ratios[key], STYLES[key][1]) for place, key in enumerate(STYLES) if key in ratios]
     body = "\n".join(parts)
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-            f'font-family="sans-serif" font-size="12">\n<rect width="100%" height="100%" fill="white"/>\n{body}\n</svg>\n')
+    return svg(WIDTH, height, 12, body)
