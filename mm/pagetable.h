@@ -108,7 +108,7 @@ static inline void pagetable_set_entry(struct pagetable *pt, vaddr_t va, pte_t *
 		pagetable_flush_entry(pt, va);
 }
 
-/* The same for VA, whose table exists (pagetable_ensure()). */
+/* Sets the entry of VA. Its table must exist (pagetable_ensure()). */
 static inline void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
 {
 	pagetable_set_entry(pt, va, pagetable_entry(pt, va), value);

@@ -69,7 +69,7 @@ static u32 ext2_dir_type(const struct inode *dir, const struct ext2_entry *e)
 }
 
 /*
- * The first entry in use at or behind *OFFSET of a page, whose chain is walked from byte AT on.
+ * Finds the first entry in use that begins at *OFFSET or behind it. The chain of the page is walked from byte AT on.
  * => 1 and *OFFSET behind it, 0: none, -EIO
  */
 static int ext2_dir_scan(const struct inode *dir, u8 *page, u32 at, u32 *offset, struct dirent *out)
