@@ -4,12 +4,13 @@
 #include "growth.h"
 
 #include <fcntl.h>
+#include <proc.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CALLS = 100 };
+enum { CALLS = 100, EVICTIONS = 4096 };
 
 static char **places;
 
@@ -103,6 +104,46 @@ static uint64_t punch_mapped(unsigned n)
 	return took;
 }
 
+/* With "evict" each fault evicts a page. => ticks of the fault that evicts the page at PLACE; 0: there is no such setting */
+static uint64_t fault_that_evicts(const char *place)
+{
+	const char *other = map(NULL, EVICTIONS * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1), *p = other;
+	unsigned char there = 1;
+	uint64_t took = 0;
+
+	if (proc_write("/proc/sys/vm/evict", "1")) {
+		for (; there && p < other + EVICTIONS * PAGE; p += PAGE) {
+			uint64_t start = ticks();
+
+			(void)*(const volatile char *)p;
+			took = ticks() - start;
+			need(mincore((void *)place, PAGE, &there) == 0, "growth: mincore");
+		}
+		need(!there && proc_write("/proc/sys/vm/evict", "0"), "growth: a page is not evicted");
+	}
+	munmap((void *)other, EVICTIONS * PAGE);
+	return took;
+}
+
+/* The page is saved before, so that it is dropped and not written. */
+static uint64_t evict_mapped(unsigned n)
+{
+	int fd = open("/tmp/growth.tmp", O_RDWR | O_CREAT | O_EXCL, 0600);
+	uint64_t took;
+
+	need(fd >= 0 && ftruncate(fd, PAGE) == 0, "growth: /tmp/growth.tmp");
+	need(mlockall(MCL_CURRENT) == 0, "growth: mlockall");	/* the program's own pages cause no other faults */
+	map_often(fd, n, MAP_SHARED);
+	touch_each(n);
+	need(fsync(fd) == 0, "growth: fsync");
+	took = fault_that_evicts(places[0]) / n;
+	munlockall();
+	unmap_each(n);
+	unlink("/tmp/growth.tmp");
+	close(fd);
+	return took;
+}
+
 /* The object is mapped once, above or below N mappings of another one. */
 static uint64_t cut_beside(unsigned n)
 {
@@ -178,6 +219,7 @@ const struct curve object_curves[] = {
 	{ "object-beside", cut_beside, MAPPINGS, "mappings of another object", "ftruncate of an object mapped twice" },
 	{ "page-touch", touch_page, MAPPERS, "mappings of a page", "fault on a resident page, for each" },
 	{ "page-punch", punch_mapped, MAPPERS, "mappings of a page", "the page is freed and unmapped, for each" },
+	{ "page-evict", evict_mapped, MAPPERS, "mappings of a page of a file", "a fault that evicts the page, for each" },
 	{ "page-cold", advise_mapped, MAPPERS, "mappings of a page", "MADV_COLD of the page" },
 	{ "page-copy", copy_of_many, { 20, 80, 320, 1300 }, "tasks that map a page", "copy-on-write by one of them" },
 	{ 0 },
