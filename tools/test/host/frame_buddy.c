@@ -121,6 +121,25 @@ static void test_fragmented(void)
 	check_blocks(whole);
 }
 
+/* Single frames that are freed are taken again, the last one first, and are not joined in between. */
+static void test_loose(void)
+{
+	struct frame *pair[2];
+
+	host_memory(0, ALL);
+	for (u32 i = 0; i < 2; i++)
+		pair[i] = frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON);
+	for (u32 round = 0; round < 2; round++) {
+		frame_free(pair[0]);
+		frame_free(pair[1]);
+		CHECK(frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON) == pair[1]);
+		CHECK(frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON) == pair[0]);
+	}
+	frame_free(pair[1]);
+	frame_free(pair[0]);
+	CHECK(frame_alloc(FRAME_KERNEL, MAX_ORDER, FRAME_FOR_DAEMON)); /* joined, since the block is needed */
+}
+
 static void test_exhaustion(void)
 {
 	u32 order_of_freeing[ALL], blocks[ORDERS], before[ORDERS];
@@ -192,6 +211,7 @@ const struct host_test frame_buddy_tests[] = {
 	{ "add", test_add },
 	{ "split and merge", test_split_and_merge },
 	{ "fragmented", test_fragmented },
+	{ "loose", test_loose },
 	{ "exhaustion", test_exhaustion },
 	{ "random", test_random },
 	{ NULL, NULL },
