@@ -66,17 +66,25 @@ void ready_add_by_priority(struct thread *t, bool before_equals)
 	list_insert_after(other->link.prev, &t->link);
 }
 
-struct thread *ready_take(const struct thread *current)
+static struct thread *take_ranked(const struct thread *current)
 {
-	struct thread *t = first();
+	struct thread *t;
 
-	if (real_time_ns || ready_is_real_time(current)) { /* else there is nothing to charge, and the clock is slow to read */
-		charge(current, clock_ns());
-		t = best();
-	}
+	charge(current, clock_ns());
+	t = best();
 	if (t)
 		list_remove(&t->link);
 	return t;
+}
+
+struct thread *ready_take(const struct thread *current)
+{
+	struct list *link;
+
+	if (real_time_ns || ready_is_real_time(current))
+		return take_ranked(current);
+	link = list_pop_front(&ready_threads); /* nothing is to be charged, and the clock is slow to read */
+	return link ? list_entry(link, struct thread, link) : NULL;
 }
 
 bool ready_is_better(const struct thread *current, bool slice_over, u64 now)

@@ -220,8 +220,6 @@ void thread_exit(void)
 void thread_set_deadline(u64 deadline)
 {
 	thread_running->deadline = deadline;
-	if (deadline == WAIT_FOREVER)
-		return;
 	timed_add(thread_running);
 	thread_arm(deadline);
 }
@@ -229,8 +227,10 @@ void thread_set_deadline(u64 deadline)
 void thread_wake(struct thread *t, enum wait_result why)
 {
 	list_remove(&t->link);
-	timed_remove(t);
-	t->deadline = WAIT_FOREVER;
+	if (t->timed) {
+		timed_remove(t);
+		t->deadline = WAIT_FOREVER;
+	}
 	t->woken_by = why;
 	thread_ready(t);
 }

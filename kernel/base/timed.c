@@ -57,8 +57,7 @@ void timed_remove(struct thread *t)
 	u32 place = t->timed - 1;
 	struct thread *last;
 
-	if (!t->timed)
-		return;
+	ASSERT_CMP(place, <, count);
 	ASSERT(heap[place] == t);
 	t->timed = 0;
 	last = heap[--count];

@@ -6,7 +6,7 @@
 /* Adds T, which has a deadline and is not in the heap. */
 void timed_add(struct thread *t);
 
-/* Removes T, if it is in the heap. */
+/* Removes T, which is in the heap. */
 void timed_remove(struct thread *t);
 
 /* => the thread with the nearest deadline; NULL: none has one */

@@ -7,7 +7,9 @@
 #include "kernel/base/panic.h"
 #include "kernel/base/thread.h"
 
-static enum wait_result sleep_in(struct waitq *q, u64 deadline, bool killable, bool interruptible)
+/* Inlined, so that each kind of sleep has only its own steps. */
+static inline __attribute__((always_inline)) enum wait_result sleep_in(struct waitq *q, u64 deadline, bool killable,
+									bool interruptible)
 {
 	struct thread *t = thread_current();
 
@@ -20,7 +22,8 @@ static enum wait_result sleep_in(struct waitq *q, u64 deadline, bool killable, b
 	t->sleep_killable = killable;
 	t->sleep_interruptible = interruptible;
 	list_push_back(&q->sleepers, &t->link);
-	thread_set_deadline(deadline);
+	if (deadline != WAIT_FOREVER)
+		thread_set_deadline(deadline);
 	thread_block();
 	return t->woken_by;
 }
@@ -61,7 +64,7 @@ static void wake_first(struct waitq *q)
 	thread_wake(list_first(&q->sleepers, struct thread, link), WAIT_WOKEN);
 }
 
-void wake_one(struct waitq *q)
+void wake_one_of(struct waitq *q)
 {
 	wake_watchers(q);
 	if (!list_empty(&q->sleepers))

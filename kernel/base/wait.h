@@ -43,8 +43,16 @@ enum wait_result wait_on_until(struct waitq *q, u64 deadline);
 /* As wait_on_until(), but only thread_kill() interrupts it, not a signal. */
 enum wait_result wait_on_until_killed(struct waitq *q, u64 deadline);
 
-void wake_one(struct waitq *q); /* wakes the sleeper that has waited longest, and the threads with a watch on Q */
-void wake_all(struct waitq *q); /* wakes all sleepers, and the threads with a watch on Q */
+/* Wakes the sleeper that has waited longest, and the threads with a watch on Q. */
+void wake_one_of(struct waitq *q);
+static inline void wake_one(struct waitq *q)
+{
+	if (!list_empty(&q->sleepers) || !list_empty(&q->watches))
+		wake_one_of(q);
+}
+
+/* Wakes all sleepers, and the threads with a watch on Q. */
+void wake_all(struct waitq *q);
 
 /*
  * Waiting for one of several conditions: the thread has a watch on the queue of each and sleeps on a queue of its own.

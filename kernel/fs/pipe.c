@@ -43,11 +43,9 @@ static int pipe_wait(struct pipe *p, struct waitq *q)
 
 /* --- reading ------------------------------------------------------------------------------------------------------- */
 
-/* N bytes of the page at the head have been read. */
-static void pipe_advance(struct pipe *p, u32 n)
+/* N bytes of PAGE, the one at the head, have been read. */
+static void pipe_advance(struct pipe *p, u8 **page, u32 n)
 {
-	u8 **page = pipe_page(p, p->head);
-
 	p->head += n;
 	if (p->head % PAGE_SIZE && p->head != p->tail)
 		return;
@@ -66,11 +64,12 @@ static u32 pipe_get(struct pipe *p, vaddr_t dst, u32 n)
 
 	for (n = MIN(n, pipe_bytes(p)); done < n; done += part) {
 		u32 offset = p->head % PAGE_SIZE;
+		u8 **page = pipe_page(p, p->head);
 
 		part = MIN(n - done, PAGE_SIZE - offset);
-		if (usercopy_out(dst + done, *pipe_page(p, p->head) + offset, part) < 0)
+		if (usercopy_out(dst + done, *page + offset, part) < 0)
 			break;
-		pipe_advance(p, part);
+		pipe_advance(p, page, part);
 	}
 	vmstat.msg_bytes += done;
 	return done;
@@ -106,21 +105,23 @@ static s32 pipe_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
 /* Writes the N <= 4096 bytes at KERNEL, or (NULL) at the user's address USER. => N, 0: no room for all, -ENOMEM, -EFAULT */
 static s32 pipe_put(struct pipe *p, vaddr_t user, const u8 *kernel, u32 n)
 {
+	u32 end = p->tail + n, part;
+
 	if (pipe_used(p) + n > p->npages * PAGE_SIZE)
 		return 0;
-	for (u32 done = 0, part; done < n; done += part) {
-		u32 at = p->tail + done, offset = at % PAGE_SIZE;
+	for (u32 at = p->tail; at != end; at += part, user += part) {
+		u32 offset = at % PAGE_SIZE;
 		u8 **page = pipe_page(p, at);
 
 		if (!*page && !(*page = kmalloc_wait(PAGE_SIZE)))
 			return -ENOMEM;
-		part = MIN(n - done, PAGE_SIZE - offset);
+		part = MIN(end - at, PAGE_SIZE - offset);
 		if (kernel)
-			memcpy(*page + offset, kernel + done, part);
-		else if (usercopy_in(*page + offset, user + done, part) < 0)
+			memcpy(*page + offset, kernel + (n - (end - at)), part);
+		else if (usercopy_in(*page + offset, user, part) < 0)
 			return -EFAULT;
 	}
-	p->tail += n;
+	p->tail = end;
 	vmstat.msg_bytes += n;
 	return n;
 }

@@ -16,8 +16,8 @@ struct rw_vector {
 	u32 base, length;
 };
 
-/* => 0, or why F cannot be read (written) at user address BUF, N bytes at *POS */
-static int rw_check(const struct file *f, bool write, vaddr_t buf, u32 n, u64 pos)
+/* => 0, or why N bytes of F cannot be read to (written from) user address BUF */
+static inline int rw_check(const struct file *f, bool write, vaddr_t buf, u32 n)
 {
 	if (write ? !file_writable(f) : !file_readable(f))
 		return -EBADF;
@@ -27,9 +27,7 @@ static int rw_check(const struct file *f, bool write, vaddr_t buf, u32 n, u64 po
 		return -EINVAL;
 	if (buf > USER_END || n > USER_END - buf)
 		return -EFAULT;
-	if ((s32)n < 0 || (s64)pos < 0)
-		return -EINVAL;
-	return 0;
+	return (s32)n < 0 ? -EINVAL : 0;
 }
 
 /* N > 0 bytes to a regular file; *POS is where they went, the end if F is to append. */
@@ -63,17 +61,12 @@ static s32 rw_move(struct file *f, bool write, vaddr_t buf, u32 n, u64 *pos)
 	return f->ops->write(f, buf, n, *pos);
 }
 
-/* The same at the file's own position, which is advanced; a stream has none. */
-static s32 rw_here(struct file *f, bool write, vaddr_t buf, u32 n)
+/* The same at the file's own position, which is advanced. (Not inlined: a stream would save its registers too.) */
+static __attribute__((noinline)) s32 rw_advance(struct file *f, bool write, vaddr_t buf, u32 n)
 {
-	s32 r = rw_check(f, write, buf, n, f->pos);
+	s32 r = sleeplock_take(&f->pos_lock);
 	u64 pos;
 
-	if (r < 0)
-		return r;
-	if (f->ops->stream)
-		return rw_move(f, write, buf, n, &f->pos);
-	r = sleeplock_take(&f->pos_lock);
 	if (r < 0)
 		return r;
 	pos = f->pos;
@@ -84,6 +77,18 @@ static s32 rw_here(struct file *f, bool write, vaddr_t buf, u32 n)
 	return r;
 }
 
+/* => bytes moved at the file's own position, if it has one, or an error */
+static inline s32 rw_here(struct file *f, bool write, vaddr_t buf, u32 n)
+{
+	s32 r = rw_check(f, write, buf, n);
+
+	if (r < 0)
+		return r;
+	if (!f->ops->stream)
+		return rw_advance(f, write, buf, n);
+	return n ? (write ? f->ops->write : f->ops->read)(f, buf, MIN(n, RW_MAX), 0) : 0;
+}
+
 s32 rw_piece(struct file *f, bool write, vaddr_t buf, u32 n, u64 *at)
 {
 	u64 pos;
@@ -92,7 +97,7 @@ s32 rw_piece(struct file *f, bool write, vaddr_t buf, u32 n, u64 *at)
 	if (!at)
 		return rw_here(f, write, buf, n);
 	pos = *at;
-	r = f->ops->stream ? -ESPIPE : rw_check(f, write, buf, n, pos);
+	r = f->ops->stream ? -ESPIPE : rw_check(f, write, buf, n);
 	if (r == 0)
 		r = rw_move(f, write, buf, n, &pos);
 	if (r > 0)
@@ -100,14 +105,15 @@ s32 rw_piece(struct file *f, bool write, vaddr_t buf, u32 n, u64 *at)
 	return r;
 }
 
-static s32 rw_call(const u32 *arg, bool write, u64 *at)
+/* Inlined: in read and in write, WRITE and the absence of AT are known. */
+static inline __attribute__((always_inline)) s32 rw_call(const u32 *arg, bool write, u64 *at)
 {
 	struct file *f = file_get(arg[0]);
 	s32 r;
 
 	if (!f)
 		return -EBADF;
-	r = rw_piece(f, write, arg[1], arg[2], at);
+	r = at ? rw_piece(f, write, arg[1], arg[2], at) : rw_here(f, write, arg[1], arg[2]);
 	file_put(f);
 	return r;
 }
@@ -220,7 +226,7 @@ s32 rw_vector_call(const u32 *arg, bool write, u64 *at)
 	f = file_get(arg[0]);
 	if (!f)
 		return -EBADF;
-	r = at && f->ops->stream ? -ESPIPE : rw_check(f, write, 0, 0, at ? *at : f->pos);
+	r = at && f->ops->stream ? -ESPIPE : rw_check(f, write, 0, 0);
 	if (r == 0 && arg[2] > RW_VECTORS_MAX)
 		r = -EINVAL;
 	if (r == 0)
