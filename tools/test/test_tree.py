@@ -92,7 +92,7 @@ class Tree(Case):
         files = {}
         for path in (path for path in self.sources() if path.endswith(".c") and not path.startswith("user/")):
             with open(path, encoding="utf-8") as file:
-                for name in re.findall(r"(?m)^static [^=;{}\n]*?(\w+)\([^;]*?\)\n\{", file.read()):
+                for name in re.findall(r"(?m)^static [^=;{}\n]*?\b(?!__attribute__)(\w+)\([^;]*?\)\n\{", file.read()):
                     files.setdefault(name, set()).add(path)
         self.assertGreater(len(files), 1000)
         self.assertEqual({name: paths for name, paths in files.items() if len(paths) > 1}, {})
