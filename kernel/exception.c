@@ -90,7 +90,7 @@ static void fail_user(struct trapframe *tf, u32 address, enum fault_result resul
  * place.
  * => true: STUCK_TIMES times in a row; that is reported
  */
-static bool is_stuck_here(struct task *t, const struct trapframe *tf)
+static NOINLINE bool is_stuck_here(struct task *t, const struct trapframe *tf)
 {
 	struct fault_place *last = &t->last_fault;
 	u64 switches = thread_switches();
@@ -121,12 +121,20 @@ static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
 }
 
 /* => a fault of the kernel itself may be resolved: only a user copy may fault */
-static bool is_usercopy(const struct trapframe *tf, u32 address)
+static NOINLINE bool is_usercopy(const struct trapframe *tf, u32 address)
 {
 	const struct task *t = task_current();
 	u32 eip = tf->eip; /* a copy: fail_usercopy() changes the real one */
 
 	return t->thread.stack_top && t->as && address < USER_END && usercopy_fixup(&eip);
+}
+
+static NOINLINE void fail_fault(struct trapframe *tf, u32 address, enum fault_result result)
+{
+	if (trap_from_user(tf))
+		fail_user(tf, address, result);
+	else
+		fail_usercopy(tf, result);
 }
 
 /*
@@ -136,16 +144,16 @@ static bool is_usercopy(const struct trapframe *tf, u32 address)
 static void exception_page_fault(struct trapframe *tf, u32 address)
 {
 	struct task *t = task_current();
+	enum fault_result result = FAULT_KILLED;
 	bool user = trap_from_user(tf);
-	enum fault_result result;
 
-	if (!user && !is_usercopy(tf, address))
+	if (user)
+		thread_enter_kernel();
+	else if (!is_usercopy(tf, address))
 		trap_panic(tf);
 	TRACE_TRAP(t->as->label, address, tf->error, tf->eip);
-	if (!user && !swapper_wait_for_space())
-		result = FAULT_KILLED;
-	else
-		result = fault_resolve(t->as, address, tf->error & PF_WRITE ? FAULT_WRITE : FAULT_READ);
+	if (user || swapper_wait_for_space())
+		result = fault_resolve(t->as, address, tf->error & FAULT_WRITE);
 	if (vmcheck_always)
 		vmcheck();
 	load_control_after_fault();
@@ -153,12 +161,10 @@ static void exception_page_fault(struct trapframe *tf, u32 address)
 		thread_kill(&t->thread);
 		result = FAULT_KILLED;
 	}
-	if (result == FAULT_OK)
-		return;
+	if (result != FAULT_OK)
+		fail_fault(tf, address, result);
 	if (user)
-		fail_user(tf, address, result);
-	else
-		fail_usercopy(tf, result);
+		thread_leave_kernel();
 }
 
 /* --- other exceptions ---------------------------------------------------------------------------------------------- */

@@ -85,7 +85,7 @@ static syscall_fn syscall_find(u32 number)
  * waiting for one. If frames are free, the error has another cause and is returned.
  * (Not inlined: its variables on the stack would cost every call an instruction.)
  */
-static __attribute__((noinline)) s32 try_again(syscall_fn call, const u32 *arg)
+static NOINLINE s32 try_again(syscall_fn call, const u32 *arg)
 {
 	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = FRAME_PATIENCE };
 	s32 result = -ENOMEM;
@@ -98,7 +98,7 @@ static __attribute__((noinline)) s32 try_again(syscall_fn call, const u32 *arg)
 }
 
 /* Finishes a call whose result is negative: an error, or an address. Out of line, so that other calls save fewer registers. */
-static s32 __attribute__((noinline)) handle_negative(struct trapframe *tf, syscall_fn call, s32 result)
+static NOINLINE s32 handle_negative(struct trapframe *tf, syscall_fn call, s32 result)
 {
 	if (result == -ENOMEM)
 		result = try_again(call, &tf->ebx);

@@ -122,15 +122,15 @@ static void page_out(struct addrspace *as, vaddr_t start, vaddr_t end)
 }
 
 /* Faults as for an access to each page, but without a signal. => 0, -ENOMEM: a hole, -EINVAL: not allowed, -EFAULT, -EINTR */
-static int advise_populate(struct addrspace *as, vaddr_t start, vaddr_t end, u32 access)
+static int advise_populate(struct addrspace *as, vaddr_t start, vaddr_t end, bool write)
 {
 	for (vaddr_t va = start; va < end; va += PAGE_SIZE) {
 		const struct region *r = region_find(&as->regions, va);
 		enum fault_result result;
 
-		if (!r || !(r->prot & access))
+		if (!r || !(r->prot & (write ? REGION_WRITE : REGION_READ)))
 			return r ? -EINVAL : -ENOMEM;
-		result = fault_resolve(as, va, access);
+		result = fault_resolve(as, va, write ? FAULT_WRITE : FAULT_READ);
 		if (result != FAULT_OK)
 			return result == FAULT_KILLED ? -EINTR : -EFAULT;
 		if (thread_should_yield())
@@ -231,6 +231,6 @@ s32 advise(struct addrspace *as, vaddr_t start, u32 length, u32 advice)
 	if (!known(advice) || (start & PAGE_MASK) || (length && !rounded) || end < start)
 		return -EINVAL;
 	if (advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE)
-		return advise_populate(as, start, end, advice == MADV_POPULATE_READ ? FAULT_READ : FAULT_WRITE);
+		return advise_populate(as, start, end, advice == MADV_POPULATE_WRITE);
 	return advise_regions(as, start, end, advice);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mm/addrspace.h"
+#include "mm/pte.h"
 
 enum fault_result {
 	FAULT_OK,      /* mapped: run the instruction again */
@@ -11,7 +12,7 @@ enum fault_result {
 	FAULT_KILLED,  /* the thread must die */
 };
 
-enum { FAULT_READ = REGION_READ, FAULT_WRITE = REGION_WRITE, FAULT_EXEC = REGION_EXEC };
+enum { FAULT_READ = 0, FAULT_WRITE = PF_WRITE }; /* as in the processor's error code */
 
 /* Resolves an access of kind ACCESS at VA. May sleep. */
 enum fault_result fault_resolve(struct addrspace *as, vaddr_t va, u32 access) MUST_CHECK;

@@ -35,5 +35,6 @@ typedef u32 vaddr_t; /* virtual address */
 #define STATIC_ASSERT(cond, why) _Static_assert(cond, why)
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define NORETURN __attribute__((noreturn))
+#define NOINLINE __attribute__((noinline)) /* for what runs rarely: its variables would cost the caller registers */
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 #define UNUSED __attribute__((unused))

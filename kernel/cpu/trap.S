@@ -3,8 +3,8 @@
  * asserts the offsets.
  *
  * The kernel itself uses neither FS nor GS, so they keep the user's values while it runs; DS and ES may
- * contain anything at entry, and are loaded. A system call has its own short path: it does not dispatch
- * on the vector and pushes no frame for backtraces.
+ * contain anything at entry, and are loaded. System calls and page faults have short paths of their own: they
+ * do not dispatch on the vector. A system call pushes no frame for backtraces either.
  *
  * At exit the saved selectors of the user are popped. A selector may have become invalid meanwhile: it
  * came from a signal frame, which the program can write, or a system call has cleared the table entry
@@ -20,6 +20,8 @@
 #define CS_OFFSET	56
 #define EIP_OFFSET	52
 #define RETURN_WORK	4		/* in struct trap_ops */
+#define PAGE_FAULT	8
+#define PAGE_FAULT_VECTOR 14
 #define ERROR_CODE_VECTORS 0x60227D00	/* bit n: the processor pushes an error code for vector n */
 
 	.macro	save_registers
@@ -82,20 +84,37 @@ work:
 	jmp	restore
 	.size	trap_syscall_entry, . - trap_syscall_entry
 
-	.type	trap_common, @function
-trap_common:
+	/* EAX: the frame, and below it on the stack a frame for backtraces */
+	.macro	begin_trap
 	save_registers
 	load_kernel_segments
 	mov	%esp, %eax
-	push	EIP_OFFSET(%eax)		/* a stack frame for backtraces */
+	push	EIP_OFFSET(%eax)
 	push	%ebp
 	mov	%esp, %ebp
-	call	trap_dispatch
+	.endm
+
+	.macro	end_trap
 	add	$8, %esp
 	testb	$3, CS_OFFSET(%esp)
 	jnz	.Lreturn_to_user
 	jmp	restore
+	.endm
+
+	.type	trap_common, @function
+trap_common:
+	begin_trap
+	call	trap_dispatch
+	end_trap
 	.size	trap_common, . - trap_common
+
+	.type	trap_page_fault, @function
+trap_page_fault:
+	begin_trap
+	mov	%cr2, %edx			/* the address */
+	call	*trap_ops + PAGE_FAULT
+	end_trap
+	.size	trap_page_fault, . - trap_page_fault
 
 	.globl	trap_continue
 	.type	trap_continue, @function
@@ -123,7 +142,11 @@ trap_entry_\number:
 	push	$0
 	.endif
 	push	$\number
+	.if	\number == PAGE_FAULT_VECTOR
+	jmp	trap_page_fault
+	.else
 	jmp	trap_common
+	.endif
 	.size	trap_entry_\number, . - trap_entry_\number
 	.endm
 

@@ -21,6 +21,8 @@ STATIC_ASSERT(sizeof(struct trapframe) == 72, "trap.S pushes 18 words");
 STATIC_ASSERT(TRAP_VECTORS == 48, "trap.S makes 48 entries");
 STATIC_ASSERT(offsetof(struct trap_ops, syscall) == 0, "trap.S calls through it");
 STATIC_ASSERT(offsetof(struct trap_ops, return_work) == 4, "trap.S: RETURN_WORK");
+STATIC_ASSERT(offsetof(struct trap_ops, page_fault) == 8, "trap.S: PAGE_FAULT");
+STATIC_ASSERT(TRAP_PAGE_FAULT == 14, "trap.S: PAGE_FAULT_VECTOR");
 
 u32 syscall_count;
 
@@ -91,7 +93,7 @@ void trap_panic(const struct trapframe *tf)
 static bool repair_restore(struct trapframe *tf)
 {
 	if (tf->eip < (u32)(uintptr_t)trap_restore_begin ||
-	    tf->eip >= (u32)(uintptr_t)trap_restore_end || tf->vector == TRAP_PAGE_FAULT)
+	    tf->eip >= (u32)(uintptr_t)trap_restore_end)
 		return false;
 	tf->fs = tf->gs = 0; /* the exit from this trap must not fail in the same way */
 	tf->esp = 0; /* a trap in the kernel pushes no ESP: this is the word that the pop read */
@@ -104,10 +106,10 @@ static bool repair_restore(struct trapframe *tf)
  */
 static bool is_refused_iret(const struct trapframe *tf)
 {
-	return tf->eip == (u32)(uintptr_t)trap_iret && tf->vector != TRAP_PAGE_FAULT;
+	return tf->eip == (u32)(uintptr_t)trap_iret;
 }
 
-/* Called by trap.S for everything but system calls. */
+/* Called by trap.S for everything but system calls and page faults. */
 void trap_dispatch(struct trapframe *tf);
 
 void trap_dispatch(struct trapframe *tf)
@@ -116,9 +118,7 @@ void trap_dispatch(struct trapframe *tf)
 
 	if (user)
 		thread_enter_kernel();
-	if (tf->vector == TRAP_PAGE_FAULT)
-		trap_ops.page_fault(tf, cpu_cr2());
-	else if (tf->vector >= TRAP_IRQ0)
+	if (tf->vector >= TRAP_IRQ0)
 		irq_dispatch(tf->vector - TRAP_IRQ0);
 	else if (tf->vector == TRAP_NMI)
 		printk("shisho: a non-maskable interrupt came; ignored\n");

@@ -51,12 +51,12 @@ void trap_continue(struct trapframe *tf) NORETURN;
 /* An unexpected exception in the kernel: prints its name, the registers and a backtrace, and powers off. */
 void trap_panic(const struct trapframe *tf) NORETURN;
 
-/* The functions that handle traps. Defined in kernel/exception.c; trap.S calls the first two. */
+/* The functions that handle traps. Defined in kernel/exception.c; trap.S calls the first three. */
 struct trap_ops {
 	void (*syscall)(struct trapframe *tf);
 	/* Before the return to user mode if thread_work_pending (kernel/base/thread.h) is set. */
 	void (*return_work)(struct trapframe *tf);
-	/* A page fault, in user mode or in the kernel. */
+	/* A page fault, in user mode or in the kernel; calls thread_enter_kernel() and thread_leave_kernel() for user mode. */
 	void (*page_fault)(struct trapframe *tf, u32 address);
 	/* Any other exception of user code. */
 	void (*exception)(struct trapframe *tf);

@@ -39,6 +39,7 @@
 #define LARGE_SHARE 16          /* swapping out a task smaller than 1/16 of memory does not help */
 
 bool load_control_enabled = true;
+u32 load_control_seen;
 
 /* The counters that are compared over a period. */
 struct reading {
@@ -67,8 +68,9 @@ static bool is_alarmed(void)
 	return vmstat.workingset_refault_anon - begin.back >= ALARM && is_active();
 }
 
-void load_control_after_fault(void)
+void load_control_after_refault(void)
 {
+	load_control_seen = vmstat.workingset_refault_anon;
 	if (!monitoring && is_alarmed())
 		swapper_wake();
 }
