@@ -19,6 +19,8 @@ extern u64 boot_tsc; /* boot.S: the counter at the kernel's first instructions, 
 
 static u32 scale, khz;
 static u64 epoch_ns; /* the time of day at boot, since 1970 */
+static u32 second;   /* the time of day when it was last asked for in seconds, */
+static u64 second_end; /* and until then it holds, in ticks */
 static void (*arm_alarm)(u64 ns);
 
 void clock_init(u32 tsc_khz, void (*arm)(u64 ns))
@@ -42,6 +44,7 @@ u64 clock_cycles(void)
 void clock_set_back(u64 cycles)
 {
 	boot_tsc = cpu_tsc() - cycles;
+	second_end = 0;
 }
 
 u64 clock_ns_of(u64 cycles)
@@ -65,11 +68,25 @@ u64 clock_realtime_ns(void)
 void clock_set_realtime(u64 ns)
 {
 	epoch_ns = ns - clock_ns();
+	second_end = 0;
 }
 
+static NOINLINE void begin_second(u64 cycles)
+{
+	u32 gone_ns;
+
+	second = (u32)div64(epoch_ns + clock_ns_of(cycles), NS_PER_SEC, &gone_ns);
+	second_end = cycles + div64((u64)(NS_PER_SEC - gone_ns) * khz, 1000000, NULL);
+}
+
+/* Each store into a file asks, so this divides once a second. */
 u32 clock_seconds(void)
 {
-	return (u32)div64(clock_realtime_ns(), NS_PER_SEC, NULL);
+	u64 cycles = clock_cycles();
+
+	if (cycles >= second_end)
+		begin_second(cycles);
+	return second;
 }
 
 void clock_arm(u64 deadline)
