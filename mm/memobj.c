@@ -5,7 +5,6 @@
 
 #include "kernel/base/errno.h"
 #include "kernel/base/panic.h"
-#include "mm/backing.h"
 #include "mm/frame.h"
 #include "mm/frame_wait.h"
 
@@ -60,12 +59,6 @@ int memobj_pin(memobj_get_fn get, struct memobj *obj, u32 index, bool write, str
 int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **out)
 {
 	return memobj_pin(obj->ops->get, obj, index, write, out);
-}
-
-void memobj_will_write(struct memobj *obj)
-{
-	if (obj->backing && obj->backing->ops->will_write)
-		obj->backing->ops->will_write(obj->backing);
 }
 
 int memobj_hold_and_wait(struct frame *f, struct frame **held)

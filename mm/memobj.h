@@ -7,11 +7,11 @@
 #pragma once
 
 #include "kernel/base/list.h"
+#include "mm/backing.h"
 #include "mm/pagemap.h"
 
 struct memobj;
 struct frame;
-struct backing;
 
 typedef int (*memobj_get_fn)(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held);
 
@@ -70,7 +70,11 @@ int memobj_get_pinned(struct memobj *obj, u32 index, bool write, struct frame **
 int memobj_pin(memobj_get_fn get, struct memobj *obj, u32 index, bool write, struct frame **out);
 
 /* A page of OBJ is about to be changed through a shared mapping: notifies OBJ's backing. Never sleeps. */
-void memobj_will_write(struct memobj *obj);
+static inline void memobj_will_write(struct memobj *obj)
+{
+	if (obj->backing && obj->backing->ops->will_write)
+		obj->backing->ops->will_write(obj->backing);
+}
 
 /*
  * For kinds of objects: sleeps until F is no longer BUSY. F stays pinned in *HELD (what was there is unpinned), so that

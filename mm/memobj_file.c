@@ -55,7 +55,7 @@ static int fill_hole(struct frame *f, struct frame **held)
 	return -EAGAIN;
 }
 
-static int file_get(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
+static NOINLINE int file_get_slowly(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
 {
 	struct frame *f;
 
@@ -75,6 +75,17 @@ static int file_get(struct memobj *obj, u32 index, bool write, struct frame **ou
 		return memobj_hold_and_wait(f, held);
 	if (write && memobj_file_is_hole(f))
 		return fill_hole(f, held);
+	*out = f;
+	return 0;
+}
+
+/* Mostly the page is there, and nothing is to be done for it. */
+static int file_get(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
+{
+	struct frame *f = index < obj->npages ? pagemap_find(&obj->pages, index) : NULL;
+
+	if (!f || (f->flags & FRAME_BUSY) || (write && memobj_file_is_hole(f)))
+		return file_get_slowly(obj, index, write, out, held);
 	*out = f;
 	return 0;
 }

@@ -122,20 +122,24 @@ static void unwire(struct frame *f)
 	f->locked = false;
 }
 
+/* As memobj_ops.get for a page that does not exist yet. */
+static NOINLINE int get_new(struct memobj *obj, u32 index, struct anon **a)
+{
+	if (memobj_shm_is_full(obj))
+		return -ENOSPC;
+	*a = new_page(obj, index);
+	return *a ? 0 : -ENOMEM;
+}
+
 /* As memobj_ops.get, beyond the end too. */
-static int get_any(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
+static inline int get_any(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
 {
 	struct anon *a = pagemap_find(&obj->pages, index);
-	int error;
+	int error = a ? 0 : get_new(obj, index, &a);
 
 	(void)write;
-	if (!a && memobj_shm_is_full(obj))
-		return -ENOSPC;
-	if (!a)
-		a = new_page(obj, index);
-	if (!a)
-		return -ENOMEM;
-	error = anon_make_resident(a, anon_readahead, held);
+	if (!error)
+		error = anon_make_resident(a, anon_readahead, held);
 	if (error)
 		return error;
 	if (shm_of(obj)->locked)
