@@ -13,7 +13,6 @@
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/memobj_file.h"
-#include "mm/rmap.h"
 #include "mm/vmtrace.h"
 #include "mm/writeback.h"
 
@@ -50,34 +49,33 @@ void addrspace_rename(struct addrspace *as, u32 label, const char *name)
 
 /* --- entries ----------------------------------------------------------------------------------------------------- */
 
-void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, struct frame *f, bool writable)
+void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va, pte_t *entry)
 {
-	pte_t entry = pagetable_get(&as->pagetable, va);
-
-	if (entry && entry >> PAGE_SHIFT == frame_index(f)) {
-		rmap_set_writable(&as->pagetable, va, writable);
-		return;
-	}
-	if (entry)
-		addrspace_leave(as, r, va);
-	rmap_map(&as->pagetable, va, f, writable);
-	if (r->flags & REGION_WIRED)
-		frame_wire(f);
-}
-
-void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va)
-{
-	struct frame *f = rmap_unmap(&as->pagetable, va);
+	struct frame *f = rmap_unmap_entry(&as->pagetable, va, entry);
 
 	if (f && (r->flags & REGION_WIRED) && f->wires)
 		frame_unwire(f);
 }
 
+/* Removes the entries from VA on, below END, as long as they are present and in one table. => where that ends */
+static vaddr_t leave_run(struct addrspace *as, const struct region *r, vaddr_t va, vaddr_t end)
+{
+	pte_t *entry = pagetable_entry(&as->pagetable, va);
+
+	do {
+		addrspace_leave(as, r, va, entry++);
+		va += PAGE_SIZE;
+	} while (va < end && (va & (LARGE_PAGE_SIZE - 1)) && *entry);
+	return va;
+}
+
 void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
 {
+	vaddr_t va = start;
+
 	pagetable_batch_begin(&as->pagetable);
-	for (vaddr_t va = start; (va = pagetable_next(&as->pagetable, va, end)) < end; va += PAGE_SIZE)
-		addrspace_leave(as, r, va);
+	while ((va = pagetable_next(&as->pagetable, va, end)) < end)
+		va = leave_run(as, r, va, end);
 	pagetable_batch_end(&as->pagetable);
 }
 

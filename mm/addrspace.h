@@ -8,6 +8,7 @@
 #include "mm/pagetable.h"
 #include "mm/region.h"
 #include "mm/resident_set.h"
+#include "mm/rmap.h"
 #include "mm/vmtrace.h"
 
 struct addrspace {
@@ -110,9 +111,23 @@ static inline void addrspace_set_private(struct addrspace *as, vaddr_t va, struc
 	TRACE_PRIVATE(as->label, va, a);
 }
 
-/* For the fault: sets VA's entry (its table exists), or removes it. R is the region of VA. */
-void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, struct frame *f, bool writable);
-void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va);
+/* For the fault: removes ENTRY, which is VA's and present. R is the region of VA. */
+void addrspace_leave(struct addrspace *as, const struct region *r, vaddr_t va, pte_t *entry);
+
+/* For the fault: makes ENTRY, which is VA's (pagetable_ensure()), map F, whatever it maps now. */
+static inline void addrspace_enter(struct addrspace *as, const struct region *r, vaddr_t va, pte_t *entry, struct frame *f,
+				   bool writable)
+{
+	if (*entry && *entry >> PAGE_SHIFT == frame_index(f)) {
+		rmap_set_writable(&as->pagetable, va, entry, writable);
+		return;
+	}
+	if (*entry)
+		addrspace_leave(as, r, va, entry);
+	if (r->flags & REGION_WIRED)
+		frame_wire(f);
+	rmap_map(&as->pagetable, va, entry, f, writable);
+}
 
 /* Removes all entries of R's part [START, END), with one batch of TLB flushes. */
 void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);

@@ -32,11 +32,12 @@
 struct fault {
 	struct addrspace *as;
 	vaddr_t va;            /* of the page */
-	bool write;
-	struct region *region; /* found anew at each try */
+	struct region *region; /* found anew at each try, */
+	pte_t *entry;          /* and so is VA's entry */
 	struct frame *held;    /* pinned over the restarts */
+	bool write;
 	bool waited_for_io;    /* in any of the tries */
-	u32 row;               /* of the table above that has resolved it: VMTRACE_FAULT_ROW_... */
+	u8 row;                /* of the table above that has resolved it: VMTRACE_FAULT_ROW_... */
 };
 
 /* --- find the region, or refuse ---------------------------------------------------------------------------------- */
@@ -67,17 +68,17 @@ static bool permits(const struct region *r, bool write)
 	return write ? r->prot & REGION_WRITE : r->prot != 0;
 }
 
-/* => FAULT_OK and F->region, which permits the access (a stack may have grown); or why it is refused */
-static enum fault_result find_region(struct fault *f)
+/* => 0 and F->region, which permits the access (a stack may have grown); -EFAULT: no region; -EACCES: not for that access */
+static int find_region(struct fault *f)
 {
 	if (f->va < USER_START || f->va >= USER_END)
-		return FAULT_SEGV_MAP;
+		return -EFAULT;
 	f->region = region_find(&f->as->regions, f->va);
 	if (!f->region)
 		f->region = grow_stack(f->as, f->va);
 	if (!f->region)
-		return FAULT_SEGV_MAP;
-	return permits(f->region, f->write) ? FAULT_OK : FAULT_SEGV_ACC;
+		return -EFAULT;
+	return permits(f->region, f->write) ? 0 : -EACCES;
 }
 
 /* --- make and map: the six rows ---------------------------------------------------------------------------------- */
@@ -92,18 +93,21 @@ static int resolved(struct fault *f, u32 row, u32 *counter)
 
 static void fault_map(struct fault *f, struct frame *frame, bool writable)
 {
-	addrspace_enter(f->as, f->region, f->va, frame, writable);
+	addrspace_enter(f->as, f->region, f->va, f->entry, frame, writable);
 }
 
-/* Pages read ahead are in memory but not mapped, so a limit on mapped pages would not see them: no read-ahead then. */
-static u32 readahead(const struct fault *f)
+/*
+ * Makes A resident. Pages read ahead are in memory but not mapped, so a limit on mapped pages would not see them: no
+ * read-ahead then. => as anon_make_resident()
+ */
+static int make_resident(struct fault *f, struct anon *a)
 {
-	return f->as->resident_limit ? 0 : anon_readahead;
+	return anon_is_resident(a) ? 0 : anon_bring_in(a, f->as->resident_limit ? 0 : anon_readahead, &f->held);
 }
 
 static int row_private(struct fault *f, struct anon *a)
 {
-	int error = anon_make_resident(a, readahead(f), &f->held);
+	int error = make_resident(f, a);
 
 	if (error)
 		return error;
@@ -131,7 +135,7 @@ static struct anon *new_private(struct fault *f, struct frame *source)
 
 static int row_copy(struct fault *f, struct anon *shared)
 {
-	int error = anon_make_resident(shared, readahead(f), &f->held);
+	int error = make_resident(f, shared);
 
 	if (error)
 		return error;
@@ -189,8 +193,9 @@ static int row_promote(struct fault *f)
 
 static int row_zero_read(struct fault *f)
 {
-	addrspace_leave(f->as, f->region, f->va);
-	rmap_map_zero(&f->as->pagetable, f->va);
+	if (*f->entry)
+		addrspace_leave(f->as, f->region, f->va, f->entry);
+	rmap_map_zero(&f->as->pagetable, f->va, f->entry);
 	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_ZERO_READ), &vmstat.zero_read);
 }
 
@@ -250,22 +255,28 @@ static int stay_below_limit(struct fault *f)
 
 static int try_once(struct fault *f)
 {
-	int error = stay_below_limit(f);
+	int error = find_region(f);
 
+	if (!error)
+		error = stay_below_limit(f);
 	if (error)
 		return error;
-	if (!pagetable_ensure(&f->as->pagetable, f->va))
+	f->entry = pagetable_ensure(&f->as->pagetable, f->va);
+	if (!f->entry)
 		return -ENOMEM;
 	error = make_and_map(f);
-	f->waited_for_io |= error == -EAGAIN;
+	if (error == -EAGAIN)
+		f->waited_for_io = true;
 	return error;
 }
 
-static enum fault_result result_of(int error)
+static NOINLINE enum fault_result result_of(int error)
 {
 	switch (error) {
-	case 0:
-		return FAULT_OK;
+	case -EFAULT:
+		return FAULT_SEGV_MAP;
+	case -EACCES:
+		return FAULT_SEGV_ACC;
 	case -EINTR:
 		return FAULT_KILLED;
 	default:
@@ -293,14 +304,12 @@ static void account(struct fault *f, enum fault_result result)
 static enum fault_result resolve(struct fault *f)
 {
 	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
-	enum fault_result access;
 	int error;
 
-	do {
-		access = find_region(f);
-		error = access == FAULT_OK ? try_once(f) : 0;
-	} while (error == -EAGAIN || frame_retry(&retry, &error));
-	return access == FAULT_OK ? result_of(error) : access;
+	do
+		error = try_once(f);
+	while (error == -EAGAIN || frame_retry(&retry, &error));
+	return error ? result_of(error) : FAULT_OK;
 }
 
 static void release(struct fault *f)

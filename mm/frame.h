@@ -53,11 +53,14 @@ struct frame {
 	};
 	u32 index;         /* FILE: page number in the object; TABLE: directory index */
 	union {
-		u32 block;   /* FILE: its place on the device, in pages; 0: a hole. TABLE: the next in the chain (pagetable.c) */
+		u32 block;   /* FILE: its place on the device, in pages; 0: a hole */
 		bool locked; /* ANON: its object is locked and has wired it (memobj_shm.c) */
 	};
 	struct rmap *maps; /* rmap.c only: the entries that map it */
-	struct list link;  /* FREE: free list; ANON, FILE: the policy's */
+	union {
+		struct list link; /* FREE: free list; ANON, FILE: the policy's */
+		u32 records[sizeof(struct list) / sizeof(u32)]; /* TABLE: the frames of its reverse-map records (pagetable.c) */
+	};
 };
 STATIC_ASSERT(sizeof(void *) != 4 || sizeof(struct frame) == 32, "a shift turns a place in the table into a number");
 

@@ -3,9 +3,9 @@
  * Translation Information" for when the TLB must be flushed.
  *
  * With each user table come two frames of reverse-map records, for the lower and the upper half of its entries. (Three
- * single frames: a larger block might not be available when memory is fragmented.) The struct frames of all three say
- * where they belong: owner = the pagetable, index = the directory entry, age = which part; `block` leads from the table
- * to the lower records and from there to the upper. (Four parts where pointers have 64 bits: the host tests.)
+ * single frames: a larger block might not be available when memory is fragmented. Four frames of records where pointers have
+ * 64 bits: the host tests.) The table's struct frame has their numbers. The struct frames of the records say where they
+ * belong: owner = the pagetable, index = the directory entry, age = which part.
  *
  * The TLB holds translations of the loaded directory only (and the kernel's global ones), because every load of CR3
  * drops the rest. So an entry is flushed only if its directory is the loaded one, whatever thread runs; and only if the
@@ -21,7 +21,7 @@
 
 #define ENTRIES 1024
 #define KERNEL_ENTRY pte_directory_index(KERNEL_BASE)
-#define PARTS (ENTRIES / PAGETABLE_RECORDS)
+#define PARTS ARRAY_LEN(((struct frame *)0)->records)
 STATIC_ASSERT(PAGETABLE_RECORDS * sizeof(struct rmap) == PAGE_SIZE && PARTS * PAGETABLE_RECORDS == ENTRIES,
 	      "records fill frames");
 
@@ -51,6 +51,7 @@ void pagetable_batch_begin(struct pagetable *pt)
 	ASSERT(!pt->batching);
 	pt->batching = true;
 	pt->batched = 0;
+	pt->peak = pagetable_peak(pt);
 }
 
 void pagetable_batch_end(struct pagetable *pt)
@@ -77,15 +78,12 @@ bool pagetable_create(struct pagetable *pt)
 	return true;
 }
 
-/* The chain that begins with F: a table and its records. */
-static void free_chain(struct frame *f)
+/* Frees TABLE and the frames of its records, of which those from part FIRST on exist. */
+static void free_parts(struct frame *table, u32 first)
 {
-	while (f) {
-		struct frame *next = f->block ? frame_at(f->block) : NULL;
-
-		frame_free(f);
-		f = next;
-	}
+	for (u32 part = first; part < PARTS; part++)
+		frame_free(frame_at(table->records[part]));
+	frame_free(table);
 }
 
 static void free_table(struct pagetable *pt, u32 index)
@@ -94,7 +92,7 @@ static void free_table(struct pagetable *pt, u32 index)
 
 	pt->directory[index] = 0;
 	pt->tables--;
-	free_chain(table);
+	free_parts(table, 0);
 }
 
 void pagetable_destroy(struct pagetable *pt)
@@ -110,41 +108,38 @@ void pagetable_destroy(struct pagetable *pt)
 	pt->cr3 = 0;
 }
 
-/*
- * => a table frame in front of NEXT; NULL: out of memory (NEXT's chain is freed then). Its contents are undefined: a
- * record means something only while its entry is present.
- */
-static struct frame *chain(struct pagetable *pt, u32 index, u32 part, struct frame *next)
+/* => a frame of PT's table INDEX, contents undefined; NULL: out of memory */
+static struct frame *new_part(struct pagetable *pt, u32 index, u32 part)
 {
 	struct frame *f = frame_alloc(FRAME_TABLE, 0, FRAME_FOR_FAULT);
 
-	if (!f) {
-		free_chain(next);
+	if (!f)
 		return NULL;
-	}
 	f->owner = pt;
 	f->index = index;
 	f->age = part;
-	f->block = next ? frame_index(next) : 0;
 	return f;
 }
 
+/* The records stay undefined: one means something only while its entry is present. */
 bool pagetable_make(struct pagetable *pt, vaddr_t va)
 {
 	u32 index = pte_directory_index(va);
-	struct frame *f = NULL;
+	struct frame *table = new_part(pt, index, 0), *f;
 
 	ASSERT(pt->directory);
-	for (u32 part = PARTS; part-- > 0;) {
-		f = chain(pt, index, part, f);
-		if (!f)
-			return false;
-	}
-	f = chain(pt, index, 0, f);
-	if (!f)
+	if (!table)
 		return false;
-	frame_zero(f);
-	pt->directory[index] = (frame_index(f) << PAGE_SHIFT) | PTE_P | PTE_W | PTE_U;
+	for (u32 part = PARTS; part-- > 0;) {
+		f = new_part(pt, index, part);
+		if (!f) {
+			free_parts(table, part + 1);
+			return false;
+		}
+		table->records[part] = frame_index(f);
+	}
+	frame_zero(table);
+	pt->directory[index] = (frame_index(table) << PAGE_SHIFT) | PTE_P | PTE_W | PTE_U;
 	pt->tables++;
 	return true;
 }

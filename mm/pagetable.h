@@ -16,14 +16,14 @@ struct rmap {
 	struct rmap *next;   /* next entry that maps the same frame */
 	struct rmap **link;  /* what points to this record; NULL: not in use */
 };
-#define PAGETABLE_RECORDS (PAGE_SIZE / sizeof(struct rmap)) /* in a frame */
+#define PAGETABLE_RECORDS ((u32)(PAGE_SIZE / sizeof(struct rmap))) /* in a frame */
 
 struct pagetable {
 	u32 *directory;   /* as the kernel sees it; NULL: none (swapped out whole) */
 	paddr_t cr3;
 	u32 resident;     /* user entries present, the zero frame's included */
 	u32 zeros;        /* those of the zero frame */
-	u32 peak;         /* the most entries of other frames that there have been at a time; fork copies the present number */
+	u32 peak;         /* the most entries of other frames that there were when one was removed: pagetable_peak() */
 	u32 tables;       /* user tables */
 	u32 label;        /* of the address space, in events */
 	bool batching;    /* between pagetable_batch_begin() and pagetable_batch_end() ... */
@@ -55,16 +55,24 @@ static inline pte_t *pagetable_entry(const struct pagetable *pt, vaddr_t va)
 	return table ? (pte_t *)paddr_to_ptr(table) + pte_table_index(va) : NULL;
 }
 
-/* Makes sure that VA has a table. => false: out of memory; never sleeps */
-static inline MUST_CHECK bool pagetable_ensure(struct pagetable *pt, vaddr_t va)
+/* Makes sure that VA has a table. => VA's entry in it; NULL: out of memory; never sleeps */
+static inline MUST_CHECK pte_t *pagetable_ensure(struct pagetable *pt, vaddr_t va)
 {
-	return pagetable_entry(pt, va) || pagetable_make(pt, va);
+	pte_t *entry = pagetable_entry(pt, va);
+
+	return entry || !pagetable_make(pt, va) ? entry : pagetable_entry(pt, va);
 }
 
 /* => how many entries map a frame that is not the zero frame */
 static inline u32 pagetable_frames(const struct pagetable *pt)
 {
 	return pt->resident - pt->zeros;
+}
+
+/* => the most of them that there have been at a time; fork copies the present number */
+static inline u32 pagetable_peak(const struct pagetable *pt)
+{
+	return MAX(pt->peak, pagetable_frames(pt));
 }
 
 /* => VA's entry; 0 if there is no table */
@@ -89,43 +97,62 @@ static inline void pagetable_flush_entry(struct pagetable *pt, vaddr_t va)
 /* => is a cached translation of OLD wrong now? One that lacks rights is not: the fault it causes drops it. */
 static inline bool pagetable_needs_flush(pte_t old, pte_t new)
 {
-	return (old & PTE_P) && ((old & ~new) || (old ^ new) & PTE_ADDR);
+	return (old & ~new) || (old ^ new) & PTE_ADDR;
+}
+
+/* Sets ENTRY, which is not in use: nothing is to be flushed. */
+static inline void pagetable_add_entry(struct pagetable *pt, pte_t *entry, pte_t value)
+{
+	ASSERT(!*entry && (value & PTE_P));
+	*entry = value;
+	pt->resident++;
 }
 
 /*
- * Sets ENTRY, which is VA's. Flushes the TLB only if a cached translation of the old entry would be wrong. A translation
- * that only lacks rights is left: the access faults once more at worst, and then finds the new entry.
+ * Changes ENTRY, which is VA's and present. Flushes the TLB only if a cached translation of the old entry would be wrong. A
+ * translation that only lacks rights is left: the access faults once more at worst, and then finds the new entry.
  */
-static inline void pagetable_set_entry(struct pagetable *pt, vaddr_t va, pte_t *entry, pte_t value)
+static inline void pagetable_change_entry(struct pagetable *pt, vaddr_t va, pte_t *entry, pte_t value)
 {
-	pte_t old;
+	pte_t old = *entry;
 
-	ASSERT(entry && (value & PTE_P));
-	old = *entry;
+	ASSERT(old & value & PTE_P);
 	*entry = value;
-	pt->resident += !(old & PTE_P);
 	if (pagetable_needs_flush(old, value))
 		pagetable_flush_entry(pt, va);
 }
 
-/* Sets the entry of VA. Its table must exist (pagetable_ensure()). */
+/* One of the two, for VA, whose table exists. */
 static inline void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
 {
-	pagetable_set_entry(pt, va, pagetable_entry(pt, va), value);
+	pte_t *entry = pagetable_entry(pt, va);
+
+	ASSERT(entry);
+	if (*entry)
+		pagetable_change_entry(pt, va, entry, value);
+	else
+		pagetable_add_entry(pt, entry, value);
 }
 
-/* Removes the entry and flushes its translation. => the entry before */
-static inline pte_t pagetable_clear(struct pagetable *pt, vaddr_t va)
+/* Removes ENTRY, which is VA's and present, and flushes its translation. => the entry before */
+static inline pte_t pagetable_clear_entry(struct pagetable *pt, vaddr_t va, pte_t *entry)
 {
-	pte_t *entry = pagetable_entry(pt, va);
-	pte_t old = entry ? *entry : 0;
+	pte_t old = *entry;
 
-	if (!(old & PTE_P))
-		return 0;
+	if (!pt->batching)
+		pt->peak = pagetable_peak(pt);
 	*entry = 0;
 	pt->resident--;
 	pagetable_flush_entry(pt, va);
 	return old;
+}
+
+/* The same for VA, if it has an entry. => 0: it had none */
+static inline pte_t pagetable_clear(struct pagetable *pt, vaddr_t va)
+{
+	pte_t *entry = pagetable_entry(pt, va);
+
+	return entry && (*entry & PTE_P) ? pagetable_clear_entry(pt, va, entry) : 0;
 }
 
 /* Removes BITS (PTE_W, PTE_A, PTE_D) from a present entry. FLUSH: from the TLB too. => the entry before */
@@ -153,11 +180,9 @@ static inline vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vad
 static inline struct rmap *pagetable_record(const pte_t *entry)
 {
 	u32 index = ((uintptr_t)entry & PAGE_MASK) / sizeof(*entry);
-	u32 records = frame_of_ptr(entry)->block; /* the frame's number */
+	u32 records = frame_of_ptr(entry)->records[index / PAGETABLE_RECORDS];
 
-	for (; index >= PAGETABLE_RECORDS; index -= PAGETABLE_RECORDS)
-		records = frame_at(records)->block;
-	return (struct rmap *)paddr_to_ptr(records << PAGE_SHIFT) + index;
+	return (struct rmap *)paddr_to_ptr(records << PAGE_SHIFT) + index % PAGETABLE_RECORDS;
 }
 
 /* => the record of VA's entry; NULL if there is no table */

@@ -258,16 +258,16 @@ static int begin_next(struct procswap *op)
  * Makes the entry at once: only entries keep a locked page wired, and tell the resident set if the space leaves again
  * soon.
  */
-static void procswap_map(struct addrspace *as, u32 page, struct frame *f)
+static void procswap_map(struct addrspace *as, u32 page, pte_t *entry, struct frame *f)
 {
 	vaddr_t va = page << PAGE_SHIFT;
 	struct region *r = region_find(&as->regions, va);
 	const struct anon *a = addrspace_private(as, va);
 
 	if (f)
-		addrspace_enter(as, r, va, f, a && addrspace_may_write(as, r, a));
+		addrspace_enter(as, r, va, entry, f, a && addrspace_may_write(as, r, a));
 	else if (!a && !r->obj)
-		rmap_map_zero(&as->pagetable, va);
+		rmap_map_zero(&as->pagetable, va, entry);
 }
 
 /* => 0: PAGE is mapped, unless it could not be read; -EAGAIN, -ENOMEM as procswap_read() */
@@ -280,9 +280,11 @@ static int arrive(struct addrspace *as, u32 page, struct frame *kept)
 		return -EAGAIN;
 	}
 	if (!f || !(f->flags & FRAME_RELEASED)) {
-		if (!pagetable_ensure(&as->pagetable, page << PAGE_SHIFT))
+		pte_t *entry = pagetable_ensure(&as->pagetable, page << PAGE_SHIFT);
+
+		if (!entry)
 			return -ENOMEM;
-		procswap_map(as, page, f);
+		procswap_map(as, page, entry, f);
 	}
 	resident_set_remove(&as->remembered, page);
 	return 0;

@@ -15,18 +15,9 @@ void rmap_init(void)
 		panic("no frame of zeros");
 }
 
-void rmap_set_writable(struct pagetable *pt, vaddr_t va, bool writable)
+void rmap_map_zero(struct pagetable *pt, vaddr_t va, pte_t *entry)
 {
-	pte_t entry = pagetable_get(pt, va);
-
-	TRACE_UNMAP(pt->label, va, entry >> PAGE_SHIFT);
-	pagetable_set(pt, va, writable ? entry | PTE_W : entry & ~PTE_W);
-	TRACE_MAP(pt->label, va, entry >> PAGE_SHIFT, writable);
-}
-
-void rmap_map_zero(struct pagetable *pt, vaddr_t va)
-{
-	pagetable_set(pt, va, rmap_entry(rmap_zero_frame, false));
+	pagetable_add_entry(pt, entry, rmap_entry(rmap_zero_frame, false));
 	pt->zeros++;
 	TRACE_MAP(pt->label, va, frame_index(rmap_zero_frame), false);
 }

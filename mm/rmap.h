@@ -19,29 +19,31 @@ static inline pte_t rmap_entry(const struct frame *f, bool writable)
 	return (frame_index(f) << PAGE_SHIFT) | PTE_P | PTE_U | (writable ? PTE_W : 0);
 }
 
-/* Maps F at VA. The table exists (pagetable_ensure()) and nothing is mapped there. */
-static inline void rmap_map(struct pagetable *pt, vaddr_t va, struct frame *f, bool writable)
+/* Maps F at VA. ENTRY is VA's, and not in use. */
+static inline void rmap_map(struct pagetable *pt, vaddr_t va, pte_t *entry, struct frame *f, bool writable)
 {
-	pte_t *entry = pagetable_entry(pt, va);
 	struct rmap *record = pagetable_record(entry);
 
-	ASSERT(!*entry);
 	ASSERT_CMP(f->flags & FRAME_BUSY, ==, 0);
+	pagetable_add_entry(pt, entry, rmap_entry(f, writable));
 	record->next = f->maps;
 	record->link = &f->maps;
 	if (f->maps)
 		f->maps->link = &record->next;
 	f->maps = record;
-	pagetable_set_entry(pt, va, entry, rmap_entry(f, writable));
-	pt->peak = MAX(pt->peak, pagetable_frames(pt));
 	TRACE_MAP(pt->label, va, frame_index(f), writable);
 }
 
-/* Makes the entry at VA writable or read-only. */
-void rmap_set_writable(struct pagetable *pt, vaddr_t va, bool writable);
+/* Makes ENTRY, which is VA's and present, writable or read-only. */
+static inline void rmap_set_writable(struct pagetable *pt, vaddr_t va, pte_t *entry, bool writable)
+{
+	TRACE_UNMAP(pt->label, va, *entry >> PAGE_SHIFT);
+	pagetable_change_entry(pt, va, entry, writable ? *entry | PTE_W : *entry & ~PTE_W);
+	TRACE_MAP(pt->label, va, *entry >> PAGE_SHIFT, writable);
+}
 
-/* Maps the zero frame at VA, read-only and without a record. */
-void rmap_map_zero(struct pagetable *pt, vaddr_t va);
+/* Maps the zero frame at VA, read-only and without a record. ENTRY is VA's, and not in use. */
+void rmap_map_zero(struct pagetable *pt, vaddr_t va, pte_t *entry);
 
 static inline void rmap_unlink(struct rmap *record)
 {
@@ -63,26 +65,31 @@ static inline void rmap_harvest(struct frame *f, pte_t entry)
 }
 
 /*
- * Removes VA's entry, if any, and harvests its dirty and accessed bits into the frame.
- * => the frame; NULL: there was no entry, or the zero frame's
+ * Removes ENTRY, which is VA's and present, and harvests its dirty and accessed bits into the frame.
+ * => the frame; NULL: it was the zero frame
  */
-static inline struct frame *rmap_unmap(struct pagetable *pt, vaddr_t va)
+static inline struct frame *rmap_unmap_entry(struct pagetable *pt, vaddr_t va, pte_t *entry)
 {
-	pte_t entry = pagetable_clear(pt, va);
-	struct frame *f;
+	pte_t old = pagetable_clear_entry(pt, va, entry);
+	struct frame *f = frame_at(old >> PAGE_SHIFT);
 
-	if (!entry)
-		return NULL;
-	TRACE_UNMAP(pt->label, va, entry >> PAGE_SHIFT);
-	f = frame_at(entry >> PAGE_SHIFT);
+	TRACE_UNMAP(pt->label, va, old >> PAGE_SHIFT);
 	if (f == rmap_zero_frame) {
 		pt->zeros--;
 		return NULL;
 	}
-	rmap_harvest(f, entry);
+	rmap_harvest(f, old);
 	ASSERT(f->maps);
-	rmap_unlink(f->maps->next ? pagetable_rmap(pt, va) : f->maps);
+	rmap_unlink(f->maps->next ? pagetable_record(entry) : f->maps);
 	return f;
+}
+
+/* The same for VA, if it has an entry. => NULL: it had none, or the zero frame's */
+static inline struct frame *rmap_unmap(struct pagetable *pt, vaddr_t va)
+{
+	pte_t *entry = pagetable_entry(pt, va);
+
+	return entry && *entry ? rmap_unmap_entry(pt, va, entry) : NULL;
 }
 
 /* Removes every entry that maps F. => how many there were */

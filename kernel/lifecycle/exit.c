@@ -43,7 +43,7 @@ void exit_leave_space(struct addrspace *as)
 
 	t->min_faults += as->minor_faults;
 	t->maj_faults += as->major_faults;
-	t->peak = MAX(t->peak, as->pagetable.peak);
+	t->peak = MAX(t->peak, pagetable_peak(&as->pagetable));
 	if (t->borrower) {
 		pass_on_space(t, t->borrower, as);
 		return;

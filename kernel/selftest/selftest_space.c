@@ -140,12 +140,20 @@ static vaddr_t selftest_space_place(u32 i)
 	return VA + i * (LARGE_PAGE_SIZE + PAGE_SIZE);
 }
 
+static void map_at(struct addrspace *as, u32 place, struct frame *f, bool writable)
+{
+	vaddr_t va = selftest_space_place(place);
+	pte_t *entry = pagetable_ensure(&as->pagetable, va);
+
+	if (EXPECT(entry))
+		rmap_map(&as->pagetable, va, entry, f, writable);
+}
+
 static void map_everywhere(struct addrspace **spaces, struct frame *f)
 {
 	for (u32 s = 0; s < SPACES; s++)
 		for (u32 i = 0; i < PLACES; i++)
-			if (EXPECT(pagetable_ensure(&spaces[s]->pagetable, selftest_space_place(i))))
-				rmap_map(&spaces[s]->pagetable, selftest_space_place(i), f, true);
+			map_at(spaces[s], i, f, true);
 	EXPECT(rmap_count(f) == SPACES * PLACES);
 }
 
@@ -168,13 +176,13 @@ static void check_bits(struct addrspace **spaces, struct frame *f)
 static void check_harvest(struct addrspace *as, struct frame *f)
 {
 	rmap_unmap(&as->pagetable, selftest_space_place(0));
-	rmap_map(&as->pagetable, selftest_space_place(0), f, true);
+	map_at(as, 0, f, true);
 	f->flags = 0;
 	task_enter_space(task_current(), as);
 	*(volatile u32 *)word_at(selftest_space_place(0)) = 'H';
 	rmap_unmap(&as->pagetable, selftest_space_place(0));
 	EXPECT((f->flags & FRAME_DIRTY) && (f->flags & FRAME_ACCESSED));
-	rmap_map(&as->pagetable, selftest_space_place(0), f, false);
+	map_at(as, 0, f, false);
 	EXPECT(selftest_space_load(selftest_space_place(0)) == 'H');
 	task_enter_space(task_current(), NULL);
 }

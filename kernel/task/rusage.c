@@ -27,7 +27,7 @@ static void add_own(const struct task *t, struct rusage *u)
 {
 	u->minor_faults += t->min_faults + (t->as ? t->as->minor_faults : 0);
 	u->major_faults += t->maj_faults + (t->as ? t->as->major_faults : 0);
-	u->max_rss = MAX(u->max_rss, MAX(t->peak, t->as ? t->as->pagetable.peak : 0) * KIB_PER_PAGE);
+	u->max_rss = MAX(u->max_rss, MAX(t->peak, t->as ? pagetable_peak(&t->as->pagetable) : 0) * KIB_PER_PAGE);
 	u->voluntary_switches = t->thread.sleeps;
 	u->involuntary_switches = t->thread.yields;
 }

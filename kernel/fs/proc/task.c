@@ -110,7 +110,7 @@ static void task_status_memory(struct text *t, struct task *task)
 	task_status_kib(t, "VmSize", m.size);
 	task_status_kib(t, "VmLck", m.wired);
 	/* Private pages count as resident before they are mapped here, so the peak of the mapped ones may be less. */
-	task_status_kib(t, "VmHWM", MAX(task->as->pagetable.peak, m.anon + m.file + m.shm));
+	task_status_kib(t, "VmHWM", MAX(pagetable_peak(&task->as->pagetable), m.anon + m.file + m.shm));
 	task_status_kib(t, "VmRSS", m.anon + m.file + m.shm);
 	task_status_kib(t, "RssAnon", m.anon);
 	task_status_kib(t, "RssFile", m.file);

@@ -225,10 +225,10 @@ static void test_misuse(void)
 	PANICS("PTE_P", pagetable_clear_bits(&a, VA, PTE_W, true));
 	pagetable_set(&a, VA, entry_of(f, 0));
 	PANICS("resident", pagetable_destroy(&a));
-	rmap_map(&a, VA + PAGE_SIZE, f, true);
-	PANICS("*entry", rmap_map(&a, VA + PAGE_SIZE, f, true));
+	rmap_map(&a, VA + PAGE_SIZE, pagetable_entry(&a, VA + PAGE_SIZE), f, true);
+	PANICS("*entry", rmap_map(&a, VA + PAGE_SIZE, pagetable_entry(&a, VA + PAGE_SIZE), f, true));
 	f->flags |= FRAME_BUSY;
-	PANICS("BUSY", rmap_map(&a, VA + 2 * PAGE_SIZE, f, true));
+	PANICS("BUSY", rmap_map(&a, VA + 2 * PAGE_SIZE, pagetable_entry(&a, VA + 2 * PAGE_SIZE), f, true));
 }
 
 /* A million changes of entries in two spaces, each checked against an array, and through the model's TLB. */

@@ -226,8 +226,11 @@ static void test_scope(void)
 		CHECK(policy_select(policy_table[p]->name) && pagetable_create(&mine) && pagetable_create(&other));
 		CHECK(pagetable_ensure(&mine, 0x100000) && pagetable_ensure(&other, 0x100000));
 		for (u32 i = 0; i < 20; i++) {
+			struct pagetable *pt = i % 4 ? &other : &mine;
+			vaddr_t va = 0x100000 + i * PAGE_SIZE;
+
 			use(i, 30);
-			rmap_map(i % 4 ? &other : &mine, 0x100000 + i * PAGE_SIZE, resident[i], false);
+			rmap_map(pt, va, pagetable_entry(pt, va), resident[i], false);
 		}
 		for (u32 i = 0; i < 5; i++) {
 			struct frame *f = policy_victim(&scope);

@@ -32,7 +32,7 @@ static void test_random(void)
 			count[mapped[t][p] - 1]--;
 			mapped[t][p] = 0;
 		} else {
-			rmap_map(spaces[t], va, frame[k], host_random(2));
+			rmap_map(spaces[t], va, pagetable_entry(spaces[t], va), frame[k], host_random(2));
 			mapped[t][p] = k + 1;
 			count[k]++;
 		}
@@ -57,9 +57,9 @@ static void test_bits(void)
 	start();
 	f = new_frame(1);
 	CHECK(pagetable_ensure(&a, VA) && pagetable_ensure(&b, VA));
-	rmap_map(&a, VA, f, true);
-	rmap_map(&b, VA, f, true);
-	rmap_map(&b, VA + PAGE_SIZE, f, false);
+	rmap_map(&a, VA, pagetable_entry(&a, VA), f, true);
+	rmap_map(&b, VA, pagetable_entry(&b, VA), f, true);
+	rmap_map(&b, VA + PAGE_SIZE, pagetable_entry(&b, VA + PAGE_SIZE), f, false);
 	CHECK(!rmap_accessed(f) && !rmap_dirty(f));
 	cpu_set_cr3(b.cr3);
 	load(VA + PAGE_SIZE);
@@ -78,14 +78,14 @@ static void test_bits(void)
 	cpu_set_cr3(a.cr3);
 	CHECK(!store(VA, 4));
 	rmap_unmap(&a, VA);
-	rmap_map(&a, VA, f, true);
+	rmap_map(&a, VA, pagetable_entry(&a, VA), f, true);
 	CHECK(store(VA, 5)); /* now the TLB knows it as writable */
 	rmap_write_protect_all(f);
 	CHECK(!store(VA, 6));
 	SAME(rmap_unmap_all(f), 2);
 	SAME(load(VA), 0);
 
-	rmap_map_zero(&a, VA);
+	rmap_map_zero(&a, VA, pagetable_entry(&a, VA));
 	SAME(load(VA), 0);
 	CHECK(!store(VA, 1) && !rmap_zero_frame->maps);
 	rmap_unmap(&a, VA);
@@ -100,7 +100,7 @@ static void test_write_protect(void)
 	start();
 	f = new_frame(1);
 	CHECK(pagetable_ensure(&a, VA));
-	rmap_map(&a, VA, f, true);
+	rmap_map(&a, VA, pagetable_entry(&a, VA), f, true);
 	CHECK(store(VA, 2));
 	pagetable_write_protect(&a, VA, VA + PAGE_SIZE);
 	CHECK(!store(VA, 3));
