@@ -222,7 +222,7 @@ static bool end_a_sleep(void)
 	return false;
 }
 
-void wake_one(struct waitq *q)
+void wake_one_of(struct waitq *q)
 {
 	struct list *link = list_pop_front(&q->sleepers);
 
