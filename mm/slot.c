@@ -184,19 +184,37 @@ void slot_mark_bad(u32 slot)
 	printk("swap: slot %u is bad and will not be used again\n", slot);
 }
 
-/* Fletcher's two sums over words: order matters, and a page of zeros differs from a page never written (1). */
+/* The barrier keeps the additions in their order, in which each is one instruction. */
+static inline void sum_add(u32 *sum, u32 x)
+{
+	*sum += x;
+	__asm__("" : "+r"(*sum));
+}
+
+/* Adds eight words to four sums, and the sums to each other, so that it matters where a word stands. */
+static inline void add_words(u32 sum[4], const u32 *word)
+{
+	sum_add(&sum[0], word[0]), sum_add(&sum[1], word[1]), sum_add(&sum[2], word[2]), sum_add(&sum[3], word[3]);
+	sum_add(&sum[1], sum[0]), sum_add(&sum[3], sum[2]);
+	sum_add(&sum[0], word[4]), sum_add(&sum[1], word[5]), sum_add(&sum[2], word[6]), sum_add(&sum[3], word[7]);
+	sum_add(&sum[2], sum[1]), sum_add(&sum[0], sum[3]);
+}
+
+/*
+ * Like Fletcher's checksum it depends on the order of the words, but with four sums it takes half an addition more for each
+ * word, not a whole one. Every step could be undone, so two pages that differ in one word have different sums; and the first
+ * sum begins with 1, so that a page of zeros differs from one that was never written.
+ */
 static u32 checksum(const void *page)
 {
-	const u32 *word = page;
-	u32 a = 1, b = 0;
+	const u32 *word = page, *behind = word + PAGE_SIZE / sizeof(*word);
+	u32 sum[4] = { 1 };
 
-	for (u32 i = 0; i < PAGE_SIZE / sizeof(*word); i += 4) {
-		b += a += word[i];
-		b += a += word[i + 1];
-		b += a += word[i + 2];
-		b += a += word[i + 3];
+	for (; word < behind; word += 16) {
+		add_words(sum, word);
+		add_words(sum, word + 8);
 	}
-	return a ^ (b << 16 | b >> 16);
+	return sum[0] ^ (sum[1] << 8 | sum[1] >> 24) ^ (sum[2] << 16 | sum[2] >> 16) ^ (sum[3] << 24 | sum[3] >> 8);
 }
 
 void slot_seal(u32 slot, const void *page)
