@@ -253,16 +253,25 @@ static void free_stale_slots(struct frame **frames, u32 n)
 static void add_to_write(struct io *io, struct frame *f)
 {
 	struct anon *a = f->anon;
-	u32 slot = io->page + io->n;
 
 	ASSERT(!f->maps && !f->pins && !(f->flags & (FRAME_BUSY | FRAME_LISTED)));
-	slot_seal(slot, frame_ptr(f));
-	a->slot = slot;
+	a->slot = io->page + io->n;
 	policy_evicted(f);
 	f->flags |= FRAME_BUSY;
 	f->flags &= ~FRAME_DIRTY;
 	io->frames[io->n++] = f;
 	vmstat.pswpout++;
+}
+
+/* The disk already reads the pages while their checksums are computed. No thread changes them: they are BUSY. */
+static void begin_write(struct io *io)
+{
+	io->op = IO_WRITE;
+	io->done = anon_write_done;
+	vmstat.swap_runs++;
+	slot_backing()->ops->submit(slot_backing(), io);
+	for (u32 i = 0; i < io->n; i++)
+		slot_seal(io->page + i, frame_ptr(io->frames[i]));
 }
 
 /*
@@ -293,12 +302,9 @@ u32 anon_page_out(struct frame **frames, u32 n)
 				io_put(io);
 			break;
 		}
-		io->op = IO_WRITE;
-		io->done = anon_write_done;
 		for (u32 i = 0; i < run; i++)
 			add_to_write(io, frames[started++]);
-		vmstat.swap_runs++;
-		slot_backing()->ops->submit(slot_backing(), io);
+		begin_write(io);
 	}
 	return started;
 }
