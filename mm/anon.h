@@ -45,16 +45,21 @@ void anon_ref(struct anon *a);
 void anon_unref(struct anon *a);
 
 /*
- * Makes A resident; up to READAHEAD of its neighbours in swap are read too.
+ * Makes A resident. AHEAD: neighbours in swap may be read too, as readahead.h wants.
  * => 0: a->frame is there, not BUSY, until the caller sleeps
  *    -EAGAIN: slept; *HELD is the frame that was waited for, pinned (the caller unpins it when done)
  *    -ENOMEM: no frame now (frame_retry())
  *    -EIO: the page could not be read from swap
  */
-int anon_bring_in(struct anon *a, u32 readahead, struct frame **held) MUST_CHECK;
-static inline MUST_CHECK int anon_make_resident(struct anon *a, u32 readahead, struct frame **held)
+int anon_bring_in(struct anon *a, bool ahead, struct frame **held) MUST_CHECK;
+void anon_used(struct anon *a); /* it was read ahead: more may be read now */
+static inline MUST_CHECK int anon_make_resident(struct anon *a, bool ahead, struct frame **held)
 {
-	return anon_is_resident(a) ? 0 : anon_bring_in(a, readahead, held);
+	if (!anon_is_resident(a))
+		return anon_bring_in(a, ahead, held);
+	if (a->frame->ahead)
+		anon_used(a);
+	return 0;
 }
 
 /* Starts to read A if it is only in its slot and a request is free. Never sleeps. */
@@ -78,6 +83,3 @@ void anon_drop(struct frame *f);
 
 /* With swap full: frees the slots of resident pages. => how many */
 u32 anon_reclaim_slots(void);
-
-/* How many neighbours are read ahead at most; 0 in exact mode, and after a read has failed. */
-extern u32 anon_readahead;

@@ -22,11 +22,10 @@
 #include "mm/frame.h"
 #include "mm/frame_wait.h"
 #include "mm/policy.h"
+#include "mm/readahead.h"
 #include "mm/refault.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
-
-u32 anon_readahead = 7;
 
 /* --- page in ----------------------------------------------------------------------------------------------------- */
 
@@ -68,9 +67,9 @@ static void free_released(struct frame *f, u32 slot)
 static void run_failed(struct frame *f)
 {
 	f->anon->frame = NULL;
-	if (anon_readahead)
+	if (readahead_most)
 		printk("swap: a run of pages could not be read; read-ahead is off from now on\n");
-	anon_readahead = 0;
+	readahead_most = 0;
 	frame_clear_busy(f, FRAME_BUSY);
 	frame_release(f);
 }
@@ -104,20 +103,24 @@ static void add_to_read(struct io *io, struct anon *a, struct frame *f)
 	TRACE_PAGEIN(0, a, frame_index(f), a->slot);
 }
 
-/* Pages that were paged out together are likely to be used together: reads the neighbours too while there is room. */
-static void add_neighbours(struct io *io, u32 slot, u32 readahead)
+static bool is_only_in_slot(u32 slot)
 {
-	for (u32 i = 1; i <= readahead && slot + i < slot_end(); i++) {
-		struct anon *a = slot_owner(slot + i);
-		struct frame *f;
+	struct anon *a = slot < slot_end() ? slot_owner(slot) : NULL;
 
-		if (!a || a->frame || frame_room() < frame_low())
-			return;
-		f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
+	return a && !a->frame;
+}
+
+/* Reads the pages in up to N slots from SLOT on too, while there is room: the daemon is at work below frame_low(). */
+static void add_ahead(struct io *io, u32 slot, u32 n)
+{
+	for (u32 end = slot + n; slot < end && is_only_in_slot(slot) && frame_room() > frame_low() / 2; slot++) {
+		struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
+
 		if (!f)
 			return;
-		add_to_read(io, a, f);
-		slot_forget_eviction(a->slot); /* no thread needs the page so far */
+		add_to_read(io, slot_owner(slot), f);
+		f->ahead = slot;
+		slot_forget_eviction(slot); /* no thread needs the page so far */
 		vmstat.swap_readahead++;
 	}
 }
@@ -131,7 +134,7 @@ static void begin_read(struct io *io)
 	slot_backing()->ops->submit(slot_backing(), io);
 }
 
-static int anon_start_read(struct anon *a, u32 readahead)
+static int anon_start_read(struct anon *a, bool ahead)
 {
 	struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
 	struct io *io;
@@ -146,9 +149,32 @@ static int anon_start_read(struct anon *a, u32 readahead)
 	}
 	add_to_read(io, a, f);
 	refault_note(f);
-	add_neighbours(io, a->slot, readahead);
+	if (ahead) {
+		add_ahead(io, a->slot + 1, readahead_window(a->slot));
+		readahead_begun(a->slot, io->n);
+	}
 	begin_read(io);
 	return 0;
+}
+
+void anon_used(struct anon *a)
+{
+	u32 slot, n = readahead_used(a->frame->ahead, &slot);
+	struct io *io;
+
+	a->frame->ahead = 0;
+	for (; n && !is_only_in_slot(slot); n--)
+		slot++;
+	io = n ? io_get() : NULL;
+	if (!io)
+		return;
+	add_ahead(io, slot, n);
+	if (!io->n) {
+		io_put(io);
+		return;
+	}
+	readahead_begun(slot, io->n);
+	begin_read(io);
 }
 
 u32 anon_read_run(struct anon *const *run, u32 n)
@@ -173,7 +199,7 @@ u32 anon_read_run(struct anon *const *run, u32 n)
 	return started;
 }
 
-int anon_bring_in(struct anon *a, u32 readahead, struct frame **held)
+int anon_bring_in(struct anon *a, bool ahead, struct frame **held)
 {
 	int error;
 
@@ -181,7 +207,7 @@ int anon_bring_in(struct anon *a, u32 readahead, struct frame **held)
 		return -EIO; /* the read that this fault waited for has failed */
 	if (!a->frame) {
 		ASSERT(a->slot);
-		error = anon_start_read(a, readahead);
+		error = anon_start_read(a, ahead);
 		if (error)
 			return error;
 	}
@@ -195,7 +221,7 @@ int anon_bring_in(struct anon *a, u32 readahead, struct frame **held)
 void anon_will_need(struct anon *a)
 {
 	if (!a->frame && io_available())
-		anon_start_read(a, anon_readahead);
+		anon_start_read(a, true);
 }
 
 /* --- page out ---------------------------------------------------------------------------------------------------- */

@@ -102,7 +102,7 @@ static void fault_map(struct fault *f, struct frame *frame, bool writable)
  */
 static int make_resident(struct fault *f, struct anon *a)
 {
-	return anon_is_resident(a) ? 0 : anon_bring_in(a, f->as->resident_limit ? 0 : anon_readahead, &f->held);
+	return anon_make_resident(a, !f->as->resident_limit, &f->held);
 }
 
 static int row_private(struct fault *f, struct anon *a)

@@ -51,7 +51,10 @@ struct frame {
 		struct anon *anon;     /* ANON */
 		struct memobj *obj;    /* FILE */
 	};
-	u32 index;         /* FILE: page number in the object; TABLE: directory index */
+	union {
+		u32 index; /* FILE: page number in the object; TABLE: directory index */
+		u32 ahead; /* ANON: the slot from which it was read ahead, until the page is used; else 0 */
+	};
 	union {
 		u32 block;   /* FILE: its place on the device, in pages; 0: a hole */
 		bool locked; /* ANON: its object is locked and has wired it (memobj_shm.c) */

@@ -139,7 +139,7 @@ static inline int get_any(struct memobj *obj, u32 index, bool write, struct fram
 
 	(void)write;
 	if (!error)
-		error = anon_make_resident(a, anon_readahead, held);
+		error = anon_make_resident(a, true, held);
 	if (error)
 		return error;
 	if (shm_of(obj)->locked)

@@ -10,6 +10,7 @@
 #include "mm/anon.h"
 #include "mm/backing.h"
 #include "mm/memobj_file.h"
+#include "mm/readahead.h"
 #include "mm/rmap.h"
 #include "mm/writeback.h"
 
@@ -22,11 +23,11 @@ void reclaim_set_exact(bool exact)
 	static u32 anon_before, file_before;
 
 	if (exact && !reclaim_exact) {
-		anon_before = anon_readahead;
+		anon_before = readahead_most;
 		file_before = memobj_file_readahead;
 	}
 	if (exact != reclaim_exact) {
-		anon_readahead = exact ? 0 : anon_before;
+		readahead_most = exact ? 0 : anon_before;
 		memobj_file_readahead = exact ? 0 : file_before;
 	}
 	reclaim_exact = rmap_exact = exact;

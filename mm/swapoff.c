@@ -18,7 +18,6 @@
 #include "mm/frame_wait.h"
 #include "mm/slot.h"
 
-#define READAHEAD 15
 #define PAUSE_NS 1000000 /* waits for the I/O of orphans */
 
 /*
@@ -28,7 +27,7 @@
 static int bring_in(struct anon *a)
 {
 	struct frame *held = NULL;
-	int error = anon_make_resident(a, READAHEAD, &held);
+	int error = anon_make_resident(a, true, &held);
 
 	if (held && (held->flags & FRAME_FAILED))
 		error = -EIO;

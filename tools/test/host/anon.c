@@ -4,6 +4,7 @@
 #include "mm/anon.h"
 #include "mm/kmalloc.h"
 #include "mm/policy.h"
+#include "mm/readahead.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
 
@@ -70,7 +71,7 @@ static int in(u32 i)
 	int error;
 
 	do
-		error = anon_make_resident(page[i], anon_readahead, &held);
+		error = anon_make_resident(page[i], true, &held);
 	while (error == -EAGAIN);
 	if (error == 0)
 		SAME(((u32 *)frame_ptr(page[i]->frame))[i], word_of(i));
@@ -92,7 +93,7 @@ static void test_round_trip(void)
 	}
 	SAME(in(0), 0);
 	SAME(vmstat.swap_in_runs, 1);
-	SAME(vmstat.pswpin, 1 + anon_readahead);
+	SAME(vmstat.pswpin, 1 + 7);
 	for (u32 i = 0; i < PAGES; i++)
 		SAME(in(i), 0);
 	SAME(vmstat.pswpin, PAGES);
@@ -190,7 +191,7 @@ static void reader(void *unused)
 	struct frame *held = NULL;
 
 	(void)unused;
-	SAME(anon_make_resident(page[0], anon_readahead, &held), -EAGAIN);
+	SAME(anon_make_resident(page[0], true, &held), -EAGAIN);
 	CHECK(held && (held->flags & FRAME_RELEASED) && !(held->flags & FRAME_BUSY));
 	frame_unpin(held);
 	page[0] = NULL;
@@ -208,7 +209,7 @@ static void killer(void *unused)
 static void test_dies_while_read(void)
 {
 	start(101);
-	anon_readahead = 0;
+	readahead_most = 0;
 	out(0, PAGES);
 	host_disk_finish_all();
 	host_disk_hold = true;
