@@ -285,6 +285,17 @@ int block_read(struct block_device *d, u32 page, u32 n, struct frame *const *fra
 	return block_request(d, IO_READ, page, n, frames);
 }
 
+int block_write(struct block_device *d, u32 page, u32 n, struct frame *const *frames)
+{
+	int error;
+
+	ASSERT(n > 0 && n <= IO_MAX && page + n <= d->backing.npages);
+	d->writers++;
+	error = block_request(d, IO_WRITE, page, n, frames);
+	d->writers--;
+	return error;
+}
+
 int block_read_page(struct block_device *d, u32 page, void *buf)
 {
 	struct frame *f;

@@ -42,6 +42,8 @@ struct block_device {
 	const struct block_ops *ops;
 	void *driver;           /* the driver's own data */
 	bool read_only;         /* set by the driver: writes fail */
+	bool mounted;           /* a file system is on it */
+	u32 writers;            /* threads in block_write() */
 	struct list queue;      /* not started; in order of position between the flushes */
 	struct list active;     /* started */
 	struct list done;       /* finished; iod has yet to call their done functions */
@@ -74,6 +76,9 @@ int block_flush(struct block_device *d);
 
 /* Reads N pages, 1 to IO_MAX, from PAGE on into FRAMES. They must exist on D. => 0 or -EIO; sleeps */
 int block_read(struct block_device *d, u32 page, u32 n, struct frame *const *frames);
+
+/* Writes N pages, 1 to IO_MAX, from PAGE on: for programs, on a disk that nothing else uses. => 0 or -EIO; sleeps */
+int block_write(struct block_device *d, u32 page, u32 n, struct frame *const *frames);
 
 /*
  * Reads one page into BUF, of PAGE_SIZE bytes: for headers and superblocks.

@@ -126,14 +126,14 @@ void devfs_init(void)
 		{ "full", S_IFCHR | 0666, INODE_DEV(1, 7), &full_ops },
 		{ "random", S_IFCHR | 0666, INODE_DEV(1, 8), &random_ops },
 		{ "urandom", S_IFCHR | 0666, INODE_DEV(1, 9), &random_ops },
-		{ "hda", S_IFBLK | 0400, INODE_DEV(3, 0), &disk_ops },
-		{ "hdb", S_IFBLK | 0400, INODE_DEV(3, 64), &disk_ops },
-		{ "hdc", S_IFBLK | 0400, INODE_DEV(22, 0), &disk_ops },
-		{ "hdd", S_IFBLK | 0400, INODE_DEV(22, 64), &disk_ops },
-		{ "vda", S_IFBLK | 0400, INODE_DEV(VIRTIO_MAJOR, 0), &disk_ops },
-		{ "vdb", S_IFBLK | 0400, INODE_DEV(VIRTIO_MAJOR, 16), &disk_ops },
-		{ "vdc", S_IFBLK | 0400, INODE_DEV(VIRTIO_MAJOR, 32), &disk_ops },
-		{ "vdd", S_IFBLK | 0400, INODE_DEV(VIRTIO_MAJOR, 48), &disk_ops },
+		{ "hda", S_IFBLK | 0600, INODE_DEV(3, 0), &disk_ops },
+		{ "hdb", S_IFBLK | 0600, INODE_DEV(3, 64), &disk_ops },
+		{ "hdc", S_IFBLK | 0600, INODE_DEV(22, 0), &disk_ops },
+		{ "hdd", S_IFBLK | 0600, INODE_DEV(22, 64), &disk_ops },
+		{ "vda", S_IFBLK | 0600, INODE_DEV(VIRTIO_MAJOR, 0), &disk_ops },
+		{ "vdb", S_IFBLK | 0600, INODE_DEV(VIRTIO_MAJOR, 16), &disk_ops },
+		{ "vdc", S_IFBLK | 0600, INODE_DEV(VIRTIO_MAJOR, 32), &disk_ops },
+		{ "vdd", S_IFBLK | 0600, INODE_DEV(VIRTIO_MAJOR, 48), &disk_ops },
 	};
 
 	for (u32 i = 0; i < ARRAY_LEN(devices); i++)

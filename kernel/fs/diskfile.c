@@ -1,8 +1,8 @@
 /*
  * /dev/hda, /dev/vda and so on: the disks themselves, without any cache; each call is one request.
  *
- * Read-only, since what a file system or the swap area keeps in memory about its disk must stay valid. Positions and
- * lengths are whole pages, as with O_DIRECT on Linux.
+ * A disk with the file system or the swap area in use cannot be written, since what is in memory about it must stay valid.
+ * Positions and lengths are whole pages, as with O_DIRECT on Linux.
  */
 #include "drivers/block.h"
 #include "kernel/base/errno.h"
@@ -10,6 +10,7 @@
 #include "kernel/fs/devfs.h"
 #include "kernel/fs/file.h"
 #include "mm/frame.h"
+#include "mm/slot.h"
 #include "mm/usercopy.h"
 
 struct block_device *disk_of_inode(const struct inode *inode)
@@ -53,27 +54,72 @@ static u32 disk_copy_out(vaddr_t dst, struct frame *const *frames, u32 n)
 	return n * PAGE_SIZE;
 }
 
-static s32 disk_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
+/* => bytes that were copied from the user */
+static u32 disk_copy_in(struct frame *const *frames, vaddr_t src, u32 n)
 {
-	struct block_device *d = disk_of_inode(f->inode);
-	u32 page = (u32)(pos >> PAGE_SHIFT), pages;
-	struct frame *frames[IO_MAX];
-	s32 result;
+	for (u32 i = 0; i < n; i++) {
+		if (usercopy_in_partial(frame_ptr(frames[i]), src + i * PAGE_SIZE, PAGE_SIZE))
+			return i * PAGE_SIZE;
+	}
+	return n * PAGE_SIZE;
+}
 
-	if (!d)
+/*
+ * Takes frames for a request of up to N bytes at POS. => how many, and the disk in *D; 0: at its end; -ENXIO: there is none,
+ * -EINVAL: no whole pages, -ENOMEM
+ */
+static s32 disk_begin(const struct file *f, u32 n, u64 pos, struct block_device **d, struct frame **frames)
+{
+	u32 left, taken;
+
+	*d = disk_of_inode(f->inode);
+	if (!*d)
 		return -ENXIO;
 	if ((pos | n) & PAGE_MASK)
 		return -EINVAL;
-	if (pos >> PAGE_SHIFT >= d->backing.npages)
+	if (pos >> PAGE_SHIFT >= (*d)->backing.npages)
 		return 0;
-	pages = disk_alloc_frames(frames, MIN(MIN(n >> PAGE_SHIFT, IO_MAX), d->backing.npages - page));
-	if (!pages)
-		return -ENOMEM;
-	result = block_read(d, page, pages, frames);
+	left = (*d)->backing.npages - (u32)(pos >> PAGE_SHIFT);
+	taken = disk_alloc_frames(frames, MIN(MIN(n >> PAGE_SHIFT, IO_MAX), left));
+	return taken ? (s32)taken : -ENOMEM;
+}
+
+static s32 disk_read(struct file *f, vaddr_t dst, u32 n, u64 pos)
+{
+	struct frame *frames[IO_MAX];
+	struct block_device *d;
+	s32 pages = disk_begin(f, n, pos, &d, frames), result;
+
+	if (pages <= 0)
+		return pages;
+	result = block_read(d, (u32)(pos >> PAGE_SHIFT), pages, frames);
 	if (!result)
 		result = (s32)disk_copy_out(dst, frames, pages);
 	disk_free_frames(frames, pages);
 	return result ? result : -EFAULT;
 }
 
-const struct file_ops disk_ops = { .read = disk_read };
+static bool disk_is_used(const struct block_device *d)
+{
+	return d->mounted || slot_backing() == &d->backing;
+}
+
+static s32 disk_write(struct file *f, vaddr_t src, u32 n, u64 pos)
+{
+	struct frame *frames[IO_MAX];
+	struct block_device *d;
+	s32 pages = disk_begin(f, n, pos, &d, frames), result = -EFAULT;
+	u32 bytes;
+
+	if (pages <= 0)
+		return pages ? pages : -ENOSPC;
+	bytes = disk_copy_in(frames, src, pages);
+	if (bytes && disk_is_used(d)) /* asked when nothing sleeps any more before the request */
+		result = -EBUSY;
+	else if (bytes)
+		result = block_write(d, (u32)(pos >> PAGE_SHIFT), bytes >> PAGE_SHIFT, frames);
+	disk_free_frames(frames, pages);
+	return result ? result : (s32)bytes;
+}
+
+const struct file_ops disk_ops = { .read = disk_read, .write = disk_write };

@@ -59,6 +59,8 @@ SYSCALL(swapon)
 		return slot_backing() == &d->backing ? -EBUSY : -EPERM; /* Linux's word for "too many areas" */
 	if (d->read_only)
 		return -EROFS;
+	if (d->writers)
+		return -EBUSY; /* what they write could come behind what is swapped */
 	header = kmalloc_wait(PAGE_SIZE);
 	if (!header)
 		return -ENOMEM;

@@ -142,6 +142,16 @@ class Trouble(Case):
         self.assertNotRegex(output, r"(?m)^/dev/vd")
         self.assertRegex(output, r"(?m)^\s*1048576")
 
+    def test_programs_write_only_what_is_not_used(self):
+        """In whole pages, and not to a disk with the file system or the swap area."""
+        output = self.boot("cat /data/text.txt >/dev/vda; cat /data/text.txt >/dev/vdb; swapoff /dev/vdb; "
+                           "cat /data/text.txt >/dev/vdb; echo short >/dev/vdb; head -n 9000 /dev/vdb | cksum; head -n 9000 /data/text.txt | cksum; "
+                           "swapon /dev/vdb", bus="virtio", status=1)
+        self.assertEqual(len(re.findall(r"(?i)busy", output)), 2, output)
+        self.assertEqual(len(re.findall(r"(?i)invalid", output)), 2, output)    # a short write, and what is no swap area any more
+        sums = re.findall(r"(?m)^(\d+ \d+)$", output)
+        self.assertEqual(sums, sums[:1] * 2, output)
+
     def test_refused_in_words(self):
         empty = os.path.join(self.temporary(), "empty.img")
         blank = os.path.join(self.temporary(), "blank.img")

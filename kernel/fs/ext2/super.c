@@ -155,6 +155,7 @@ int ext2_mount(struct block_device *d)
 		.name = "ext2", .disk = d->backing.name, .dev = INODE_DEV_EXT2, .type = EXT2_MAGIC, .read_only = !v->writable,
 		.ops = &ext2_filesystem_ops, .root = root,
 	};
+	d->mounted = true;
 	filesystem_mount(&v->fs, NULL, "/");
 	printk_verbose("ext2: %s is the root: %u blocks, %u inodes\n", d->backing.name, v->blocks, v->inodes);
 	return 0;
