@@ -72,17 +72,17 @@ class Linux:
         return checked(self, commands, [text for _, _, text in answers], [status for _, status, _ in answers], "")
 
 
-def make_swap_image(path, written):
-    """A disk with a swap area (mkswap's format, version 1). WRITTEN: all its blocks have been. => its path"""
+def make_swap_image(path, written, mib=SWAP_MIB):
+    """A disk with a swap area of MIB (mkswap's format, version 1). WRITTEN: all its blocks have been. => its path"""
     page = bytearray(4096)
-    page[1024:1032] = (1).to_bytes(4, "little") + (SWAP_MIB * 256 - 1).to_bytes(4, "little")
+    page[1024:1032] = (1).to_bytes(4, "little") + (mib * 256 - 1).to_bytes(4, "little")
     page[4086:] = b"SWAPSPACE2"
     with open(path, "wb") as file:
         file.write(page)
         if written:
-            for _ in range(SWAP_MIB):
+            for _ in range(mib):
                 file.write(b"\xff" * 2**20)
-        file.truncate(SWAP_MIB * 2**20)
+        file.truncate(mib * 2**20)
     return os.path.abspath(path)
 
 

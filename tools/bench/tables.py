@@ -1,4 +1,5 @@
-"""The tables of README.md, README.ja.md and docs/performance.md, in Markdown: a few rows of the report, in two languages, and all."""
+"""The tables of README.md, README.ja.md and docs/performance.md, in Markdown: a few rows of the report, in two languages, all rows of
+instructions, and those of the clock that are compared with the disk."""
 from report import KERNELS, text, times
 
 WORDS = {
@@ -35,8 +36,15 @@ def every(report):
                                                   times(row.ahead("lean"))] for row in report.compared()])
 
 
+def disks(report):
+    """=> a table of what waits for a disk, beside the disk itself"""
+    rows = [row for row in report.rows if row.clock and row.figure.split()[-1] in ("ide", "virtio")]
+    return table(("beside the disk itself, wall clock", "Shisho", "Linux", "to reach"),
+                 [[row.what, text(row.values.get("shisho")), text(row.values.get("linux")), text(row.target)] for row in rows])
+
+
 def markdown(report):
     """=> all tables; empty without Linux"""
     if not report.compared():
         return ""
-    return "\n\n".join([few(report, "en"), few(report, "ja"), every(report)]) + "\n"
+    return "\n\n".join([few(report, "en"), few(report, "ja"), every(report), disks(report)]) + "\n"

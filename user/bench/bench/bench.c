@@ -5,7 +5,7 @@
  *	bench NAME...		only these; `major`, faults that read swap, for tools/bench alone
  *	bench --wait NAME N	for tools/bench/profile: warms up, prints "ready", waits for a line, then runs
  *				the path N times
- *	bench swap [PAGES]	pages in a second through the swap area (swap.c)
+ *	bench swap [PAGES]	pages in a second through the swap area (swap.c); swap4: with 4 times memory
  *	bench procswap [PAGES]	the same for whole tasks (procswap.c)
  *	bench file [PAGES]	pages in a second that a shared mapping saves (file.c)
  *
@@ -109,7 +109,7 @@ static int run_when_told(const struct path *p, unsigned n)
 static const struct {
 	const char *name;
 	int (*run)(unsigned pages);
-} whole[] = { { "swap", bench_swap }, { "file", bench_file }, { "procswap", bench_procswap } };
+} whole[] = { { "swap", bench_swap }, { "swap4", bench_swap4 }, { "file", bench_file }, { "procswap", bench_procswap } };
 
 int main(int argc, char **argv)
 {

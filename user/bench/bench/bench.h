@@ -59,8 +59,12 @@ void give_up(const char *what) __attribute__((noreturn));
 char *map_pages(unsigned n, int flags);
 void unmap_pages(char *pages, unsigned n);
 
-/* "bench swap [PAGES]": pages per second through the swap area. => the exit status */
+/*
+ * "bench swap [PAGES]": pages per second through the swap area, 1.5 times memory unless PAGES says otherwise. "bench swap4": 4
+ * times memory. => the exit status
+ */
 int bench_swap(unsigned pages);
+int bench_swap4(unsigned pages);
 
 /* "bench file [PAGES]": pages per second that a shared mapping of a file saves. */
 int bench_file(unsigned pages);
@@ -72,12 +76,23 @@ int bench_procswap(unsigned pages);
 uint64_t disk_clock(void);
 /* Prints the line of a pass: TOUCHED pages, and MOVED pages that the disk read or wrote. */
 void disk_line(const char *name, unsigned touched, uint64_t us, long long moved, long long major);
-/* The path of the disk with the swap area, and of the first disk: the root disk as machines are started. */
+/* The path of the disk with the swap area; "": there is none. */
 const char *disk_of_swap(void);
-const char *disk_first(void);
-/* The first PAGES of a disk, past every cache: in requests of 128 KiB, or half as many single ones. Prints its line. */
+/* The first PAGES of a disk, past every cache, in requests of 128 KiB. Prints its line. */
 void disk_read_in_order(const char *disk, unsigned pages);
-void disk_read_at_random(const char *disk, unsigned pages);
+
+/* Work for the disk itself: pages read in requests of `together` pages, in order or at random, and pages written, in order. */
+struct disk_mix {
+	unsigned in, out, together;
+	bool at_random;
+};
+/*
+ * Does MIX on the disk with the swap area, past every cache, with reads and writes by turns, and prints its line. Writes go
+ * out in requests of 128 KiB. The area is not used meanwhile, and its header stays. Without one nothing is printed.
+ */
+void disk_of_swap_begin(void);
+void disk_of_swap_mix(const char *name, const struct disk_mix *mix);
+void disk_of_swap_end(void);
 /* The same numbers for the same seed. */
 void random_begin(uint32_t seed);
 uint32_t random_next(void);

@@ -1,6 +1,6 @@
 /*
- * disk.c - what measurements that wait for a disk share: wall-clock time, a line for each pass, and direct reads of the
- * disk.
+ * disk.c - what measurements that wait for a disk share: wall-clock time, a line for each pass, and the disk itself, read and
+ * written past every cache.
  */
 #include "bench.h"
 
@@ -48,6 +48,8 @@ static int open_disk(const char *disk)
 	return open(disk, O_RDONLY | O_DIRECT);
 }
 
+#define BATCH (sizeof(buffer) / PAGE) /* pages in a large request */
+
 static bool read_at(int fd, unsigned page, unsigned bytes)
 {
 	return lseek(fd, page * PAGE, SEEK_SET) >= 0 && read(fd, buffer, bytes) == (ssize_t)bytes;
@@ -58,23 +60,6 @@ const char *disk_of_swap(void)
 	static char path[64];
 
 	return proc_swap_path(path, sizeof(path)) ? path : "";
-}
-
-const char *disk_first(void)
-{
-	static const char *const paths[] = { "/dev/hda", "/dev/sda", "/dev/vda" };
-	size_t last = sizeof(paths) / sizeof(paths[0]) - 1, i = 0;
-
-	/* A name may exist whether the disk does or not. */
-	for (; i < last; i++) {
-		int fd = open_disk(paths[i]);
-		bool there = fd >= 0 && read_at(fd, 0, PAGE);
-
-		close(fd);
-		if (there)
-			break;
-	}
-	return paths[i];
 }
 
 void disk_read_in_order(const char *disk, unsigned pages)
@@ -89,14 +74,64 @@ void disk_read_in_order(const char *disk, unsigned pages)
 	close(fd);
 }
 
-void disk_read_at_random(const char *disk, unsigned pages)
-{
-	int fd = open_disk(disk);
-	uint64_t start = disk_clock();
-	unsigned done = 0;
+/* --- reads and writes by turns ---------------------------------------------------------------- */
 
-	while (fd >= 0 && done < pages / 2 && read_at(fd, random_next() % pages, PAGE))
-		done++;
-	disk_line("disk-rnd", done, disk_clock() - start, done, 0);
-	close(fd);
+static struct {
+	const char *path;
+	int fd;
+	unsigned half; /* pages of the area that are read; as many behind them are written */
+} area = { .fd = -1 };
+
+void disk_of_swap_begin(void)
+{
+	area.half = proc_number("/proc/meminfo", "SwapTotal") / 4 / 2;
+	area.path = disk_of_swap();
+	if (!area.path[0] || area.half <= BATCH)
+		return;
+	if (swapoff(area.path) < 0)
+		give_up("swapoff");
+	area.fd = open(area.path, O_RDWR | O_DIRECT);
+	if (area.fd < 0)
+		give_up(area.path);
+}
+
+void disk_of_swap_end(void)
+{
+	if (area.fd < 0)
+		return;
+	close(area.fd);
+	area.fd = -1;
+	if (swapon(area.path, 0) < 0)
+		give_up("swapon");
+}
+
+/* Reads or writes N pages; the first page of the area is its header. */
+static void move(bool write_them, unsigned page, unsigned n)
+{
+	ssize_t bytes = n * PAGE, moved;
+
+	lseek(area.fd, (1 + page) * PAGE, SEEK_SET);
+	moved = write_them ? write(area.fd, buffer, bytes) : read(area.fd, buffer, bytes);
+	if (moved != bytes)
+		give_up(area.path);
+}
+
+void disk_of_swap_mix(const char *name, const struct disk_mix *mix)
+{
+	unsigned in = 0, out = 0;
+	uint64_t start = disk_clock();
+
+	if (area.fd < 0)
+		return;
+	while (in < mix->in || out < mix->out) {
+		/* whichever is behind its share */
+		if (in < mix->in && (out >= mix->out || (uint64_t)in * mix->out <= (uint64_t)out * mix->in)) {
+			move(false, (mix->at_random ? random_next() : in) % (area.half - mix->together), mix->together);
+			in += mix->together;
+		} else {
+			move(true, area.half + out % (area.half - BATCH), BATCH);
+			out += BATCH;
+		}
+	}
+	disk_line(name, in + out, disk_clock() - start, in + out, 0);
 }

@@ -1,10 +1,13 @@
 /*
  * swap.c - pages per second through the swap area, compared with the disk itself.
  *
- * A private mapping half as large again as memory is filled, read and written in order, then at
- * random positions. Each line shows how many pages the pass touched, how long it took, and how many
- * pages moved. After that the swap disk is read directly, in requests of 128 KiB in order and of one
- * page at random positions.
+ * A private mapping, half as large again as memory or four times as large, is filled, read and written in order, then at
+ * random positions. Each line shows how many pages the pass touched, how long it took, and how many pages moved.
+ *
+ * After that the swap disk itself does the same work, in this same run: for each pass as many reads and writes by turns,
+ * synchronously, one at a time. In order both are of 128 KiB. At random a page is read for each major fault; writes are of
+ * 128 KiB there too, since a swap area may place what it writes where it likes. A pass that reads more than it needs has to
+ * make up for it.
  *
  * Times are wall-clock times, since a disk's time is not counted in instructions.
  */
@@ -13,6 +16,10 @@
 #include <proc.h>
 #include <stdio.h>
 #include <sys/mman.h>
+
+enum { ACCESSES = 12000 }; /* of a pass at random, at most */
+
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
 
 struct moment {
 	uint64_t us;
@@ -29,10 +36,11 @@ static struct moment now(void)
 	};
 }
 
-static void print_pass(const char *name, unsigned touched, const struct moment *a,
-		       const struct moment *b)
+static struct moment since(const struct moment *a)
 {
-	disk_line(name, touched, b->us - a->us, b->in - a->in + b->out - a->out, b->major - a->major);
+	struct moment b = now();
+
+	return (struct moment){ b.us - a->us, b.in - a->in, b.out - a->out, b.major - a->major };
 }
 
 /* --- passes over the mapping ------------------------------------------------------------------ */
@@ -69,7 +77,7 @@ static unsigned load_at_random(char *p, unsigned n)
 {
 	unsigned bad = 0;
 
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < MIN(n, ACCESSES); i++) {
 		unsigned page = random_next() % n;
 
 		bad += word(p, page)[0] != page;
@@ -79,28 +87,31 @@ static unsigned load_at_random(char *p, unsigned n)
 
 static unsigned store_at_random(char *p, unsigned n)
 {
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < MIN(n, ACCESSES); i++)
 		word(p, random_next() % n)[2] = i;
 	return 0;
 }
 
 static const struct pass {
-	const char *name;
+	const char *name, *raw; /* raw: the same work by the disk itself; NULL: not compared */
 	unsigned (*go)(char *p, unsigned n);
+	bool at_random;
 } passes[] = {
-	{ "fill", fill },
-	{ "seq-read", load_in_order },
-	{ "seq-write", store_in_order },
-	{ "rnd-read", load_at_random },
-	{ "rnd-write", store_at_random },
-	{ "verify", load_in_order },
+	{ "fill", NULL, fill, false },
+	{ "seq-read", "raw-seq-read", load_in_order, false },
+	{ "seq-write", "raw-seq-write", store_in_order, false },
+	{ "rnd-read", "raw-rnd-read", load_at_random, true },
+	{ "rnd-write", "raw-rnd-write", store_at_random, true },
+	{ "verify", NULL, load_in_order, false },
 };
 
-static unsigned default_pages(void)
+enum { PASSES = sizeof(passes) / sizeof(passes[0]) };
+
+static unsigned pages_of_memory(unsigned halves)
 {
 	long long kib = proc_number("/proc/meminfo", "MemAvailable");
 
-	return kib == PROC_ABSENT ? 4096 : kib / 4 * 3 / 2;
+	return kib == PROC_ABSENT ? 4096 : kib / 4 * halves / 2;
 }
 
 /*
@@ -115,7 +126,7 @@ uint64_t major_faults(unsigned n)
 	long long faults;
 
 	if (!p) {
-		pages = default_pages();
+		pages = pages_of_memory(3);
 		p = map_pages(pages, MAP_PRIVATE);
 		fill(p, pages);
 		load_in_order(p, pages);
@@ -129,24 +140,44 @@ uint64_t major_faults(unsigned n)
 	return 0;
 }
 
+/* The disk itself, with as many pages as each of PASSED has moved. */
+static void compare(const struct moment *passed)
+{
+	disk_of_swap_begin();
+	for (unsigned i = 0; i < PASSES; i++) {
+		bool at_random = passes[i].at_random;
+		struct disk_mix mix = { .out = passed[i].out, .together = at_random ? 1 : 32, .at_random = at_random };
+
+		mix.in = at_random ? passed[i].major : passed[i].in;
+		if (passes[i].raw)
+			disk_of_swap_mix(passes[i].raw, &mix);
+	}
+	disk_of_swap_end();
+}
+
 int bench_swap(unsigned pages)
 {
-	unsigned n = pages ? pages : default_pages(), bad = 0;
+	unsigned n = pages ? pages : pages_of_memory(3), bad = 0;
+	struct moment passed[PASSES];
 	char *p;
 
 	p = map_pages(n, MAP_PRIVATE);
-	for (unsigned i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
-		struct moment a = now(), b;
+	for (unsigned i = 0; i < PASSES; i++) {
+		struct moment a = now();
 
 		random_begin(i);
 		bad += passes[i].go(p, n);
-		b = now();
-		print_pass(passes[i].name, n, &a, &b);
+		passed[i] = since(&a);
+		disk_line(passes[i].name, n, passed[i].us, passed[i].in + passed[i].out, passed[i].major);
 	}
 	unmap_pages(p, n);
-	disk_read_in_order(disk_of_swap(), n);
-	disk_read_at_random(disk_of_swap(), n);
+	compare(passed);
 	if (bad)
 		printf("bench: %u pages came back wrong\n", bad);
 	return bad != 0;
+}
+
+int bench_swap4(unsigned pages)
+{
+	return bench_swap(pages ? pages : pages_of_memory(8));
 }
