@@ -4,8 +4,9 @@
  *	-plugin record.so,begin=ADDRESS,below=ADDRESS,most=N,out=FILE
  *
  * Recording starts with the first execution of the instruction at `begin`, the first program's entry. Then every instruction that
- * is fetched and every load and store at an address lower than `below` counts, those of the kernel in user memory too, until N
- * lines have been written. FILE gets a line for a reference: the page number in hexadecimal, and `w` for a store.
+ * is fetched and every load and store at an address lower than `below` counts, those of the kernel in user memory too. FILE gets a
+ * line for a reference: the page number in hexadecimal, and `w` for a store. If there are more than N, the machine ends, and the
+ * last line says that the string was cut.
  *
  * A program references the same few pages most of the time, so a plain record would be long. The WINDOW holds the last few pages.
  * A page that is in it when it is referenced cannot fault, if memory has more frames than the window; it is only marked as used. When
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 EXPORT int qemu_plugin_version = 1;
 
@@ -31,15 +33,22 @@ struct page {
 
 static struct page window[WINDOW]; /* the page that was used last comes first */
 static int pages;
-static uint64_t begin_at, below, most;
+static uint64_t begin_at, below, most, written;
 static int running;
 static FILE *out;
 
+/* Nothing of the rest of the run would be recorded. */
+static void cut(void)
+{
+	fprintf(out, "# cut after %llu references\n", (unsigned long long)most);
+	fclose(out);
+	_exit(0);
+}
+
 static void write_page(const struct page *p)
 {
-	if (!most)
-		return;
-	most--;
+	if (written++ == most)
+		cut();
 	fprintf(out, "%llx%s\n", (unsigned long long)p->number, p->stored ? "w" : "");
 }
 

@@ -43,6 +43,11 @@ def of_file(path):
         raise Error(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 
+def is_cut(string):
+    """=> has record.c written only the first part of it?"""
+    return string.rpartition(b"\n# ")[2].startswith(b"cut after ")
+
+
 # --- generators: chance => page numbers, negative (-1 - page) for a store --------------------------------------------------
 
 def loop(chance):

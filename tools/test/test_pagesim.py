@@ -1,11 +1,14 @@
 """tools/pagesim: textbook counts, plain models of the algorithms on strings at random, input that is no string, recordings."""
+import glob
 import gzip
 import json
 import os
 import random
 import re
+import signal
 import struct
 import subprocess
+import time
 import xml.etree.ElementTree
 
 import naive
@@ -105,7 +108,13 @@ class Pagesim(Case):
                                 (["--textbook", "all", "--bystanders", "-1"], "--bystanders"),
                                 (["--textbook", "all", "--json", "/none/x"], "/none/x: No such file"),
                                 (["--textbook", "all", "--save", "x"], "--save keeps"),
-                                (["--record", ""], "which program"), (["--record", "no-such-program"], "there is no such program")):
+                                (["--seed", "abc", "--textbook", "all"], "--seed: 'abc' is not a number"),
+                                (["--record", ""], "which program"), (["--record", "no-such-program"], "there is no such program"),
+                                (["--record", "ls | cat"], "'\\|' has no meaning"), (["--record", "echo 'a"], "No closing quotation"),
+                                (["--record", "true", "--mem", "abc"], "'abc' is not a size"),
+                                (["--record", "true", "--mem", "1M"], "1M is too little memory"),
+                                (["--record", "true", "--most", "0"], "--most: '0' is not a number"),
+                                (["--record", "true", "--timeout", "x"], "--timeout: 'x' is not a number")):
             self.assertRegex(self.run_it(*argv, status=2), complaint)
 
     @limit(100)
@@ -123,3 +132,45 @@ class Pagesim(Case):
         self.assertLess(max(pages), 0xC0000)
         stored = {int(line.rstrip("w"), 16) for line in lines if line.endswith("w")}
         self.assertTrue(any(all(page + i in stored and pages.count(page + i) >= 2 for i in range(10)) for page in stored))
+
+    @limit(150)
+    def test_record_of_a_failure(self):
+        """What a program does that fails is no reference string of it, unless that is wanted."""
+        complaint = self.run_it("--record", "cat /nosuch", status=2)
+        self.assertRegex(complaint, r"exited with status 1.*\n  cat: /nosuch: No such file")
+        self.assertIn("references to", self.run_it("--record", "cat /nosuch '|'", "--any-status"))
+        self.assertRegex(self.run_it("--record", "sleep 30", "--timeout", "1", status=2), "not ended within 1 s")
+
+    @limit(100)
+    def test_record_is_cut(self):
+        """The machine ends at the last reference: this program would not."""
+        path = os.path.join(self.temporary(), "string")
+        self.assertIn("20 references to", self.run_it("--record", "sh -c 'while true; do true; done'", "--most", "20", "--save", path))
+        self.assertRegex(self.run_it("--file", path), r"string: 20 references to \d+ pages, where it was cut\n")
+
+    @limit(60)
+    def test_record_is_terminated(self):
+        """QEMU ends with the tool. Its command line has the folder of the plugin, which is found through the environment."""
+        folder = self.temporary()
+        with subprocess.Popen([PAGESIM, "--out", OUT, "--record", "sleep 60"], env={**os.environ, "TMPDIR": folder},
+                              stderr=subprocess.DEVNULL) as tool:
+            while not self.processes_with(folder + "/pagesim-"):
+                self.assertIsNone(tool.poll())
+                time.sleep(0.1)
+            tool.terminate()
+        self.assertEqual(tool.returncode, 128 + signal.SIGTERM)
+        self.assertEqual(self.processes_with(folder + "/pagesim-"), [])
+
+    @staticmethod
+    def processes_with(text):
+        """=> the command lines of QEMUs that contain TEXT"""
+        found = []
+        for path in glob.glob("/proc/[0-9]*/cmdline"):
+            try:
+                with open(path, "rb") as file:
+                    words = file.read().split(b"\0")
+            except OSError:
+                continue
+            if b"qemu" in words[0] and text.encode() in b" ".join(words):
+                found.append(words)
+        return found
