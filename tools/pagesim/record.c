@@ -9,9 +9,14 @@
  * last line says that the string was cut.
  *
  * A program references the same few pages most of the time, so a plain record would be long. The WINDOW holds the last few pages.
- * A page that is in it when it is referenced cannot fault, if memory has more frames than the window; it is only marked as used. When
- * another page is referenced, the pages marked since the last time are written, each once, in the order of their last use, and
- * then the new page. So what an accessed bit tells, and the order that LRU goes by, is the same as in the plain record.
+ * A page that is in it when it is referenced is only marked as used. When another page is referenced, the pages marked since the
+ * last time are written, each once, in the order of their last use, and then the new page. So the order that LRU goes by is the
+ * same as in the plain record, and in a memory of more frames than the window LRU has the same faults.
+ *
+ * Another policy may evict a page that is in the window, whose next use is then written too late. So its counts differ by a few
+ * percent, the less the more frames there are. (`sort` of a file of 128 KiB, 1,437,497 references, of which 14,170 are written: in 12
+ * frames FIFO has 3,869 faults instead of 4,050, OPT 1,052 instead of 1,056; in 20 frames 671 instead of 672, and 262 instead of 263.)
+ * In a memory no larger than the window a count would mean nothing, so the first line of FILE tells how large it was.
  */
 #include "../bench/plugin.h"
 
@@ -144,6 +149,7 @@ EXPORT int qemu_plugin_install(plugin_id id, const void *info, int argc, char **
 	}
 	if (!out)
 		return -1;
+	fprintf(out, "# window %d\n", WINDOW);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
 	qemu_plugin_register_atexit_cb(id, at_exit, NULL);
 	return 0;

@@ -3,6 +3,7 @@ import gzip
 import itertools
 import lzma
 import random
+import re
 
 import patterns
 from simulate import Error
@@ -41,6 +42,12 @@ def of_file(path):
         return lzma.decompress(data) if data.startswith(b"\xfd7zXZ\0") else data
     except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
         raise Error(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def window_of(string):
+    """=> the WINDOW of record.c that has recorded it; 0: all references are there"""
+    found = re.match(rb"# window (\d+)\n", string)
+    return int(found[1]) if found else 0
 
 
 def is_cut(string):

@@ -37,6 +37,14 @@ class Pagesim(Case):
         self.assertEqual((silberschatz["fifo"], silberschatz["lru"], silberschatz["opt"]), ([15, 10], [12, 8], [9, 8]))
         self.assertEqual((stallings["fifo"][0], stallings["clock"][0], stallings["lru"][0], stallings["opt"][0]), (9, 8, 7, 6))
 
+    def test_sizes(self):
+        """Without --frames: each size if they are few."""
+        path = os.path.join(self.temporary(), "counts.json")
+        self.run_it("--textbook", "belady", "--generate", "loop", "--json", path)
+        with open(path, encoding="utf-8") as file:
+            sizes = [[int(n) for n in string["faults"]["opt"]] for string in json.load(file)["strings"]]
+        self.assertEqual(sizes, [[1, 2, 3, 4, 5], [37, 75, 112, 150, 187, 225]])
+
     def string_at_random(self, noise):
         pages = noise.choice((4, 9, 30, 400))
         return [(noise.randrange(pages) if noise.random() < 0.4 else noise.randrange(1 + pages // 4), noise.random() < 0.3)
@@ -102,7 +110,9 @@ class Pagesim(Case):
                                 (["--file", "/none"], "/none: No such file"), (["--textbook", "x"], "no string 'x'"),
                                 (["--textbook", "all", "--frames", "0"], "'0' is not a number from 1"),
                                 (["--textbook", "all", "--frames", "9-3"], "ends before it begins"),
-                                (["--textbook", "all", "--frames", "3,,4"], "'' is not a number"),
+                                (["--textbook", "all", "--frames", "3,,4"], "'' is not a number from 1"),
+                                (["--textbook", "all", "--frames", "-1"], "'-1' is not a number from 1"),
+                                (["--textbook", "all", "--frames", "a-3"], "'a-3' is not a number from 1"),
                                 (["--textbook", "all", "--frames", "²"], "is not a number"),
                                 (["--textbook", "all", "--policy", "fifo,mine"], "no policy 'mine'; known: opt lru adaptive"),
                                 (["--textbook", "all", "--bystanders", "-1"], "--bystanders"),
@@ -121,10 +131,13 @@ class Pagesim(Case):
     def test_record(self):
         """A program that stores to ten pages, twice: they are in its string, as stores; the first line is its entry."""
         path = os.path.join(self.temporary(), "string")
-        output = self.run_it("--record", "/test/belady 99 01234567890123456789", "--save", path, "--frames", "12", "--policy", "fifo")
+        output = self.run_it("--record", "/test/belady 99 01234567890123456789", "--save", path, "--frames", "2,8,12", "--policy", "fifo")
         with open(path, encoding="ascii") as file:
-            lines = file.read().split()
+            window, *lines = file.read().splitlines()
+        self.assertEqual(window, "# window 8")
         self.assertRegex(output, rf"{len(lines)} references to \d+ pages")
+        self.assertRegex(output, "so 2, 8 frames are left out")
+        self.assertRegex(self.run_it("--file", path, "--frames", "8", status=2), "no counts for 8 frames and fewer")
         with open(os.path.join(OUT, "root/test/belady"), "rb") as file:
             entry, = struct.unpack_from("<I", file.read(28), 24)
         self.assertEqual(lines[0], f"{entry >> 12:x}")
