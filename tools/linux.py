@@ -16,6 +16,7 @@ import subprocess
 import tarfile
 import tempfile
 
+import children
 import debian
 from debian import OUT, Unavailable, alone
 
@@ -182,8 +183,8 @@ def ask(questions, machine, timeout):
     with tempfile.NamedTemporaryFile(dir=FOLDER) as initrd:
         initrd.write(initial_disk(questions, machine))
         initrd.flush()
-        process = subprocess.Popen(["timeout", str(timeout), *machine.command(initrd.name)], stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE)
+        process = children.start(["timeout", str(timeout), *machine.command(initrd.name)], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE)
         try:
             yield from answers(process.stdout)
         finally:

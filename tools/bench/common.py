@@ -1,5 +1,6 @@
 """What the tools of this folder share: tools/qemu as a module, and a machine for measuring."""
 import os
+import signal
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -7,9 +8,27 @@ sys.dont_write_bytecode = True
 
 
 sys.path.append(os.path.join(ROOT, "tools"))
+import children    # pylint: disable=wrong-import-position
 import program    # pylint: disable=wrong-import-position
 
 qemu = program.load("qemu")
+
+
+def out_option(parser):
+    parser.add_argument("--out", default=os.path.join(ROOT, "build"), help="the build folder")
+
+
+def run(main):
+    """Runs a tool's MAIN, and ends with its status. Ctrl-C and SIGTERM end its machines too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+    except FileNotFoundError as error:
+        sys.exit(f"{error.filename}: there is no such file. Is it built? (make)")
+    finally:
+        children.end_all()
 
 
 def machine(out, program, *args, **options):

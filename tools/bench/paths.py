@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 
+from common import children
 from counting import build_plugin
 from kernels import Failed, Place, counted_instructions
 from report import Row
@@ -20,8 +21,8 @@ PATHS = {
     "file-read": ("read of a cached page of a file, private", 300),
     "file-write": ("store into a cached page of a file, shared", 400),
     "munmap": ("munmap, for each touched page", 280),
-    "brk": ("break up by a page and back, untouched", 800),
-    "brk-touch": ("break up by a page and back, touched", 3000),
+    "brk": ("brk raised by a page and lowered again", 800),
+    "brk-touch": ("the same, the page touched in between", 3000),
     "fork": ("fork, exit and wait, 0 pages", 25000),
     "fork-page": ("fork, exit and wait, for each resident page", 120),
     "yield": ("two yields, of two tasks", 800),
@@ -41,8 +42,14 @@ def of_each(report, kernels, measure, together=False):
     """=> {kernel: what MEASURE finds}, without those on which it fails. TOGETHER: where only instructions are counted they run at
     the same time, since none of them notices"""
     found = {}
-    with concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) if together else 1) as pool:
-        running = {kernel.key: pool.submit(measure, kernel) for kernel in kernels}
+    pool = concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) if together else 1)
+    running = {kernel.key: pool.submit(measure, kernel) for kernel in kernels}
+    try:
+        concurrent.futures.wait(running.values())
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        children.end_all()    # else the threads would wait for the machines, and the program for the threads
+        raise
     for key, future in running.items():
         try:
             found[key] = future.result()

@@ -7,12 +7,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import program    # pylint: disable=wrong-import-position
 from debian import OUT, alone    # pylint: disable=wrong-import-position,unused-import
+from monitor import Monitor    # pylint: disable=wrong-import-position,unused-import
 import questions    # pylint: disable=wrong-import-position
 
 KERNEL = os.path.join(OUT, "shisho.elf")
@@ -134,37 +134,3 @@ def gdb(port, commands, timeout=60):
     done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=timeout, check=False)
     return done.stdout.decode(errors="replace")
-
-
-class Monitor:
-    """QEMU's own monitor on a Unix socket."""
-    PROMPT = b"(qemu) "
-
-    def __init__(self, path):
-        deadline = time.monotonic() + 10
-        self.socket = socket.socket(socket.AF_UNIX)
-        while True:
-            try:
-                self.socket.connect(path)
-                break
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
-        self.socket.settimeout(20)
-        self._read()
-
-    def _read(self):
-        data = b""
-        while not data.endswith(self.PROMPT):
-            piece = self.socket.recv(65536)
-            if not piece:
-                break
-            data += piece
-        return data
-
-    def ask(self, command):
-        """=> the answer's text"""
-        self.socket.sendall(command.encode() + b"\n")
-        text = self._read().decode(errors="replace").replace("\r", "")
-        return "\n".join(text.split("\n")[1:-1])

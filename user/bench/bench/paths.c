@@ -346,7 +346,7 @@ const struct path paths[] = {
 	{ "file-read", file_read, 1024, "read of a cached page of a file, private" },
 	{ "file-write", file_write, 1024, "store into a cached page of a file, shared" },
 	{ "munmap", unmap_touched, 1024, "munmap, for each touched page" },
-	{ "brk", brk_untouched, 1000, "break up by a page and back" },
+	{ "brk", brk_untouched, 1000, "brk raised by a page and lowered again" },
 	{ "brk-touch", brk_touched, 1000, "the same, the page touched" },
 	{ "fork", fork_bare, 20, "fork, exit and wait" },
 	{ "fork-page", fork_pages, 1024, "fork, exit and wait, for each resident page" },
