@@ -1,5 +1,8 @@
 """The tables of README.md, README.ja.md and docs/performance.md, in Markdown: a few rows of the report, in two languages, all rows of
 instructions, and those of the clock that are compared with the disk."""
+import datetime
+import subprocess
+
 from report import KERNELS, text, times
 
 WORDS = {
@@ -30,9 +33,15 @@ def few(report, language):
                                     for key in KERNELS), times(rows[figure].ahead("linux"))] for figure in FIGURES if figure in rows])
 
 
-def every(report):
+def every(report, rows):
     return table((*WORDS["en"], "lean / Shisho"), [[row.what, *(text(row.values.get(key)) for key in KERNELS), times(row.ahead("linux")),
-                                                  times(row.ahead("lean"))] for row in report.compared()])
+                                                  times(row.ahead("lean"))] for row in rows])
+
+
+def measured_on(report):
+    """=> what was measured, and when"""
+    version = subprocess.run(["qemu-system-i386", "--version"], capture_output=True, text=True, check=True).stdout.split()[3]
+    return f"Debian's Linux {report.version}; QEMU {version} without KVM; {datetime.date.today()}."
 
 
 def disks(report):
@@ -46,4 +55,6 @@ def markdown(report):
     """=> all tables; empty without Linux"""
     if not report.compared():
         return ""
-    return "\n\n".join([few(report, "en"), few(report, "ja"), every(report), disks(report)]) + "\n"
+    boots = [row for row in report.rows if row.figure == "boot" and row.values.get("linux")]
+    return "\n\n".join([few(report, "en"), few(report, "ja"), measured_on(report), every(report, report.compared()),
+                        every(report, boots), disks(report)]) + "\n"
