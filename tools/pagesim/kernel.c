@@ -16,6 +16,8 @@
 #include "mm/vmtrace.h"
 #include "sim.h"
 
+#define DRAWN_APART 10007u
+
 struct frame *frame_table;
 u32 frame_table_length;
 u32 vmtrace_mask;
@@ -93,6 +95,29 @@ void sim_init(const struct string *s, u32 n)
 	free_frames = sim_alloc(s->distinct, sizeof(struct frame *));
 }
 
+/* Admits a page that cannot leave. */
+static void admit_pinned(struct frame *f)
+{
+	f->state = FRAME_ANON;
+	f->anon = &bystander;
+	f->pins = 1;
+	policy_admit(f);
+}
+
+/* `random` takes a number whenever it is asked for a victim, even if no page can leave. */
+static void skip_numbers(u32 n)
+{
+	u32 length = frame_table_length;
+
+	admit_pinned(&frame_table[0]);
+	frame_table_length = 1;
+	while (n--)
+		policy_victim(NULL);
+	frame_table_length = length;
+	policy_forget(&frame_table[0]);
+	memset(&frame_table[0], 0, sizeof(frame_table[0]));
+}
+
 /* As at boot: FRAMES free frames, no page in a slot, and the bystanders in the set of a policy that has just been selected. */
 static void start(const char *policy, u32 frames)
 {
@@ -105,12 +130,8 @@ static void start(const char *policy, u32 frames)
 	free_count = 0;
 	for (u32 i = frames; i-- > 0;)
 		free_frames[free_count++] = &frame_table[i];
-	for (u32 i = frames; i < frame_table_length; i++) {
-		frame_table[i].state = FRAME_ANON;
-		frame_table[i].anon = &bystander;
-		frame_table[i].pins = 1;
-		policy_admit(&frame_table[i]);
-	}
+	for (u32 i = frames; i < frame_table_length; i++)
+		admit_pinned(&frame_table[i]);
 	if (!policy_select(policy))
 		exit(2);
 }
@@ -138,11 +159,12 @@ static void bring_in(struct anon *a)
 	policy_admit(a->frame);
 }
 
-u32 sim_policy(const char *policy, u32 frames, char *marks)
+u32 sim_policy(const char *policy, u32 frames, u32 draw, char *marks)
 {
 	u32 faults = 0;
 
 	start(policy, MIN(frames, string->distinct));
+	skip_numbers(draw * DRAWN_APART);
 	for (u32 i = 0; i < string->length; i++) {
 		struct anon *a = &anons[string->pages[i]];
 		bool fault = !a->frame;
