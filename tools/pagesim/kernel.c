@@ -164,7 +164,8 @@ u32 sim_policy(const char *policy, u32 frames, u32 draw, char *marks)
 	u32 faults = 0;
 
 	start(policy, MIN(frames, string->distinct));
-	skip_numbers(draw * DRAWN_APART);
+	if (draw)
+		skip_numbers(draw * DRAWN_APART);
 	for (u32 i = 0; i < string->length; i++) {
 		struct anon *a = &anons[string->pages[i]];
 		bool fault = !a->frame;
