@@ -2,7 +2,7 @@
  * Replacement: which frame to evict. The mechanism is here, the algorithms are in policy_*.c.
  *
  * admit and forget tell the policy which frames are pageable (I6: state ANON or FILE and not BUSY).
- * A policy asks six questions of a frame and knows nothing of entries, tasks or disks.
+ * A policy asks five questions of a frame and has its use forgotten; it knows nothing of entries, tasks or disks.
  *
  * f->age is for a policy's notes. admit finds in it what was there when the page was evicted, if a thread has asked for a page
  * of swap, otherwise 0. (A file's page leaves no note, and a page that was read ahead or came back with its whole task counts as
@@ -28,7 +28,7 @@ struct policy {
 	struct frame *(*victim)(const struct policy_scope *scope); /* NULL: none is evictable */
 };
 
-/* The six questions. */
+/* Five questions, and one order. */
 bool policy_accessed(const struct frame *f);
 void policy_clear_accessed(struct frame *f);
 bool policy_dirty(const struct frame *f);
