@@ -9,7 +9,7 @@
  *     used: the disk works while the program does, and in the end no fault waits.
  *   - Any other fault begins a stream, in place of the one that was continued longest ago. Its window is a guess, one for all of
  *     memory: when a stream is continued or given up, it doubles if most of the first run has been used, and halves if it has
- *     not. At random it soon is 0. Then a few streams still read some neighbours, to see whether that pays again.
+ *     not. At random it soon is 0. Then now and then a stream still reads some neighbours, to see whether that pays again.
  *
  * "Used" means used while the stream is remembered, that is, during the next few faults. Later most pages would be, by chance.
  *
@@ -23,7 +23,8 @@
 #define STREAMS 8
 #define GUESS_MOST 7  /* neighbours, where no order is known */
 #define IN_ORDER 3    /* the least window of a stream that is continued */
-#define TRY_EVERY 16  /* new streams, when the guess is 0: one of them tries IN_ORDER neighbours */
+#define TRY_AFTER 16  /* new streams; when the guess is 0, the next one tries IN_ORDER neighbours. Twice as many after each */
+#define TRY_MOST 256  /* try, up to this many */
 
 u32 readahead_most = IO_MAX - 1;
 
@@ -40,7 +41,7 @@ static struct stream streams[STREAMS];
 static struct stream *current = streams;
 static u32 guess = GUESS_MOST;
 static u32 now;   /* goes up with each touch */
-static u32 tries; /* new streams while the guess is 0 */
+static u32 untried, try_after = TRY_AFTER; /* new streams since the last try, and until the next one */
 
 static void touch(struct stream *s)
 {
@@ -88,9 +89,15 @@ static u32 adapted(u32 window, bool better, u32 most)
 
 static u32 first_window(void)
 {
-	if (guess)
+	if (guess) {
+		try_after = TRY_AFTER;
 		return guess;
-	return ++tries % TRY_EVERY ? 0 : IN_ORDER;
+	}
+	if (++untried < try_after)
+		return 0;
+	untried = 0;
+	try_after = MIN(2 * try_after, TRY_MOST);
+	return IN_ORDER;
 }
 
 /* S is continued or given up: was its first run a good guess? */
