@@ -70,19 +70,38 @@ static bool dispose(struct frame *f, u32 *gone)
 
 /* Frames that are being evicted, gathered for one request. */
 struct batch {
-	struct frame *dirty[IO_MAX]; /* anonymous */
+	struct frame *dirty[IO_MAX];        /* anonymous, in the order in which they get slots */
+	const struct rmap *records[IO_MAX]; /* of one of the entries that mapped each */
 	u32 n;
 	u32 gone;                    /* others: dropped, or being written */
 	enum reclaim_why why;
 };
 
+/*
+ * Puts F, which RECORD has mapped, where it belongs. The records of a page table lie in the order of their addresses, so what
+ * lies together in an address space gets slots side by side, and is read ahead together.
+ */
+static void add_dirty(struct batch *b, struct frame *f, const struct rmap *record)
+{
+	u32 i = b->n++;
+
+	for (; i && record < b->records[i - 1] && !reclaim_exact; i--) {
+		b->dirty[i] = b->dirty[i - 1];
+		b->records[i] = b->records[i - 1];
+	}
+	b->dirty[i] = f;
+	b->records[i] = record;
+}
+
 static void reclaim_take(struct batch *b, struct frame *f)
 {
+	const struct rmap *record = f->maps;
+
 	TRACE_VICTIM(0, frame_index(f), policy_name(), b->why, !is_clean(f));
 	policy_forget(f);
 	rmap_unmap_all(f);
 	if (!dispose(f, &b->gone))
-		b->dirty[b->n++] = f;
+		add_dirty(b, f, record);
 }
 
 /* => frames of the whole batch that are free or being written; the others stay */

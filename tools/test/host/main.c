@@ -12,7 +12,7 @@ static const struct {
 	{ "anon", anon_tests }, { "bootmem", bootmem_tests }, { "file", file_tests }, { "frame", frame_tests },
 	{ "frame_buddy", frame_buddy_tests }, { "frame_wait", frame_wait_tests }, { "kmalloc", kmalloc_tests },
 	{ "pagemap", pagemap_tests }, { "pagetable", pagetable_tests }, { "policy", policy_tests },
-	{ "readahead", readahead_tests }, { "region", region_tests }, { "region_random", region_random_tests }, { "rmap", rmap_tests },
+	{ "readahead", readahead_tests }, { "reclaim", reclaim_tests }, { "region", region_tests }, { "region_random", region_random_tests }, { "rmap", rmap_tests },
 	{ "shm", shm_tests }, { "slot", slot_tests }, { "space", space_tests }, { "writeback", writeback_tests },
 	{ "writeback_tasks", writeback_tasks_tests },
 };
