@@ -2,7 +2,9 @@
  * Request queues of the disks and the thread iod (block.h has a picture).
  *
  * The order is C-SCAN: sweeps in one direction only, so that a request waits for at most one whole
- * sweep. Requests are not merged: mm/ submits runs of pages.
+ * sweep. Reads go before writes, since a thread waits for most reads and for few writes; but after
+ * BLOCK_READS reads in a row the sweep takes what comes next, until that is a write. Requests are not
+ * merged: mm/ submits runs of pages.
  *
  * iod also serves the drivers' deadlines. These are mostly time-outs, which are set and cancelled with
  * every request. So cancelling one does not wake iod: it wakes once at the old time, finds nothing due,
@@ -20,6 +22,7 @@
 #include "kernel/base/string.h"
 #include "mm/frame.h"
 
+#define BLOCK_READS 8           /* in a row, before writes */
 #define BLOCK_ERRORS_REPORTED 8 /* per disk: a failed disk must not flood the console */
 
 struct list block_devices = LIST_INIT(block_devices);
@@ -32,24 +35,38 @@ static bool block_is_flush(const struct io *io)
 	return io->n == 0;
 }
 
-/* => the request to start now; NULL: none may be started */
-static struct io *block_next(struct block_device *d)
+/* => the next request of the sweep, only a read if READS; a flush if it is first; NULL: none before the first flush */
+static struct io *block_sweep(const struct block_device *d, bool reads)
 {
 	struct io *io, *lowest = NULL;
 
-	if (d->in_flight == d->depth)
-		return NULL;
-	if (d->in_flight > 0 && block_is_flush(list_first(&d->active, struct io, link)))
-		return NULL;
 	list_for_each(io, &d->queue, link) {
 		if (block_is_flush(io))
-			return lowest || d->in_flight > 0 ? lowest : io;
+			return lowest || reads ? lowest : io;
+		if (reads && io->op != IO_READ)
+			continue;
 		if (io->page >= d->head)
 			return io;
 		if (!lowest)
 			lowest = io;
 	}
 	return lowest;
+}
+
+/* => the request to start now; NULL: none may be started */
+static struct io *block_next(const struct block_device *d)
+{
+	struct io *io = NULL;
+
+	if (d->in_flight == d->depth)
+		return NULL;
+	if (d->in_flight > 0 && block_is_flush(list_first(&d->active, struct io, link)))
+		return NULL;
+	if (d->reads < BLOCK_READS)
+		io = block_sweep(d, true);
+	if (!io)
+		io = block_sweep(d, false);
+	return io && block_is_flush(io) && d->in_flight > 0 ? NULL : io;
 }
 
 static void block_start_next(struct block_device *d)
@@ -65,6 +82,7 @@ static void block_start_next(struct block_device *d)
 		list_push_back(&d->active, &io->link);
 		d->in_flight++;
 		d->commands++;
+		d->reads = io->op == IO_READ ? d->reads + 1 : 0;
 		if (!block_is_flush(io))
 			d->head = io->page + io->n;
 		d->ops->start(d, io);

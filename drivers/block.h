@@ -2,8 +2,9 @@
  * Block devices: disks as mm/ and the file systems see them, a backing of whole pages with a name.
  *
  * Each disk has a request queue here; the drivers (ata.c, drivers/virtio/disk.c, ramdisk.c, memswap.c)
- * supply `start` and `due`. Requests are started in order of position (sweeps upwards). A flush is a
- * barrier: it starts after all requests submitted before it are finished, and before any later one.
+ * supply `start` and `due`. Requests are started in order of position (sweeps upwards), reads before writes.
+ * A flush is a barrier: it starts after all requests submitted before it are finished, and before any
+ * later one.
  *
  *   submit ──> queue ──start──> active ──block_finished()──> done ──iod──> io->done
  *              (by position)    (in the device)              (in order of completion)
@@ -50,6 +51,7 @@ struct block_device {
 	u32 in_flight;          /* length of active */
 	u32 depth;              /* how many requests the device accepts at a time */
 	u32 head;               /* position of the sweep, in pages */
+	u32 reads;              /* started since the last write */
 	bool starting;          /* block_start_next() is running */
 	u64 deadline;           /* clock_ns() at which iod calls ops->due */
 	u64 commands, pages_read, pages_written, flushes, errors;

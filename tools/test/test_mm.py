@@ -1,4 +1,5 @@
-"""mm/ apart from the machine: its own files, unmodified, compiled for the host under sanitizers (tools/test/host)."""
+"""mm/ and the queue of disks apart from the machine: their own files, unmodified, compiled for the host under sanitizers
+(tools/test/host)."""
 import concurrent.futures
 import glob
 import os
@@ -10,7 +11,7 @@ from support import OUT, Case, alone, limit, machine, qemu
 
 HERE = "tools/test/host"
 FOLDER = os.path.join(OUT, "host")
-HEADERS = glob.glob(HERE + "/**/*.h", recursive=True) + glob.glob("mm/*.h") + glob.glob("kernel/base/*.h")
+HEADERS = glob.glob(HERE + "/**/*.h", recursive=True) + glob.glob("mm/*.h") + ["drivers/block.h"] + glob.glob("kernel/base/*.h")
 # What only the i386 can do, and the order in which the kernel brings mm/ up.
 NOT_HERE = {"mm/usercopy.c", "mm/mm.c"}
 FLAGS = ["-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", *(["-Werror"] if os.environ.get("CI") else []),
@@ -21,7 +22,7 @@ LINK = ["-fsanitize=address,undefined", "-Wl,--defsym=kernel_end=host_ram+0x2000
 
 
 def sources():
-    return sorted(set(glob.glob("mm/*.c")) - NOT_HERE) + sorted(glob.glob(HERE + "/*.c"))
+    return sorted(set(glob.glob("mm/*.c")) - NOT_HERE) + ["drivers/block.c"] + sorted(glob.glob(HERE + "/*.c"))
 
 
 def is_new(path, parts):
