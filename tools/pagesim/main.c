@@ -23,7 +23,7 @@ static void refuse(const char *why, u32 line, const char *text)
 {
 	fprintf(stderr, "line %u: %s", line, why);
 	if (text)
-		fprintf(stderr, ": %.*s", (int)strcspn(text, "\r\n"), text);
+		fprintf(stderr, ": '%.*s'", (int)strcspn(text, "\r\n"), text);
 	fputc('\n', stderr);
 	exit(2);
 }

@@ -6,7 +6,7 @@ import sys
 import tempfile
 
 from simulate import ROOT, Error
-from strings import is_cut
+from strings import String
 
 sys.path.append(os.path.join(ROOT, "tools"))
 sys.path.append(os.path.join(ROOT, "tools/bench"))
@@ -46,22 +46,23 @@ def last_lines(output):
     return "".join("\n  " + line for line in text.splitlines()[-LAST_LINES:])
 
 
-def check_end(o, command, result, string):
+def check_end(o, result, string):
     """Raises Error unless the program has ended well, or has been cut."""
-    if is_cut(string):
+    command = string.name
+    if string.is_cut():
         return
     if result.status == qemu.TIMED_OUT:
         raise Error(f"{command}: it has not ended within {o.timeout} s (--timeout; --most ends it after so many references)"
                     + last_lines(result.output))
     end = qemu.LAST_LINE.search(result.output.encode())
-    if string.count(b"\n") < 2 or not end:    # the first line is no reference
+    if string.data.count(b"\n") < 2 or not end:    # the first line is no reference
         raise Error(f"{command}: it has not run to its end:" + last_lines(result.output))
     if result.status and not o.any_status:
         raise Error(f"{command}: it {end[1].decode()} (--any-status counts it all the same)" + last_lines(result.output))
 
 
 def record(o, command):
-    """COMMAND: a program of Shisho with its arguments. O: options out, mem, timeout, most, any_status. => the string"""
+    """COMMAND: a program of Shisho with its arguments. O: options out, mem, timeout, most, any_status. => String"""
     path, args = words_of(command)
     check_mem(o.mem)
     executable = os.path.join(o.out, "root", path.lstrip("/"))
@@ -78,8 +79,8 @@ def record(o, command):
         result = qemu.run(m, o.timeout)
         try:
             with open(recorded, "rb") as file:
-                string = file.read()
+                string = String(command, file.read())
         except FileNotFoundError:
             raise Error("QEMU has not started with the plugin that records:" + last_lines(result.output)) from None
-    check_end(o, command, result, string)
+    check_end(o, result, string)
     return string

@@ -1,6 +1,5 @@
 """The simulator (main.c and the kernel's own policies) as functions: built when needed, one process for each string."""
 import glob
-import math
 import os
 import shutil
 import subprocess
@@ -65,10 +64,6 @@ class Counts:
 
     def ratio(self, policy, frames):
         return self.faults[policy, frames] / self.faults["opt", frames]
-
-    def mean(self, policy, frames):
-        """=> the geometric mean of the ratios to OPT over these numbers of FRAMES"""
-        return math.exp(sum(math.log(self.ratio(policy, n)) for n in frames) / len(frames))
 
 
 def simulate(out, string, names, frames, bystanders=0, marks=False):

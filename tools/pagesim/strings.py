@@ -2,8 +2,11 @@
 import gzip
 import itertools
 import lzma
+import os
 import random
 import re
+import textwrap
+from dataclasses import dataclass, field
 
 import patterns
 from simulate import Error
@@ -18,41 +21,62 @@ TEXTBOOKS = {
 }
 
 
-def of_words(text):
-    """TEXT: pages as words; a page whose word ends with `!` is stored to. => the string for the simulator"""
+@dataclass
+class String:
+    """A reference string. Strings that differ only in the names of their pages have the same data, if they were given as words."""
+    name: str
+    data: bytes                                  # in the form that main.c takes
+    about: list = field(default_factory=list)    # lines that say more
+    words: list = field(default_factory=list)    # the references as they were given, if they were words
+    seed: int = None                             # if the references depend on it
+
+    def title(self):
+        return self.name if self.seed is None else f"{self.name}, seed {self.seed}"
+
+    def references(self):
+        """=> each as a word"""
+        return self.words or re.findall(r"(?m)^(?!#).+?$", self.data.decode().replace("w", "!"))
+
+    def window(self):
+        """=> the WINDOW of record.c that has recorded it; 0: all references are there"""
+        found = re.match(rb"# window (\d+)\n", self.data)
+        return int(found[1]) if found else 0
+
+    def is_cut(self):
+        """=> has record.c written only the first part of it?"""
+        return self.data.rpartition(b"\n# ")[2].startswith(b"cut after ")
+
+
+def of_words(text, name=None, about=()):
+    """TEXT: pages as words; a page whose word ends with `!` is stored to. => String"""
     words = text.replace(",", " ").split()
     if len(words) > WORDS_MAX:
         raise Error(f"a string of {len(words)} words; above {WORDS_MAX} use --file")
     numbers, lines = {}, []
     for word in words:
-        name = word.rstrip("!")
-        if not name:
-            raise Error(f"{word!r} names no page")
-        lines.append(f"{numbers.setdefault(name, len(numbers)):x}{'w' if word.endswith('!') else ''}\n")
-    return "".join(lines).encode()
+        if not re.fullmatch(r"\w+!?", word):
+            raise Error(f"{word!r} names no page (letters and digits, and ! behind them for a store)")
+        lines.append(f"{numbers.setdefault(word.rstrip('!'), len(numbers)):x}{'w' if word.endswith('!') else ''}\n")
+    return String(name or (text if len(text) < 30 else text[:27] + "..."), "".join(lines).encode(), list(about), words)
+
+
+def textbook(name):
+    text, source = TEXTBOOKS[name]
+    return of_words(text, name, [text, source])
 
 
 def of_file(path):
-    """=> what the file holds, unpacked if it is packed by gzip or xz"""
+    """=> String: what the file holds, unpacked if it is packed by gzip or xz"""
     try:
         with open(path, "rb") as file:
             data = file.read()
         if data.startswith(b"\x1f\x8b"):
-            return gzip.decompress(data)
-        return lzma.decompress(data) if data.startswith(b"\xfd7zXZ\0") else data
+            data = gzip.decompress(data)
+        elif data.startswith(b"\xfd7zXZ\0"):
+            data = lzma.decompress(data)
+        return String(os.path.basename(path), data)
     except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
         raise Error(f"{path}: {getattr(error, 'strerror', None) or error}") from error
-
-
-def window_of(string):
-    """=> the WINDOW of record.c that has recorded it; 0: all references are there"""
-    found = re.match(rb"# window (\d+)\n", string)
-    return int(found[1]) if found else 0
-
-
-def is_cut(string):
-    """=> has record.c written only the first part of it?"""
-    return string.rpartition(b"\n# ")[2].startswith(b"cut after ")
 
 
 # --- generators: chance => page numbers, negative (-1 - page) for a store --------------------------------------------------
@@ -155,9 +179,26 @@ def two_loops(chance):
 
 GENERATORS = {f.__name__: f for f in (loop, hot_and_scan, phases, zipf, matrix, tree, merge_sort, queue, copy_collector, two_loops)}
 GENERATORS.update(patterns.PATTERNS)
+WITHOUT_SEED = ("loop", "matrix")
+
+
+def references(name, seed):
+    """=> what the generator yields"""
+    return GENERATORS[name](random.Random(f"{name} {seed}"))
 
 
 def generated(name, seed):
-    """=> the string for the simulator"""
-    references = GENERATORS[name](random.Random(f"{name} {seed}"))
-    return "".join(f"{n:x}\n" if n >= 0 else f"{-1 - n:x}w\n" for n in references).encode()
+    """=> String"""
+    data = "".join(f"{n:x}\n" if n >= 0 else f"{-1 - n:x}w\n" for n in references(name, seed)).encode()
+    return String(name, data, [GENERATORS[name].__doc__], seed=None if name in WITHOUT_SEED else seed)
+
+
+def listed():
+    """=> a line for each textbook string and each family of generated ones"""
+    yield "--textbook"
+    for name, (text, source) in TEXTBOOKS.items():
+        yield f"  {name:<20}{text}"
+        yield f"  {'':<20}{source}"
+    yield "--generate (these are the same for every seed: " + ", ".join(WITHOUT_SEED) + ")"
+    for name, function in GENERATORS.items():
+        yield from textwrap.wrap(function.__doc__, 100, initial_indent=f"  {name:<20}", subsequent_indent=" " * 22)

@@ -1,18 +1,24 @@
 """tools/pagesim: textbook counts, plain models of the algorithms on strings at random, input that is no string, recordings."""
 import glob
 import gzip
+import itertools
 import json
 import os
 import random
 import re
+import shlex
 import signal
 import struct
 import subprocess
+import sys
 import time
 import xml.etree.ElementTree
 
 import naive
 from support import OUT, Case, limit
+
+sys.path.append("tools/pagesim")
+import strings    # pylint: disable=wrong-import-position
 
 PAGESIM = "tools/pagesim/pagesim"
 
@@ -57,12 +63,14 @@ class Pagesim(Case):
             string, others = self.string_at_random(noise), noise.choice((0, 0, 17))
             frames = sorted({noise.randrange(1, 60) for _ in range(3)})
             words = " ".join(f"p{page}{'!' if write else ''}" for page, write in string)
-            output = self.run_it("--string", words, "--marks", "--policy", ",".join(naive.MODELS), "--bystanders", str(others),
-                                 "--frames", ",".join(map(str, frames)))
-            marks = {(policy, int(n)): text for policy, n, text in re.findall(r"^ *(\w+) +(\d+)  ([F.]+)$", output, re.MULTILINE)}
+            path = os.path.join(self.temporary(), "counts.json")
+            self.run_it("--string", words, "--marks", "--policy", ",".join(naive.MODELS), "--bystanders", str(others),
+                        "--frames", ",".join(map(str, frames)), "--json", path)
+            with open(path, encoding="utf-8") as file:
+                marks = json.load(file)["strings"][0]["marks"]
             for policy in naive.MODELS:
                 for n in frames:
-                    self.assertEqual(marks[policy, n], naive.faults(policy, string, n, others), (policy, n, words))
+                    self.assertEqual(marks[policy][str(n)], naive.faults(policy, string, n, others), (policy, n, words))
 
     @staticmethod
     def drawn(noise, string, frames):
@@ -114,15 +122,54 @@ class Pagesim(Case):
             file.write(b"# a comment\n1w\n2\r\nffffffff\n1\n")
         self.assertIn("string.gz: 4 references to 3 pages\n", self.run_it("--file", path, "--svg", svg))
         xml.etree.ElementTree.parse(svg)
-        output = self.run_it("--textbook", "belady", "--string", "<a> & b", "--svg", svg, "--policy", "fifo")
-        self.assertIn("geometric mean", output)
+        os.rename(path, os.path.join(folder, "<a> & b"))
+        self.run_it("--textbook", "belady", "--file", os.path.join(folder, "<a> & b"), "--svg", svg, "--policy", "fifo")
         self.assertIn("<a> & b", "".join(xml.etree.ElementTree.parse(svg).getroot().itertext()))
-        self.assertEqual(self.run_it("--generate", "phases"), self.run_it("--generate", "phases"))
+        self.assertIn("1: 1 reference to 1 page\nframes      opt\n     1        1\n", self.run_it("--string", "1", "--policy", "opt"))
+
+    def test_marks(self):
+        """The references stand above their marks, also where names are longer than a letter and where a line would be too long."""
+        output = self.run_it("--string", "10 2! 10 a", "--marks", "--frames", "2", "--policy", "fifo")
+        self.assertTrue(output.endswith("    references   10 2! 10  a\n      opt    2    F  F  .  F\n     fifo    2    F  F  .  F\n"), output)
+        output = self.run_it("--string", "1 2 " * 100, "--marks", "--frames", "1", "--policy", "opt")
+        self.assertEqual(output.count("12"), 100)
+        self.assertEqual(output.count("F" * 84), 2)
+        self.assertLessEqual(max(map(len, output.splitlines())), 100)
+        self.assertRegex(self.run_it("--generate", "loop", "--marks", status=2), "more than 200 references")
+
+    def test_tables(self):
+        """No table is wider than 100 columns, and that of one string not wider than 80. A string that is another with its pages renamed counts once in the mean."""
+        output = self.run_it("--textbook", "belady", "--textbook", "stallings", "--generate", "records_and_reports")
+        self.assertLessEqual(max(map(len, output.splitlines())), 100)
+        self.assertLessEqual(max(map(len, self.run_it("--textbook", "belady").splitlines())), 80)
+        self.assertRegex(output, r"records_and_reports, seed 1: 6\d+ references")
+        self.assertIn("\n  1 2 3 4 1 2 5 1 2 3 4 5\n  Belady, Nelson", output)
+        both, tripled = (re.search(r"(?m)^mean  .*", self.run_it(*argv))[0].split()
+                         for argv in (["--textbook", "belady", "--textbook", "stallings"],
+                                      ["--textbook", "belady", "--textbook", "tanenbaum", "--textbook", "stallings"]))
+        self.assertEqual(both, tripled)
+
+    def test_document(self):
+        """docs/replacement.md shows what is printed."""
+        with open("docs/replacement.md", encoding="utf-8") as file:
+            shown = re.findall(r"(?m)^\$ tools/pagesim/pagesim (.*)\n((?:(?!```).*\n)+)", file.read())
+        self.assertGreater(len(shown), 0)
+        for words, output in shown:
+            self.assertEqual(self.run_it(*shlex.split(words)), output)
+
+    def test_list(self):
+        """It names every string, and those that are the same for every seed."""
+        output = self.run_it("--list")
+        fixed = re.search(r"same for every seed: (.*)\)", output)[1].split(", ")
+        names = re.findall(r"(?m)^  (\w+) ", output.partition("--generate")[2])
+        self.assertEqual(names, list(strings.GENERATORS))
+        beginnings = {name: {tuple(itertools.islice(strings.references(name, seed), 3000)) for seed in (1, 2, 3)} for name in names}
+        self.assertEqual([name for name, found in beginnings.items() if len(found) == 1], fixed)
 
     def test_input_that_is_none(self):
         folder = self.temporary()
-        for content, complaint in ((b"", "the string is empty"), (b"12\nxyz\n", "line 2: not a page number: xyz"),
-                                   (b"100000000\n", "line 1: not a page number: 100000000"), (b"-1\n", "line 1: not a page number"),
+        for content, complaint in ((b"", "the string is empty"), (b"12\nxyz\n", "line 2: not a page number: 'xyz'"), (b"1\n\n", "line 2: not a page number: ''"),
+                                   (b"100000000\n", "line 1: not a page number: '100000000'"), (b"-1\n", "line 1: not a page number"),
                                    (b"1" * 500, "line 1: too long"), (b"1ww\n", "line 1: not a page number"),
                                    (b"\x1f\x8b\x00broken", "Not a gzipped|nknown compression|EOF|ended"), (bytes(300), "line 1: "),
                                    (b"\xfd7zXZ\0 broken", "nput format|orrupt|ended")):
@@ -140,7 +187,10 @@ class Pagesim(Case):
                                 (["--textbook", "all", "--frames", "²"], "is not a number"),
                                 (["--textbook", "all", "--policy", "fifo,mine"], "no policy 'mine'; known: opt lru adaptive"),
                                 (["--textbook", "all", "--bystanders", "-1"], "--bystanders"),
-                                (["--textbook", "all", "--json", "/none/x"], "/none/x: No such file"),
+                                (["--textbook", "all", "--json", "/none/x"], "--json: /none/x cannot be written"),
+                                (["--textbook", "all", "--svg", folder], "--svg: .* cannot be written"),
+                                (["--record", "sleep 60", "--save", "/none/x"], "--save: /none/x cannot be written"),
+                                (["--string", "1 2 -3"], "'-3' names no page"),
                                 (["--textbook", "all", "--save", "x"], "--save keeps"),
                                 (["--seed", "abc", "--textbook", "all"], "--seed: 'abc' is not a number"),
                                 (["--record", ""], "which program"), (["--record", "no-such-program"], "there is no such program"),
