@@ -2,7 +2,7 @@
  * swap.c - pages per second through the swap area, compared with the disk itself.
  *
  * A private mapping, half as large again as memory or four times as large, is filled, read and written in order, then at
- * random positions. Each line shows how many pages the pass touched, how long it took, and how many pages moved.
+ * random positions. Each line shows how many pages the mapping has, how long the pass took, and how many pages moved.
  *
  * After that the swap disk itself does the same work, in this same run: for each pass as many reads and writes by turns,
  * synchronously, one at a time. In order both are of 128 KiB. At random a page is read for each major fault; writes are of
@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 
-enum { ACCESSES = 12000 }; /* of a pass at random, at most */
+enum { ACCESSES = 6000 }; /* of a pass that is not in order, at most */
 
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 
@@ -92,6 +92,16 @@ static unsigned store_at_random(char *p, unsigned n)
 	return 0;
 }
 
+/* What was stored at random is right. Not every page: on a slow disk that takes longer than all other passes. */
+static unsigned load_some(char *p, unsigned n)
+{
+	unsigned bad = 0, step = n / ACCESSES + 1;
+
+	for (unsigned i = 0; i < n; i += step)
+		bad += word(p, i)[0] != i || word(p, i)[1023] != i || word(p, i)[1] != i;
+	return bad;
+}
+
 static const struct pass {
 	const char *name, *raw; /* raw: the same work by the disk itself; NULL: not compared */
 	unsigned (*go)(char *p, unsigned n);
@@ -102,7 +112,7 @@ static const struct pass {
 	{ "seq-write", "raw-seq-write", store_in_order, false },
 	{ "rnd-read", "raw-rnd-read", load_at_random, true },
 	{ "rnd-write", "raw-rnd-write", store_at_random, true },
-	{ "verify", NULL, load_in_order, false },
+	{ "verify", NULL, load_some, false },
 };
 
 enum { PASSES = sizeof(passes) / sizeof(passes[0]) };
