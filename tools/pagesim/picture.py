@@ -1,96 +1,128 @@
-"""Pictures of faults over OPT: curves over the frames for one string, a row for each of several."""
+"""Pictures of page faults: for one string their number over the frames, for several a row of ratios to OPT for each.
+
+Policies often have the same value. So each has a shape and a place of its own: in curves some pixels to the side, in rows some
+pixels below the one before.
+"""
+import math
 from xml.sax.saxutils import escape
 
-WIDTH, LEFT, TOP, RIGHT, BOTTOM, HEIGHT, ROW = 720, 60, 30, 120, 45, 380, 22
-COLOURS = {"opt": "#888888", "lru": "#000000", "fifo": "#c0392b", "clock": "#1f6f43", "ageing": "#2471a3", "wsclock": "#af7ac5",
-           "random": "#d68910", "adaptive": "#e91e63"}
-OTHER = "#5d6d7e"
-MOST = 6.0    # a policy that is worse is drawn at the edge
+import table
+
+WIDTH, TOP, LEFT, RIGHT, BOTTOM, HEIGHT, ROW, LETTER = 760, 60, 70, 120, 45, 420, 36, 6.2
+SIDE, MARK = 5, 3.3
+# Okabe and Ito's colours, which the colour-blind can tell apart too; then the mark's corners and its turn.
+STYLES = {"opt": ("#888888", 0, 0), "lru": ("#000000", 0, 0), "fifo": ("#d55e00", 4, 45), "clock": ("#009e73", 3, 0),
+          "ageing": ("#0072b2", 4, 0), "wsclock": ("#cc79a7", 3, 180), "random": ("#e69f00", 5, 0), "adaptive": ("#56b4e9", 6, 0)}
+OTHER = ("#5d6d7e", 0, 0)
+RATIOS = (1, 1.1, 1.2, 1.3, 1.5, 1.7, 2, 2.5, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 200, 500, 1000)
 
 
 class Svg:
-    def __init__(self, height, title):
+    def __init__(self, height, title, subtitle):
         self.height, self.parts = height, []
-        self.text(LEFT, 18, title, size=13)
+        self.text(12, 20, title, size=14, more='font-weight="bold"')
+        self.text(12, 38, subtitle, colour="#555555")
 
     def add(self, text):
         self.parts.append(text)
 
-    def line(self, x1, y1, x2, y2, colour="#cccccc"):
+    def line(self, x1, y1, x2, y2, colour="#dddddd"):
         self.add(f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"/>')
 
-    def text(self, x, y, text, anchor="start", size=11, colour="#222222"):
-        self.add(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{colour}">{escape(str(text))}</text>')
+    def text(self, x, y, text, anchor="start", size=11, colour="#222222", more=""):
+        self.add(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{colour}" {more}>{escape(str(text))}</text>')
 
-    def dot(self, x, y, colour, title):
-        self.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"><title>{escape(title)}</title></circle>')
+    def curve(self, points, policy):
+        dashes = ' stroke-dasharray="6 4"' if policy == "opt" else ""
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        self.add(f'<polyline fill="none" stroke="{STYLES.get(policy, OTHER)[0]}" stroke-width="1.5"{dashes} points="{path}"/>')
+
+    def mark(self, x, y, policy, title):
+        colour, corners, turn = STYLES.get(policy, OTHER)
+        angles = [math.radians(turn - 90 + 360 * i / corners) for i in range(corners)]
+        path = " ".join(f"{x + 1.2 * MARK * math.cos(a):.1f},{y + 1.2 * MARK * math.sin(a):.1f}" for a in angles)
+        shape = f'polygon points="{path}"' if corners else f'circle cx="{x:.1f}" cy="{y:.1f}" r="{MARK}"'
+        self.add(f'<{shape} fill="{colour}"><title>{escape(title)}</title></{shape.split()[0]}>')
+
+    def key(self, names):
+        for i, name in enumerate(names):
+            self.mark(WIDTH - RIGHT + 24, TOP + 10 + i * 17, name, name)
+            self.text(WIDTH - RIGHT + 34, TOP + 14 + i * 17, name)
 
     def __str__(self):
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}" font-family="sans-serif">\n'
-                f'<rect width="100%" height="100%" fill="white"/>\n' + "\n".join(self.parts) + "\n</svg>\n")
-
-
-def top_of(values):
-    """=> where the axis ends, at least 1.2"""
-    return min(MOST, max([1.2, *values]) * 1.03)
+        return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}" width="{WIDTH}" height="{self.height}" '
+                'font-family="sans-serif">\n<rect width="100%" height="100%" fill="white"/>\n' + "\n".join(self.parts) + "\n</svg>\n")
 
 
 def ticks(most):
-    step = 0.1 if most < 1.8 else 0.5 if most < 4 else 1
-    return [1 + i * step for i in range(int((most - 1) / step + 1e-9) + 1)]
+    """=> round numbers from 0 to MOST or a little less"""
+    step = 10 ** max(0, math.floor(math.log10(most)))
+    step = next(s for s in (max(1, step // 10), max(1, step // 5), max(1, step // 2), step, 2 * step) if most / s <= 10)
+    return range(0, most + 1, step)
 
 
-def key(svg, names):
-    for i, name in enumerate(names):
-        svg.dot(WIDTH - RIGHT + 18, TOP + 10 + i * 17, COLOURS.get(name, OTHER), name)
-        svg.text(WIDTH - RIGHT + 28, TOP + 14 + i * 17, name)
+def apart(values, x):
+    """=> those of VALUES whose texts do not touch on an axis X"""
+    shown = []
+    for value in values:
+        if not shown or x(value) - x(shown[-1]) > LETTER * (len(f"{value:g}") + 1):
+            shown.append(value)
+    return shown
 
 
-def curves(name, counts, names, frames):
-    """=> an SVG: the faults of one string over OPT's, for each number of FRAMES"""
-    svg = Svg(HEIGHT, f"{name}: page faults over OPT")
-    most = top_of(counts.ratio(p, n) for p in names for n in frames)
-    low, high = min(frames), max(max(frames), min(frames) + 1)
+def curves(result, names):
+    """=> an SVG: the faults of one string for each size of memory"""
+    counts, frames, string = result.counts, result.frames, result.string
+    svg = Svg(HEIGHT, f"{string.title()}: page faults", f"{table.size_of(counts)}; lower is better; opt: the fewest that are possible")
+    most, low, high = max(counts.faults.values()), min(frames), max(frames)
+    inside = LEFT + 30, WIDTH - RIGHT - 30
+    bottom = HEIGHT - BOTTOM
 
     def x(n):
-        return LEFT + (WIDTH - LEFT - RIGHT) * (n - low) / (high - low)
+        return sum(inside) / 2 if low == high else inside[0] + (inside[1] - inside[0]) * (n - low) / (high - low)
 
-    def y(ratio):
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (min(ratio, most) - 1) / (most - 1)
+    def y(faults):
+        return bottom - (bottom - TOP) * faults / most
 
     for value in ticks(most):
         svg.line(LEFT, y(value), WIDTH - RIGHT, y(value))
-        svg.text(LEFT - 6, y(value) + 4, f"{value:.1f}", "end")
-    for n in frames:
-        svg.text(x(n), HEIGHT - BOTTOM + 16, n, "middle")
-    svg.text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, "frames", "middle")
-    for policy in names:
-        colour, points = COLOURS.get(policy, OTHER), [(x(n), y(counts.ratio(policy, n))) for n in frames]
-        svg.add(f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="'
-                + " ".join(f"{a:.1f},{b:.1f}" for a, b in points) + '"/>')
-        for (a, b), n in zip(points, frames):
-            svg.dot(a, b, colour, f"{policy}, {n} frames: {counts.faults[policy, n]} faults")
-    key(svg, names)
+        svg.text(LEFT - 6, y(value) + 4, value, "end")
+    for n in apart(frames, x):
+        svg.text(x(n), bottom + 16, n, "middle")
+    svg.text(sum(inside) / 2, HEIGHT - 10, "frames", "middle")
+    side = 14 if low == high else min(SIDE, (inside[1] - inside[0]) / len(frames) / len(names))
+    for i, policy in enumerate(names):
+        aside = side * (i - (len(names) - 1) / 2)
+        points = [(x(n) + aside, y(counts.faults[policy, n])) for n in frames]
+        svg.curve(points, policy)
+        for place, n in zip(points, frames):
+            svg.mark(*place, policy, f"{policy}, {n} frames: {table.plural(counts.faults[policy, n], 'fault')}")
+    svg.key(names)
     return str(svg)
 
 
-def rows(table, names):
-    """TABLE: (string, {policy: mean}). => an SVG with a row for each string"""
-    height = TOP + BOTTOM + ROW * len(table)
-    svg = Svg(max(height, TOP + BOTTOM + 17 * len(names)), "Page faults over OPT, geometric mean over the numbers of frames")
-    left, most = LEFT + 60, top_of(means[p] for _, means in table for p in names)
+def rows(results, names):
+    """=> an SVG with a row for each string, and one for the mean of all"""
+    seeds = sorted({result.string.seed for result in results if result.string.seed is not None})
+    about = "".join(f"; seed {seed}" for seed in seeds)
+    lines = [(result.string.name, {p: result.mean(p) for p in names}) for result in results]
+    lines.append(("mean", {p: table.mean_of_all(results, p) for p in names}))
+    left, bottom = 24 + LETTER * max(len(name) for name, _ in lines), TOP + ROW * len(lines)
+    svg = Svg(max(bottom, TOP + 17 * len(names)) + BOTTOM, "Page faults / OPT's page faults, geometric mean over the sizes of memory",
+              f"{table.plural(len(results), 'string')}{about}; left is better; logarithmic scale")
+    most = max(1.2, *(value for _, means in lines for value in means.values()))
 
     def x(ratio):
-        return left + (WIDTH - left - RIGHT) * (min(ratio, most) - 1) / (most - 1)
+        return left + 10 + (WIDTH - left - RIGHT - 20) * math.log(ratio) / math.log(most)
 
-    for value in ticks(most):
-        svg.line(x(value), TOP, x(value), TOP + ROW * len(table))
-        svg.text(x(value), TOP + ROW * len(table) + 16, f"{value:.1f}", "middle")
-    for i, (name, means) in enumerate(table):
-        at = TOP + ROW * (i + 0.5)
-        svg.text(left - 8, at + 4, name, "end")
-        svg.line(left, at, WIDTH - RIGHT, at)
-        for policy in names:
-            svg.dot(x(means[policy]), at, COLOURS.get(policy, OTHER), f"{policy}: {means[policy]:.2f}")
-    key(svg, names)
+    for value in apart([value for value in RATIOS if value <= most], x):
+        svg.line(x(value), TOP, x(value), bottom)
+        svg.text(x(value), bottom + 16, f"{value:g}", "middle")
+    for i, (name, means) in enumerate(lines):
+        at = TOP + ROW * i
+        svg.line(left, at, WIDTH - RIGHT, at, "#222222" if name == "mean" else "#dddddd")
+        svg.text(left - 8, at + ROW / 2 + 4, name, "end", more='font-weight="bold"' if name == "mean" else "")
+        for lane, policy in enumerate(names):
+            svg.mark(x(means[policy]), at + 6 + (ROW - 12) * lane / max(1, len(names) - 1), policy, f"{name}, {policy}: {means[policy]:.3f}")
+    svg.key(names)
     return str(svg)

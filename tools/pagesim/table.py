@@ -8,6 +8,10 @@ def plural(n, what):
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 
+def size_of(counts):
+    return f"{plural(counts.references, 'reference')} to {plural(counts.pages, 'page')}"
+
+
 def row(first, cells, width=6):
     return f"{first:>{width}}" + "".join(f"{cell:>{COLUMN}}" for cell in cells)
 
@@ -47,8 +51,7 @@ def print_marks(result):
 
 def print_one(result, names):
     counts, string = result.counts, result.string
-    print(f"{string.title()}: {plural(counts.references, 'reference')} to {plural(counts.pages, 'page')}"
-          f"{', where it was cut' if string.is_cut() else ''}")
+    print(f"{string.title()}: {size_of(counts)}{', where it was cut' if string.is_cut() else ''}")
     for line in string.about:
         print("  " + line)
     print_counts(result, names)
@@ -59,6 +62,10 @@ def distinct(results):
     return list({result.string.data: result for result in reversed(results)}.values())[::-1]
 
 
+def mean_of_all(results, policy):
+    return mean(result.mean(policy) for result in distinct(results))
+
+
 def print_all(results, names):
     """The mean of each string, of all of them, and the worst beside CLOCK of all strings and sizes."""
     wide = max(len(result.string.name) for result in results)
@@ -66,10 +73,10 @@ def print_all(results, names):
     print(row("", names, wide))
     for result in results:
         print(f"{result.string.name:<{wide}}" + row("", (f"{result.mean(name):.3f}" for name in names), 0))
-    once = distinct(results)
-    print(f"{'mean':<{wide}}" + row("", (f"{mean(result.mean(name) for result in once):.3f}" for name in names), 0))
-    if len(once) < len(results):
-        print(f"(of the {len(once)} strings that differ in more than the names of their pages)")
+    print(f"{'mean':<{wide}}" + row("", (f"{mean_of_all(results, name):.3f}" for name in names), 0))
+    once = len(distinct(results))
+    if once < len(results):
+        print(f"(of the {once} strings that differ in more than the names of their pages)")
     if "clock" in names:
         print("\nfaults / CLOCK's faults, the worst of all strings and sizes")
         print(f"{'worst':<{wide}}" + row("", (f"{max(result.worst(name) for result in results):.3f}" for name in names), 0))

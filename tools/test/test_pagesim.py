@@ -127,6 +127,40 @@ class Pagesim(Case):
         self.assertIn("<a> & b", "".join(xml.etree.ElementTree.parse(svg).getroot().itertext()))
         self.assertIn("1: 1 reference to 1 page\nframes      opt\n     1        1\n", self.run_it("--string", "1", "--policy", "opt"))
 
+    def marks_of(self, *argv):
+        """=> the picture's words, and {what a mark says: its x and y}"""
+        path = os.path.join(self.temporary(), "a.svg")
+        self.run_it(*argv, "--svg", path)
+        root, marks = xml.etree.ElementTree.parse(path).getroot(), {}
+        for mark in root:
+            if title := mark.findtext("{*}title"):
+                places = [mark.get("cx") + "," + mark.get("cy")] if mark.get("cx") else mark.get("points").split()
+                marks[title] = tuple(sum(float(place.split(",")[axis]) for place in places) / len(places) for axis in (0, 1))
+        return "\n".join(root.itertext()), marks
+
+    def test_picture_of_one(self):
+        """More memory, more faults: FIFO's curve rises. No mark covers another, though policies have the same counts."""
+        words, marks = self.marks_of("--textbook", "belady")
+        self.assertIn("belady: page faults", words)
+        self.assertLess(marks["fifo, 4 frames: 10 faults"][1], marks["fifo, 3 frames: 9 faults"][1])
+        self.assertAlmostEqual(marks["clock, 4 frames: 10 faults"][1], marks["fifo, 4 frames: 10 faults"][1], delta=1)
+        self.assertGreater(marks["opt, 4 frames: 6 faults"][1], marks["lru, 4 frames: 8 faults"][1])
+        self.assertEqual(len(set(marks.values())), len(marks))
+        _, marks = self.marks_of("--textbook", "belady", "--frames", "4")
+        inside = [x for text, (x, _) in marks.items() if "faults" in text]
+        self.assertEqual(len(set(inside)), 8)
+        self.assertGreater(min(inside), 70)
+
+    def test_picture_of_several(self):
+        """A row for the mean too; marks at the same ratio do not cover each other, and the worst is inside."""
+        words, marks = self.marks_of("--generate", "loop", "--generate", "phases", "--generate", "uniform", "--seed", "3")
+        self.assertIn("3 strings; seed 3; left is better", words)
+        self.assertEqual(sum(text.startswith("mean, ") for text in marks), 7)
+        self.assertEqual(len(set(marks.values())), len(marks))
+        self.assertLess(max(x for text, (x, _) in marks.items() if ":" in text), 640)
+        worst = max(float(text.split()[-1]) for text in marks if ":" in text)
+        self.assertEqual(max((x, float(text.split()[-1])) for text, (x, _) in marks.items() if ":" in text)[1], worst)
+
     def test_marks(self):
         """The references stand above their marks, also where names are longer than a letter and where a line would be too long."""
         output = self.run_it("--string", "10 2! 10 a", "--marks", "--frames", "2", "--policy", "fifo")
