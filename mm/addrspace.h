@@ -104,11 +104,24 @@ void addrspace_truncate(const struct memobj *obj);
  */
 bool addrspace_may_store(const struct memobj *obj);
 
-/* For the fault: makes A the private page at VA, which is reserved in the map; takes over the caller's reference. */
+/* Makes A the private page at VA, which is reserved in the map; takes over the caller's reference. */
 static inline void addrspace_set_private(struct addrspace *as, vaddr_t va, struct anon *a)
 {
 	pagemap_set(&as->private, va >> PAGE_SHIFT, a);
 	TRACE_PRIVATE(as->label, va, a);
+}
+
+/*
+ * For the fault: a new private page at VA, contents undefined. What was the private page there is not unreferenced.
+ * => NULL: out of memory, nothing has changed; never sleeps
+ */
+static inline struct anon *addrspace_new_private(struct addrspace *as, vaddr_t va)
+{
+	struct anon *a = anon_create_in(&as->private, va >> PAGE_SHIFT);
+
+	if (a)
+		TRACE_PRIVATE(as->label, va, a);
+	return a;
 }
 
 /* For the fault: removes ENTRY, which is VA's and present. R is the region of VA. */
@@ -124,9 +137,9 @@ static inline void addrspace_enter(struct addrspace *as, const struct region *r,
 	}
 	if (*entry)
 		addrspace_leave(as, r, va, entry);
+	rmap_map(&as->pagetable, va, entry, f, writable);
 	if (r->flags & REGION_WIRED)
 		frame_wire(f);
-	rmap_map(&as->pagetable, va, entry, f, writable);
 }
 
 /* Removes all entries of R's part [START, END), with one batch of TLB flushes. */

@@ -13,7 +13,7 @@
 
 u32 anon_epoch;
 
-struct anon *anon_create(struct frame *f)
+static inline struct anon *create(struct frame *f)
 {
 	struct anon *a = kmalloc_class(sizeof(*a), FRAME_FOR_FAULT);
 
@@ -27,12 +27,17 @@ struct anon *anon_create(struct frame *f)
 	return a;
 }
 
+struct anon *anon_create(struct frame *f)
+{
+	return create(f);
+}
+
 struct anon *anon_create_in(struct pagemap *m, u32 key)
 {
 	struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
-	struct anon *a = f ? anon_create(f) : NULL;
+	struct anon *a = f ? create(f) : NULL;
 
-	if (a && pagemap_reserve(m, key))
+	if (a && pagemap_put(m, key, a))
 		return a;
 	if (a)
 		anon_unref(a);
@@ -41,20 +46,11 @@ struct anon *anon_create_in(struct pagemap *m, u32 key)
 	return NULL;
 }
 
-void anon_ref(struct anon *a)
-{
-	ASSERT(a->refs > 0 && a->refs < 0xFFFF);
-	a->refs++;
-}
-
-void anon_unref(struct anon *a)
+void anon_free(struct anon *a)
 {
 	struct frame *f = a->frame;
 	bool busy = f && (f->flags & FRAME_BUSY);
 
-	ASSERT_CMP(a->refs, >, 0);
-	if (--a->refs)
-		return;
 	if (a->slot && busy)
 		slot_orphan(a->slot);
 	else if (a->slot)

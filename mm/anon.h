@@ -28,7 +28,7 @@ extern u32 anon_epoch;
 struct anon *anon_create(struct frame *f);
 
 /*
- * The same with a new frame, contents undefined, and KEY reserved in M: pagemap_set() must follow.
+ * The same with a new frame, contents undefined, as KEY of M, in the place of what is there.
  * => NULL: out of memory, nothing has changed; never sleeps
  */
 struct anon *anon_create_in(struct pagemap *m, u32 key);
@@ -39,10 +39,20 @@ static inline bool anon_is_resident(const struct anon *a)
 	return a->frame && !(a->frame->flags & FRAME_BUSY);
 }
 
-void anon_ref(struct anon *a);
+static inline void anon_ref(struct anon *a)
+{
+	ASSERT(a->refs > 0 && a->refs < 0xFFFF);
+	a->refs++;
+}
 
 /* Drops a reference; the last one frees frame and slot, or leaves them to the I/O under way. Never sleeps. */
-void anon_unref(struct anon *a);
+void anon_free(struct anon *a);
+static inline void anon_unref(struct anon *a)
+{
+	ASSERT_CMP(a->refs, >, 0);
+	if (!--a->refs)
+		anon_free(a);
+}
 
 /*
  * Makes A resident. AHEAD: neighbours in swap may be read too, as readahead.h wants.

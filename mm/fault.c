@@ -36,7 +36,8 @@ struct fault {
 	pte_t *entry;          /* and so is VA's entry */
 	struct frame *held;    /* pinned over the restarts */
 	bool write;
-	bool waited_for_io;    /* in any of the tries */
+	bool restarted;        /* this was not the first try; only then it has */
+	bool waited_for_io;
 	u8 row;                /* of the table above that has resolved it: VMTRACE_FAULT_ROW_... */
 };
 
@@ -120,7 +121,7 @@ static int row_private(struct fault *f, struct anon *a)
 /* => a page around a new frame with SOURCE's contents (NULL: zeros), in this space's map; NULL: no frame is free */
 static struct anon *new_private(struct fault *f, struct frame *source)
 {
-	struct anon *a = anon_create_in(&f->as->private, f->va >> PAGE_SHIFT);
+	struct anon *a = addrspace_new_private(f->as, f->va);
 
 	if (!a)
 		return NULL;
@@ -128,7 +129,6 @@ static struct anon *new_private(struct fault *f, struct frame *source)
 		frame_copy(a->frame, source);
 	else
 		frame_zero(a->frame);
-	addrspace_set_private(f->as, f->va, a);
 	fault_map(f, a->frame, true);
 	return a;
 }
@@ -300,7 +300,22 @@ static void account(struct fault *f, enum fault_result result)
 	TRACE_FAULT(f->as->label, f->va, f->write, f->row, major, result);
 }
 
-/* => the result; F->held may be pinned */
+/* A try has failed with ERROR. => -EAGAIN: try again, it has waited if it had to; another error is the result */
+static NOINLINE int restart(struct fault *f, struct frame_retry *retry, int error)
+{
+	f->restarted = true;
+	return error == -EAGAIN || frame_retry(retry, &error) ? -EAGAIN : error;
+}
+
+/* Drops what the thread has kept over the restarts. */
+static NOINLINE void end_restarts(struct fault *f, struct frame_retry *retry)
+{
+	if (retry->waits)
+		frame_retry_end();
+	if (f->held)
+		frame_unpin(f->held);
+}
+
 static enum fault_result resolve(struct fault *f)
 {
 	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
@@ -308,14 +323,10 @@ static enum fault_result resolve(struct fault *f)
 
 	do
 		error = try_once(f);
-	while (error == -EAGAIN || frame_retry(&retry, &error));
+	while (error && (error = restart(f, &retry, error)) == -EAGAIN);
+	if (f->restarted)
+		end_restarts(f, &retry);
 	return error ? result_of(error) : FAULT_OK;
-}
-
-static void release(struct fault *f)
-{
-	if (f->held)
-		frame_unpin(f->held);
 }
 
 enum fault_result fault_resolve(struct addrspace *as, vaddr_t va, u32 access)
@@ -324,7 +335,6 @@ enum fault_result fault_resolve(struct addrspace *as, vaddr_t va, u32 access)
 	enum fault_result result = resolve(&f);
 
 	account(&f, result);
-	release(&f);
 	if (reclaim_always && result == FAULT_OK)
 		reclaim_after_fault(frame_at(pagetable_get(&as->pagetable, f.va) >> PAGE_SHIFT));
 	return result;

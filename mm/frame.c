@@ -78,13 +78,24 @@ static bool may_have(enum frame_state s, u32 order, enum frame_class class)
 	return frame_room_above_reserve(class) >= n;
 }
 
-struct frame *frame_alloc(enum frame_state s, u32 order, enum frame_class class)
+static NOINLINE struct frame *alloc_block(enum frame_state s, u32 order, enum frame_class class)
 {
 	bool allowed = (order == 0 && all_may_have_one()) || may_have(s, order, class);
 	struct frame *f = allowed ? frame_buddy_take(s, order) : NULL;
 
 	if (f)
 		TRACE_FRAMEALLOC(0, frame_index(f), order, s);
+	return f;
+}
+
+struct frame *frame_alloc(enum frame_state s, u32 order, enum frame_class class)
+{
+	struct frame *f;
+
+	if (order || !all_may_have_one() || !frame_buddy_has_loose())
+		return alloc_block(s, order, class);
+	f = frame_buddy_take_loose(s);
+	TRACE_FRAMEALLOC(0, frame_index(f), 0, s);
 	return f;
 }
 
@@ -105,20 +116,9 @@ void frame_free(struct frame *f)
 	ASSERT(!f->maps);
 	TRACE_FRAMEFREE(0, frame_index(f), f->order);
 	wired -= f->wires != 0;
-	frame_buddy_put(f);
-	frame_offer_turn();
-}
-
-/* --- contents ---------------------------------------------------------------------------------------------------- */
-
-void frame_zero(struct frame *f)
-{
-	memset_words(frame_ptr(f), 0, PAGE_SIZE / 4);
-}
-
-void frame_copy(struct frame *dst, const struct frame *src)
-{
-	memcpy_words(frame_ptr(dst), frame_ptr(src), PAGE_SIZE / 4);
+	frame_buddy_put_one(f);
+	if (frame_waiters(FRAME_FOR_KERNEL))
+		frame_offer_turn();
 }
 
 /* --- pins and wires ---------------------------------------------------------------------------------------------- */

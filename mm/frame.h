@@ -18,6 +18,7 @@
 
 #include "kernel/base/list.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/string.h"
 #include "mm/layout.h"
 
 struct anon;
@@ -142,8 +143,15 @@ struct frame *frame_alloc_zeroed(enum frame_state s, u32 order, enum frame_class
 /* Frees the block that frame_alloc() returned; not pinned, not mapped. Wakes a thread that waits for frames. Never sleeps. */
 void frame_free(struct frame *f);
 
-void frame_zero(struct frame *f);
-void frame_copy(struct frame *dst, const struct frame *src);
+static inline void frame_zero(struct frame *f)
+{
+	memset_words(frame_ptr(f), 0, PAGE_SIZE / 4);
+}
+
+static inline void frame_copy(struct frame *dst, const struct frame *src)
+{
+	memcpy_words(frame_ptr(dst), frame_ptr(src), PAGE_SIZE / 4);
+}
 
 /* Keeps F from being evicted until it is unpinned. Unpinning a RELEASED frame for the last time frees it. */
 static inline void frame_pin(struct frame *f)

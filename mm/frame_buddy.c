@@ -21,7 +21,6 @@
 #include "kernel/base/string.h"
 
 #define ORDER_INSIDE 0xFF
-#define ORDER_LOOSE 0xFE
 #define POISON 0xA5A5A5A5u
 
 bool frame_poisoning;
@@ -29,7 +28,7 @@ struct frame *frame_table;
 u32 frame_table_length;
 u32 frame_buddy_counts[FRAME_STATES];
 static struct list free_lists[FRAME_MAX_ORDER + 1];
-static struct list loose;
+struct list frame_buddy_loose;
 
 u32 frame_total(void) { return frame_table_length; }
 u32 frame_count(enum frame_state s) { return frame_buddy_counts[s]; }
@@ -47,7 +46,7 @@ void frame_buddy_init(struct frame *storage, u32 count)
 	}
 	for (u32 order = 0; order <= FRAME_MAX_ORDER; order++)
 		list_init(&free_lists[order]);
-	list_init(&loose);
+	list_init(&frame_buddy_loose);
 }
 
 static void count_states(u32 n, enum frame_state from, enum frame_state to)
@@ -73,12 +72,7 @@ static inline void clear_block(struct frame *f, u32 n)
 
 	for (const struct frame *end = f + n; f < end; f++) {
 		ASSERT_CMP(f->state, ==, s);
-		f->state = FRAME_FREE;
-		f->flags = 0;
-		f->order = ORDER_INSIDE;
-		f->wires = 0;
-		f->owner = NULL;
-		f->index = f->block = 0;
+		frame_buddy_clear(f, ORDER_INSIDE);
 	}
 	count_states(n, s, FRAME_FREE);
 }
@@ -107,8 +101,8 @@ static void insert_block(struct frame *f, u32 order)
 
 void frame_buddy_join(void)
 {
-	while (!list_empty(&loose)) {
-		struct frame *f = list_entry(loose.prev, struct frame, link); /* the oldest first */
+	while (!list_empty(&frame_buddy_loose)) {
+		struct frame *f = list_entry(frame_buddy_loose.prev, struct frame, link); /* the oldest first */
 
 		list_remove(&f->link);
 		insert_block(f, 0);
@@ -153,14 +147,14 @@ static struct frame *take_block(u32 order)
 {
 	struct frame *f;
 
-	if (order == 0 && !list_empty(&loose)) {
-		f = list_first(&loose, struct frame, link);
+	if (order == 0 && !list_empty(&frame_buddy_loose)) {
+		f = list_first(&frame_buddy_loose, struct frame, link);
 		list_remove(&f->link);
 		f->order = 0;
 		return f;
 	}
 	f = split_block(order);
-	if (!f && !list_empty(&loose)) {
+	if (!f && !list_empty(&frame_buddy_loose)) {
 		frame_buddy_join();
 		f = split_block(order);
 	}
@@ -201,6 +195,6 @@ void frame_buddy_put(struct frame *f)
 		insert_block(f, order);
 		return;
 	}
-	f->order = ORDER_LOOSE;
-	list_push_front(&loose, &f->link);
+	f->order = FRAME_BUDDY_LOOSE;
+	list_push_front(&frame_buddy_loose, &f->link);
 }

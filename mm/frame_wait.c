@@ -20,7 +20,7 @@ struct thread *frame_turn;
 static struct waitq busy_queues[BUSY_QUEUES];
 static struct waitq turn_queue = WAITQ_INIT(turn_queue); /* threads that want the turn */
 static struct waitq turn_retry = WAITQ_INIT(turn_retry); /* the thread that has it, until more frames are free */
-static u32 waiters[FRAME_FOR_DAEMON]; /* by class; the daemon never waits */
+u32 frame_waiting[FRAME_FOR_DAEMON];
 
 void frame_wait_init(void)
 {
@@ -103,13 +103,13 @@ static bool wait_for_turn(enum frame_class class)
 		return true;
 	}
 	vmstat.direct_reclaim++;
-	waiters[class]++;
+	frame_waiting[class]++;
 	wake_all(&frame_daemon);
 	thread_current()->before_sleep = NULL; /* this sleep keeps the turn */
 	TRACE_WAIT(0, VMTRACE_WAIT_WHAT_FRAME, 0);
 	alive = wait_on_killable(frame_turn == thread_current() ? &turn_retry : &turn_queue);
 	TRACE_RESUME(0, VMTRACE_RESUME_WHAT_FRAME, 0);
-	waiters[class]--;
+	frame_waiting[class]--;
 	if (alive)
 		begin_turn();
 	return alive;
@@ -135,9 +135,4 @@ bool frame_retry_wait(struct frame_retry *r, int *error)
 bool frame_wait_helps(void)
 {
 	return frame_room() < frame_low() || others_have_turn();
-}
-
-u32 frame_waiters(enum frame_class class)
-{
-	return waiters[FRAME_FOR_FAULT] + (class == FRAME_FOR_KERNEL ? waiters[FRAME_FOR_KERNEL] : 0);
 }

@@ -64,7 +64,11 @@ bool frame_wait_helps(void);
 /*
  * => threads asleep in frame_retry_wait(), with or without the turn. FAULT: those that cannot be refused; KERNEL: all
  */
-u32 frame_waiters(enum frame_class class);
+extern u32 frame_waiting[FRAME_FOR_DAEMON]; /* by class; the daemon never waits */
+static inline u32 frame_waiters(enum frame_class class)
+{
+	return frame_waiting[FRAME_FOR_FAULT] + (class == FRAME_FOR_KERNEL ? frame_waiting[FRAME_FOR_KERNEL] : 0);
+}
 
 /*
  * Like frame_offer_turn(), but even if no frame is free: the waiter is to see that memory is out, or a task was killed.

@@ -78,22 +78,21 @@ static struct slab *new_slab(u32 c, enum frame_class class)
 	return s;
 }
 
-static void *alloc_small(u32 size, enum frame_class class)
+static struct slab *slab_with_room(u32 c)
 {
-	u32 c = class_of(size);
-	struct slab *s = list_empty(&with_room[c]) ? new_slab(c, class) :
-						     list_first(&with_room[c], struct slab, link);
-	void *block;
+	return list_empty(&with_room[c]) ? NULL : list_first(&with_room[c], struct slab, link);
+}
 
-	if (!s)
-		return NULL;
+static inline void *pop_block(struct slab *s)
+{
+	void *block = s->free;
+
 	if (s->used++ == 0)
-		empty_slabs[c]--;
-	block = s->free;
+		empty_slabs[s->class]--;
 	s->free = *(void **)block;
 	if (!s->free)
 		list_remove(&s->link);
-	bytes_used += class_size[c];
+	bytes_used += class_size[s->class];
 	return block;
 }
 
@@ -118,15 +117,28 @@ static void *alloc_large(u32 size, enum frame_class class)
 	return frame_ptr(f);
 }
 
-void *kmalloc_class(u32 size, enum frame_class class)
+static NOINLINE void *alloc_slowly(u32 size, enum frame_class class)
 {
+	struct slab *s;
+
 	if (!initialised)
 		init_once();
 	if (inject_now(INJECT_HEAP))
 		return NULL;
-	if (size <= CLASS_MAX)
-		return alloc_small(size, class);
-	return alloc_large(size, class);
+	if (size > CLASS_MAX)
+		return alloc_large(size, class);
+	s = slab_with_room(class_of(size));
+	if (!s)
+		s = new_slab(class_of(size), class);
+	return s ? pop_block(s) : NULL;
+}
+
+/* Mostly the size is small, and there is a slab with room. */
+void *kmalloc_class(u32 size, enum frame_class class)
+{
+	struct slab *s = size <= CLASS_MAX && initialised && !inject_armed ? slab_with_room(class_of(size)) : NULL;
+
+	return s ? pop_block(s) : alloc_slowly(size, class);
 }
 
 void *kzalloc_class(u32 size, enum frame_class class)
@@ -159,7 +171,7 @@ void *kmalloc_wait(u32 size)
 	return p;
 }
 
-static void release_slab(struct slab *s)
+static NOINLINE void release_slab(struct slab *s)
 {
 	struct frame *f = frame_of_ptr(s);
 

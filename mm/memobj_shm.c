@@ -73,36 +73,37 @@ static bool memobj_shm_is_full(struct memobj *obj)
 	       (limited_pages + promised_pages >= memobj_shm_max() || limited_nodes >= frame_total() / 2);
 }
 
-/* => is page INDEX, which is about to be added or was just removed, the only one in its leaf of the map? */
-static bool is_alone(struct memobj *obj, u32 index)
+/* => is OBJ limited, and page INDEX, which is about to be added or was just removed, the only one in its leaf of the map? */
+static bool takes_leaf(struct memobj *obj, u32 index)
 {
 	u32 first = ALIGN_DOWN(index, PAGEMAP_RUN);
 
-	return !pagemap_next(&obj->pages, &first, first + PAGEMAP_RUN);
+	return shm_of(obj)->limited && !pagemap_next(&obj->pages, &first, first + PAGEMAP_RUN);
 }
 
-static void count(struct memobj *obj, u32 index, s32 change)
+/* Counts a page more or less (CHANGE); LEAF: takes_leaf() of it. */
+static void count(struct memobj *obj, bool leaf, s32 change)
 {
 	if (!shm_of(obj)->committed)
 		commit_count(change);
 	if (!shm_of(obj)->limited)
 		return;
 	limited_pages += change;
-	if (is_alone(obj, index))
+	if (leaf)
 		limited_nodes += change;
 }
 
 /* Makes page INDEX, which does not exist yet, of zeros. => NULL: out of memory */
 static struct anon *new_page(struct memobj *obj, u32 index)
 {
+	bool leaf = takes_leaf(obj, index);
 	struct anon *a = anon_create_in(&obj->pages, index);
 
 	if (!a)
 		return NULL;
 	frame_zero(a->frame);
 	vmstat.zero_fill++;
-	count(obj, index, 1);
-	pagemap_set(&obj->pages, index, a);
+	count(obj, leaf, 1);
 	TRACE_SHMPAGE(0, obj, index, a);
 	return a;
 }
@@ -163,7 +164,7 @@ static void memobj_shm_drop(struct memobj *obj, u32 first, u32 end)
 		if (a->frame)
 			rmap_unmap_all(a->frame);
 		pagemap_remove(&obj->pages, index);
-		count(obj, index, -1);
+		count(obj, takes_leaf(obj, index), -1);
 		TRACE_OBJDROP(0, obj, index);
 		anon_unref(a);
 	}

@@ -49,17 +49,32 @@ static inline MUST_CHECK bool pagemap_reserve(struct pagemap *m, u32 key)
 	return pagemap_leaf(m, key) || pagemap_make_leaf(m, key);
 }
 
-/* Sets a KEY that was reserved or is present. VALUE is not NULL. */
-static inline void pagemap_set(struct pagemap *m, u32 key, void *value)
+/* (For the functions below: KEY is one of LEAF's.) */
+static inline void pagemap_set_in(struct pagemap *m, struct pagemap_node *leaf, u32 key, void *value)
 {
-	struct pagemap_node *leaf = pagemap_leaf(m, key);
-
 	ASSERT(leaf && value);
 	if (!leaf->child[key % PAGEMAP_RUN]) {
 		leaf->used++;
 		m->count++;
 	}
 	leaf->child[key % PAGEMAP_RUN] = value;
+}
+
+/* Sets a KEY that was reserved or is present. VALUE is not NULL. */
+static inline void pagemap_set(struct pagemap *m, u32 key, void *value)
+{
+	pagemap_set_in(m, pagemap_leaf(m, key), key, value);
+}
+
+/* Reserves KEY and sets it. => false: out of memory, with the same entries as before; never sleeps */
+static inline MUST_CHECK bool pagemap_put(struct pagemap *m, u32 key, void *value)
+{
+	struct pagemap_node *leaf = pagemap_leaf(m, key);
+
+	if (!leaf && !pagemap_make_leaf(m, key))
+		return false;
+	pagemap_set_in(m, leaf ? leaf : pagemap_leaf(m, key), key, value);
+	return true;
 }
 
 /* => the value of KEY (NULL: none). Frees the nodes on its path that are empty now, with what was reserved in them. */

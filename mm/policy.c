@@ -128,22 +128,32 @@ u32 policy_evictions_since(const struct frame *f)
 
 /* --- the set ----------------------------------------------------------------------------------------------------- */
 
+/* The first page of all, or one with the policy's note in SLOT. */
+static NOINLINE void admit_special(struct frame *f, u32 slot)
+{
+	if (!initialised)
+		policy->init();
+	initialised = true;
+	f->age = slot ? slot_age(slot) : 0;
+	policy->admit(f);
+	if (slot)
+		slot_forget_eviction(slot);
+}
+
 void policy_admit(struct frame *f)
 {
 	u32 slot = slot_with_note(f);
 
 	ASSERT(f->state == FRAME_ANON || f->state == FRAME_FILE);
 	ASSERT(!(f->flags & FRAME_LISTED));
-	if (!initialised) {
-		policy->init();
-		initialised = true;
-	}
 	f->flags |= FRAME_LISTED;
-	f->age = slot ? slot_age(slot) : 0;
 	pageable++;
+	if (slot || !initialised) {
+		admit_special(f, slot);
+		return;
+	}
+	f->age = 0;
 	policy->admit(f);
-	if (slot)
-		slot_forget_eviction(slot);
 }
 
 void policy_forget(struct frame *f)
