@@ -71,10 +71,12 @@ static vaddr_t leave_run(struct addrspace *as, const struct region *r, vaddr_t v
 
 void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
 {
-	vaddr_t va = start;
+	vaddr_t va = pagetable_next(&as->pagetable, start, end);
 
+	if (va == end)
+		return;
 	pagetable_batch_begin(&as->pagetable);
-	while ((va = pagetable_next(&as->pagetable, va, end)) < end)
+	for (; va < end; va = pagetable_next(&as->pagetable, va, end))
 		va = leave_run(as, r, va, end);
 	pagetable_batch_end(&as->pagetable);
 }
@@ -195,17 +197,17 @@ int addrspace_make_borders(struct addrspace *as, vaddr_t start, vaddr_t end)
 	return 0;
 }
 
-/* Frees the page tables in which no region is left after [START, END) was unmapped. */
-static void free_tables(struct addrspace *as, vaddr_t start, vaddr_t end)
+/* Frees the page tables of [START, END), which is unmapped now, as far as no region is left in them. ABOVE: the next region */
+static void free_tables(struct addrspace *as, vaddr_t start, vaddr_t end, const struct region *above)
 {
-	vaddr_t first = ALIGN_DOWN(start, LARGE_PAGE_SIZE);
-	vaddr_t last = MIN(ALIGN_UP(end, LARGE_PAGE_SIZE), USER_END);
+	const struct region *below = region_previous(&as->regions, above);
+	vaddr_t first = ALIGN_DOWN(start, LARGE_PAGE_SIZE), last = ALIGN_UP(end, LARGE_PAGE_SIZE);
 
-	while (first < last && region_overlaps(&as->regions, first, first + LARGE_PAGE_SIZE))
-		first += LARGE_PAGE_SIZE;
-	while (first < last && region_overlaps(&as->regions, last - LARGE_PAGE_SIZE, last))
-		last -= LARGE_PAGE_SIZE;
-	pagetable_free_range(&as->pagetable, first, last);
+	if (below)
+		first = MAX(first, ALIGN_UP(below->end, LARGE_PAGE_SIZE));
+	last = MIN(last, above ? ALIGN_DOWN(above->start, LARGE_PAGE_SIZE) : USER_END);
+	if (first < last)
+		pagetable_free_range(&as->pagetable, first, last);
 }
 
 /* A program that unmaps a part of a file is done with it: wakes the thread that writes files back. */
@@ -245,10 +247,10 @@ int addrspace_unmap(struct addrspace *as, vaddr_t start, u32 length)
 	if (r && r->start < start && end < r->end && !split(as, r, end))
 		return -ENOMEM;
 	for (; r && r->start < end; r = next) {
-		next = region_next(&as->regions, r);
+		next = r->end > end ? r : region_next(&as->regions, r); /* what lies beyond END stays */
 		unmap_part(as, r, MAX(start, r->start), MIN(end, r->end));
 	}
-	free_tables(as, start, end);
+	free_tables(as, start, end, r);
 	return 0;
 }
 

@@ -4,13 +4,12 @@
 #include "mm/commit.h"
 
 #include "kernel/base/div64.h"
-#include "kernel/base/panic.h"
 #include "mm/frame.h"
 #include "mm/slot.h"
 
 enum commit_mode commit_mode = COMMIT_GUESS;
 u32 commit_ratio = 50;
-static u32 promised;
+u32 commit_pages;
 
 u32 commit_limit(void)
 {
@@ -22,7 +21,7 @@ u32 commit_limit(void)
 
 u32 commit_promised(void)
 {
-	return promised;
+	return commit_pages;
 }
 
 bool commit_allows(u32 pages)
@@ -31,14 +30,8 @@ bool commit_allows(u32 pages)
 	case COMMIT_ALWAYS:
 		return true;
 	case COMMIT_STRICT:
-		return promised + pages >= pages && promised + pages <= commit_limit();
+		return commit_pages + pages >= pages && commit_pages + pages <= commit_limit();
 	default:
 		return pages <= frame_total() + slot_total();
 	}
-}
-
-void commit_count(s32 pages)
-{
-	ASSERT(pages >= 0 || promised >= (u32)-pages);
-	promised += pages;
 }

@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "kernel/base/types.h"
+#include "kernel/base/panic.h"
 
 enum commit_mode {
 	COMMIT_GUESS,  /* only a request that all memory and swap together could not hold is refused */
@@ -28,4 +28,9 @@ u32 commit_promised(void); /* pages */
 bool commit_allows(u32 pages);
 
 /* Adds PAGES, which may be negative, to the promised pages. */
-void commit_count(s32 pages);
+extern u32 commit_pages;
+static inline void commit_count(s32 pages)
+{
+	ASSERT(pages >= 0 || commit_pages >= (u32)-pages);
+	commit_pages += pages;
+}

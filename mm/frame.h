@@ -89,7 +89,6 @@ void frame_set_limit(u32 limit);
 /* With `check=`: free frames are filled with a pattern, which is verified when they are allocated (I10). */
 extern bool frame_poisoning;
 
-u32 frame_total(void);               /* frames that exist, reserved ones included */
 u32 frame_count(enum frame_state s);
 u32 frame_limit(void);               /* how many may hold pages; 0: as many as there are */
 u32 frame_usable(void);              /* the same, with the number that there are for 0 */
@@ -109,6 +108,12 @@ bool frame_set_reserve(u32 frames); /* => false: too few for the daemon, or more
 /* The table itself: read it through the functions below. */
 extern struct frame *frame_table;
 extern u32 frame_table_length;
+
+/* => frames that exist, reserved ones included */
+static inline u32 frame_total(void)
+{
+	return frame_table_length;
+}
 
 /* => its number: physical address / 4096 */
 static inline u32 frame_index(const struct frame *f)

@@ -30,7 +30,6 @@ u32 frame_buddy_counts[FRAME_STATES];
 static struct list free_lists[FRAME_MAX_ORDER + 1];
 struct list frame_buddy_loose;
 
-u32 frame_total(void) { return frame_table_length; }
 u32 frame_count(enum frame_state s) { return frame_buddy_counts[s]; }
 
 void frame_buddy_init(struct frame *storage, u32 count)

@@ -19,8 +19,8 @@
 struct slab {
 	struct list link;  /* in its class's list of slabs with room, while it has room */
 	void *free;        /* first free block */
-	u16 used, blocks;
-	u32 class;
+	u32 used, class;
+	u32 size;          /* of a block */
 };
 
 static const u16 class_size[] = { 16, 32, 48, 64, 96, 128, 192, 272, 400, 512, 672, 1008, 2032 };
@@ -64,10 +64,10 @@ static struct slab *new_slab(u32 c, enum frame_class class)
 		return NULL;
 	s = frame_ptr(f);
 	f->owner = s;
-	*s = (struct slab){ .class = c, .blocks = (PAGE_SIZE - SLAB_HEADER) / class_size[c] };
+	*s = (struct slab){ .class = c, .size = class_size[c] };
 	list_init(&s->link);
-	for (u32 i = s->blocks; i-- > 0;) {
-		void **block = (void **)((char *)s + SLAB_HEADER + i * class_size[c]);
+	for (u32 i = (PAGE_SIZE - SLAB_HEADER) / s->size; i-- > 0;) {
+		void **block = (void **)((char *)s + SLAB_HEADER + i * s->size);
 
 		*block = s->free;
 		s->free = block;
@@ -92,7 +92,7 @@ static inline void *pop_block(struct slab *s)
 	s->free = *(void **)block;
 	if (!s->free)
 		list_remove(&s->link);
-	bytes_used += class_size[s->class];
+	bytes_used += s->size;
 	return block;
 }
 
@@ -184,7 +184,7 @@ static NOINLINE void release_slab(struct slab *s)
 
 static void free_small(struct slab *s, void *p)
 {
-	u32 size = class_size[s->class];
+	u32 size = s->size;
 
 	ASSERT_CMP(((uintptr_t)p - (uintptr_t)s - SLAB_HEADER) % size, ==, 0);
 	ASSERT_CMP(s->used, >, 0);

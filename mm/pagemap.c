@@ -204,7 +204,7 @@ static void *next_in_leaf(struct pagemap_node *leaf, u32 *key, u32 end)
 	return value;
 }
 
-void *pagemap_next(struct pagemap *m, u32 *key, u32 end)
+static inline void *find_next(struct pagemap *m, u32 *key, u32 end)
 {
 	struct pagemap_node *leaf = pagemap_leaf(m, *key);
 	void *value = leaf ? next_in_leaf(leaf, key, end) : NULL;
@@ -214,12 +214,23 @@ void *pagemap_next(struct pagemap *m, u32 *key, u32 end)
 	return value && *key < end ? value : NULL;
 }
 
+void *pagemap_next(struct pagemap *m, u32 *key, u32 end)
+{
+	return find_next(m, key, end);
+}
+
+/* => how many keys there are from KEY on, at most to the end of its leaf */
+static u32 rest_of_leaf(u32 key, u32 end)
+{
+	return MIN(FANOUT - key % FANOUT, end - key);
+}
+
 u32 pagemap_run(struct pagemap *m, u32 *key, u32 end, void *const **values)
 {
-	if (!pagemap_next(m, key, end))
+	if (!find_next(m, key, end))
 		return 0;
 	*values = &pagemap_leaf(m, *key)->child[*key % FANOUT];
-	return MIN(FANOUT - *key % FANOUT, end - *key);
+	return rest_of_leaf(*key, end);
 }
 
 void pagemap_set_run(struct pagemap *m, u32 key, void *const *values, u32 n)
@@ -239,16 +250,18 @@ void pagemap_set_run(struct pagemap *m, u32 key, void *const *values, u32 n)
 
 u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN])
 {
-	void *const *place;
-	u32 n = pagemap_run(m, key, end, &place), present = 0;
 	struct pagemap_node *leaf;
+	void **place;
+	u32 n, present = 0;
 
-	if (!n)
+	if (!find_next(m, key, end))
 		return 0;
 	leaf = pagemap_leaf(m, *key);
+	place = &leaf->child[*key % FANOUT];
+	n = rest_of_leaf(*key, end);
 	for (u32 i = 0; i < n; i++) {
 		values[i] = place[i];
-		leaf->child[*key % FANOUT + i] = NULL;
+		place[i] = NULL;
 		present += values[i] != NULL;
 	}
 	leaf->used -= present;

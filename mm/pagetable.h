@@ -173,7 +173,9 @@ void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end);
 vaddr_t pagetable_search(const struct pagetable *pt, vaddr_t va, vaddr_t end);
 static inline vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)
 {
-	return va < end && (pagetable_get(pt, va) & PTE_P) ? va : pagetable_search(pt, va, end);
+	if (va >= end || (pagetable_get(pt, va) & PTE_P))
+		return va;
+	return va + PAGE_SIZE == end ? end : pagetable_search(pt, va, end);
 }
 
 /* => the record beside ENTRY, which is in a table */

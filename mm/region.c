@@ -24,16 +24,6 @@ void region_list_init(struct region_list *l)
 	l->count = l->counted = 0;
 }
 
-struct region *region_next(const struct region_list *l, const struct region *r)
-{
-	return r->link.next == &l->head ? NULL : list_entry(r->link.next, struct region, link);
-}
-
-static struct region *region_previous(struct region_list *l, struct region *r)
-{
-	return r->link.prev == &l->head ? NULL : list_entry(r->link.prev, struct region, link);
-}
-
 static struct region *region_search(const struct region_list *l, vaddr_t va)
 {
 	struct region *r;
@@ -68,13 +58,6 @@ struct region *region_find_anew(struct region_list *l, vaddr_t va)
 	return r;
 }
 
-u32 region_flags(u32 prot, u32 flags)
-{
-	bool counted = (prot & REGION_WRITE) && !(flags & (REGION_SHARED | REGION_UNCOUNTED));
-
-	return counted ? flags | REGION_COUNTED : flags;
-}
-
 struct region *region_create_copy(const struct region *r)
 {
 	u32 size = r->obj ? sizeof(*r) : offsetof(struct region, mapping);
@@ -82,7 +65,7 @@ struct region *region_create_copy(const struct region *r)
 
 	if (!copy)
 		return NULL;
-	memcpy(copy, r, size);
+	memcpy_words((u32 *)copy, (const u32 *)r, size / sizeof(u32));
 	list_init(&copy->link);
 	if (copy->obj)
 		memobj_ref(copy->obj);
@@ -130,10 +113,8 @@ static void notify_object(const struct region *r, bool mapped)
 		r->obj->ops->mapped(r->obj, mapped);
 }
 
-static void enter_object(struct region_list *l, struct region *r)
+static NOINLINE void enter_object(struct region_list *l, struct region *r)
 {
-	if (!r->obj)
-		return;
 	r->space = l;
 	list_push_back(&r->obj->regions, &r->mapping);
 	notify_object(r, true);
@@ -147,7 +128,7 @@ static void leave_object(struct region *r)
 	notify_object(r, false);
 }
 
-static void make_tree(struct region_list *l)
+static NOINLINE void make_tree(struct region_list *l)
 {
 	struct region *r;
 
@@ -156,7 +137,7 @@ static void make_tree(struct region_list *l)
 }
 
 /* Inserts R before NEXT, in the list and, if there is one, in the tree. */
-static void link_before(struct region_list *l, struct list *next, struct region *r)
+static inline void link_before(struct region_list *l, struct list *next, struct region *r)
 {
 	list_push_back(next, &r->link);
 	l->last = r;
@@ -165,7 +146,8 @@ static void link_before(struct region_list *l, struct list *next, struct region 
 	else if (l->count == LIST_MAX)
 		make_tree(l);
 	l->count++;
-	enter_object(l, r);
+	if (r->obj)
+		enter_object(l, r);
 }
 
 void region_insert(struct region_list *l, struct region *r)
@@ -243,13 +225,9 @@ static void set_end(struct region_list *l, struct region *r, vaddr_t end)
 	hole_changed(l, region_next(l, r));
 }
 
-void region_cut(struct region_list *l, struct region *r, vaddr_t start, vaddr_t end)
+void region_cut_part(struct region_list *l, struct region *r, vaddr_t start, vaddr_t end)
 {
-	ASSERT(start < end && (start == r->start ? end <= r->end : start > r->start && end == r->end));
-	if (start == r->start && end == r->end) {
-		region_remove(l, r);
-		return;
-	}
+	ASSERT(start < end && (start == r->start ? end < r->end : start > r->start && end == r->end));
 	count_pages(l, r, -(s32)((end - start) >> PAGE_SHIFT));
 	if (start == r->start)
 		cut_start(l, r, end);
@@ -259,7 +237,7 @@ void region_cut(struct region_list *l, struct region *r, vaddr_t start, vaddr_t 
 	notify_object(r, false);
 }
 
-static bool continues(const struct region *low, const struct region *high)
+static inline bool continues(const struct region *low, const struct region *high)
 {
 	return low && high && low->end == high->start && low->flags == high->flags && low->prot == high->prot &&
 	       low->max_prot == high->max_prot && low->obj == high->obj && low->inherited == high->inherited &&
@@ -291,7 +269,7 @@ bool region_add(struct region_list *l, const struct region *wanted)
 {
 	struct region *above = region_find_from(l, wanted->start);
 	struct list *next = above ? &above->link : &l->head;
-	struct region *r = next->prev == &l->head ? NULL : list_entry(next->prev, struct region, link);
+	struct region *r = region_previous(l, above);
 
 	if (continues(r, wanted)) {
 		r->birth_epoch = MAX(r->birth_epoch, wanted->birth_epoch);
@@ -308,13 +286,6 @@ bool region_add(struct region_list *l, const struct region *wanted)
 	return true;
 }
 
-bool region_overlaps(struct region_list *l, vaddr_t start, vaddr_t end)
-{
-	struct region *r = region_find_from(l, start);
-
-	return r && r->start < end;
-}
-
 /* => the highest region from R down that has a hole of LENGTH bytes directly below it, or NULL */
 static struct region *above_hole(struct region_list *l, struct region *r, u32 length)
 {
@@ -328,8 +299,7 @@ static struct region *above_hole(struct region_list *l, struct region *r, u32 le
 vaddr_t region_find_hole(struct region_list *l, u32 length, vaddr_t bottom, vaddr_t top)
 {
 	struct region *above = region_find_from(l, top - 1);
-	struct list *link = above ? above->link.prev : l->head.prev;
-	struct region *below = link == &l->head ? NULL : list_entry(link, struct region, link);
+	struct region *below = region_previous(l, above);
 	vaddr_t ceiling = above ? MIN(above->start, top) : top;
 	vaddr_t floor = below ? MAX(below->end, bottom) : bottom;
 

@@ -69,16 +69,35 @@ static inline struct region *region_find(struct region_list *l, vaddr_t va)
 
 /* => the first region that ends after VA (it may begin after VA), or NULL */
 struct region *region_find_from(const struct region_list *l, vaddr_t va);
-struct region *region_next(const struct region_list *l, const struct region *r);
+
+static inline struct region *region_next(const struct region_list *l, const struct region *r)
+{
+	return r->link.next == &l->head ? NULL : list_entry(r->link.next, struct region, link);
+}
+
+/* => the region before R (NULL: the last one), or NULL */
+static inline struct region *region_previous(const struct region_list *l, const struct region *r)
+{
+	struct list *link = r ? r->link.prev : l->head.prev;
+
+	return link == &l->head ? NULL : list_entry(link, struct region, link);
+}
 
 /* => bytes that are free between R and the region below it */
 static inline u32 region_hole_below(const struct region_list *l, const struct region *r)
 {
-	return r->start - (r->link.prev == &l->head ? 0 : list_entry(r->link.prev, struct region, link)->end);
+	const struct region *below = region_previous(l, r);
+
+	return r->start - (below ? below->end : 0);
 }
 
 /* => FLAGS, with REGION_COUNTED if the pages of a region with PROT are promised */
-u32 region_flags(u32 prot, u32 flags);
+static inline u32 region_flags(u32 prot, u32 flags)
+{
+	bool counted = (prot & REGION_WRITE) && !(flags & (REGION_SHARED | REGION_UNCOUNTED));
+
+	return counted ? flags | REGION_COUNTED : flags;
+}
 
 /* => a new region in no list, with a reference to OBJ; NULL: out of memory */
 struct region *region_create(vaddr_t start, vaddr_t end, u32 prot, u32 flags, struct memobj *obj, u32 obj_index);
@@ -103,7 +122,14 @@ void region_promise(struct region_list *l, struct region *r);
 /*
  * Removes [START, END), one end of R or all of it, in which there are no pages any more. If it is all of R, R is freed.
  */
-void region_cut(struct region_list *l, struct region *r, vaddr_t start, vaddr_t end);
+void region_cut_part(struct region_list *l, struct region *r, vaddr_t start, vaddr_t end);
+static inline void region_cut(struct region_list *l, struct region *r, vaddr_t start, vaddr_t end)
+{
+	if (start == r->start && end == r->end)
+		region_remove(l, r);
+	else
+		region_cut_part(l, r, start, end);
+}
 
 /* Extends R downwards to START; the range between is free. */
 void region_grow_down(struct region_list *l, struct region *r, vaddr_t start);
@@ -113,7 +139,12 @@ struct region *region_merge(struct region_list *l, struct region *r);
 
 /* The highest hole of LENGTH bytes below TOP and above BOTTOM. => its start, 0 if none */
 vaddr_t region_find_hole(struct region_list *l, u32 length, vaddr_t bottom, vaddr_t top);
-bool region_overlaps(struct region_list *l, vaddr_t start, vaddr_t end);
+static inline bool region_overlaps(struct region_list *l, vaddr_t start, vaddr_t end)
+{
+	struct region *r = region_find_from(l, start);
+
+	return r && r->start < end;
+}
 
 /* => the page of R's object at VA */
 static inline u32 region_object_index(const struct region *r, vaddr_t va)

@@ -68,15 +68,21 @@ static u32 mapped_bytes(struct addrspace *as, bool data, vaddr_t start, vaddr_t 
 	return bytes;
 }
 
-bool limit_allows_memory(u32 length, bool data, vaddr_t start, vaddr_t end)
+static NOINLINE bool memory_fits(const struct task *t, u32 length, bool data, vaddr_t start, vaddr_t end)
 {
-	const struct task *t = task_current();
 	u32 most = t->limits[RLIMIT_AS].soft, most_data = t->limits[RLIMIT_DATA].soft;
 
-	if (most == LIMIT_NONE && most_data == LIMIT_NONE)
-		return true;
 	length = ALIGN_UP(MIN(length, LIMIT_NONE - PAGE_SIZE), PAGE_SIZE);
 	if (most != LIMIT_NONE && (u64)mapped_bytes(t->as, false, start, end) + length > most)
 		return false;
 	return !data || most_data == LIMIT_NONE || (u64)mapped_bytes(t->as, true, start, end) + length <= most_data;
+}
+
+bool limit_allows_memory(u32 length, bool data, vaddr_t start, vaddr_t end)
+{
+	const struct task *t = task_current();
+
+	if (t->limits[RLIMIT_AS].soft == LIMIT_NONE && t->limits[RLIMIT_DATA].soft == LIMIT_NONE)
+		return true;
+	return memory_fits(t, length, data, start, end);
 }
