@@ -145,14 +145,13 @@ static void exception_page_fault(struct trapframe *tf, u32 address)
 {
 	struct task *t = task_current();
 	enum fault_result result = FAULT_KILLED;
-	bool user = trap_from_user(tf);
 
-	if (user)
+	if (trap_from_user(tf))
 		thread_enter_kernel();
 	else if (!is_usercopy(tf, address))
 		trap_panic(tf);
 	TRACE_TRAP(t->as->label, address, tf->error, tf->eip);
-	if (user || swapper_wait_for_space())
+	if (trap_from_user(tf) || swapper_wait_for_space())
 		result = fault_resolve(t->as, address, tf->error & FAULT_WRITE);
 	if (vmcheck_always)
 		vmcheck();
@@ -163,7 +162,7 @@ static void exception_page_fault(struct trapframe *tf, u32 address)
 	}
 	if (result != FAULT_OK)
 		fail_fault(tf, address, result);
-	if (user)
+	if (trap_from_user(tf))
 		thread_leave_kernel();
 }
 

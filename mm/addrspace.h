@@ -112,12 +112,12 @@ static inline void addrspace_set_private(struct addrspace *as, vaddr_t va, struc
 }
 
 /*
- * For the fault: a new private page at VA, contents undefined. What was the private page there is not unreferenced.
- * => NULL: out of memory, nothing has changed; never sleeps
+ * For the fault: a new private page at VA, with SOURCE's contents (NULL: zeros). What was the private page there is not
+ * unreferenced. => NULL: out of memory, nothing has changed; never sleeps
  */
-static inline struct anon *addrspace_new_private(struct addrspace *as, vaddr_t va)
+static inline struct anon *addrspace_new_private(struct addrspace *as, vaddr_t va, const struct frame *source)
 {
-	struct anon *a = anon_create_in(&as->private, va >> PAGE_SHIFT);
+	struct anon *a = anon_create_in(&as->private, va >> PAGE_SHIFT, source);
 
 	if (a)
 		TRACE_PRIVATE(as->label, va, a);

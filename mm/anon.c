@@ -20,7 +20,11 @@ static inline struct anon *create(struct frame *f)
 	if (!a)
 		return NULL;
 	ASSERT_CMP(f->state, ==, FRAME_ANON);
-	*a = (struct anon){ .refs = 1, .frame = f, .written_epoch = anon_epoch };
+	a->refs = 1;
+	a->seen = 0;
+	a->slot = 0;
+	a->frame = f;
+	a->written_epoch = anon_epoch;
 	f->anon = a;
 	policy_admit(f);
 	TRACE_PAGE(0, a, frame_index(f));
@@ -32,13 +36,18 @@ struct anon *anon_create(struct frame *f)
 	return create(f);
 }
 
-struct anon *anon_create_in(struct pagemap *m, u32 key)
+struct anon *anon_create_in(struct pagemap *m, u32 key, const struct frame *source)
 {
 	struct frame *f = frame_alloc(FRAME_ANON, 0, FRAME_FOR_FAULT);
 	struct anon *a = f ? create(f) : NULL;
 
-	if (a && pagemap_put(m, key, a))
+	if (a && pagemap_put(m, key, a)) {
+		if (source)
+			frame_copy(f, source);
+		else
+			frame_zero(f);
 		return a;
+	}
 	if (a)
 		anon_unref(a);
 	else if (f)

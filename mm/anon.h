@@ -28,10 +28,10 @@ extern u32 anon_epoch;
 struct anon *anon_create(struct frame *f);
 
 /*
- * The same with a new frame, contents undefined, as KEY of M, in the place of what is there.
+ * The same with a new frame, with SOURCE's contents (NULL: zeros), as KEY of M, in the place of what is there.
  * => NULL: out of memory, nothing has changed; never sleeps
  */
-struct anon *anon_create_in(struct pagemap *m, u32 key);
+struct anon *anon_create_in(struct pagemap *m, u32 key, const struct frame *source);
 
 /* => has A a frame that is not BUSY? */
 static inline bool anon_is_resident(const struct anon *a)
@@ -62,14 +62,9 @@ static inline void anon_unref(struct anon *a)
  *    -EIO: the page could not be read from swap
  */
 int anon_bring_in(struct anon *a, bool ahead, struct frame **held) MUST_CHECK;
-void anon_used(struct anon *a); /* it was read ahead: more may be read now */
 static inline MUST_CHECK int anon_make_resident(struct anon *a, bool ahead, struct frame **held)
 {
-	if (!anon_is_resident(a))
-		return anon_bring_in(a, ahead, held);
-	if (a->frame->ahead)
-		anon_used(a);
-	return 0;
+	return anon_is_resident(a) && !a->frame->ahead ? 0 : anon_bring_in(a, ahead, held);
 }
 
 /* Starts to read A if it is only in its slot and a request is free. Never sleeps. */

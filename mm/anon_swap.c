@@ -157,7 +157,8 @@ static int anon_start_read(struct anon *a, bool ahead)
 	return 0;
 }
 
-void anon_used(struct anon *a)
+/* A was read ahead, and is used now: more may be read. */
+static void anon_used(struct anon *a)
 {
 	u32 slot, n = readahead_used(a->frame->ahead, &slot);
 	struct io *io;
@@ -203,6 +204,10 @@ int anon_bring_in(struct anon *a, bool ahead, struct frame **held)
 {
 	int error;
 
+	if (anon_is_resident(a)) {
+		anon_used(a);
+		return 0;
+	}
 	if (*held && ((*held)->flags & FRAME_FAILED))
 		return -EIO; /* the read that this fault waited for has failed */
 	if (!a->frame) {

@@ -36,10 +36,11 @@ struct fault {
 	pte_t *entry;          /* and so is VA's entry */
 	struct frame *held;    /* pinned over the restarts */
 	bool write;
-	bool restarted;        /* this was not the first try; only then it has */
-	bool waited_for_io;
+	u8 restarted;          /* why this is not the first try: RESTARTED and what it waited for */
 	u8 row;                /* of the table above that has resolved it: VMTRACE_FAULT_ROW_... */
 };
+
+enum { RESTARTED = 1, WAITED_FOR_IO = 2, WAITED_FOR_FRAME = 4 };
 
 /* --- find the region, or refuse ---------------------------------------------------------------------------------- */
 
@@ -49,7 +50,7 @@ static struct region *grow_stack(struct addrspace *as, vaddr_t va)
 	struct region *r = region_find_from(&as->regions, va);
 	struct region *below;
 
-	if (!r || !(r->flags & REGION_GROWSDOWN) || r->end - va > as->stack_limit)
+	if (!r || va < USER_START || !(r->flags & REGION_GROWSDOWN) || r->end - va > as->stack_limit)
 		return NULL;
 	if (!commit_allows((r->start - va) >> PAGE_SHIFT))
 		return NULL;
@@ -66,14 +67,12 @@ static struct region *grow_stack(struct addrspace *as, vaddr_t va)
 /* i386 page tables ([SDM3] "32-Bit Paging") cannot forbid execution, nor reading where writing is allowed. */
 static bool permits(const struct region *r, bool write)
 {
-	return write ? r->prot & REGION_WRITE : r->prot != 0;
+	return (write ? r->prot & REGION_WRITE : r->prot) != 0;
 }
 
 /* => 0 and F->region, which permits the access (a stack may have grown); -EFAULT: no region; -EACCES: not for that access */
 static int find_region(struct fault *f)
 {
-	if (f->va < USER_START || f->va >= USER_END)
-		return -EFAULT;
 	f->region = region_find(&f->as->regions, f->va);
 	if (!f->region)
 		f->region = grow_stack(f->as, f->va);
@@ -118,18 +117,13 @@ static int row_private(struct fault *f, struct anon *a)
 	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_PRIVATE), &vmstat.fault_private);
 }
 
-/* => a page around a new frame with SOURCE's contents (NULL: zeros), in this space's map; NULL: no frame is free */
-static struct anon *new_private(struct fault *f, struct frame *source)
+/* => a new page with SOURCE's contents (NULL: zeros), private to this space and mapped; NULL: no frame is free */
+static struct anon *new_private(struct fault *f, const struct frame *source)
 {
-	struct anon *a = addrspace_new_private(f->as, f->va);
+	struct anon *a = addrspace_new_private(f->as, f->va, source);
 
-	if (!a)
-		return NULL;
-	if (source)
-		frame_copy(a->frame, source);
-	else
-		frame_zero(a->frame);
-	fault_map(f, a->frame, true);
+	if (a)
+		fault_map(f, a->frame, true);
 	return a;
 }
 
@@ -229,20 +223,15 @@ static u32 pages_to_give_up(const struct addrspace *as)
 }
 
 /*
- * A space at its resident limit (RLIMIT_RSS) evicts pages of its own before it gets another. Entries of the zero frame
- * do not count: evicting them would free nothing.
+ * The space is at its resident limit (RLIMIT_RSS): evicts pages of its own before it gets another.
  * => 0: go on; -EAGAIN: waited for a request, look again
  */
-static int stay_below_limit(struct fault *f)
+static NOINLINE int give_up_own(const struct fault *f)
 {
 	struct policy_scope scope = { &f->as->pagetable };
-	u32 limit = f->as->resident_limit;
-	enum reclaim_why why;
+	enum reclaim_why why = reclaim_exact ? VMTRACE_DECIDED(RECLAIM_EXACT) : VMTRACE_DECIDED(RECLAIM_LIMIT);
 
-	if (!limit || pagetable_frames(&f->as->pagetable) < limit || pagetable_get(&f->as->pagetable, f->va))
-		return 0;
 	vmstat.scope_reclaim++;
-	why = reclaim_exact ? VMTRACE_DECIDED(RECLAIM_EXACT) : VMTRACE_DECIDED(RECLAIM_LIMIT);
 	/*
 	 * If nothing of its own can be evicted now, that may change while I/O is under way; without any the limit is
 	 * exceeded rather than wait forever.
@@ -253,12 +242,20 @@ static int stay_below_limit(struct fault *f)
 	return -EAGAIN;
 }
 
+/* Entries of the zero frame do not count for the limit: evicting them would free nothing. */
+static bool is_at_limit(const struct fault *f)
+{
+	u32 limit = f->as->resident_limit;
+
+	return limit && pagetable_frames(&f->as->pagetable) >= limit && !pagetable_get(&f->as->pagetable, f->va);
+}
+
 static int try_once(struct fault *f)
 {
 	int error = find_region(f);
 
-	if (!error)
-		error = stay_below_limit(f);
+	if (!error && is_at_limit(f))
+		error = give_up_own(f);
 	if (error)
 		return error;
 	f->entry = pagetable_ensure(&f->as->pagetable, f->va);
@@ -266,7 +263,7 @@ static int try_once(struct fault *f)
 		return -ENOMEM;
 	error = make_and_map(f);
 	if (error == -EAGAIN)
-		f->waited_for_io = true;
+		f->restarted |= WAITED_FOR_IO;
 	return error;
 }
 
@@ -284,33 +281,43 @@ static NOINLINE enum fault_result result_of(int error)
 	}
 }
 
-static void account(struct fault *f, enum fault_result result)
+/* Not the faults that are resolved without waiting for I/O. */
+static NOINLINE void count_special(struct fault *f, enum fault_result result)
 {
-	bool major = f->waited_for_io; /* as on Linux: a wait for a free frame alone is minor */
-
-	vmstat.pgfault++;
 	if (result != FAULT_OK) {
 		vmstat.fault_refused++;
-	} else if (major) {
-		vmstat.pgmajfault++;
-		f->as->major_faults++;
-	} else {
-		f->as->minor_faults++;
+		return;
 	}
+	vmstat.pgmajfault++;
+	f->as->major_faults++;
+}
+
+static void account(struct fault *f, enum fault_result result)
+{
+	bool major = f->restarted & WAITED_FOR_IO; /* as on Linux: a wait for a free frame alone is minor */
+
+	vmstat.pgfault++;
+	if (result == FAULT_OK && !major)
+		f->as->minor_faults++;
+	else
+		count_special(f, result);
 	TRACE_FAULT(f->as->label, f->va, f->write, f->row, major, result);
 }
 
 /* A try has failed with ERROR. => -EAGAIN: try again, it has waited if it had to; another error is the result */
-static NOINLINE int restart(struct fault *f, struct frame_retry *retry, int error)
+static NOINLINE int restart(struct fault *f, int error)
 {
-	f->restarted = true;
-	return error == -EAGAIN || frame_retry(retry, &error) ? -EAGAIN : error;
+	struct frame_retry retry = { .class = FRAME_FOR_FAULT, .waits = (f->restarted & WAITED_FOR_FRAME) != 0 };
+	bool again = error == -EAGAIN || frame_retry(&retry, &error);
+
+	f->restarted |= RESTARTED | (retry.waits ? WAITED_FOR_FRAME : 0);
+	return again ? -EAGAIN : error;
 }
 
 /* Drops what the thread has kept over the restarts. */
-static NOINLINE void end_restarts(struct fault *f, struct frame_retry *retry)
+static NOINLINE void end_restarts(struct fault *f)
 {
-	if (retry->waits)
+	if (f->restarted & WAITED_FOR_FRAME)
 		frame_retry_end();
 	if (f->held)
 		frame_unpin(f->held);
@@ -318,14 +325,13 @@ static NOINLINE void end_restarts(struct fault *f, struct frame_retry *retry)
 
 static enum fault_result resolve(struct fault *f)
 {
-	struct frame_retry retry = { .class = FRAME_FOR_FAULT };
 	int error;
 
 	do
 		error = try_once(f);
-	while (error && (error = restart(f, &retry, error)) == -EAGAIN);
+	while (error && (error = restart(f, error)) == -EAGAIN);
 	if (f->restarted)
-		end_restarts(f, &retry);
+		end_restarts(f);
 	return error ? result_of(error) : FAULT_OK;
 }
 

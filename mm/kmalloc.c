@@ -78,6 +78,7 @@ static struct slab *new_slab(u32 c, enum frame_class class)
 	return s;
 }
 
+/* => NULL: there is none, or nothing is initialised yet: a slab begins with its link */
 static struct slab *slab_with_room(u32 c)
 {
 	return list_empty(&with_room[c]) ? NULL : list_first(&with_room[c], struct slab, link);
@@ -136,7 +137,7 @@ static NOINLINE void *alloc_slowly(u32 size, enum frame_class class)
 /* Mostly the size is small, and there is a slab with room. */
 void *kmalloc_class(u32 size, enum frame_class class)
 {
-	struct slab *s = size <= CLASS_MAX && initialised && !inject_armed ? slab_with_room(class_of(size)) : NULL;
+	struct slab *s = size <= CLASS_MAX && !inject_armed ? slab_with_room(class_of(size)) : NULL;
 
 	return s ? pop_block(s) : alloc_slowly(size, class);
 }

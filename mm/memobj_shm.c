@@ -97,11 +97,10 @@ static void count(struct memobj *obj, bool leaf, s32 change)
 static struct anon *new_page(struct memobj *obj, u32 index)
 {
 	bool leaf = takes_leaf(obj, index);
-	struct anon *a = anon_create_in(&obj->pages, index);
+	struct anon *a = anon_create_in(&obj->pages, index, NULL);
 
 	if (!a)
 		return NULL;
-	frame_zero(a->frame);
 	vmstat.zero_fill++;
 	count(obj, leaf, 1);
 	TRACE_SHMPAGE(0, obj, index, a);

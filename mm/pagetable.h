@@ -51,7 +51,9 @@ static inline pte_t *pagetable_entry(const struct pagetable *pt, vaddr_t va)
 	u32 table;
 
 	ASSERT_CMP(va, <, USER_END);
-	table = pt->directory ? pt->directory[pte_directory_index(va)] & PTE_ADDR : 0;
+	if (!pt->directory)
+		return NULL;
+	table = pt->directory[pte_directory_index(va)] & PTE_ADDR;
 	return table ? (pte_t *)paddr_to_ptr(table) + pte_table_index(va) : NULL;
 }
 

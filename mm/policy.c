@@ -128,9 +128,11 @@ u32 policy_evictions_since(const struct frame *f)
 
 /* --- the set ----------------------------------------------------------------------------------------------------- */
 
-/* The first page of all, or one with the policy's note in SLOT. */
-static NOINLINE void admit_special(struct frame *f, u32 slot)
+/* The first page of all, or one that may have a note of the policy. */
+static NOINLINE void admit_special(struct frame *f)
 {
+	u32 slot = slot_with_note(f);
+
 	if (!initialised)
 		policy->init();
 	initialised = true;
@@ -142,14 +144,12 @@ static NOINLINE void admit_special(struct frame *f, u32 slot)
 
 void policy_admit(struct frame *f)
 {
-	u32 slot = slot_with_note(f);
-
 	ASSERT(f->state == FRAME_ANON || f->state == FRAME_FILE);
 	ASSERT(!(f->flags & FRAME_LISTED));
 	f->flags |= FRAME_LISTED;
 	pageable++;
-	if (slot || !initialised) {
-		admit_special(f, slot);
+	if (!initialised || (f->state == FRAME_ANON && f->anon->slot)) {
+		admit_special(f);
 		return;
 	}
 	f->age = 0;

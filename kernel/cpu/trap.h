@@ -30,7 +30,7 @@ struct trapframe {
 
 static inline bool trap_from_user(const struct trapframe *tf)
 {
-	return (tf->cs & 3) == 3;
+	return tf->cs & 3; /* the ring: 0 or 3 */
 }
 
 /* => "page fault", "divide error" ... */
