@@ -48,6 +48,15 @@ class Exact(Case):
             counted = {key: faults for key, (faults, bystanders) in found.items() if bystanders == others}
             self.assertEqual(counted, {(policy, frames): expected[policy][str(frames)] for policy, frames in counted})
 
+    def test_belady_says_what_it_wants(self):
+        output = self.boot("/test/belady 0; echo $?; /test/belady 3x; /test/belady 3 1-2; /test/belady 3; echo @; "
+                           "echo 1 >/proc/sys/vm/exact; /test/belady 3", words="policy=fifo")
+        before, after = output.split("@")
+        self.assertEqual(before.count("usage: belady [FRAMES [STRING]]"), 3)
+        self.assertIn("without spaces.\n2\nusage", before)
+        self.assertIn("exact is off, so this is not a textbook's count", before)
+        self.assertIn("\nbelady: 9 faults in 3 frames\nshisho", after)
+
     @limit(100)
     def test_demo_belady(self):
         """It leaves the kernel's settings as it finds them."""

@@ -17,7 +17,7 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 
-enum { PAGES = 36, STACK = 16 * PAGE };
+enum { PAGES = 36, STACK = 16 * PAGE, FRAMES_MAX = 10000 };
 
 /* Calls below need no more stack than this, so it grows by no page later. */
 static __attribute__((noinline)) void grow_stack(void)
@@ -78,6 +78,32 @@ static void restart_policy(void)
 	CHECK_EQ(close(fd), 0);
 }
 
+/* Linux has no such file. */
+static bool exact_is_off(void)
+{
+	char text[8];
+
+	return proc_text("/proc/sys/vm/exact", text, sizeof(text)) > 0 && text[0] == '0';
+}
+
+static int usage(void)
+{
+	dprintf(STDERR_FILENO,
+		"usage: belady [FRAMES [STRING]]\n"
+		"FRAMES: 1 to %d. STRING: of the pages 0 to 9 and a to z, without spaces.\n",
+		FRAMES_MAX);
+	return 2;
+}
+
+/* => the number of frames in TEXT; 0: it is none */
+static int frames_in(const char *text)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	return *end || n < 0 || n > FRAMES_MAX ? 0 : n;
+}
+
 /* Each page holds the number of references to it. */
 static long count_faults(volatile int *pages, const char *string)
 {
@@ -101,15 +127,16 @@ static long count_faults(volatile int *pages, const char *string)
 
 int main(int argc, char **argv)
 {
-	int frames = argc > 1 ? atoi(argv[1]) : 3;
+	int frames = argc > 1 ? frames_in(argv[1]) : 3;
 	const char *string = argc > 2 ? argv[2] : "123412512345";
 	unsigned long wired, all;
 	struct rlimit limit;
 	long long bystanders;
 	long n;
 
+	if (argc > 3 || !frames || strspn(string, "0123456789abcdefghijklmnopqrstuvwxyz") != strlen(string))
+		return usage();
 	grow_stack();
-	CHECK(frames > 0 && strspn(string, "0123456789abcdefghijklmnopqrstuvwxyz") == strlen(string));
 	/* Counts once in advance, so that all code and data needed for counting are present. */
 	faults();
 	bystanders = proc_number("/proc/meminfo", "FramesPageable:");
@@ -126,5 +153,7 @@ int main(int argc, char **argv)
 	dprintf(STDOUT_FILENO, "belady: %ld faults in %d frames\n", n, frames);
 	if (argc > 2)
 		dprintf(STDOUT_FILENO, "belady: %lld bystanders\n", bystanders);
+	if (exact_is_off())
+		dprintf(STDOUT_FILENO, "belady: exact is off, so this is not a textbook's count (echo 1 >/proc/sys/vm/exact)\n");
 	return 0;
 }
