@@ -30,8 +30,6 @@ static struct frame **free_frames;
 static u32 free_count, bystanders;
 static struct anon bystander; /* a page without a slot; all of them share it */
 
-u32 frame_total(void) { return frame_table_length; }
-
 bool rmap_accessed(const struct frame *f) { return f->flags & FRAME_ACCESSED; }
 void rmap_clear_accessed(struct frame *f) { f->flags &= ~FRAME_ACCESSED; }
 bool rmap_dirty(const struct frame *f) { return f->flags & FRAME_DIRTY; }

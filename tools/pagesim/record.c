@@ -14,8 +14,9 @@
  * same as in the plain record, and in a memory of more frames than the window LRU has the same faults.
  *
  * Another policy may evict a page that is in the window, whose next use is then written too late. So its counts differ by a few
- * percent, the less the more frames there are. (`sort` of a file of 128 KiB, 1,437,497 references, of which 14,170 are written: in 12
- * frames FIFO has 3,869 faults instead of 4,050, OPT 1,052 instead of 1,056; in 20 frames 671 instead of 672, and 262 instead of 263.)
+ * percent, the less the more frames there are. (`sort` of a file of 128 KiB, 1,437,497 references, of which 14,170 are written:
+ * in 12 frames FIFO has 3,869 faults instead of 4,050, OPT 1,052 instead of 1,056; in 20 frames 671 instead of 672, 262 instead of
+ * 263.)
  * In a memory no larger than the window a count would mean nothing, so the first line of FILE tells how large it was.
  */
 #include "../bench/plugin.h"
