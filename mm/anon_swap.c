@@ -120,7 +120,6 @@ static void add_ahead(struct io *io, u32 slot, u32 n)
 			return;
 		add_to_read(io, slot_owner(slot), f);
 		f->ahead = slot;
-		slot_forget_eviction(slot); /* no thread needs the page so far */
 		vmstat.swap_readahead++;
 	}
 }

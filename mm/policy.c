@@ -7,6 +7,7 @@
 #include "kernel/base/printk.h"
 #include "kernel/base/string.h"
 #include "mm/anon.h"
+#include "mm/readahead.h"
 #include "mm/rmap.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
@@ -125,6 +126,9 @@ u32 policy_evictions_since(const struct frame *f)
 
 	return slot ? (evictions - slot_evicted(slot)) & SLOT_TIME_MASK : POLICY_NEVER;
 }
+
+bool policy_read_ahead(const struct frame *f) { return f->state == FRAME_ANON && f->ahead; }
+bool policy_reads_pay(void) { return readahead_pays(); }
 
 /* --- the set ----------------------------------------------------------------------------------------------------- */
 

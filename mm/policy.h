@@ -2,11 +2,12 @@
  * Replacement: which frame to evict. The mechanism is here, the algorithms are in policy_*.c.
  *
  * admit and forget tell the policy which frames are pageable (I6: state ANON or FILE and not BUSY).
- * A policy asks five questions of a frame and has its use forgotten; it knows nothing of entries, tasks or disks.
+ * A policy asks six questions of a frame and one of memory, and has a frame's use forgotten; it knows nothing of entries, tasks or
+ * disks.
  *
- * f->age is for a policy's notes. admit finds in it what was there when the page was evicted, if a thread has asked for a page
- * of swap, otherwise 0. (A file's page leaves no note, and a page that was read ahead or came back with its whole task counts as
- * new.) The note may be that of another policy, if the policy was switched in between.
+ * f->age is for a policy's notes. admit finds in it what was there when the page was evicted to swap, otherwise 0. (A file's
+ * page leaves no note, and a page that came back with its whole task counts as new.) The note may be that of another policy,
+ * if the policy was switched in between.
  */
 #pragma once
 
@@ -28,7 +29,7 @@ struct policy {
 	struct frame *(*victim)(const struct policy_scope *scope); /* NULL: none is evictable */
 };
 
-/* Five questions, and one order. */
+/* Of a frame, and one order. */
 bool policy_accessed(const struct frame *f);
 void policy_clear_accessed(struct frame *f);
 bool policy_dirty(const struct frame *f);
@@ -37,6 +38,9 @@ bool policy_in_scope(const struct frame *f, const struct policy_scope *scope);
 /* In admit: how many pages have been evicted since F's page was? POLICY_NEVER: it has no note of an eviction. */
 u32 policy_evictions_since(const struct frame *f);
 #define POLICY_NEVER (~0u)
+bool policy_read_ahead(const struct frame *f); /* in admit: has F's page come along with another one, which a thread needs? */
+/* Of memory: are many pages from swap (more than an eighth) used without any thread having to wait for them? */
+bool policy_reads_pay(void);
 
 /* For the page cache and anonymous pages. */
 void policy_admit(struct frame *f);

@@ -4,24 +4,26 @@
  * CLOCK keeps a new page for two rounds of its hand. If most pages are used once (a scan) or again too late (a loop
  * that is longer than memory), pages that will be used sooner are evicted meanwhile. For other programs two rounds are
  * right, and a policy that distrusts new pages has more faults than CLOCK. Which kind a program is, is known only
- * afterwards. So this policy keeps books of what CLOCK would have in memory, and deviates from CLOCK by one page at a
- * time:
+ * afterwards. So this policy records which pages CLOCK would have in memory, and deviates from it by one page at a time:
  *
  *   A page is a NEWCOMER until it is used again after its first use. A bet evicts the oldest newcomer, and spares the
  *   page that CLOCK would evict. The bet is won if the spared page is used again: CLOCK would have a fault there. It
  *   is lost if the newcomer is needed again while CLOCK would still have it. Otherwise it is a draw.
  *
- * The PURSE is the number of faults that bets may cost. A bet that is won adds one to it, a bet that is lost takes one
- * and a half (some losses escape the books), and each fault adds 1/STAKE, so that there is always something to try.
- * The open bets never exceed the purse. So there are at most 1/STAKE more faults than with CLOCK, whatever the program
- * does, as far as the books are right; and if bets are won the purse grows until they take up all of memory.
+ * The PURSE is the number of faults that bets may cost. A bet that is won adds one; one that is lost takes one and a half,
+ * since some losses are not seen; and each fault on an evicted page adds 1/STAKE, so that there is always something to
+ * try. Open bets never exceed the purse. So there are at most 1/STAKE more faults than with CLOCK, whatever the program
+ * does, as far as losses are seen; and if bets are won the purse grows until they take up all of memory.
  *
- * The books: CLOCK's pages are those on the CIRCLE, whose front is the hand, and the ABSENT ones, which bets evicted.
- * A page that the hand gives up is SPARED; the page that has been spared longest is the victim if there is no bet.
- * CLOCK has no more memory than there is, so at least as many pages are spared as absent. A newcomer that is not used
- * is given up when the hand meets it for the second time. So f->age tells in which ERA (a quarter of a round of the
- * hand) a page came in, and a page is absent no more when two rounds have passed since. A page of a file leaves no note,
- * so that a lost bet on it would not show: it is never a newcomer.
+ * A page in memory is SPARED, or stands on the CIRCLE, whose front is CLOCK's hand. CLOCK would have the circle's pages and
+ * the ABSENT ones, which bets evicted. The page that has been spared longest is the victim if there is no bet. CLOCK
+ * has no more memory than there is, so at least as many pages are spared as absent. It gives up a newcomer that is not
+ * used when its hand meets it for the second time: f->age tells in which ERA (half a round) a page came in.
+ *
+ * With read-ahead a page costs less than a fault, and bets tear runs of pages apart that are read at once. So there are no
+ * bets while read-ahead pays, nor for a page that has not come back from swap by a fault of its own; and betting begins
+ * only with SAVED more in the purse, enough to evict a run. A page of a file leaves no note, so that a lost bet on it
+ * would not be seen: it is never a newcomer.
  *
  * Sources: Corbato's clock (policy_clock.c); probation from Johnson and Shasha, 2Q, 1994, and Yang et al., FIFO Queues
  * Are All You Need for Cache Eviction, 2023; to judge two policies by what each would have kept from Megiddo and
@@ -29,23 +31,28 @@
  */
 #include "mm/policy.h"
 
+#include "kernel/base/string.h"
+
 #define STAKE 32 /* the purse counts in these parts of a fault */
 #define LOSS (STAKE + STAKE / 2)
 #define RING 4   /* pages that came in so recently that their use is still the first */
-#define ERAS 8   /* two rounds of the hand */
+#define ERAS 4   /* two rounds of the hand */
+#define SAVED(members) MIN(32, (members) / 2) /* a request's worth */
 #define PROBATION(members) (RING + (members) / 16) /* the latest newcomers, which no bet evicts */
 
-/* f->age: flags, and in the upper half the era in which the page came in, modulo 16. */
+/* f->age: flags, and above them the era in which the page came in, modulo 2 * ERAS. */
 #define NEWCOMER 1
 #define FRESH 2  /* its accessed bit is still that of its first use */
 #define CHANCE 4 /* its accessed bit was cleared before CLOCK's hand came by, which takes the bit as set */
 #define SPARED 8
-#define ERA_SHIFT 4
+#define COSTLY 16 /* the last time, a thread had to wait for it */
+#define ERA_SHIFT 5
 
 static struct list circle, spared;
 static u32 on_circle, on_spared, newcomers;
 static struct list *oldest; /* on the circle: no newcomer stands before it; &circle: there is none */
 static s32 purse;
+static bool betting; /* the last victim was a newcomer */
 
 static u32 era;
 static u32 era_part;  /* ERAS / 2 for each page that the hand met in this era, which ends at the circle's length */
@@ -61,7 +68,7 @@ static u32 ring_next;
 static u32 since_victim; /* pages that came in since a victim was last looked for */
 
 static u32 members(void) { return on_circle + on_spared; }
-static u32 eras_since(const struct frame *f) { return (era - (f->age >> ERA_SHIFT)) % 16; }
+static u32 eras_since(const struct frame *f) { return (era - (f->age >> ERA_SHIFT)) % (2 * ERAS); }
 static u32 *absent_with(const struct frame *f) { return &eras[(era - eras_since(f)) % ERAS].absent; }
 
 static void adaptive_init(void)
@@ -69,13 +76,11 @@ static void adaptive_init(void)
 	list_init(&circle);
 	list_init(&spared);
 	oldest = &circle;
-	on_circle = on_spared = newcomers = 0;
+	betting = false;
 	purse = 0;
-	era = era_part = absent = victims = since_victim = 0;
-	for (u32 i = 0; i < ERAS; i++)
-		eras[i].absent = eras[i].victims = 0;
-	for (u32 i = 0; i < RING; i++)
-		ring[i] = NULL;
+	on_circle = on_spared = newcomers = absent = victims = since_victim = era = era_part = 0;
+	memset(eras, 0, sizeof(eras));
+	memset(ring, 0, sizeof(ring));
 }
 
 /* --- the circle, the spared pages, the ring ---------------------------------------------------------------------- */
@@ -107,15 +112,6 @@ static void stop_newcomer(struct frame *f)
 {
 	newcomers -= f->age & NEWCOMER;
 	f->age &= ~(NEWCOMER | FRESH);
-}
-
-/* F was found accessed. */
-static void note_use(struct frame *f)
-{
-	if (f->age & FRESH)
-		f->age &= ~FRESH;
-	else
-		stop_newcomer(f);
 }
 
 static void end_first_use(struct frame *f)
@@ -151,17 +147,16 @@ static bool is_absent(const struct frame *f)
 	return (f->age & NEWCOMER) && policy_evictions_since(f) <= lately && eras_since(f) < ERAS;
 }
 
-/* To CLOCK, F never left: it stands about where the bet found it. */
-static void lose(struct frame *f)
+/* To CLOCK, F never left: it stands about where the bet found it. COSTLY, or 0: F came along with another page. */
+static void lose(struct frame *f, u8 costly)
 {
-	u32 *there = absent_with(f);
+	u32 *there = absent_with(f), n = MIN(*there, 1);
 
-	if (*there) {
-		--*there;
-		absent--;
-	}
-	purse -= LOSS;
-	f->age = 0;
+	*there -= n;
+	absent -= n;
+	if (costly)
+		purse -= LOSS;
+	f->age = costly;
 	enter_circle(f, oldest);
 }
 
@@ -178,18 +173,18 @@ static void limit_absent(void)
 
 static void adaptive_admit(struct frame *f)
 {
-	s32 limit;
+	s32 limit = (s32)(members() + 1) * STAKE;
+	u8 costly = policy_evictions_since(f) != POLICY_NEVER && !policy_read_ahead(f) ? COSTLY : 0;
 
 	limit_absent();
 	if (is_absent(f)) {
-		lose(f);
+		lose(f, costly);
 	} else {
-		f->age = f->state == FRAME_ANON ? NEWCOMER | FRESH | (u8)(era << ERA_SHIFT) : 0;
+		f->age = f->state == FRAME_ANON ? NEWCOMER | FRESH | costly | (u8)(era << ERA_SHIFT) : 0;
 		newcomers += f->age & NEWCOMER;
 		enter_circle(f, &circle);
 	}
-	limit = (s32)members() * STAKE;
-	purse = MAX(MIN(purse + 1, limit), -limit);
+	purse = MAX(MIN(purse + !!costly, limit), -limit);
 	if (++since_victim < members())
 		enter_ring(f); /* only while pages are evicted, since it takes time */
 }
@@ -204,7 +199,7 @@ static void adaptive_forget(struct frame *f)
 		leave_circle(f);
 }
 
-/* --- CLOCK ------------------------------------------------------------------------------------------------------- */
+/* --- CLOCK, and victims ------------------------------------------------------------------------------------------ */
 
 static bool is_candidate(const struct frame *f, const struct policy_scope *scope)
 {
@@ -218,11 +213,12 @@ static bool gives_up(struct frame *f, const struct policy_scope *scope)
 		return false;
 	if (policy_accessed(f)) {
 		policy_clear_accessed(f);
-		note_use(f);
+		if (!(f->age & FRESH))
+			stop_newcomer(f);
 	} else if (!(f->age & CHANCE)) {
 		return true;
 	}
-	f->age &= ~CHANCE;
+	f->age &= ~(FRESH | CHANCE);
 	return false;
 }
 
@@ -240,8 +236,8 @@ static void advance_era(void)
 	}
 }
 
-/* => did CLOCK give up the page at the front? It is spared then, otherwise at the end of the circle. */
-static bool advance_hand(const struct policy_scope *scope)
+/* The page at the front is spared if CLOCK gives it up; otherwise it goes to the end of the circle. */
+static void advance_hand(const struct policy_scope *scope)
 {
 	struct frame *f = list_first(&circle, struct frame, link);
 	bool gone = gives_up(f, scope);
@@ -249,48 +245,36 @@ static bool advance_hand(const struct policy_scope *scope)
 	leave_circle(f);
 	if (gone) {
 		stop_newcomer(f);
-		f->age = SPARED;
+		f->age = SPARED | (f->age & COSTLY);
 		list_push_back(&spared, &f->link);
 		on_spared++;
 	} else {
 		enter_circle(f, &circle);
 	}
 	advance_era();
-	return gone;
 }
 
-/* CLOCK makes room for one page: it gives up one, or its hand comes to one that is absent. */
-static void follow_clock(const struct policy_scope *scope)
+/* The hand goes on until MORE pages are spared than absent. => false: it met each page twice, and no more can leave */
+static bool spare(u32 more, const struct policy_scope *scope)
 {
-	for (u32 steps = 2 * on_circle; steps > 0 && on_spared <= absent; steps--)
+	for (u32 steps = 2 * on_circle; steps > 0 && on_spared < absent + more; steps--)
 		advance_hand(scope);
+	return on_spared >= absent + more;
 }
-
-/* => false: the hand met each page twice, and none can leave */
-static bool spare_another(const struct policy_scope *scope)
-{
-	for (u32 steps = 2 * on_circle; steps > 0; steps--)
-		if (advance_hand(scope))
-			return true;
-	return false;
-}
-
-/* --- victims ----------------------------------------------------------------------------------------------------- */
 
 /* => the oldest newcomer, if it has been in memory for long enough; NULL: none. A page that was read ahead was used. */
 static struct frame *find_newcomer(const struct policy_scope *scope)
 {
 	while (newcomers > PROBATION(members()) && oldest != &circle) {
 		struct frame *f = list_entry(oldest, struct frame, link);
-		bool used;
+		bool fresh = f->age & FRESH;
 
 		oldest = oldest->next;
 		if (!(f->age & NEWCOMER) || !is_candidate(f, scope))
 			continue;
-		used = policy_accessed(f);
-		if (!used && !(f->age & FRESH) && eras_since(f) < ERAS)
+		if (!fresh && !policy_accessed(f) && eras_since(f) < ERAS)
 			return f;
-		if (used && (f->age & FRESH))
+		if (fresh && policy_accessed(f))
 			end_first_use(f);
 		else
 			stop_newcomer(f);
@@ -303,9 +287,10 @@ static void win(struct frame *f)
 {
 	policy_clear_accessed(f);
 	leave_spared(f);
-	f->age = CHANCE;
+	if (f->age & COSTLY)
+		purse += STAKE;
+	f->age = CHANCE | (f->age & COSTLY);
 	enter_circle(f, &circle);
-	purse += STAKE;
 }
 
 /* => the page that has been spared longest without a use; NULL: none can leave */
@@ -319,7 +304,7 @@ static struct frame *find_spared(const struct policy_scope *scope)
 			list_push_back(&spared, &f->link);
 		} else if (policy_accessed(f)) {
 			win(f);
-			follow_clock(scope);
+			spare(1, scope);
 		} else {
 			return f;
 		}
@@ -327,15 +312,24 @@ static struct frame *find_spared(const struct policy_scope *scope)
 	return NULL;
 }
 
+/* => is it worth a bet to keep the page that CLOCK gives up, and can the policy afford one? */
+static bool may_bet(void)
+{
+	u32 needed = absent + (betting ? 0 : SAVED(members()));
+	bool costly = on_spared && (list_first(&spared, struct frame, link)->age & COSTLY);
+
+	return costly && (s32)needed < purse / STAKE && !policy_reads_pay();
+}
+
 static struct frame *adaptive_victim(const struct policy_scope *scope)
 {
-	struct frame *f = NULL;
+	struct frame *f;
 
 	since_victim = 0;
 	victims++;
-	follow_clock(scope);
-	if ((s32)absent < purse / STAKE)
-		f = find_newcomer(scope);
+	spare(1, scope); /* CLOCK makes room for one page, too */
+	f = may_bet() ? find_newcomer(scope) : NULL;
+	betting = f;
 	if (f) {
 		++*absent_with(f);
 		absent++;
@@ -343,7 +337,7 @@ static struct frame *adaptive_victim(const struct policy_scope *scope)
 	}
 	do
 		f = find_spared(scope);
-	while (!f && spare_another(scope));
+	while (!f && spare(on_spared - absent + 1, scope));
 	return f;
 }
 

@@ -1,11 +1,11 @@
 /*
- * Ageing: a clock whose second chances add up.
+ * Ageing: CLOCK with a counter for each page.
  *
- * CLOCK knows one thing about a page: was it used since the hand's last round? Here a page has an age that covers more rounds:
- * each round in which it was used adds to the age, up to a limit, each other round takes one from it, and the victim is a page
- * that was not used and has no age left. So a page that is used in most rounds outlives one that was used a moment ago, but only
- * then. Against it: after a program has changed to other pages, the old ones stay for several rounds. (The counters of
- * Tanenbaum, Modern Operating Systems, "Simulating LRU in Software", updated by the hand instead of by a timer.)
+ * CLOCK knows one thing about a page: was it used since the hand's last round? Ageing looks back over several rounds. Each round
+ * in which a page was used adds to its counter, up to a limit; each other round subtracts one. The victim is a page that was not
+ * used in this round and whose counter is 0. So a page that is used in most rounds stays longer than one that was used once, a
+ * moment ago. The disadvantage: after a program has moved on to other pages, the old ones stay for several rounds. (Source: the
+ * counters of Tanenbaum, Modern Operating Systems, "Simulating LRU in Software", updated by the hand instead of by a timer.)
  */
 #include "mm/policy.h"
 

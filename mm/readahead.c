@@ -25,6 +25,7 @@
 #define IN_ORDER 3    /* the least window of a stream that is continued */
 #define TRY_AFTER 16  /* new streams; when the guess is 0, the next one tries IN_ORDER neighbours. Twice as many after each */
 #define TRY_MOST 256  /* try, up to this many */
+#define LATELY 512    /* pages by which it is judged whether read-ahead pays */
 
 u32 readahead_most = IO_MAX - 1;
 
@@ -42,6 +43,25 @@ static struct stream *current = streams;
 static u32 guess = GUESS_MOST;
 static u32 now;   /* goes up with each touch */
 static u32 untried, try_after = TRY_AFTER; /* new streams since the last try, and until the next one */
+
+/* Of the pages that are being needed: those that a thread waits for, and those that were read ahead. */
+static u32 waited_for, came_ahead;
+static bool pays; /* by the LATELY pages before */
+
+bool readahead_pays(void)
+{
+	return readahead_most && pays;
+}
+
+/* A page is needed; WHICH is one of the counts above. */
+static void count_needed(u32 *which)
+{
+	++*which;
+	if (waited_for + came_ahead < LATELY)
+		return;
+	pays = came_ahead > LATELY / 8;
+	waited_for = came_ahead = 0;
+}
 
 static void touch(struct stream *s)
 {
@@ -130,6 +150,7 @@ u32 readahead_window(u32 slot)
 
 	if (!readahead_most)
 		return 0;
+	count_needed(&waited_for);
 	s = find(slot, IN_ORDER + 1);
 	if (s && slot >= s->slot + s->n)
 		go_on(s, paid(s));
@@ -152,6 +173,7 @@ u32 readahead_used(u32 slot, u32 *next)
 {
 	struct stream *s = readahead_most ? find(slot, 0) : NULL;
 
+	count_needed(&came_ahead);
 	if (!s)
 		return 0;
 	touch(s);

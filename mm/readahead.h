@@ -19,3 +19,6 @@ void readahead_begun(u32 slot, u32 n);
  * => how many slots from *NEXT on should be read, before a thread has to wait for them; 0: none
  */
 u32 readahead_used(u32 slot, u32 *next);
+
+/* => were many of the pages that were needed lately, more than an eighth, read before a thread had to wait for them? */
+bool readahead_pays(void);

@@ -11,6 +11,7 @@
 #include "kernel/base/printk.h"
 #include "mm/anon.h"
 #include "mm/policy.h"
+#include "mm/readahead.h"
 #include "mm/rmap.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
@@ -36,6 +37,7 @@ bool rmap_dirty(const struct frame *f) { return f->flags & FRAME_DIRTY; }
 bool rmap_mapped_by(const struct frame *f, const struct pagetable *pt) { return f && pt; }
 
 u32 slot_available(void) { return 1; }
+bool readahead_pays(void) { return false; }
 u32 slot_evicted(u32 slot) { return evicted[slot]; }
 u8 slot_age(u32 slot) { return ages[slot]; }
 void slot_forget_eviction(u32 slot) { evicted[slot] = 0; }

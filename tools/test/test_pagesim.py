@@ -111,7 +111,7 @@ class Pagesim(Case):
         counts = dict(zip(names, self.counts(*argv, "--policy", "clock,adaptive", "--seed", "1")))
         for name, faults in counts.items():
             for clock, adaptive in zip(faults["clock"], faults["adaptive"]):
-                self.assertLessEqual(adaptive, 1.06 * clock + 10, name)
+                self.assertLessEqual(adaptive, 1.05 * clock, name)
         for name, gain in (("loop_forever", 0.75), ("two_loops", 0.75), ("hot_set_and_loop", 0.75), ("zipf", 0.92)):
             self.assertLess(sum(counts[name]["adaptive"]), gain * sum(counts[name]["clock"]), name)
 

@@ -128,7 +128,7 @@ static void test_clean(void)
 	finish();
 }
 
-/* The slot keeps what the policy had noted, until a thread asks for the page. A page that is read ahead has no note. */
+/* The slot keeps what the policy had noted until the page comes back, also if it is read ahead. */
 static void test_notes(void)
 {
 	u32 used, slot;
@@ -143,9 +143,11 @@ static void test_notes(void)
 	SAME(in(0), 0);
 	SAME(page[0]->frame->age, 100);
 	SAME(policy_evictions_since(page[0]->frame), POLICY_NEVER);
-	CHECK(page[1]->frame); /* read ahead */
+	CHECK(!policy_read_ahead(page[0]->frame));
+	CHECK(page[1]->frame && policy_read_ahead(page[1]->frame));
+	SAME(page[1]->frame->age, 101);
 	SAME(in(1), 0);
-	SAME(page[1]->frame->age, 0);
+	CHECK(!policy_read_ahead(page[1]->frame));
 	SAME(in(PAGES - 1), 0);
 	SAME(page[PAGES - 1]->frame->age, 100 + PAGES - 1);
 	/* in a slot that was used before no page finds the note of another */

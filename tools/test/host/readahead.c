@@ -45,6 +45,7 @@ static void test_in_order(void)
 	}
 	SAME(longest, IO_MAX);
 	CHECK(waits <= 3);
+	CHECK(readahead_pays());
 }
 
 /* At random the windows shrink to nothing, but for a try now and then; in order they are back at once. */
@@ -57,6 +58,7 @@ static void test_at_random(void)
 	for (u32 i = 0; i < n; i++)
 		read += use(host_random(1u << 19));
 	CHECK(read >= n && read < n + n / 3);
+	CHECK(!readahead_pays());
 	waits = 0;
 	for (u32 slot = 1u << 19; slot < (1u << 19) + 1000; slot++)
 		use(slot);
@@ -93,7 +95,9 @@ static void test_strides(void)
 
 static void test_off(void)
 {
+	test_in_order();
 	readahead_most = 0;
+	CHECK(!readahead_pays());
 	for (u32 slot = 1; slot < 100; slot++)
 		SAME(use(slot), 1);
 }
