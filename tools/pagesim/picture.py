@@ -4,9 +4,15 @@ Policies often have the same value. So each has a shape and a place of its own: 
 pixels below the one before.
 """
 import math
+import os
+import sys
 from xml.sax.saxutils import escape
 
 import table
+from simulate import ROOT
+
+sys.path.append(os.path.join(ROOT, "tools/bench"))
+import common    # pylint: disable=wrong-import-position
 
 WIDTH, TOP, LEFT, RIGHT, BOTTOM, HEIGHT, ROW, LETTER = 760, 60, 70, 120, 45, 420, 36, 6.2
 SIDE, MARK = 5, 3.3
@@ -30,7 +36,8 @@ class Svg:
         self.add(f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"/>')
 
     def text(self, x, y, text, anchor="start", size=11, colour="#222222", more=""):
-        self.add(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{colour}" {more}>{escape(str(text))}</text>')
+        self.add(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{colour}" {more}>'
+                 f'{escape(str(text))}</text>')
 
     def curve(self, points, policy):
         dashes = ' stroke-dasharray="6 4"' if policy == "opt" else ""
@@ -50,8 +57,7 @@ class Svg:
             self.text(WIDTH - RIGHT + 34, TOP + 14 + i * 17, name)
 
     def __str__(self):
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}" width="{WIDTH}" height="{self.height}" '
-                'font-family="sans-serif">\n<rect width="100%" height="100%" fill="white"/>\n' + "\n".join(self.parts) + "\n</svg>\n")
+        return common.svg(WIDTH, round(self.height), 11, "\n".join(self.parts))
 
 
 def ticks(most):
@@ -73,7 +79,8 @@ def apart(values, x):
 def curves(result, names):
     """=> an SVG: the faults of one string for each size of memory"""
     counts, frames, string = result.counts, result.frames, result.string
-    svg = Svg(HEIGHT, f"{string.title()}: page faults", f"{table.size_of(counts)}; lower is better; opt: the fewest that are possible")
+    svg = Svg(HEIGHT, f"{string.title()}: page faults",
+              f"{table.size_of(counts)}; lower is better; opt: the fewest that are possible")
     most, low, high = max(counts.faults.values()), min(frames), max(frames)
     inside = LEFT + 30, WIDTH - RIGHT - 30
     bottom = HEIGHT - BOTTOM
@@ -108,7 +115,8 @@ def rows(results, names):
     lines = [(result.string.name, {p: result.mean(p) for p in names}) for result in results]
     lines.append(("mean", {p: table.mean_of_all(results, p) for p in names}))
     left, bottom = 24 + LETTER * max(len(name) for name, _ in lines), TOP + ROW * len(lines)
-    svg = Svg(max(bottom, TOP + 17 * len(names)) + BOTTOM, "Page faults / OPT's page faults, geometric mean over the sizes of memory",
+    svg = Svg(max(bottom, TOP + 17 * len(names)) + BOTTOM,
+              "Page faults / OPT's page faults, geometric mean over the sizes of memory",
               f"{table.plural(len(results), 'string')}{about}; left is better; logarithmic scale")
     most = max(1.2, *(value for _, means in lines for value in means.values()))
 
@@ -123,6 +131,7 @@ def rows(results, names):
         svg.line(left, at, WIDTH - RIGHT, at, "#222222" if name == "mean" else "#dddddd")
         svg.text(left - 8, at + ROW / 2 + 4, name, "end", more='font-weight="bold"' if name == "mean" else "")
         for lane, policy in enumerate(names):
-            svg.mark(x(means[policy]), at + 6 + (ROW - 12) * lane / max(1, len(names) - 1), policy, f"{name}, {policy}: {means[policy]:.3f}")
+            y = at + 6 + (ROW - 12) * lane / max(1, len(names) - 1)
+            svg.mark(x(means[policy]), y, policy, f"{name}, {policy}: {means[policy]:.3f}")
     svg.key(names)
     return str(svg)

@@ -22,7 +22,7 @@ def words_of(command):
     """=> the program's path and its arguments"""
     operator = re.search(r"[|<>;&]", QUOTED.sub("", command))
     if operator:
-        raise Error(f"{command}: no shell runs the program, so {operator[0]!r} has no meaning; put it in quotes to give it as an argument")
+        raise Error(f"{command}: no shell runs the program, so {operator[0]!r} has no meaning (as an argument it needs quotes)")
     try:
         words = shlex.split(command)
     except ValueError as error:

@@ -25,7 +25,7 @@ void sim_init(const struct string *s, u32 bystanders);
 /*
  * => page faults of a policy in FRAMES frames. For each reference MARKS gets 'F' if it faulted, otherwise '.'; it may be NULL.
  *
- * sim_policy: one of the kernel's policies, by its name in policy_table. `random` evicts other pages in each DRAW, a number from 0 on.
+ * sim_policy: one of the kernel's policies, by its name in policy_table. `random` evicts other pages in each DRAW, from 0 on.
  * sim_opt: the victim is the page whose next use is furthest in the future. (Belady, A Study of Replacement Algorithms for a
  * Virtual-Storage Computer, 1966.) No policy has fewer faults; no kernel can do it, since it asks the future.
  * sim_lru: the victim is the page that has not been used for longest.
