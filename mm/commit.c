@@ -26,12 +26,7 @@ u32 commit_promised(void)
 
 bool commit_allows(u32 pages)
 {
-	switch (commit_mode) {
-	case COMMIT_ALWAYS:
-		return true;
-	case COMMIT_STRICT:
-		return commit_pages + pages >= pages && commit_pages + pages <= commit_limit();
-	default:
+	if (commit_mode == COMMIT_GUESS)
 		return pages <= frame_total() + slot_total();
-	}
+	return commit_mode == COMMIT_ALWAYS || (commit_pages + pages >= pages && commit_pages + pages <= commit_limit());
 }

@@ -24,7 +24,7 @@ void region_list_init(struct region_list *l)
 	l->count = l->counted = 0;
 }
 
-static struct region *region_search(const struct region_list *l, vaddr_t va)
+struct region *region_search(const struct region_list *l, vaddr_t va)
 {
 	struct region *r;
 
@@ -34,18 +34,6 @@ static struct region *region_search(const struct region_list *l, vaddr_t va)
 		if (r->end > va)
 			return r;
 	return NULL;
-}
-
-struct region *region_find_from(const struct region_list *l, vaddr_t va)
-{
-	struct region *last = l->last, *next;
-
-	if (!last || va < last->start)
-		return region_search(l, va);
-	if (va < last->end)
-		return last;
-	next = region_next(l, last);
-	return !next || va < next->end ? next : region_search(l, va);
 }
 
 struct region *region_find_anew(struct region_list *l, vaddr_t va)

@@ -67,9 +67,7 @@ static inline struct region *region_find(struct region_list *l, vaddr_t va)
 	return r && r->start <= va && va < r->end ? r : region_find_anew(l, va);
 }
 
-/* => the first region that ends after VA (it may begin after VA), or NULL */
-struct region *region_find_from(const struct region_list *l, vaddr_t va);
-
+/* => the region after R, or NULL */
 static inline struct region *region_next(const struct region_list *l, const struct region *r)
 {
 	return r->link.next == &l->head ? NULL : list_entry(r->link.next, struct region, link);
@@ -81,6 +79,20 @@ static inline struct region *region_previous(const struct region_list *l, const 
 	struct list *link = r ? r->link.prev : l->head.prev;
 
 	return link == &l->head ? NULL : list_entry(link, struct region, link);
+}
+
+/* => the first region that ends after VA (it may begin after VA), or NULL */
+struct region *region_search(const struct region_list *l, vaddr_t va);
+static inline struct region *region_find_from(const struct region_list *l, vaddr_t va)
+{
+	struct region *last = l->last, *next;
+
+	if (!last || va < last->start)
+		return region_search(l, va);
+	if (va < last->end)
+		return last;
+	next = region_next(l, last);
+	return !next || va < next->end ? next : region_search(l, va);
 }
 
 /* => bytes that are free between R and the region below it */
