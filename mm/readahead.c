@@ -4,14 +4,15 @@
  * Pages that left together lie in neighbouring slots, and are often needed together. Whether they are shows only afterwards, so
  * the last runs that were read are remembered, each as a stream:
  *
- *   - A fault at the end of a stream continues it: the program goes through the pages in order. The window doubles if most of
- *     the last run was used, and halves if it was not. The next run is then begun when the first quarter of the last one is
- *     used: the disk works while the program does, and in the end no fault waits.
- *   - Any other fault begins a stream, in place of the one that was continued longest ago. Its window is a guess, one for all of
- *     memory: when a stream is continued or given up, it doubles if most of the first run has been used, and halves if it has
- *     not. At random it soon is 0. Then now and then a stream still reads some neighbours, to see whether that pays again.
+ *   - A fault at the end of a stream continues it: the program goes through the pages in order. The window doubles if a
+ *     quarter of the last run was used, and halves if it was not. The next run is then begun when the first quarter of the
+ *     last one is used: the disk works while the program does, and in the end no fault waits.
+ *   - Any other fault begins a stream, in place of one of which no page was used lately. Its window is a guess, one for all of
+ *     memory: when a stream is continued or given up, it doubles if a quarter of the first run has been used, and halves if it
+ *     has not. At random it soon is 0. Then now and then a stream still reads some neighbours, to see whether that pays again.
  *
- * "Used" means used while the stream is remembered, that is, during the next few faults. Later most pages would be, by chance.
+ * "Used" means used while the stream is remembered, that is, during the next few dozens of faults. Later most pages would be,
+ * by chance.
  *
  * Source: "On-demand readahead" in Linux's mm/readahead.c has windows and a mark within the last one; swap_vma_readahead() guesses.
  */
@@ -20,11 +21,10 @@
 #include "kernel/base/panic.h"
 #include "mm/backing.h"
 
-#define STREAMS 8
+#define STREAMS 32
 #define GUESS_MOST 7  /* neighbours, where no order is known */
 #define IN_ORDER 3    /* the least window of a stream that is continued */
-#define TRY_AFTER 16  /* new streams; when the guess is 0, the next one tries IN_ORDER neighbours. Twice as many after each */
-#define TRY_MOST 256  /* try, up to this many */
+#define TRY_EVERY 24  /* new streams, when the guess is 0: one of them tries IN_ORDER neighbours */
 #define LATELY 512    /* pages by which it is judged whether read-ahead pays */
 
 u32 readahead_most = IO_MAX - 1;
@@ -35,14 +35,13 @@ struct stream {
 	u32 used;      /* how many of its pages have been used that were read ahead */
 	u32 window;    /* how many neighbours were wanted with it */
 	bool in_order; /* it has been continued */
-	u32 touched;   /* when */
+	bool touched;  /* since the hand passed it */
 };
 
 static struct stream streams[STREAMS];
-static struct stream *current = streams;
+static struct stream *current = streams, *hand = streams;
 static u32 guess = GUESS_MOST;
-static u32 now;   /* goes up with each touch */
-static u32 untried, try_after = TRY_AFTER; /* new streams since the last try, and until the next one */
+static u32 tries; /* new streams while the guess is 0 */
 
 /* Of the pages that are being needed: those that a thread waits for, and those that were read ahead. */
 static u32 waited_for, came_ahead;
@@ -65,7 +64,7 @@ static void count_needed(u32 *which)
 
 static void touch(struct stream *s)
 {
-	s->touched = ++now;
+	s->touched = true;
 	current = s;
 }
 
@@ -85,20 +84,30 @@ static struct stream *find(u32 slot, u32 beyond)
 	return NULL;
 }
 
-static struct stream *longest_ago(void)
+static bool was_touched(struct stream *s)
 {
-	struct stream *oldest = streams;
+	bool touched = s->touched;
 
-	for (struct stream *s = streams; s < streams + STREAMS; s++)
-		if (now - s->touched > now - oldest->touched)
-			oldest = s;
-	return oldest;
+	s->touched = false;
+	return touched;
 }
 
-/* => was most of the last run used, not counting the page that a thread waited for? */
+/* => the stream that is given up, by CLOCK: none that was touched in the last turn */
+static struct stream *oldest(void)
+{
+	struct stream *s;
+
+	do {
+		s = hand;
+		hand = s + 1 < streams + STREAMS ? s + 1 : streams;
+	} while (was_touched(s));
+	return s;
+}
+
+/* => was a quarter of the last run used, not counting the page that a thread waited for? */
 static bool paid(const struct stream *s)
 {
-	return 2 * s->used + 1 >= s->n;
+	return 4 * s->used + 1 >= s->n;
 }
 
 /* => WINDOW doubled, at most to MOST, or halved */
@@ -109,15 +118,9 @@ static u32 adapted(u32 window, bool better, u32 most)
 
 static u32 first_window(void)
 {
-	if (guess) {
-		try_after = TRY_AFTER;
+	if (guess)
 		return guess;
-	}
-	if (++untried < try_after)
-		return 0;
-	untried = 0;
-	try_after = MIN(2 * try_after, TRY_MOST);
-	return IN_ORDER;
+	return ++tries % TRY_EVERY ? 0 : IN_ORDER;
 }
 
 /* S is continued or given up: was its first run a good guess? */
@@ -129,11 +132,11 @@ static void judge_guess(const struct stream *s)
 
 static void begin_stream(u32 slot)
 {
-	struct stream *s = longest_ago();
+	struct stream *s = oldest();
 
 	judge_guess(s);
 	*s = (struct stream){ .from = slot, .slot = slot, .window = first_window() };
-	touch(s);
+	current = s;
 }
 
 static void go_on(struct stream *s, bool better)
