@@ -149,25 +149,28 @@ static int get_from_object(struct fault *f, bool write, struct frame **frame)
 }
 
 /*
- * => true: a shared page is mapped read-only on a read, so that the first store faults. So is a file's page (that store
- * updates the file's times and allocates a block for a hole), and any in a space whose soft-dirty bits are tracked.
+ * => may a page that is read be mapped writable? Not a file's page, whose first store must fault (it updates the file's times
+ * and allocates a block for a hole), and none in a space whose soft-dirty bits are tracked.
  */
-static bool must_see_first_store(const struct fault *f, const struct frame *frame)
+static bool may_store_unseen(const struct fault *f, const struct frame *frame)
 {
-	return !f->write && (f->as->soft_dirty_epoch || frame->state == FRAME_FILE);
+	return (f->region->flags & REGION_SHARED) && (f->region->prot & REGION_WRITE) && !f->as->soft_dirty_epoch &&
+	       frame->state != FRAME_FILE;
 }
 
 static int row_object(struct fault *f)
 {
-	bool shared = f->region->flags & REGION_SHARED;
 	struct frame *frame;
 	int error = get_from_object(f, f->write, &frame);
 
 	if (error)
 		return error;
-	if (f->write)
+	if (f->write) {
 		memobj_will_write(f->region->obj);
-	fault_map(f, frame, shared && (f->region->prot & REGION_WRITE) && !must_see_first_store(f, frame));
+		fault_map(f, frame, true);
+	} else {
+		fault_map(f, frame, may_store_unseen(f, frame));
+	}
 	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_OBJECT), &vmstat.fault_object);
 }
 
