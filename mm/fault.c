@@ -21,6 +21,7 @@
 #include "mm/anon.h"
 #include "mm/backing.h"
 #include "mm/commit.h"
+#include "mm/fault_around.h"
 #include "mm/frame.h"
 #include "mm/frame_wait.h"
 #include "mm/memobj.h"
@@ -170,6 +171,8 @@ static int row_object(struct fault *f)
 		fault_map(f, frame, true);
 	} else {
 		fault_map(f, frame, may_store_unseen(f, frame));
+		if (frame->state == FRAME_FILE)
+			fault_around(f->as, f->region, f->va);
 	}
 	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_OBJECT), &vmstat.fault_object);
 }

@@ -10,6 +10,7 @@
 #include "kernel/pressure/load_control.h"
 #include "kernel/pressure/swapper.h"
 #include "mm/commit.h"
+#include "mm/fault_around.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
@@ -138,6 +139,7 @@ static const struct proc_entry sys_vm_entries[] = {
 	{ .name = "evict", .number = PROC_NUMBER(reclaim_always, 1) },
 	{ .name = "exact", .number = PROC_NUMBER(reclaim_exact, 1, .set = sys_set_exact) },
 	{ .name = "fail", .show = sys_show_fail, .store = sys_store_fail },
+	{ .name = "fault_around", .number = PROC_NUMBER(fault_around_enabled, 1) },
 	{ .name = "load_control", .number = PROC_NUMBER(load_control_enabled, 1, .set = sys_set_load_control) },
 	{ .name = "max_map_count", .number = PROC_NUMBER(regions_max, REGIONS_MAX) },
 	{ .name = "min_free_kbytes",
