@@ -20,10 +20,10 @@
  * has no more memory than there is, so at least as many pages are spared as absent. It gives up a newcomer that is not
  * used when its hand meets it for the second time: f->age tells in which ERA (half a round) a page came in.
  *
- * With read-ahead a page costs less than a fault, and bets tear runs of pages apart that are read at once. So there are no
- * bets while read-ahead pays, nor for a page that has not come back from swap by a fault of its own; and betting begins
- * only with SAVED more in the purse, enough to evict a run. A page of a file leaves no note, so that a lost bet on it
- * would not be seen: it is never a newcomer.
+ * With read-ahead a page costs less than a fault, and bets tear runs of pages apart that are read at once. So while
+ * read-ahead pays there are no bets, and nothing is saved for them. Otherwise a bet is worth making only for a page that has
+ * come back by a fault of its own, and betting begins with SAVED more in the purse, enough to evict a run. A page
+ * of a file leaves no note, so that a lost bet on it would not be seen: it is never a newcomer.
  *
  * Sources: Corbato's clock (policy_clock.c); probation from Johnson and Shasha, 2Q, 1994, and Yang et al., FIFO Queues
  * Are All You Need for Cache Eviction, 2023; to judge two policies by what each would have kept from Megiddo and
@@ -184,7 +184,7 @@ static void adaptive_admit(struct frame *f)
 		newcomers += f->age & NEWCOMER;
 		enter_circle(f, &circle);
 	}
-	purse = MAX(MIN(purse + !!costly, limit), -limit);
+	purse = MAX(MIN(purse + (costly && !policy_reads_pay()), limit), -limit);
 	if (++since_victim < members())
 		enter_ring(f); /* only while pages are evicted, since it takes time */
 }

@@ -25,7 +25,8 @@
 #define GUESS_MOST 7  /* neighbours, where no order is known */
 #define IN_ORDER 3    /* the least window of a stream that is continued */
 #define TRY_EVERY 24  /* new streams, when the guess is 0: one of them tries IN_ORDER neighbours */
-#define LATELY 512    /* pages by which it is judged whether read-ahead pays */
+#define LATELY 512    /* pages by which it is judged whether read-ahead pays; it does until LEAN such judgements say no */
+#define LEAN 8
 
 u32 readahead_most = IO_MAX - 1;
 
@@ -45,11 +46,11 @@ static u32 tries; /* new streams while the guess is 0 */
 
 /* Of the pages that are being needed: those that a thread waits for, and those that were read ahead. */
 static u32 waited_for, came_ahead;
-static bool pays; /* by the LATELY pages before */
+static u32 lean = LEAN; /* how many times LATELY pages have been needed since read-ahead has paid */
 
 bool readahead_pays(void)
 {
-	return readahead_most && pays;
+	return readahead_most && lean < LEAN;
 }
 
 /* A page is needed; WHICH is one of the counts above. */
@@ -58,7 +59,7 @@ static void count_needed(u32 *which)
 	++*which;
 	if (waited_for + came_ahead < LATELY)
 		return;
-	pays = came_ahead > LATELY / 8;
+	lean = came_ahead > LATELY / 8 ? 0 : MIN(lean + 1, LEAN);
 	waited_for = came_ahead = 0;
 }
 

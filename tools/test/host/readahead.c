@@ -45,7 +45,6 @@ static void test_in_order(void)
 	}
 	SAME(longest, IO_MAX);
 	CHECK(waits <= 3);
-	CHECK(readahead_pays());
 }
 
 /* At random the windows shrink to nothing, but for a try now and then; in order they are back at once. */
@@ -58,7 +57,6 @@ static void test_at_random(void)
 	for (u32 i = 0; i < n; i++)
 		read += use(host_random(1u << 19));
 	CHECK(read >= n && read < n + n / 4);
-	CHECK(!readahead_pays());
 	waits = 0;
 	for (u32 slot = 1u << 19; slot < (1u << 19) + 1000; slot++)
 		use(slot);
@@ -93,6 +91,20 @@ static void test_strides(void)
 	CHECK(read < 2000);
 }
 
+/* It pays in order, and still does after some pages at random, but not after many. */
+static void test_pays(void)
+{
+	CHECK(!readahead_pays());
+	test_in_order();
+	CHECK(readahead_pays());
+	for (u32 i = 0; i < 1000; i++)
+		use(host_random(1u << 19));
+	CHECK(readahead_pays());
+	for (u32 i = 0; i < 6000; i++)
+		use(host_random(1u << 19));
+	CHECK(!readahead_pays());
+}
+
 static void test_off(void)
 {
 	test_in_order();
@@ -120,6 +132,7 @@ const struct host_test readahead_tests[] = {
 	{ "neighbours", test_neighbours },
 	{ "streams", test_streams },
 	{ "strides", test_strides },
+	{ "pays", test_pays },
 	{ "off", test_off },
 	{ "ends", test_ends },
 	{ NULL, NULL },
