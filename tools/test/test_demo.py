@@ -133,7 +133,7 @@ class Demo(Case):
         rows = tables(output)[0]
         self.assertEqual(rows["256 first touches: faults (ru_minflt)"], 256)
         self.assertGreaterEqual(rows["256 stores after fork: faults (ru_minflt)"], 256)
-        self.assertGreater(rows["1280 reads, half in swap (ru_majflt)"], 128)
+        self.assertGreater(rows["1280 reads, half the pages in swap (majflt)"], 128)
         faults = rows["the run: minor faults (ru_minflt)"] + rows["the run: major faults (ru_majflt)"]
         self.assertGreater(faults, 50)
         said = " ".join(output.split())
