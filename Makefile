@@ -131,7 +131,7 @@ bench: images
 	@tools/bench/growth --out $(O) $(if $(QUICK),--quick)
 
 heapbench: images
-	@tools/heap/heapbench --out $(O) $(TRACES)
+	@tools/heap/heapbench --out $(O) $(if $(SEED),--seed $(SEED)) $(TRACES)
 
 peers: images
 	@tools/peers/peers --out $(O) $(TESTS)
@@ -172,7 +172,7 @@ help:
 	@echo 'make debug, make gdb   in two terminals: a kernel that waits for GDB, and GDB'
 	@echo 'make record, replay    CMD=...: records a run; repeats it for GDB, which can go backwards in it'
 	@echo 'make bench             measures this build, and Linux beside it; QUICK=1: fewer runs'
-	@echo 'make heapbench         compares malloc with others on traces; TRACES=DIR: those of the CS:APP malloc lab'
+	@echo 'make heapbench         compares malloc with others on traces; TRACES=DIR: those of the CS:APP malloc lab; SEED=N'
 	@echo 'make gcbench           what free, the garbage collector and never freeing cost three programs'
 	@echo 'make peers             runs the Open POSIX Test Suite, compares with docs/peers.md; TESTS=mmap: only these'
 	@echo 'make core              the kernel without kernel/compat, kernel/ipc/sysv and drivers/virtio: $(O)/core.elf'
