@@ -29,12 +29,14 @@ user-flags := -std=gnu11 -O2 -gdwarf-4 -gno-column-info -fno-omit-frame-pointer 
 	-iquote user -iquote user/test/include \
 	$(UCFLAGS)
 # A call of free at the end of a function must still tell whose it is; within the library that is not needed. What no chain of
-# calls to malloc leads through needs no frames, and no aligned stack.
+# calls to malloc leads through needs no frames, and no aligned stack. In the heap the compiler prefers the fewest
+# instructions (-mtune=i386) to what suits pipelines.
 user-obj := $(O)/user/obj
+user-heap := $(patsubst %,$(user-obj)/lib/%.c.o,heap_best heap_block heap_slab heap_spare heap_map malloc_first)
 $(user-obj)/lib/%.o $(user-obj)/gc/%.o: user-flags += -foptimize-sibling-calls
 $(user-obj)/lib/heap.c.o: user-flags += -momit-leaf-frame-pointer
-$(patsubst %,$(user-obj)/%.c.o,$(addprefix lib/,heap_best heap_block heap_slab heap_map malloc_first) gc/best gc/mark): \
-	user-flags += -fomit-frame-pointer -mpreferred-stack-boundary=2
+$(user-heap) $(user-obj)/gc/best.c.o $(user-obj)/gc/mark.c.o: user-flags += -fomit-frame-pointer -mpreferred-stack-boundary=2
+$(user-heap): user-flags += -mtune=i386 -fno-align-loops -fno-align-jumps
 user-link := -nostdlib -static -Wl,-T,user/lib/user.ld -Wl,-z,max-page-size=4096 \
 	-Wl,-z,noexecstack -Wl,--build-id=none -Wl,--gc-sections $(ULDFLAGS)
 
@@ -76,12 +78,14 @@ define user-program
 user-programs += $(3)
 $(O)/user/$(call user-kind,$(1))/$(2): $(call user-objects,user/$(1)/$(2).c user/$(1)/$(2)/*.c) $(O)/user/lib.a user/lib/user.ld
 	@mkdir -p $$(@D)
-	$$(call say,USER,user/$(1)/$(2)) $(UCC) -march=i686 $(user-link) -Wl,-u,_start -o $$@ $$(filter %.o %.a,$$^)
+	$$(call say,USER,user/$(1)/$(2)) $(UCC) -march=i686 $$(user-link) -Wl,-u,_start -o $$@ $$(filter %.o %.a,$$^)
 $(3): $(O)/user/$(call user-kind,$(1))/$(2)
 	@mkdir -p $$(@D)
 	$(USTRIP) --strip-debug --keep-section=.debug_line -o $$@ $$<
 endef
 user-programs :=
+# heapbench refers to the checker weakly, since other libraries have none.
+$(O)/user/bench/heapbench: user-link += -Wl,-u,heap_check
 $(foreach d,$(user-folders),$(foreach n,$(call user-names,$(d)),\
 	$(eval $(call user-program,$(d),$(n),$(O)/root/$(if $(filter test,$(call user-kind,$(d))),test,bin)/$(n)))))
 # On the disk of `make web CC=1` only.

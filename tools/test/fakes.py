@@ -36,7 +36,7 @@ thread: cr3 u32, sp*, state u32
 swapping: state u32
 task: thread thread, pid u32, all list, as*, tf*, zombie u8, stopped u8, name c16, last_fault fault_place, swap swapping
 vmstat: pgfault u32, zero_fill u32
-heap_map: words*, base u32, bits u32, zero u32
+heap_map: words*, base u32, bits u32, zero u32, slabs u32
 slab: next u32, prev u32, free u16, used u16, class u16, count u16
 """
 ENUMS = {

@@ -34,7 +34,7 @@ class Base(Case):
         os.makedirs(folder, exist_ok=True)
         flags = FLAGS + (SANITIZERS if sanitizers_work(compiler, self.temporary()) else [])
         with open(path, encoding="utf-8") as file:
-            sources = re.search(r"with: ([^*\n]*)", file.read()).group(1).split()
+            sources = re.search(r"with:(.*?)\*/", file.read(), re.DOTALL).group(1).replace("*", "").split()
         program = os.path.join(folder, os.path.basename(path)[:-2])
         built = subprocess.run([compiler, *flags, "-o", program, path, f"{HOST}/fake.c", *sources],
                                capture_output=True, text=True, check=False)

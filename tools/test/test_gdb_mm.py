@@ -306,20 +306,21 @@ class Heaps(unittest.TestCase):
     def test_blocks(self):
         fake, one, _ = library()
         base = (102 << 12) - 0x50000    # the page at 0x50000 is in frame 102
-        variables = {"block_first": 0x50004, "block_end": 0x50044}
+        variables = {"block_first": 0x50004, "block_end": 0x50064, "block_limit": 0x50084}
         for at, (name, value) in enumerate(variables.items()):
             fake.store(base + 0x50800 + at * 4, value)
-        fake.set("heap_map", base + 0x50900, words=0x50a00, base=0x50000 // 8)
-        for at, head in ((0x50004, 24 | 3), (0x5001c, 16 | 2), (0x5002c, 24 | 1), (0x50044, 1)):
+        fake.set("heap_map", base + 0x50900, zero=0x50a00 - 0x50000 // 64, slabs=0x50a80 - 0x50000 // 16384)
+        for at, head in ((0x50004, 24 | 3), (0x5001c, 16 | 2), (0x5002c, 24 | 1), (0x50044, 16 | 3), (0x50054, 16 | 7), (0x50064, 3)):
             fake.store(base + at, head)
         fake.store(base + 0x50a00, 1 << 0x50008 // 8 % 32 | 1 << 0x50030 // 8 % 32)
         program = Fake(16)
-        program.variables = {"block_first": (0x50800, LAYOUTS["list"].fields["prev"][1]), "block_end": (0x50804, LAYOUTS["list"].fields["prev"][1]),
-                             "heap_map": (0x50900, LAYOUTS["heap_map"])}
+        program.variables = {name: (0x50800 + at * 4, LAYOUTS["list"].fields["prev"][1]) for at, name in enumerate(variables)}
+        program.variables["heap_map"] = (0x50900, LAYOUTS["heap_map"])
         s = fake.structures()
         self.assertEqual(heap.show(s, space_of(s, 1), program),
-                         ["sh[1]: heap 0x00050004-0x00050048, 40 bytes in use, 12 free", "  0x00050008      20 bytes used",
-                          "  0x00050020      12 bytes free", "  0x00050030      20 bytes used"])
+                         ["sh[1]: heap 0x00050004-0x00050088, 52 bytes in use, 52 free", "  0x00050008      20 bytes used",
+                          "  0x00050020      12 bytes free", "  0x00050030      20 bytes used", "  0x00050048      12 bytes free: spare",
+                          "  0x00050058      12 bytes foreign: other code moved the break", "  0x00050068      28 bytes free: the end"])
         fake.store(base + 0x5001c, 2)
         s = fake.structures()
         self.assertIn("the heap is damaged: the header at 0x0005001c is 0x2", heap.show(s, space_of(s, 1), program)[-1])

@@ -81,7 +81,7 @@ class Heap(Case):
 
     @limit(240)
     def test_invariants(self):
-        """H1 to H6 after each operation of traces, in a build in which undefined behaviour is a trap."""
+        """H1 to H7 after each operation of traces, in a build in which undefined behaviour is a trap."""
         traces = self.short_traces()
         names = sorted(os.listdir(traces))
         image = image_with(self.temporary(), {"trap": self.trapping("bench/heapbench"), "traces": traces})

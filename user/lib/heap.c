@@ -16,8 +16,8 @@
 
 static const struct heap_ops *const heaps[] = { &heap_best, &heap_first };
 
-static const struct heap_ops undecided;
-static const struct heap_ops *heap = &undecided;	/* until the first call */
+static bool chosen;
+static struct heap_ops heap;		/* a copy: a call is one jump through it */
 
 /* => NULL: there is no heap of that name */
 static const struct heap_ops *find(const char *name)
@@ -42,12 +42,13 @@ static void choose(void)
 
 	if (name && *name && !find(name))
 		dprintf(STDERR_FILENO, "heap: HEAP=%s: it may be best or first; this is best\n", name);
-	heap = heap_trace_begin(heap_debug_begin(named()));
+	heap = *heap_trace_begin(heap_debug_begin(named()));
+	chosen = true;
 }
 
 const struct heap_ops *heap_chosen(void)
 {
-	if (heap == &undecided)
+	if (!chosen)
 		choose();
 	return named();
 }
@@ -55,46 +56,45 @@ const struct heap_ops *heap_chosen(void)
 static void *choose_malloc(size_t size)
 {
 	choose();
-	return heap->malloc(size);
+	return heap.malloc(size);
 }
 
 static void *choose_realloc(void *p, size_t size)
 {
 	choose();
-	return heap->realloc(p, size);
+	return heap.realloc(p, size);
 }
 
 static void choose_free(void *p)
 {
 	choose();
-	heap->free(p);
+	heap.free(p);
 }
 
 static void *choose_aligned(size_t alignment, size_t size)
 {
 	choose();
-	return heap->aligned(alignment, size);
+	return heap.aligned(alignment, size);
 }
 
 static size_t choose_usable(void *p)
 {
 	choose();
-	return heap->usable(p);
+	return heap.usable(p);
 }
 
-static const struct heap_ops undecided = {
+static struct heap_ops heap = {
 	"undecided", choose_malloc, choose_realloc, choose_free, choose_aligned, choose_usable,
 };
 
 void *malloc(size_t size)
 {
-	return heap->malloc(size);
+	return heap.malloc(size);
 }
 
 void free(void *p)
 {
-	if (p)
-		heap->free(p);
+	heap.free(p);
 }
 
 void *calloc(size_t count, size_t size)
@@ -104,24 +104,28 @@ void *calloc(size_t count, size_t size)
 
 	if (__builtin_mul_overflow(count, size, &bytes))
 		bytes = SIZE_MAX;
-	p = heap->malloc(bytes);
+	p = heap.malloc(bytes);
 	return p ? memset(p, 0, bytes) : NULL;
+}
+
+/* What realloc does without a block or a size. */
+static __attribute__((noinline)) void *not_resized(void *p, size_t size)
+{
+	if (!p)
+		return heap.malloc(size);
+	heap.free(p);
+	return NULL;
 }
 
 void *realloc(void *p, size_t size)
 {
-	if (!p)
-		return heap->malloc(size);
-	if (size)
-		return heap->realloc(p, size);
-	heap->free(p);
-	return NULL;
+	return p && size ? heap.realloc(p, size) : not_resized(p, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
 	if (alignment && !(alignment & (alignment - 1)))
-		return heap->aligned(alignment, size);
+		return heap.aligned(alignment, size);
 	errno = EINVAL;
 	return NULL;
 }
@@ -138,7 +142,7 @@ int posix_memalign(void **p, size_t alignment, size_t size)
 
 	if (alignment % sizeof(void *) != 0 || alignment == 0 || (alignment & (alignment - 1)))
 		return EINVAL;
-	got = heap->aligned(alignment, size);
+	got = heap.aligned(alignment, size);
 	errno = kept;
 	if (!got)
 		return ENOMEM;
@@ -148,5 +152,5 @@ int posix_memalign(void **p, size_t alignment, size_t size)
 
 size_t malloc_usable_size(void *p)
 {
-	return p ? heap->usable(p) : 0;
+	return p ? heap.usable(p) : 0;
 }

@@ -5,20 +5,21 @@
  *	malloc_first.c	HEAP=first: the plain first reading
  *	heap_best.c	otherwise: slab or block? realloc, alignment, and the message for a wrong pointer
  *	heap_slab.c	small objects without headers, 2 KiB at a time
+ *	heap_spare.c	freed blocks that are kept whole for the next request of their size
  *	heap_block.c	blocks with boundary tags, and the break
  *	heap_fast.h	taking a free block and giving one back
  *	heap_bins.h	free blocks by their size
- *	heap_map.h	a bit for every eight bytes: a block or object in use begins here
+ *	heap_map.h	a bit for every eight bytes: a block or object in use begins here; one for every slab
  *	heap_bits.h	the processor's instructions for bits in memory
  *	heap_check.c	the invariants H1 ... and their checker
  *	heap_trace.c	HEAP_TRACE=1: a line for each event
  *	heap_regions.c	the regions of the program's memory
  *	heap_debug.h	MALLOC_DEBUG=: finds mistakes of the program
  *
- * The break's memory, from the first block to a header (head) of size 0 at the end:
+ * The break's memory, from the first block to a header (head) of size 0, which is followed by free memory:
  *
- *	head payload.....| head free ...... size| head+SLAB slab, 2044 bytes | head payload | head
- *	                 ^ 8n + 4                          ^ 2048n
+ *	head payload.....| head free ...... size| head slab, 2044 bytes | head payload | head 0 | free ... break
+ *	                 ^ 8n + 4                     ^ 2048n
  *
  * Addresses are kept in 32 bits; so the same files work in a 64-bit test with its heap at low addresses.
  */
@@ -34,7 +35,7 @@ struct heap_ops {
 	const char *name;
 	void *(*malloc)(size_t size);
 	void *(*realloc)(void *p, size_t size);		/* p is not NULL, size is not 0 */
-	void (*free)(void *p);				/* p is not NULL */
+	void (*free)(void *p);				/* of NULL too: nothing */
 	void *(*aligned)(size_t alignment, size_t size);	/* a power of two */
 	size_t (*usable)(void *p);
 };

@@ -1,17 +1,19 @@
 /*
  * heap_best.c - the default heap: slabs for small objects, best fit for the rest.
  *
- * A size of small objects gets slabs once some two dozen are in use: below that a slab would waste more than the headers that
- * it saves. Before the break moves, slabs without objects are returned. realloc stays where it is if it can, and
- * grows into a free neighbour on either side.
+ * A size of small objects gets slabs once 16 are in use: below that a slab would waste more than the headers that
+ * it saves. Before the break moves, spare blocks become free, and slabs without objects are returned. realloc stays where it is
+ * if it can, and grows into a free neighbour on either side.
  *
- * malloc and free only decide which way to go. The ways are functions that are never inlined: so malloc and free save
- * no registers, and each way saves only those that it needs.
+ * malloc and free themselves take and give what is at hand: an object of the first slab of its class, a spare block. For
+ * the rest they only decide which way to go. The ways are functions that are never inlined: so malloc and free save no
+ * registers, and each way saves only those that it needs.
  */
 #include "heap.h"
 #include "heap_fast.h"
 #include "heap_map.h"
 #include "heap_slab.h"
+#include "heap_spare.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,25 +21,20 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EARNS = 24 };
+/* How many small blocks earn a slab; the part of the heap that is much if it is free in one piece. */
+enum { EARNS = 16, MUCH_PART = 8 };
+
+/* Blocks below this size are counted when they come and go; if events are traced, all are told: so one test serves for both. */
+uint32_t heap_watched = SLAB_COUNTED;
 
 #define WAY static __attribute__((noinline)) HEAP_CALL
 
-uint32_t best_live[BEST_COUNTED / 8];
-
-/* It is in use from now on, with `size` bytes. */
+/* It is in use from now on. */
 static inline void *begin(struct block *b, uint32_t size)
 {
-	if (size < BEST_COUNTED)
-		best_live[size / 8]++;
+	slab_count_block(size, 1);
 	map_set(heap_address(b) + HEAD);
 	return block_payload(b);
-}
-
-static inline void finish(const struct block *b)
-{
-	if (block_size(b) < BEST_COUNTED)
-		best_live[block_size(b) / 8]--;
 }
 
 /* There is no free block that is large enough; NEED is 0 when there can be none. */
@@ -45,7 +42,9 @@ WAY void *grow(uint32_t need)
 {
 	struct block *b = NULL;
 
-	if (need && slab_return_empty())
+	if (need && heap_spare.words && spare_release())
+		b = block_find(need);
+	if (!b && need && slab_emptied && slab_return_empty())
 		b = block_find(need);
 	if (!b && need)
 		b = block_grow(need);
@@ -55,36 +54,69 @@ WAY void *grow(uint32_t need)
 	return NULL;
 }
 
+WAY void note_taken(const struct block *b)
+{
+	slab_count_block(block_size(b), 1);
+	block_tell_split(b);
+}
+
+WAY void note_freed(const struct block *b)
+{
+	slab_count_block(block_size(b), -1);
+	block_tell_joins(b);
+}
+
+/* No spare block has this size. */
 WAY void *take_block(uint32_t need)
 {
-	uint32_t size;
-	struct block *b = block_take(need, &size);
+	struct block *b;
 
-	return b ? begin(b, size) : grow(need);
+	spare_earn(need);
+	b = block_take(need);
+	if (!b)
+		return grow(need);
+	if (need < heap_watched)
+		note_taken(b);
+	map_set(heap_address(b) + HEAD);
+	return block_payload(b);
 }
 
-/* No slab of this class has a free object. */
-WAY void *open_slab(unsigned int class, uint32_t need)
+/* The first slab of this class has no free object, or the size is 0 or beyond all bounds. */
+WAY void *take_small(size_t size)
 {
-	if ((best_live[need / 8] >= EARNS || slab_count[class]) && slab_make(class))
-		return slab_take(heap_at(slab_open[class]));
+	unsigned int class = (size + 7) / 8;
+	uint32_t need = block_need(size);
+	void *p;
+
+	if (!need)
+		return grow(0);
+	p = spare_take(need);
+	if (p)
+		return p;
+	if (slab_count[class] && slab_next(class))
+		return slab_take(class);
+	if (size && (slab_blocks[need / 8] >= EARNS || slab_count[class]) && slab_make(class))
+		return slab_take(class);
 	return take_block(need);
-}
-
-WAY void *take_object(struct slab *s)
-{
-	return slab_take(s);
 }
 
 static void *best_malloc(size_t size)
 {
 	unsigned int class = (size + 7) / 8;
+	void *p;
 
-	if (size - 1 < SLAB_LARGEST)
-		return slab_open[class] ? take_object(heap_at(slab_open[class])) : open_slab(class, block_need(size));
-	if (size - 1 < INT32_MAX - 64)
-		return take_block((size + HEAD + 7) & ~7u);
-	return size ? grow(0) : take_block(SMALLEST);
+	if (class < SLAB_CLASSES) {
+		p = slab_take(class);
+		return p ? p : take_small(size);
+	}
+	if (size <= SPARE_LARGEST - HEAD) {
+		p = spare_take((size + HEAD + 7) & ~7u);
+		if (p)
+			return p;
+	} else if (size > INT32_MAX - 64) {
+		return grow(0);
+	}
+	return take_block((size + HEAD + 7) & ~7u);
 }
 
 static __attribute__((noreturn)) void refuse(const char *call, const void *p)
@@ -99,56 +131,48 @@ static __attribute__((noreturn)) void refuse(const char *call, const void *p)
 	heap_stop(call, p, "malloc never gave this");
 }
 
-/* Ends the use of what `p` points to. => is it an object of a slab? The program ends if it was not in use. */
-static inline bool give_up(const char *call, void *p)
+/* What free is called with was not in use. */
+WAY void free_unknown(void *p)
 {
-	uint32_t bit = map_bit(heap_address(p));
-	bool is_object;
-
-	if (__builtin_expect(!map_covers(bit), 0))
-		refuse(call, p);
-	is_object = slab_has_bit(bit);		/* first: the bit may be one of the slab's own */
-	if (__builtin_expect(!bits_clear(map_words(), bit), 0))
-		refuse(call, p);
-	return is_object;
+	if (p)
+		refuse("free", p);
 }
 
-/* The same for the rest: a slab's own data is no object. */
-static inline struct slab *slab_given(const char *call, void *p)
+/* The program frees much. Spare blocks, or those that it frees next, could keep all that from the end, where it goes back. */
+WAY void much_is_free(uint32_t size)
 {
-	struct slab *s = slab_around(p);
-
-	if (__builtin_expect((uint32_t)((char *)p - (char *)s) >= sizeof(*s), 1))
-		return s;
-	map_set(heap_address(p));
-	refuse(call, p);
+	if (size >= (block_limit - block_first) / MUCH_PART)
+		spare_end();
 }
 
 WAY void free_block(struct block *b)
 {
-	finish(b);
-	block_free(b);
-}
+	uint32_t size;
 
-WAY void free_object(void *p)
-{
-	slab_give(slab_given("free", p), p);
+	if (b->head < heap_watched)
+		note_freed(b);
+	size = block_free(b);
+	if (__builtin_expect(size >= TRIM, 0))
+		much_is_free(size);
 }
 
 static void best_free(void *p)
 {
-	if (give_up("free", p))
-		free_object(p);
-	else
+	uint32_t bit = map_bit(heap_address(p));
+
+	if (__builtin_expect(!map_covers(bit) || !bits_clear(map_words(), bit), 0))
+		free_unknown(p);
+	else if (bits_has(map_slabs(), bit / (MAP_SLAB / MAP_GRAIN)))
+		slab_give(p);
+	else if (!spare_keep(p))
 		free_block(block_of(p));
 }
 
 static size_t best_usable(void *p)
 {
-	bool is_object = give_up("malloc_usable_size", p);
-
-	map_set(heap_address(p));
-	return is_object ? slab_given("malloc_usable_size", p)->class * 8 : block_size(block_of(p)) - HEAD;
+	if (!map_has(heap_address(p)))
+		refuse("malloc_usable_size", p);
+	return slab_has(p) ? slab_around(p)->class * 8u : block_size(block_of(p)) - HEAD;
 }
 
 static void *move(void *p, size_t held, size_t size)
@@ -162,34 +186,78 @@ static void *move(void *p, size_t held, size_t size)
 	return new;
 }
 
-/* => the same block, or where its contents are now; NULL: there is no memory */
-WAY void *resize_block(void *p, uint32_t need, size_t size)
+/* The block is at `to` now, with its contents. */
+static void *resized(const struct block *b, uint32_t held, struct block *to)
 {
-	uint32_t held = block_size(block_of(p));
-	struct block *b;
+	slab_count_block(held, -1);
+	map_clear(heap_address(b) + HEAD);
+	return begin(to, block_size(to));
+}
 
-	if (need <= held && held - need < SMALLEST)
-		return p;
-	finish(block_of(p));
-	b = need ? block_resize(block_of(p), need) : NULL;
-	if (!b) {
-		begin(block_of(p), held);
-		return move(p, held - HEAD, size);
-	}
-	map_clear(heap_address(p));
-	return begin(b, block_size(b));
+/* => is it spare, or over foreign memory? */
+static bool is_spare(struct block *b)
+{
+	return b->head & USED && !map_has(heap_address(b) + HEAD) && !slab_has(block_payload(b));
+}
+
+/* => the same block, or where its contents are now; NULL: there is no memory */
+WAY void *resize_block(struct block *b, size_t size)
+{
+	uint32_t held = block_size(b), need = block_need(size);
+	struct block *to = NULL;
+
+	if (held - need < SMALLEST)
+		return block_payload(b);
+	if (need)
+		to = block_resize(b, need);
+	if (!to && need && is_spare(block_after(b)) && spare_release())
+		to = block_resize(b, need);
+	return to ? resized(b, held, to) : move(block_payload(b), held - HEAD, size);
+}
+
+/* The last block, to be larger than it and what is free after it. */
+WAY void *grow_last(struct block *b, size_t size)
+{
+	uint32_t held = block_size(b), need = block_need(size);
+	struct block *to = NULL;
+
+	spare_release();	/* one may be between this block and free memory before it */
+	if (need)
+		to = block_grow_last(b, need);
+	return to ? resized(b, held, to) : move(block_payload(b), held - HEAD, size);
+}
+
+/* The last block: nothing is in its way. */
+WAY void *resize_last(struct block *b, size_t size)
+{
+	uint32_t held = block_size(b), more = ((size + HEAD + 7) & ~7u) - held;
+
+	if ((int32_t)more <= 0)
+		return resize_block(b, size);
+	if (more > block_limit - block_end || held < SLAB_COUNTED)
+		return grow_last(b, size);
+	block_lengthen(b, more);
+	return block_payload(b);
+}
+
+WAY void *resize_object(void *p, size_t size)
+{
+	size_t held = slab_around(p)->class * 8;
+
+	return size <= held ? p : move(p, held, size);
 }
 
 static void *best_realloc(void *p, size_t size)
 {
-	size_t held;
+	uint32_t bit = map_bit(heap_address(p));
 
-	if (__builtin_expect(!map_has(heap_address(p)), 0))
+	if (__builtin_expect(!map_covers(bit) || !bits_has(map_words(), bit), 0))
 		refuse("realloc", p);
-	if (!slab_has_bit(heap_address(p) / MAP_GRAIN))
-		return resize_block(p, block_need(size), size);
-	held = slab_given("realloc", p)->class * 8;
-	return size <= held ? p : move(p, held, size);
+	if (bits_has(map_slabs(), bit / (MAP_SLAB / MAP_GRAIN)))
+		return resize_object(p, size);
+	if (heap_address(block_after(block_of(p))) == block_end)
+		return resize_last(block_of(p), size);
+	return resize_block(block_of(p), size);
 }
 
 static void *best_aligned(size_t alignment, size_t size)
@@ -200,7 +268,7 @@ static void *best_aligned(size_t alignment, size_t size)
 	if (need && alignment <= INT32_MAX / 2) {
 		alignment = alignment < 8 ? 8 : alignment;
 		b = block_find_aligned(need, alignment);
-		if (!b && slab_return_empty())
+		if (!b && (spare_release() | slab_return_empty()))
 			b = block_find_aligned(need, alignment);
 		if (!b)
 			b = block_grow_aligned(need, alignment);

@@ -8,9 +8,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-static inline void bits_set(uint32_t *words, uint32_t i)
+/* => was it set? */
+static inline bool bits_set(uint32_t *words, uint32_t i)
 {
-	__asm__("btsl %1, %0" : "+m"(*(uint32_t (*)[])words) : "r"(i) : "cc");
+	bool was;
+
+	__asm__("btsl %2, %1" : "=@ccc"(was), "+m"(*(uint32_t (*)[])words) : "r"(i));
+	return was;
 }
 
 /* => was it set? */
@@ -24,7 +28,10 @@ static inline bool bits_clear(uint32_t *words, uint32_t i)
 
 static inline bool bits_has(const uint32_t *words, uint32_t i)
 {
-	return words[i / 32] >> i % 32 & 1;
+	bool has;
+
+	__asm__("btl %2, %1" : "=@ccc"(has) : "m"(*(const uint32_t (*)[])words), "r"(i));
+	return has;
 }
 
 /* => the number of the highest bit that is set in a word, which is not 0 */

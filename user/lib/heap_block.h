@@ -14,7 +14,7 @@ struct block {
 	uint32_t next;			/* free: the address of the next one in its list; 0: none */
 	uint32_t link;			/* free: the address of the word that points to this one */
 };
-enum { USED = 1, PREV_USED = 2, SLAB = 4, FLAGS = 7, HEAD = 4, SMALLEST = 16 };
+enum { USED = 1, PREV_USED = 2, FOREIGN = 4, FLAGS = 7, HEAD = 4, SMALLEST = 16 };
 
 /* Arguments in registers: between files the compiler would not do so by itself. */
 #ifdef __i386__
@@ -72,10 +72,13 @@ static inline uint32_t block_need(size_t bytes)
 
 /* --- heap_block.c: sizes are those of blocks --- */
 
-/* The first block, and the header of size 0 after the last; both 0 before the first call. */
-extern uint32_t block_first, block_end;
+/*
+ * The first block, the header of size 0 after the last, and how high that one can go before the break must move: between the
+ * two is free memory that no block has. All are 0 before the first call.
+ */
+extern uint32_t block_first, block_end, block_limit;
 
-/* => a used block of `need` bytes or slightly more, from the free ones; NULL: none is large enough */
+/* => a used block of `need` bytes or slightly more, from the free ones or the end; NULL: there is no room */
 struct block *block_find(uint32_t need) HEAP_CALL;
 /* The same, by moving the break. => NULL and ENOMEM, and nothing has changed: it cannot move */
 struct block *block_grow(uint32_t need) HEAP_CALL;
@@ -84,23 +87,23 @@ struct block *block_grow(uint32_t need) HEAP_CALL;
 struct block *block_find_aligned(uint32_t need, uint32_t alignment);
 struct block *block_grow_aligned(uint32_t need, uint32_t alignment);
 
-/* Frees a used block and merges it with its neighbours; a large one at the end goes back to the system. */
+/* Frees a used block and merges it with its neighbours; much memory at the end goes back to the system. */
 void block_give(struct block *b) HEAP_CALL;
 
 /*
- * Resizes a used block, growing into free neighbours or the break. => its new start, with its contents: lower than before if
+ * Resizes a used block, growing into free neighbours or the end. => its new start, with its contents: lower than before if
  * it took the free block before it. NULL, and nothing has changed: there is no room.
  */
 struct block *block_resize(struct block *b, uint32_t need) HEAP_CALL;
+/* The same for the last block, by moving the break. NULL too if it is not the last. */
+struct block *block_grow_last(struct block *b, uint32_t need) HEAP_CALL;
 
 /* --- for heap_fast.h --- */
 
-/* => a block of `need` bytes or more from list number `n` on, the first of which is smaller; NULL: there is none */
-struct block *block_search(uint32_t need, unsigned int n) HEAP_CALL;
-/* Free memory at the end goes back to the system if it is large, or joins its list. */
-void block_give_end(struct block *b, uint32_t size) HEAP_CALL;
-/* Lines of the trace. */
-void block_tell_split(struct block *b, uint32_t size, uint32_t rest) HEAP_CALL;
-void block_tell_join(struct block *b, uint32_t size, uint32_t next) HEAP_CALL;
+/* Free memory at the end goes back to the system if it is much. */
+void block_trim(void) HEAP_CALL;
+/* Lines of the trace, if it is on: a block that was taken and perhaps split; one that will be joined with its free neighbours. */
+void block_tell_split(const struct block *b) HEAP_CALL;
+void block_tell_joins(const struct block *b) HEAP_CALL;
 
 #endif

@@ -1,21 +1,26 @@
 /*
  * heap_check.c - checks the invariants. Called by tests after each operation; no program needs it.
  *
- * H1  Blocks fill the heap from the first to the last without gaps. Sizes are multiples of 8, and 16 or more.
- * H2  Each header says whether the block before is used; a free block ends with its size; no two free ones are adjacent.
- * H3  The bins hold each free block in the list of its size, the one at the end in a list of its own, and nothing else; links
- *     lead both ways, and the bits tell which lists are empty.
- * H4  Where a used block or an object begins there is a bit, where a slab begins there are two, and nowhere else. (A block over
- *     foreign memory has none.)
+ * H1  Blocks fill the heap from the first to the last without gaps. Sizes are multiples of 8, and 16 or more. The header behind
+ *     the last is not above its limit.
+ * H2  Each header says whether the block before is used; a free block ends with its size; no two free ones are adjacent, and
+ *     the last block is not free.
+ * H3  The bins hold each free block in the list of its size, and nothing else; links lead both ways; a list with blocks has its
+ *     bit, and the bit's word too.
+ * H4  Where a used block or an object begins there is a bit, and nowhere else: spare blocks, slabs, and blocks over foreign
+ *     memory have none. A slab has a bit of its own kind.
  * H5  A slab stands on a multiple of its size. Its objects in use, which have bits, and those in its free list are all that it
- *     holds. It is in its class's open list if it has a free object, and only then.
- * H6  The counts are right: blocks of each small size, slabs of each class, slabs without objects.
+ *     holds. It is in its class's open list if it has a free object; what is in that list says so.
+ * H6  The counts are right: blocks of each small size, slabs of each class; slabs without objects are known to be.
+ * H7  The lists of spare blocks hold each of them by its size, and nothing else; a list with blocks has its bit, and the bit's
+ *     word too. What a size has earned is in its list, or is room.
  */
 #include "heap.h"
 #include "heap_bins.h"
 #include "heap_block.h"
 #include "heap_map.h"
 #include "heap_slab.h"
+#include "heap_spare.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,7 +43,7 @@ static const char *wrong(const char *format, ...)
 
 /* What the walk over all blocks has found. */
 static struct {
-	uint32_t binned, bits, live[BEST_COUNTED / 8], slabs[SLAB_CLASSES], open[SLAB_CLASSES], empty;
+	uint32_t binned, bits, spare, live[SLAB_COUNTED / 8], slabs[SLAB_CLASSES], open[SLAB_CLASSES], listed[SLAB_CLASSES];
 } met;
 
 static const char *check_free(const struct block *b, uint32_t size, bool before_used)
@@ -52,12 +57,12 @@ static const char *check_free(const struct block *b, uint32_t size, bool before_
 
 static const char *check_slab(struct slab *s)
 {
-	uint32_t size = s->class * 8, first = heap_address(s) + sizeof(*s), last = s->count - 1, free = 0, bits = 0;
+	uint32_t size = s->class * 8, first = heap_address(s) + sizeof(*s), last, free = 0, bits = 0;
 
 	HOLDS(heap_address(s) % SLAB_SIZE == 0 && block_size(block_of(s)) == SLAB_SIZE, "H5: slab %p of %u bytes", (void *)s,
 	      block_size(block_of(s)));
-	HOLDS(s->class && s->class < SLAB_CLASSES && s->count == (SLAB_SIZE - HEAD - sizeof(*s)) / size,
-	      "H5: slab %p has class %u, %u objects", (void *)s, s->class, s->count);
+	HOLDS(s->class && s->class < SLAB_CLASSES, "H5: slab %p has class %u", (void *)s, s->class);
+	last = slab_objects(s->class) - 1;
 	for (uint16_t at = s->free; at; at = *(uint16_t *)((char *)s + at), free++) {
 		uint32_t offset = at - sizeof(*s);
 
@@ -66,27 +71,28 @@ static const char *check_slab(struct slab *s)
 	}
 	for (uint32_t i = 0; i <= last; i++)
 		bits += map_has(first + i * size);
-	HOLDS(bits == s->used && free + bits == s->count, "H5: slab %p: %u used, %u bits, %u free of %u", (void *)s, s->used, bits,
-	      free, s->count);
+	HOLDS(bits == s->used && free + bits == last + 1, "H5: slab %p: %u used, %u bits, %u free of %u", (void *)s, s->used, bits,
+	      free, last + 1);
+	HOLDS(bits || slab_emptied, "H6: slab %p has no objects", (void *)s);
 	met.bits += bits;
 	met.slabs[s->class]++;
 	met.open[s->class] += free > 0;
-	met.empty += bits == 0;
+	met.listed[s->class] += s->listed;
 	return NULL;
 }
 
 static const char *check_used(struct block *b, uint32_t size)
 {
-	if (map_has(heap_address(b) + HEAD))
-		met.bits++;
-	else
-		return b->head & SLAB ? wrong("H4: the slab %p has no bit", (void *)b) : NULL;
-	if (b->head & SLAB) {
-		HOLDS(map_has(heap_address(b) + HEAD + MAP_GRAIN), "H4: the slab %p has one bit", (void *)b);
-		met.bits++;
+	bool has_bit = map_has(heap_address(b) + HEAD), is_slab = slab_has(block_payload(b));
+
+	HOLDS(!has_bit || !(is_slab || b->head & FOREIGN), "H4: block %p, head %x, has a bit", (void *)b, b->head);
+	if (is_slab)
 		return check_slab(block_payload(b));
-	}
-	if (size < BEST_COUNTED)
+	if (b->head & FOREIGN)
+		return NULL;
+	met.bits += has_bit;
+	met.spare += !has_bit;
+	if (size < SLAB_COUNTED)
 		met.live[size / 8]++;
 	return NULL;
 }
@@ -107,7 +113,9 @@ static const char *check_blocks(void)
 		before_used = b->head & USED;
 	}
 	b = heap_at(block_end);
-	HOLDS(bad || b->head == (before_used ? USED | PREV_USED : USED), "H1: the head at the end is %x", b->head);
+	HOLDS(bad || (before_used && b->head == (USED | PREV_USED)), "H1: the head at the end is %x", b->head);
+	HOLDS(bad || (block_end <= block_limit && block_limit % 8 == HEAD), "H1: the end is %x, its limit %x", block_end,
+	      block_limit);
 	return bad;
 }
 
@@ -115,10 +123,8 @@ static const char *check_blocks(void)
 static const char *check_list(uint32_t *link, unsigned int bin, uint32_t *binned)
 {
 	for (struct block *b = heap_at(*link); b; link = &b->next, b = heap_at(*link), ++*binned) {
-		unsigned int number = heap_address(b) + block_size(b) == block_end ? BINS_END : bins_number(block_size(b));
-
-		HOLDS(!(b->head & USED) && bin == number, "H3: block %p, head %x, in bin %u",
-		      (void *)b, b->head, bin);
+		HOLDS(!(b->head & USED) && bin == bins_number(block_size(b)), "H3: block %p, head %x, in bin %u", (void *)b,
+		      b->head, bin);
 		HOLDS(b->link == heap_address(link), "H3: block %p in bin %u is linked from %x, not %p", (void *)b, bin, b->link,
 		      (void *)link);
 	}
@@ -128,38 +134,72 @@ static const char *check_list(uint32_t *link, unsigned int bin, uint32_t *binned
 static const char *check_bins(void)
 {
 	uint32_t binned = 0;
-	const char *bad = check_list(&heap_bins.first[BINS_END], BINS_END, &binned);
+	const char *bad = NULL;
 
 	for (unsigned int bin = 0; bin < BINS && !bad; bin++) {
-		HOLDS(bits_has(heap_bins.filled, bin) == !!heap_bins.first[bin] &&
-		      bits_has(&heap_bins.words, bin / 32) >= !!heap_bins.filled[bin / 32],
-		      "H3: bin %u begins with %x, its word is %x", bin, heap_bins.first[bin], heap_bins.filled[bin / 32]);
-		bad = check_list(&heap_bins.first[bin], bin, &binned);
+		HOLDS(bits_has(bins_bits, bin) >= !!bins_first[bin] &&
+		      bits_has(&bins_words, bin / 32) >= !!bins_bits[bin / 32],
+		      "H3: bin %u begins with %x, its word is %x", bin, bins_first[bin], bins_bits[bin / 32]);
+		bad = check_list(&bins_first[bin], bin, &binned);
 	}
 	HOLDS(bad || binned == met.binned, "H3: %u blocks in the bins, %u free", binned, met.binned);
 	return bad;
 }
 
-static const char *check_counts(void)
+static const char *check_spare(void)
+{
+	uint32_t all = 0;
+
+	for (unsigned int n = 0; n < SPARE_SIZES; n++) {
+		uint32_t at = heap_spare.first[n], count = 0, earned = heap_spare.earned[n];
+
+		HOLDS(!at || (bits_has(heap_spare.filled, n) && bits_has(&heap_spare.words, n / 32)),
+		      "H7: the spare blocks of %u bytes have no bit", n * 8);
+		for (struct block *b; at; at = b->next) {
+			b = heap_at(at);
+			HOLDS(b->head / 8 == n && b->head & USED && !map_has(at + HEAD) && ++count <= SPARE_MOST,
+			      "H7: block %p, head %x, is number %u of the spare ones of %u bytes", (void *)b, b->head, count,
+			      n * 8);
+		}
+		HOLDS(count + heap_spare.room[n] == (earned > SPARE_EARLY ? earned - SPARE_EARLY : 0),
+		      "H7: %u spare blocks of %u bytes, room for %u, earned %u", count, n * 8, heap_spare.room[n], earned);
+		all += count;
+	}
+	HOLDS(all == met.spare, "H7: %u blocks in the lists of spare ones, %u there", all, met.spare);
+	return NULL;
+}
+
+static uint32_t bits_in(const uint32_t *words, uint32_t n)
 {
 	uint32_t bits = 0;
 
-	for (uint32_t i = 0; i < heap_map.bits / 32; i++)
-		for (uint32_t word = heap_map.words[i]; word; word &= word - 1)
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t word = words[i]; word; word &= word - 1)
 			bits++;
-	HOLDS(bits == met.bits, "H4: %u bits, %u things in use", bits, met.bits);
-	for (unsigned int i = 0; i < BEST_COUNTED / 8; i++)
-		HOLDS(met.live[i] == best_live[i], "H6: %u blocks of %u bytes, counted %u", met.live[i], i * 8, best_live[i]);
-	for (unsigned int class = 0; class < SLAB_CLASSES; class++) {
-		uint32_t open = 0;
+	return bits;
+}
 
-		for (uint32_t at = slab_open[class]; at; at = ((struct slab *)heap_at(at))->next)
-			HOLDS(++open <= met.open[class], "H5: class %u: more slabs in its list than have room", class);
-		HOLDS(open == met.open[class] && met.slabs[class] == slab_count[class],
-		      "H6: class %u: %u of %u open, %u of %u there", class, open, met.open[class], met.slabs[class],
-		      slab_count[class]);
+static const char *check_counts(void)
+{
+	uint32_t words = heap_map.bits / 32, bits = bits_in(heap_map.words, words), all = 0;
+
+	HOLDS(bits == met.bits, "H4: %u bits, %u things in use", bits, met.bits);
+	for (unsigned int i = 0; i < SLAB_COUNTED / 8; i++)
+		HOLDS(met.live[i] == slab_blocks[i], "H6: %u blocks of %u bytes, counted %u", met.live[i], i * 8, slab_blocks[i]);
+	for (unsigned int class = 0; class < SLAB_CLASSES; class++) {
+		uint32_t listed = 0, open = 0;
+
+		for (const struct slab *s = slab_open[class]; s != &slab_none; s = s->next, listed++) {
+			HOLDS(listed < met.listed[class] && s->listed, "H5: class %u: slab %p in its list", class, (const void *)s);
+			open += s->free > 0;
+		}
+		HOLDS(open == met.open[class] && listed == met.listed[class] && met.slabs[class] == slab_count[class],
+		      "H6: class %u: %u of %u open, %u of %u listed, %u of %u there", class, open, met.open[class], listed,
+		      met.listed[class], met.slabs[class], slab_count[class]);
+		all += slab_count[class];
 	}
-	HOLDS(met.empty == slab_empty, "H6: %u empty slabs, counted %u", met.empty, slab_empty);
+	bits = heap_map.bits ? bits_in(heap_map.words + words, MAP_SLAB_WORDS(words)) : 0;
+	HOLDS(bits == all, "H4: %u bits of slabs, %u slabs", bits, all);
 	return NULL;
 }
 
@@ -172,5 +212,7 @@ const char *heap_check(void)
 		bad = check_blocks();
 	if (!bad)
 		bad = check_bins();
+	if (!bad)
+		bad = check_spare();
 	return bad ? bad : check_counts();
 }

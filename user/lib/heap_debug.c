@@ -179,8 +179,11 @@ static struct record *record_of(const char *call, void *p)
 
 static void debug_free(void *p)
 {
-	struct record *r = record_of("free", p);
+	struct record *r;
 
+	if (!p)
+		return;
+	r = record_of("free", p);
 	expect_zones(r, "when it was freed");
 	r->is_freed = true;
 	r->freed = site_here();

@@ -25,25 +25,30 @@ void heap_stop(const char *call, const void *p, const char *what, ...)
 
 size_t heap_bytes(void)
 {
-	return block_end ? (block_end + HEAD - block_first) + (block_end + HEAD - heap_map.base * MAP_GRAIN) / MAP_WORD * 4 : 0;
+	uint32_t end = block_limit + HEAD, mapped = end - heap_map.base * MAP_GRAIN;
+
+	return block_end ? end - block_first + (mapped / MAP_WORD + mapped / MAP_SLAB_WORD) * sizeof(uint32_t) : 0;
 }
 
 static struct heap_piece piece_of(struct block *b)
 {
-	enum heap_kind kind = !(b->head & USED) ? HEAP_FREE : b->head & SLAB ? HEAP_SLAB :
-			      map_has(heap_address(b) + HEAD) ? HEAP_USED : HEAP_FOREIGN;
+	enum heap_kind kind = b->head & FOREIGN ? HEAP_FOREIGN : slab_has(block_payload(b)) ? HEAP_SLAB :
+			      map_has(heap_address(b) + HEAD) ? HEAP_USED : HEAP_FREE;
 
 	return (struct heap_piece){ kind, block_payload(b), block_size(b) - HEAD };
 }
 
+/* The memory at the end, behind all blocks, is a free piece too. */
 bool heap_next(struct heap_piece *piece)
 {
-	struct block *b = piece->start ? block_after(block_of(piece->start)) : heap_at(block_first);
+	struct block *b = piece->start ? block_of(piece->start + piece->size + HEAD) : heap_at(block_first);
+	uint32_t at = heap_address(b), rest = block_limit - at;
 
-	if (!block_end || heap_address(b) == block_end)
-		return false;
-	*piece = piece_of(b);
-	return true;
+	if (at < block_end)
+		*piece = piece_of(b);
+	else if (rest >= HEAD)
+		*piece = (struct heap_piece){ HEAP_FREE, block_payload(b), rest - HEAD };
+	return at < block_end || rest;
 }
 
 /* Free memory has no bits: the free block that contains this address is the one after the preceding block in use. */
@@ -72,7 +77,7 @@ struct heap_piece heap_find(const void *p)
 	uint32_t address = heap_address(p);
 	struct slab *s;
 
-	if (!block_end || address < block_first || address >= block_end)
+	if (!block_end || address < block_first || address >= block_limit)
 		return (struct heap_piece){ 0 };
 	s = slab_of(address);
 	return s ? find_object(s, address) : find_block(address);

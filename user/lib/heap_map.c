@@ -12,12 +12,12 @@
 
 enum { PAGE_SIZE = 4096, FIRST_WORDS = 128 };
 
-static uint32_t first[FIRST_WORDS];
+static uint32_t first[FIRST_WORDS + MAP_SLAB_WORDS(FIRST_WORDS)];
 struct heap_map heap_map = { .words = first };
 
 static size_t bytes_of(uint32_t bits)
 {
-	return bits / 8;
+	return (bits / 32 + MAP_SLAB_WORDS(bits / 32)) * sizeof(uint32_t);
 }
 
 /* => room for so many bits that begins with the present ones; NULL: there is no memory */
@@ -35,7 +35,15 @@ static uint32_t *larger(uint32_t bits)
 
 static void use(uint32_t *words, uint32_t base, uint32_t bits)
 {
-	heap_map = (struct heap_map){ words, base / MAP_GRAIN, bits, (uintptr_t)words - base / MAP_WORD * sizeof(uint32_t) };
+	uint32_t *slabs = words + bits / 32, *old = words + heap_map.bits / 32;
+	size_t bytes = MAP_SLAB_WORDS(heap_map.bits / 32) * sizeof(uint32_t);
+
+	if (heap_map.bits) {
+		memcpy(slabs, old, bytes);
+		memset(old, 0, bytes);
+	}
+	heap_map = (struct heap_map){ words, base / MAP_GRAIN, bits, (uintptr_t)words - base / MAP_WORD * sizeof(uint32_t),
+				      (uintptr_t)slabs - base / MAP_SLAB_WORD * sizeof(uint32_t) };
 }
 
 bool map_cover(uint32_t base, uint32_t end)

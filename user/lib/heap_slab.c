@@ -11,54 +11,61 @@
 
 #include "heap_trace.h"
 
-uint32_t slab_open[SLAB_CLASSES];
-uint32_t slab_count[SLAB_CLASSES];
-uint32_t slab_empty;
+struct slab slab_none;
+struct slab *slab_open[SLAB_CLASSES] = { [0 ... SLAB_CLASSES - 1] = &slab_none };
+uint32_t slab_count[SLAB_CLASSES], slab_blocks[SLAB_COUNTED / 8];
+bool slab_emptied;
 
 HEAP_CALL void slab_enlist(struct slab *s)
 {
-	s->prev = 0;
+	if (s->listed)
+		return;
+	s->listed = true;
+	s->prev = NULL;
 	s->next = slab_open[s->class];
-	if (s->next)
-		((struct slab *)heap_at(s->next))->prev = heap_address(s);
-	slab_open[s->class] = heap_address(s);
+	s->next->prev = s;
+	slab_open[s->class] = s;
 }
 
-HEAP_CALL void slab_delist(struct slab *s)
+static void delist(struct slab *s)
 {
-	if (s->next)
-		((struct slab *)heap_at(s->next))->prev = s->prev;
+	s->listed = false;
+	s->next->prev = s->prev;
 	if (s->prev)
-		((struct slab *)heap_at(s->prev))->next = s->next;
+		s->prev->next = s->next;
 	else
 		slab_open[s->class] = s->next;
 }
 
-static uint32_t return_slab(struct slab *s)
+HEAP_CALL bool slab_next(unsigned int class)
 {
-	uint32_t next = s->next;
+	while (slab_open[class] != &slab_none && !slab_open[class]->free)
+		delist(slab_open[class]);
+	return slab_open[class] != &slab_none;
+}
 
+static void return_slab(struct slab *s)
+{
 	HEAP_TELL("heap slabfree at=%p object=%u\n", (void *)s, s->class * 8);
-	slab_delist(s);
+	delist(s);
 	slab_count[s->class]--;
-	slab_empty--;
-	map_clear(heap_address(s));
-	map_clear(heap_address(s) + MAP_GRAIN);
-	block_of(s)->head &= ~SLAB;
+	bits_clear(map_slabs(), heap_address(s) / MAP_SLAB);
 	block_give(block_of(s));
-	return next;
 }
 
 bool slab_return_empty(void)
 {
-	unsigned int were = slab_empty;
+	bool were = false;
 
-	for (unsigned int class = 0; slab_empty && class < SLAB_CLASSES; class++)
-		for (uint32_t at = slab_open[class]; at;) {
-			struct slab *s = heap_at(at);
-
-			at = s->used ? s->next : return_slab(s);
+	for (unsigned int class = 0; slab_emptied && class < SLAB_CLASSES; class++)
+		for (struct slab *s = slab_open[class], *next; s != &slab_none; s = next) {
+			next = s->next;
+			if (s->used)
+				continue;
+			return_slab(s);
+			were = true;
 		}
+	slab_emptied = false;
 	return were;
 }
 
@@ -67,13 +74,13 @@ static void lay_out(struct slab *s, unsigned int class)
 {
 	unsigned int size = class * 8, at = sizeof(*s), end = SLAB_SIZE - HEAD;
 
-	*s = (struct slab){ .free = at, .class = class, .count = (end - at) / size };
+	*s = (struct slab){ .free = at, .class = class };
 	for (; at + 2 * size <= end; at += size)
 		*(uint16_t *)((char *)s + at) = at + size;
 	*(uint16_t *)((char *)s + at) = 0;
 }
 
-bool slab_make(unsigned int class)
+HEAP_CALL bool slab_make(unsigned int class)
 {
 	struct block *b;
 
@@ -81,13 +88,11 @@ bool slab_make(unsigned int class)
 	b = block_find_aligned(SLAB_SIZE, SLAB_SIZE);
 	if (!b && !(b = block_grow_aligned(SLAB_SIZE, SLAB_SIZE)))
 		return false;
-	b->head |= SLAB;
-	map_set(heap_address(b) + HEAD);
-	map_set(heap_address(b) + HEAD + MAP_GRAIN);
+	bits_set(map_slabs(), heap_address(block_payload(b)) / MAP_SLAB);
 	lay_out(block_payload(b), class);
 	slab_enlist(block_payload(b));
 	slab_count[class]++;
-	slab_empty++;
+	slab_emptied = true;
 	HEAP_TELL("heap slab at=%p object=%u\n", block_payload(b), class * 8);
 	return true;
 }

@@ -7,78 +7,95 @@
 #include "heap_block.h"
 #include "heap_map.h"
 
-enum {
-	SLAB_SIZE = 2048, SLAB_LARGEST = 64, SLAB_CLASSES = SLAB_LARGEST / 8 + 1,
-	SLAB_BITS = SLAB_SIZE / MAP_GRAIN, SLAB_MARK = 3,	/* of the map: a slab's, and how they begin */
-};
+enum { SLAB_SIZE = MAP_SLAB, SLAB_LARGEST = 64, SLAB_CLASSES = SLAB_LARGEST / 8 + 1 };
 
 /* The beginning of a slab. Free objects form a list. */
 struct slab {
-	uint32_t next, prev;		/* addresses of slabs of this class with a free object; 0: none */
+	struct slab *next, *prev;	/* in the list of its class */
 	uint16_t free, used;		/* the first free object's place in the slab, 0: none; how many are used */
-	uint16_t class, count;		/* objects have 8 * class bytes; how many there are */
+	uint8_t class;			/* objects have 8 * class bytes */
+	bool listed;
 };
 
-/* For each class the first slab with a free object, and how many slabs there are. */
-extern uint32_t slab_open[SLAB_CLASSES];
-extern uint32_t slab_count[SLAB_CLASSES];
-/* Slabs without objects. */
-extern uint32_t slab_empty;
+/* The end of each list, which never has a free object. */
+extern struct slab slab_none;
 
-/* => does the bit with this number belong to a slab? */
-static inline bool slab_has_bit(uint32_t bit)
-{
-	return (map_words()[bit / SLAB_BITS * (SLAB_BITS / 32)] & SLAB_MARK) == SLAB_MARK;
-}
+/* For each class the slabs that have a free object, and perhaps full ones; and how many slabs there are. */
+extern struct slab *slab_open[SLAB_CLASSES];
+extern uint32_t slab_count[SLAB_CLASSES];
+/* Slabs may be without objects. */
+extern bool slab_emptied;
 
 static inline struct slab *slab_around(const void *p)
 {
 	return heap_at(heap_address(p) & -SLAB_SIZE);
 }
 
+/* => is this address, in the heap, that of a slab's data or objects? */
+static inline bool slab_has(const void *p)
+{
+	return bits_has(map_slabs(), heap_address(p) / MAP_SLAB);
+}
+
 /* => the slab that contains an address in the heap; NULL: none */
 static inline struct slab *slab_of(uint32_t address)
 {
-	return slab_has_bit(address / MAP_GRAIN) ? slab_around(heap_at(address)) : NULL;
+	return slab_has(heap_at(address)) ? slab_around(heap_at(address)) : NULL;
+}
+
+/* => how many objects a slab of this class has */
+static inline unsigned int slab_objects(unsigned int class)
+{
+	return (SLAB_SIZE - HEAD - sizeof(struct slab)) / (class * 8);
 }
 
 void slab_enlist(struct slab *s) HEAP_CALL;	/* it has a free object now */
-void slab_delist(struct slab *s) HEAP_CALL;	/* it has none */
 
-/* => an object of an open slab */
-static inline void *slab_take(struct slab *s)
+/* => an object of the first open slab; NULL: that one has none */
+static inline void *slab_take(unsigned int class)
 {
-	uint16_t *object = (uint16_t *)((char *)s + s->free);
+	struct slab *s = slab_open[class];
+	uint32_t at = s->free;
+	uint16_t *object;
 
+	if (!at)
+		return NULL;
+	object = (uint16_t *)((char *)s + at);
 	s->free = *object;
-	if (!s->used++)
-		slab_empty--;
-	if (!s->free)
-		slab_delist(s);
+	s->used++;
 	map_set(heap_address(object));
 	return object;
 }
 
-/* Its bit is clear already. */
-static inline void slab_give(struct slab *s, void *p)
+/* The object's bit is clear already. */
+static inline void slab_give(void *p)
 {
-	uint16_t *object = p;
+	struct slab *s = slab_around(p);
+	uint16_t *object = p, next = s->free;
 
-	if (!s->free)
-		slab_enlist(s);
-	*object = s->free;
+	*object = next;
 	s->free = (char *)p - (char *)s;
 	if (!--s->used)
-		slab_empty++;
+		slab_emptied = true;
+	if (!next)
+		slab_enlist(s);
 }
 
+/* Drops full slabs from the front of the list. => has the first one a free object now? */
+bool slab_next(unsigned int class) HEAP_CALL;
 /* Adds an open slab for this class. => false, and nothing has changed: there is no memory */
-bool slab_make(unsigned int class);
+bool slab_make(unsigned int class) HEAP_CALL;
 /* Turns slabs without objects into free blocks. => were there any? */
 bool slab_return_empty(void);
 
-/* heap_best.c: blocks in use of each small size, slabs and foreign memory not among them. */
-enum { BEST_COUNTED = SLAB_LARGEST + 16 };
-extern uint32_t best_live[BEST_COUNTED / 8];
+/* Blocks of each small size, spare ones among them, slabs and foreign memory not: where there are many, slabs are better. */
+enum { SLAB_COUNTED = SLAB_LARGEST + 16 };
+extern uint32_t slab_blocks[SLAB_COUNTED / 8];
+
+static inline void slab_count_block(uint32_t size, int by)
+{
+	if (size < SLAB_COUNTED)
+		slab_blocks[size / 8] += by;
+}
 
 #endif

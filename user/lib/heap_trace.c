@@ -51,6 +51,8 @@ static void *traced_realloc(void *p, size_t size)
 
 static void traced_free(void *p)
 {
+	if (!p)
+		return;
 	heap_tell("heap free at=%p size=%zu\n", p, below->usable(p));
 	below->free(p);
 	heap_refs_count();
@@ -84,6 +86,7 @@ const struct heap_ops *heap_trace_begin(const struct heap_ops *ops)
 	if (trace_fd < 0)
 		return ops;
 	heap_tracing = true;
+	heap_watched = UINT32_MAX;
 	below = ops;
 	heap_refs_begin();
 	return &traced;

@@ -7,6 +7,7 @@
 #include "heap.h"
 
 extern bool heap_tracing;
+extern uint32_t heap_watched;		/* heap_best.c: smaller blocks take the way on which they may be told */
 
 /* Opens the trace if HEAP_TRACE asks for it. => functions that trace each call and pass it to `ops`; otherwise `ops` */
 const struct heap_ops *heap_trace_begin(const struct heap_ops *ops);

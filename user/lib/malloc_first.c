@@ -96,7 +96,8 @@ static void *first_malloc(size_t size)
 
 static void first_free(void *p)
 {
-	release(block_of(p));
+	if (p)
+		release(block_of(p));
 }
 
 static size_t first_usable(void *p)

@@ -1,4 +1,5 @@
-"""`mm heap`: the heap of a program of ours, as heap_next() of user/lib/heap_look.c goes through it: blocks, the objects of slabs.
+"""`mm heap`: the heap of a program of ours, as heap_next() of user/lib/heap_look.c goes through it: blocks, the objects of slabs,
+the free memory at the end.
 
 The program's memory is read through its page tables, and where a page has no entry, in its frame. What is in a swap slot cannot be
 read.
@@ -6,8 +7,8 @@ read.
 from .machine import Machine, Trouble
 from .place import user_page
 
-USED, SLAB, FLAGS, HEAD = 1, 4, 7, 4    # user/lib/heap_block.h
-GRAIN = 8                               # user/lib/heap_map.h
+USED, FOREIGN, FLAGS, HEAD = 1, 4, 7, 4     # user/lib/heap_block.h
+GRAIN, SLAB = 8, 2048                       # user/lib/heap_map.h
 
 
 class UserMachine(Machine):
@@ -24,16 +25,18 @@ class UserMachine(Machine):
 class Heap:
     def __init__(self, user):
         self.user = user
-        self.first, self.end = user.variable("block_first"), user.variable("block_end")
+        self.first, self.end, self.limit = (user.variable("block_" + name) for name in ("first", "end", "limit"))
         self.map = user.variable("heap_map")
 
     def word(self, address):
         return int.from_bytes(self.user.read(address, 4), "little")
 
+    def has_bit(self, zero, bit):
+        return bool(self.word((zero + bit // 32 * 4) % (1 << 32)) >> bit % 32 & 1)
+
     def in_use(self, address):
-        """=> does a payload, a slab or an object in use begin there (heap_map.h)?"""
-        bit = address // GRAIN - self.map.base
-        return bool(self.word(int(self.map.words) + bit // 32 * 4) >> bit % 32 & 1)
+        """=> does a payload or an object in use begin there (heap_map.h)?"""
+        return self.has_bit(self.map.zero, address // GRAIN)
 
     def blocks(self):
         """=> an iterator over (payload, bytes, kind)"""
@@ -45,20 +48,25 @@ class Heap:
                 raise Trouble(f"the heap is damaged: the header at {at:#010x} is {head:#x}")
             if not head & USED:
                 kind = "free"
-            elif head & SLAB:
+            elif head & FOREIGN:
+                kind = "foreign: other code moved the break"
+            elif self.has_bit(self.map.slabs, payload // SLAB):
                 kind = self.slab(payload)
             else:
-                kind = "used" if self.in_use(payload) else "foreign: other code moved the break"
+                kind = "used" if self.in_use(payload) else "free: spare"
             yield payload, size - HEAD, kind
             at += size
+        if at < self.limit:
+            yield at + HEAD, self.limit - at - HEAD, "free: the end"
 
     def slab(self, at):
         slab = self.user.at("slab", at)
         size = getattr(slab, "class") * 8
         first = at + slab._kind.size
-        used = [first + i * size for i in range(slab.count) if self.in_use(first + i * size)] if size else []
+        count = (SLAB - HEAD - slab._kind.size) // size if size else 0
+        used = [first + i * size for i in range(count) if self.in_use(first + i * size)]
         shown = " ".join(f"{address:#x}" for address in used[:4]) + (" ..." if len(used) > 4 else "")
-        return f"slab of {size}-byte objects, {len(used)} of {slab.count} used{': ' + shown if used else ''}"
+        return f"slab of {size}-byte objects, {len(used)} of {count} used{': ' + shown if used else ''}"
 
 
 def show(s, space, program):
@@ -77,8 +85,8 @@ def show(s, space, program):
     try:
         for payload, size, kind in heap.blocks():
             lines.append(f"  {payload:#010x} {size:7d} bytes {kind}")
-            used += size if kind != "free" else 0
-            free += size if kind == "free" else 0
+            used += size if not kind.startswith("free") else 0
+            free += size if kind.startswith("free") else 0
     except Trouble as trouble:
         lines.append(f"  the rest cannot be read: {trouble}")
-    return [f"{s.space_name(space)}: heap {heap.first:#010x}-{heap.end + HEAD:#010x}, {used} bytes in use, {free} free", *lines]
+    return [f"{s.space_name(space)}: heap {heap.first:#010x}-{heap.limit + HEAD:#010x}, {used} bytes in use, {free} free", *lines]

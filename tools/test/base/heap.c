@@ -5,7 +5,8 @@
  * address sanitizer then stops the heap at the very instruction that reads or writes a byte that is not its own. Calls are
  * random and seeded; the heap's invariants are checked after each, and the caller's bytes before each block goes.
  *
- * with: user/lib/heap_best.c user/lib/heap_block.c user/lib/heap_slab.c user/lib/heap_map.c user/lib/heap_look.c user/lib/heap_check.c
+ * with: user/lib/heap_best.c user/lib/heap_block.c user/lib/heap_slab.c user/lib/heap_spare.c user/lib/heap_map.c user/lib/heap_look.c
+ * user/lib/heap_check.c
  */
 #define _GNU_SOURCE
 #include "user/lib/heap.h"

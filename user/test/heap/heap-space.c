@@ -29,6 +29,24 @@ static void goes_back(void)
 	free(low);
 }
 
+/* So does that of many small blocks, freed from either end, although the heap keeps some of them for the next request. */
+static void goes_back_in_pieces(void)
+{
+	enum { MANY = 1000 };
+	static char *p[MANY];
+	char *before = sbrk(0);
+
+	for (int upwards = 0; upwards < 2; upwards++) {
+		for (int i = 0; i < MANY; i++)
+			CHECK((p[i] = malloc(4072)) != NULL);
+		CHECK((char *)sbrk(0) >= before + 4000000);
+		for (int i = 0; i < MANY; i++)
+			free(p[upwards ? i : MANY - 1 - i]);
+		CHECK((char *)sbrk(0) < before + 1000000);
+		check_heap();
+	}
+}
+
 /* A page in the way of the break: the memory there is can be used up to the last block, and failing requests lose nothing. */
 static void break_in_the_way(void)
 {
@@ -178,6 +196,7 @@ int main(void)
 	grows_at_the_end();		/* these come first: they need a heap without holes */
 	slabs_go_back();
 	goes_back();
+	goes_back_in_pieces();
 	break_in_the_way();
 	others_move_it();
 	stays_in_place();
