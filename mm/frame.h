@@ -148,15 +148,9 @@ struct frame *frame_alloc_zeroed(enum frame_state s, u32 order, enum frame_class
 /* Frees the block that frame_alloc() returned; not pinned, not mapped. Wakes a thread that waits for frames. Never sleeps. */
 void frame_free(struct frame *f);
 
-static inline void frame_zero(struct frame *f)
-{
-	memset_words(frame_ptr(f), 0, PAGE_SIZE / 4);
-}
-
-static inline void frame_copy(struct frame *dst, const struct frame *src)
-{
-	memcpy_words(frame_ptr(dst), frame_ptr(src), PAGE_SIZE / 4);
-}
+/* Fill one frame with zeros, or with what is in another. */
+void frame_zero(struct frame *f);
+void frame_copy(struct frame *to, const struct frame *from);
 
 /* Keeps F from being evicted until it is unpinned. Unpinning a RELEASED frame for the last time frees it. */
 static inline void frame_pin(struct frame *f)

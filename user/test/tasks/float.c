@@ -1,6 +1,6 @@
 /*
- * float - floating-point state belongs to a task: other tasks do not disturb it, fork copies it,
- * and a new program starts with the initial state.
+ * float - floating-point state belongs to a task: other tasks do not disturb it, page faults neither, fork
+ * copies it, and a new program starts with the initial state.
  */
 #include "check.h"
 
@@ -41,6 +41,45 @@ static void compute(int me)
 		for (int i = 0; i < 8; i++)
 			CHECK_EQ(results[i], start + i);
 	}
+}
+
+static bool has_sse(void)
+{
+	unsigned int eax = 1, ebx, ecx, edx;
+
+	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
+	return edx >> 25 & 1;
+}
+
+/* Stores to a page between setting a register and looking at it. */
+static void store_keeps_register(char *page)
+{
+	static const uint32_t before[4] = { 0x12345678, 0x9abcdef0, 0x0fedcba9, 0x87654321 };
+	uint32_t after[4];
+
+	__asm__ volatile("movups (%1), %%xmm0; movb $1, (%2); movups %%xmm0, (%0)"
+			 : : "r"(after), "r"(before), "r"(page) : "memory");
+	CHECK_EQ(memcmp(before, after, sizeof(after)), 0);
+	CHECK_EQ(page[0], 1);
+}
+
+static void stores_keep_register(void *pages)
+{
+	for (int i = 0; i < 16; i++)
+		store_keeps_register((char *)pages + i * PAGE);
+}
+
+/* The kernel clears new pages, and copies those that fork made shared. */
+static void faults_keep_registers(void)
+{
+	char *pages = mmap(NULL, 16 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(pages != MAP_FAILED);
+	stores_keep_register(pages);
+	CHECK_SIGNAL(stores_keep_register, pages, 0);
+	for (int i = 0; i < 16 * PAGE; i++)
+		CHECK_EQ(pages[i], i % PAGE == 0);
+	CHECK_EQ(munmap(pages, 16 * PAGE), 0);
 }
 
 static void child_has_a_copy(void *unused)
@@ -106,6 +145,8 @@ int main(int argc, char **argv)
 	compute(4);
 	while (wait(&status) > 0)
 		CHECK_EQ(status, 0);
+	if (has_sse())
+		faults_keep_registers();
 	set_control_word(0x0f7f);
 	CHECK_SIGNAL(child_has_a_copy, NULL, 0);
 	CHECK_EQ(control_word(), 0x0f7f);
