@@ -1,9 +1,10 @@
 /*
- * Clearing and copying frames, most of what a page fault executes: 16 bytes at a time where the processor has SSE. A `rep stosl` of
- * a page is 1024 steps for an emulator, this loop 320 instructions. (Real processors make wide stores of both.)
+ * Clearing and copying frames, most of what a page fault executes: 16 bytes at a time where the processor has SSE. A
+ * `rep stosl` of a page is 1024 steps for an emulator, this loop 320 instructions. (Real processors make wide stores of both.)
  *
  * The register that is used belongs to the interrupted program: the state of the FPU is saved only when threads are switched.
- * So its contents are put back. Nothing comes in between, since interrupts are off in the kernel, and the moves cause no exceptions.
+ * So its contents are put back. Nothing comes in between, since interrupts are off in the kernel, and the moves cause no
+ * exceptions.
  *
  * Sources: [SDM2] "MOVAPS"; [SDM3] "Control Registers": OSFXSR and OSXMMEXCPT, which boot.S sets if there is SSE.
  */

@@ -137,7 +137,7 @@ class Demo(Case):
         faults = rows["the run: minor faults (ru_minflt)"] + rows["the run: major faults (ru_majflt)"]
         self.assertGreater(faults, 50)
         said = " ".join(output.split())
-        self.assertIn(f"one access in {300000 // faults} faulted.", said)
+        self.assertIn(f"One access in {300000 // faults} faulted.", said)
         self.assertEqual(len(re.findall(r"(?m)^  \S.*? +\d+\.\d +\d+$", output)), 5)
 
     def check_userpager(self, output):

@@ -165,7 +165,7 @@ class Kinds(Case):
                 "slot-printed": r"\$\d+ = slot of page 0x\w+ = \{", "diff": "the state is remembered.*",
                 "watch": r"Hardware watchpoint \d+: .*"}.items():
             self.assertRegex(said[name], rf"(?m)^{line}$", name)
-        self.assertRegex(said["blame"], r"was created in frame \d+\. \[row_zero_fill \(mm/fault.c:\d+\) > anon_create \(mm/anon.c:\d+\)\]")
+        self.assertRegex(said["blame"], r"was created in frame \d+\. \[row_zero_fill \(mm/fault.c:\d+\) > create \(mm/anon.c:\d+\)\]")
         self.assertRegex(text, r"stop only if \$pid\(\) == 1")
 
 

@@ -12,7 +12,7 @@
 
 #include <sched.h>
 
-enum { FAULTS = 100, APART = 9 };
+enum { FAULTS = 100, APART = 4 };
 
 static volatile unsigned int *count;
 static unsigned int major, risen, resident, risen_resident;
@@ -59,9 +59,9 @@ int main(int argc, char **argv)
 	CHECK(pid > 0);
 	while (*count == 0)
 		sched_yield();
-	/* Further apart than read-ahead reaches. */
-	for (size_t i = 0; i < pages && major < FAULTS; i += APART)
-		touch(p + i * PAGE);
+	/* Downwards: read-ahead brings pages that lie above. */
+	for (size_t i = pages; i >= APART && major < FAULTS; i -= APART)
+		touch(p + (i - APART) * PAGE);
 	for (size_t i = 0; i < pages; i++)
 		CHECK_EQ(*(size_t *)(p + i * PAGE), i);
 	CHECK_EQ(kill(pid, SIGKILL), 0);
