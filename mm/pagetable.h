@@ -124,7 +124,7 @@ static inline void pagetable_change_entry(struct pagetable *pt, vaddr_t va, pte_
 		pagetable_flush_entry(pt, va);
 }
 
-/* One of the two, for VA, whose table exists. */
+/* Adds or changes the entry of VA, whose table exists. */
 static inline void pagetable_set(struct pagetable *pt, vaddr_t va, pte_t value)
 {
 	pte_t *entry = pagetable_entry(pt, va);

@@ -40,7 +40,7 @@ def swap_shares(memory):
     return {"seq-read": in_order("read"), "seq-write": in_order("write"), "rnd-read": at_random("read"), "rnd-write": at_random("write")}
 
 
-# what bench is told, and of that figure: what it is, to reach, whether less is better, how it is computed from a run
+# for each argument of `bench`, its figures: (title, figure to reach, is less better?, how it is computed from a run)
 SHARES = {
     "swap": swap_shares("1.5 x memory"),
     "swap4": swap_shares("4 x memory"),
@@ -74,7 +74,7 @@ def print_rates(report, kernels, found, bus):
 
 
 def add(report, kernels, tasks, runs, bus, place):
-    """Each of what bench is told (TASKS) RUNS times, all in one boot of each kernel."""
+    """Runs `bench` RUNS times with each argument of TASKS, all in one boot of each kernel."""
     commands = [f"/bin/bench {task}" for task in tasks for _ in range(runs)]
     outputs = of_each(report, kernels, lambda kernel: list(map(passes, kernel.run(commands, place))))
     if kernels[0].key not in outputs:
