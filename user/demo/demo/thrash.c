@@ -12,7 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { TASKS_MAX = 6, FITTING = 2, COUNTS = 5, PERIOD_MS = 1000, WORK_PER_PAGE = 400, REST_MS = 8, BAR = 30 };
+enum { TASKS_MAX = 6, FITTING = 2, COUNTS = 5, PERIOD_MS = 1000, WORK_PER_PAGE = 400, REST_MS = 8, BAR = 30,
+       FAR = 617 /* a prime, so that every page comes in turn */ };
 
 static const int tasks_of[COUNTS] = { 1, 2, 3, 4, 6 };
 
@@ -46,8 +47,9 @@ static void work(void *argument)
 		visit((void *)(pages + i * PAGE));
 	c->ready = 1;
 	while (demo_wanted()) {
+		/* All over its memory: in order, read-ahead would hide most waits. */
 		for (size_t i = 0; i < own_pages; i++, c->seen++)
-			visit((void *)(pages + i * PAGE));
+			visit((void *)(pages + i * FAR % own_pages * PAGE));
 		demo_rest(REST_MS);
 	}
 }
