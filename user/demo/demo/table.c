@@ -16,7 +16,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { ROWS = 16, LABEL_COLUMNS = 42, REASON_MAX = 400, SETTLING_MS = 10, SETTLING_MAX = 100, FIONREAD = 0x541B };
+enum { ROWS = 16, LABEL_COLUMNS = 42, REASON_MAX = 400, SETTLING_MS = 10, SETTLING_MAX = 100 };
 
 enum { BEFORE, AFTER };
 

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 
-enum { BYTES = 40, SEEK_TO_100 = 100, TIOCSWINSZ = 0x5414, FIONREAD = 0x541b };
+enum { BYTES = 40, SEEK_TO_100 = 100, TIOCSWINSZ = 0x5414 };
 
 static char scratch[PAGE];
 

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 
-enum { TCFLSH = 0x540B, TIOCSWINSZ = 0x5414, FIONREAD = 0x541B, SIG_WINDOW = 28 };
+enum { TCFLSH = 0x540B, TIOCSWINSZ = 0x5414, SIG_WINDOW = 28 };
 
 static int terminal_master = -1;
 

@@ -5,7 +5,7 @@
 
 #include <sys/ioctl.h>
 
-enum { FIONREAD = 0x541B, SET_SIZE = 1031, GET_SIZE = 1032, USUAL = 16 * PAGE, MOST = 1 << 20 };
+enum { SET_SIZE = 1031, GET_SIZE = 1032, USUAL = 16 * PAGE, MOST = 1 << 20 };
 
 static long size_of(int fd)
 {
