@@ -14,12 +14,15 @@ WITH ?=
 KEEP ?=
 DISK ?= ide
 APPEND ?=
+-include lab.mk
+LAB ?=
+OUT ?=
 CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run run-window view view-live view-stills web test test-long reference debug gdb record replay bench heapbench gcbench peers doctor
-.PHONY: $(GOALS) view-page view-deps deps count clean help images iso core configure
+GOALS := all run run-window view view-live view-stills web test test-long reference debug gdb record replay bench heapbench gcbench peers doctor grade
+.PHONY: $(GOALS) view-page view-deps deps count clean help images iso core configure handout
 .DEFAULT_GOAL := all
 
 # Checks of values that neither the kernel nor tools/qemu checks.
@@ -118,6 +121,12 @@ gdb: images
 
 test: iso core
 	@tools/test/run --out $(O) $(TESTS)
+
+grade: images
+	@tools/grade --out $(O) . $(LAB)
+
+handout:
+	@tools/lab/handout $(LAB) $(OUT)
 
 test-long: iso core
 	@tools/test/run --out $(O) --long

@@ -18,6 +18,7 @@
  */
 static bool share_pages(struct addrspace *parent, struct addrspace *child, const struct region *r)
 {
+	/* lab cow: give the child a reference to each private page that the parent has in the region */
 	u32 page = r->start >> PAGE_SHIFT, n;
 	void *const *run;
 
@@ -30,6 +31,7 @@ static bool share_pages(struct addrspace *parent, struct addrspace *child, const
 		pagemap_set_run(&child->private, page, run, n);
 	}
 	return true;
+	/* end of lab cow */
 }
 
 static bool has_private(struct addrspace *as, const struct region *r)

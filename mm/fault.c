@@ -130,6 +130,7 @@ static struct anon *new_private(struct fault *f, const struct frame *source)
 
 static int row_copy(struct fault *f, struct anon *shared)
 {
+	/* lab cow: copy the shared page for this address space, which then has one reference less to it */
 	int error = make_resident(f, shared);
 
 	if (error)
@@ -140,6 +141,7 @@ static int row_copy(struct fault *f, struct anon *shared)
 	}
 	anon_unref(shared);
 	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_COPY), &vmstat.cow_break);
+	/* end of lab cow */
 }
 
 static int get_from_object(struct fault *f, bool write, struct frame **frame)

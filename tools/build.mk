@@ -8,6 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 
 include $(O)/config.mk
+-include lab.mk
 
 ifeq ($(V),)
 .SILENT:

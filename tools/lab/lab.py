@@ -1,0 +1,144 @@
+"""What a lab is: the files that students write in, and tests with points. The tests of a part share one run: each looks at some of its
+stops, and says what it expected and what it saw."""
+import glob
+import importlib.util
+import os
+import sys
+from dataclasses import dataclass, field
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.append(os.path.join(ROOT, "tools/bench"))
+sys.path.append(HERE)
+import counting    # pylint: disable=wrong-import-position
+import machine    # pylint: disable=wrong-import-position
+
+
+class Wrong(Exception):
+    """A test has failed: what it EXPECTED, and what it SAW."""
+    def __init__(self, expected, saw):
+        super().__init__(f"expected {expected}; saw {saw}")
+        self.expected, self.saw = expected, saw
+
+
+def same(what, expected, saw):
+    if expected != saw:
+        raise Wrong(f"{what}: {expected}", str(saw))
+
+
+@dataclass
+class Test:
+    points: int
+    name: str
+    needs: int               # the last stop that it looks at
+    check: callable          # (stops, by their numbers); raises Wrong
+
+
+@dataclass
+class Part:
+    """Tests that share one run of a program below /test, which is the first one of a machine."""
+    program: str
+    tests: list
+    mem: str = "8M"
+    disks: tuple = ("root", "swap")
+    words: tuple = ()
+    trace: str = "fault,map"    # the classes of events of which the last ones are shown
+
+    def run(self, out):
+        """Runs the kernel and the disks in OUT. => (the Stops by number, how the run ended, the last events)"""
+        stops = {}
+        executable = os.path.join(out, "user/test", self.program)
+        symbols = [counting.symbol(executable, name) for name in machine.SYMBOLS]
+        with machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, (f"trace={self.trace}", *self.words)) as r:
+            try:
+                for number in range(1, max(test.needs for test in self.tests) + 1):
+                    stops[number] = r.stop(number)
+                ended = ""
+            except machine.Failed as failed:
+                ended = str(failed)
+            with open(r.trace, encoding="ascii", errors="replace") as file:
+                return stops, ended, file.read().splitlines()[-20:]
+
+
+@dataclass
+class Lab:
+    name: str
+    title: str
+    files: list              # that students write in
+    parts: list
+
+    @property
+    def tests(self):
+        return [test for part in self.parts for test in part.tests]
+
+    @property
+    def points(self):
+        return sum(test.points for test in self.tests)
+
+
+@dataclass
+class Outcome:
+    """Of one test."""
+    test: Test
+    points: int = 0
+    expected: str = ""
+    saw: str = ""
+
+
+@dataclass
+class Result:
+    lab: Lab
+    outcomes: list = field(default_factory=list)
+    events: list = field(default_factory=list)    # the last ones of the run, of the last part that lost points
+    error: str = ""                               # why there was no run
+
+    @property
+    def points(self):
+        return sum(outcome.points for outcome in self.outcomes)
+
+
+def names():
+    return sorted(os.path.basename(path)[:-3] for path in glob.glob(os.path.join(HERE, "labs/*.py")))
+
+
+def module(folder, name):
+    """=> the module NAME of a FOLDER beside this file"""
+    spec = importlib.util.spec_from_file_location(f"{folder}_{name}", os.path.join(HERE, folder, name + ".py"))
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+def load(name):
+    """=> the Lab NAME"""
+    return module("labs", name).LAB
+
+
+def refused(lab, error):
+    """=> the Result of what cannot be run"""
+    return Result(lab, [Outcome(test) for test in lab.tests], error=error)
+
+
+def judge(part, test, stops, ended):
+    outcome = Outcome(test)
+    if test.needs not in stops:
+        outcome.expected, outcome.saw = f"that {part.program} comes to its stop {test.needs}", ended
+        return outcome
+    try:
+        test.check(stops)
+        outcome.points = test.points
+    except Wrong as wrong:
+        outcome.expected, outcome.saw = wrong.expected, wrong.saw
+    return outcome
+
+
+def run(lab, out):
+    """Runs the tests of LAB on what is built in OUT. => Result"""
+    result = Result(lab)
+    for part in lab.parts:
+        stops, ended, events = part.run(out)
+        outcomes = [judge(part, test, stops, ended) for test in part.tests]
+        result.outcomes += outcomes
+        if not result.events or any(o.points < o.test.points for o in outcomes):
+            result.events = events
+    return result

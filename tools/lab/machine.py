@@ -1,0 +1,136 @@
+"""A machine as the grader sees it: memory and CR3, copied from outside while a program of a lab is at a stop (user/test/include/lab.h).
+
+The machine runs in virtual time, one instruction a nanosecond, and its limit is in that time: so a slow computer changes nothing.
+What the console prints does not matter. A breakpoint stops the machine at the program's stops. One counts if the program's report is
+where the program has it, below the CR3 that the processor uses, and holds this run's word, which is drawn anew for each run.
+"""
+import os
+import re
+import secrets
+import shutil
+import struct
+import sys
+import tempfile
+
+sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import program    # pylint: disable=wrong-import-position
+from monitor import Monitor    # pylint: disable=wrong-import-position
+from stub import Ended, Stub    # pylint: disable=wrong-import-position
+
+qemu = program.load("qemu")
+
+PAGE = 4096
+PRESENT, WRITABLE, USER, ACCESSED, DIRTY = 1, 2, 4, 0x20, 0x40
+LIMIT = 1     # seconds of the machine's time for a whole run
+LOOK = 2      # seconds of the host's time after which the machine's clock is looked at
+SYMBOLS = ("lab_report", "lab_stopped", "lab_goes_on")    # of user/test/include/lab.h
+
+
+class Failed(Exception):
+    """The run did not come as far as a test needs; the text says how it ended."""
+
+
+class Entry:
+    """What the tables say about an address."""
+    def __init__(self, word, table):
+        self.frame = word >> 12
+        self.writable = bool(word & table & WRITABLE)
+        self.accessed, self.dirty = bool(word & ACCESSED), bool(word & DIRTY)
+
+    def __str__(self):
+        return f"frame {self.frame}, {'writable' if self.writable else 'read-only'}"
+
+
+class Stop:
+    """The machine at one stop of the program. VALUES: those of its report."""
+    def __init__(self, memory, cr3):
+        self.memory, self.cr3, self.values = memory, cr3, ()
+
+    def word(self, physical):
+        return struct.unpack_from("<I", self.memory, physical)[0] if physical + 4 <= len(self.memory) else 0
+
+    def walk(self, va, cr3=0):
+        """=> the Entry of VA below CR3 (0: this stop's own); None: not present, or not for user mode"""
+        table = self.word((cr3 or self.cr3) + (va >> 22) * 4)
+        entry = self.word((table & ~0xFFF) + (va >> 12 & 0x3FF) * 4) if table & PRESENT else 0
+        return Entry(entry, table) if entry & table & USER and entry & PRESENT else None
+
+    def page(self, va, cr3=0):
+        """=> the bytes of VA's page; None: not present"""
+        entry = self.walk(va, cr3)
+        return entry and self.memory[entry.frame * PAGE:(entry.frame + 1) * PAGE]
+
+    def report(self, va):
+        """=> (word, number, values) of the report at VA; None: it is not there"""
+        page = self.page(va)
+        if not page or len(page) < PAGE:
+            return None
+        word, number, *values = struct.unpack_from("<64I", page)
+        return word, number, values
+
+
+class Run:
+    """A run of the program PATH as the first one; use it in a `with`. SYMBOLS: the addresses of those that are named above."""
+    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=()):
+        self.folder = tempfile.mkdtemp(prefix="shisho-lab-")
+        self.report, self.stopped, self.goes_on = symbols
+        self.word, self.size = secrets.randbits(32), int(mem[:-1]) << 20
+        self.trace, gdb = os.path.join(self.folder, "trace.txt"), os.path.join(self.folder, "gdb")
+        self.machine = qemu.Machine(out=out, mem=mem, disks=list(disks), init=path, args=[f"{self.word:08x}"], icount=True,
+                                    words=["tracedev=debugcon", *words], debugcon=self.trace,
+                                    monitor=os.path.join(self.folder, "monitor"), extra=["-S", "-gdb", f"unix:{gdb},server=on,wait=off"])
+        self.session = self.monitor = self.stub = None
+
+    def __enter__(self):
+        self.session = qemu.Session(self.machine)
+        self.monitor = Monitor(self.machine.monitor)
+        self.stub = Stub(os.path.join(self.folder, "gdb"), self.stopped, self.goes_on)
+        return self
+
+    def __exit__(self, *unused):
+        self.session.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def stop(self, number):
+        """Waits until the program is at its stop NUMBER, and lets it go on. => the Stop; Failed"""
+        try:
+            self.wait_for(number)
+            at = self.look()
+            word, found, at.values = at.report(self.report) or (None, None, ())
+            if (word, found) != (self.word, number):
+                raise Failed(f"the program is at a stop, but its report in memory is not that of stop {number}")
+            self.stub.go_on()
+        except (Ended, OSError):    # the monitor's end is the machine's
+            self.session.finish()
+            raise Failed(self.end()) from None
+        return at
+
+    def wait_for(self, number):
+        before = None
+        while not self.stub.wait(LOOK):
+            now = self.seconds()
+            if now >= LIMIT:
+                raise Failed(f"stop {number} was not reached within {LIMIT} second of the machine's time")
+            halted = "HLT=1" in self.monitor.ask("info registers")
+            if halted and (now, halted) == before:
+                raise Failed(f"the machine waits for ever before stop {number}")
+            before = now, halted
+
+    def end(self):
+        """=> how the machine ended: its panic, or its last line"""
+        lines = [line.strip() for line in self.session.text().splitlines() if line.strip()]
+        panics = [line for line in lines if line.startswith("PANIC at")]
+        return "the machine ended: " + (panics + lines[::-1] + ["it printed nothing"])[0]
+
+    def look(self):
+        """=> memory and CR3 of the machine, which stands still"""
+        cr3 = re.search(r"\bCR3=([0-9a-f]+)", self.monitor.ask("info registers"))[1]
+        path = os.path.join(self.folder, "memory")
+        self.monitor.ask(f'pmemsave 0 {self.size} "{path}"')
+        with open(path, "rb") as file:
+            return Stop(file.read(), int(cr3, 16))
+
+    def seconds(self):
+        """=> the machine's time: how long its clock has run"""
+        date = dict(re.findall(r'"tm_(\w+)": (\d+)', self.monitor.ask("qom-get /machine rtc-time")))
+        return ((int(date["mday"]) - 1) * 24 + int(date["hour"])) * 3600 + int(date["min"]) * 60 + int(date["sec"])

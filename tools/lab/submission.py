@@ -1,0 +1,62 @@
+"""What a student hands in, put into the teacher's tree: only the lab's own files are taken from it, so that neither its Makefile nor its
+tests nor another part of its kernel counts."""
+import os
+import shutil
+import subprocess
+
+import template
+from lab import ROOT
+
+KEPT = "grade"    # below the build folder: a copy of the tree for each submission
+
+
+class Error(Exception):
+    """The submission cannot be graded; the text says why."""
+
+
+def find(folder, path):
+    """=> where PATH of the tree is in FOLDER: at its place, or, if only files were handed in, by its name alone; None: nowhere"""
+    for candidate in (path, os.path.basename(path)):
+        if os.path.isfile(os.path.join(folder, candidate)):
+            return os.path.join(folder, candidate)
+    return None
+
+
+def tracked():
+    told = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [name for name in told.split("\0") if name and os.path.lexists(os.path.join(ROOT, name))]
+
+
+def copy_tree(target, build):
+    """Copies the tree and what is built of it to TARGET, with the times of all files, so that little has to be built anew."""
+    for path in tracked():
+        to = os.path.join(target, path)
+        os.makedirs(os.path.dirname(to), exist_ok=True)
+        shutil.copy2(os.path.join(ROOT, path), to, follow_symlinks=False)
+    for path in ("obj", "gen", "user", "root", "config.mk", "config.mk.checked", "objects.list", "symbols-empty.S", "symbols-empty.o",
+                 "swap.size", "swap.img", "root.img", "boot.img"):
+        source, to = os.path.join(build, path), os.path.join(target, "build", path)
+        if os.path.isdir(source):
+            shutil.copytree(source, to, symlinks=True)
+        elif os.path.exists(source):
+            os.makedirs(os.path.dirname(to), exist_ok=True)
+            subprocess.run(["cp", "-p", "--sparse=always", source, to], check=True)
+
+
+def prepare(folder, lab, build, target=""):
+    """Makes a tree with the lab's files from FOLDER in TARGET (below the build folder BUILD, if nothing is said).
+    => its build folder; Error: a file is missing, or it does not compile"""
+    target = target or os.path.join(build, KEPT, lab.name)
+    shutil.rmtree(target, ignore_errors=True)
+    copy_tree(target, build)
+    template.add_missing(target, lab.name)
+    for path in lab.files:
+        source = find(folder, path)
+        if not source:
+            raise Error(f"{path} was not handed in")
+        shutil.copyfile(source, os.path.join(target, path))
+    done = subprocess.run(["make", "images"], cwd=target, capture_output=True, text=True, check=False,
+                          env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))})
+    if done.returncode:
+        raise Error("it does not compile:\n" + "\n".join(done.stderr.splitlines()[:20]))
+    return os.path.join(target, "build")
