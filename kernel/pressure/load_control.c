@@ -33,9 +33,10 @@
 #include "mm/vmtrace.h"
 
 #define PERIOD_NS 100000000ull  /* between two checks, while pages are being read back */
+#define LONGEST_NS NS_PER_SEC   /* a slow disk reads back few pages: so long is waited until they can be judged */
 #define SETTLE_NS 300000000ull  /* after a task was moved: the figures would show its own paging */
 #define MAX_WAIT_NS NS_PER_SEC  /* a task that has been out for this long is exchanged for one that is in */
-#define ALARM 32                /* pages read back in a period below which there is nothing to judge */
+#define ALARM 32                /* pages read back below which there is nothing to judge */
 #define LARGE_SHARE 16          /* swapping out a task smaller than 1/16 of memory does not help */
 
 bool load_control_enabled = true;
@@ -48,8 +49,8 @@ struct reading {
 };
 
 static struct reading begin;   /* of the period */
-static u64 next_check;         /* clock_ns() at which the period ends */
-static bool monitoring; /* the load is sampled each period; otherwise the thread sleeps until a fault wakes it */
+static u64 next_check;         /* in clock_ns() */
+static bool monitoring; /* the load is checked; otherwise the thread sleeps until a fault wakes it */
 
 static struct reading read_now(void)
 {
@@ -156,23 +157,23 @@ static bool fits(const struct task *waiting)
 
 /* --- control ----------------------------------------------------------------------------------------------------- */
 
-/* => true: the period that ends with NOW shows both symptoms */
+/* => true: the period until NOW shows both symptoms */
 static bool is_thrashing(const struct reading *now)
 {
 	u64 worked = now->clock_ns - begin.clock_ns - (now->idle_ns - begin.idle_ns);
 	u32 soon = now->back_soon - begin.back_soon, back = now->back - begin.back;
 
-	return soon >= ALARM && 2 * soon > back && now->stalled_ns - begin.stalled_ns > worked;
+	return back >= ALARM && 2 * soon > back && now->stalled_ns - begin.stalled_ns > worked;
 }
 
-/* Begins a period that ends at END. */
-static void begin_period(u64 end)
+/* Begins a period that is first checked at FIRST. */
+static void begin_period(u64 first)
 {
 	u32 large = count_large();
 
 	refault_rivals = large ? large - 1 : 0;
 	begin = read_now();
-	next_check = end;
+	next_check = first;
 }
 
 /* Swaps out a task. => false: no task was moved; sleeps */
@@ -204,24 +205,30 @@ static bool bring_back(struct task *waiting)
 	return waiting && swapper_in(waiting, VMTRACE_PROCIN_WHY_EXCHANGE) == 0;
 }
 
-/* The end of a period: decides, and moves at most one task, or exchanges two. */
-static void end_period(void)
+/* A check: decides, and moves at most one task, or exchanges two. The period goes on if it cannot be judged yet. */
+static void check(void)
 {
 	struct reading now = read_now();
+	bool can_be_judged = now.back - begin.back >= ALARM, too_long = now.clock_ns - begin.clock_ns >= LONGEST_NS;
 	struct task *waiting = first_in_queue();
-	bool moved = false, thrashing = is_active() && is_thrashing(&now);
+	bool moved = false;
 
-	monitoring = waiting || now.back - begin.back >= ALARM;
-	if (thrashing) {
+	monitoring = waiting || can_be_judged || !too_long;
+	if (is_active() && is_thrashing(&now)) {
 		moved = swap_out_one();
 		waiting = first_in_queue(); /* again: swap_out_one() sleeps, and the task that waited may have ended */
 	}
 	if (!moved && waiting)
 		moved = bring_back(waiting);
-	begin_period(clock_ns() + (moved ? SETTLE_NS : PERIOD_NS));
+	if (moved)
+		begin_period(clock_ns() + SETTLE_NS);
+	else if (can_be_judged || too_long)
+		begin_period(clock_ns() + PERIOD_NS);
+	else
+		next_check = clock_ns() + PERIOD_NS;
 }
 
-/* One step of load control: begins or ends a period, or sleeps until one of these is due. */
+/* One step of load control: begins a period, checks, or sleeps until one of these is due. */
 static void load_control_step(void)
 {
 	if (!monitoring && !is_alarmed() && !first_in_queue()) {
@@ -235,7 +242,7 @@ static void load_control_step(void)
 	if (clock_ns() < next_check)
 		swapper_sleep(next_check);
 	else
-		end_period();
+		check();
 }
 
 void load_control_run(void *unused)
