@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <ticks.h>
+#include <unistd.h>
 
 enum { PAGE = 4096 };
 
@@ -59,6 +60,16 @@ void give_up(const char *what) __attribute__((noreturn));
 char *map_pages(unsigned n, int flags);
 void unmap_pages(char *pages, unsigned n);
 
+/* fork(); failure ends the program. */
+static inline pid_t make_child(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		give_up("bench: fork");
+	return pid;
+}
+
 /*
  * "bench swap [PAGES]": pages per second through the swap area, 1.5 times memory unless PAGES says otherwise. "bench swap4": 4
  * times memory. => the exit status
@@ -96,6 +107,9 @@ void disk_of_swap_end(void);
 /* The same numbers for the same seed. */
 void random_begin(uint32_t seed);
 uint32_t random_next(void);
+
+/* tasks.c */
+path_fn fork_bare, fork_pages, yields, pipe_rounds;
 
 /* Faults that read swap. Prints their number, and measures nothing itself. */
 path_fn major_faults;

@@ -61,7 +61,7 @@ int bench_procswap(unsigned pages)
 
 	pages = pages ? pages : proc_number("/proc/meminfo", "MemAvailable") / 4 / 2;
 	p = map_pages(pages, MAP_PRIVATE);
-	task = fork();
+	task = make_child();
 	if (task == 0)
 		work(round, done, p, pages);
 	snprintf(path, sizeof(path), "/proc/%d/procswap", task);
