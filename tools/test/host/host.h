@@ -23,8 +23,8 @@ struct host_test {
 	void (*run)(void);
 };
 extern const struct host_test
-	anon_tests[], block_tests[], bootmem_tests[], file_tests[], frame_tests[], frame_buddy_tests[], frame_wait_tests[],
-	kmalloc_tests[], pagemap_tests[], pagetable_tests[], policy_tests[], region_tests[], region_random_tests[],
+	anon_tests[], anon_fails_tests[], block_tests[], bootmem_tests[], file_tests[], frame_tests[], frame_buddy_tests[],
+	frame_wait_tests[], kmalloc_tests[], pagemap_tests[], pagetable_tests[], policy_tests[], region_tests[], region_random_tests[],
 	readahead_tests[], reclaim_tests[], rmap_tests[], shm_tests[], slot_tests[], space_tests[], writeback_tests[],
 	writeback_tasks_tests[];
 

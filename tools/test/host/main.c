@@ -9,7 +9,8 @@ static const struct {
 	const char *name;
 	const struct host_test *tests;
 } modules[] = {
-	{ "anon", anon_tests }, { "block", block_tests }, { "bootmem", bootmem_tests }, { "file", file_tests }, { "frame", frame_tests },
+	{ "anon", anon_tests }, { "anon_fails", anon_fails_tests }, { "block", block_tests }, { "bootmem", bootmem_tests },
+	{ "file", file_tests }, { "frame", frame_tests },
 	{ "frame_buddy", frame_buddy_tests }, { "frame_wait", frame_wait_tests }, { "kmalloc", kmalloc_tests },
 	{ "pagemap", pagemap_tests }, { "pagetable", pagetable_tests }, { "policy", policy_tests },
 	{ "readahead", readahead_tests }, { "reclaim", reclaim_tests }, { "region", region_tests }, { "region_random", region_random_tests }, { "rmap", rmap_tests },
