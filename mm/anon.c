@@ -1,10 +1,11 @@
 /*
- * Anonymous pages: creation, references, end. (To swap and back: anon_swap.c.)
+ * Anonymous pages: creation, references, end. (To swap: anon_swap_out.c; and back: anon_swap_in.c.)
  */
 #include "mm/anon.h"
 
 #include "kernel/base/panic.h"
 #include "mm/frame.h"
+#include "mm/frame_wait.h"
 #include "mm/kmalloc.h"
 #include "mm/pagemap.h"
 #include "mm/policy.h"
@@ -70,4 +71,11 @@ void anon_free(struct anon *a)
 	}
 	TRACE_PAGEFREE(0, a);
 	kfree(a);
+}
+
+void anon_free_released(struct frame *f, u32 slot)
+{
+	slot_free(slot);
+	frame_clear_busy(f, FRAME_BUSY);
+	frame_release(f);
 }

@@ -1,5 +1,16 @@
 /*
- * Anonymous pages: contents that belong to no file. In RAM, in RAM with a copy in a slot, or in a slot only.
+ * Anonymous pages: contents that belong to no file. In RAM, in RAM with a copy in a slot, or in a slot only:
+ *
+ *        page out: anon_page_out()                    (written, unpinned)
+ *   RAM ────────────────────────────────────────────────────────▶ swap
+ *    ▲                                                            │ ▲
+ *    │ slot freed: scarce, or                       page in:      │ │ anon_drop():
+ *    │ stale after a store                  anon_make_resident(), │ │ clean, no write
+ *    │                                            anon_read_run() ▼ │
+ *    └──────────────────────────────────────────────── RAM and swap
+ *
+ * I/O under way is never cancelled. If the page is freed meanwhile, its frame is RELEASED and its slot an orphan, and
+ * the completion frees both.
  *
  * I4: an anon has a frame or a slot. I8: refs = number of places (private maps, shared objects) that point at it.
  * refs > 1 means that a store must copy first: there is no other mark for copy-on-write, and there are no chains.
@@ -53,6 +64,9 @@ static inline void anon_unref(struct anon *a)
 	if (!--a->refs)
 		anon_free(a);
 }
+
+/* The I/O of F and SLOT is complete, and their page was freed meanwhile: frees them too. */
+void anon_free_released(struct frame *f, u32 slot);
 
 /*
  * Makes A resident. AHEAD: neighbours in swap may be read too, as readahead.h wants.

@@ -1,17 +1,8 @@
 /*
- * Anonymous pages: to swap and back.
+ * Anonymous pages: from swap into memory. (The picture: anon.h.)
  *
- *        page out: anon_page_out()                    (written, unpinned)
- *   RAM ────────────────────────────────────────────────────────▶ swap
- *    ▲                                                            │ ▲
- *    │ slot freed: scarce, or                       page in:      │ │ anon_drop():
- *    │ stale after a store                  anon_make_resident(), │ │ clean, no write
- *    │                                            anon_read_run() ▼ │
- *    └──────────────────────────────────────────────── RAM and swap
- *
- * I/O under way is never cancelled. If the page is freed meanwhile, its frame is RELEASED and its slot an orphan, and
- * the completion frees both. A frame that was pinned while it was being written stays in memory: the thread that waits
- * for it gets its page back without a read.
+ * Pages that left together lie side by side on the disk, so the pages in the slots behind the one that is needed are read with
+ * it, as many as readahead.c says.
  */
 #include "mm/anon.h"
 
@@ -26,8 +17,6 @@
 #include "mm/refault.h"
 #include "mm/slot.h"
 #include "mm/vmtrace.h"
-
-/* --- page in ----------------------------------------------------------------------------------------------------- */
 
 static void page_unreadable(struct frame *f, u32 slot)
 {
@@ -50,13 +39,6 @@ static void page_arrived(struct frame *f, u32 slot)
 		a->slot = 0;
 	}
 	frame_clear_busy(f, FRAME_BUSY);
-}
-
-static void free_released(struct frame *f, u32 slot)
-{
-	slot_free(slot);
-	frame_clear_busy(f, FRAME_BUSY);
-	frame_release(f);
 }
 
 /*
@@ -82,7 +64,7 @@ static void anon_read_done(struct io *io)
 		u32 slot = io->page + i;
 
 		if (f->flags & FRAME_RELEASED)
-			free_released(f, slot);
+			anon_free_released(f, slot);
 		else if (io->error && io->n > 1)
 			run_failed(f);
 		else if (io->error || !slot_verify(slot, frame_ptr(f)))
@@ -226,141 +208,4 @@ void anon_will_need(struct anon *a)
 {
 	if (!a->frame && io_available())
 		anon_start_read(a, true);
-}
-
-/* --- page out ---------------------------------------------------------------------------------------------------- */
-
-static void anon_write_failed(struct frame *f, u32 slot)
-{
-	slot_mark_bad(slot);
-	f->anon->slot = 0; /* without a slot it counts as dirty */
-	policy_admit(f);
-	frame_clear_busy(f, FRAME_BUSY);
-}
-
-static void write_succeeded(struct frame *f)
-{
-	if (f->pins) {
-		policy_admit(f);
-		frame_clear_busy(f, FRAME_BUSY);
-		return;
-	}
-	f->anon->frame = NULL;
-	vmstat.evict_anon++;
-	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_WRITTEN);
-	frame_clear_busy(f, FRAME_BUSY);
-	frame_release(f);
-}
-
-static void anon_write_done(struct io *io)
-{
-	TRACE_SWAPWRITE(0, io->page, io->n, io->error);
-	for (u32 i = 0; i < io->n; i++) {
-		struct frame *f = io->frames[i];
-
-		if (f->flags & FRAME_RELEASED)
-			free_released(f, io->page + i);
-		else if (io->error)
-			anon_write_failed(f, io->page + i);
-		else
-			write_succeeded(f);
-	}
-	io_put(io);
-}
-
-/* Frees the slots of these pages, whose copies are out of date: a new run is taken for all of them together. */
-static void free_stale_slots(struct frame **frames, u32 n)
-{
-	for (u32 i = 0; i < n; i++) {
-		struct anon *a = frames[i]->anon;
-
-		if (a->slot)
-			slot_free(a->slot);
-		a->slot = 0;
-	}
-}
-
-static void add_to_write(struct io *io, struct frame *f)
-{
-	struct anon *a = f->anon;
-
-	ASSERT(!f->maps && !f->pins && !(f->flags & (FRAME_BUSY | FRAME_LISTED)));
-	a->slot = io->page + io->n;
-	policy_evicted(f);
-	f->flags |= FRAME_BUSY;
-	f->flags &= ~FRAME_DIRTY;
-	io->frames[io->n++] = f;
-	vmstat.pswpout++;
-}
-
-/* The disk already reads the pages while their checksums are computed. No thread changes them: they are BUSY. */
-static void begin_write(struct io *io)
-{
-	io->op = IO_WRITE;
-	io->done = anon_write_done;
-	vmstat.swap_runs++;
-	slot_backing()->ops->submit(slot_backing(), io);
-	for (u32 i = 0; i < io->n; i++)
-		slot_seal(io->page + i, frame_ptr(io->frames[i]));
-}
-
-/*
- * Takes slots that lie side by side for as many of FRAMES as possible, from the first on.
- * => how many, and the first slot in *SLOT; 0: none is free
- */
-static u32 take_slots(struct frame *const *frames, u32 n, u32 *slot)
-{
-	struct anon *owners[IO_MAX];
-
-	n = MIN(n, IO_MAX);
-	for (u32 i = 0; i < n; i++)
-		owners[i] = frames[i]->anon;
-	return slot_alloc_run(owners, n, slot);
-}
-
-u32 anon_page_out(struct frame **frames, u32 n)
-{
-	u32 started = 0;
-
-	free_stale_slots(frames, n);
-	while (started < n) {
-		struct io *io = io_get();
-		u32 run = io ? take_slots(frames + started, n - started, &io->page) : 0;
-
-		if (!run) {
-			if (io)
-				io_put(io);
-			break;
-		}
-		for (u32 i = 0; i < run; i++)
-			add_to_write(io, frames[started++]);
-		begin_write(io);
-	}
-	return started;
-}
-
-void anon_drop(struct frame *f)
-{
-	ASSERT(!f->maps && f->anon->slot && !(f->flags & (FRAME_DIRTY | FRAME_LISTED)));
-	policy_evicted(f);
-	f->anon->frame = NULL;
-	vmstat.clean_drop++;
-	vmstat.evict_anon++;
-	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_CLEAN);
-	frame_release(f);
-}
-
-u32 anon_reclaim_slots(void)
-{
-	u32 freed = 0, slot = 1;
-	struct anon *a;
-
-	for (; (a = slot_next_owner(&slot)); slot++) {
-		if (!a->frame || (a->frame->flags & FRAME_BUSY))
-			continue;
-		slot_free(slot);
-		a->slot = 0;
-		freed++;
-	}
-	return freed;
 }
