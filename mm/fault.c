@@ -20,15 +20,14 @@
 #include "kernel/base/panic.h"
 #include "mm/anon.h"
 #include "mm/backing.h"
-#include "mm/commit.h"
 #include "mm/fault_around.h"
 #include "mm/frame.h"
 #include "mm/frame_wait.h"
 #include "mm/memobj.h"
 #include "mm/reclaim.h"
 #include "mm/rmap.h"
+#include "mm/stack.h"
 #include "mm/vmtrace.h"
-#include "mm/wired.h"
 
 struct fault {
 	struct addrspace *as;
@@ -45,26 +44,6 @@ enum { RESTARTED = 1, WAITED_FOR_IO = 2, WAITED_FOR_FRAME = 4 };
 
 /* --- find the region, or refuse ---------------------------------------------------------------------------------- */
 
-/* A stack grows down to an access below it, but not beyond its limit and not near what lies below. */
-static struct region *grow_stack(struct addrspace *as, vaddr_t va)
-{
-	struct region *r = region_find_from(&as->regions, va);
-	struct region *below;
-
-	if (!r || va < USER_START || !(r->flags & REGION_GROWSDOWN) || r->end - va > as->stack_limit)
-		return NULL;
-	if (!commit_allows((r->start - va) >> PAGE_SHIFT))
-		return NULL;
-	below = region_find_from(&as->regions, va > USER_STACK_GAP ? va - USER_STACK_GAP : 0);
-	if (below != r || ((r->flags & REGION_WIRED) && !wired_allowed(as, r->start, r->end, (r->end - va) >> PAGE_SHIFT)))
-		return NULL;
-	TRACE_GROW(as->label, va, r->start);
-	if (r->flags & REGION_WIRED)
-		as->wired += (r->start - va) >> PAGE_SHIFT;
-	region_grow_down(&as->regions, r, va);
-	return r;
-}
-
 /* i386 page tables ([SDM3] "32-Bit Paging") cannot forbid execution, nor reading where writing is allowed. */
 static bool permits(const struct region *r, bool write)
 {
@@ -76,7 +55,7 @@ static int find_region(struct fault *f)
 {
 	f->region = region_find(&f->as->regions, f->va);
 	if (!f->region)
-		f->region = grow_stack(f->as, f->va);
+		f->region = stack_grow(f->as, f->va);
 	if (!f->region)
 		return -EFAULT;
 	return permits(f->region, f->write) ? 0 : -EACCES;
