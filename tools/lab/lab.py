@@ -42,6 +42,7 @@ class Part:
     mem: str = "8M"
     disks: tuple = ("root", "swap")
     words: tuple = ()
+    read: tuple = ()            # those of the disks that its tests look at
     trace: str = "fault,map"    # the classes of events of which the last ones are shown
 
     def run(self, out):
@@ -49,7 +50,8 @@ class Part:
         stops = {}
         executable = os.path.join(out, "user/test", self.program)
         symbols = [counting.symbol(executable, name) for name in machine.SYMBOLS]
-        with machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, (f"trace={self.trace}", *self.words)) as r:
+        with machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, (f"trace={self.trace}", *self.words),
+                         self.read) as r:
             try:
                 for number in range(1, max(test.needs for test in self.tests) + 1):
                     stops[number] = r.stop(number)

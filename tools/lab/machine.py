@@ -9,6 +9,7 @@ import re
 import secrets
 import shutil
 import struct
+import subprocess
 import sys
 import tempfile
 
@@ -41,10 +42,28 @@ class Entry:
         return f"frame {self.frame}, {'writable' if self.writable else 'read-only'}"
 
 
+def blocks(path):
+    """=> the blocks of a disk's image that hold something: {number: bytes}. A block is a page; of a swap area, a slot."""
+    found, at = {}, 0
+    with open(path, "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        while at < size:
+            try:
+                at = os.lseek(file.fileno(), at, os.SEEK_DATA) // PAGE * PAGE
+            except OSError:    # there is no more
+                break
+            end = os.lseek(file.fileno(), at, os.SEEK_HOLE)
+            file.seek(at)
+            data = file.read(end - at)
+            found.update({(at + i) // PAGE: data[i:i + PAGE] for i in range(0, len(data), PAGE) if any(data[i:i + PAGE])})
+            at = end
+    return found
+
+
 class Stop:
-    """The machine at one stop of the program. VALUES: those of its report."""
-    def __init__(self, memory, cr3):
-        self.memory, self.cr3, self.values = memory, cr3, ()
+    """The machine at one stop of the program. VALUES: those of its report. DISKS: {name: blocks} of those that are looked at."""
+    def __init__(self, memory, cr3, disks):
+        self.memory, self.cr3, self.disks, self.values = memory, cr3, disks, ()
 
     def word(self, physical):
         return struct.unpack_from("<I", self.memory, physical)[0] if physical + 4 <= len(self.memory) else 0
@@ -70,13 +89,20 @@ class Stop:
 
 
 class Run:
-    """A run of the program PATH as the first one; use it in a `with`. SYMBOLS: the addresses of those that are named above."""
-    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=()):
+    """
+    A run of the program PATH as the first one; use it in a `with`. SYMBOLS: the addresses of those that are named above.
+    READ: those of the DISKS that are looked at too, at each stop; the machine writes to a copy of them.
+    """
+    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=()):
         self.folder = tempfile.mkdtemp(prefix="shisho-lab-")
+        self.copies = {name: os.path.join(self.folder, name + ".img") for name in read}
+        for name, copy in self.copies.items():
+            subprocess.run(["cp", "--sparse=always", os.path.join(out, name + ".img"), copy], check=True)
         self.report, self.stopped, self.goes_on = symbols
         self.word, self.size = secrets.randbits(32), int(mem[:-1]) << 20
         self.trace, gdb = os.path.join(self.folder, "trace.txt"), os.path.join(self.folder, "gdb")
-        self.machine = qemu.Machine(out=out, mem=mem, disks=list(disks), init=path, args=[f"{self.word:08x}"], icount=True,
+        self.machine = qemu.Machine(out=out, mem=mem, disks=[self.copies.get(name, name) for name in disks], keep=bool(read),
+                                    discarded=set(disks) - set(read), init=path, args=[f"{self.word:08x}"], icount=True,
                                     words=["tracedev=debugcon", *words], debugcon=self.trace,
                                     monitor=os.path.join(self.folder, "monitor"), extra=["-S", "-gdb", f"unix:{gdb},server=on,wait=off"])
         self.session = self.monitor = self.stub = None
@@ -117,18 +143,18 @@ class Run:
             before = now, halted
 
     def end(self):
-        """=> how the machine ended: its panic, or its last line"""
+        """=> how the machine ended: its panic, what it says is missing, or its last line"""
         lines = [line.strip() for line in self.session.text().splitlines() if line.strip()]
-        panics = [line for line in lines if line.startswith("PANIC at")]
-        return "the machine ended: " + (panics + lines[::-1] + ["it printed nothing"])[0]
+        telling = [line for line in lines if line.startswith(("PANIC at", "yours to write"))]
+        return "the machine ended: " + (telling + lines[::-1] + ["it printed nothing"])[0]
 
     def look(self):
-        """=> memory and CR3 of the machine, which stands still"""
+        """=> memory, CR3 and disks of the machine, which stands still"""
         cr3 = re.search(r"\bCR3=([0-9a-f]+)", self.monitor.ask("info registers"))[1]
         path = os.path.join(self.folder, "memory")
         self.monitor.ask(f'pmemsave 0 {self.size} "{path}"')
         with open(path, "rb") as file:
-            return Stop(file.read(), int(cr3, 16))
+            return Stop(file.read(), int(cr3, 16), {name: blocks(copy) for name, copy in self.copies.items()})
 
     def seconds(self):
         """=> the machine's time: how long its clock has run"""

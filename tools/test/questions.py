@@ -91,9 +91,9 @@ def sources_of(name):
 
 
 def programs():
-    """=> the names of the programs of user/test: SUBJECT/NAME.c or SUBJECT/NAME/NAME.c"""
-    stems = [os.path.splitext(path)[0].split("/")[3:] for path in glob.glob("user/test/*/**/*.c", recursive=True)]
-    return sorted(stem[0] for stem in stems if stem[0] == stem[-1])
+    """=> the names of the programs of user/test: SUBJECT/NAME.c or SUBJECT/NAME/NAME.c. Those of labs are run by test_labs.py."""
+    paths = [os.path.splitext(path)[0].split("/")[2:] for path in glob.glob("user/test/*/**/*.c", recursive=True)]
+    return sorted(stem[0] for subject, *stem in paths if subject != "lab" and stem[0] == stem[-1])
 
 
 def program(name):
