@@ -4,6 +4,7 @@ The machine runs in virtual time, one instruction a nanosecond, and its limit is
 What the console prints does not matter. A breakpoint stops the machine at the program's stops. One counts if the program's report is
 where the program has it, below the CR3 that the processor uses, and holds this run's word, which is drawn anew for each run.
 """
+import functools
 import os
 import re
 import secrets
@@ -12,15 +13,20 @@ import struct
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 
-sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TOOLS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path += [TOOLS, os.path.join(TOOLS, "bench")]
+import counting    # pylint: disable=wrong-import-position
 import program    # pylint: disable=wrong-import-position
 from monitor import Monitor    # pylint: disable=wrong-import-position
 from stub import Ended, Stub    # pylint: disable=wrong-import-position
 
 qemu = program.load("qemu")
+symbol = functools.cache(counting.symbol)
 
 PAGE = 4096
+KERNEL_BASE = 0xC0000000
 PRESENT, WRITABLE, USER, ACCESSED, DIRTY = 1, 2, 4, 0x20, 0x40
 LIMIT = 1     # seconds of the machine's time for a whole run
 LOOK = 2      # seconds of the host's time after which the machine's clock is looked at
@@ -60,10 +66,15 @@ def blocks(path):
     return found
 
 
+@dataclass
 class Stop:
-    """The machine at one stop of the program. VALUES: those of its report. DISKS: {name: blocks} of those that are looked at."""
-    def __init__(self, memory, cr3, disks):
-        self.memory, self.cr3, self.disks, self.values = memory, cr3, disks, ()
+    """The machine at one stop of the program."""
+    memory: bytes
+    cr3: int
+    drawn: int          # the run's word
+    kernel: str         # the path of the kernel, which has its symbols
+    disks: dict         # {name: blocks} of those that are looked at
+    values: tuple = ()  # of the program's report
 
     def word(self, physical):
         return struct.unpack_from("<I", self.memory, physical)[0] if physical + 4 <= len(self.memory) else 0
@@ -73,6 +84,15 @@ class Stop:
         table = self.word((cr3 or self.cr3) + (va >> 22) * 4)
         entry = self.word((table & ~0xFFF) + (va >> 12 & 0x3FF) * 4) if table & PRESENT else 0
         return Entry(entry, table) if entry & table & USER and entry & PRESENT else None
+
+    def tables(self, cr3=0):
+        """=> the directory entries of user tables, by their numbers"""
+        entries = {i: self.word((cr3 or self.cr3) + i * 4) for i in range(KERNEL_BASE >> 22)}
+        return {i: entry for i, entry in entries.items() if entry & PRESENT}
+
+    def variable(self, name, number=0):
+        """=> word NUMBER of the kernel's variable NAME"""
+        return self.word(symbol(self.kernel, name) - KERNEL_BASE + number * 4)
 
     def page(self, va, cr3=0):
         """=> the bytes of VA's page; None: not present"""
@@ -154,7 +174,8 @@ class Run:
         path = os.path.join(self.folder, "memory")
         self.monitor.ask(f'pmemsave 0 {self.size} "{path}"')
         with open(path, "rb") as file:
-            return Stop(file.read(), int(cr3, 16), {name: blocks(copy) for name, copy in self.copies.items()})
+            disks = {name: blocks(copy) for name, copy in self.copies.items()}
+            return Stop(file.read(), int(cr3, 16), self.word, os.path.join(self.machine.out, "shisho.elf"), disks)
 
     def seconds(self):
         """=> the machine's time: how long its clock has run"""

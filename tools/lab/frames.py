@@ -1,0 +1,17 @@
+"""Frames as the kernel's own table describes them: struct frame of mm/frame.h, read from the memory of a stop."""
+import struct
+from collections import namedtuple
+
+RESERVED, FREE, KERNEL, TABLE, ANON, FILE = range(6)    # the states
+Frame = namedtuple("Frame", "state flags order age pins wires owner index block maps next prev")
+LAYOUT = struct.Struct("<4B2H6I")
+
+
+def table(stop):
+    """=> the Frames, by their numbers"""
+    start, length = stop.variable("frame_table") - 0xC0000000, stop.variable("frame_table_length")
+    return [Frame(*fields) for fields in LAYOUT.iter_unpack(stop.memory[start:start + length * LAYOUT.size])]
+
+
+def count(stop, state):
+    return sum(frame.state == state for frame in table(stop))
