@@ -4,7 +4,6 @@ The machine runs in virtual time, one instruction a nanosecond, and its limit is
 What the console prints does not matter. A breakpoint stops the machine at the program's stops. One counts if the program's report is
 where the program has it, below the CR3 that the processor uses, and holds this run's word, which is drawn anew for each run.
 """
-import functools
 import os
 import re
 import secrets
@@ -23,7 +22,6 @@ from monitor import Monitor    # pylint: disable=wrong-import-position
 from stub import Ended, Stub    # pylint: disable=wrong-import-position
 
 qemu = program.load("qemu")
-symbol = functools.cache(counting.symbol)
 
 PAGE = 4096
 KERNEL_BASE = 0xC0000000
@@ -92,7 +90,7 @@ class Stop:
 
     def variable(self, name, number=0):
         """=> word NUMBER of the kernel's variable NAME"""
-        return self.word(symbol(self.kernel, name) - KERNEL_BASE + number * 4)
+        return self.word(counting.symbol(self.kernel, name) - KERNEL_BASE + number * 4)
 
     def page(self, va, cr3=0):
         """=> the bytes of VA's page; None: not present"""
