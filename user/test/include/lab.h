@@ -31,13 +31,16 @@ static inline void lab_begin(int argc, char **argv)
 	lab_report.word = strtoul(argv[1], NULL, 16);
 }
 
-/* Here the machine is stopped; and here the grader sees that it has gone on. */
-__attribute__((noinline)) void lab_stopped(void)
+/*
+ * Here the machine is stopped; and here the grader sees that it has gone on. Nothing else is on the first one's page, since QEMU goes
+ * through a page with a breakpoint one instruction at a time.
+ */
+__attribute__((noinline, aligned(PAGE))) void lab_stopped(void)
 {
 	__asm__ volatile("");
 }
 
-__attribute__((noinline)) void lab_goes_on(void)
+__attribute__((noinline, aligned(PAGE))) void lab_goes_on(void)
 {
 	__asm__ volatile("");
 }
