@@ -86,13 +86,16 @@ static void free_parts(struct frame *table, u32 first)
 	frame_free(table);
 }
 
+/* Takes away the table of directory entry INDEX, in which no entry is present: it and its records are free frames again. */
 static void free_table(struct pagetable *pt, u32 index)
 {
+	/* lab walk: take a table away */
 	struct frame *table = frame_at(pt->directory[index] >> PAGE_SHIFT);
 
 	pt->directory[index] = 0;
 	pt->tables--;
 	free_parts(table, 0);
+	/* end of lab walk */
 }
 
 void pagetable_destroy(struct pagetable *pt)
@@ -125,9 +128,11 @@ static struct frame *new_part(struct pagetable *pt, u32 index, u32 part)
 bool pagetable_make(struct pagetable *pt, vaddr_t va)
 {
 	u32 index = pte_directory_index(va);
-	struct frame *table = new_part(pt, index, 0), *f;
+	struct frame *table, *f;
 
 	ASSERT(pt->directory);
+	/* lab walk: make a table, with its records */
+	table = new_part(pt, index, 0);
 	if (!table)
 		return false;
 	for (u32 part = PARTS; part-- > 0;) {
@@ -142,6 +147,7 @@ bool pagetable_make(struct pagetable *pt, vaddr_t va)
 	pt->directory[index] = (frame_index(table) << PAGE_SHIFT) | PTE_P | PTE_W | PTE_U;
 	pt->tables++;
 	return true;
+	/* end of lab walk */
 }
 
 void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
@@ -203,6 +209,7 @@ void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end)
 
 vaddr_t pagetable_search(const struct pagetable *pt, vaddr_t va, vaddr_t end)
 {
+	/* lab walk: find the next entry that is present */
 	while (va < end) {
 		const pte_t *entry = pagetable_entry(pt, va);
 		vaddr_t border = ALIGN_DOWN(va, LARGE_PAGE_SIZE) + LARGE_PAGE_SIZE;
@@ -213,6 +220,7 @@ vaddr_t pagetable_search(const struct pagetable *pt, vaddr_t va, vaddr_t end)
 		va = border;
 	}
 	return end;
+	/* end of lab walk */
 }
 
 struct pagetable *pagetable_of_rmap(const struct rmap *record, vaddr_t *va)

@@ -53,8 +53,10 @@ static inline pte_t *pagetable_entry(const struct pagetable *pt, vaddr_t va)
 	ASSERT_CMP(va, <, USER_END);
 	if (!pt->directory)
 		return NULL;
+	/* lab walk: the entry of VA, through both levels */
 	table = pt->directory[pte_directory_index(va)] & PTE_ADDR;
 	return table ? (pte_t *)paddr_to_ptr(table) + pte_table_index(va) : NULL;
+	/* end of lab walk */
 }
 
 /* Makes sure that VA has a table. => VA's entry in it; NULL: out of memory; never sleeps */
@@ -143,9 +145,11 @@ static inline pte_t pagetable_clear_entry(struct pagetable *pt, vaddr_t va, pte_
 
 	if (!pt->batching)
 		pt->peak = pagetable_peak(pt);
+	/* lab walk: the entry goes, from memory and from the TLB */
 	*entry = 0;
 	pt->resident--;
 	pagetable_flush_entry(pt, va);
+	/* end of lab walk */
 	return old;
 }
 
