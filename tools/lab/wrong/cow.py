@@ -1,6 +1,6 @@
 """Wrong solutions of lab `cow`: (what is wrong, file, what stands there, what replaces it, the points of each test)."""
 WRONG = [
-    ("fork takes no references", "mm/addrspace_fork.c", "anon_ref(run[i]);", "continue;", [15, 0, 0, 0, 0, 0]),
+    ("fork takes no references", "mm/addrspace_fork.c", "anon_ref(run[i]);", "continue;", [0] * 6),
     ("a copied page keeps its reference", "mm/fault.c", "\tanon_unref(shared);\n", "", [15, 15, 25, 15, 0, 15]),
     ("fork takes a reference too many", "mm/addrspace_fork.c", "anon_ref(run[i]);", "anon_ref(run[i]), anon_ref(run[i]);", [15, 15, 25, 15, 0, 15]),
 ]

@@ -32,8 +32,8 @@ static inline void lab_begin(int argc, char **argv)
 }
 
 /*
- * Here the machine is stopped; and here the grader sees that it has gone on. Nothing else is on the first one's page, since QEMU goes
- * through a page with a breakpoint one instruction at a time.
+ * Here the machine is stopped; and here the grader sees that it has gone on. Nothing else is on the first one's page, since QEMU
+ * goes through a page with a breakpoint one instruction at a time.
  */
 __attribute__((noinline, aligned(PAGE))) void lab_stopped(void)
 {
