@@ -23,6 +23,7 @@ NO_POINTER = {
     "a range that is then gone or not: whatever there is, nothing is read": "45 brk, 91 munmap, 257 remap_file_pages",
     "what ESP points at: bad-pointers/frames.c": "119 sigreturn, 173 rt_sigreturn",
     "addresses for pages, at which nothing is read or written": "397 shmat, 398 shmdt",
+    "addresses that are looked up in the page table; nothing is read there": "510 va2pa, 511 pages_loaded",
 }
 
 # Intended differences from Linux: call, kinds of places, Shisho's exact answer.

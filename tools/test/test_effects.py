@@ -16,7 +16,7 @@ NO_EFFECT = {
         218 mincore, 220 getdents64, 224 gettid, 242 sched_getaffinity, 244 get_thread_area, 265 clock_gettime, 266 clock_getres,
         268 statfs64, 269 fstatfs64, 300 fstatat64, 305 readlinkat, 307 faccessat, 312 get_robust_list, 318 getcpu, 355 getrandom,
         383 statx, 384 arch_prctl, 403 clock_gettime64, 406 clock_getres_time64, 423 sched_rr_get_interval_time64,
-        439 faccessat2""",
+        439 faccessat2, 510 va2pa, 511 pages_loaded""",
     "they wait until there is something to tell, which others have done": "142 _newselect, 168 poll, 308 pselect6, 309 ppoll",
     "they never return with success": """
         1 exit, 11 execve, 29 pause, 72 sigsuspend, 119 sigreturn, 173 rt_sigreturn, 179 rt_sigsuspend, 252 exit_group,

@@ -154,6 +154,13 @@ static const char *equal_pages(void)
 	return result(madvise(p, PAGE, MADV_MERGEABLE_ADVICE));
 }
 
+static const char *own_calls(void)
+{
+	int here = 0;
+
+	return result(syscall(SYS_va2pa, &here));
+}
+
 static const char *other_machine(void)
 {
 	long r = syscall(SYS_PERSONALITY, PER_LINUX32);
@@ -267,6 +274,7 @@ int main(int argc, char **argv)
 		const char *(*ask)(void);
 	} rows[] = {
 		{ "resident-limit", resident_limit }, { "addresses", addresses }, { "equal-pages", equal_pages },
+		{ "own-calls", own_calls },
 		{ "threads", threads },
 		{ "limit-of-time", limit_of_time }, { "other-user", other_user }, { "priority-locks", priority_locks },
 		{ "other-machine", other_machine }, { "arguments", arguments },

@@ -1,4 +1,4 @@
-/* sys/syscall.h: Linux i386 numbers. */
+/* sys/syscall.h: Linux i386 numbers, and our own. */
 #ifndef SYS_SYSCALL_H
 #define SYS_SYSCALL_H
 
@@ -105,5 +105,9 @@
 #define SYS_mlock2 376
 #define SYS_swapon 87
 #define SYS_swapoff 115
+
+/* Shisho's own. */
+#define SYS_va2pa 510
+#define SYS_pages_loaded 511
 
 #endif

@@ -76,6 +76,37 @@ static void cases_of_mmap_by_validation(void)
 	CASE("mmap2 there without replacing, between pages", -EINVAL, map(four + 1, PAGE, RW, PRIVATE | NOREPLACE, -1, 0));
 }
 
+/* Shisho's own calls, which Linux does not know. */
+static void cases_of_walking(void)
+{
+	enum { VA2PA = 510, PAGES_LOADED = 511, NONE = -ENOSYS };
+	static char stored[2 * PAGE] __attribute__((aligned(PAGE)));
+	static const char why[] = "a teaching kernel's call";
+	char *untouched = mmap(NULL, 3 * PAGE, RW, PRIVATE, -1, 0);
+
+	stored[0] = stored[PAGE] = 1;
+	DIFFERS("va2pa", NONE, FINE, why, syscall(VA2PA, stored));
+	DIFFERS("va2pa inside a page", NONE, syscall(VA2PA, stored) + 5, why, syscall(VA2PA, stored + 5));
+	DIFFERS("va2pa of what is untouched", NONE, -EFAULT, why, syscall(VA2PA, untouched));
+	DIFFERS("va2pa of page 0", NONE, -EFAULT, why, syscall(VA2PA, NULL));
+	DIFFERS("va2pa of a hole", NONE, -EFAULT, why, syscall(VA2PA, four + 2 * PAGE));
+	DIFFERS("va2pa of the kernel", NONE, -EFAULT, why, syscall(VA2PA, 0xC0100000));
+	DIFFERS("va2pa of the last byte", NONE, -EFAULT, why, syscall(VA2PA, 0xFFFFFFFF));
+	DIFFERS("pages_loaded none", NONE, 0, why, syscall(PAGES_LOADED, untouched, 3 * PAGE));
+	untouched[PAGE] = 1;
+	DIFFERS("pages_loaded of three", NONE, 1, why, syscall(PAGES_LOADED, untouched, 3 * PAGE));
+	DIFFERS("pages_loaded up to it", NONE, 0, why, syscall(PAGES_LOADED, untouched, PAGE));
+	DIFFERS("pages_loaded a byte of it", NONE, 1, why, syscall(PAGES_LOADED, untouched, PAGE + 1));
+	DIFFERS("pages_loaded empty", NONE, 0, why, syscall(PAGES_LOADED, stored, 0));
+	DIFFERS("pages_loaded between pages", NONE, -EINVAL, why, syscall(PAGES_LOADED, stored + 1, PAGE));
+	DIFFERS("pages_loaded all of user space", NONE, FINE, why, syscall(PAGES_LOADED, NULL, 0xC0000000));
+	DIFFERS("pages_loaded empty, at its end", NONE, 0, why, syscall(PAGES_LOADED, 0xC0000000, 0));
+	DIFFERS("pages_loaded the kernel", NONE, -ENOMEM, why, syscall(PAGES_LOADED, 0xC0000000, PAGE));
+	DIFFERS("pages_loaded beyond user space", NONE, -ENOMEM, why, syscall(PAGES_LOADED, 0xBFFFF000, PAGE + 1));
+	DIFFERS("pages_loaded around", NONE, -ENOMEM, why, syscall(PAGES_LOADED, 0xBFFFF000, 0xFFFFF000));
+	CHECK_EQ(munmap(untouched, 3 * PAGE), 0);
+}
+
 static void cases_of_unmapping(void)
 {
 	char *p = check_private(2);
@@ -216,8 +247,8 @@ static void cases_of_limits(void)
 void cases_of_memory(void)
 {
 	void (*const groups[])(void) = {
-		cases_of_mmap, cases_of_mmap_by_validation, cases_of_unmapping, cases_of_remapping, cases_of_windows,
-		cases_of_locking, cases_of_telling, cases_of_limits,
+		cases_of_mmap, cases_of_mmap_by_validation, cases_of_walking, cases_of_unmapping, cases_of_remapping,
+		cases_of_windows, cases_of_locking, cases_of_telling, cases_of_limits,
 	};
 
 	four = check_private(6);
