@@ -43,6 +43,7 @@ class Part:
     disks: tuple = ("root", "swap")
     words: tuple = ()
     read: tuple = ()            # those of the disks that its tests look at
+    root: callable = None       # (the run's word) => what is on the root disk, an ext2.Root; None: the usual files
     trace: str = "fault,map"    # the classes of events of which the last ones are shown
 
     def run(self, out):
@@ -51,7 +52,7 @@ class Part:
         executable = os.path.join(out, "user/test", self.program)
         symbols = [counting.symbol(executable, name) for name in machine.SYMBOLS]
         with machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, (f"trace={self.trace}", *self.words),
-                         self.read) as r:
+                         self.read, self.root) as r:
             try:
                 for number in range(1, max(test.needs for test in self.tests) + 1):
                     stops[number] = r.stop(number)

@@ -1,7 +1,8 @@
 """A machine as the grader sees it: memory and CR3, copied from outside while a program of a lab is at a stop (user/test/include/lab.h).
 
 The machine runs in virtual time, one instruction a nanosecond, and its limit is in that time: so a slow computer changes nothing.
-While it waits for a disk its clock runs with the host's, else it would jump to the next timer, seconds ahead.
+While it waits for a disk its clock runs with the host's, else it would jump to the next timer, seconds ahead; so that a slow disk
+changes nothing either, QEMU must have worked for long, too, before a run is given up.
 What the console prints does not matter. A breakpoint stops the machine at the program's stops. One counts if the program's report is
 where the program has it, below the CR3 that the processor uses, and holds this run's word, which is drawn anew for each run.
 """
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 TOOLS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path += [TOOLS, os.path.join(TOOLS, "bench")]
 import counting    # pylint: disable=wrong-import-position
+import ext2    # pylint: disable=wrong-import-position
 import program    # pylint: disable=wrong-import-position
 from monitor import Monitor    # pylint: disable=wrong-import-position
 from stub import Ended, Stub    # pylint: disable=wrong-import-position
@@ -27,8 +29,10 @@ qemu = program.load("qemu")
 PAGE = 4096
 KERNEL_BASE = 0xC0000000
 PRESENT, WRITABLE, USER, ACCESSED, DIRTY = 1, 2, 4, 0x20, 0x40
-LIMIT = 2     # seconds of the machine's time from one stop to the next
-LOOK = 2      # seconds of the host's time after which the machine's clock is looked at
+LIMIT = 2     # seconds of the machine's time from one stop to the next,
+WORK = 8      # and of the host's processor since the machine was switched on: beyond both, a run is given up,
+LOOKS = 5     # or when the machine was idle at so many looks in a row
+LOOK = 2      # seconds of the host's time from one look at the machine to the next
 SYMBOLS = ("lab_report", "lab_stopped", "lab_goes_on")    # of user/test/include/lab.h
 
 
@@ -73,6 +77,7 @@ class Stop:
     drawn: int          # the run's word
     kernel: str         # the path of the kernel, which has its symbols
     disks: dict         # {name: blocks} of those that are looked at
+    traffic: dict       # what QEMU has counted of the first disk until now: rd_bytes, wr_bytes, rd_operations, wr_operations
     values: tuple = ()  # of the program's report
 
     def word(self, physical):
@@ -116,15 +121,19 @@ class Stop:
 class Run:
     """
     A run of the program PATH as the first one; use it in a `with`. SYMBOLS: the addresses of those that are named above.
-    READ: those of the DISKS that are looked at too, at each stop; the machine writes to a copy of them.
+    READ: those of the DISKS that are looked at too, at each stop; the machine writes to a copy of them. ROOT says what is on the root
+    disk, if it is not the usual one: (the run's word) => ext2.Root.
     """
-    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=()):
+    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None):
         self.folder = tempfile.mkdtemp(prefix="shisho-lab-")
         self.copies = {name: os.path.join(self.folder, name + ".img") for name in read}
-        for name, copy in self.copies.items():
-            subprocess.run(["cp", "--sparse=always", os.path.join(out, name + ".img"), copy], check=True)
         self.report, self.stopped, self.goes_on = symbols
         self.word, self.size = secrets.randbits(32), int(mem[:-1]) << 20
+        for name, copy in self.copies.items():
+            if name == "root" and root:
+                ext2.make(copy, os.path.join(out, "root"), path, root(self.word))
+            else:
+                subprocess.run(["cp", "--sparse=always", os.path.join(out, name + ".img"), copy], check=True)
         self.trace, gdb = os.path.join(self.folder, "trace.txt"), os.path.join(self.folder, "gdb")
         self.machine = qemu.Machine(out=out, mem=mem, disks=[self.copies.get(name, name) for name in disks], keep=bool(read),
                                     discarded=set(disks) - set(read), init=path, args=[f"{self.word:08x}"], icount=True,
@@ -157,15 +166,13 @@ class Run:
         return at
 
     def wait_for(self, number):
-        begun, before = self.seconds(), None
+        begun, idle = self.seconds(), 0
         while not self.stub.wait(LOOK):
-            now = self.seconds()
-            if now - begun >= LIMIT:
-                raise Failed(f"stop {number} was not reached within {LIMIT} seconds of the machine's time")
-            halted = "HLT=1" in self.monitor.ask("info registers")
-            if halted and (now, halted) == before:
+            idle = idle + 1 if "HLT=1" in self.monitor.ask("info registers") else 0
+            if idle == LOOKS:
                 raise Failed(f"the machine waits for ever before stop {number}")
-            before = now, halted
+            if self.seconds() - begun >= LIMIT and self.worked() >= WORK:
+                raise Failed(f"stop {number} was not reached within {LIMIT} seconds of the machine's time")
 
     def end(self):
         """=> how the machine ended: its panic, what it says is missing, or its last line"""
@@ -180,9 +187,19 @@ class Run:
         self.monitor.ask(f'pmemsave 0 {self.size} "{path}"')
         with open(path, "rb") as file:
             disks = {name: blocks(copy) for name, copy in self.copies.items()}
-            return Stop(file.read(), int(cr3, 16), self.word, os.path.join(self.machine.out, "shisho.elf"), disks)
+            return Stop(file.read(), int(cr3, 16), self.word, os.path.join(self.machine.out, "shisho.elf"), disks, self.traffic())
+
+    def traffic(self):
+        told = re.search(r"^d0:? .*", self.monitor.ask("info blockstats"), re.MULTILINE)
+        return {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", told[0])} if told else {}
 
     def seconds(self):
         """=> the machine's time: how long its clock has run"""
         date = dict(re.findall(r'"tm_(\w+)": (\d+)', self.monitor.ask("qom-get /machine rtc-time")))
         return ((int(date["mday"]) - 1) * 24 + int(date["hour"])) * 3600 + int(date["min"]) * 60 + int(date["sec"])
+
+    def worked(self):
+        """=> seconds of a processor that QEMU has had"""
+        with open(f"/proc/{self.session.process.pid}/stat", encoding="ascii") as file:
+            user, system = file.read().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
