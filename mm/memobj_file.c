@@ -55,8 +55,10 @@ static int fill_hole(struct frame *f, struct frame **held)
 	return -EAGAIN;
 }
 
+/* As memobj_ops.get. */
 static NOINLINE int file_get_slowly(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
 {
+	/* lab mmap: find the page or bring it in, or say why it cannot be had now or at all */
 	struct frame *f;
 
 	if (index >= obj->npages)
@@ -77,6 +79,7 @@ static NOINLINE int file_get_slowly(struct memobj *obj, u32 index, bool write, s
 		return fill_hole(f, held);
 	*out = f;
 	return 0;
+	/* end of lab mmap */
 }
 
 /* Mostly the page is there, and nothing is to be done for it. */

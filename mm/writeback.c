@@ -69,28 +69,35 @@ static void writeback_write_done(struct io *io)
 
 /* --- start ------------------------------------------------------------------------------------------------------- */
 
+/* => is F (NULL: not in memory) to be written, and may its write start now? */
 static bool may_start(const struct frame *f)
 {
+	/* lab mmap: which pages are written? */
 	return f && !(f->flags & (FRAME_BUSY | FRAME_WRITEBACK)) && rmap_dirty(f);
+	/* end of lab mmap */
 }
 
+/* Adds F, for which may_start() or which is about to leave, to IO. It is clean now, until it is stored to again; STATE marks it. */
 static void add(struct io *io, struct frame *f, u32 state)
 {
 	ASSERT(!memobj_file_is_hole(f));
 	ASSERT_CMP(f->block, ==, io->page + io->n);
+	/* lab mmap: from now on a store must be noticed, and nothing behind the file's end may reach the disk */
 	rmap_write_protect_all(f); /* so that the next store faults, and notifies the backing */
 	rmap_harvest_dirty(f);
 	f->flags &= ~FRAME_DIRTY;
 	f->flags |= state;
 	memobj_file_zero_tail(f);
+	/* end of lab mmap */
 	io->frames[io->n++] = f;
 	vmstat.writeback++;
 	TRACE_WRITEBACK(0, f->obj, f->index, frame_index(f), f->block);
 }
 
-/* Adds the dirty pages that follow F in the file and on the disk. */
+/* Adds the dirty pages that follow F in the file and on the disk, up to IO_MAX in all, but no UNWRITABLE one. */
 static void add_followers(struct io *io, const struct frame *f)
 {
+	/* lab mmap: neighbours go in the same request */
 	for (u32 i = 1; i < IO_MAX; i++) {
 		struct frame *next = pagemap_find(&f->obj->pages, f->index + i);
 
@@ -98,6 +105,7 @@ static void add_followers(struct io *io, const struct frame *f)
 			return;
 		add(io, next, FRAME_WRITEBACK);
 	}
+	/* end of lab mmap */
 }
 
 /* Writes F, which gets flag STATE, and the dirty pages that follow it. => pages in the request; 0: no request is free */
@@ -127,9 +135,13 @@ bool writeback_evict(struct frame *f)
 
 /* --- a range ----------------------------------------------------------------------------------------------------- */
 
-/* Starts to write what is dirty; wait_for_range() waits for it. */
+/*
+ * Starts to write each page in [INDEX, END) that is dirty now; wait_for_range() waits for it. Sleeps until a request is free, and
+ * until a page that is being written in an older state may be written again.
+ */
 static void start_range(struct memobj *obj, u32 index, u32 end)
 {
+	/* lab mmap: go through the pages, and start to write those that are dirty */
 	struct frame *f;
 
 	while ((f = pagemap_next(&obj->pages, &index, end))) {
@@ -141,6 +153,7 @@ static void start_range(struct memobj *obj, u32 index, u32 end)
 			io_wait();
 		}
 	}
+	/* end of lab mmap */
 }
 
 /* => has a page failed? */
