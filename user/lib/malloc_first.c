@@ -38,6 +38,7 @@ static void take(struct block *b)		/* a free block is used from now on */
 
 static void release(struct block *b)		/* a used block is free from now on */
 {
+	/* lab malloc: merge the block with its free neighbours, and put it into the ring */
 	if (!(after(b)->head & USED)) {
 		take(after(b));
 		b->head += size_of(after(b));
@@ -53,13 +54,39 @@ static void release(struct block *b)		/* a used block is free from now on */
 	b->next = rover;
 	b->prev = rover->prev;
 	b->prev->next = rover->prev = b;
+	/* end of lab malloc */
+}
+
+static struct block *find(size_t need)		/* the first free block that is large enough, or NULL */
+{
+	/* lab malloc: search the ring */
+	struct block *b = rover;
+
+	while (size_of(b) < need && b->next != rover)
+		b = b->next;
+	return size_of(b) < need ? NULL : b;
+	/* end of lab malloc */
+}
+
+static void split(struct block *b, size_t need)	/* a used block keeps so much; the rest is free, and next in turn */
+{
+	/* lab malloc: make a block of the rest, if it is large enough for one */
+	size_t rest = size_of(b) - need;
+
+	if (rest < SMALLEST)
+		return;
+	b->head -= rest;
+	after(b)->head = rest | USED | PREV_USED;
+	release(after(b));
+	rover = after(b);
+	/* end of lab malloc */
 }
 
 static struct block *grow(size_t size)		/* a used block at the new end, or NULL */
 {
 	size_t more = (size + SLACK + GROW - 1) / GROW * GROW;
 	struct block *b = end;
-	char *old = sbrk(more);
+	char *old = size > PTRDIFF_MAX ? (void *)-1 : sbrk(more);
 
 	if (old == (void *)-1)
 		return NULL;
@@ -74,23 +101,24 @@ static struct block *grow(size_t size)		/* a used block at the new end, or NULL 
 	return b;
 }
 
+/* => a block's size for a request */
+static size_t need_of(size_t size)
+{
+	if (size > PTRDIFF_MAX)
+		return SIZE_MAX;		/* there is none */
+	return size < 12 ? SMALLEST : (size + HEAD + 7) & ~7u;
+}
+
 static void *first_malloc(size_t size)
 {
-	size_t need = size < 12 ? SMALLEST : (size + HEAD + 7) & ~7u, rest;
-	struct block *b = rover;
+	size_t need = need_of(size);
+	struct block *b = find(need);
 
-	while (size_of(b) < need && b->next != rover)
-		b = b->next;
-	if (size <= PTRDIFF_MAX && size_of(b) >= need)
+	if (b)
 		take(b);
-	else if (size > PTRDIFF_MAX || !(b = grow(need)))
+	else if (!(b = grow(need)))
 		return errno = ENOMEM, NULL;
-	if ((rest = size_of(b) - need) >= SMALLEST) {	/* the rest is next in turn */
-		b->head -= rest;
-		after(b)->head = rest | USED | PREV_USED;
-		release(after(b));
-		rover = after(b);
-	}
+	split(b, need);
 	return &b->next;
 }
 
@@ -105,16 +133,29 @@ static size_t first_usable(void *p)
 	return size_of(block_of(p)) - HEAD;
 }
 
+/* The block stays in place if the free one behind it makes it large enough. */
 static void *first_realloc(void *p, size_t size)
 {
-	size_t held = first_usable(p);
-	void *new = size > held ? first_malloc(size) : p;
+	/* lab malloc: shrink or grow the block where it is, or move it */
+	struct block *b = block_of(p);
+	size_t need = need_of(size), held = first_usable(p);
+	void *new;
 
-	if (new && new != p) {
+	if (size_of(b) < need && !(after(b)->head & USED) && size_of(b) + size_of(after(b)) >= need) {
+		take(after(b));
+		b->head += size_of(after(b));
+	}
+	if (size_of(b) >= need) {
+		split(b, need);
+		return p;
+	}
+	new = first_malloc(size);
+	if (new) {
 		memcpy(new, p, held);
 		first_free(p);
 	}
 	return new;
+	/* end of lab malloc */
 }
 
 static void *first_aligned(size_t alignment, size_t size)
