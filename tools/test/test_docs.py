@@ -3,6 +3,7 @@ kernel command line. What is checked is what stands in `backticks`, in links and
 make does not exist yet: a comment `<!-- made by the reader: NAME ... -->` in the document names it."""
 import functools
 import glob
+import itertools
 import os
 import re
 import shlex
@@ -81,8 +82,9 @@ def shell_lines(document):
 
 def programs_of(line):
     for piece in re.split(r"\|\|?|&&?|;", QUOTED.sub("x", line)):
-        if piece.split():
-            yield piece.split()
+        words = list(itertools.dropwhile(re.compile(r"[A-Z_]+=").match, piece.split()))    # an environment may come first
+        if words:
+            yield words
 
 
 def headings(document):
