@@ -175,9 +175,9 @@ class Run:
                 raise Failed(f"stop {number} was not reached within {LIMIT} seconds of the machine's time")
 
     def end(self):
-        """=> how the machine ended: its panic, what it says is missing, or its last line"""
+        """=> how the machine ended: its panic, what is missing, what its program says, how that was killed, or the last line"""
         lines = [line.strip() for line in self.session.text().splitlines() if line.strip()]
-        telling = [line for line in lines if line.startswith(("PANIC at", "yours to write"))]
+        telling = [line for line in lines if line.startswith(("PANIC at", "yours to write", "lab: ")) or "segmentation fault: " in line]
         return "the machine ended: " + (telling + lines[::-1] + ["it printed nothing"])[0]
 
     def look(self):
