@@ -69,12 +69,8 @@ static vaddr_t leave_run(struct addrspace *as, const struct region *r, vaddr_t v
 	return va;
 }
 
-void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
+void addrspace_leave_from(struct addrspace *as, const struct region *r, vaddr_t va, vaddr_t end)
 {
-	vaddr_t va = pagetable_next(&as->pagetable, start, end);
-
-	if (va == end)
-		return;
 	pagetable_batch_begin(&as->pagetable);
 	for (; va < end; va = pagetable_next(&as->pagetable, va, end))
 		va = leave_run(as, r, va, end);
@@ -88,7 +84,7 @@ static void drop_pages(struct addrspace *as, const struct region *r, vaddr_t sta
 	void *run[PAGEMAP_RUN];
 
 	addrspace_leave_all(as, r, start, end);
-	while ((n = pagemap_remove_run(&as->private, &page, end >> PAGE_SHIFT, run)))
+	for (; (n = pagemap_remove_run(&as->private, &page, end >> PAGE_SHIFT, run)); page += n)
 		for (u32 i = 0; i < n; i++)
 			if (run[i])
 				anon_unref(run[i]);

@@ -142,8 +142,15 @@ static inline void addrspace_enter(struct addrspace *as, const struct region *r,
 		frame_wire(f);
 }
 
-/* Removes all entries of R's part [START, END), with one batch of TLB flushes. */
-void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end);
+/* Removes all entries of R's part [START, END), with one batch of TLB flushes. VA: the first one. */
+void addrspace_leave_from(struct addrspace *as, const struct region *r, vaddr_t va, vaddr_t end);
+static inline void addrspace_leave_all(struct addrspace *as, const struct region *r, vaddr_t start, vaddr_t end)
+{
+	vaddr_t va = pagetable_next(&as->pagetable, start, end);
+
+	if (va != end)
+		addrspace_leave_from(as, r, va, end);
+}
 
 /* => the space of R, a region that maps an object */
 static inline struct addrspace *addrspace_of(const struct region *r)

@@ -248,7 +248,7 @@ void pagemap_set_run(struct pagemap *m, u32 key, void *const *values, u32 n)
 	m->count += present;
 }
 
-u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN])
+u32 pagemap_search_and_remove(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN])
 {
 	struct pagemap_node *leaf;
 	void **place;

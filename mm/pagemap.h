@@ -98,7 +98,13 @@ u32 pagemap_run(struct pagemap *m, u32 *key, u32 end, void *const **values);
 void pagemap_set_run(struct pagemap *m, u32 key, void *const *values, u32 n);
 
 /* Removes the run that pagemap_run() would find and stores it in VALUES. => its length and *KEY */
-u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN]);
+u32 pagemap_search_and_remove(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN]);
+static inline u32 pagemap_remove_run(struct pagemap *m, u32 *key, u32 end, void *values[PAGEMAP_RUN])
+{
+	if (*key >= end || (*key + 1 == end && !pagemap_find(m, *key)))
+		return 0;
+	return pagemap_search_and_remove(m, key, end, values);
+}
 
 /* => bytes of kernel heap in the map's nodes */
 u32 pagemap_bytes(const struct pagemap *m);
