@@ -24,7 +24,7 @@ u32 commit_promised(void)
 	return commit_pages;
 }
 
-bool commit_allows(u32 pages)
+bool commit_decide(u32 pages)
 {
 	if (commit_mode == COMMIT_GUESS)
 		return pages <= frame_total() + slot_total();

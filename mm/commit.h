@@ -11,6 +11,7 @@
 #pragma once
 
 #include "kernel/base/panic.h"
+#include "mm/frame.h"
 
 enum commit_mode {
 	COMMIT_GUESS,  /* only a request that all memory and swap together could not hold is refused */
@@ -25,7 +26,11 @@ u32 commit_limit(void);    /* pages */
 u32 commit_promised(void); /* pages */
 
 /* => may one request be promised PAGES more? Changes nothing. */
-bool commit_allows(u32 pages);
+bool commit_decide(u32 pages);
+static inline bool commit_allows(u32 pages)
+{
+	return (commit_mode == COMMIT_GUESS && pages <= frame_total()) || commit_decide(pages);
+}
 
 /* Adds PAGES, which may be negative, to the promised pages. */
 extern u32 commit_pages;
