@@ -48,12 +48,11 @@ struct region *region_find_anew(struct region_list *l, vaddr_t va)
 
 struct region *region_create_copy(const struct region *r)
 {
-	u32 size = r->obj ? sizeof(*r) : offsetof(struct region, mapping);
-	struct region *copy = kmalloc(size);
+	struct region *copy = kmalloc(r->obj ? sizeof(*r) : offsetof(struct region, mapping));
 
 	if (!copy)
 		return NULL;
-	memcpy_words((u32 *)copy, (const u32 *)r, size / sizeof(u32));
+	memcpy_words((u32 *)copy, (const u32 *)r, offsetof(struct region, link) / sizeof(u32));
 	list_init(&copy->link);
 	if (copy->obj)
 		memobj_ref(copy->obj);

@@ -27,17 +27,18 @@ enum region_flag {
 #define REGION_TRACED (REGION_COUNTED - 1u)
 
 struct region {
-	struct list link;
-	struct region *left, *right; /* in the tree */
-	u32 largest_hole;    /* directly below a region of its subtree */
 	vaddr_t start, end;
 	u8 prot, flags;
 	u8 max_prot;         /* what mprotect may ask for (a read-only file mapped shared) */
-	u8 height;           /* of its subtree */
 	bool inherited;      /* by fork, with private pages: as on Linux, it is joined only with parts that were split off it */
 	struct memobj *obj;  /* NULL: anonymous private */
 	u32 obj_index;       /* page of the object at `start` */
 	u32 birth_epoch;     /* anon_epoch when it was made */
+	/* A copy has the same up to here. Its place in the list, and in the tree: */
+	struct list link;
+	struct region *left, *right;
+	u32 largest_hole;    /* directly below a region of its subtree */
+	u32 height;          /* of its subtree */
 	/* The rest exists only if there is an object: most regions have none, and a task may have very many. */
 	struct list mapping; /* in the object's list of regions */
 	struct region_list *space; /* the list that it is in */
