@@ -70,7 +70,7 @@ void panic_at(const char *file, int line, const char *format, ...)
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	exit(3);
+	sim_end(3);
 }
 
 void *sim_alloc(size_t n, size_t size)
@@ -133,7 +133,7 @@ static void start(const char *policy, u32 frames)
 	for (u32 i = frames; i < frame_table_length; i++)
 		admit_pinned(&frame_table[i]);
 	if (!policy_select(policy))
-		exit(2);
+		sim_end(2);
 }
 
 static void evict(void)

@@ -11,6 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
 
 #include "mm/policy.h"
 #include "sim.h"
@@ -122,6 +129,16 @@ static u32 count(const struct string *s, const char *policy, u32 frames, char *m
 	return sim_policy(policy, frames, 0, marks);
 }
 
+/* exit() asks the kernel to end all threads, which a confined process may not. */
+void sim_end(int status)
+{
+	fflush(NULL);
+#ifdef __linux__
+	syscall(SYS_exit, status);
+#endif
+	_exit(status);
+}
+
 static unsigned long number(const char *text, unsigned long most)
 {
 	char *end;
@@ -129,36 +146,69 @@ static unsigned long number(const char *text, unsigned long most)
 
 	if (*text < '0' || *text > '9' || *end || n > most) {
 		fprintf(stderr, "not a number from 0 to %lu: %s\n", most, text);
-		exit(2);
+		sim_end(2);
 	}
 	return n;
+}
+
+/* => the names in TEXT, separated by commas; their number in *N */
+static const char **names_in(char *text, u32 *n)
+{
+	const char **names = sim_alloc(strlen(text) + 1, sizeof(*names));
+
+	*n = 0;
+	for (char *name = strtok(text, ","); name; name = strtok(NULL, ","))
+		names[(*n)++] = name;
+	return names;
+}
+
+static bool needs_memory(const char *policy)
+{
+	return strcmp(policy, "opt") == 0 || strcmp(policy, "lru") == 0;
+}
+
+/*
+ * From here on the process can read, write and end, and nothing else: a policy may be the work of somebody else. OPT and LRU need
+ * memory, so together with them it stays free. Elsewhere than on Linux nothing happens.
+ */
+static void confine(const char **names, u32 n)
+{
+	for (u32 i = 0; i < n; i++)
+		if (needs_memory(names[i]))
+			return;
+	fflush(stdout); /* its buffer has been allocated with the first line */
+#ifdef __linux__
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
+#endif
 }
 
 int main(int argc, char **argv)
 {
 	struct string s = { 0 };
 	char *marks = NULL;
+	const char **names;
+	u32 n;
 
 	if (argc < 5) {
 		fputs("usage: simulate POLICIES BYSTANDERS MARKS FRAMES... <STRING\n", stderr);
 		return 2;
 	}
+	names = names_in(argv[1], &n);
 	renumber(&s, read_all(&s));
 	sim_init(&s, (u32)number(argv[2], BYSTANDERS_MAX));
 	if (number(argv[3], 1))
 		marks = sim_alloc(s.length + 1ul, 1);
 	printf("references %u %u\n", s.length, s.distinct);
+	confine(names, n);
 	for (int i = 4; i < argc; i++) {
 		u32 frames = (u32)number(argv[i], 0xffffffff);
-		char *names = strdup(argv[1]);
 
 		if (!frames || !s.length) {
 			fputs(frames ? "the string is empty\n" : "at least one frame is needed\n", stderr);
-			return 2;
+			sim_end(2);
 		}
-		for (char *name = strtok(names, ","); name; name = strtok(NULL, ","))
-			printf("%s %u %u %s\n", name, frames, count(&s, name, frames, marks), marks ? marks : "");
-		free(names);
+		for (u32 k = 0; k < n; k++)
+			printf("%s %u %u %s\n", names[k], frames, count(&s, names[k], frames, marks), marks ? marks : "");
 	}
-	return 0;
+	sim_end(0);
 }

@@ -16,6 +16,9 @@ struct string {
 /* => memory of N * SIZE bytes, all zero; without memory the program ends */
 void *sim_alloc(size_t n, size_t size);
 
+/* Ends the program: how it must end where a policy may have run. */
+void sim_end(int status) __attribute__((noreturn));
+
 /*
  * Prepares memory for the pages of S; the string stays the caller's. BYSTANDERS are pages that are always in memory and can never
  * be evicted, beside those of the string: in the kernel the pages that a program has locked are in the policy's set too.

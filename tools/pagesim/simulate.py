@@ -30,23 +30,45 @@ def is_built(path):
     return os.path.exists(path) and all(os.path.getmtime(path) > os.path.getmtime(part) for part in parts)
 
 
+def missing_header():
+    """=> the header by which code that a student is to write says that it is missing, if there is one"""
+    places = (os.path.join(ROOT, path) for path in ("kernel/base/lab.h", "tools/lab/template/kernel_lab.h"))
+    return next(filter(os.path.exists, places), None)
+
+
+def make_header(folder):
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, "trace_events.h")
+    new = f"{path}.{os.getpid()}"
+    with open(new, "wb") as header:
+        subprocess.run([sys.executable, os.path.join(ROOT, "tools/mktrace"), "header"], stdout=header, check=True, cwd=ROOT)
+    os.replace(new, path)
+
+
+def compile_host(folder, words):
+    """Runs the host's compiler with WORDS, for files that include those of the tree and of FOLDER. Error: what it says."""
+    compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
+    if not compiler:
+        raise Error("no C compiler for this machine is installed (Debian: apt-get install gcc)")
+    header = missing_header()
+    flags = ["-std=gnu11", "-O2", "-g", "-Wall", "-Wextra", "-I" + ROOT, "-I" + folder, *(["-include", header] if header else [])]
+    done = subprocess.run([compiler, *flags, *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Error(done.stderr[:3000])
+
+
 def build(out):
     """=> the path of the simulator, which is compiled with the host's compiler if it is not in OUT or not new"""
     folder = os.path.join(out, "pagesim")
     path = os.path.join(folder, "simulate")
     if is_built(path):
         return path
-    compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
-    if not compiler:
-        raise Error("no C compiler for this machine is installed (Debian: apt-get install gcc)")
-    os.makedirs(folder, exist_ok=True)
     new = f"{path}.{os.getpid()}"
-    with open(os.path.join(folder, "trace_events.h"), "wb") as header:
-        subprocess.run([sys.executable, os.path.join(ROOT, "tools/mktrace"), "header"], stdout=header, check=True, cwd=ROOT)
-    done = subprocess.run([compiler, "-std=gnu11", "-O2", "-g", "-Wall", "-Wextra", "-I" + ROOT, "-I" + folder, "-o", new, *sources()],
-                          capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Error("the simulator cannot be built:\n" + done.stderr[-3000:])
+    make_header(folder)
+    try:
+        compile_host(folder, ["-o", new, *sources()])
+    except Error as error:
+        raise Error(f"the simulator cannot be built:\n{error}") from error
     os.replace(new, path)
     return path
 
@@ -66,10 +88,14 @@ class Counts:
         return self.faults[policy, frames] / self.faults["opt", frames]
 
 
+def arguments(names, frames, bystanders, marks):
+    """=> the words that main.c takes"""
+    return [",".join(names), str(bystanders), str(int(marks)), *map(str, frames)]
+
+
 def simulate(out, string, names, frames, bystanders=0, marks=False):
     """STRING: bytes in the form that main.c takes. NAMES: policies, `opt` and `lru`. => Counts"""
-    arguments = [",".join(names), str(bystanders), str(int(marks)), *map(str, frames)]
-    done = subprocess.run([build(out), *arguments], input=string, capture_output=True, check=False)
+    done = subprocess.run([build(out), *arguments(names, frames, bystanders, marks)], input=string, capture_output=True, check=False)
     if done.returncode:
         raise Error(done.stderr.decode(errors="replace").strip() or f"the simulator has ended with {done.returncode}")
     return Counts(done.stdout.decode())
