@@ -23,9 +23,11 @@ static void ageing_init(void)
 
 static void ageing_admit(struct frame *f)
 {
+	/* lab policy: where a new page stands, and what its counter says */
 	f->age = 0;
 	list_push_back(&circle, &f->link);
 	members++;
+	/* end of lab policy */
 }
 
 static void ageing_forget(struct frame *f)
@@ -37,16 +39,19 @@ static void ageing_forget(struct frame *f)
 /* The hand passes over F. */
 static void age_frame(struct frame *f)
 {
+	/* lab policy: what the counter learns from this round */
 	if (policy_accessed(f)) {
 		policy_clear_accessed(f);
 		f->age = MIN(f->age + USED, OLDEST);
 	} else if (f->age) {
 		f->age--;
 	}
+	/* end of lab policy */
 }
 
 static struct frame *ageing_victim(const struct policy_scope *scope)
 {
+	/* lab policy: choose the victim */
 	for (u32 steps = (OLDEST + 2) * members; steps > 0; steps--) {
 		struct frame *f = list_first(&circle, struct frame, link);
 		bool candidate = policy_evictable(f) && policy_in_scope(f, scope);
@@ -59,6 +64,7 @@ static struct frame *ageing_victim(const struct policy_scope *scope)
 		list_push_back(&circle, &f->link);
 	}
 	return NULL;
+	/* end of lab policy */
 }
 
 const struct policy policy_ageing = {

@@ -62,6 +62,10 @@ class Part:
             with open(r.trace, encoding="ascii", errors="replace") as file:
                 return stops, ended, file.read().splitlines()[-20:]
 
+    def goal(self, needs):
+        """=> what was expected, if there is no stop NEEDS"""
+        return f"that {self.program} comes to its stop {needs}"
+
 
 @dataclass
 class Lab:
@@ -125,7 +129,7 @@ def refused(lab, error):
 def judge(part, test, stops, ended):
     outcome = Outcome(test)
     if test.needs not in stops:
-        outcome.expected, outcome.saw = f"that {part.program} comes to its stop {test.needs}", ended
+        outcome.expected, outcome.saw = part.goal(test.needs), ended
         return outcome
     try:
         test.check(stops)
