@@ -140,8 +140,10 @@ static bool may_store_unseen(const struct fault *f, const struct frame *frame)
 	       frame->state != FRAME_FILE;
 }
 
+/* A load, or a store that is shared. The page is the object's, which may have to read it. */
 static int row_object(struct fault *f)
 {
+	/* lab fault: map the object's frame, and after a load of a file's page its neighbours too */
 	struct frame *frame;
 	int error = get_from_object(f, f->write, &frame);
 
@@ -156,10 +158,13 @@ static int row_object(struct fault *f)
 			fault_around(f->as, f->region, f->va);
 	}
 	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_OBJECT), &vmstat.fault_object);
+	/* end of lab fault */
 }
 
+/* A private store. The object's page stays as it is. */
 static int row_promote(struct fault *f)
 {
+	/* lab fault: a private page with what is in the object's frame */
 	struct frame *source;
 	int error = get_from_object(f, false, &source);
 
@@ -170,21 +175,27 @@ static int row_promote(struct fault *f)
 		return -ENOMEM;
 	}
 	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_PROMOTE), &vmstat.promote);
+	/* end of lab fault */
 }
 
+/* A load. It takes no frame. (An entry may be there from before, and is in the way.) */
 static int row_zero_read(struct fault *f)
 {
+	/* lab fault: map the frame of zeros */
 	if (*f->entry)
 		addrspace_leave(f->as, f->region, f->va, f->entry);
 	rmap_map_zero(&f->as->pagetable, f->va, f->entry);
 	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_ZERO_READ), &vmstat.zero_read);
+	/* end of lab fault */
 }
 
 static int row_zero_fill(struct fault *f)
 {
+	/* lab fault: a private page of zeros */
 	if (!new_private(f, NULL))
 		return -ENOMEM;
 	return resolved(f, VMTRACE_DECIDED(VMTRACE_FAULT_ROW_ZERO_FILL), &vmstat.zero_fill);
+	/* end of lab fault */
 }
 
 static int make_and_map(struct fault *f)

@@ -1,0 +1,131 @@
+/*
+ * lab-fault - the lab `fault`: a page is made when it is first touched, of zeros or from a file, and no other page is.
+ */
+#include "lab.h"
+
+#include <fcntl.h>
+#include <proc.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#define TEXT "/data/text.txt"
+
+enum { PAGES = 8, FILE_PAGES = 64, MANY = 1500, CHILDREN = 30 };
+enum { NEW = 2, LOADED = 3, STORED = 6, BLANK = 4, COMMON = 1, AROUND = 40 };
+
+static char *zeros, *private, *shared, *common, *many;
+
+static char *map(int pages, int flags, const char *file)
+{
+	int fd = file ? open(file, O_RDWR) : -1;
+	char *p = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, flags | (file ? 0 : MAP_ANONYMOUS), fd, 0);
+
+	if (p == MAP_FAILED)
+		exit(1);
+	if (file)
+		close(fd);
+	return p;
+}
+
+static void load(const char *p, int page)
+{
+	(void)*(volatile const char *)(p + page * PAGE);
+}
+
+static void store(char *p, int page, char c)
+{
+	*(volatile char *)(p + page * PAGE) = c;
+}
+
+static void stop(uint32_t number)
+{
+	struct stat text = { 0 };
+
+	stat(TEXT, &text);
+	lab_stop(number, 6, (uint32_t)zeros, (uint32_t)private, (uint32_t)shared, (uint32_t)common, (uint32_t)many,
+		 (uint32_t)text.st_mtime);
+}
+
+static void child(void (*body)(void))
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		exit(1);
+	if (pid == 0) {
+		body();
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static void store_in_common(void)
+{
+	load(common, 0);
+	store(common, COMMON, 'c');
+	stop(6);
+}
+
+/* Nothing is traced meanwhile, since every fault is to be seen in a trace. */
+static void load_among_neighbours(void)
+{
+	proc_write("/proc/sys/vm/trace", "off");
+	load(common, COMMON);
+	load(shared, AROUND);
+	stop(7);
+	proc_write("/proc/sys/vm/trace", "fault,map");
+}
+
+/* More pages than there are frames: pages leave, and each fault has to wait for a frame. */
+static void fill_memory(void)
+{
+	many = map(MANY, MAP_PRIVATE, NULL);
+	for (int i = 0; i < MANY; i++)
+		*(volatile int *)(many + i * PAGE) = i + 1;
+	for (int i = PAGES; i < FILE_PAGES; i++)
+		store(private, i, '!');
+	stop(9);
+}
+
+static void touch_new_pages(void)
+{
+	char *p = map(PAGES, MAP_PRIVATE, NULL), *file = map(PAGES, MAP_PRIVATE, TEXT);
+
+	for (int i = 0; i < PAGES; i++) {
+		load(p, i);
+		store(p, i, '?');
+		store(file, i, '?');
+	}
+}
+
+int main(int argc, char **argv)
+{
+	lab_begin(argc, argv);
+	zeros = map(PAGES, MAP_PRIVATE, NULL);
+	private = map(FILE_PAGES, MAP_PRIVATE, TEXT);
+	shared = map(FILE_PAGES, MAP_SHARED, TEXT);
+	common = map(PAGES, MAP_SHARED, NULL);
+	store(zeros, NEW, 'z');
+	stop(1);
+	load(private, LOADED);
+	load(shared, LOADED);
+	stop(2);
+	store(private, LOADED, '!');
+	store(private, STORED, '!');
+	load(shared, STORED);
+	stop(3);
+	for (int i = 0; i <= BLANK; i++)
+		load(zeros, i);
+	store(zeros, BLANK, 'b');
+	stop(4);
+	store(shared, STORED, 's');
+	stop(5);
+	child(store_in_common);
+	load_among_neighbours();
+	for (int i = 0; i < CHILDREN; i++)
+		child(touch_new_pages);
+	stop(8);
+	child(fill_memory);
+	return 0;
+}
