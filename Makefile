@@ -21,8 +21,8 @@ CROSS ?=
 PORT ?= 1234
 export PATH := $(PATH):/usr/sbin:/sbin
 
-GOALS := all run run-window view view-live view-stills web test test-long reference debug gdb record replay bench heapbench gcbench peers doctor grade
-.PHONY: $(GOALS) view-page view-deps deps count clean help images iso core configure handout
+GOALS := all run run-window view view-live view-stills web test test-long reference debug gdb record replay bench heapbench gcbench peers doctor grade handout gradescope
+.PHONY: $(GOALS) view-page view-deps deps count clean help images iso core configure
 .DEFAULT_GOAL := all
 
 # Checks of values that neither the kernel nor tools/qemu checks.
@@ -125,8 +125,12 @@ test: iso core
 grade: images
 	@tools/grade --out $(O) . $(LAB)
 
-handout:
-	@tools/lab/handout $(LAB) $(OUT)
+handout: images
+	@tools/lab/handout --build $(O) $(LAB) $(OUT)
+
+gradescope:
+	@mkdir -p $(O)
+	@tools/lab/gradescope --out $(O) $(LAB)
 
 test-long: iso core
 	@tools/test/run --out $(O) --long
@@ -180,6 +184,9 @@ help:
 	@echo 'make view-page         builds tools/view/page.html from its sources; view-deps installs what that needs'
 	@echo 'make debug, make gdb   in two terminals: a kernel that waits for GDB, and GDB'
 	@echo 'make record, replay    CMD=...: records a run; repeats it for GDB, which can go backwards in it'
+	@echo 'make handout           LAB=cow OUT=DIR: the tree for students, without the solution of a lab (docs/teaching.md)'
+	@echo 'make grade             LAB=cow: grades this tree; tools/grade SUBMISSION... LAB: what students handed in'
+	@echo 'make gradescope        LAB=cow: the zip file for Gradescope'
 	@echo 'make bench             measures this build, and Linux beside it; QUICK=1: fewer runs'
 	@echo 'make heapbench         compares malloc with others on traces; TRACES=DIR: those of the CS:APP malloc lab; SEED=N'
 	@echo 'make gcbench           what free, the garbage collector and never freeing cost three programs'

@@ -9,19 +9,34 @@ def neutral(result, submission=""):
     return {
         "lab": result.lab.name, "title": result.lab.title, "submission": submission,
         "points": result.points, "of": result.lab.points, "error": result.error,
-        "tests": [{"name": o.test.name, "points": o.points, "of": o.test.points, "expected": o.expected, "saw": o.saw}
+        "tests": [{"name": o.test.name, "points": o.points, "of": o.test.points, "expected": o.expected, "saw": o.saw, "again": o.again, "events": o.events}
                   for o in result.outcomes],
-        "events": result.events,
     }
 
 
 def as_text(r):
+    """Of what several tests have in common only the first tells: how the run ended, its last events."""
     lines = [f"Lab {r['lab']}: {r['points']} of {r['of']} points" + (f" ({r['submission']})" if r["submission"] else "")]
+    lost = [test for test in r["tests"] if test["points"] < test["of"]] if not r["error"] else []
+    before = None
     for test in r["tests"]:
         lines.append(f"  {test['points']:3d} of {test['of']:3d}  {test['name']}")
-        if test["points"] < test["of"] and not r["error"]:
-            lines += [f"              expected  {test['expected']}", f"              saw       {test['saw']}"]
+        if test in lost:
+            saw = "the same" if test["saw"] == before else test["saw"]
+            lines += [f"              expected  {test['expected']}", f"              saw       {saw}"]
+            before = test["saw"]
+    if lost and lost[0]["events"]:
+        lines += [f"The last events before `{lost[0]['name']}` was looked at:", *("  " + event for event in lost[0]["events"])]
+    if lost:
+        lines += ["The same run, to look closer:", *sorted({"  " + test["again"] for test in lost})]
     return "\n".join(lines + ([r["error"]] if r["error"] else []))
+
+
+def table(results):
+    """=> a line for each of several submissions"""
+    width = max(len(r["submission"]) for r in results)
+    return "\n".join(f"{r['submission']:{width}s}  {r['points']:3d} of {r['of']}  " + " ".join(f"{t['points']:3d}" for t in r["tests"]) +
+                     (f"  {r['error'].splitlines()[0]}" if r["error"] else "") for r in results)
 
 
 def as_json(r):
@@ -34,10 +49,11 @@ def as_markdown(r):
                       "| test | points | of | expected | seen |", "|---|--:|--:|---|---|", *rows])
 
 
-def as_csv(r):
+def as_csv(r, heading=True):
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["submission", "lab", "test", "points", "of", "expected", "saw"])
+    if heading:
+        writer.writerow(["submission", "lab", "test", "points", "of", "expected", "saw"])
     for t in r["tests"]:
         writer.writerow([r["submission"], r["lab"], t["name"], t["points"], t["of"], t["expected"], t["saw"] or r["error"]])
     return out.getvalue().rstrip("\n")
@@ -66,3 +82,4 @@ def as_autolab(r):
 
 FORMATS = {"text": as_text, "json": as_json, "markdown": as_markdown, "csv": as_csv, "junit": as_junit, "gradescope": as_gradescope,
            "autolab": as_autolab}
+OF_ONE = ("junit", "gradescope", "autolab")    # say nothing of folders with several submissions

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.append(os.path.join(ROOT, "tools/bench"))
-sys.path.append(HERE)
-import counting    # pylint: disable=wrong-import-position
-import machine    # pylint: disable=wrong-import-position
+sys.path += [os.path.join(ROOT, "tools/bench"), HERE]
+# pylint: disable=wrong-import-position
+import counting
+import events
+import machine
 
 
 class Wrong(Exception):
@@ -46,21 +47,33 @@ class Part:
     root: callable = None       # (the run's word) => what is on the root disk, an ext2.Root; None: the usual files
     trace: str = "fault,map"    # the classes of events of which the last ones are shown
 
+    @property
+    def last(self):
+        """The last stop that is looked at."""
+        return max(test.needs for test in self.tests)
+
+    def start(self, out, limit=machine.LIMIT):
+        symbols = [counting.symbol(os.path.join(out, "user/test", self.program), name) for name in machine.SYMBOLS]
+        words = f"trace={self.trace}", *self.words
+        return machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, words, self.read, self.root, limit)
+
     def run(self, out):
-        """Runs the kernel and the disks in OUT. => (the Stops by number, how the run ended, the last events)"""
-        stops = {}
-        executable = os.path.join(out, "user/test", self.program)
-        symbols = [counting.symbol(executable, name) for name in machine.SYMBOLS]
-        with machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, (f"trace={self.trace}", *self.words),
-                         self.read, self.root) as r:
+        """Runs the kernel and the disks in OUT. => (the Stops by number, how the run ended, {stop: the last events before it, in words})"""
+        stops, ended = {}, ""
+        with self.start(out) as r:
             try:
-                for number in range(1, max(test.needs for test in self.tests) + 1):
+                for number in range(1, self.last + 1):
                     stops[number] = r.stop(number)
-                ended = ""
             except machine.Failed as failed:
                 ended = str(failed)
-            with open(r.trace, encoding="ascii", errors="replace") as file:
-                return stops, ended, file.read().splitlines()[-20:]
+            places = {number: stops[number].traced if number in stops else events.MOST for number in range(1, self.last + 1)}
+            told = events.last(r.trace, out, places.values())
+            return stops, ended, {number: told[place] for number, place in places.items()}
+
+    def again(self):
+        """=> the command that starts the same program on the same machine, for a closer look"""
+        words = " ".join([*self.words, f"init=/test/{self.program} -- 1"])
+        return f"make run MEM={self.mem}{'' if 'swap' in self.disks else ' SWAP=off'} APPEND='{words}'"
 
     def goal(self, needs):
         """=> what was expected, if there is no stop NEEDS"""
@@ -73,6 +86,7 @@ class Lab:
     title: str
     files: list              # that students write in
     parts: list
+    scenario: str = "tour"   # of tools/view: the recording whose course students predict
 
     @property
     def tests(self):
@@ -87,16 +101,17 @@ class Lab:
 class Outcome:
     """Of one test."""
     test: Test
+    again: str               # the command that repeats its run
     points: int = 0
     expected: str = ""
     saw: str = ""
+    events: list = field(default_factory=list)    # the last ones before what was looked at
 
 
 @dataclass
 class Result:
     lab: Lab
     outcomes: list = field(default_factory=list)
-    events: list = field(default_factory=list)    # the last ones of the run, of the last part that lost points
     error: str = ""                               # why there was no run
 
     @property
@@ -123,11 +138,11 @@ def load(name):
 
 def refused(lab, error):
     """=> the Result of what cannot be run"""
-    return Result(lab, [Outcome(test) for test in lab.tests], error=error)
+    return Result(lab, [Outcome(test, part.again()) for part in lab.parts for test in part.tests], error=error)
 
 
 def judge(part, test, stops, ended):
-    outcome = Outcome(test)
+    outcome = Outcome(test, part.again())
     if test.needs not in stops:
         outcome.expected, outcome.saw = part.goal(test.needs), ended
         return outcome
@@ -143,9 +158,9 @@ def run(lab, out):
     """Runs the tests of LAB on what is built in OUT. => Result"""
     result = Result(lab)
     for part in lab.parts:
-        stops, ended, events = part.run(out)
-        outcomes = [judge(part, test, stops, ended) for test in part.tests]
-        result.outcomes += outcomes
-        if not result.events or any(o.points < o.test.points for o in outcomes):
-            result.events = events
+        stops, ended, told = part.run(out)
+        for test in part.tests:
+            result.outcomes.append(judge(part, test, stops, ended))
+            if not result.outcomes[-1].points:
+                result.outcomes[-1].events = told.get(test.needs, [])
     return result

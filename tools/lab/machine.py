@@ -78,6 +78,7 @@ class Stop:
     kernel: str         # the path of the kernel, which has its symbols
     disks: dict         # {name: blocks} of those that are looked at
     traffic: dict       # what QEMU has counted of the first disk until now: rd_bytes, wr_bytes, rd_operations, wr_operations
+    traced: int         # bytes of the trace until then
     values: tuple = ()  # of the program's report
 
     def word(self, physical):
@@ -124,10 +125,11 @@ class Run:
     READ: those of the DISKS that are looked at too, at each stop; the machine writes to a copy of them. ROOT says what is on the root
     disk, if it is not the usual one: (the run's word) => ext2.Root.
     """
-    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None):
+    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None, limit=LIMIT):
         self.folder = tempfile.mkdtemp(prefix="shisho-lab-")
         self.copies = {name: os.path.join(self.folder, name + ".img") for name in read}
         self.report, self.stopped, self.goes_on = symbols
+        self.limit = limit
         self.word, self.size = secrets.randbits(32), int(mem[:-1]) << 20
         for name, copy in self.copies.items():
             if name == "root" and root:
@@ -172,8 +174,8 @@ class Run:
             idle = idle + 1 if requests == before and "HLT=1" in self.monitor.ask("info registers") else 0
             if idle == LOOKS:
                 raise Failed(f"the machine waits for ever before stop {number}")
-            if self.seconds() - begun >= LIMIT and self.worked() >= WORK:
-                raise Failed(f"stop {number} was not reached within {LIMIT} seconds of the machine's time")
+            if self.seconds() - begun >= self.limit and self.worked() >= WORK:
+                raise Failed(f"stop {number} was not reached within {self.limit} seconds of the machine's time")
 
     def end(self):
         """=> how the machine ended: its panic, what is missing, what its program says, how that was killed, or the last line"""
@@ -188,7 +190,8 @@ class Run:
         self.monitor.ask(f'pmemsave 0 {self.size} "{path}"')
         with open(path, "rb") as file:
             disks = {name: blocks(copy) for name, copy in self.copies.items()}
-            return Stop(file.read(), int(cr3, 16), self.word, os.path.join(self.machine.out, "shisho.elf"), disks, self.traffic())
+            return Stop(file.read(), int(cr3, 16), self.word, os.path.join(self.machine.out, "shisho.elf"), disks, self.traffic(),
+                        os.path.getsize(self.trace))
 
     def traffic(self):
         told = re.search(r"^d0:? .*", self.monitor.ask("info blockstats"), re.MULTILINE)

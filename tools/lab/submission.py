@@ -7,7 +7,8 @@ import subprocess
 import template
 from lab import ROOT
 
-KEPT = "grade"    # below the build folder: a copy of the tree for each submission
+KEPT = "grade"     # below the build folder: a copy of the tree for each submission
+PATIENCE = 600     # seconds; a file can be written so that its compilation never ends
 
 
 class Error(Exception):
@@ -43,10 +44,32 @@ def copy_tree(target, build):
             subprocess.run(["cp", "-p", "--sparse=always", source, to], check=True)
 
 
-def prepare(folder, lab, build, target=""):
-    """Makes a tree with the lab's files from FOLDER in TARGET (below the build folder BUILD, if nothing is said).
-    => its build folder; Error: a file is missing, or it does not compile"""
-    target = target or os.path.join(build, KEPT, lab.name)
+def place(folder, lab, build):
+    """=> where the tree for the submission in FOLDER is made"""
+    return os.path.join(build, KEPT, lab.name, os.path.basename(os.path.abspath(folder)))
+
+
+def expand(folder, lab):
+    """=> the submissions in FOLDER: itself, if it has a file of LAB; otherwise the folders in it"""
+    if any(find(folder, path) for path in lab.files):
+        return [folder]
+    return sorted(entry.path for entry in os.scandir(folder) if entry.is_dir() and not entry.name.startswith(".")) or [folder]
+
+
+def compile_in(target):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    try:
+        done = subprocess.run(["make", "images"], cwd=target, capture_output=True, text=True, check=False, env=environment, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise Error(f"it was not compiled within {PATIENCE} s") from None
+    if done.returncode:
+        raise Error("it does not compile:\n" + "\n".join(done.stderr.splitlines()[:20]))
+
+
+def prepare(folder, lab, build, target="", programs=()):
+    """Makes a tree with the lab's files from FOLDER in TARGET (below the build folder BUILD, if nothing is said), and with PROGRAMS
+    among those of the labs. => its build folder; Error: a file is missing, or it does not compile"""
+    target = target or place(folder, lab, build)
     shutil.rmtree(target, ignore_errors=True)
     copy_tree(target, build)
     template.add_missing(target, lab.name)
@@ -55,8 +78,7 @@ def prepare(folder, lab, build, target=""):
         if not source:
             raise Error(f"{path} was not handed in")
         shutil.copyfile(source, os.path.join(target, path))
-    done = subprocess.run(["make", "images"], cwd=target, capture_output=True, text=True, check=False,
-                          env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))})
-    if done.returncode:
-        raise Error("it does not compile:\n" + "\n".join(done.stderr.splitlines()[:20]))
+    for path in programs:
+        shutil.copy(path, os.path.join(target, "user/test/lab"))
+    compile_in(target)
     return os.path.join(target, "build")

@@ -2,6 +2,7 @@
 cheats nothing; the solution scores all."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -78,7 +79,7 @@ class Labs(Case):
     def check_handout(self, name):
         """It has no solution; built, it scores 0 and says what is missing; with the solution it scores all."""
         out, the_lab = os.path.join(self.temporary(), "handout"), lab.load(name)
-        done = subprocess.run(["tools/lab/handout", name, out], capture_output=True, text=True, check=False)
+        done = subprocess.run(["tools/lab/handout", "--build", OUT, name, out], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual(subprocess.run(["git", "status", "--short"], cwd=out, capture_output=True, check=True).stdout, b"")
         points, result = self.points(the_lab, out)
@@ -98,6 +99,68 @@ class Labs(Case):
         wrong = lab.module("wrong", name).WRONG
         self.assertGreaterEqual(len(wrong), 3)
         self.check_changed(name, wrong)
+
+    def graded(self, *words, status=1):
+        done = subprocess.run(["tools/grade", "--out", OUT, *words], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout
+
+    def class_of(self, **changes):
+        """=> a folder with submissions, {name: changes of the solution}"""
+        folder = self.temporary()
+        for name, changed in changes.items():
+            shutil.copytree(self.submitted(lab.load(ONE), changed), os.path.join(folder, name))
+        return folder
+
+    @limit(300)
+    def test_a_folder_of_submissions(self):
+        """Each is graded by itself; one that cannot be is told so; only those that are alike are shown side by side."""
+        wrong = lab.module("wrong", ONE).WRONG[1]
+        folder = self.class_of(anna=[], bert=[wrong[1:4]], carl=[("mm/fault.c", "static int row_copy", "x x static int row_copy")])
+        os.remove(os.path.join(folder, "anna/mm/fault.c"))
+        text = self.graded(folder, ONE)
+        table = text[text.index("\nanna"):]
+        self.assertRegex(table, r"anna +0 of 100 .*mm/fault\.c was not handed in\n")
+        self.assertRegex(table, rf"bert +{sum(wrong[4])} of 100 +" + " +".join(map(str, wrong[4])) + "\n")
+        self.assertRegex(table, r"carl +0 of 100 .*it does not compile")
+        self.assertRegex(table, r"\d+%  bert  carl\n +\S+:\d+ .* \| ")
+        self.assertIn("The last events before", text)
+        self.assertRegex(text, r"make run MEM=6M SWAP=off APPEND='init=/test/lab-cow -- 1'")
+        with open(os.path.join(OUT, "result.json"), encoding="utf-8") as file:
+            self.assertEqual([r["points"] for r in json.load(file)], [0, sum(wrong[4]), 0])
+
+    @limit(300)
+    def test_hidden_tests(self):
+        """A teacher's own tests stand in a folder beside, with their program."""
+        folder = self.temporary()
+        shutil.copy("user/test/lab/lab-cow.c", os.path.join(folder, "lab-more.c"))
+        with open(os.path.join(folder, "more.py"), "w", encoding="utf-8") as file:
+            file.write("from lab import Part, Test, same\n"
+                       "PARTS = [Part('lab-more', [Test(7, 'more', 1, lambda stops: same('pages', 8, stops[1].values[1]))], mem='6M')]\n")
+        self.assertRegex(self.graded("--hidden", folder, self.submitted(lab.load(ONE)), ONE, status=0), r"107 of 107(?s:.)* 7 of +7  more")
+
+    @limit(300)
+    def test_picture(self):
+        """The run as a page of the viewer, also if it ended in a panic."""
+        wrong = lab.module("wrong", ONE).CHEATS[1]
+        page = self.graded("--view", self.submitted(lab.load(ONE), [wrong[1:4]]), ONE).splitlines()[-1].split(": ")[1]
+        with open(page, encoding="utf-8") as file:
+            self.assertIn("row=zero", file.read())
+
+    @long
+    @limit(900)
+    def test_gradescope(self):
+        """The zip file, unpacked and run as Gradescope does."""
+        root = self.temporary()
+        done = subprocess.run(["tools/lab/gradescope", "--out", root, ONE], capture_output=True, text=True, check=True)
+        subprocess.run(["python3", "-m", "zipfile", "-e", done.stdout.strip(), os.path.join(root, "source")], check=True)
+        os.mkdir(os.path.join(root, "results"))
+        shutil.copytree(self.submitted(lab.load(ONE)), os.path.join(root, "submission"))
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+        for script in ("setup.sh", "run_autograder"):
+            subprocess.run(["sh", os.path.join(root, "source", script)], env={**environment, "AUTOGRADER": root}, check=True, capture_output=True)
+        with open(os.path.join(root, "results/results.json"), encoding="utf-8") as file:
+            self.assertEqual(json.load(file)["score"], 100)
 
     @long
     @limit(600)

@@ -70,4 +70,4 @@ LAB = Lab("cow", "Copy on write", ["mm/addrspace_fork.c", "mm/fault.c"], [Part("
     Test(15, "the parent keeps its pages", STORED, parent_keeps_its_own),
     Test(15, "the last owner's store copies nothing", LAST, last_owner_keeps),
     Test(15, "200 children give their frames back", FORKED, frames_come_back),
-])])
+])], scenario="cow")
