@@ -203,7 +203,10 @@ class Run:
         return ((int(date["mday"]) - 1) * 24 + int(date["hour"])) * 3600 + int(date["min"]) * 60 + int(date["sec"])
 
     def worked(self):
-        """=> seconds of a processor that QEMU has had"""
-        with open(f"/proc/{self.session.process.pid}/stat", encoding="ascii") as file:
-            user, system = file.read().rpartition(")")[2].split()[11:13]
+        """=> seconds of a processor that QEMU has had; a host that does not tell counts as patient enough"""
+        try:
+            with open(f"/proc/{self.session.process.pid}/stat", encoding="ascii") as file:
+                user, system = file.read().rpartition(")")[2].split()[11:13]
+        except FileNotFoundError:
+            return WORK
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
