@@ -45,6 +45,7 @@ class Part:
     words: tuple = ()
     read: tuple = ()            # those of the disks that its tests look at
     root: callable = None       # (the run's word) => what is on the root disk, an ext2.Root; None: the usual files
+    swap: int = 0               # pages of the swap area; 0: the usual one
     trace: str = "fault,map"    # the classes of events of which the last ones are shown
 
     @property

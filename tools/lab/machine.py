@@ -69,6 +69,13 @@ def blocks(path):
     return found
 
 
+def make_swap(path, pages):
+    """Makes a swap area of so many PAGES; its first one is the header."""
+    with open(path, "wb") as file:
+        file.truncate(pages * PAGE)
+    subprocess.run(["mkswap", "-q", path], check=True, capture_output=True, env=dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin"))
+
+
 @dataclass
 class Stop:
     """The machine at one stop of the program."""
@@ -77,7 +84,7 @@ class Stop:
     drawn: int          # the run's word
     kernel: str         # the path of the kernel, which has its symbols
     disks: dict         # {name: blocks} of those that are looked at
-    traffic: dict       # what QEMU has counted of the first disk until now: rd_bytes, wr_bytes, rd_operations, wr_operations
+    traffic: dict       # {disk: what QEMU has counted of it until now: rd_bytes, wr_bytes, rd_operations, wr_operations}
     traced: int         # bytes of the trace until then
     values: tuple = ()  # of the program's report
 
@@ -123,10 +130,11 @@ class Run:
     """
     A run of the program PATH as the first one; use it in a `with`. SYMBOLS: the addresses of those that are named above.
     READ: those of the DISKS that are looked at too, at each stop; the machine writes to a copy of them. ROOT says what is on the root
-    disk, if it is not the usual one: (the run's word) => ext2.Root.
+    disk, if it is not the usual one: (the run's word) => ext2.Root. SWAP: pages of the swap area, if it is not the usual one.
     """
     def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None, limit=LIMIT):
         self.folder = tempfile.mkdtemp(prefix="shisho-lab-")
+        self.disks = disks
         self.copies = {name: os.path.join(self.folder, name + ".img") for name in read}
         self.report, self.stopped, self.goes_on = symbols
         self.limit = limit
@@ -134,6 +142,8 @@ class Run:
         for name, copy in self.copies.items():
             if name == "root" and root:
                 ext2.make(copy, os.path.join(out, "root"), path, root(self.word))
+            elif name == "swap" and swap:
+                make_swap(copy, swap)
             else:
                 subprocess.run(["cp", "--sparse=always", os.path.join(out, name + ".img"), copy], check=True)
         self.trace, gdb = os.path.join(self.folder, "trace.txt"), os.path.join(self.folder, "gdb")
@@ -194,8 +204,8 @@ class Run:
                         os.path.getsize(self.trace))
 
     def traffic(self):
-        told = re.search(r"^d0:? .*", self.monitor.ask("info blockstats"), re.MULTILINE)
-        return {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", told[0])} if told else {}
+        told = re.findall(r"^d(\d):? (.*)", self.monitor.ask("info blockstats"), re.MULTILINE)
+        return {self.disks[int(number)]: {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", line)} for number, line in told}
 
     def seconds(self):
         """=> the machine's time: how long its clock has run"""

@@ -33,7 +33,7 @@ def on_disk(stop, name="file"):
 
 def rise(stops, number, what):
     """=> by how much a count of the disk's traffic is higher at a stop than at the one before"""
-    return stops[number].traffic.get(what, 0) - stops[number - 1].traffic.get(what, 0)
+    return stops[number].traffic["root"][what] - stops[number - 1].traffic["root"][what]
 
 
 def pages_moved(stops, number, what):
