@@ -87,7 +87,10 @@ class Simulation:
                 stops[2] = {name: policy.count(strings.generated(name, policy.seed())) for name in self.families}
         except Error as error:
             ended = str(error)
-        return stops, ended, []
+        return stops, ended, {}
+
+    def again(self):
+        return f"tools/pagesim/pagesim --textbook all --generate all --policy {self.policy},fifo,clock,opt"
 
     def goal(self, needs):
         return f"that {self.policy} counts the {'textbook' if needs == 1 else 'generated'} strings"
