@@ -56,7 +56,7 @@ class Part:
     def start(self, out, limit=machine.LIMIT):
         symbols = [counting.symbol(os.path.join(out, "user/test", self.program), name) for name in machine.SYMBOLS]
         words = f"trace={self.trace}", *self.words
-        return machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, words, self.read, self.root, limit)
+        return machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, words, self.read, self.root, limit, self.swap)
 
     def run(self, out):
         """Runs the kernel and the disks in OUT. => (the Stops by number, how the run ended, {stop: the last events before it, in words})"""

@@ -132,7 +132,7 @@ class Run:
     READ: those of the DISKS that are looked at too, at each stop; the machine writes to a copy of them. ROOT says what is on the root
     disk, if it is not the usual one: (the run's word) => ext2.Root. SWAP: pages of the swap area, if it is not the usual one.
     """
-    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None, limit=LIMIT):
+    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None, limit=LIMIT, swap=0):
         self.folder = tempfile.mkdtemp(prefix="shisho-lab-")
         self.disks = disks
         self.copies = {name: os.path.join(self.folder, name + ".img") for name in read}
