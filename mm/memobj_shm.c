@@ -134,10 +134,11 @@ static NOINLINE int get_new(struct memobj *obj, u32 index, struct anon **a)
 /* As memobj_ops.get, beyond the end too. */
 static inline int get_any(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
 {
+	(void)write;
+	/* lab share: the object's page, made now if there is none, in memory, and wired if the object is locked */
 	struct anon *a = pagemap_find(&obj->pages, index);
 	int error = a ? 0 : get_new(obj, index, &a);
 
-	(void)write;
 	if (!error)
 		error = anon_make_resident(a, true, held);
 	if (error)
@@ -146,6 +147,7 @@ static inline int get_any(struct memobj *obj, u32 index, bool write, struct fram
 		memobj_shm_wire(a->frame);
 	*out = a->frame;
 	return 0;
+	/* end of lab share */
 }
 
 static int shm_get(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
@@ -160,9 +162,11 @@ static void memobj_shm_drop(struct memobj *obj, u32 first, u32 end)
 	struct anon *a;
 
 	while ((a = pagemap_next(&obj->pages, &index, end))) {
+		/* lab share: no task has the page any more, nor has the object */
 		if (a->frame)
 			rmap_unmap_all(a->frame);
 		pagemap_remove(&obj->pages, index);
+		/* end of lab share */
 		count(obj, takes_leaf(obj, index), -1);
 		TRACE_OBJDROP(0, obj, index);
 		anon_unref(a);

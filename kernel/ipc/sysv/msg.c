@@ -99,9 +99,13 @@ SYSCALL(msgget)
 	return o ? o->id : queue_make(arg[0], arg[1] & 0777);
 }
 
-/* Sleeps until Q changes. => 0: check again; -EIDRM, -ERESTART_NO_HANDLER. Q may have been freed unless it is 0. */
+/*
+ * Sleeps in WHERE until Q changes. => 0: check again; -EIDRM: it was removed meanwhile; -ERESTART_NO_HANDLER: interrupted. Q may
+ * have been freed unless it is 0.
+ */
 static int queue_wait(struct queue *q, struct waitq *where)
 {
+	/* lab share: sleep with a reference to the queue, and see why it has ended */
 	enum wait_result woken;
 	int result;
 
@@ -110,16 +114,21 @@ static int queue_wait(struct queue *q, struct waitq *where)
 	result = q->removed ? -EIDRM : woken == WAIT_INTERRUPTED ? -ERESTART_NO_HANDLER : 0;
 	queue_put(q);
 	return result;
+	/* end of lab share */
 }
 
 /* --- send ---------------------------------------------------------------------------------------------------------- */
 
-/* => a message as the user has it at FROM: a type, then SIZE bytes. Sleeps */
+/*
+ * Copies a message into the kernel, as the user has it at FROM: a type, then SIZE bytes.
+ * => 0 and the message, which is the caller's; -EFAULT; -EINVAL: a type below 1, or too long; -ENOMEM; sleeps
+ */
 static int message_copy_in(vaddr_t from, u32 size, struct message **out)
 {
 	struct message *m;
 	s32 type;
 
+	/* lab share: a copy of the type and of the text in memory of the kernel */
 	if (usercopy_in(&type, from, sizeof(type)))
 		return -EFAULT;
 	if (type < 1 || size > msg_max_bytes)
@@ -133,6 +142,7 @@ static int message_copy_in(vaddr_t from, u32 size, struct message **out)
 		kfree(m);
 		return -EFAULT;
 	}
+	/* end of lab share */
 	vmstat.msg_bytes += size;
 	*out = m;
 	return 0;
@@ -143,11 +153,16 @@ static bool queue_has_room(const struct queue *q, u32 size)
 	return q->bytes + size <= q->most_bytes && q->count < MIN(q->most_bytes, QUEUE_MESSAGES);
 }
 
-/* => 0: M is the queue's now; else an error */
+/*
+ * Puts M at the end of the queue ID when there is room, or not at all.
+ * => 0: M is the queue's now; -EINVAL: no such queue; -EAGAIN: no room, and FLAGS have IPC_NOWAIT; -ENOMEM: too much
+ * persistent memory; as queue_wait(); sleeps
+ */
 static int message_send(s32 id, struct message *m, u32 flags)
 {
 	struct queue *q = msg_find(id);
 
+	/* lab share: wait for room, then put the message into the queue */
 	if (!q)
 		return -EINVAL;
 	while (!queue_has_room(q, m->size)) {
@@ -162,9 +177,10 @@ static int message_send(s32 id, struct message *m, u32 flags)
 	list_push_back(&q->messages, &m->link);
 	q->bytes += m->size;
 	q->count++;
+	wake_all(&q->receivers); /* each may wait for another type */
+	/* end of lab share */
 	q->sent = clock_seconds();
 	q->last_sender = task_current()->pid;
-	wake_all(&q->receivers); /* each may wait for another type */
 	return 0;
 }
 
@@ -203,12 +219,17 @@ static struct message *queue_pick(struct queue *q, s32 type, u32 flags)
 	return best;
 }
 
-/* => 0 and a message that is in no queue any more; else an error; sleeps */
+/*
+ * Takes the message that queue_pick() chooses by TYPE and FLAGS from the queue ID, when there is one.
+ * => 0 and the message, which is the caller's; -EINVAL: no such queue; -ENOMSG: none there, and FLAGS have IPC_NOWAIT;
+ * -E2BIG: it is longer than SIZE, and FLAGS have no MSG_NOERROR: it stays where it is; as queue_wait(); sleeps
+ */
 static int message_receive(s32 id, u32 size, s32 type, u32 flags, struct message **out)
 {
 	struct queue *q = msg_find(id);
 	struct message *m;
 
+	/* lab share: wait for a message, then take it out of the queue */
 	if (!q)
 		return -EINVAL;
 	while (!(m = queue_pick(q, type, flags))) {
@@ -223,9 +244,10 @@ static int message_receive(s32 id, u32 size, s32 type, u32 flags, struct message
 	wired_persistent_add(-message_cost(m));
 	q->bytes -= m->size;
 	q->count--;
+	wake_all(&q->senders);
+	/* end of lab share */
 	q->received = clock_seconds();
 	q->last_receiver = task_current()->pid;
-	wake_all(&q->senders);
 	*out = m;
 	return 0;
 }

@@ -1,0 +1,161 @@
+"""Lab `share`: tasks have the same pages, or send copies to each other. (user/test/lab/lab-share-memory.c, lab-share-message.c)"""
+import struct
+
+from lab import Lab, Part, Test, Wrong, same
+from machine import PAGE
+
+
+def word(stop, number):
+    """=> what the programs store: the run's word and a NUMBER"""
+    return stop.drawn ^ number + 1
+
+
+def words(stop, va, count, cr3=0):
+    """=> COUNT words of memory at VA, below CR3 (0: the stop's own); None: not all of them are in memory"""
+    pages = [stop.page(page, cr3) for page in range(va // PAGE * PAGE, va + count * 4, PAGE)]
+    return None if None in pages else list(struct.unpack_from(f"<{count}I", b"".join(pages), va % PAGE))
+
+
+# --- memory ----------------------------------------------------------------------------------------------------------------
+
+FILLED, CHILD, BOTH, PUNCHED, AGAIN, NAMED, OTHER, FULL, BACK, CHILDS_BACK, GIVEN = range(1, 12)    # the stops
+PAGES, STORED, MADE, HOLE, HOLES = 8, 1, 5, 1, 2    # pages of the mapping; stored to by the child, made by it, removed
+
+
+def frames(stop, cr3=0):
+    """=> {page: its frame} of the mapping that the stop's program reports"""
+    entries = {i: stop.walk(stop.values[0] + i * PAGE, cr3) for i in range(PAGES)}
+    return {i: entry.frame for i, entry in entries.items() if entry}
+
+
+def filled(stop, page, cr3=0):
+    """The page has what it was filled with; it is one that nothing else was stored to."""
+    if words(stop, stop.values[0] + page * PAGE, PAGE // 4, cr3) != [word(stop, page)] * (PAGE // 4):
+        raise Wrong(f"page {page} holds what was stored in it", "other bytes")
+
+
+def two_tables_one_frame(stops):
+    at, parent = stops[CHILD], stops[FILLED].cr3
+    same("pages that the parent has mapped after filling four", [0, 1, 2, 3], list(frames(stops[FILLED])))
+    before = frames(stops[FILLED])
+    same("the child's frames of the pages that its parent has filled", before, {i: f for i, f in frames(at).items() if i in before})
+    same("the parent's frames meanwhile", before, {i: f for i, f in frames(at, parent).items() if i in before})
+    same("the first word of a page that the child has stored to, for its parent", [word(at, STORED + PAGES)],
+         words(at, at.values[0] + STORED * PAGE, 1, parent))
+
+
+def whoever_makes_it(stops):
+    at = stops[BOTH]
+    same("pages of the parent, after it has read one that the child has made", [0, 1, 2, 3, MADE], list(frames(at)))
+    same("the frame of the page that the child has made", frames(at, stops[CHILD].cr3)[MADE], frames(at)[MADE])
+    filled(at, MADE)
+
+
+def hole_for_all(stops):
+    at = stops[PUNCHED]
+    for whose, cr3 in (("parent", 0), ("child", stops[CHILD].cr3)):
+        same(f"pages that the {whose} has mapped after two were removed", [0, 3, MADE], list(frames(at, cr3)))
+    at, parent = stops[AGAIN], stops[FILLED].cr3
+    new, parents = frames(at), frames(at, parent)
+    same("frames of the removed pages after both have touched them", {i: parents.get(i) for i in (HOLE, HOLE + 1)},
+         {i: new.get(i) for i in (HOLE, HOLE + 1)})
+    if any(words(at, at.values[0] + HOLE * PAGE, PAGE // 4)):
+        raise Wrong("a page that was removed is all zeros when it comes back", "other bytes")
+    wanted = [word(at, PAGES)] + [0] * (PAGE // 4 - 1)
+    if words(at, at.values[0] + (HOLE + 1) * PAGE, PAGE // 4) != wanted:
+        raise Wrong("the other one has zeros, and what the parent has stored", "other bytes")
+
+
+def name_is_enough(stops):
+    same("the frame of the page for a task that knows only its name", frames(stops[NAMED])[0], frames(stops[OTHER]).get(0))
+    filled(stops[OTHER], 0)
+
+
+def swap_and_back(stops):
+    child = stops[CHILD].cr3
+    for whose, cr3 in (("parent", 0), ("child", child)):
+        same(f"pages that the {whose} has in memory while others need it", {}, frames(stops[FULL], cr3))
+    parents, childs = frames(stops[BACK]), frames(stops[CHILDS_BACK])
+    same("pages that are back", [0, MADE], list(parents))
+    same("the child's frames of the pages that the parent has brought back", parents, childs)
+    for page in parents:
+        filled(stops[CHILDS_BACK], page)
+
+
+def frames_come_back(stops):
+    for page in (0, MADE):
+        filled(stops[GIVEN], page)
+
+
+# --- messages --------------------------------------------------------------------------------------------------------------
+
+(SENT, RECEIVED, CHOSEN, WAITING, WOKEN, FIRST, STUCK, ALL, CUT, LAST, EMPTY, GONE) = range(1, 13)    # the stops
+LONG, WORDS, MANY, QUEUE_BYTES, TRUNCATED, ROUNDS, LARGEST = 1000, 250, 20, 16384, 12, 3000, 2000
+E2BIG, ENOMSG, EIDRM = 7, 42, 43
+
+
+def text(stop, number, count, length):
+    """The report's buffer has a text of COUNT words with NUMBER, and zeros up to LENGTH."""
+    same("words that were received", count, stop.values[1])
+    if words(stop, stop.values[0], length) != [word(stop, number)] * count + [0] * (length - count):
+        raise Wrong("the receiver's buffer has the bytes that were sent", "other bytes")
+
+
+def message_is_a_copy(stops):
+    text(stops[RECEIVED], 0, LONG, LARGEST)
+    if any(words(stops[RECEIVED], stops[SENT].values[0], LONG, stops[SENT].cr3) or [1]):
+        raise Wrong("the sender's buffer, which it has cleared, is as it was", "other bytes")
+
+
+def in_order(stops):
+    at = stops[CHOSEN]
+    same("numbers of the messages that were received: first of type 2, of any type, of the lowest type, of type 5", [11, 10, 13, 12],
+         [(got ^ at.drawn) - 1 for got in words(at, at.values[0], 4)])
+
+
+def receiver_waits(stops):
+    """That the stops come in this order shows that the receiver has waited."""
+    text(stops[WOKEN], 20, LONG, LARGEST)
+
+
+def sender_waits(stops):
+    fit = QUEUE_BYTES // (WORDS * 4)
+    same("messages that a task has sent, of 20, when the queue has room for 16", [fit], words(stops[STUCK], stops[FIRST].values[0], 1, stops[FIRST].cr3))
+    same("numbers of the messages that were received then", [30 + i for i in range(MANY)],
+         [(got ^ stops[ALL].drawn) - 1 for got in words(stops[ALL], stops[ALL].values[0], MANY)])
+
+
+def too_long(stops):
+    at = stops[CUT]
+    same("errors and bytes: a message too long; the same, cut; none left", [E2BIG, TRUNCATED, ENOMSG], list(at.values[1:4]))
+    same("what was received of it", [word(at, 60)] * (TRUNCATED // 4) + [0], words(at, at.values[0], TRUNCATED // 4 + 1))
+
+
+def memory_comes_back(stops):
+    if words(stops[LAST], stops[LAST].values[0], LARGEST) != [word(stops[LAST], ROUNDS - 1)] * LARGEST:
+        raise Wrong(f"message {ROUNDS} has arrived", "other bytes")
+
+
+def removal_ends_waiting(stops):
+    same("error of a task that waits for a message in a queue that is removed", EIDRM, stops[GONE].values[0])
+
+
+LAB = Lab("share", "Shared memory and messages", ["mm/memobj_shm.c", "kernel/ipc/sysv/msg.c"], [
+    Part("lab-share-memory", words=("exact", "frames=128"), tests=[
+        Test(15, "two page tables have one frame", CHILD, two_tables_one_frame),
+        Test(5, "whoever makes a page makes it for all", BOTH, whoever_makes_it),
+        Test(10, "a page that is removed is gone for all", AGAIN, hole_for_all),
+        Test(5, "a name is enough", OTHER, name_is_enough),
+        Test(10, "a page comes back from swap for all", CHILDS_BACK, swap_and_back),
+        Test(5, "pages are given back", GIVEN, frames_come_back),
+    ]),
+    Part("lab-share-message", disks=("root",), tests=[
+        Test(10, "a message is a copy", RECEIVED, message_is_a_copy),
+        Test(5, "messages are chosen by type, in order", CHOSEN, in_order),
+        Test(10, "a receiver waits for a message", WOKEN, receiver_waits),
+        Test(10, "a sender waits for room", ALL, sender_waits),
+        Test(5, "a message that is too long stays", CUT, too_long),
+        Test(5, "3,000 messages give their memory back", LAST, memory_comes_back),
+        Test(5, "removing a queue ends all waiting", GONE, removal_ends_waiting),
+    ]),
+])

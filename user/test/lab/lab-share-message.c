@@ -1,0 +1,191 @@
+/*
+ * lab-share-message - the lab `share`, its second part: tasks that have nothing in common but a queue.
+ *
+ * A message's text is the run's word and a number, several times over. What was received is in `received`, for the grader to see.
+ */
+#include "lab.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/msg.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { LONG = 1000, WORDS = 250, MANY = 20, ROUNDS = 3000, LARGEST = 2000, TRUNCATED = 12 };
+
+struct letter {
+	long type;
+	uint32_t words[LARGEST];
+};
+
+static struct letter letter;
+static volatile uint32_t received[MANY] __attribute__((aligned(64)));	/* the first word of each */
+static volatile uint32_t sent;
+static int queue;
+
+static bool send(long type, uint32_t number, int words)
+{
+	letter.type = type;
+	for (int i = 0; i < words; i++)
+		letter.words[i] = lab_report.word ^ (number + 1);
+	return msgsnd(queue, &letter, words * sizeof(uint32_t), 0) == 0;
+}
+
+/* => words; -1: none */
+static int receive(long type, int flags)
+{
+	int bytes;
+
+	memset(&letter, 0, sizeof(letter));
+	bytes = msgrcv(queue, &letter, sizeof(letter.words), type, flags);
+	return bytes < 0 ? -1 : bytes / (int)sizeof(uint32_t);
+}
+
+static void must(bool done)
+{
+	if (!done)
+		_exit(1);
+}
+
+static void sleep_ms(int ms)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000l }, NULL);
+}
+
+static pid_t child(void (*body)(void))
+{
+	pid_t pid = fork();
+
+	must(pid >= 0);
+	if (pid == 0) {
+		body();
+		_exit(0);
+	}
+	return pid;
+}
+
+static void receive_what_was_sent(void)
+{
+	int words = receive(0, 0);
+
+	lab_stop(2, 2, (uint32_t)letter.words, words);
+}
+
+/* The sender changes its own memory before the message is received. */
+static void send_a_copy(void)
+{
+	must(send(1, 0, LONG));
+	memset(&letter, 0, sizeof(letter));
+	lab_stop(1, 1, (uint32_t)letter.words);
+	waitpid(child(receive_what_was_sent), NULL, 0);
+}
+
+/* Types 5, 2, 5, 1 in this order: first of type 2, of any, of the lowest type, of type 5. */
+static void choose(void)
+{
+	static const long types[] = { 5, 2, 5, 1 }, wanted[] = { 2, 0, -9, 5 };
+
+	for (int i = 0; i < 4; i++)
+		must(send(types[i], 10 + i, 1));
+	for (int i = 0; i < 4; i++) {
+		receive(wanted[i], IPC_NOWAIT);
+		received[i] = letter.words[0];
+	}
+	lab_stop(3, 1, (uint32_t)received);
+}
+
+static void wait_for_a_message(void)
+{
+	int words = receive(0, 0);
+
+	lab_stop(5, 2, (uint32_t)letter.words, words);
+}
+
+static void send_to_a_waiting_task(void)
+{
+	pid_t pid = child(wait_for_a_message);
+
+	sleep_ms(20);
+	lab_stop(4, 0);
+	must(send(1, 20, LONG));
+	waitpid(pid, NULL, 0);
+}
+
+static void send_too_many(void)
+{
+	lab_stop(6, 1, (uint32_t)&sent);
+	for (int i = 0; i < MANY; i++) {
+		must(send(1, 30 + i, WORDS));
+		sent = i + 1;
+	}
+}
+
+static void receive_too_many(void)
+{
+	pid_t pid = child(send_too_many);
+
+	sleep_ms(20);
+	lab_stop(7, 1, (uint32_t)&sent);
+	for (int i = 0; i < MANY; i++) {
+		must(receive(0, 0) == WORDS);
+		received[i] = letter.words[0];
+	}
+	waitpid(pid, NULL, 0);
+	lab_stop(8, 1, (uint32_t)received);
+}
+
+/* A message that is too long for its receiver stays, or loses its end. */
+static void receive_too_little(void)
+{
+	int refused, cut, none;
+
+	must(send(1, 60, WORDS));
+	refused = msgrcv(queue, &letter, TRUNCATED, 0, 0) < 0 ? errno : 0;
+	memset(&letter, 0, sizeof(letter));
+	cut = msgrcv(queue, &letter, TRUNCATED, 0, MSG_NOERROR);
+	none = msgrcv(queue, &letter, TRUNCATED, 0, IPC_NOWAIT) < 0 ? errno : 0;
+	lab_stop(9, 4, (uint32_t)letter.words, refused, cut, none);
+}
+
+/* The memory of so many messages would be more than there is. */
+static void send_for_long(void)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		must(send(1, i, LARGEST));
+		must(receive(1, 0) == LARGEST);
+	}
+	lab_stop(10, 1, (uint32_t)letter.words);
+}
+
+static void wait_in_vain(void)
+{
+	int error = receive(0, 0) < 0 ? errno : 0;
+
+	lab_stop(12, 1, error);
+}
+
+static void remove_queue(void)
+{
+	pid_t pid = child(wait_in_vain);
+
+	sleep_ms(20);
+	lab_stop(11, 0);
+	must(msgctl(queue, IPC_RMID, NULL) == 0);
+	waitpid(pid, NULL, 0);
+}
+
+int main(int argc, char **argv)
+{
+	lab_begin(argc, argv);
+	queue = msgget(IPC_PRIVATE, 0600);
+	must(queue >= 0);
+	send_a_copy();
+	choose();
+	send_to_a_waiting_task();
+	receive_too_many();
+	receive_too_little();
+	send_for_long();
+	remove_queue();
+	return 0;
+}
