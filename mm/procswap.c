@@ -81,9 +81,13 @@ u32 procswap_slots_needed(struct addrspace *as)
 	return n;
 }
 
-/* => false: out of memory */
+/*
+ * Makes as->remembered, which is empty, the set of the pages that AS has an entry for. In locked regions the set keeps their
+ * frames pinned, all but the zero frame, which is nobody's. => false: out of memory
+ */
 static bool remember(struct addrspace *as)
 {
+	/* lab thrash: the pages that the page table maps are the resident set */
 	struct region *r;
 
 	list_for_each(r, &as->regions.head, link) {
@@ -96,6 +100,7 @@ static bool remember(struct addrspace *as)
 		}
 	}
 	return true;
+	/* end of lab thrash */
 }
 
 static void drop_entries(struct addrspace *as)
@@ -150,8 +155,10 @@ static void procswap_send(struct sweep *s)
 	s->n = 0;
 }
 
+/* Puts F (NULL: no frame) into the batch, if it may be evicted and no space maps it; a full batch is sent. */
 static void consider(struct sweep *s, struct frame *f)
 {
+	/* lab thrash: may this frame go now, later, or not at all? */
 	if (!f || f->maps)
 		return;
 	if (f->flags & (FRAME_BUSY | FRAME_WRITEBACK))
@@ -160,10 +167,12 @@ static void consider(struct sweep *s, struct frame *f)
 		s->batch[s->n++] = f;
 	if (s->n == IO_MAX)
 		procswap_send(s);
+	/* end of lab thrash */
 }
 
 int procswap_evict(struct procswap *op)
 {
+	/* lab thrash: send the private pages and those of objects, and wait until all are written */
 	struct addrspace *as = op->as;
 	struct sweep s = { .figures = &op->figures };
 	struct frame *kept;
@@ -181,6 +190,7 @@ int procswap_evict(struct procswap *op)
 	else
 		io_wait();
 	return -EAGAIN;
+	/* end of lab thrash */
 }
 
 /* --- swapping in ------------------------------------------------------------------------------------------------- */
@@ -195,9 +205,13 @@ bool procswap_return(struct procswap *op, struct addrspace *as)
 	return true;
 }
 
-/* => how many pages from op->page on are anonymous, only in slots and side by side there */
+/*
+ * Puts the next pages of the set, from op->page on, into RUN, and their numbers into PAGES, as long as they are anonymous, only in
+ * slots, and side by side there. => how many, IO_MAX at most
+ */
 static u32 gather_run(struct procswap *op, struct anon *run[IO_MAX], u32 pages[IO_MAX])
 {
+	/* lab thrash: which pages one request can read */
 	u32 n = 0, page = op->page;
 	struct frame *kept;
 
@@ -210,6 +224,7 @@ static u32 gather_run(struct procswap *op, struct anon *run[IO_MAX], u32 pages[I
 		run[n++] = a;
 	}
 	return n;
+	/* end of lab thrash */
 }
 
 /* => 0: begun; -EAGAIN, -ENOMEM as procswap_read() */
@@ -270,9 +285,10 @@ static void procswap_map(struct addrspace *as, u32 page, pte_t *entry, struct fr
 		rmap_map_zero(&as->pagetable, va, entry);
 }
 
-/* => 0: PAGE is mapped, unless it could not be read; -EAGAIN, -ENOMEM as procswap_read() */
+/* => 0: PAGE is mapped, unless it could not be read, and not in the set any more; -EAGAIN, -ENOMEM as procswap_read() */
 static int arrive(struct addrspace *as, u32 page, struct frame *kept)
 {
+	/* lab thrash: wait for a page, and map it */
 	struct frame *f = kept ? kept : frame_at_page(as, page);
 
 	if (f && (f->flags & FRAME_BUSY)) {
@@ -288,6 +304,7 @@ static int arrive(struct addrspace *as, u32 page, struct frame *kept)
 	}
 	resident_set_remove(&as->remembered, page);
 	return 0;
+	/* end of lab thrash */
 }
 
 int procswap_read(struct procswap *op)

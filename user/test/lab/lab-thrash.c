@@ -1,0 +1,169 @@
+/*
+ * lab-thrash - the lab `thrash`: a task is swapped out as a whole while its parent goes on, and comes back with what it had.
+ *
+ * The child has pages of every kind: its own, some of which are in swap already and some never used; pages shared with the parent,
+ * by fork and by a mapping; locked ones; pages of a file. All but those of the file hold words that follow from the run's word.
+ */
+#include "lab.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+enum { OWN = 80, AWAY = 20, AGAIN = 24, BACK = 36, UNTOUCHED = 8, COW = 8, SHARED = 8, LOCKED = 4, FILED = 8, ROUNDS = 40 };
+
+static char *own, *cow, *shared, *locked, *filed;
+static int to_child[2], to_parent[2];
+
+static void fill(char *page, uint32_t step)
+{
+	uint32_t *words = (uint32_t *)page, word = lab_report.word;
+
+	for (int i = 0; i < PAGE / 4; i++)
+		words[i] = word += step;
+}
+
+static void fill_all(char *pages, int n, uint32_t step)
+{
+	for (int i = 0; i < n; i++)
+		fill(pages + i * PAGE, step + i);
+}
+
+static void load_all(char *pages, int n)
+{
+	for (int i = 0; i < n; i++)
+		(void)*(volatile char *)(pages + i * PAGE);
+}
+
+static char *map(int pages, int flags, int fd)
+{
+	char *p = mmap(NULL, pages * PAGE, fd < 0 ? PROT_READ | PROT_WRITE : PROT_READ, flags, fd, 0);
+
+	if (p == MAP_FAILED)
+		exit(1);
+	return p;
+}
+
+static void map_all(void)
+{
+	own = map(OWN + UNTOUCHED, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	cow = map(COW, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	shared = map(SHARED, MAP_SHARED | MAP_ANONYMOUS, -1);
+	locked = map(LOCKED, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	filed = map(FILED, MAP_PRIVATE, open("/data/text.txt", O_RDONLY));
+	fill_all(cow, COW, 0x200);
+	fill_all(shared, SHARED, 0x300);
+}
+
+static void stop(uint32_t number, uint32_t result)
+{
+	lab_stop(number, 6, own, cow, shared, locked, filed, result);
+}
+
+static void say(int *pipe_ends)
+{
+	if (write(pipe_ends[1], "", 1) != 1)
+		_exit(1);
+}
+
+static void hear(int *pipe_ends)
+{
+	char c;
+
+	if (read(pipe_ends[0], &c, 1) != 1)
+		_exit(1);
+}
+
+static void load_own_and_others(void)
+{
+	load_all(own, OWN);
+	load_all(cow, COW);
+	load_all(shared, SHARED);
+	load_all(locked, LOCKED);
+	load_all(filed, FILED);
+}
+
+/* In the end some of the child's own pages are in swap, and some have been there: their slots hold the same. */
+static void get_pages(void)
+{
+	fill_all(own, OWN, 0x100);
+	fill_all(locked, LOCKED, 0x400);
+	load_own_and_others();
+	if (mlock(locked, LOCKED * PAGE) < 0 || madvise(own + AWAY * PAGE, (BACK - AWAY) * PAGE, MADV_PAGEOUT) < 0)
+		_exit(1);
+	load_all(own + AWAY * PAGE, AGAIN - AWAY);
+}
+
+/* => the child's number, when it has its pages and waits; FIRST: it stops before and after that */
+static pid_t start_child(int first)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		exit(1);
+	if (pid == 0) {
+		get_pages();
+		if (first)
+			stop(1, 0);
+		say(to_parent);
+		hear(to_child);
+		if (first)
+			stop(5, 0);
+		load_own_and_others();
+		if (first)
+			stop(6, 0);
+		_exit(0);
+	}
+	hear(to_parent);
+	return pid;
+}
+
+/* => 0: the task was swapped "out" or "in" */
+static int order(pid_t pid, const char *text, int length)
+{
+	char path[40];
+	int fd, written;
+
+	snprintf(path, sizeof(path), "/proc/%d/procswap", pid);
+	fd = open(path, O_WRONLY);
+	written = write(fd, text, length);
+	close(fd);
+	return written == length ? 0 : -1;
+}
+
+/* Half of the children are killed while they are out, the others after they have come back. */
+static void lose_children(void)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		pid_t pid = start_child(0);
+
+		order(pid, "out", 3);
+		if (i % 2)
+			order(pid, "in", 2);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	pid_t pid;
+
+	lab_begin(argc, argv);
+	if (pipe(to_child) < 0 || pipe(to_parent) < 0)
+		exit(1);
+	map_all();
+	pid = start_child(1);
+	stop(2, order(pid, "out", 3));
+	fill_all(shared, SHARED, 0x500);
+	stop(3, 0);
+	stop(4, order(pid, "in", 2));
+	say(to_child);
+	waitpid(pid, NULL, 0);
+	lose_children();
+	stop(7, 0);
+	lose_children();
+	stop(8, 0);
+	return 0;
+}
