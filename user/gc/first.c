@@ -70,6 +70,7 @@ static void first_begin(bool all)
 /* => the object that contains this address; NULL: none */
 static struct object *find(uint32_t address)
 {
+	/* lab gc: search the sorted array */
 	uint32_t from = 0, to = count;		/* it is in [from - 1, to) */
 
 	while (from < to) {
@@ -83,23 +84,47 @@ static struct object *find(uint32_t address)
 	if (from == 0 || address - (uint32_t)objects[from - 1]->bytes >= objects[from - 1]->size)
 		return NULL;
 	return objects[from - 1];
+	/* end of lab gc */
 }
 
+/* Counts an object that the word at `word` has led to, for the first time. */
+static void count_live(const struct object *o, const uint32_t *word)
+{
+	HEAP_TELL("gc mark at=%p size=%u from=%p\n", o->bytes, o->size, (const void *)word);
+	gc_counts.stats.live++;
+	gc_counts.stats.live_bytes += o->size;
+}
+
+static void push(struct object *o)
+{
+	HEAP_TELL("gc push at=%p size=%u\n", o->bytes, o->size);
+	o->link = grey;
+	grey = o;
+}
+
+/* The list is not empty. */
+static struct object *pop(void)
+{
+	struct object *o = grey;
+
+	HEAP_TELL("gc scan at=%p size=%u\n", o->bytes, o->size);
+	grey = o->link;
+	return o;
+}
+
+/* The object that this word is an address in, if any, is marked, counted, and scanned later. */
 static void mark(const uint32_t *word)
 {
+	/* lab gc: mark, count and push the object, unless there is nothing to do */
 	struct object *o = find(*word);
 
 	if (!o || o->is_marked)
 		return;
-	HEAP_TELL("gc mark at=%p size=%u from=%p\n", o->bytes, o->size, (const void *)word);
 	o->is_marked = true;
-	gc_counts.stats.live++;
-	gc_counts.stats.live_bytes += o->size;
-	if (o->is_atomic)
-		return;
-	HEAP_TELL("gc push at=%p size=%u\n", o->bytes, o->size);
-	o->link = grey;
-	grey = o;
+	count_live(o, word);
+	if (!o->is_atomic)
+		push(o);
+	/* end of lab gc */
 }
 
 static void mark_words(uint32_t from, uint32_t to)
@@ -108,17 +133,18 @@ static void mark_words(uint32_t from, uint32_t to)
 		mark((const uint32_t *)from);
 }
 
+/* When it returns, the list is empty: all that can be reached from these words is marked. */
 static void first_scan(uint32_t from, uint32_t to)
 {
 	HEAP_TELL("gc root at=%#x size=%u\n", from, to - from);
+	/* lab gc: mark from these words, then from what they lead to */
 	mark_words(from, to);
 	while (grey) {
-		struct object *o = grey;
+		struct object *o = pop();
 
-		grey = o->link;
-		HEAP_TELL("gc scan at=%p size=%u\n", o->bytes, o->size);
 		mark_words((uint32_t)o->bytes, (uint32_t)o->bytes + o->size);
 	}
+	/* end of lab gc */
 }
 
 static bool first_is_marked(const void *p)
@@ -128,19 +154,26 @@ static bool first_is_marked(const void *p)
 	return o && o->is_marked;
 }
 
+static void drop(struct object *o)
+{
+	HEAP_TELL("gc free at=%p size=%u\n", o->bytes, o->size);
+	free(o);
+}
+
+/* Sweeping is never deferred. */
 static void first_end(bool now)
 {
+	(void)now;
+	/* lab gc: free what is not marked; the array keeps the rest */
 	uint32_t kept = 0;
 
-	(void)now;				/* sweeping is never deferred */
 	for (uint32_t i = 0; i < count; i++)
-		if (objects[i]->is_marked) {
+		if (objects[i]->is_marked)
 			objects[kept++] = objects[i];
-		} else {
-			HEAP_TELL("gc free at=%p size=%u\n", objects[i]->bytes, objects[i]->size);
-			free(objects[i]);
-		}
+		else
+			drop(objects[i]);
 	count = kept;
+	/* end of lab gc */
 }
 
 const struct gc_ops gc_first = { "first", first_take, first_begin, first_scan, first_is_marked, first_end };
