@@ -140,7 +140,8 @@ static void evict(void)
 {
 	struct frame *f = policy_victim(NULL);
 
-	ASSERT(f);
+	if (!f)
+		panic("%s has found no victim among %u pages that can leave", policy_name(), frame_table_length - bystanders);
 	policy_forget(f);
 	f->anon->slot = (u32)(f->anon - anons) + 1;
 	policy_evicted(f);

@@ -15,17 +15,21 @@ sys.path.append(os.path.join(ROOT, "tools/bench"))
 import common    # pylint: disable=wrong-import-position
 
 WIDTH, TOP, LEFT, RIGHT, BOTTOM, HEIGHT, ROW, LETTER = 760, 60, 70, 120, 45, 420, 36, 6.2
-SIDE, MARK = 5, 3.3
+SIDE, MARK, LANE = 5, 3.3, 3
 # Okabe and Ito's colours, which the colour-blind can tell apart too; then the mark's corners and its turn.
 STYLES = {"opt": ("#888888", 0, 0), "lru": ("#000000", 0, 0), "fifo": ("#d55e00", 4, 45), "clock": ("#009e73", 3, 0),
           "ageing": ("#0072b2", 4, 0), "wsclock": ("#cc79a7", 3, 180), "random": ("#e69f00", 5, 0), "adaptive": ("#56b4e9", 6, 0)}
-OTHER = ("#5d6d7e", 0, 0)
+# For other names, in this order.
+OTHERS = [style for corners, turn in ((4, 0), (3, 90), (5, 180), (4, 45), (3, 270), (6, 30))
+          for style in ((colour, corners, turn) for colour in ("#d55e00", "#0072b2", "#cc79a7", "#009e73", "#e69f00", "#56b4e9"))
+          if style not in STYLES.values()]
+NAME_MOST = 14    # letters of a name in the key
 RATIOS = (1, 1.1, 1.2, 1.3, 1.5, 1.7, 2, 2.5, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 200, 500, 1000)
 
 
 class Svg:
     def __init__(self, height, title, subtitle):
-        self.height, self.parts = height, []
+        self.height, self.parts, self.styles = height, [], dict(STYLES)
         self.text(12, 20, title, size=14, more='font-weight="bold"')
         self.text(12, 38, subtitle, colour="#555555")
 
@@ -39,13 +43,17 @@ class Svg:
         self.add(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{colour}" {more}>'
                  f'{escape(str(text))}</text>')
 
+    def style(self, policy):
+        """=> a colour, and the corners of a mark and its turn"""
+        return self.styles.setdefault(policy, OTHERS[(len(self.styles) - len(STYLES)) % len(OTHERS)])
+
     def curve(self, points, policy):
         dashes = ' stroke-dasharray="6 4"' if policy == "opt" else ""
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        self.add(f'<polyline fill="none" stroke="{STYLES.get(policy, OTHER)[0]}" stroke-width="1.5"{dashes} points="{path}"/>')
+        self.add(f'<polyline fill="none" stroke="{self.style(policy)[0]}" stroke-width="1.5"{dashes} points="{path}"/>')
 
     def mark(self, x, y, policy, title):
-        colour, corners, turn = STYLES.get(policy, OTHER)
+        colour, corners, turn = self.style(policy)
         angles = [math.radians(turn - 90 + 360 * i / corners) for i in range(corners)]
         path = " ".join(f"{x + 1.2 * MARK * math.cos(a):.1f},{y + 1.2 * MARK * math.sin(a):.1f}" for a in angles)
         shape = f'polygon points="{path}"' if corners else f'circle cx="{x:.1f}" cy="{y:.1f}" r="{MARK}"'
@@ -54,7 +62,7 @@ class Svg:
     def key(self, names):
         for i, name in enumerate(names):
             self.mark(WIDTH - RIGHT + 24, TOP + 10 + i * 17, name, name)
-            self.text(WIDTH - RIGHT + 34, TOP + 14 + i * 17, name)
+            self.text(WIDTH - RIGHT + 34, TOP + 14 + i * 17, name if len(name) <= NAME_MOST else name[:NAME_MOST - 1] + "…")
 
     def __str__(self):
         return common.svg(WIDTH, round(self.height), 11, "\n".join(self.parts))
@@ -114,7 +122,8 @@ def rows(results, names):
     about = "".join(f"; seed {seed}" for seed in seeds)
     lines = [(result.string.name, {p: result.mean(p) for p in names}) for result in results]
     lines.append(("mean", {p: table.mean_of_all(results, p) for p in names}))
-    left, bottom = 24 + LETTER * max(len(name) for name, _ in lines), TOP + ROW * len(lines)
+    high = max(ROW, 12 + LANE * len(names))
+    left, bottom = 24 + LETTER * max(len(name) for name, _ in lines), TOP + high * len(lines)
     svg = Svg(max(bottom, TOP + 17 * len(names)) + BOTTOM,
               "Page faults / OPT's page faults, geometric mean over the sizes of memory",
               f"{table.plural(len(results), 'string')}{about}; left is better; logarithmic scale")
@@ -127,11 +136,11 @@ def rows(results, names):
         svg.line(x(value), TOP, x(value), bottom)
         svg.text(x(value), bottom + 16, f"{value:g}", "middle")
     for i, (name, means) in enumerate(lines):
-        at = TOP + ROW * i
+        at = TOP + high * i
         svg.line(left, at, WIDTH - RIGHT, at, "#222222" if name == "mean" else "#dddddd")
-        svg.text(left - 8, at + ROW / 2 + 4, name, "end", more='font-weight="bold"' if name == "mean" else "")
+        svg.text(left - 8, at + high / 2 + 4, name, "end", more='font-weight="bold"' if name == "mean" else "")
         for lane, policy in enumerate(names):
-            y = at + 6 + (ROW - 12) * lane / max(1, len(names) - 1)
+            y = at + 6 + (high - 12) * lane / max(1, len(names) - 1)
             svg.mark(x(means[policy]), y, policy, f"{name}, {policy}: {means[policy]:.3f}")
     svg.key(names)
     return str(svg)

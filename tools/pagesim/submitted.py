@@ -13,7 +13,8 @@ import subprocess
 
 from simulate import ROOT, Counts, Error, arguments, compile_host, make_header, sources
 
-SECONDS, BYTES = 10, 1 << 30    # of a processor, and of address space, for one string
+SECONDS, BYTES = 5, 1 << 30    # of a processor, and of address space, for one string
+PATIENCE = 300                 # seconds of the clock, should the processor be busy with other work
 CALLS = set("""policy_accessed policy_clear_accessed policy_dirty policy_evictable policy_in_scope policy_evictions_since
                policy_read_ahead policy_reads_pay policy_pageable frame_table frame_table_length panic_at printk
                memcpy memmove memset memcmp strcmp strlen __stack_chk_fail _GLOBAL_OFFSET_TABLE_""".split())
@@ -62,7 +63,7 @@ def limit():
 def why(status, said):
     """=> how a process with that STATUS has ended, which SAID something"""
     if status in (-signal.SIGXCPU, -signal.SIGKILL) and not said:
-        return f"it did not end within {SECONDS} seconds" if status == -signal.SIGXCPU else "it did what a policy must not do"
+        return f"it did not end within {SECONDS} seconds of a processor" if status == -signal.SIGXCPU else "it did what a policy must not do"
     return said or (f"it ended by {signal.Signals(-status).name}" if status < 0 else f"it ended with status {status}")
 
 
@@ -70,9 +71,9 @@ def run(program, string, policy, frames, bystanders=0, marks=False):
     """=> the Counts of POLICY alone, by a simulator that build() has made. Error: why there are none"""
     try:
         done = subprocess.run([program, *arguments([policy], frames, bystanders, marks)], input=string, capture_output=True, check=False,
-                              timeout=10 * SECONDS, preexec_fn=limit, cwd="/", env={})
+                              timeout=PATIENCE, preexec_fn=limit, cwd="/", env={})
     except subprocess.TimeoutExpired:
-        raise Error(f"it did not end within {10 * SECONDS} seconds") from None
+        raise Error(f"it did not end within {PATIENCE} seconds") from None
     said = done.stderr.decode(errors="replace").replace(ROOT + "/", "").strip()[:500]
     if done.returncode:
         raise Error(why(done.returncode, said))
