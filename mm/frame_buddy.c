@@ -84,6 +84,7 @@ static bool is_free_block(const struct frame *f, u32 order)
 /* Joins the block at F, already FREE, with its buddies and puts it on its list. */
 static void insert_block(struct frame *f, u32 order)
 {
+	/* lab frame: join a free block with its buddies */
 	for (; order < FRAME_MAX_ORDER; order++) {
 		u32 buddy = frame_index(f) ^ (1u << order);
 		struct frame *other = &frame_table[buddy];
@@ -96,16 +97,19 @@ static void insert_block(struct frame *f, u32 order)
 	}
 	f->order = order;
 	list_push_front(&free_lists[order], &f->link);
+	/* end of lab frame */
 }
 
 void frame_buddy_join(void)
 {
+	/* lab frame: join all loose frames */
 	while (!list_empty(&frame_buddy_loose)) {
 		struct frame *f = list_entry(frame_buddy_loose.prev, struct frame, link); /* the oldest first */
 
 		list_remove(&f->link);
 		insert_block(f, 0);
 	}
+	/* end of lab frame */
 }
 
 u32 frame_blocks(u32 order)
@@ -122,6 +126,7 @@ u32 frame_blocks(u32 order)
 /* => a free block of exactly ORDER, out of its list; NULL if none is that large */
 static struct frame *split_block(u32 order)
 {
+	/* lab frame: take a block, and split it if it is too large */
 	u32 have = order;
 	struct frame *f;
 
@@ -139,6 +144,7 @@ static struct frame *split_block(u32 order)
 		list_push_front(&free_lists[have], &upper->link);
 	}
 	return f;
+	/* end of lab frame */
 }
 
 /* The same, but a single frame may be loose, and loose frames are joined if that makes the block. */
@@ -146,6 +152,7 @@ static struct frame *take_block(u32 order)
 {
 	struct frame *f;
 
+	/* lab frame: where a block comes from */
 	if (order == 0 && !list_empty(&frame_buddy_loose)) {
 		f = list_first(&frame_buddy_loose, struct frame, link);
 		list_remove(&f->link);
@@ -158,6 +165,7 @@ static struct frame *take_block(u32 order)
 		f = split_block(order);
 	}
 	return f;
+	/* end of lab frame */
 }
 
 static void check_poison(const struct frame *f, u32 order)

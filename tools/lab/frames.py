@@ -3,7 +3,7 @@ import struct
 from collections import namedtuple
 
 RESERVED, FREE, KERNEL, TABLE, ANON, FILE = range(6)    # the states
-Frame = namedtuple("Frame", "state flags order age pins wires owner index block maps next prev")
+Frame = namedtuple("Frame", "state flags order age pins wires owner index block maps prev next")
 LAYOUT = struct.Struct("<4B2H6I")
 
 

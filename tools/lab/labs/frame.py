@@ -1,0 +1,145 @@
+"""Lab `frame`: memory is given out in blocks of 2^order frames, and joined again when it comes back. (user/test/lab/lab-frame.c)"""
+import struct
+
+import counting
+import frames
+from lab import Lab, Part, Test, Wrong, same
+from machine import KERNEL_BASE, PAGE
+
+START, JOINED, FULL, FREED, ROUNDS = range(1, 6)    # the stops
+MAX_ORDER, INSIDE = 10, 0xFF
+SIZES, MESSAGES = (3000, 6000, 8192), 8
+LINK = 24                                   # place of the list's link in a struct frame
+
+
+def address(stop, name):
+    """=> where the kernel has NAME"""
+    try:
+        return counting.symbol(stop.kernel, name)
+    except LookupError:
+        raise Wrong(f"the kernel has {name}", "nothing of that name") from None
+
+
+def members(stop, head):
+    """=> the numbers of the frames in the list whose head the kernel has at the address HEAD"""
+    table, found = stop.variable("frame_table"), []
+    at = stop.word(head - KERNEL_BASE + 4)
+    while at != head and len(found) <= stop.variable("frame_table_length"):
+        number, rest = divmod(at - LINK - table, frames.LAYOUT.size)
+        if rest or not 0 <= number < stop.variable("frame_table_length"):
+            raise Wrong("lists of free blocks that lead from frame to frame", f"{at:#x} behind frame {found[-1:]}")
+        found.append(number)
+        at = stop.word(at - KERNEL_BASE + 4)
+    return found
+
+
+def blocks(stop):
+    """=> the free blocks: {first frame: order}"""
+    heads, found = address(stop, "free_lists"), {}
+    for order in range(MAX_ORDER + 1):
+        for number in members(stop, heads + order * 8):
+            if number in found:
+                raise Wrong("each free block in one list", f"frame {number} in those of orders {found[number]} and {order}")
+            found[number] = order
+    return found
+
+
+def check_free(stop):
+    """Each free frame is in just one block, or loose. => the blocks"""
+    table, found = frames.table(stop), blocks(stop)
+    places = [0] * len(table)
+    for first, order in found.items():
+        if first % (1 << order) or first + (1 << order) > len(table):
+            raise Wrong(f"a block of order {order} begins at a multiple of {1 << order}", f"frame {first}")
+        same(f"order in the first frame of the block at {first}", order, table[first].order)
+        inside = {table[number].order for number in range(first + 1, first + (1 << order))}
+        same(f"orders in the other frames of the block at {first}", [INSIDE] if order else [], sorted(inside))
+        for number in range(first, first + (1 << order)):
+            places[number] += 1
+    for number in members(stop, address(stop, "frame_buddy_loose")):
+        places[number] += 1
+    for number, frame in enumerate(table):
+        wanted = int(frame.state == frames.FREE)
+        if places[number] != wanted:
+            raise Wrong(f"frame {number}, whose state is {frame.state}, in {wanted} blocks of free frames", str(places[number]))
+    return found
+
+
+def check_joined(stop):
+    """No two blocks of the lists could be one."""
+    found = check_free(stop)
+    for first, order in found.items():
+        if order < MAX_ORDER and found.get(first ^ 1 << order) == order:
+            raise Wrong("buddies that are both free are one block", f"two of order {order} at {first} and {first ^ 1 << order}")
+    return found
+
+
+def check_block(stop, first, order, state):
+    """The frames from FIRST on are a block of ORDER that has been given out."""
+    table = frames.table(stop)
+    same(f"rest of {first} divided by the size of its block", 0, first % (1 << order))
+    same(f"state and order of the block at {first}", (state, order), (table[first].state, table[first].order))
+    same(f"states of the block at {first}", {state}, {frame.state for frame in table[first:first + (1 << order)]})
+
+
+def every_free_frame(stops):
+    check_free(stops[START])
+
+
+def buddies_joined(stops):
+    check_joined(stops[JOINED])
+
+
+def large_blocks_kept(stops):
+    largest = max(check_free(stops[START]).values(), default=0)
+    if largest < 9:
+        raise Wrong("a block of order 9 or 10 is still whole when the first program runs", f"none above order {largest}")
+
+
+def none_given_twice(stops):
+    stop, seen = stops[FULL], {}
+    first, n = stop.values[:2]
+    check_free(stop)
+    for va in range(first, first + n * PAGE, PAGE):
+        entry = stop.walk(va)
+        if not entry or stop.page(va) != struct.pack("<I", stop.drawn ^ va) * (PAGE // 4):
+            raise Wrong(f"page {va:#x} holds what was stored there", str(entry or "no entry"))
+        if entry.frame in seen:
+            raise Wrong("each page has a frame of its own", f"frame {entry.frame} at {seen[entry.frame]:#x} and {va:#x}")
+        seen[entry.frame] = va
+    same("frames of the pages that are page tables too", set(), set(seen) & {entry >> 12 for entry in stop.tables().values()})
+    same("states of the pages' frames", {frames.ANON}, {frames.table(stop)[number].state for number in seen})
+
+
+def side_by_side(stops):
+    stop = stops[FULL]
+    for i in range(MESSAGES):
+        size = SIZES[i % len(SIZES)]
+        text = struct.pack(f"<{size // 4}I", *((stop.drawn + (i << 16) + j) & 0xFFFFFFFF for j in range(size // 4)))
+        at = stop.memory.find(text)
+        if at < 0:
+            raise Wrong(f"a message of {size} bytes lies in memory in one piece", "it is nowhere")
+        check_block(stop, at // PAGE, i % len(SIZES), frames.KERNEL)
+
+
+def one_block_again(stops):
+    stop = stops[FREED]
+    same("swapon, which needs a block of 64 frames, after everything was freed", 0, stop.values[0])
+    first = (stop.variable("slots") - KERNEL_BASE) // PAGE
+    check_block(stop, first, frames.table(stop)[first].order, frames.KERNEL)
+    check_joined(stop)
+
+
+def nothing_is_lost(stops):
+    check_joined(stops[ROUNDS])
+
+
+LAB = Lab("frame", "The frame allocator", ["mm/frame_buddy.c"], [Part("lab-frame", mem="6M", trace="frame", tests=[
+    Test(20, "each free frame is in one block", START, every_free_frame),
+    Test(10, "small requests leave large blocks whole", START, large_blocks_kept),
+    Test(10, "buddies that are free are joined", JOINED, buddies_joined),
+    Test(15, "no frame is given twice", FULL, none_given_twice),
+    Test(10, "a block's frames lie side by side", FULL, side_by_side),
+    Test(20, "all that is freed can be one block again", FREED, one_block_again),
+    Test(15, "nothing is lost when blocks come and go", ROUNDS, nothing_is_lost),
+])])
