@@ -29,16 +29,22 @@ static void page_unreadable(struct frame *f, u32 slot)
 	frame_release(f);
 }
 
+/*
+ * F has been read from SLOT, which it keeps as a copy, unless slots are scarce. The policy looks at the note of the eviction, which
+ * the slot has.
+ */
 static void page_arrived(struct frame *f, u32 slot)
 {
+	/* lab swap: the page is in memory, and its slot is kept or given back */
 	struct anon *a = f->anon;
 
-	policy_admit(f); /* before the slot is given back: it has the note of the eviction */
+	policy_admit(f);
 	if (slot_scarce()) {
 		slot_free(slot);
 		a->slot = 0;
 	}
 	frame_clear_busy(f, FRAME_BUSY);
+	/* end of lab swap */
 }
 
 /*
@@ -181,8 +187,18 @@ u32 anon_read_run(struct anon *const *run, u32 n)
 	return started;
 }
 
+/* Sleeps until the I/O on F is done; F is pinned in *HELD. */
+static void anon_wait(struct frame *f, struct frame **held)
+{
+	frame_hold(f, held);
+	refault_stall_begin();
+	frame_wait(f);
+	refault_stall_end();
+}
+
 int anon_bring_in(struct anon *a, bool ahead, struct frame **held)
 {
+	/* lab swap: start to read the page, if nothing else has, and wait for it */
 	int error;
 
 	if (anon_is_resident(a)) {
@@ -197,11 +213,9 @@ int anon_bring_in(struct anon *a, bool ahead, struct frame **held)
 		if (error)
 			return error;
 	}
-	frame_hold(a->frame, held);
-	refault_stall_begin();
-	frame_wait(a->frame);
-	refault_stall_end();
+	anon_wait(a->frame, held);
 	return -EAGAIN;
+	/* end of lab swap */
 }
 
 void anon_will_need(struct anon *a)

@@ -22,8 +22,13 @@ static void anon_write_failed(struct frame *f, u32 slot)
 	frame_clear_busy(f, FRAME_BUSY);
 }
 
+/*
+ * F has been written. If it is pinned, it is wanted and stays in memory, clean. Otherwise its page is in its slot only, and F is
+ * free; that is counted and traced as in anon_drop().
+ */
 static void write_succeeded(struct frame *f)
 {
+	/* lab swap: the frame goes, or stays because it is pinned */
 	if (f->pins) {
 		policy_admit(f);
 		frame_clear_busy(f, FRAME_BUSY);
@@ -34,6 +39,7 @@ static void write_succeeded(struct frame *f)
 	TRACE_EVICT(0, frame_index(f), VMTRACE_EVICT_KIND_ANON, VMTRACE_EVICT_HOW_WRITTEN);
 	frame_clear_busy(f, FRAME_BUSY);
 	frame_release(f);
+	/* end of lab swap */
 }
 
 static void anon_write_done(struct io *io)
@@ -64,17 +70,18 @@ static void free_stale_slots(struct frame **frames, u32 n)
 	}
 }
 
+/* F is the next page of IO, and what is in it is its slot's from now on. The policy notes the eviction in the slot. */
 static void add_to_write(struct io *io, struct frame *f)
 {
-	struct anon *a = f->anon;
-
 	ASSERT(!f->maps && !f->pins && !(f->flags & (FRAME_BUSY | FRAME_LISTED)));
-	a->slot = io->page + io->n;
+	vmstat.pswpout++;
+	/* lab swap: one more page of the request, with its slot */
+	f->anon->slot = io->page + io->n;
 	policy_evicted(f);
 	f->flags |= FRAME_BUSY;
 	f->flags &= ~FRAME_DIRTY;
 	io->frames[io->n++] = f;
-	vmstat.pswpout++;
+	/* end of lab swap */
 }
 
 /* The disk already reads the pages while their checksums are computed. No thread changes them: they are BUSY. */
@@ -104,6 +111,7 @@ static u32 take_slots(struct frame *const *frames, u32 n, u32 *slot)
 
 u32 anon_page_out(struct frame **frames, u32 n)
 {
+	/* lab swap: write the frames in as few requests as the free slots allow */
 	u32 started = 0;
 
 	free_stale_slots(frames, n);
@@ -121,6 +129,7 @@ u32 anon_page_out(struct frame **frames, u32 n)
 		begin_write(io);
 	}
 	return started;
+	/* end of lab swap */
 }
 
 void anon_drop(struct frame *f)
