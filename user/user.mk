@@ -35,8 +35,8 @@ user-obj := $(O)/user/obj
 user-heap := $(patsubst %,$(user-obj)/lib/%.c.o,heap_best heap_block heap_slab heap_spare heap_map malloc_first)
 $(user-obj)/lib/%.o $(user-obj)/gc/%.o: user-flags += -foptimize-sibling-calls
 $(user-obj)/lib/heap.c.o: user-flags += -momit-leaf-frame-pointer
-$(user-heap) $(user-obj)/gc/best.c.o $(user-obj)/gc/mark.c.o: user-flags += -fomit-frame-pointer -mpreferred-stack-boundary=2
-$(user-heap): user-flags += -mtune=i386 -fno-align-loops -fno-align-jumps
+$(user-heap) $(user-obj)/gc/best.c.o $(user-obj)/gc/mark.c.o: user-flags += -fomit-frame-pointer $(filter -mpreferred%,$(UHEAP_FLAGS))
+$(user-heap): user-flags += $(filter-out -mpreferred%,$(UHEAP_FLAGS))
 user-link := -nostdlib -static -Wl,-T,user/lib/user.ld -Wl,-z,max-page-size=4096 \
 	-Wl,-z,noexecstack -Wl,--build-id=none -Wl,--gc-sections $(ULDFLAGS)
 

@@ -46,6 +46,21 @@ def machine(cmd=None, words="", swap=True, root=True, **options):
     return m
 
 
+def compilers():
+    """=> those of docs/reference.md that are here, as values of CROSS"""
+    return [cross for cross in ("gcc", "clang", "i686-linux-gnu-")
+            if subprocess.run(["tools/configure", "-", cross], capture_output=True, check=False).returncode == 0]
+
+
+def build_with(cross, out, tree="."):
+    """Builds TREE in OUT. => what the compiler said"""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    done = subprocess.run(["make", f"CROSS={cross}", f"O={out}", "images"], cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise AssertionError(f"{cross}: {done.stderr[-3000:]}")
+    return done.stderr
+
+
 def bad_drive(m, rules, image, number=1, bus=None):
     """Machine M gets a disk on IMAGE whose requests fail by blkdebug's RULES (the text of its file)."""
     path = os.path.join(os.path.dirname(image), "rules")

@@ -8,7 +8,7 @@ import re
 import subprocess
 import unicodedata
 
-from support import OUT, PROMPT, Case, counters, limit, machine, qemu
+from support import OUT, PROMPT, Case, build_with, compilers, counters, limit, long, machine, qemu
 from test_terminal import Person
 
 WORDS = os.path.join("root", "data", "words.txt")
@@ -64,6 +64,16 @@ class Demo(Case):
         found = re.findall(rf"\({re.escape(counter)}\)\s+\d+\s+\d+\s+\+?(\d+)$", output, re.MULTILINE)
         self.assertTrue(found, f"no row for {counter}")
         return int(found[-1])
+
+    @long
+    @limit(1200)
+    def test_tour_with_every_compiler(self):
+        """All compilers of docs/reference.md build without a warning what passes the tour."""
+        for cross in compilers():
+            out = os.path.join(self.temporary(), "build")
+            self.assertNotIn("warning:", build_with(cross, out), cross)
+            result = qemu.run(qemu.Machine(out=out, disks=["root", "swap"], init="/bin/demo", args=["--auto"]), 300)
+            self.assertIn(f"\ndemo: {len(names())} of {len(names())} as expected\n", result.output, cross)
 
     @limit(170)
     def test_tour(self):

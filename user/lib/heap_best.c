@@ -268,7 +268,7 @@ static void *best_aligned(size_t alignment, size_t size)
 	if (need && alignment <= INT32_MAX / 2) {
 		alignment = alignment < 8 ? 8 : alignment;
 		b = block_find_aligned(need, alignment);
-		if (!b && (spare_release() | slab_return_empty()))
+		if (!b && ((int)spare_release() | slab_return_empty()))
 			b = block_find_aligned(need, alignment);
 		if (!b)
 			b = block_grow_aligned(need, alignment);

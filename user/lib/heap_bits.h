@@ -8,12 +8,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What such an instruction may read or change: any number of words. Clang takes no array without a size there, GCC warns of one. */
+#ifdef __clang__
+typedef uint32_t bits_map[1 << 24];
+#else
+typedef uint32_t bits_map[];
+#endif
+
 /* => was it set? */
 static inline bool bits_set(uint32_t *words, uint32_t i)
 {
 	bool was;
 
-	__asm__("btsl %2, %1" : "=@ccc"(was), "+m"(*(uint32_t (*)[])words) : "r"(i));
+	__asm__("btsl %2, %1" : "=@ccc"(was), "+m"(*(bits_map *)words) : "r"(i));
 	return was;
 }
 
@@ -22,7 +29,7 @@ static inline bool bits_clear(uint32_t *words, uint32_t i)
 {
 	bool was;
 
-	__asm__("btrl %2, %1" : "=@ccc"(was), "+m"(*(uint32_t (*)[])words) : "r"(i));
+	__asm__("btrl %2, %1" : "=@ccc"(was), "+m"(*(bits_map *)words) : "r"(i));
 	return was;
 }
 
@@ -30,7 +37,7 @@ static inline bool bits_has(const uint32_t *words, uint32_t i)
 {
 	bool has;
 
-	__asm__("btl %2, %1" : "=@ccc"(has) : "m"(*(const uint32_t (*)[])words), "r"(i));
+	__asm__("btl %2, %1" : "=@ccc"(has) : "m"(*(const bits_map *)words), "r"(i));
 	return has;
 }
 

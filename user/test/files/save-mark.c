@@ -60,6 +60,16 @@ static void make_links(void)
 	CHECK_EQ(symlink(target, "folder/way"), 0);
 }
 
+static void write_for_ever(void)
+{
+	for (int i = 0;; i++) {
+		int fd = make("rubbish");
+
+		CHECK_EQ(write(fd, buf, i % sizeof(buf)), i % sizeof(buf));
+		close(fd);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	char *p;
@@ -74,12 +84,8 @@ int main(int argc, char **argv)
 	by_fsync("by-fsync-2", 'k');
 	printf("saved\n");
 	fflush(stdout);
-	for (int i = 0; argc > 1; i++) {
-		int fd = make("rubbish");
-
-		CHECK_EQ(write(fd, buf, i % sizeof(buf)), i % sizeof(buf));
-		close(fd);
-	}
+	if (argc > 1)
+		write_for_ever();
 	munmap(p, sizeof(buf));
 	unlink("by-fsync");
 	unlink("by-fsync-2");
