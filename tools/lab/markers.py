@@ -44,11 +44,11 @@ def labs_of(path, text):
     return {name for _, name, is_marker in parts(path, text) if is_marker}
 
 
-def handed_out(path, text, lab):
-    """=> (TEXT without the solution of LAB and without markers of others, the lines of the solution)"""
+def handed_out(path, text, *labs):
+    """=> (TEXT without the solutions of LABS and without markers of others, the lines of the solutions)"""
     kept, solution = [], []
     for line, name, is_marker in parts(path, text):
-        if name != lab:
+        if name not in labs:
             kept += [] if is_marker else [line]
         elif not is_marker:
             solution.append(line)

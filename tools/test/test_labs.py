@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from support import OUT, Case, limit, long
+from support import OUT, Case, build_with, compilers, limit, long
 
 sys.path.append("tools/lab")
 # pylint: disable=wrong-import-position
@@ -14,6 +14,7 @@ import formats
 import lab
 import markers
 import submission
+import template
 
 ONE = "cow"    # the lab that is run in full
 
@@ -146,6 +147,18 @@ class Labs(Case):
         page = self.graded("--view", self.submitted(lab.load(ONE), [wrong[1:4]]), ONE).splitlines()[-1].split(": ")[1]
         with open(page, encoding="utf-8") as file:
             self.assertIn("row=zero", file.read())
+
+    @long
+    @limit(900)
+    def test_every_compiler_without_a_warning(self):
+        """All handouts at once: a tree without the solution of any lab."""
+        tree = os.path.join(self.temporary(), "tree")
+        submission.copy_tree(tree, OUT)
+        template.add_missing(tree, ONE)
+        for path, text in self.tree():
+            template.write(os.path.join(tree, path), markers.handed_out(path, text, *lab.names())[0])
+        for cross in compilers():
+            self.assertNotIn("warning:", build_with(cross, cross, tree), cross)
 
     @long
     @limit(900)
