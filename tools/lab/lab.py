@@ -46,7 +46,7 @@ class Part:
     read: tuple = ()            # those of the disks that its tests look at
     root: callable = None       # (the run's word) => what is on the root disk, an ext2.Root; None: the usual files
     swap: int = 0               # pages of the swap area; 0: the usual one
-    trace: str = "fault,map"    # the classes of events of which the last ones are shown
+    trace: str = "fault,map"    # the classes of events of which the last ones are shown; "": none
 
     @property
     def last(self):
@@ -55,7 +55,7 @@ class Part:
 
     def start(self, out, limit=machine.LIMIT):
         symbols = [counting.symbol(os.path.join(out, "user/test", self.program), name) for name in machine.SYMBOLS]
-        words = f"trace={self.trace}", *self.words
+        words = (f"trace={self.trace}",) * bool(self.trace) + tuple(self.words)
         return machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, words, self.read, self.root, limit, self.swap)
 
     def run(self, out):
@@ -67,13 +67,16 @@ class Part:
                     stops[number] = r.stop(number)
             except machine.Failed as failed:
                 ended = str(failed)
+            if not self.trace:
+                return stops, ended, {}
             places = {number: stops[number].traced if number in stops else events.MOST for number in range(1, self.last + 1)}
             told = events.last(r.trace, out, places.values())
             return stops, ended, {number: told[place] for number, place in places.items()}
 
-    def again(self):
-        """=> the command that starts the same program on the same machine, for a closer look"""
-        words = " ".join([*self.words, f"init=/test/{self.program} -- 1"])
+    def again(self, stops):
+        """=> the command that starts the same program on the same machine, for a closer look; STOPS: those of the run"""
+        word = next((stop.drawn for stop in stops.values()), 1)
+        words = " ".join([*self.words, f"init=/test/{self.program} -- {word:x}"])
         return f"make run MEM={self.mem}{'' if 'swap' in self.disks else ' SWAP=off'} APPEND='{words}'"
 
     def goal(self, needs):
@@ -139,11 +142,11 @@ def load(name):
 
 def refused(lab, error):
     """=> the Result of what cannot be run"""
-    return Result(lab, [Outcome(test, part.again()) for part in lab.parts for test in part.tests], error=error)
+    return Result(lab, [Outcome(test, part.again({})) for part in lab.parts for test in part.tests], error=error)
 
 
 def judge(part, test, stops, ended):
-    outcome = Outcome(test, part.again())
+    outcome = Outcome(test, part.again(stops))
     if test.needs not in stops:
         outcome.expected, outcome.saw = part.goal(test.needs), ended
         return outcome

@@ -171,7 +171,7 @@ class Run:
             at = self.look()
             word, found, at.values = at.report(self.report) or (None, None, ())
             if (word, found) != (self.word, number):
-                raise Failed(f"the program is at a stop, but its report in memory is not that of stop {number}")
+                raise Failed(f"the program is at a stop, but its report in memory is not that of stop {number}; did something else store to its page, or not reach it?")
             self.stub.go_on()
         except (Ended, OSError):    # the monitor's end is the machine's
             self.session.finish()

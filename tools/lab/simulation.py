@@ -89,7 +89,7 @@ class Simulation:
             ended = str(error)
         return stops, ended, {}
 
-    def again(self):
+    def again(self, stops):    # pylint: disable=unused-argument
         return f"tools/pagesim/pagesim --textbook all --generate all --policy {self.policy},fifo,clock,opt"
 
     def goal(self, needs):

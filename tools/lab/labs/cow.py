@@ -1,7 +1,9 @@
-"""Lab `cow`: fork copies no page, a store copies one, and the last owner's store none. (user/test/lab/lab-cow.c)"""
+"""Lab `cow`: fork copies no page, a store copies one, and the last owner's store none. (user/test/lab/lab-cow.c,
+lab-cow-swap.c)"""
 from lab import Lab, Part, Test, Wrong, same
 from machine import PAGE
 
+SWAPPED = 96    # pages of lab-cow-swap
 PARENT, CHILD, STORED, WAITED, LAST, FORKED = range(1, 7)    # the stops
 
 
@@ -59,15 +61,33 @@ def last_owner_keeps(stops):
         raise Wrong("the page is writable, and holds the store", f"{stops[LAST].walk(va)}, {stops[LAST].page(va)[:8]!r}...")
 
 
-def frames_come_back(stops):
-    same("the parent's frames after 200 children have stored to all pages", frames(stops[LAST]), frames(stops[FORKED]))
+def pages_are_its_own(stops):
+    same("the parent's frames after 200 children and then itself have stored to all pages", frames(stops[LAST]), frames(stops[FORKED]))
+
+
+def contents(stop, whose, added):
+    """All pages hold what the program stored, where ADDED is what the child has added to the first word of each."""
+    same(f"pages of the {whose} that are not as it left them", 0, stop.values[0])
+    total = sum(stop.drawn * (page + 1) + word for page in range(SWAPPED) for word in range(PAGE // 4)) + SWAPPED * added
+    same(f"the sum of all words of the {whose}", total & 0xFFFFFFFF, stop.values[1])
+
+
+def child_of_swapped(stops):
+    contents(stops[1], "child", 1 << 16)
+
+
+def parent_of_swapped(stops):
+    contents(stops[2], "parent", 0)
 
 
 LAB = Lab("cow", "Copy on write", ["mm/addrspace_fork.c", "mm/fault.c"], [Part("lab-cow", disks=("root",), mem="6M", tests=[
     Test(15, "fork shares the frames", CHILD, fork_shares),
-    Test(15, "neither can store without a fault", CHILD, both_read_only),
-    Test(25, "a store copies one page", STORED, store_copies_one),
-    Test(15, "the parent keeps its pages", STORED, parent_keeps_its_own),
+    Test(10, "neither can store without a fault", CHILD, both_read_only),
+    Test(20, "a store copies one page", STORED, store_copies_one),
+    Test(10, "the parent keeps its pages", STORED, parent_keeps_its_own),
     Test(15, "the last owner's store copies nothing", LAST, last_owner_keeps),
-    Test(15, "200 children give their frames back", FORKED, frames_come_back),
+    Test(10, "after 200 children the pages are the parent's alone", FORKED, pages_are_its_own),
+]), Part("lab-cow-swap", mem="6M", words=("exact", "frames=128"), tests=[
+    Test(10, "pages in swap, and few frames: the child's stores", 1, child_of_swapped),
+    Test(10, "and its parent's pages", 2, parent_of_swapped),
 ])], scenario="cow")

@@ -143,7 +143,7 @@ def churn(stops):
     expect(size <= 2 << 20, "a heap of at most 2 MiB", f"{size} bytes")
 
 
-LAB = Lab("gc", "A garbage collector", ["user/gc/first.c"], [Part("lab-gc", disks=("root",), trace="space", tests=[
+LAB = Lab("gc", "A garbage collector", ["user/gc/first.c"], [Part("lab-gc", disks=("root",), trace="", tests=[
     Test(20, "what static variables point to stays", DIRECT, direct),
     Test(20, "what that leads to stays", GRAPH, graph),
     Test(15, "rings that nothing leads to are freed", RINGS, rings),

@@ -163,7 +163,7 @@ def serves_anything(stops):
     check_merged(found)
 
 
-LAB = Lab("malloc", "malloc", ["user/lib/malloc_first.c"], [Part("lab-malloc", disks=("root",), trace="space", tests=[
+LAB = Lab("malloc", "malloc", ["user/lib/malloc_first.c"], [Part("lab-malloc", disks=("root",), trace="", tests=[
     Test(15, "blocks share the memory and lie apart", ALLOCATED, some_share),
     Test(10, "what is freed is free", FREED, freed_are_free),
     Test(10, "a block merges with a free one behind it", BEHIND, with_the_one_behind),

@@ -64,6 +64,7 @@ int main(int argc, char **argv)
 	stop(5);
 	for (int i = 0; i < FORKS; i++)
 		waitpid(child(store_everywhere), NULL, 0);
+	store_everywhere();
 	stop(6);
 	return 0;
 }
