@@ -2,6 +2,8 @@
 import struct
 from collections import namedtuple
 
+from machine import KERNEL_BASE
+
 RESERVED, FREE, KERNEL, TABLE, ANON, FILE = range(6)    # the states
 Frame = namedtuple("Frame", "state flags order age pins wires owner index block maps prev next")
 LAYOUT = struct.Struct("<4B2H6I")
@@ -9,7 +11,7 @@ LAYOUT = struct.Struct("<4B2H6I")
 
 def table(stop):
     """=> the Frames, by their numbers"""
-    start, length = stop.variable("frame_table") - 0xC0000000, stop.variable("frame_table_length")
+    start, length = stop.variable("frame_table") - KERNEL_BASE, stop.variable("frame_table_length")
     return [Frame(*fields) for fields in LAYOUT.iter_unpack(stop.memory[start:start + length * LAYOUT.size])]
 
 

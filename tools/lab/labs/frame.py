@@ -22,11 +22,11 @@ def address(stop, name):
 
 def members(stop, head):
     """=> the numbers of the frames in the list whose head the kernel has at the address HEAD"""
-    table, found = stop.variable("frame_table"), []
+    table, length, found = stop.variable("frame_table"), stop.variable("frame_table_length"), []
     at = stop.word(head - KERNEL_BASE + 4)
-    while at != head and len(found) <= stop.variable("frame_table_length"):
+    while at != head and len(found) <= length:
         number, rest = divmod(at - LINK - table, frames.LAYOUT.size)
-        if rest or not 0 <= number < stop.variable("frame_table_length"):
+        if rest or not 0 <= number < length:
             raise Wrong("lists of free blocks that lead from frame to frame", f"{at:#x} behind frame {found[-1:]}")
         found.append(number)
         at = stop.word(at - KERNEL_BASE + 4)
@@ -108,7 +108,8 @@ def none_given_twice(stops):
             raise Wrong("each page has a frame of its own", f"frame {entry.frame} at {seen[entry.frame]:#x} and {va:#x}")
         seen[entry.frame] = va
     same("frames of the pages that are page tables too", set(), set(seen) & {entry >> 12 for entry in stop.tables().values()})
-    same("states of the pages' frames", {frames.ANON}, {frames.table(stop)[number].state for number in seen})
+    table = frames.table(stop)
+    same("states of the pages' frames", {frames.ANON}, {table[number].state for number in seen})
 
 
 def side_by_side(stops):
