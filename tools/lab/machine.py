@@ -191,8 +191,9 @@ class Run:
     def end(self):
         """=> how the machine ended: its panic, what is missing, what its program says, how that was killed, or the last line"""
         lines = [line.strip() for line in self.session.text().splitlines() if line.strip()]
-        telling = [line for line in lines if line.startswith(("PANIC at", "yours to write", "lab: ")) or "segmentation fault: " in line]
-        return "the machine ended: " + (telling + lines[::-1] + ["it printed nothing"])[0]
+        telling = [line for line in lines if line.startswith(("PANIC at", "yours to write", "lab: "))]
+        killed = [line for line in lines if "segmentation fault: " in line]
+        return "the machine ended: " + (telling + killed[::-1] + lines[::-1] + ["it printed nothing"])[0]
 
     def look(self):
         """=> memory, CR3 and disks of the machine, which stands still"""

@@ -151,4 +151,4 @@ LAB = Lab("gc", "A garbage collector", ["user/gc/first.c"], [Part("lab-gc", disk
     Test(10, "nothing else does", POINTERS, what_does_not),
     Test(15, "a list of 30,000 does not use up the stack", LIST, long_list),
     Test(10, "30,000 objects come and go", CHURN, churn),
-])])
+])], scenario="gc")

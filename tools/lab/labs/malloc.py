@@ -175,4 +175,4 @@ LAB = Lab("malloc", "malloc", ["user/lib/malloc_first.c"], [Part("lab-malloc", d
     Test(5, "realloc moves what cannot grow", MOVED, moves),
     Test(5, "what is too large is refused, and nothing lost", REFUSED, refuses),
     Test(5, "20,000 calls in any order", ANYTHING, serves_anything),
-])])
+])], scenario="leak")
