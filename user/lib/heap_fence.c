@@ -26,14 +26,20 @@ static uint32_t round_up(uint32_t bytes, uint32_t to)
 	return (bytes + to - 1) & -to;
 }
 
+/*
+ * From low to high are the block's own pages, the only ones of its addresses that can be accessed. The page behind them is one that
+ * cannot, or the one before them: fence_before. An alignment of more than a page takes more addresses.
+ */
 static bool fence_take(struct record *r, size_t alignment)
 {
-	uint32_t inner = round_up(r->size ? r->size : 1, PAGE_SIZE), guard = fence_before ? PAGE_SIZE : 0;
-	uint32_t more = alignment > PAGE_SIZE ? alignment : 0;
-	char *base;
+	uint32_t inner = round_up(r->size ? r->size : 1, PAGE_SIZE);
 
 	if (r->size > MOST || alignment > MOST || in_use + inner > MOST)
 		return false;
+	/* lab leak: map the pages, and choose where in them the block is */
+	uint32_t guard = fence_before ? PAGE_SIZE : 0, more = alignment > PAGE_SIZE ? alignment : 0;
+	char *base;
+
 	r->bytes = inner + PAGE_SIZE + more;
 	base = mmap(NULL, r->bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (base == MAP_FAILED)
@@ -48,14 +54,17 @@ static bool fence_take(struct record *r, size_t alignment)
 	in_use += inner;
 	r->start = fence_before || more ? r->low : r->high - round_up(r->size, alignment);
 	return true;
+	/* end of lab leak */
 }
 
 /* Frees its frames and keeps its addresses. */
 static void fence_retire(struct record *r)
 {
+	/* lab leak: nobody may access the block, and it costs no memory */
 	in_use -= r->high - r->low;
 	madvise((void *)r->base, r->bytes, MADV_DONTNEED);
 	mprotect((void *)r->base, r->bytes, PROT_NONE);
+	/* end of lab leak */
 }
 
 static void fence_drop(struct record *r)

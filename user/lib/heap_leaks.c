@@ -57,8 +57,10 @@ static struct record *below(uint32_t address)
 	return from ? debug_arena->sorted[from - 1] : NULL;
 }
 
+/* If this is the address of a byte of a block that was not reached before, it is, and will be scanned. */
 static void reach(uint32_t address)
 {
+	/* lab leak: mark the block, and put it into the list */
 	struct record *r = below(address);
 
 	if (!r || r->is_reached || address - r->start >= (r->size ? r->size : 1))
@@ -66,6 +68,7 @@ static void reach(uint32_t address)
 	r->is_reached = true;
 	r->link = found;
 	found = r;
+	/* end of lab leak */
 }
 
 static void scan(uint32_t from, uint32_t to)
@@ -122,14 +125,17 @@ static void scan_region(const struct proc_region *region, uint32_t stack)
 		scan_mapping(region->start, region->end);
 }
 
+/* The list is empty afterwards: all that blocks in it lead to is reached too. */
 static void scan_found(void)
 {
+	/* lab leak: scan the blocks in the list */
 	while (found) {
 		struct record *r = found;
 
 		found = r->link;
 		scan(r->start, r->start + r->size);
 	}
+	/* end of lab leak */
 }
 
 /* Prints the sum of all, and of each place, the largest first. */

@@ -1,0 +1,173 @@
+"""Lab `leak`: pages that must not be accessed find uses after free, and blocks that nothing leads to are leaks.
+(user/test/lab/lab-fence.c, user/test/lab/lab-leak.c)"""
+import re
+import struct
+
+import frames
+from heapwalk import contents, data, draw, expect, words
+from lab import Lab, Part, Test, same
+from machine import PAGE
+
+FENCED, BEHIND, FREED, ALIGNED, BEFORE, MESSAGE, MANY = range(1, 8)    # the stops of lab-fence
+DIRECT, GRAPH, KINDS = range(1, 4)                                     # those of lab-leak
+BLOCKS, NODES = 24, 200
+RECORD = struct.Struct("<9I2H2?2x")    # struct record of user/lib/heap_debug.h
+MODE, START, IS_FREED, IS_REACHED = 0, 3, 11, 12
+STALE = 2                              # so many lost blocks may be reached by a word that looks like an address
+WAYS = (("its first byte", True), ("its last byte", True), ("the address behind it", False), ("the address before it", False),
+        ("its inverted address", False), ("an address that is not aligned", False), ("an address in a freed block", False),
+        ("an address in a lost block", False), ("an address in a lost block", False))
+
+
+def size_of(stop, i):
+    return draw(stop, 1000 + i) % 9000 + 1
+
+
+def freed(stop):
+    return [i for i in range(BLOCKS) if draw(stop, 2000 + i) % 2]
+
+
+def pages(at, size):
+    return range(at // PAGE * PAGE, at + size, PAGE)
+
+
+def check(stop, live, alignment=8, at_start=False):
+    """The blocks LIVE have pages of their own, in which they lie at the end (AT_START: at the start), and are unharmed. => addresses"""
+    addresses = words(stop, stop.values[0], BLOCKS)
+    taken = {}
+    for i in live:
+        at, size = addresses[i], size_of(stop, i)
+        name = f"block {i}, {size} bytes at {at:#x},"
+        expect(data(stop, at, size) == contents(stop, size, i), f"{name} holds what was stored", "other bytes")
+        if at_start:
+            expect(at % PAGE == 0, f"{name} begins where its pages begin", f"byte {at % PAGE} of a page")
+        else:
+            behind = -(at + size) % PAGE
+            expect(behind < alignment and at % 8 == 0, f"{name} ends where its pages end", f"{behind} bytes behind it")
+        for page in pages(at, size):
+            entry = stop.walk(page)
+            expect(entry and entry.writable, f"{name} can be stored to", entry or f"no entry for {page:#x}")
+            expect(page not in taken, f"{name} has pages of its own", f"block {taken.get(page)} is there too")
+            taken[page] = i
+    return addresses
+
+
+def check_closed(stop, what, addresses):
+    """At these ADDRESSES no page is present, although they were accessed."""
+    there = [hex(at) for at in addresses if stop.walk(at)]
+    expect(not there, f"{what} cannot be accessed", f"{len(there)} of {len(addresses)} were, the first at {there and there[0]}")
+
+
+def pages_of_their_own(stops):
+    check(stops[FENCED], range(BLOCKS))
+
+
+def nothing_behind(stops):
+    stop = stops[BEHIND]
+    addresses = check(stop, range(BLOCKS))
+    check_closed(stop, "the page behind a block", [pages(at, size_of(stop, i))[-1] + PAGE for i, at in enumerate(addresses)])
+    same("accesses behind blocks that were stopped", 2 * BLOCKS, stop.values[2])
+
+
+def nothing_before(stops):
+    stop = stops[BEFORE]
+    addresses = check(stop, range(BLOCKS), at_start=True)
+    check_closed(stop, "the page before a block", [at - PAGE for at in addresses])
+    same("accesses before blocks that were stopped", 2 * BLOCKS, stop.values[2])
+
+
+def freed_is_closed(stops):
+    stop = stops[FREED]
+    gone = freed(stop)
+    check(stop, [i for i in range(BLOCKS) if i not in gone])
+    old = words(stop, stop.values[1], BLOCKS)
+    check_closed(stop, "a freed block", [page for i in gone for page in pages(old[i], size_of(stop, i))])
+    same("accesses to freed blocks that were stopped", 2 * len(gone), stop.values[2])
+
+
+def freed_costs_nothing(stops):
+    stop = stops[FREED]
+    old = words(stop, stop.values[1], BLOCKS)
+    count = sum(len(pages(old[i], size_of(stop, i))) for i in freed(stop))
+    less = frames.count(stops[BEHIND], frames.ANON) - frames.count(stop, frames.ANON)
+    expect(less >= count - 4, f"{count} frames are free again", str(less))
+    stop = stops[MANY]
+    addresses = check(stop, [0])
+    same("of 500 new blocks those at the address of the one freed before", 0, stop.values[4])
+    check_closed(stop, "after 25 MB have come and gone, the page behind a new block", [pages(addresses[0], size_of(stop, 0))[-1] + PAGE])
+
+
+def aligned(stops):
+    stop = stops[ALIGNED]
+    addresses = check(stop, range(4), alignment=PAGE)
+    for i in range(4):
+        expect(addresses[i] % (PAGE << i) == 0, f"an address that is a multiple of {PAGE << i}", hex(addresses[i]))
+    check_closed(stop, "the page behind an aligned block", [pages(addresses[i], size_of(stop, i))[-1] + PAGE for i in range(4)])
+
+
+def says_so(stops):
+    stop = stops[MESSAGE]
+    at, size = words(stop, stop.values[1], 1)[0], size_of(stop, 0)
+    told = data(stop, stop.values[3], 2048).rstrip(b"\0").decode("ascii", "replace")
+    wanted = f"heap: write byte {draw(stop, 3000) % size} of the block of {size} bytes at {at:#x} that was freed"
+    same("what is said of a use after free", [wanted], re.findall(r"(?m)^heap: .*", told))
+
+
+def reached(stop):
+    """=> {address of a block in use: was it reached?}"""
+    records = RECORD.iter_unpack(data(stop, stop.values[1], 600 * RECORD.size))
+    return {record[START]: record[IS_REACHED] for record in records if record[MODE] and not record[IS_FREED]}
+
+
+def check_reached(stop, count, is_live, what):
+    """Of the first COUNT blocks those are reached for which IS_LIVE holds, and no others."""
+    found = reached(stop)
+    addresses = [address ^ 0xFFFFFFFF for address in words(stop, stop.values[0], count)]
+    wrong = [i for i in range(count) if is_live(i) and not found.get(addresses[i])]
+    expect(not wrong, f"blocks to which {what} are not lost", f"{len(wrong)} are, the first is block {wrong and wrong[0]}")
+    wrong = [i for i in range(count) if not is_live(i) and found.get(addresses[i], True)]
+    expect(len(wrong) <= STALE, "blocks to which nothing leads are lost", f"{len(wrong)} are not, the first is block {wrong and wrong[0]}")
+
+
+def direct(stops):
+    stop = stops[DIRECT]
+    check_reached(stop, 60, lambda i: draw(stop, 1200 + i) % 2, "a static variable, the stack or a mapping points")
+
+
+def graph(stops):
+    stop = stops[GRAPH]
+    found, ahead = set(), [draw(stop, 7000 + i) % NODES for i in range(8)]
+    while ahead:
+        i = ahead.pop()
+        if i not in found:
+            found.add(i)
+            ahead += [draw(stop, 3000 + i) % NODES] + ([draw(stop, 4000 + i) % NODES] if draw(stop, 6000 + i) % 2 else [])
+    check_reached(stop, NODES, found.__contains__, "others lead")
+
+
+def ways(stops):
+    stop = stops[KINDS]
+    found = reached(stop)
+    addresses = [address ^ 0xFFFFFFFF for address in words(stop, stop.values[0], 8 * len(WAYS))]
+    for kind, (what, keeps) in enumerate(WAYS):
+        members = addresses[kind * 8:kind * 8 + 8]
+        number = sum(found.get(at, not keeps) for at in members)
+        expect(number == 8 if keeps else number <= STALE, f"of 8 blocks of which there is only {what} {8 if keeps else 0} are reached", number)
+
+
+LAB = Lab("leak", "Leaks and uses after free", ["user/lib/heap_fence.c", "user/lib/heap_leaks.c"], [
+    Part("lab-fence", disks=("root",), trace="space", tests=[
+        Test(15, "a block has pages of its own, and ends where they end", FENCED, pages_of_their_own),
+        Test(10, "the page behind it cannot be accessed", BEHIND, nothing_behind),
+        Test(15, "a freed block cannot be accessed", FREED, freed_is_closed),
+        Test(5, "a block may be aligned to several pages", ALIGNED, aligned),
+        Test(10, "or the page before it cannot be accessed", BEFORE, nothing_before),
+        Test(5, "a use after free is reported, with its block", MESSAGE, says_so),
+        Test(10, "a freed block costs addresses, but no memory", MANY, freed_costs_nothing),
+    ]),
+    Part("lab-leak", disks=("root",), trace="space", tests=[
+        Test(10, "what a pointer leads to is not lost", DIRECT, direct),
+        Test(10, "what that leads to is not lost", GRAPH, graph),
+        Test(10, "only addresses of bytes of a block lead to it", KINDS, ways),
+    ]),
+], scenario="leak")

@@ -1,0 +1,208 @@
+/*
+ * lab-fence - the lab `leak`, first half: blocks with pages of their own, of which the processor watches the ends.
+ *
+ * What must not be accessible is accessed before each stop. If the processor had allowed it, the page would be there now, and the
+ * grader would find it in the page tables. Each phase is a task with an environment of its own.
+ */
+#include "lab-heap.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+enum { BLOCKS = 24, ROUNDS = 500, MESSAGE = 2048 };
+
+static char *blocks[BLOCKS], *old[BLOCKS];
+static char message[MESSAGE];
+static uint32_t faults, repeated;	/* accesses that were stopped; addresses that were given again at once */
+static sigjmp_buf again;
+
+static uint32_t size_of(uint32_t i)
+{
+	return lab_draw(1000 + i) % 9000 + 1;
+}
+
+static uint32_t up(uint32_t address, uint32_t to)
+{
+	return (address + to - 1) & -to;
+}
+
+static void on_fault(int signal)
+{
+	(void)signal;
+	faults++;
+	siglongjmp(again, 1);
+}
+
+static void probe(uint32_t address, bool store)
+{
+	if (sigsetjmp(again, 1))
+		return;
+	if (store)
+		*(volatile char *)address = '!';
+	else
+		(void)*(volatile char *)address;
+}
+
+static void new_full(int i)
+{
+	blocks[i] = malloc(size_of(i));
+	if (!blocks[i])
+		LAB_FAIL("malloc(%u) returned NULL\n", size_of(i));
+	lab_fill(blocks[i], size_of(i), i);
+}
+
+static void stop(uint32_t number)
+{
+	lab_stop(number, 5, (uint32_t)blocks, (uint32_t)old, faults, (uint32_t)message, repeated);
+	faults = 0;
+}
+
+static void watch(const char *environment)
+{
+	static char *list[2];
+
+	list[0] = (char *)environment;
+	environ = list;
+}
+
+static void catch_faults(void)
+{
+	struct sigaction action = { .sa_handler = on_fault };
+
+	if (sigaction(SIGSEGV, &action, NULL) < 0)
+		LAB_FAIL("no handler\n");
+}
+
+/* Frees the drawn half, and accesses its first and last bytes. */
+static void free_some(void)
+{
+	memcpy(old, blocks, sizeof(old));
+	for (int i = 0; i < BLOCKS; i++)
+		if (lab_draw(2000 + i) % 2) {
+			free(blocks[i]);
+			blocks[i] = NULL;
+		}
+	for (int i = 0; i < BLOCKS; i++)
+		if (!blocks[i]) {
+			probe((uint32_t)old[i], false);
+			probe((uint32_t)old[i] + size_of(i) - 1, true);
+		}
+}
+
+/* A page that can be accessed, where the kernel finds room: beside the block that comes before or after it. */
+static void neighbour(void)
+{
+	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (page == MAP_FAILED)
+		LAB_FAIL("no page\n");
+	*page = 1;
+}
+
+static void begin(const char *environment)
+{
+	watch(environment);
+	catch_faults();
+	for (int i = 0; i < BLOCKS; i++) {
+		neighbour();
+		new_full(i);
+	}
+	neighbour();
+}
+
+static void behind(void)
+{
+	begin("MALLOC_DEBUG=fence");
+	stop(1);
+	for (int i = 0; i < BLOCKS; i++) {
+		probe(up((uint32_t)blocks[i] + size_of(i), 8), false);
+		probe(up((uint32_t)blocks[i] + size_of(i), 8) + PAGE - 1, true);
+	}
+	stop(2);
+	free_some();
+	stop(3);
+	for (int i = 0; i < 4; i++) {
+		blocks[i] = aligned_alloc(PAGE << i, size_of(i));
+		if (!blocks[i])
+			LAB_FAIL("aligned_alloc(%u) returned NULL\n", PAGE << i);
+		lab_fill(blocks[i], size_of(i), i);
+		probe(up((uint32_t)blocks[i] + size_of(i), PAGE), true);
+	}
+	stop(4);
+}
+
+static void before(void)
+{
+	begin("MALLOC_DEBUG=fence:before");
+	for (int i = 0; i < BLOCKS; i++) {
+		probe((uint32_t)blocks[i] - 1, true);
+		probe((uint32_t)blocks[i] - PAGE, false);
+	}
+	stop(5);
+}
+
+/* The task's own child uses a freed block; what it says before it dies is the message. */
+static void use_after_free(void)
+{
+	int ends[2], got;
+	uint32_t length = 0, at;
+
+	watch("MALLOC_DEBUG=fence");
+	if (pipe(ends) < 0)
+		LAB_FAIL("no pipe\n");
+	new_full(0);
+	memcpy(old, blocks, sizeof(old));
+	at = lab_draw(3000) % size_of(0);
+	if (fork() == 0) {
+		dup2(ends[1], STDERR_FILENO);
+		free(blocks[0]);
+		blocks[0][at] = '!';
+		_exit(0);
+	}
+	close(ends[1]);
+	while (length < MESSAGE && (got = read(ends[0], message + length, MESSAGE - length)) > 0)
+		length += got;
+	wait(NULL);
+	stop(6);
+}
+
+/* More pages than the machine has, one after the other, and more than may be in use at one time. */
+static void many(void)
+{
+	char *p, *last = NULL;
+
+	watch("MALLOC_DEBUG=fence");
+	catch_faults();
+	for (int i = 0; i < ROUNDS; i++) {
+		p = malloc(50000);
+		if (!p)
+			LAB_FAIL("malloc(50000) returned NULL\n");
+		memset(p, 1, 50000);
+		free(p);
+		repeated += p == last;
+		last = p;
+	}
+	new_full(0);
+	probe(up((uint32_t)blocks[0] + size_of(0), 8), true);
+	stop(7);
+}
+
+int main(int argc, char **argv)
+{
+	static void (*const phases[])(void) = { behind, before, use_after_free, many };
+	int status;
+
+	lab_begin(argc, argv);
+	for (int i = 0; i < 4; i++) {
+		if (fork() == 0) {
+			phases[i]();
+			_exit(0);
+		}
+		if (wait(&status) < 0 || status != 0)
+			LAB_FAIL("a task ended with the status %#x\n", status);
+	}
+	return 0;
+}
