@@ -87,7 +87,7 @@ LAB = Lab("cow", "Copy on write", ["mm/addrspace_fork.c", "mm/fault.c"], [Part("
     Test(10, "the parent keeps its pages", STORED, parent_keeps_its_own),
     Test(15, "the last owner's store copies nothing", LAST, last_owner_keeps),
     Test(10, "after 200 children the pages are the parent's alone", FORKED, pages_are_its_own),
-]), Part("lab-cow-swap", mem="6M", words=("exact", "frames=128"), tests=[
+]), Part("lab-cow-swap", mem="6M", words=("exact", "frames=64", "fail=frame:5"), tests=[
     Test(10, "pages in swap, and few frames: the child's stores", 1, child_of_swapped),
     Test(10, "and its parent's pages", 2, parent_of_swapped),
 ])], scenario="cow")

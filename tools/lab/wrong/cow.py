@@ -5,7 +5,7 @@ WRONG = [
     ("fork takes a reference too many", "mm/addrspace_fork.c", "anon_ref(run[i]);", "anon_ref(run[i]), anon_ref(run[i]);",
      [15, 10, 20, 10, 0, 0, 10, 10]),
     ("a page in swap is copied as if it were in memory", "mm/fault.c", "\tint error = make_resident(f, shared);\n\n\tif (error)\n"
-     "\t\treturn error;\n\tif (!new_private(f, shared->frame)) {", "\tif (!new_private(f, shared->frame)) {", [15, 10, 20, 10, 15, 10, 0, 0]),
+     "\t\treturn error;\n\tif (!new_private(f, shared->frame)) {", "\tif (!new_private(f, shared->frame)) {", [15, 10, 20, 10, 15, 10, 0, 10]),
     ("a fault without a free frame fails", "mm/fault.c", "\t\tframe_hold(shared->frame, &f->held);\n\t\treturn -ENOMEM;", "\t\treturn -EFAULT;",
      [15, 10, 20, 10, 15, 10, 0, 0]),
 ]

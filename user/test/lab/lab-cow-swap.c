@@ -46,7 +46,7 @@ static void fork_while_in_swap(uint32_t number)
 	madvise(pages, PAGES * PAGE, MADV_PAGEOUT);
 	if (fork() == 0) {
 		for (int page = 0; page < PAGES; page++)
-			pages[page][0] += CHILD;
+			pages[page][0] = text(page, 0, CHILD); /* without a load, which would bring the page back */
 		stop(number, CHILD);
 		_exit(0);
 	}
