@@ -185,8 +185,10 @@ static void many(void)
 		repeated += p == last;
 		last = p;
 	}
-	new_full(0);
-	probe(up((uint32_t)blocks[0] + size_of(0), 8), true);
+	for (int i = 0; i < 4; i++) {
+		new_full(i);
+		probe(up((uint32_t)blocks[i] + size_of(i), 8), true);
+	}
 	stop(7);
 }
 
