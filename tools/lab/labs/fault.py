@@ -147,4 +147,4 @@ LAB = Lab("fault", "The page fault: demand zero and demand loading", ["mm/fault.
     Test(5, "30 children give their frames back", FORKED, frames_come_back),
 ]), Part("lab-fault", mem="6M", read=("swap",), words=("fail=frame:5",), tests=[
     Test(10, "without a free frame a fault is tried again", FULL, full_memory),
-])])
+])], scenario="mmap")

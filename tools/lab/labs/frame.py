@@ -143,4 +143,4 @@ LAB = Lab("frame", "The frame allocator", ["mm/frame_buddy.c"], [Part("lab-frame
     Test(10, "a block's frames lie side by side", FULL, side_by_side),
     Test(20, "all that is freed can be one block again", FREED, one_block_again),
     Test(15, "nothing is lost when blocks come and go", ROUNDS, nothing_is_lost),
-])])
+])], scenario="tour")

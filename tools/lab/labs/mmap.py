@@ -184,4 +184,4 @@ LAB = Lab("mmap", "Files in memory", ["mm/memobj_file.c", "mm/writeback.c"], [
         Test(10, "a file larger than memory", MUCH, large_file),
         Test(5, "a hole gets a block for a store only", FILLED, hole_gets_block),
     ]),
-])
+], scenario="mmap")

@@ -110,4 +110,4 @@ LAB = Lab("policy", "A replacement policy", ["mm/policy_ageing.c"], [
         Test(10, "pages keep their contents in few frames", 1, pages_in_few_frames),
         Test(15, "the kernel faults where the simulator does", 1, as_simulated),
         Test(10, "pages keep their contents in a machine that is too small", 2, pages_under_load)]),
-])
+], scenario="swap")

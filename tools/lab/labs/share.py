@@ -162,4 +162,4 @@ LAB = Lab("share", "Shared memory and messages", ["mm/memobj_shm.c", "kernel/ipc
         Test(5, "3,000 messages give their memory back", LAST, memory_comes_back),
         Test(5, "removing a queue ends all waiting", GONE, removal_ends_waiting),
     ]),
-])
+], scenario="shm")

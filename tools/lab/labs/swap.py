@@ -137,4 +137,4 @@ LAB = Lab("swap", "Page out and page in", ["mm/anon_swap_out.c", "mm/anon_swap_i
     Part("lab-swap", mem="6M", read=("swap",), swap=SMALL, tests=[
         Test(5, "scarce slots come back", OUT_AGAIN, scarce_slots_come_back),
     ]),
-])
+], scenario="swap")

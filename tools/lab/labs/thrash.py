@@ -144,4 +144,4 @@ LAB = Lab("thrash", "Swapping whole tasks", ["mm/procswap.c"], [Part("lab-thrash
     Test(5, "they are read in large requests", BACK, read_in_large_requests),
     Test(15, "their contents are the same", LOADED, contents_are_the_same),
     Test(10, "nothing is lost, whenever a task is killed", LOST_MORE, nothing_is_lost),
-])])
+])], scenario="procswap")

@@ -106,4 +106,4 @@ LAB = Lab("walk", "Page tables", ["mm/pagetable.h", "mm/pagetable.c"], [Part("la
     Test(10, "empty tables go, those in use stay", UNMAPPED, empty_tables_go),
     Test(10, "new tables are empty, old ones give all frames back", ROUNDS, new_tables_are_empty),
     Test(10, "without memory no part of a table is left", FAILED, nothing_is_left),
-])])
+])], scenario="tour")

@@ -115,4 +115,4 @@ LAB = Lab("wmap", "Mappings of one's own: wmap", FILES, [Part("lab-wmap", disks=
     Test(10, "va2pa is what the page table says", WALKED, physical_addresses),
     Test(10, "getwmapinfo counts what the page table has", TOLD, told),
     Test(10, "va2pa keeps the kernel's addresses", KERNEL, kernel_is_not_told),
-])])
+])], scenario="mmap")
