@@ -91,6 +91,19 @@ class Lab:
     files: list              # that students write in
     parts: list
     scenario: str = "tour"   # of tools/view: the recording whose course students predict
+    is_code: bool = True     # they are files of the tree, in which markers enclose what students write
+
+    def solution(self):
+        """=> what a student with all points hands in: {path: text}"""
+        texts = {}
+        for path in self.files:
+            with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+                texts[path] = file.read()
+        return texts
+
+    def add_to_handout(self, out, build):    # pylint: disable=unused-argument
+        """Adds to the handout in OUT what that of this lab alone has. BUILD: this tree's build folder. => the lines that it may not have"""
+        return []
 
     @property
     def tests(self):

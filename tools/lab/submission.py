@@ -50,8 +50,8 @@ def place(folder, lab, build):
 
 
 def expand(folder, lab):
-    """=> the submissions in FOLDER: itself, if it has a file of LAB; otherwise the folders in it"""
-    if any(find(folder, path) for path in lab.files):
+    """=> the submissions in FOLDER: itself, if it is this tree or has a file of LAB; otherwise the folders in it"""
+    if os.path.realpath(folder) == ROOT or any(find(folder, path) for path in lab.files):
         return [folder]
     return sorted(entry.path for entry in os.scandir(folder) if entry.is_dir() and not entry.name.startswith(".")) or [folder]
 
@@ -66,18 +66,27 @@ def compile_in(target):
         raise Error("it does not compile:\n" + "\n".join(done.stderr.splitlines()[:20]))
 
 
-def prepare(folder, lab, build, target="", programs=()):
-    """Makes a tree with the lab's files from FOLDER in TARGET (below the build folder BUILD, if nothing is said), and with PROGRAMS
-    among those of the labs. => its build folder; Error: a file is missing, or it does not compile"""
-    target = target or place(folder, lab, build)
-    shutil.rmtree(target, ignore_errors=True)
-    copy_tree(target, build)
-    template.add_missing(target, lab.name)
+def copy_files(folder, lab, target):
     for path in lab.files:
         source = find(folder, path)
         if not source:
             raise Error(f"{path} was not handed in")
         shutil.copyfile(source, os.path.join(target, path))
+
+
+def prepare(folder, lab, build, target="", programs=()):
+    """Makes a tree with the lab's files from FOLDER in TARGET (below the build folder BUILD, if nothing is said), and with PROGRAMS
+    among those of the labs. => its build folder, in which nothing is built for a lab without code; Error: a file is missing, or it
+    does not compile"""
+    target = target or place(folder, lab, build)
+    shutil.rmtree(target, ignore_errors=True)
+    if not lab.is_code:
+        os.makedirs(os.path.join(target, "build"))
+        copy_files(folder, lab, target)
+        return os.path.join(target, "build")
+    copy_tree(target, build)
+    template.add_missing(target, lab.name)
+    copy_files(folder, lab, target)
     for path in programs:
         shutil.copy(path, os.path.join(target, "user/test/lab"))
     compile_in(target)

@@ -30,9 +30,7 @@ class Labs(Case):
     def submitted(self, the_lab, changes=()):
         """=> a folder with the lab's files, changed by CHANGES: (file, old, new)"""
         folder = self.temporary()
-        for path in the_lab.files:
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
+        for path, text in the_lab.solution().items():
             for changed, old, new in changes:
                 if changed == path:
                     self.assertIn(old, text)
@@ -52,7 +50,7 @@ class Labs(Case):
         for path, text in self.tree():
             for name in markers.labs_of(path, text):
                 found.setdefault(name, set()).add(path)
-        self.assertEqual(found, {name: set(lab.load(name).files) for name in lab.names()})
+        self.assertEqual(found, {name: set(lab.load(name).files) for name in lab.names() if lab.load(name).is_code})
 
     def test_marker_that_is_none(self):
         """A slip of the pen is an error, not a solution that is handed out."""
