@@ -135,7 +135,7 @@ class Docs(Case):
         self.check(find)
 
     def test_make(self):
-        text = read("Makefile") + read("tools/build.mk")
+        text = read("Makefile") + read("tools/build.mk") + read("tools/lab/hunt/lab.mk")
         goals = set(re.search(r"^GOALS := (.*)$", text, re.MULTILINE).group(1).split())
         goals |= set(re.search(r"^\.PHONY: \$\(GOALS\) (.*)$", text, re.MULTILINE).group(1).split())
         variables = set(re.findall(r"^(\w+) \?=", text, re.MULTILINE)) | set(re.findall(r"\$\((\w+)\)", text))
