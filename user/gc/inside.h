@@ -22,7 +22,10 @@
 #include <stdint.h>
 #include <time.h>
 
-/* A collector. A collection is begin, any number of scan, end; nothing else is called in between. */
+/*
+ * A collector. A collection is begin, any number of scan, end; nothing else is called in between. Marking or end counts in
+ * gc_counts.stats what is live.
+ */
 struct gc_ops {
 	const char *name;
 	/* At least `size` bytes, zeros unless atomic; NULL: there is no memory. Calls gc_before, and counts in gc_counts.spent. */
@@ -30,7 +33,7 @@ struct gc_ops {
 	void (*begin)(bool all);			/* clears all marks; unless `all`, it may keep them */
 	void (*scan)(uint32_t from, uint32_t to);	/* marks all that can be reached from these words */
 	bool (*is_marked)(const void *object);
-	void (*end)(bool now);				/* frees what has no mark, `now` or when needed; counts the rest */
+	void (*end)(bool now);				/* frees what has no mark, `now` or when needed */
 };
 
 extern const struct gc_ops gc_first, gc_best;

@@ -80,6 +80,7 @@ def graph(stops):
         targets = [addresses[target] for target in edges(stop, i)]
         return draw(stop, 2000 + i) % 25 * 4 + 8, targets + [0] * (2 - len(targets)), 2000 + i
     check(stop, *split(NODES, found.__contains__), holds, "others lead")
+    expect(abs(stop.values[3] - len(found)) <= STALE, f"gc_stats() tells of {len(found)} live objects", str(stop.values[3]))
 
 
 def rings(stops):
@@ -145,10 +146,10 @@ def churn(stops):
 
 LAB = Lab("gc", "A garbage collector", ["user/gc/first.c"], [Part("lab-gc", disks=("root",), trace="", tests=[
     Test(20, "what static variables point to stays", DIRECT, direct),
-    Test(20, "what that leads to stays", GRAPH, graph),
+    Test(20, "what live objects point to stays", GRAPH, graph),
     Test(15, "rings that nothing leads to are freed", RINGS, rings),
     Test(10, "an address anywhere in an object keeps it", POINTERS, what_points),
-    Test(10, "nothing else does", POINTERS, what_does_not),
+    Test(10, "a word that is no address in an object keeps nothing", POINTERS, what_does_not),
     Test(15, "a list of 30,000 does not use up the stack", LIST, long_list),
     Test(10, "30,000 objects come and go", CHURN, churn),
 ])], scenario="gc")

@@ -11,6 +11,7 @@
 
 #include <gc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -241,6 +242,14 @@ static void show_found(void)
 	       "%lld objects were marked, then %lld", "印が付いたのは %lld 個、次に %lld 個", results->marked[0], results->marked[1]);
 }
 
+/* The collector of the plain first reading marks each object in the header in front of it: so its page is fetched. */
+static bool marks_in_objects(void)
+{
+	const char *heap = getenv("HEAP");
+
+	return heap && strcmp(heap, "first") == 0;
+}
+
 static void show_large(void)
 {
 	size_t pages = OBJECTS * OBJECT / PAGE;
@@ -252,7 +261,7 @@ static void show_large(void)
 	expect(results->swapped[1] >= (long long)(pages - FRAMES) && results->faults[1] > results->faults[0],
 	       "the collection read %lld pages from swap in %lld faults", "回収はスワップから %lld ページを、%lld 回で読んだ",
 	       results->swapped[1], results->faults[1]);
-	expect(results->swapped[2] < results->swapped[1] / 2, "without pointers it read %lld pages",
+	expect(marks_in_objects() || results->swapped[2] < results->swapped[1] / 2, "without pointers it read %lld pages",
 	       "ポインタがなくても %lld ページ読んだ", results->swapped[2]);
 }
 
@@ -335,7 +344,7 @@ const struct demo demo_gc = {
 		"get none; with reference counting their counts would never reach 0. The pause grows with "
 		"the live data, not with the garbage. Objects of gc_malloc_atomic hold no pointers and need "
 		"not be read, for their marks stand elsewhere (with HEAP=first they stand in front of them, "
-		"and this demo does not go as expected). When the heap is larger than memory, marking walks "
+		"and all pages are fetched). When the heap is larger than memory, marking walks "
 		"through all pages that hold pointers, in an order of its own: the kernel's guess that what "
 		"was used lately is used next is wrong for each of them. user/gc/first.c is the whole idea; "
 		"docs/collector.md leads on.",
@@ -344,7 +353,7 @@ const struct demo demo_gc = {
 		"たまたまポインタに見える数もオブジェクトを残します。メモリの損ですが、誤りにはなりません。印のないものは掃き出"
 		"します。互いだけを指す二つには印が付きません。参照の数を数えるやり方では 0 になりません。停止時間は、空きではな"
 		"く生きているものの量で増えます。gc_malloc_atomic のオブジェクトはポインタを持たず、印は別の所にあるので、読まず"
-		"に済みます（HEAP=first では印が前にあるため、このデモは予想どおりになりません）。ヒープがメモリより大きいと、印"
+		"に済みます（HEAP=first では印が前にあるため、全ページを取ってきます）。ヒープがメモリより大きいと、印"
 		"付けはポインタのある全ページを独自の順で歩くので、「最近使ったものを次も使う」というカーネルの見込みはことごと"
 		"く外れます。user/gc/first.c がすべての考えです。続きは docs/collector.md に。",
 	},

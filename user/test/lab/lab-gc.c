@@ -8,6 +8,7 @@
 
 #include <gc.h>
 #include <stdbool.h>
+#include <sys/mman.h>
 
 enum { DIRECT = 100, GRAPH = 400, RINGS = 20, RING = 5, KINDS = 9, OF_KIND = 8, LIST = 30000, LIVE = 100, CHURN = 30000 };
 
@@ -29,12 +30,21 @@ static __attribute__((noinline)) void clear_stack(void)
 		used[i] = 0;
 }
 
+/* => how many objects the last collection has found live. The other numbers, on the stack below, come to look like addresses. */
+static __attribute__((noinline)) uint32_t counted(void)
+{
+	struct gc_stats stats;
+
+	gc_stats(&stats);
+	return stats.live;
+}
+
 /* The stop NUMBER, after a collection. */
 static void stop(uint32_t number)
 {
 	clear_stack();
 	gc_collect();
-	lab_stop(number, 3, (uint32_t)hidden, (uint32_t)bottom, (uint32_t)sbrk(0));
+	lab_stop(number, 4, (uint32_t)hidden, (uint32_t)bottom, (uint32_t)sbrk(0), counted());
 	memset(roots, 0, sizeof(roots));
 	memset(hidden, 0, sizeof(hidden));
 }
@@ -118,20 +128,49 @@ static __attribute__((noinline)) void pointers(void)
 	}
 }
 
-/* A list that is as long as there are objects: only the first is reached at once. Every hundredth is looked for. */
-static __attribute__((noinline)) void list(void)
+/* Makes ELEMENT the first of the list. */
+static void put_first(void **element)
 {
+	element[0] = roots[0];
+	roots[0] = element;
+}
+
+/* => the elements of a list, in a drawn order; they stand where the collector does not look for addresses */
+static __attribute__((noinline)) void ***make_elements(void)
+{
+	void ***all = mmap(NULL, LIST * sizeof(*all), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (all == MAP_FAILED)
+		LAB_FAIL("there is no memory for the addresses of the list\n");
 	for (uint32_t i = 0; i < LIST; i++) {
+		uint32_t other = lab_draw(50000 + i) % (i + 1);
 		void **element = gc_malloc(8);
 
 		if (!element)
 			LAB_FAIL("gc_malloc(8) returned NULL\n");
-		element[0] = roots[0];
-		element[1] = (void *)(lab_draw(10000 + i) | 0xc0000000);
-		roots[0] = element;
-		if (i % (LIST / GRAPH) == 0)
-			hidden[i / (LIST / GRAPH)] = ~(uint32_t)element;
+		put_first(element);
+		all[i] = all[other];
+		all[other] = element;
 	}
+	return all;
+}
+
+/*
+ * A list that is as long as there are objects: only the first is reached at once, and the next one is anywhere in memory. Some are
+ * looked for, at equal distances in the list.
+ */
+static __attribute__((noinline)) void list(void)
+{
+	void ***all = make_elements();
+
+	roots[0] = NULL;
+	for (uint32_t i = 0; i < LIST; i++) {
+		put_first(all[i]);
+		all[i][1] = (void *)(lab_draw(10000 + i) | 0xc0000000);
+		if (i % (LIST / GRAPH) == 0)
+			hidden[i / (LIST / GRAPH)] = ~(uint32_t)all[i];
+	}
+	munmap(all, LIST * sizeof(*all));
 }
 
 /* A hundred objects are replaced again and again; nobody calls the collector. */
