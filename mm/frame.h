@@ -43,7 +43,7 @@ enum frame_flag {
 struct frame {
 	u8 state;
 	u8 flags;
-	u8 order;          /* of the free or allocated block that begins here */
+	u8 order;          /* of the free or allocated block that begins here; else ORDER_INSIDE or FRAME_BUDDY_LOOSE */
 	u8 age;            /* ANON, FILE: for the policy. TABLE: which part of the records this is (pagetable.c) */
 	u16 pins;
 	u16 wires;         /* entries in wired regions (mlock) that map it, and one for its locked object */

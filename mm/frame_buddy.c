@@ -7,8 +7,8 @@
  * "Dynamic Storage Allocation".)
  *
  * Nearly all requests are for single frames, and joining one only to split it off again would be most of their cost. So a
- * single frame that is freed is loose: it is joined when a larger block is wanted and there is none, or when blocks are
- * counted. (Barkley, Lee, "A Lazy Buddy System Bounded by Two Coalescing Delays", 1989.)
+ * single frame that is freed is loose: it is joined when a larger block is wanted and there is none, when memory is added, or
+ * when blocks are counted. (Barkley, Lee, "A Lazy Buddy System Bounded by Two Coalescing Delays", 1989.)
  *
  * The first frame of a block holds its order; the others in it have ORDER_INSIDE. This is so for allocated blocks too, so
  * that frame_free() needs no size.
@@ -81,7 +81,7 @@ static bool is_free_block(const struct frame *f, u32 order)
 	return f->state == FRAME_FREE && f->order == order;
 }
 
-/* Joins the block at F, already FREE, with its buddies and puts it on its list. */
+/* Joins the block at F, already FREE, with its buddies and puts it on its list. F's order is still undefined. */
 static void insert_block(struct frame *f, u32 order)
 {
 	/* lab frame: join a free block with its buddies */
@@ -123,7 +123,7 @@ u32 frame_blocks(u32 order)
 	return n;
 }
 
-/* => a free block of exactly ORDER, out of its list; NULL if none is that large */
+/* => a free block of exactly ORDER, out of its list, its first frame with ORDER; NULL if none is that large */
 static struct frame *split_block(u32 order)
 {
 	/* lab frame: take a block, and split it if it is too large */

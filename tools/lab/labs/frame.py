@@ -125,7 +125,7 @@ def side_by_side(stops):
 
 def one_block_again(stops):
     stop = stops[FREED]
-    same("swapon, which needs a block of 64 frames, after everything was freed", 0, stop.values[0])
+    same("swapon, which needs a block of 64 frames, after everything was freed", 0, (stop.values[0] ^ 1 << 31) - (1 << 31))
     first = (stop.variable("slots") - KERNEL_BASE) // PAGE
     check_block(stop, first, frames.table(stop)[first].order, frames.KERNEL)
     check_joined(stop)

@@ -1,5 +1,6 @@
 /* The buddy allocator: after each step the free blocks are those that the frame table says there must be. */
 #include "frames.h"
+#include "mm/frame_buddy.h"
 
 #define MAX_ORDER 10
 #define ORDERS (MAX_ORDER + 1)
@@ -121,6 +122,24 @@ static void test_fragmented(void)
 	check_blocks(whole);
 }
 
+/* What lies behind the frame table is no buddy, whatever it looks like. */
+static void test_end(void)
+{
+	enum { ORDER = 3, COUNT = ALL + (1 << ORDER) };
+	static const u32 wanted[ORDERS] = { [ORDER] = 1, [MAX_ORDER] = 1 };
+	struct frame *last, *behind;
+
+	host_memory(0, COUNT);
+	last = frame_alloc(FRAME_KERNEL, ORDER, FRAME_FOR_DAEMON);
+	CHECK(last == frame_at(ALL));
+	behind = &frame_table[COUNT];
+	behind->state = FRAME_FREE;
+	behind->order = ORDER;
+	list_init(&behind->link);
+	frame_free(last);
+	check_blocks(wanted);
+}
+
 /* Single frames that are freed are taken again, the last one first, and are not joined in between. */
 static void test_loose(void)
 {
@@ -135,6 +154,10 @@ static void test_loose(void)
 		CHECK(frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON) == pair[1]);
 		CHECK(frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_DAEMON) == pair[0]);
 	}
+	for (u32 i = 0; i < 2; i++)
+		frame_free(pair[i]);
+	for (u32 i = 2; i-- > 0;)
+		CHECK(frame_buddy_take(FRAME_KERNEL, 0) == pair[i]); /* as frame_alloc() calls it when few are free */
 	frame_free(pair[1]);
 	frame_free(pair[0]);
 	CHECK(frame_alloc(FRAME_KERNEL, MAX_ORDER, FRAME_FOR_DAEMON)); /* joined, since the block is needed */
@@ -211,6 +234,7 @@ const struct host_test frame_buddy_tests[] = {
 	{ "add", test_add },
 	{ "split and merge", test_split_and_merge },
 	{ "fragmented", test_fragmented },
+	{ "end", test_end },
 	{ "loose", test_loose },
 	{ "exhaustion", test_exhaustion },
 	{ "random", test_random },

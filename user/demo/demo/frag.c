@@ -327,23 +327,25 @@ const struct demo demo_frag = {
 	},
 	.why = {
 		"Paging ties any page to any frame, so an area needs enough free frames and not a large "
-		"block of them; and a frame that is freed joins its free neighbours, so large blocks form "
-		"again by themselves.",
+		"block of them; and free buddies become one block again when a large one is wanted, so large "
+		"blocks come back by themselves.",
 		"ページングはどのページもどのフレームにも結び付けるので、領域に必要なのは十分な数の空きフレームで、大きなブ"
-		"ロックではありません。空いたフレームは空いている隣と合わさるので、大きなブロックはひとりでに戻ります。",
+		"ロックではありません。大きなブロックが必要になると、空いたバディどうしはまた一つになるので、大きなブロックはひとりでに戻ります。",
 	},
 	.explain = {
 		"Free memory is kept in blocks of 1, 2, 4 ... 1024 frames, each beginning at a multiple of "
 		"its size; /proc/buddyinfo counts them. A single frame comes out of the smallest block there "
 		"is, which is halved until it fits. A block that is freed joins its buddy, the other half of "
 		"the next larger block, if that is free too, and so on. One frame in use keeps all blocks "
-		"around it apart: external fragmentation. Without paging, programs would have to be moved "
+		"around it apart: external fragmentation. So when all is back, a frame that something has kept "
+		"meanwhile can leave a large block in two or more. Without paging, programs would have to be moved "
 		"together, or refused. Here only the kernel and devices ever need adjacent frames. What "
 		"paging costs instead is the unused rest of a last page: internal fragmentation.",
 		"空きメモリは 1、2、4 … 1024 フレームのブロックで管理し、どのブロックも大きさの倍数の位置から始まります。"
 		"その数が /proc/buddyinfo です。1 フレームは、いちばん小さいブロックを半分ずつに分けて取ります。空いたブロ"
 		"ックは、1 つ上の大きさのもう半分であるバディも空いていれば合わさり、さらに上のバディを探します。使用"
-		"中のフレームが 1 つあれば、まわりのブロックは合わさりません。これが外部断片化です。ページングがなければ、"
+		"中のフレームが 1 つあれば、まわりのブロックは合わさりません。これが外部断片化です。全部を返した後も、その"
+		"間に何かが手放さずにいるフレームが 1 つあれば、大きなブロックは分かれたままです。ページングがなければ、"
 		"プログラムを動かして詰めるか、断るしかありません。ここで並んだフレームを求めるのはカーネルと装置だけで"
 		"す。代わりに、最後のページの使わない残りが無駄になります。これが内部断片化です。",
 	},
