@@ -34,7 +34,7 @@ def words(stop, va, count):
 
 @dataclass
 class Block:
-    """ADDRESS: of the memory of the program, behind the header."""
+    """ADDRESS: of the memory of the program, behind the header. In words it is the header's, which links hold too."""
     address: int
     size: int          # with the header
     used: bool
@@ -44,7 +44,14 @@ class Block:
         return self.address + self.size
 
     def __str__(self):
-        return f"{'used' if self.used else 'free'} block of {self.size} bytes at {self.address:#x}"
+        if not self.size:
+            return f"end mark at {self.address - HEAD:#x}"
+        return f"{'used' if self.used else 'free'} block of {self.size} bytes from {self.address - HEAD:#x} to {self.end - HEAD:#x}"
+
+
+def bits(head):
+    """=> what a header says"""
+    return ", ".join([f"header {head:#x} = size {head & ~7}", *["USED"] * bool(head & USED), *["PREV_USED"] * bool(head & PREV_USED)])
 
 
 def expect(condition, expected, saw):
@@ -58,10 +65,10 @@ def check_ring(memory, bottom, found):
     for address in free:
         following, before = struct.unpack_from("<2I", memory, address - bottom)
         for link, name in ((following, "next"), (before, "prev")):
-            expect(link + HEAD in free or link < bottom, "free blocks form a ring", f"{name} of the free block at {address:#x} is {link:#x}")
+            expect(link + HEAD in free or link < bottom, "free blocks form a ring", f"{name} of the free block at {address - HEAD:#x} is {link:#x}")
         if following + HEAD in free:
             back = struct.unpack_from("<I", memory, following + HEAD + 4 - bottom)[0]
-            expect(back + HEAD == address, f"prev of the free block at {following + HEAD:#x} is the one before it in the ring", f"{back:#x}")
+            expect(back + HEAD == address, f"prev of the free block at {following:#x} is the one before it in the ring, {address - HEAD:#x}", f"{back:#x}")
     ends = [address for address in free if struct.unpack_from("<I", memory, address - bottom)[0] < bottom]
     expect(len(ends) == bool(free), "free blocks form one ring", f"{len(ends)} of {len(free)} free blocks are the last one")
 
@@ -74,19 +81,20 @@ def walk(stop, bottom, top):
     memory, found, previous = data(stop, bottom, top - bottom), [], True
     address = (bottom + SLACK - 1) // 8 * 8
     while True:
-        expect(address <= top, "blocks end below the break", f"one begins at {address:#x}, the break is {top:#x}")
+        expect(address <= top, "blocks end below the break", f"one begins at {address - HEAD:#x}, the break is {top:#x}")
         head = struct.unpack_from("<I", memory, address - HEAD - bottom)[0]
         block = Block(address, head & ~7, bool(head & USED))
-        expect(bool(head & PREV_USED) == previous, f"the {block} knows whether the one before it is used", f"a header {head:#x}")
+        expect(bool(head & PREV_USED) == previous, f"PREV_USED is {'set' if previous else 'clear'} in the header of the {block}, because "
+               f"the block before it is {'used' if previous else 'free'}", bits(head))
         if not block.size:
             expect(top - address < SLACK, f"blocks fill the memory up to the break, {top:#x}", f"the last one ends at {address - HEAD:#x}")
             break
-        expect(SMALLEST <= block.size and block.end <= top, f"the block at {address:#x} has a size", f"a header {head:#x}")
+        expect(SMALLEST <= block.size and block.end <= top, f"the block at {address - HEAD:#x} has a size that is possible there", bits(head))
         found.append(block)
         address, previous = block.end, block.used
         if not block.used:
             tail = struct.unpack_from("<I", memory, block.end - 2 * HEAD - bottom)[0]
-            expect(tail == block.size, f"the {block} has its size in its last word", f"{tail:#x}")
+            expect(tail == block.size, f"the {block} has its size in its last word", f"{tail:#x} = {tail} there")
     check_ring(memory, bottom, found)
     return found
 

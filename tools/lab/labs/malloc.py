@@ -3,7 +3,8 @@ from heapwalk import HEAD, check_merged, contents, data, draw, expect, walk, wor
 from lab import Lab, Part, Test, same
 
 FEW, GROUP, MANY, CALLS, GROW = 40, 128, 200, 20000, 65536
-ALLOCATED, FREED, BEHIND, BEFORE, BETWEEN, AGAIN, ALL, SHRUNK, GROWN, MOVED, REFUSED, ANYTHING = range(1, 13)    # the stops
+# The stops:
+ALLOCATED, FREED, BEHIND, BEFORE, BETWEEN, AGAIN, ALL, TURNS, SHRUNK, GROWN, MOVED, REFUSED, EDGE, ANYTHING = range(1, 15)
 EVEN = [i for i in range(FEW) if i % 2 == 0] + [FEW - 1]    # those of the first blocks that stay
 
 
@@ -59,9 +60,10 @@ def merged(stop, gone, first, last):
     """One free block reaches from the place of FIRST to the end of that of LAST."""
     found, _ = check(stop, few(stop, EVEN) | group(stop, [i for i in range(10) if i not in gone]))
     old = words(stop, stop.values[3], MANY)
-    block = next((block for block in found if not block.used and block.address == old[GROUP + first]), None)
+    start = old[GROUP + first]
+    block = next((block for block in found if not block.used and block.address == start), None)
     end = old[GROUP + last + 1] if last < 9 else old[GROUP + last] + group(stop, [last])[GROUP + last][0]
-    expect(block and block.end >= end, f"one free block from {old[GROUP + first]:#x} to {end:#x}", block or "none that begins there")
+    expect(block and block.end >= end, f"one free block from {start - HEAD:#x} to {end - HEAD:#x} or beyond", block or "none that begins there")
 
 
 def with_the_one_behind(stops):
@@ -77,6 +79,24 @@ def with_both(stops):
     stop = stops[ALL]
     found, _ = check(stop, {})
     same("blocks after all were freed, in a drawn order", 1, len(found))
+
+
+def in_turn(stops):
+    """
+    Seven blocks fill the one free block of the stop before, but for a rest; three were freed, the middle one first. A block as large
+    as they are goes to the place of that one, a smaller one to the second place, and one that is smaller still behind it, for the
+    search goes on there: not to the first rest, which fits best.
+    """
+    stop = stops[TURNS]
+    bottom, top = stops[ALL].values[1:3]
+    same("blocks after all were freed", 1, len(walk(stops[ALL], bottom, top)))
+    size, second = (top - bottom) // 8 // 7 * 8 - 64, (1, 5)[draw(stop, 7000) % 2]
+    _, addresses = check(stop, {i: (size, i) for i in (0, 2, 4, 6)} | {7: (size, 7), 8: (size // 3, 8), 9: (100, 9)})
+    old = words(stop, stop.values[3], MANY)
+    same(f"the address of {size} bytes, after the block at {old[3]:#x} was freed, then that at {old[second]:#x}", hex(old[3]), hex(addresses[7]))
+    same(f"the address of {size // 3} bytes after that", hex(old[second]), hex(addresses[8]))
+    behind = old[second] + (size // 3 + HEAD + 7) // 8 * 8
+    same("the address of 100 bytes after that: behind the last ones, whose block was split", hex(behind), hex(addresses[9]))
 
 
 def are_used_again(stops):
@@ -131,6 +151,15 @@ def refuses(stops):
     check(stop, live)
 
 
+def moves_from_the_edge(stops):
+    """The last block before the break has moved to the bottom. What is copied beyond its old size is read where no page is."""
+    stop = stops[EDGE]
+    bottom, top = stops[REFUSED].values[1:3]
+    sixth = (top - bottom) // 6
+    found, addresses = check(stop, {1: (sixth, 1), 2: (sixth - 64, 2)})
+    same("the address of the block that moved to the free place at the bottom", hex(found[0].address), hex(addresses[2]))
+
+
 def any_size(stop, n):
     r = draw(stop, n)
     return r // 16 % 8000 + 1 if r % 16 == 0 else r // 16 % 300 + 1
@@ -164,15 +193,17 @@ def serves_anything(stops):
 
 
 LAB = Lab("malloc", "malloc", ["user/lib/malloc_first.c"], [Part("lab-malloc", disks=("root",), trace="", tests=[
-    Test(15, "blocks share the memory and lie apart", ALLOCATED, some_share),
+    Test(10, "blocks share the memory and lie apart", ALLOCATED, some_share),
     Test(10, "what is freed is free", FREED, freed_are_free),
     Test(10, "a block merges with a free one behind it", BEHIND, with_the_one_behind),
     Test(10, "a block merges with a free one before it", BEFORE, with_the_one_before),
-    Test(10, "freed memory is used again", AGAIN, are_used_again),
+    Test(5, "freed memory is used again", AGAIN, are_used_again),
     Test(10, "in the end there is one free block", ALL, with_both),
+    Test(5, "free blocks are used in their turn", TURNS, in_turn),
     Test(10, "realloc shrinks in place", SHRUNK, shrinks),
     Test(10, "realloc grows in place", GROWN, grows),
     Test(5, "realloc moves what cannot grow", MOVED, moves),
     Test(5, "what is too large is refused, and nothing lost", REFUSED, refuses),
+    Test(5, "a block beside the break moves", EDGE, moves_from_the_edge),
     Test(5, "20,000 calls in any order", ANYTHING, serves_anything),
 ])], scenario="leak")

@@ -100,6 +100,29 @@ static void free_all(void)
 	stop(7, 0);
 }
 
+/*
+ * Seven blocks fill the one free block, but for a small rest at which the next search begins. Three are freed, not in the order of
+ * their addresses; three new ones show which place is used first, which next, and where the search goes on.
+ */
+static void in_turn(void)
+{
+	uint32_t size = (uint32_t)((char *)sbrk(0) - bottom) / 8 / 7 * 8 - 64;
+	int second = lab_draw(7000) % 2 ? 5 : 1;
+
+	for (int i = 0; i < 7; i++)
+		new_full(i, size);
+	memcpy(old, blocks, sizeof(old));
+	drop(3);
+	drop(second);
+	drop(6 - second);
+	new_full(7, size);
+	new_full(8, size / 3);
+	new_full(9, 100);
+	stop(8, (uint32_t)old);
+	for (int i = 0; i < 10; i++)
+		drop(i);
+}
+
 /* Block 0 shrinks, 2 grows into the place of 3, 5 must move, and so must 7, since the free place of 8 is too small. */
 static void resize_some(void)
 {
@@ -107,14 +130,14 @@ static void resize_some(void)
 		new_full(i, lab_draw(9000 + i) % 500 + 1000);
 	memcpy(old, blocks, sizeof(old));
 	resize(0, 300);
-	stop(8, (uint32_t)old);
+	stop(9, (uint32_t)old);
 	drop(3);
 	resize(2, 1900);
-	stop(9, (uint32_t)old);
+	stop(10, (uint32_t)old);
 	drop(8);
 	resize(5, 4500);
 	resize(7, 4500);
-	stop(10, (uint32_t)old);
+	stop(11, (uint32_t)old);
 }
 
 /* What is too much is refused, by number or since a page stands in the way of the break; nothing is lost. */
@@ -133,11 +156,26 @@ static void refused(void)
 	errno = 0;
 	wrong |= realloc(blocks[4], 2 * WALL) || errno != ENOMEM ? 4 : 0;
 	wrong |= realloc(blocks[6], huge * 2 + 28) ? 8 : 0;
-	stop(11, wrong);
+	stop(12, wrong);
 	munmap(wall, PAGE);
 	for (int i = 0; i < 10; i++)
 		if (blocks[i])
 			drop(i);
+}
+
+/* The last block before the break moves to a place at the bottom; behind the break there is no memory that could be read. */
+static void edge(void)
+{
+	uint32_t sixth = (uint32_t)((char *)sbrk(0) - bottom) / 6;
+
+	new_full(0, 4 * sixth);
+	new_full(1, sixth);
+	new_full(2, sixth - 64);
+	drop(0);
+	resize(2, 3 * sixth);
+	stop(13, 0);
+	drop(1);
+	drop(2);
 }
 
 static uint32_t any_size(uint32_t n)
@@ -162,7 +200,7 @@ static void anything(void)
 			drop(i);
 		}
 	}
-	stop(12, 0);
+	stop(14, 0);
 }
 
 int main(int argc, char **argv)
@@ -174,8 +212,10 @@ int main(int argc, char **argv)
 	merge();
 	again_and_again();
 	free_all();
+	in_turn();
 	resize_some();
 	refused();
+	edge();
 	anything();
 	return 0;
 }
