@@ -178,7 +178,7 @@ static int row_promote(struct fault *f)
 	/* end of lab fault */
 }
 
-/* A load. It takes no frame. (An entry may be there from before, and is in the way.) */
+/* A load. It takes no frame. (MADV_POPULATE_READ may ask for a page that has been read already, and has its entry.) */
 static int row_zero_read(struct fault *f)
 {
 	/* lab fault: map the frame of zeros */

@@ -1,15 +1,25 @@
-"""Lab `fault`: a page is made at its first touch, of zeros or from a file, and no other page is. (user/test/lab/lab-fault.c)"""
+"""Lab `fault`: a page is made at its first touch, of zeros or from a file, and no other page is.
+(user/test/lab/lab-fault.c, lab-fault-full.c)"""
 import struct
 
 import frames
 from lab import Lab, Part, Test, Wrong, same
 from machine import PAGE
 
-NEW_STORED, FILE_READ, COPIED, ZEROS_READ, FILE_STORED, COMMON_STORED, AROUND_READ, FORKED, FULL = range(1, 10)    # the stops
-ZEROS, PRIVATE, SHARED, COMMON, MANY, CHANGED = range(6)    # the report: addresses of mappings, and the file's time of change
-PAGES, FILE_PAGES, MANY_PAGES = 8, 64, 1500
-NEW, LOADED, STORED, BLANK, IN_COMMON, AROUND = 2, 3, 6, 4, 1, 40    # pages that the program touches
-WINDOW = 16    # fault-around maps pages of the same aligned window
+(NEW_STORED, FILE_READ, COPIED, ZEROS_READ, FILE_STORED, COMMON_STORED, AROUND_READ, FORKED,
+ HOLES, BEYOND, AGAIN) = range(1, 12)    # the stops
+ZEROS, PRIVATE, SHARED, COMMON, CHANGED = range(5)    # the report: addresses of mappings, and the file's time of change
+SPARSE, OWN, BEFORE, AFTER = range(4)                 # at HOLES: mappings, and blocks of the file before the store to it and after
+PAGES, FILE_PAGES = 8, 64
+NEW, LOADED, STORED, BLANK, IN_COMMON, AROUND, NEXT, AMONG = 2, 3, 6, 4, 1, 40, 56, 59    # pages that the program touches
+WINDOW = 16           # fault-around maps pages of the same aligned window,
+READ_AHEAD = 8        # of which so many were read with the first one
+BLOCK = PAGE // 512    # as stat() counts
+SIGBUS = 7
+
+REFUSED, FULL = 1, 2    # the stops of lab-fault-full
+FEW, FILE, MANY, BYTES, ZERO_FILL, PROMOTE, MAJOR = range(7)    # its report: mappings, bytes that were read, and how counts rose
+FEW_PAGES, READ_PAGES, PROMOTED, MANY_PAGES, READ_BYTES = 64, 16, 32, 1500, 16
 
 
 def at(stop, mapping, page):
@@ -119,18 +129,63 @@ def neighbours_are_mapped(stops):
         is_mapped(stop, SHARED, page, False, text(stop, page))
         if entry(stop, SHARED, page).accessed:
             raise Wrong(f"the accessed bit of page {page} is clear, as nobody has read it", "it is set")
+    pages = range(NEXT, NEXT + READ_AHEAD)
+    same("pages with an entry where one was loaded, and all are in memory", [*pages], [i for i in pages if entry(stop, PRIVATE, i)])
+    same("pages with an entry where one of them was stored to", [AMONG], [i for i in pages if entry(stop, SHARED, i)])
 
 
 def frames_come_back(stops):
     same("frames with anonymous pages after 30 children", *(frames.count(stops[at], frames.ANON) for at in (AROUND_READ, FORKED)))
 
 
+def holes_stay(stops):
+    stop = stops[HOLES]
+    same("blocks of a sparse file after a load, and a store to a private mapping", 0, stop.values[BEFORE])
+    same("blocks of a sparse file after a store", BLOCK, stop.values[AFTER])
+    is_mapped(stop, SPARSE, 0, False, zeros())
+    is_mapped(stop, OWN, 1, True, zeros("p"))
+    is_mapped(stop, SPARSE, 2, True, zeros("s"))
+
+
+def file_ends(stops):
+    for number, access in enumerate(("loads from", "stores to a private mapping of")):
+        same(f"signal that kills a child which {access} a page beyond the file's end", SIGBUS, stops[BEYOND].values[number])
+
+
+def asked_for_again(stops):
+    stop = stops[AGAIN]
+    only_these(stop, ZEROS, PAGES, [*range(PAGES)])
+    for page in (1, 3, PAGES - 1):
+        share(stop, (ZEROS, 0), (ZEROS, page))
+        is_mapped(stop, ZEROS, page, False, zeros())
+    is_mapped(stop, ZEROS, BLANK, True, zeros("b"))
+
+
+def numbered(page):
+    return struct.pack("<I", page + 1) + bytes(PAGE - 4)
+
+
+def tried_again(stops):
+    stop = stops[REFUSED]
+    for page in range(FEW_PAGES):
+        is_mapped(stop, FEW, page, True, numbered(page))
+    for page in range(READ_PAGES):
+        is_mapped(stop, FEW, FEW_PAGES + page, True, text(stop, page)[:READ_BYTES] + bytes(PAGE - READ_BYTES))
+    for page in range(PROMOTED):
+        is_mapped(stop, FILE, page, True, text(stop, page, "!"))
+    same("bytes read into new pages", READ_PAGES * READ_BYTES, stop.values[BYTES])
+    same("rise of zero_fill in /proc/vmstat", FEW_PAGES + READ_PAGES, stop.values[ZERO_FILL])
+    same("rise of promote in /proc/vmstat", PROMOTED, stop.values[PROMOTE])
+    same("faults that have waited for a disk, although there was nothing to read", 0, stop.values[MAJOR])
+
+
 def full_memory(stops):
+    """A page that is being written at that moment has no entry, and is not on the disk yet; its frame is there."""
     stop = stops[FULL]
-    left = set(stop.disks["swap"].values())
-    for mapping, pages, wanted in ((MANY, range(MANY_PAGES), lambda i: struct.pack("<I", i + 1) + bytes(PAGE - 4)),
-                                   (PRIVATE, range(PAGES, FILE_PAGES), lambda i: text(stop, i, "!"))):
-        for page in pages:
+    leaving = (i for i, frame in enumerate(frames.table(stop)) if frame.state == frames.ANON)
+    left = set(stop.disks["swap"].values()) | {stop.memory[i * PAGE:(i + 1) * PAGE] for i in leaving}
+    for mapping, pages, wanted in ((MANY, MANY_PAGES, numbered), (FILE, FILE_PAGES, lambda i: text(stop, i, "!"))):
+        for page in range(pages):
             if entry(stop, mapping, page):
                 is_mapped(stop, mapping, page, True, wanted(page))
             elif wanted(page) not in left:
@@ -138,13 +193,17 @@ def full_memory(stops):
 
 
 LAB = Lab("fault", "The page fault: demand zero and demand loading", ["mm/fault.c"], [Part("lab-fault", disks=("root",), mem="6M", tests=[
-    Test(20, "a store makes one page of zeros", NEW_STORED, store_makes_zeros),
-    Test(20, "a load maps the file's own page, read-only", FILE_READ, load_maps_the_file),
+    Test(15, "a store makes one page of zeros", NEW_STORED, store_makes_zeros),
+    Test(15, "a load maps the file's own page, read-only", FILE_READ, load_maps_the_file),
     Test(15, "a private store copies the file's page", COPIED, private_store_copies),
-    Test(15, "loads share one frame of zeros", ZEROS_READ, load_maps_zeros),
+    Test(10, "loads share one frame of zeros", ZEROS_READ, load_maps_zeros),
     Test(10, "a shared store reaches all", AROUND_READ, store_reaches_all),
     Test(5, "the neighbours in memory are mapped too", AROUND_READ, neighbours_are_mapped),
     Test(5, "30 children give their frames back", FORKED, frames_come_back),
-]), Part("lab-fault", mem="6M", read=("swap",), words=("fail=frame:5",), tests=[
-    Test(10, "without a free frame a fault is tried again", FULL, full_memory),
-])], scenario="mmap")
+    Test(5, "a hole of a file stays one until it is stored to", HOLES, holes_stay),
+    Test(5, "beyond the file's end there is no page", BEYOND, file_ends),
+    Test(5, "a page of zeros that is there is asked for again", AGAIN, asked_for_again),
+]), Part("lab-fault-full", mem="6M", read=("swap",), words=("fail=frame:5",), tests=[
+    Test(5, "a fault that is refused a frame is tried again", REFUSED, tried_again),
+    Test(5, "and when memory is full, too", FULL, full_memory),
+])])

@@ -1,5 +1,6 @@
 /*
  * lab-fault - the lab `fault`: a page is made when it is first touched, of zeros or from a file, and no other page is.
+ * What a wrong kernel may not survive comes last.
  */
 #include "lab.h"
 
@@ -10,11 +11,12 @@
 #include <sys/wait.h>
 
 #define TEXT "/data/text.txt"
+#define SPARSE "/data/sparse"
 
-enum { PAGES = 8, FILE_PAGES = 64, MANY = 1500, CHILDREN = 30 };
-enum { NEW = 2, LOADED = 3, STORED = 6, BLANK = 4, COMMON = 1, AROUND = 40 };
+enum { PAGES = 8, FILE_PAGES = 64, CHILDREN = 30 };
+enum { NEW = 2, LOADED = 3, STORED = 6, BLANK = 4, COMMON = 1, AROUND = 40, NEXT = 56, AMONG = 59, BEYOND = 7 };
 
-static char *zeros, *private, *shared, *common, *many;
+static char *zeros, *private, *shared, *common, *sparse, *own;
 
 static char *map(int pages, int flags, const char *file)
 {
@@ -43,13 +45,14 @@ static void stop(uint32_t number)
 	struct stat text = { 0 };
 
 	stat(TEXT, &text);
-	lab_stop(number, 6, (uint32_t)zeros, (uint32_t)private, (uint32_t)shared, (uint32_t)common, (uint32_t)many,
-		 (uint32_t)text.st_mtime);
+	lab_stop(number, 5, (uint32_t)zeros, (uint32_t)private, (uint32_t)shared, (uint32_t)common, (uint32_t)text.st_mtime);
 }
 
-static void child(void (*body)(void))
+/* => the child's status */
+static int child(void (*body)(void))
 {
 	pid_t pid = fork();
+	int status = 0;
 
 	if (pid < 0)
 		exit(1);
@@ -57,7 +60,8 @@ static void child(void (*body)(void))
 		body();
 		_exit(0);
 	}
-	waitpid(pid, NULL, 0);
+	waitpid(pid, &status, 0);
+	return status;
 }
 
 static void store_in_common(void)
@@ -73,19 +77,10 @@ static void load_among_neighbours(void)
 	proc_write("/proc/sys/vm/trace", "off");
 	load(common, COMMON);
 	load(shared, AROUND);
+	load(private, NEXT);
+	store(shared, AMONG, 'a');
 	stop(7);
 	proc_write("/proc/sys/vm/trace", "fault,map");
-}
-
-/* More pages than there are frames: pages leave, and each fault has to wait for a frame. */
-static void fill_memory(void)
-{
-	many = map(MANY, MAP_PRIVATE, NULL);
-	for (int i = 0; i < MANY; i++)
-		*(volatile int *)(many + i * PAGE) = i + 1;
-	for (int i = PAGES; i < FILE_PAGES; i++)
-		store(private, i, '!');
-	stop(9);
 }
 
 static void touch_new_pages(void)
@@ -97,6 +92,42 @@ static void touch_new_pages(void)
 		store(p, i, '?');
 		store(file, i, '?');
 	}
+}
+
+static uint32_t blocks(void)
+{
+	struct stat file = { 0 };
+
+	stat(SPARSE, &file);
+	return file.st_blocks;
+}
+
+/* Only a store that reaches the file gives it a block. */
+static void touch_holes(void)
+{
+	int fd = open(SPARSE, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	uint32_t before;
+
+	if (fd < 0 || ftruncate(fd, BEYOND * PAGE) < 0)
+		exit(1);
+	close(fd);
+	sparse = map(PAGES, MAP_SHARED, SPARSE);
+	own = map(PAGES, MAP_PRIVATE, SPARSE);
+	load(sparse, 0);
+	store(own, 1, 'p');
+	before = blocks();
+	store(sparse, 2, 's');
+	lab_stop(9, 4, (uint32_t)sparse, (uint32_t)own, before, blocks());
+}
+
+static void load_beyond(void)
+{
+	load(sparse, BEYOND);
+}
+
+static void store_beyond(void)
+{
+	store(own, BEYOND, '!');
 }
 
 int main(int argc, char **argv)
@@ -126,6 +157,9 @@ int main(int argc, char **argv)
 	for (int i = 0; i < CHILDREN; i++)
 		child(touch_new_pages);
 	stop(8);
-	child(fill_memory);
+	touch_holes();
+	lab_stop(10, 2, child(load_beyond), child(store_beyond));
+	madvise(zeros, PAGES * PAGE, MADV_POPULATE_READ);
+	stop(11);
 	return 0;
 }
