@@ -31,7 +31,7 @@ def same(what, expected, saw):
 class Test:
     points: int
     name: str
-    needs: int               # the last stop that it looks at
+    needs: int               # the last stop that it looks at, or machine.END
     check: callable          # (stops, by their numbers); raises Wrong
 
 
@@ -51,7 +51,11 @@ class Part:
     @property
     def last(self):
         """The last stop that is looked at."""
-        return max(test.needs for test in self.tests)
+        return max(test.needs for test in self.tests if test.needs != machine.END)
+
+    @property
+    def to_end(self):
+        return any(test.needs == machine.END for test in self.tests)
 
     def start(self, out, limit=machine.LIMIT):
         symbols = [counting.symbol(os.path.join(out, "user/test", self.program), name) for name in machine.SYMBOLS]
@@ -65,11 +69,15 @@ class Part:
             try:
                 for number in range(1, self.last + 1):
                     stops[number] = r.stop(number)
+                if self.to_end:
+                    r.finish()
+                    stops[machine.END] = stops[self.last]
             except machine.Failed as failed:
                 ended = str(failed)
             if not self.trace:
                 return stops, ended, {}
             places = {number: stops[number].traced if number in stops else events.MOST for number in range(1, self.last + 1)}
+            places[machine.END] = events.MOST
             told = events.last(r.trace, out, places.values())
             return stops, ended, {number: told[place] for number, place in places.items()}
 
@@ -81,7 +89,8 @@ class Part:
 
     def goal(self, needs):
         """=> what was expected, if there is no stop NEEDS"""
-        return f"that {self.program} comes to its stop {needs}"
+        end = needs == machine.END
+        return f"that {self.program} ends with status 0, and the machine is switched off" if end else f"that {self.program} comes to its stop {needs}"
 
 
 @dataclass

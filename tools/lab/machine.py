@@ -35,6 +35,7 @@ LOOKS = 5     # or when the machine was idle at so many looks in a row, with har
 IDLE = 28     # seconds of the machine's time more for one that does nothing, whatever its disks do
 FEW = 2       # every five seconds the kernel writes what has changed
 LOOK = 2      # seconds of the host's time from one look at the machine to the next
+END = 1 << 30  # the stop behind all others: the machine has switched itself off, and the first program had ended with status 0
 SYMBOLS = ("lab_report", "lab_stopped", "lab_goes_on")    # of user/test/include/lab.h
 
 
@@ -168,7 +169,7 @@ class Run:
     def stop(self, number):
         """Waits until the program is at its stop NUMBER, and lets it go on. => the Stop; Failed"""
         try:
-            self.wait_for(number)
+            self.wait_for(f"stop {number}")
             at = self.look()
             word, found, at.values = at.report(self.report) or (None, None, ())
             if (word, found) != (self.word, number):
@@ -180,16 +181,26 @@ class Run:
             raise Failed(self.end()) from None
         return at
 
-    def wait_for(self, number):
+    def finish(self):
+        """Waits until the machine has switched itself off as it should (END); stops are passed over. Failed"""
+        try:
+            while True:
+                self.wait_for("its end")
+                self.stub.go_on()
+        except (Ended, OSError):
+            if self.session.finish().status != 0:
+                raise Failed(self.end()) from None
+
+    def wait_for(self, what):
         begun, idle, requests = self.seconds(), 0, 0
         while not self.stub.wait(LOOK):
             before, requests = requests, sum(map(int, re.findall(r"(?:rd|wr)_operations=(\d+)", self.monitor.ask("info blockstats"))))
             idle = idle + 1 if requests <= before + FEW and "HLT=1" in self.monitor.ask("info registers") else 0
             if idle == LOOKS:
-                raise Failed(f"the machine waits for ever before stop {number}")
+                raise Failed(f"the machine waits for ever before {what}")
             since = self.seconds() - begun
             if since >= self.limit and (self.worked() >= WORK or since >= self.limit + IDLE):
-                raise Failed(f"stop {number} was not reached within {self.limit} seconds of the machine's time")
+                raise Failed(f"{what} was not reached within {self.limit} seconds of the machine's time")
 
     def end(self):
         """=> how the machine ended: its panic, what is missing, what its program says, how that was killed, or the last line"""

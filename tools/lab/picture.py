@@ -17,6 +17,8 @@ def record(part, out, trace):
         try:
             for number in range(1, part.last + 1):
                 run.stop(number)
+            if part.to_end:
+                run.finish()
         except machine.Failed:
             pass    # what was recorded until then is what is wanted
         shutil.copyfile(run.trace, trace)
