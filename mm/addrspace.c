@@ -71,6 +71,7 @@ static vaddr_t leave_run(struct addrspace *as, const struct region *r, vaddr_t v
 
 void addrspace_leave_from(struct addrspace *as, const struct region *r, vaddr_t va, vaddr_t end)
 {
+	ASSERT_CMP(va, <, end);
 	pagetable_batch_begin(&as->pagetable);
 	for (; va < end; va = pagetable_next(&as->pagetable, va, end))
 		va = leave_run(as, r, va, end);

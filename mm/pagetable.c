@@ -111,7 +111,10 @@ void pagetable_destroy(struct pagetable *pt)
 	pt->cr3 = 0;
 }
 
-/* => a frame of PT's table INDEX, contents undefined; NULL: out of memory */
+/*
+ * => a frame of PT's table INDEX, contents undefined; NULL: out of memory. It is noted whose it is, and which PART of the records
+ * (pagetable_of_rmap() finds the entry by that). The frame with the entries is no part of them: 0.
+ */
 static struct frame *new_part(struct pagetable *pt, u32 index, u32 part)
 {
 	struct frame *f = frame_alloc(FRAME_TABLE, 0, FRAME_FOR_FAULT);

@@ -48,7 +48,7 @@ void pagetable_free_range(struct pagetable *pt, vaddr_t start, vaddr_t end);
 /* => VA's entry in its table, to be changed by the functions below alone; NULL if there is no table */
 static inline pte_t *pagetable_entry(const struct pagetable *pt, vaddr_t va)
 {
-	u32 table;
+	paddr_t table; /* 0: there is none */
 
 	ASSERT_CMP(va, <, USER_END);
 	if (!pt->directory)
@@ -175,7 +175,10 @@ void pagetable_batch_end(struct pagetable *pt);
 /* Makes the entries of [START, END) read-only and flushes the TLB once. */
 void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end);
 
-/* The first present entry at or after VA and below END. => its address, or END */
+/*
+ * The first present entry at or after VA and below END. => its address, or END, never more
+ * Both are multiples of PAGE_SIZE, and END is at most USER_END. pagetable_next() looks at the first page itself.
+ */
 vaddr_t pagetable_search(const struct pagetable *pt, vaddr_t va, vaddr_t end);
 static inline vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)
 {

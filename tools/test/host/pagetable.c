@@ -247,7 +247,7 @@ static void test_random(void)
 		for (u32 p = 0; p < PLACES; p += 512)
 			CHECK(pagetable_ensure(spaces[i], VA + p * PAGE_SIZE));
 	for (u32 i = 0; i < rounds; i++) {
-		u32 t = host_random(2), p = host_random(host_random(4) ? 40 : PLACES), k = host_random(FRAMES);
+		u32 t = host_random(2), p = host_random(host_random(4) ? 40 : PLACES), k = host_random(FRAMES), end;
 		vaddr_t va = VA + p * PAGE_SIZE, next;
 
 		switch (host_random(5)) {
@@ -263,8 +263,9 @@ static void test_random(void)
 			mapped[t][p] = 0;
 			break;
 		case 2:
-			next = pagetable_next(spaces[t], va, VA + PLACES * PAGE_SIZE);
-			while (p < PLACES && !mapped[t][p])
+			end = p + 1 + host_random(PLACES - p);
+			next = pagetable_next(spaces[t], va, VA + end * PAGE_SIZE);
+			while (p < end && !mapped[t][p])
 				p++;
 			SAME(next, VA + p * PAGE_SIZE);
 			break;
