@@ -3,9 +3,9 @@ import struct
 
 import frames
 from lab import Lab, Part, Test, Wrong, same
-from machine import PAGE, PRESENT, USER, WRITABLE
+from machine import END, PAGE, PRESENT, USER, WRITABLE
 
-BUILT, AGAIN, UNMAPPED, ROUNDS, FAILED = range(1, 6)    # the stops
+BUILT, AGAIN, UNMAPPED, ROUNDS, FAILED, EMPTY = range(1, 7)   # the stops
 FIRST, TABLES, PAGES = 0x10000000, 12, 33               # what the program maps, and how many pages of it it touches
 PARTS = 3                                               # frames of a table: its entries, and two of their records
 
@@ -91,19 +91,47 @@ def new_tables_are_empty(stops):
     check_pages(stops[ROUNDS], pages(stops[ROUNDS]))
     check_entries(stops[ROUNDS], pages(stops[ROUNDS]))
     check_parts(stops[ROUNDS])
+    same("frames of page tables that VmPTE of /proc/self/status tells, the directory's included",
+         PARTS * len(stops[ROUNDS].tables()) + 1, stops[ROUNDS].values[PAGES])
 
 
 def nothing_is_left(stops):
     check_parts(stops[FAILED], stops[ROUNDS].cr3)
 
 
+def empty_is_passed_over(stops):
+    check_pages(stops[EMPTY], pages(stops[EMPTY]))
+    check_entries(stops[EMPTY], pages(stops[EMPTY]))
+
+
+def written_out(stops):
+    """Each page is in memory, below its entry, or in the swap area."""
+    stop = stops[ROUNDS]
+    here = [va for va in pages(stop) if stop.walk(va)]
+    check_pages(stop, here)
+    swapped = set(stop.disks["swap"].values())
+    gone = [va for va in pages(stop) if va not in here]
+    if not gone:
+        raise Wrong("some pages have left memory", "none")
+    same("pages that are neither in memory nor in the swap area", [], [hex(va) for va in gone if contents(stop, va) not in swapped])
+
+
+def kernel_ends(stops):    # pylint: disable=unused-argument
+    """It has come to its end: that is all."""
+
+
 LAB = Lab("walk", "Page tables", ["mm/pagetable.h", "mm/pagetable.c"], [Part("lab-walk", disks=("root",), mem="6M", tests=[
-    Test(20, "every page is found through both levels", BUILT, every_page),
+    Test(15, "every page is found through both levels", BUILT, every_page),
     Test(10, "a table where one is needed, and no more", BUILT, no_table_more),
     Test(10, "every table has its records", BUILT, records),
-    Test(15, "an entry that is removed is gone from the TLB", AGAIN, gone_from_tlb),
-    Test(15, "unmapping finds every entry", UNMAPPED, every_entry_found),
+    Test(10, "an entry that is removed is gone from the TLB", AGAIN, gone_from_tlb),
+    Test(10, "unmapping finds every entry", UNMAPPED, every_entry_found),
     Test(10, "empty tables go, those in use stay", UNMAPPED, empty_tables_go),
     Test(10, "new tables are empty, old ones give all frames back", ROUNDS, new_tables_are_empty),
-    Test(10, "without memory no part of a table is left", FAILED, nothing_is_left),
+    Test(5, "without memory no part of a table is left", FAILED, nothing_is_left),
+    Test(5, "what is empty is passed over, and nothing beyond it found", EMPTY, empty_is_passed_over),
+    Test(5, "the program ends, and the kernel with it", END, kernel_ends),
+]), Part("lab-walk", mem="6M", words=("check=always", "frames=40"), read=("swap",), tests=[
+    Test(5, "with few frames: pages leave through the records", ROUNDS, written_out),
+    Test(5, "with few frames: every invariant holds to the end", END, kernel_ends),
 ])], scenario="tour")

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 
 enum { FIRST = 0x10000000, SPAN = 0x400000, TABLES = 12, EMPTY = 5, EACH = 3, PAGES = (TABLES - 1) * EACH, ROUNDS = 20 };
+enum { GAP = FIRST + SPAN + 600 * PAGE }; /* two pages that are never touched, with others before and behind them in their table */
+enum { HUGE = FIRST + 16 * SPAN, HUGE_SPAN = 400 * SPAN, HUGE_ROUNDS = 800 };
 enum { AGAIN = FIRST + 14 * SPAN, AGAIN_PAGES = 8, AGAIN_PAGE = 3 }; /* a page of them is unmapped, and mapped again */
 
 static uint32_t pages[PAGES];
@@ -80,6 +82,31 @@ static void map_and_unmap(void)
 	}
 }
 
+/* => frames of the program's page tables, as the kernel has counted them */
+static uint32_t tables_counted(void)
+{
+	static char text[2048];
+	int fd = open("/proc/self/status", O_RDONLY);
+	const char *line;
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		exit(1);
+	close(fd);
+	line = strstr(text, "VmPTE:");
+	return line ? strtoul(line + strlen("VmPTE:"), NULL, 10) / (PAGE / 1024) : 0;
+}
+
+/* Ranges without a page go: a small one between pages, and again and again one of 1600 MiB, of which the last page was touched. */
+static void unmap_what_is_empty(void)
+{
+	unmap(GAP, GAP + 2 * PAGE);
+	for (uint32_t round = 0; round < HUGE_ROUNDS; round++) {
+		map(HUGE, HUGE_SPAN);
+		*(volatile char *)(HUGE + HUGE_SPAN - 1) = 1;
+		unmap(HUGE, HUGE + HUGE_SPAN);
+	}
+}
+
 static void let_frames_fail(const char *how)
 {
 	int fd = open("/proc/sys/vm/fail", O_WRONLY);
@@ -114,11 +141,14 @@ int main(int argc, char **argv)
 	map_and_unmap();
 	map(FIRST, TABLES * SPAN);
 	fill_pages();
+	lab_report.values[PAGES] = tables_counted();
 	lab_stop(4, 0);
 	if (fork() == 0) {
 		child();
 		_exit(0);
 	}
 	wait(NULL);
+	unmap_what_is_empty();
+	lab_stop(6, 0);
 	return 0;
 }
