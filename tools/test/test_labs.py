@@ -185,7 +185,7 @@ def add_tests(name):
         def test(self, check="check_" + kind):
             getattr(self, check)(name)
         test.__doc__ = f"Lab {name}: {kind}."
-        setattr(Labs, f"test_{kind}_{name}", limit(600)(test if name == ONE else long(test)))
+        setattr(Labs, f"test_{kind}_{name}", limit(1500)(test if name == ONE else long(test)))
 
 
 for each in lab.names():
