@@ -173,8 +173,7 @@ class Run:
             at = self.look()
             word, found, at.values = at.report(self.report) or (None, None, ())
             if (word, found) != (self.word, number):
-                raise Failed(f"the program is at a stop, but its report in memory is not that of stop {number}: "
-                             "did something else store to its page, or its own store not reach it?")
+                raise Failed(f"the program is at a stop, but its report in memory is not that of stop {number}: {self.why_not()}")
             self.stub.go_on()
         except (Ended, OSError):    # the monitor's end is the machine's
             self.session.finish()
@@ -202,9 +201,18 @@ class Run:
             if since >= self.limit and (self.worked() >= WORK or since >= self.limit + IDLE):
                 raise Failed(f"{what} was not reached within {self.limit} seconds of the machine's time")
 
+    def why_not(self):
+        """=> why the report of another stop was found: what a task of the program ended with, or a guess"""
+        told = [line for line in self.lines() if line.startswith("yours to write") or "segmentation fault: " in line]
+        return told[-1] if told else "did something else store to its page, or its own store not reach it?"
+
+    def lines(self):
+        """=> what was printed until now"""
+        return [line.strip() for line in self.session.text().splitlines() if line.strip()]
+
     def end(self):
         """=> how the machine ended: its panic, what is missing, what its program says, how that was killed, or the last line"""
-        lines = [line.strip() for line in self.session.text().splitlines() if line.strip()]
+        lines = self.lines()
         telling = [line for line in lines if line.startswith(("PANIC", "yours to write", "lab: "))]
         killed = [line for line in lines if "segmentation fault: " in line]
         return "the machine ended: " + (telling + killed[::-1] + lines[::-1] + ["it printed nothing"])[0]

@@ -1,12 +1,18 @@
 """Lab `wmap`: lazy mappings of memory and of a file, inherited by fork, and what the page table says. (user/test/lab/lab-wmap.c)"""
+import errno
 import struct
 
 from lab import Lab, Part, Test, Wrong, same
 from machine import PAGE
 
-REFUSED, STORED, FILE, CHILD, CHILD_UNMAPPED, PARENT, UNMAPPED, MANY, WALKED, TOLD, KERNEL = range(1, 12)    # the stops
+REFUSED, STORED, FILE, CHILD, CHILD_UNMAPPED, PARENT, UNMAPPED, MANY, WALKED, TOLD, KERNEL, RANGES = range(1, 13)    # the stops
 FAILED = 0xFFFFFFFF
 FILE_LENGTH = 5 * PAGE + 100
+WRONG_CALLS = (    # of the program's wrong_calls and replaced()
+    "wmap without MAP_FIXED", "wmap with MAP_PRIVATE", "wmap with MAP_POPULATE", "wmap(inside a page)", "wmap(WMAP_START - PAGE, a page)",
+    "wmap(WMAP_END, a page)", "wmap(WMAP_END - PAGE, 2 pages)", "wmap(length 0)", "wmap(length -PAGE)", "wmap(no MAP_ANONYMOUS, file -1)",
+    "wmap(2 pages, the first one in use by wmap)", "wmap(2 pages, the second one in use by mmap)",
+    "a refused wmap that changes what mmap's page holds")
 MEMORY = {0: 1, 3: 3, 7: 7}    # pages that are stored to, and by what their words go up
 
 
@@ -36,8 +42,10 @@ def holds(stop, number, wanted, cr3=0):
 
 def wrong_calls(stops):
     *_, wrong, at = stops[REFUSED].values[:4]
+    if wrong == FAILED:
+        raise Wrong("that the child that makes the wrong calls returns from them", "it ended in between")
+    same("calls that should be refused and are not", [], [call for i, call in enumerate(WRONG_CALLS) if wrong >> i & 1])
     same("the address that wmap returns", hex(stops[REFUSED].values[0]), hex(at))
-    same("the calls that should be refused and are not, by their numbers in wrong_calls()", [], [i for i in range(32) if wrong >> i & 1])
 
 
 def memory_appears(stops):
@@ -103,6 +111,15 @@ def kernel_is_not_told(stops):
     same("what va2pa returns for two addresses of the kernel and for 0", [FAILED] * 3, list(stops[KERNEL].values[:3]))
 
 
+def ranges(stops):
+    stop = stops[RANGES]
+    there = [stop.walk(va) is not None for va in pages(stop)]
+    same("what pages_loaded returns for 8 pages, for a page and a byte, for a page",
+         [sum(there), sum(there[:2]), sum(there[:1])], list(stop.values[2:5]))
+    same("what it returns inside a page, behind user space, across its end, for a length that overflows; or -errno",
+         [-errno.EINVAL] + [-errno.ENOMEM] * 3, list(struct.unpack("<4i", struct.pack("<4I", *stop.values[5:9]))))
+
+
 FILES = ["user/lib/wmap.c", "kernel/sys_walk.c"]
 LAB = Lab("wmap", "Mappings of one's own: wmap", FILES, [Part("lab-wmap", disks=("root",), read=("root",), words=("exact",), tests=[
     Test(10, "wrong calls are refused", REFUSED, wrong_calls),
@@ -114,5 +131,6 @@ LAB = Lab("wmap", "Mappings of one's own: wmap", FILES, [Part("lab-wmap", disks=
     Test(5, "sixteen mappings at a time", MANY, sixteen),
     Test(10, "va2pa is what the page table says", WALKED, physical_addresses),
     Test(10, "getwmapinfo counts what the page table has", TOLD, told),
-    Test(10, "va2pa keeps the kernel's addresses", KERNEL, kernel_is_not_told),
+    Test(5, "va2pa keeps the kernel's addresses", KERNEL, kernel_is_not_told),
+    Test(5, "pages_loaded refuses what is no range", RANGES, ranges),
 ])], scenario="mmap")

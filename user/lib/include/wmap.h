@@ -3,7 +3,7 @@
  *
  * A mapping is lazy: a page gets memory when it is first used. It is shared: a child that fork makes has it too, and each sees
  * what the other stores. It shows zeros, or a file from its beginning. The flags are those of mmap; both MAP_FIXED and MAP_SHARED
- * must be given, MAP_ANONYMOUS may be.
+ * must be given, MAP_ANONYMOUS may be, and any other flag is refused.
  *
  * Every function returns FAILED if it refuses; then nothing has changed.
  *
@@ -19,7 +19,7 @@
 
 #define MAX_WMMAP_INFO 16			/* mappings of a task at a time */
 #define WMAP_START 0x60000000u		/* they lie from here ... */
-#define WMAP_END 0x80000000u		/* ... up to here */
+#define WMAP_END 0x80000000u		/* ... to the page before this address */
 
 struct wmapinfo {
 	int total_mmaps;
@@ -29,15 +29,15 @@ struct wmapinfo {
 };
 
 /*
- * Maps LENGTH bytes at ADDRESS, the beginning of a page, and so much that whole pages are mapped. FD: the file, open for reading
- * and writing; it may be closed afterwards. With MAP_ANONYMOUS it means nothing.
+ * Maps LENGTH bytes, rounded up to whole pages, at ADDRESS, the beginning of a page. FD: the file, open for reading and writing;
+ * it may be closed afterwards. With MAP_ANONYMOUS it means nothing.
  * => ADDRESS; FAILED: an argument is wrong, a page is in use, or there are MAX_WMMAP_INFO mappings
  */
 unsigned int wmap(unsigned int address, int length, int flags, int fd);
 
 /*
  * Removes the whole mapping that begins at ADDRESS, for this task alone. When it returns, the disk has what was stored to the
- * mapping of a file. => SUCCESS; FAILED: no mapping begins there
+ * mapping of a file. => SUCCESS; FAILED: no mapping begins there, or the disk did not take what was stored, and the mapping stays
  */
 int wunmap(unsigned int address);
 
