@@ -4,8 +4,11 @@
  * CLOCK knows one thing about a page: was it used since the hand's last round? Ageing looks back over several rounds. Each round
  * in which a page was used adds to its counter, up to a limit; each other round subtracts one. The victim is a page that was not
  * used in this round and whose counter is 0. So a page that is used in most rounds stays longer than one that was used once, a
- * moment ago. The disadvantage: after a program has moved on to other pages, the old ones stay for several rounds. (Source: the
- * counters of Tanenbaum, Modern Operating Systems, "Simulating LRU in Software", updated by the hand instead of by a timer.)
+ * moment ago. The disadvantage: after a program has moved on to other pages, the old ones stay for several rounds.
+ *
+ * The source is the counters of Tanenbaum, Modern Operating Systems, "Simulating LRU in Software", but those are shifted by a
+ * timer. Here the hand updates a page's counter when it passes over it. A call of victim is not a tick: there are as many calls
+ * as evictions, and counters that all lose a bit in each would forget every use after eight.
  */
 #include "mm/policy.h"
 

@@ -13,7 +13,7 @@ import sizes
 import strings
 import submitted
 import table
-from simulate import Error, simulate
+from simulate import MARKS, QUESTIONS, Error, simulate
 
 MEASURES = ("opt", "fifo", "clock")
 BYSTANDERS = 7    # pages that cannot leave, so that a policy which does not ask whether a page can is found out
@@ -58,7 +58,15 @@ class Policy:
 
     def marks(self, string, frames, bystanders):
         """=> F or . for each reference"""
-        return submitted.run(self.program, string.data, self.name, [frames], bystanders, marks=True).marks[self.name, frames]
+        return submitted.run(self.program, string.data, self.name, [frames], bystanders, MARKS).marks[self.name, frames]
+
+    def asked_in_vain(self):
+        """=> what it does wrong if it is asked for a victim where there is none; "": nothing"""
+        try:
+            submitted.run(self.program, strings.textbook("belady").data, self.name, [3], BYSTANDERS, QUESTIONS)
+        except Error as error:
+            return str(error)
+        return ""
 
     def count(self, string, frames=None):
         """=> Counted"""
@@ -72,28 +80,32 @@ class Policy:
 
 @dataclass
 class Simulation:
-    """Tests on strings: the stop 1 has the textbooks' ones, the stop 2 those of the FAMILIES (tools/pagesim/patterns.py), by name."""
+    """Tests on strings. The stop 2 has the textbooks' ones, the stop 3 those of the FAMILIES (tools/pagesim/patterns.py), by name; the
+    stop 1 what is wrong where there is no victim, and the stop 0 the strings' seed."""
     policy: str
     families: list
     tests: list
 
     def run(self, out):
-        """=> as Part.run(); a stop is {name of a string: Counted}"""
+        """=> as Part.run(); the stops 2 and 3 are {name of a string: Counted}"""
         stops, ended = {}, ""
         try:
             with Policy(out, self.policy) as policy:
+                stops[0], stops[1] = policy.seed(), policy.asked_in_vain()
                 textbooks = [strings.textbook(name) for name in strings.TEXTBOOKS]
-                stops[1] = {s.name: policy.count(s, range(1, len(set(s.words)) + 1)) for s in textbooks}
-                stops[2] = {name: policy.count(strings.generated(name, policy.seed())) for name in self.families}
+                stops[2] = {s.name: policy.count(s, range(1, len(set(s.words)) + 1)) for s in textbooks}
+                stops[3] = {name: policy.count(strings.generated(name, stops[0])) for name in self.families}
         except Error as error:
             ended = str(error)
         return stops, ended, {}
 
-    def again(self, stops):    # pylint: disable=unused-argument
-        return f"tools/pagesim/pagesim --textbook all --generate all --policy {self.policy},fifo,clock,opt"
+    def again(self, stops):
+        generated = f"--generate {','.join(self.families)} --seed {stops[0]} " if stops else ""
+        return f"tools/pagesim/pagesim --textbook all {generated}--bystanders {BYSTANDERS} --policy {self.policy},{','.join(MEASURES)}"
 
     def goal(self, needs):
-        return f"that {self.policy} counts the {'textbook' if needs == 1 else 'generated'} strings"
+        does = ("", "can be asked", "counts the textbook strings", "counts the generated strings")[needs]
+        return f"that {self.policy} {does}"
 
 
 @dataclass

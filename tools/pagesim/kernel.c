@@ -27,6 +27,7 @@ static const struct string *string;
 static struct anon *anons;     /* of each page */
 static u32 *evicted;           /* of each slot; slot N is page N - 1's */
 static u8 *ages;
+static u8 *noted;             /* of each frame: the policy's note, before a question */
 static struct frame **free_frames;
 static u32 free_count, bystanders;
 static struct anon bystander; /* a page without a slot; all of them share it */
@@ -34,7 +35,7 @@ static struct anon bystander; /* a page without a slot; all of them share it */
 bool rmap_accessed(const struct frame *f) { return f->flags & FRAME_ACCESSED; }
 void rmap_clear_accessed(struct frame *f) { f->flags &= ~FRAME_ACCESSED; }
 bool rmap_dirty(const struct frame *f) { return f->flags & FRAME_DIRTY; }
-bool rmap_mapped_by(const struct frame *f, const struct pagetable *pt) { return f && pt; }
+bool rmap_mapped_by(const struct frame *f, const struct pagetable *pt) { return f && pt; } /* so a scope of NULL has no page */
 
 u32 slot_available(void) { return 1; }
 bool readahead_pays(void) { return false; }
@@ -92,6 +93,7 @@ void sim_init(const struct string *s, u32 n)
 	evicted = sim_alloc(s->distinct + 1ul, sizeof(*evicted));
 	ages = sim_alloc(s->distinct + 1ul, sizeof(*ages));
 	frame_table = sim_alloc((size_t)s->distinct + n, sizeof(*frame_table));
+	noted = sim_alloc((size_t)s->distinct + n, sizeof(*noted));
 	free_frames = sim_alloc(s->distinct, sizeof(struct frame *));
 }
 
@@ -141,7 +143,7 @@ static void evict(void)
 	struct frame *f = policy_victim(NULL);
 
 	if (!f)
-		panic("%s has found no victim among %u pages that can leave", policy_name(), frame_table_length - bystanders);
+		panic("%s has returned NULL (frames whose page can leave: %u)", policy_name(), frame_table_length - bystanders);
 	policy_forget(f);
 	f->anon->slot = (u32)(f->anon - anons) + 1;
 	policy_evicted(f);
@@ -179,4 +181,29 @@ u32 sim_policy(const char *policy, u32 frames, u32 draw, char *marks)
 		a->frame->flags |= FRAME_ACCESSED | (string->writes[i] ? FRAME_DIRTY : 0);
 	}
 	return faults;
+}
+
+/* Asks for a victim in SCOPE where there is none, because WHY. */
+static void ask_in_vain(const struct policy_scope *scope, const char *why)
+{
+	for (u32 i = 0; i < frame_table_length; i++) {
+		frame_table[i].flags |= FRAME_ACCESSED;
+		noted[i] = frame_table[i].age;
+	}
+	if (policy_victim(scope))
+		panic("%s has returned a frame, but %s", policy_name(), why);
+	for (u32 i = 0; i < frame_table_length; i++) {
+		if (!(frame_table[i].flags & FRAME_ACCESSED))
+			panic("%s has cleared the accessed bit of a frame that cannot be the victim: %s", policy_name(), why);
+		if (frame_table[i].age != noted[i])
+			panic("%s has changed f->age of a frame that cannot be the victim: %s", policy_name(), why);
+	}
+}
+
+void sim_ask_in_vain(void)
+{
+	ask_in_vain(&(struct policy_scope){ NULL }, "no page is in scope");
+	for (u32 i = 0; i < frame_table_length; i++)
+		frame_table[i].pins = 1;
+	ask_in_vain(NULL, "no page can leave");
 }

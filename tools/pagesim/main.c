@@ -1,10 +1,11 @@
 /*
  * Reads a reference string and prints how many page faults it causes under each policy, for each number of frames.
  *
- *   simulate POLICIES BYSTANDERS MARKS FRAMES... <STRING
+ *   simulate POLICIES BYSTANDERS WANTED FRAMES... <STRING
  *
  * STRING is page numbers in hexadecimal, one a line; `w` behind it marks a store; `#` begins a line that does not count.
- * POLICIES are names with commas. Output: a line "policy frames faults" each, and with MARKS = 1 a letter for each reference.
+ * POLICIES are names with commas. Output: a line "policy frames faults" each, and with WANTED = 1 a letter for each reference.
+ * With WANTED = 2 policies of the kernel are asked for victims that do not exist, too (sim_ask_in_vain).
  * One run of `random` says little about it: its faults are the mean of DRAWS runs, and its letters the first one's.
  * Status 2: something is wrong with the arguments or the string, 1: no memory, 3: a policy is wrong.
  */
@@ -25,6 +26,8 @@
 #define LENGTH_MAX 20000000u
 #define BYSTANDERS_MAX 1000000ul
 #define DRAWS 8
+
+enum { WANT_COUNTS, WANT_MARKS, WANT_QUESTIONS };
 
 static void refuse(const char *why, u32 line, const char *text)
 {
@@ -187,16 +190,17 @@ int main(int argc, char **argv)
 	struct string s = { 0 };
 	char *marks = NULL;
 	const char **names;
-	u32 n;
+	u32 n, wanted;
 
 	if (argc < 5) {
-		fputs("usage: simulate POLICIES BYSTANDERS MARKS FRAMES... <STRING\n", stderr);
+		fputs("usage: simulate POLICIES BYSTANDERS WANTED FRAMES... <STRING\n", stderr);
 		return 2;
 	}
 	names = names_in(argv[1], &n);
 	renumber(&s, read_all(&s));
 	sim_init(&s, (u32)number(argv[2], BYSTANDERS_MAX));
-	if (number(argv[3], 1))
+	wanted = (u32)number(argv[3], WANT_QUESTIONS);
+	if (wanted == WANT_MARKS)
 		marks = sim_alloc(s.length + 1ul, 1);
 	printf("references %u %u\n", s.length, s.distinct);
 	confine(names, n);
@@ -207,8 +211,11 @@ int main(int argc, char **argv)
 			fputs(frames ? "the string is empty\n" : "at least one frame is needed\n", stderr);
 			sim_end(2);
 		}
-		for (u32 k = 0; k < n; k++)
+		for (u32 k = 0; k < n; k++) {
 			printf("%s %u %u %s\n", names[k], frames, count(&s, names[k], frames, marks), marks ? marks : "");
+			if (wanted == WANT_QUESTIONS)
+				sim_ask_in_vain();
+		}
 	}
 	sim_end(0);
 }

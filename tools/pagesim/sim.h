@@ -36,3 +36,9 @@ void sim_init(const struct string *s, u32 bystanders);
 u32 sim_policy(const char *policy, u32 frames, u32 draw, char *marks);
 u32 sim_opt(const struct string *s, u32 frames, char *marks);
 u32 sim_lru(const struct string *s, u32 frames, char *marks);
+
+/*
+ * After sim_policy(): asks the policy for a victim while no page is in scope, then while none can leave. It must say that there is
+ * none, and such pages must keep their accessed bits and its notes; otherwise the program ends and says what is wrong.
+ */
+void sim_ask_in_vain(void);

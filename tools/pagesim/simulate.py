@@ -7,6 +7,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BYSTANDERS_MAX = 1000000
+COUNTS, MARKS, QUESTIONS = range(3)    # as in main.c
 
 
 class Error(Exception):
@@ -88,14 +89,14 @@ class Counts:
         return self.faults[policy, frames] / self.faults["opt", frames]
 
 
-def arguments(names, frames, bystanders, marks):
-    """=> the words that main.c takes"""
-    return [",".join(names), str(bystanders), str(int(marks)), *map(str, frames)]
+def arguments(names, frames, bystanders, wanted):
+    """=> the words that main.c takes; WANTED: COUNTS, MARKS or QUESTIONS"""
+    return [",".join(names), str(bystanders), str(wanted), *map(str, frames)]
 
 
 def simulate(out, string, names, frames, bystanders=0, marks=False):
     """STRING: bytes in the form that main.c takes. NAMES: policies, `opt` and `lru`. => Counts"""
-    done = subprocess.run([build(out), *arguments(names, frames, bystanders, marks)], input=string, capture_output=True, check=False)
+    done = subprocess.run([build(out), *arguments(names, frames, bystanders, MARKS if marks else COUNTS)], input=string, capture_output=True, check=False)
     if done.returncode:
         raise Error(done.stderr.decode(errors="replace").strip() or f"the simulator has ended with {done.returncode}")
     return Counts(done.stdout.decode())

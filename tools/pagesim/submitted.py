@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 
-from simulate import ROOT, Counts, Error, arguments, compile_host, make_header, sources
+from simulate import COUNTS, ROOT, Counts, Error, arguments, compile_host, make_header, sources
 
 SECONDS, BYTES = 5, 1 << 30    # of a processor, and of address space, for one string
 PATIENCE = 300                 # seconds of the clock, should the processor be busy with other work
@@ -70,10 +70,10 @@ def why(status, said):
     return said or (f"it ended by {signal.Signals(-status).name}" if status < 0 else f"it ended with status {status}")
 
 
-def run(program, string, policy, frames, bystanders=0, marks=False):
-    """=> the Counts of POLICY alone, by a simulator that build() has made. Error: why there are none"""
+def run(program, string, policy, frames, bystanders=0, wanted=COUNTS):
+    """WANTED: as in arguments(). => the Counts of POLICY alone, by a simulator that build() has made. Error: why there are none"""
     try:
-        done = subprocess.run([program, *arguments([policy], frames, bystanders, marks)], input=string, capture_output=True, check=False,
+        done = subprocess.run([program, *arguments([policy], frames, bystanders, wanted)], input=string, capture_output=True, check=False,
                               timeout=PATIENCE, preexec_fn=limit, cwd="/", env={})
     except subprocess.TimeoutExpired:
         raise Error(f"it did not end within {PATIENCE} seconds") from None

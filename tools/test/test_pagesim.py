@@ -18,7 +18,9 @@ import naive
 from support import OUT, Case, limit
 
 sys.path.append("tools/pagesim")
-import strings    # pylint: disable=wrong-import-position
+# pylint: disable=wrong-import-position
+import simulate
+import strings
 
 PAGESIM = "tools/pagesim/pagesim"
 
@@ -38,10 +40,19 @@ class Pagesim(Case):
 
     def test_textbooks(self):
         belady, tanenbaum, silberschatz, stallings = self.counts("--textbook", "all", "--frames", "3,4")
+        self.assertEqual(self.counts("--textbook", "belady,stallings", "--frames", "3,4"), [belady, stallings])
         self.assertEqual((belady["fifo"], belady["lru"], belady["opt"]), ([9, 10], [10, 8], [7, 6]))
         self.assertEqual(tanenbaum["fifo"], [9, 10])
         self.assertEqual((silberschatz["fifo"], silberschatz["lru"], silberschatz["opt"]), ([15, 10], [12, 8], [9, 8]))
         self.assertEqual((stallings["fifo"][0], stallings["clock"][0], stallings["lru"][0], stallings["opt"][0]), (9, 8, 7, 6))
+
+    def test_in_vain(self):
+        """Where there is no victim each policy says so, and leaves the frames alone."""
+        self.run_it("--textbook", "belady", "--policy", "fifo")    # builds the simulator
+        for policy in simulate.policies():
+            done = subprocess.run([os.path.join(OUT, "pagesim/simulate"), *simulate.arguments([policy], [1, 3, 40], 7, simulate.QUESTIONS)],
+                                  input=strings.generated("zipf", 1).data, capture_output=True, check=False, timeout=60)
+            self.assertEqual((done.returncode, done.stderr), (0, b""), policy)
 
     def test_sizes(self):
         """Without --frames: each size if they are few."""
