@@ -20,7 +20,7 @@ struct memobj_ops {
 	bool anonymous; /* `pages` holds struct anon, not struct frame */
 
 	/*
-	 * The frame that holds page INDEX, to be read or (WRITE) written.
+	 * The frame that holds page INDEX, to be read or (WRITE) written. *HELD is NULL at first, and kept over the tries.
 	 * => 0: *OUT is resident, not BUSY, and stays so until the caller sleeps; pin it to sleep
 	 *    -EAGAIN: slept: look at everything again. *HELD may be the frame that was waited for, pinned so that it
 	 *    is still there then; the caller unpins it when it is done

@@ -131,7 +131,7 @@ static NOINLINE int get_new(struct memobj *obj, u32 index, struct anon **a)
 	return *a ? 0 : -ENOMEM;
 }
 
-/* As memobj_ops.get, beyond the end too. */
+/* As memobj_ops.get, beyond the end too. Neighbours in swap may be read, too (AHEAD of anon_make_resident()). */
 static inline int get_any(struct memobj *obj, u32 index, bool write, struct frame **out, struct frame **held)
 {
 	(void)write;

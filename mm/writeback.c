@@ -94,7 +94,10 @@ static void add(struct io *io, struct frame *f, u32 state)
 	TRACE_WRITEBACK(0, f->obj, f->index, frame_index(f), f->block);
 }
 
-/* Adds the dirty pages that follow F in the file and on the disk, up to IO_MAX in all, but no UNWRITABLE one. */
+/*
+ * Adds the dirty pages that follow F in the file and on the disk, up to IO_MAX in all, but no UNWRITABLE one. They stay in
+ * memory: their state is FRAME_WRITEBACK, also when F leaves.
+ */
 static void add_followers(struct io *io, const struct frame *f)
 {
 	/* lab mmap: neighbours go in the same request */

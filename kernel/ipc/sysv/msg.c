@@ -100,8 +100,8 @@ SYSCALL(msgget)
 }
 
 /*
- * Sleeps in WHERE until Q changes. => 0: check again; -EIDRM: it was removed meanwhile; -ERESTART_NO_HANDLER: interrupted. Q may
- * have been freed unless it is 0.
+ * Sleeps in WHERE until Q changes. => 0: check again; -EIDRM: it was removed meanwhile, even if the sleep was interrupted, too;
+ * -ERESTART_NO_HANDLER: interrupted. Q may have been freed unless it is 0.
  */
 static int queue_wait(struct queue *q, struct waitq *where)
 {
@@ -120,8 +120,9 @@ static int queue_wait(struct queue *q, struct waitq *where)
 /* --- send ---------------------------------------------------------------------------------------------------------- */
 
 /*
- * Copies a message into the kernel, as the user has it at FROM: a type, then SIZE bytes.
- * => 0 and the message, which is the caller's; -EFAULT; -EINVAL: a type below 1, or too long; -ENOMEM; sleeps
+ * Copies a message into the kernel, as the user has it at FROM: a type, then SIZE bytes. SIZE is unchecked: with the structure's
+ * size added it may overflow.
+ * => 0 and the message, which is the caller's; -EFAULT; -EINVAL: a type below 1, or longer than msg_max_bytes; -ENOMEM; sleeps
  */
 static int message_copy_in(vaddr_t from, u32 size, struct message **out)
 {
