@@ -30,8 +30,8 @@ def as_text(r):
             before = test["saw"]
     if lost and lost[0]["events"]:
         lines += [f"The last events before `{lost[0]['name']}` was looked at:", *("  " + event for event in lost[0]["events"])]
-    if lost:
-        lines += ["The same run, to look closer:", *sorted({"  " + test["again"] for test in lost})]
+    if any(test["again"] for test in lost):
+        lines += ["The same run, to look closer:", *sorted({"  " + test["again"] for test in lost if test["again"]})]
     return "\n".join(lines + ([r["error"]] if r["error"] else []))
 
 

@@ -82,7 +82,10 @@ class Part:
             return stops, ended, {number: told[place] for number, place in places.items()}
 
     def again(self, stops):
-        """=> the command that starts the same program on the same machine, for a closer look; STOPS: those of the run"""
+        """=> the command that starts the same program on the same machine, for a closer look; STOPS: those of the run.
+        "": there is none, since the root disk was made for that run"""
+        if self.root:
+            return ""
         word = next((stop.drawn for stop in stops.values()), 1)
         words = " ".join([*self.words, f"init=/test/{self.program} -- {word:x}"])
         return f"make run MEM={self.mem}{'' if 'swap' in self.disks else ' SWAP=off'} APPEND='{words}'"
