@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 
+import program
 import template
 from lab import ROOT
 
@@ -57,9 +58,9 @@ def expand(folder, lab):
 
 
 def compile_in(target):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     try:
-        done = subprocess.run(["make", "images"], cwd=target, capture_output=True, text=True, check=False, env=environment, timeout=PATIENCE)
+        done = subprocess.run(["make", "images"], cwd=target, capture_output=True, text=True, check=False,
+                              env=program.outside_make(), timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         raise Error(f"it was not compiled within {PATIENCE} s") from None
     if done.returncode:

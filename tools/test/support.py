@@ -54,8 +54,8 @@ def compilers():
 
 def build_with(cross, out, tree="."):
     """Builds TREE in OUT. => what the compiler said"""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    done = subprocess.run(["make", f"CROSS={cross}", f"O={out}", "images"], cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(["make", f"CROSS={cross}", f"O={out}", "images"], cwd=tree, env=program.outside_make(), capture_output=True,
+                          text=True, check=False)
     if done.returncode:
         raise AssertionError(f"{cross}: {done.stderr[-3000:]}")
     return done.stderr

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 
-from support import OUT, Case, free_port, limit, long, qemu
+from support import OUT, Case, free_port, limit, long, program, qemu
 
 sys.path.append("tools/lab")
 # pylint: disable=wrong-import-position
@@ -16,12 +16,9 @@ HUNT = lab.module("labs", "hunt")
 BUGS = [number for number in HUNT.SYMPTOMS if number]
 
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-
-
 def begin(folder, *words):
     return subprocess.Popen(["make", *words], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            text=True, env=ENVIRONMENT)
+                            text=True, env=program.outside_make())
 
 
 def make(folder, *words):

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from support import OUT, Case, build_with, compilers, limit, long
+from support import OUT, Case, build_with, compilers, limit, long, program
 
 sys.path.append("tools/lab")
 # pylint: disable=wrong-import-position
@@ -167,9 +167,9 @@ class Labs(Case):
         subprocess.run(["python3", "-m", "zipfile", "-e", done.stdout.strip(), os.path.join(root, "source")], check=True)
         os.mkdir(os.path.join(root, "results"))
         shutil.copytree(self.submitted(lab.load(ONE)), os.path.join(root, "submission"))
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
         for script in ("setup.sh", "run_autograder"):
-            subprocess.run(["sh", os.path.join(root, "source", script)], env={**environment, "AUTOGRADER": root}, check=True, capture_output=True)
+            subprocess.run(["sh", os.path.join(root, "source", script)], check=True, capture_output=True,
+                           env={**program.outside_make(), "AUTOGRADER": root})
         with open(os.path.join(root, "results/results.json"), encoding="utf-8") as file:
             self.assertEqual(json.load(file)["score"], 100)
 

@@ -29,8 +29,7 @@ class Deps(Case):
 
 class Build(Case):
     def says(self, *words):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-        done = subprocess.run(["make", "-n", *words, "images"], env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(["make", "-n", *words, "images"], env=program.outside_make(), capture_output=True, text=True, check=False)
         return done.stdout
 
     def test_all_cores(self):
@@ -45,7 +44,7 @@ class Build(Case):
         """It repeats what decides which kernel's symbols GDB loads."""
         def hint(*words):
             done = subprocess.run(["make", "-n", "debug", *words], capture_output=True, text=True, check=True,
-                                  env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))})
+                                  env=program.outside_make())
             return re.search(r'--gdb-hint "(.*?)"', done.stdout).group(1)
         folder = os.path.relpath(OUT)
         self.assertEqual(hint("PORT=2345", "KERNEL_FLAGS=-Og", "O=" + folder),
@@ -85,9 +84,8 @@ class Run(Case):
 
     def make(self, *words, typed=b""):
         """=> (status, what it printed)"""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "APPEND"))}
-        done = subprocess.run(["make", "--no-print-directory", "O=" + os.path.relpath(OUT), "run", *words], env=environment, input=typed,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=80, check=False)
+        done = subprocess.run(["make", "--no-print-directory", "O=" + os.path.relpath(OUT), "run", *words], input=typed,
+                              env=program.outside_make("APPEND"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=80, check=False)
         return done.returncode, done.stdout.decode().replace("\r", "")
 
     def command_line(self, *options):

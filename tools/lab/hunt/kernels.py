@@ -7,6 +7,7 @@ import tarfile
 import tempfile
 
 import markers
+import program
 import submission
 from lab import ROOT
 
@@ -17,8 +18,8 @@ COMPRESSION = [{"id": lzma.FILTER_LZMA2, "preset": 3, "dict_size": 1 << 26}]
 def make(tree, *goals):
     """Runs make in TREE. A warning is an error, and no path of the copy is left in the kernel: both would tell where the change is."""
     told = f"KERNEL_FLAGS=-Werror -ffile-prefix-map={tree}={ROOT}"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    done = subprocess.run(["make", "-s", *goals, told], cwd=tree, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(["make", "-s", *goals, told], cwd=tree, capture_output=True, text=True, check=False,
+                          env=program.outside_make())
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
 
