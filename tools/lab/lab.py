@@ -1,18 +1,18 @@
 """What a lab is: the files that students write in, and tests with points. The tests of a part share one run: each looks at some of its
 stops, and says what it expected and what it saw."""
 import glob
-import importlib.util
 import os
 import sys
 from dataclasses import dataclass, field
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path += [os.path.join(ROOT, "tools/bench"), HERE]
+sys.path += [os.path.join(ROOT, "tools"), os.path.join(ROOT, "tools/bench"), HERE]
 # pylint: disable=wrong-import-position
 import counting
 import events
 import machine
+import program
 
 
 class Wrong(Exception):
@@ -154,10 +154,7 @@ def names():
 
 def module(folder, name):
     """=> the module NAME of a FOLDER beside this file"""
-    spec = importlib.util.spec_from_file_location(f"{folder}_{name}", os.path.join(HERE, folder, name + ".py"))
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    return found
+    return program.load(f"lab/{folder}/{name}.py")
 
 
 def load(name):
