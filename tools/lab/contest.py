@@ -17,7 +17,8 @@ from simulation import BYSTANDERS
 from simulate import Error, simulate
 from strings import of_words
 
-POLICY, FILE = "ageing", "mm/policy_ageing.c"    # what the lab `policy` has its students write
+LAB = lab.load("policy")
+POLICY, FILE = "ageing", "mm/policy_ageing.c"    # what it has its students write
 MEASURES = ("opt", "lru", "fifo", "clock")
 IN_KERNEL = ("fifo", "clock")
 NAMES, LENGTH, FRAMES = "0123456789abcdefghijklmnopqrstuvwxyz", 500, 12    # of the string for the kernel, as /test/belady takes it
@@ -39,16 +40,10 @@ class Entry:
         return " ".join(lines[:1] + [line for line in lines[1:] if "error" in line][:1])
 
 
-def folders_of(path):
-    """=> the submissions in PATH: it is one, or holds them"""
-    inside = sorted(entry.path for entry in os.scandir(path) if entry.is_dir() and not entry.name.startswith("."))
-    return [path] if submission.find(path, FILE) or not inside else inside
-
-
 def entries(paths):
     """=> an Entry for each submission; no two have the same name, and none that of a measure"""
     found = {}
-    for folder in (folder for path in paths for folder in folders_of(path)):
+    for folder in (folder for path in paths for folder in submission.expand(path, LAB)):
         name = stem = os.path.basename(os.path.abspath(folder))
         number = 1
         while name in found or name in MEASURES:
@@ -127,7 +122,7 @@ class Contest:
 
     def run_kernel(self, entry, program, tree):
         """The kernel and the simulator must agree: otherwise the policy knows something that it should not, or forgets something."""
-        built = submission.prepare(entry.folder, lab.load("policy"), self.out, tree)
+        built = submission.prepare(entry.folder, LAB, self.out, tree)
         entry.kernel, bystanders = in_kernel(self.out, os.path.join(built, "shisho.elf"), POLICY, self.text)
         counts = submitted.run(program, as_string(self.text).data, POLICY, [FRAMES], bystanders)
         if counts.faults[POLICY, FRAMES] != entry.kernel:
