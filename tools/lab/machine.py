@@ -129,6 +129,11 @@ class Stop:
         return word, number, values
 
 
+def rise(stops, number, disk, what):
+    """=> by how much a count of a DISK's traffic is higher at the stop NUMBER than at the one before"""
+    return stops[number].traffic[disk][what] - stops[number - 1].traffic[disk][what]
+
+
 class Run:
     """
     A run of the program PATH as the first one; use it in a `with`. SYMBOLS: the addresses of those that are named above.

@@ -182,8 +182,7 @@ def tried_again(stops):
 def full_memory(stops):
     """A page that is being written at that moment has no entry, and is not on the disk yet; its frame is there."""
     stop = stops[FULL]
-    leaving = (i for i, frame in enumerate(frames.table(stop)) if frame.state == frames.ANON)
-    left = set(stop.disks["swap"].values()) | {stop.memory[i * PAGE:(i + 1) * PAGE] for i in leaving}
+    left = set(stop.disks["swap"].values()) | frames.contents(stop, frames.ANON)
     for mapping, pages, wanted in ((MANY, MANY_PAGES, numbered), (FILE, FILE_PAGES, lambda i: text(stop, i, "!"))):
         for page in range(pages):
             if entry(stop, mapping, page):

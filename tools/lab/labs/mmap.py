@@ -4,7 +4,7 @@ import struct
 
 import ext2
 from lab import Lab, Part, Test, Wrong, same
-from machine import PAGE
+from machine import PAGE, rise
 
 PAGES, MORE, HOLES, MANY = 11, 100, 6, 256    # of /data/file, the last one of MORE bytes; of /data/hole, /data/big
 SIZE = (PAGES - 1) * PAGE + MORE
@@ -31,13 +31,8 @@ def on_disk(stop, name="file"):
     return ext2.Files(stop.disks["root"]).file(name)
 
 
-def rise(stops, number, what):
-    """=> by how much a count of the disk's traffic is higher at a stop than at the one before"""
-    return stops[number].traffic["root"][what] - stops[number - 1].traffic["root"][what]
-
-
 def pages_moved(stops, number, what):
-    return rise(stops, number, what) // PAGE
+    return rise(stops, number, "root", what) // PAGE
 
 
 def changed(stop, name="file", size=SIZE):
@@ -148,7 +143,7 @@ def next_store_is_noticed(stops):
 
 
 def neighbours_together(stops):
-    same("requests to the disk for pages 2, 3, 4, page 8, and the inode's", 3, rise(stops, SAVED, "wr_operations"))
+    same("requests to the disk for pages 2, 3, 4, page 8, and the inode's", 3, rise(stops, SAVED, "root", "wr_operations"))
 
 
 def hole_gets_block(stops):

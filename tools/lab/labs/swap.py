@@ -3,7 +3,7 @@ import struct
 
 import frames
 from lab import Lab, Part, Test, Wrong, same
-from machine import PAGE
+from machine import PAGE, rise
 
 MAPPED, FILLED, OUT, BACK, OUT_AGAIN, ONE_STORED, UNMAPPED, FULL, READ = range(1, 10)    # the stops
 FIRST, FREE, WRONG = range(3)    # of the report: the address of the first page, free slots in KiB, pages with wrong contents
@@ -24,9 +24,8 @@ def address(stop, page):
     return stop.values[FIRST] + page * PAGE
 
 
-def rise(stops, number, what):
-    """=> by how many pages a count of the swap disk's traffic is higher at a stop than at the one before"""
-    return (stops[number].traffic["swap"][what] - stops[number - 1].traffic["swap"][what]) // PAGE
+def pages_moved(stops, number, what):
+    return rise(stops, number, "swap", what) // PAGE
 
 
 def slots_used(stops, number):
@@ -44,15 +43,10 @@ def on_disk(stop, numbers):
     same("pages whose contents are in no slot of the disk", [], missing)
 
 
-def anonymous(stop):
-    """=> the contents of all frames with anonymous pages"""
-    return {stop.memory[i * PAGE:(i + 1) * PAGE] for i, frame in enumerate(frames.table(stop)) if frame.state == frames.ANON}
-
-
 def out_of_memory(stop, numbers):
     """No page has an entry, and no frame has its contents any more."""
     same("pages that have an entry", [], [i for i in range(PAGES) if stop.walk(address(stop, i))])
-    kept = anonymous(stop)
+    kept = frames.contents(stop, frames.ANON)
     same("pages that still have a frame", [], [number for number in numbers if contents(stop, number) in kept])
 
 
@@ -66,8 +60,8 @@ def written_side_by_side(stops):
     on_disk(stops[OUT], range(PAGES))
     found = slots(stops[OUT], range(PAGES))
     same("slots of the pages", list(range(found[0], found[0] + PAGES)), found)
-    same("pages written", PAGES, rise(stops, OUT, "wr_bytes"))
-    same("requests that wrote them", 1, stops[OUT].traffic["swap"]["wr_operations"] - stops[FILLED].traffic["swap"]["wr_operations"])
+    same("pages written", PAGES, pages_moved(stops, OUT, "wr_bytes"))
+    same("requests that wrote them", 1, rise(stops, OUT, "swap", "wr_operations"))
 
 
 def frames_are_free(stops):
@@ -78,20 +72,20 @@ def frames_are_free(stops):
 def loads_bring_back(stops):
     for page in range(PAGES):
         in_memory(stops[BACK], page)
-    same("pages read", PAGES, rise(stops, BACK, "rd_bytes"))
+    same("pages read", PAGES, pages_moved(stops, BACK, "rd_bytes"))
 
 
 def clean_is_not_written(stops):
     same("slots in use after the pages have come back", PAGES, slots_used(stops, BACK))
     out_of_memory(stops[OUT_AGAIN], range(PAGES))
-    same("pages written the second time", 0, rise(stops, OUT_AGAIN, "wr_bytes"))
+    same("pages written the second time", 0, pages_moved(stops, OUT_AGAIN, "wr_bytes"))
 
 
 def stored_is_written(stops):
     now = [i + PAGES * (i == STORED) for i in range(PAGES)]
     out_of_memory(stops[ONE_STORED], now)
     on_disk(stops[ONE_STORED], now)
-    same("pages written the third time", 1, rise(stops, ONE_STORED, "wr_bytes"))
+    same("pages written the third time", 1, pages_moved(stops, ONE_STORED, "wr_bytes"))
     same("slots in use", PAGES, slots_used(stops, ONE_STORED))
 
 
@@ -112,7 +106,7 @@ def exists(stop, page, known):
 def more_than_memory(stops):
     same("pages that do not hold what was stored", 0, stops[READ].values[WRONG])
     for stop in (stops[FULL], stops[READ]):
-        known = anonymous(stop) | set(stop.disks["swap"].values())
+        known = frames.contents(stop, frames.ANON) | set(stop.disks["swap"].values())
         for page in range(0, MANY, EACH):
             exists(stop, page, known)
 
