@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { LAB_VALUES = 62, PAGE = 4096 };
@@ -43,6 +44,29 @@ __attribute__((noinline, aligned(PAGE))) void lab_stopped(void)
 __attribute__((noinline, aligned(PAGE))) void lab_goes_on(void)
 {
 	__asm__ volatile("");
+}
+
+/* => a child, which runs BODY and ends */
+static inline pid_t lab_child(void (*body)(void))
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		exit(1);
+	if (pid == 0) {
+		body();
+		_exit(0);
+	}
+	return pid;
+}
+
+/* Runs BODY in a child. => its status, as waitpid() tells it */
+static inline int lab_in_child(void (*body)(void))
+{
+	int status = -1;
+
+	waitpid(lab_child(body), &status, 0);
+	return status;
 }
 
 /* The program is at a stop, with so many VALUES. Every stop of all its tasks has another number. */

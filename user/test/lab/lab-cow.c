@@ -25,19 +25,6 @@ static void stop(uint32_t number)
 	lab_stop(number, 3, (uint32_t)pages, PAGES, STORED);
 }
 
-static pid_t child(void (*body)(void))
-{
-	pid_t pid = fork();
-
-	if (pid < 0)
-		exit(1);
-	if (pid == 0) {
-		body();
-		_exit(0);
-	}
-	return pid;
-}
-
 static void load_then_store(void)
 {
 	for (int i = 0; i < PAGES; i++)
@@ -58,12 +45,12 @@ int main(int argc, char **argv)
 	lab_begin(argc, argv);
 	fill();
 	stop(1);
-	waitpid(child(load_then_store), NULL, 0);
+	waitpid(lab_child(load_then_store), NULL, 0);
 	stop(4);
 	pages[STORED * PAGE] = '*';
 	stop(5);
 	for (int i = 0; i < FORKS; i++)
-		waitpid(child(store_everywhere), NULL, 0);
+		waitpid(lab_child(store_everywhere), NULL, 0);
 	store_everywhere();
 	stop(6);
 	return 0;

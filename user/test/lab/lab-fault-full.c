@@ -9,7 +9,6 @@
 #include <proc.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 
 #define TEXT "/data/text.txt"
 
@@ -87,19 +86,6 @@ static void fill_memory(void)
 	lab_stop(2, 3, (uint32_t)few, (uint32_t)private, (uint32_t)many);
 }
 
-static void child(void (*body)(void))
-{
-	pid_t pid = fork();
-
-	if (pid < 0)
-		exit(1);
-	if (pid == 0) {
-		body();
-		_exit(0);
-	}
-	waitpid(pid, NULL, 0);
-}
-
 int main(int argc, char **argv)
 {
 	lab_begin(argc, argv);
@@ -109,7 +95,7 @@ int main(int argc, char **argv)
 	private = map(FILE_PAGES, 0, text);
 	for (int i = 0; i < FILE_PAGES; i++)
 		(void)*(volatile const char *)(private + i * PAGE);
-	child(fault_with_failures);
-	child(fill_memory);
+	lab_in_child(fault_with_failures);
+	lab_in_child(fill_memory);
 	return 0;
 }

@@ -8,7 +8,6 @@
 #include <proc.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #define TEXT "/data/text.txt"
 #define SPARSE "/data/sparse"
@@ -46,22 +45,6 @@ static void stop(uint32_t number)
 
 	stat(TEXT, &text);
 	lab_stop(number, 5, (uint32_t)zeros, (uint32_t)private, (uint32_t)shared, (uint32_t)common, (uint32_t)text.st_mtime);
-}
-
-/* => the child's status */
-static int child(void (*body)(void))
-{
-	pid_t pid = fork();
-	int status = 0;
-
-	if (pid < 0)
-		exit(1);
-	if (pid == 0) {
-		body();
-		_exit(0);
-	}
-	waitpid(pid, &status, 0);
-	return status;
 }
 
 static void store_in_common(void)
@@ -152,13 +135,13 @@ int main(int argc, char **argv)
 	stop(4);
 	store(shared, STORED, 's');
 	stop(5);
-	child(store_in_common);
+	lab_in_child(store_in_common);
 	load_among_neighbours();
 	for (int i = 0; i < CHILDREN; i++)
-		child(touch_new_pages);
+		lab_in_child(touch_new_pages);
 	stop(8);
 	touch_holes();
-	lab_stop(10, 2, child(load_beyond), child(store_beyond));
+	lab_stop(10, 2, lab_in_child(load_beyond), lab_in_child(store_beyond));
 	madvise(zeros, PAGES * PAGE, MADV_POPULATE_READ);
 	stop(11);
 	return 0;

@@ -25,20 +25,6 @@ static void load(const char *p, int page)
 	(void)*(volatile const char *)(p + page * PAGE);
 }
 
-/* => what the child's exit status is */
-static int in_child(void (*body)(void))
-{
-	pid_t pid = fork();
-	int status = -1;
-
-	if (pid == 0) {
-		body();
-		_exit(0);
-	}
-	waitpid(pid, &status, 0);
-	return status;
-}
-
 static const char *shared, *hole;
 
 /* A mapping that is not inherited. */
@@ -76,9 +62,9 @@ int main(int argc, char **argv)
 	private[FIRST * PAGE] ^= 1;
 	private[THIRD * PAGE] ^= 1;
 	lab_stop(3, 2, (uint32_t)shared, (uint32_t)private);
-	in_child(map_again);
+	lab_in_child(map_again);
 	load(shared, LAST);
-	status = in_child(go_too_far);
+	status = lab_in_child(go_too_far);
 	lab_stop(5, 2, (uint32_t)shared, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
 	load(hole, HOLE);
 	lab_stop(6, 1, (uint32_t)hole);

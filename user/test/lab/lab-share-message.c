@@ -53,18 +53,6 @@ static void sleep_ms(int ms)
 	nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000l }, NULL);
 }
 
-static pid_t child(void (*body)(void))
-{
-	pid_t pid = fork();
-
-	must(pid >= 0);
-	if (pid == 0) {
-		body();
-		_exit(0);
-	}
-	return pid;
-}
-
 static void receive_what_was_sent(void)
 {
 	int words = receive(0, 0);
@@ -78,7 +66,7 @@ static void send_a_copy(void)
 	must(send(1, 0, LONG));
 	memset(&letter, 0, sizeof(letter));
 	lab_stop(1, 1, (uint32_t)letter.words);
-	waitpid(child(receive_what_was_sent), NULL, 0);
+	waitpid(lab_child(receive_what_was_sent), NULL, 0);
 }
 
 /* Types 5, 2, 5, 1 in this order: first of type 2, of any, of the lowest type, of type 5. */
@@ -104,7 +92,7 @@ static void wait_for_a_message(void)
 
 static void send_to_a_waiting_task(void)
 {
-	pid_t pid = child(wait_for_a_message);
+	pid_t pid = lab_child(wait_for_a_message);
 
 	sleep_ms(20);
 	lab_stop(4, 0);
@@ -123,7 +111,7 @@ static void send_too_many(void)
 
 static void receive_too_many(void)
 {
-	pid_t pid = child(send_too_many);
+	pid_t pid = lab_child(send_too_many);
 
 	sleep_ms(20);
 	lab_stop(7, 1, (uint32_t)&sent);
@@ -167,7 +155,7 @@ static void wait_in_vain(void)
 
 static void remove_queue(void)
 {
-	pid_t pid = child(wait_in_vain);
+	pid_t pid = lab_child(wait_in_vain);
 
 	sleep_ms(20);
 	lab_stop(11, 0);
