@@ -2,6 +2,9 @@
  * 16550 UART. Output is polled, so that it works in a panic. Input comes by interrupt and goes to
  * drivers/input.c.
  *
+ * The FIFOs stay as they are, off in a PC that was switched on: to change that discards a byte that has come while the machine
+ * starts, and a byte at a time is enough for a keyboard.
+ *
  * A newline is sent as carriage return and newline, unless a carriage return precedes it already.
  *
  * Source: National PC16550D data sheet, "Registers".
@@ -15,8 +18,8 @@
 
 enum {
 	COM1 = 0x3F8,
-	DATA = 0, INTERRUPTS = 1, FIFO = 2, LINE = 3, MODEM = 4, STATUS = 5, SCRATCH = 7, /* from a port's base */
-	INTERRUPT_RECEIVED = 1, FIFO_ON_CLEAR = 0x07, LINE_8N1 = 0x03, LINE_DIVISOR = 0x80,
+	DATA = 0, INTERRUPTS = 1, LINE = 3, MODEM = 4, STATUS = 5, SCRATCH = 7, /* from a port's base */
+	INTERRUPT_RECEIVED = 1, LINE_8N1 = 0x03, LINE_DIVISOR = 0x80,
 	STATUS_RECEIVED = 1, STATUS_CAN_SEND = 0x20,
 	UART_IRQ = 4,
 	SEND_SPINS = 1000000, /* a line that never becomes free must not hang the kernel */
@@ -39,7 +42,6 @@ bool uart_open(u16 base, u8 modem)
 	cpu_out8(base + DATA, 1); /* 115200 / 1 */
 	cpu_out8(base + INTERRUPTS, 0);
 	cpu_out8(base + LINE, LINE_8N1);
-	cpu_out8(base + FIFO, FIFO_ON_CLEAR);
 	cpu_out8(base + MODEM, modem);
 	return true;
 }
@@ -89,9 +91,6 @@ static void uart_interrupt(UNUSED void *arg)
 
 void uart_init(void)
 {
-	/* Enabling the FIFOs discards a byte that has been received already. */
-	if (is_there(COM1))
-		uart_interrupt(NULL);
 	present = uart_open(COM1, UART_DTR_RTS | UART_OUT2);
 	if (!present)
 		return;
