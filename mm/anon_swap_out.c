@@ -75,6 +75,7 @@ static void add_to_write(struct io *io, struct frame *f)
 {
 	ASSERT(!f->maps && !f->pins && !(f->flags & (FRAME_BUSY | FRAME_LISTED)));
 	vmstat.pswpout++;
+	io->leaving++;
 	/* lab swap: one more page of the request, with its slot */
 	f->anon->slot = io->page + io->n;
 	policy_evicted(f);

@@ -40,6 +40,7 @@ struct io *io_get(void)
 void io_put(struct io *io)
 {
 	ASSERT(list_empty(&io->link));
+	io->leaving = 0;
 	list_push_back(&pool, &io->link);
 	in_flight--;
 	wake_all(&waiters);
@@ -55,6 +56,15 @@ void io_wait(void)
 	TRACE_WAIT(0, VMTRACE_WAIT_WHAT_REQUEST, 0);
 	wait_on(&waiters);
 	TRACE_RESUME(0, VMTRACE_RESUME_WHAT_REQUEST, 0);
+}
+
+u32 io_frames_leaving(void)
+{
+	u32 n = 0;
+
+	for (const struct io *io = requests; io < requests + REQUESTS; io++)
+		n += io->leaving;
+	return n;
 }
 
 u32 io_in_flight(void)

@@ -23,6 +23,7 @@ struct io {
 	u32 page;                  /* where the run begins on the device, in pages */
 	u32 n;                     /* frames in the run, 1..IO_MAX */
 	struct frame *frames[IO_MAX];
+	u32 leaving;               /* frames in the run that are written in order to be freed */
 	int error;                 /* set by the driver before done: 0 or -EIO */
 	void (*done)(struct io *); /* task context; must not sleep; owns the io and puts it back */
 	void *cookie;              /* the submitter's */
@@ -72,6 +73,9 @@ bool io_available(void);
 
 /* Sleeps until a request may be free; look again with io_get(). */
 void io_wait(void);
+
+/* => frames that are being written in order to be freed */
+u32 io_frames_leaving(void);
 
 /* => number of requests under way */
 u32 io_in_flight(void);

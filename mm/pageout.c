@@ -1,6 +1,7 @@
 /*
  * The daemon works between two watermarks: woken when there is less room than frame_low(), it evicts in batches until there
- * is frame_high(). While writes are under way it waits for them, so that it does not evict too much.
+ * is frame_high(). Frames that are being written count as room to come. Otherwise a slow disk would have the daemon evict more
+ * and more while it waits, in a small memory all pages of all tasks.
  */
 #include "mm/pageout.h"
 
@@ -58,12 +59,13 @@ static bool crowded_out(void)
 static bool make_room(void)
 {
 	while (!pageout_enough()) {
-		u32 begun;
+		u32 missing = frame_high() - frame_room(), leaving = io_frames_leaving(), begun = 0;
 
 		if (swap_is_exhausted() || crowded_out())
 			return false;
 		policy_tick();
-		begun = reclaim(NULL, MIN(BATCH, frame_high() - frame_room()), VMTRACE_DECIDED(RECLAIM_DAEMON));
+		if (leaving < missing)
+			begun = reclaim(NULL, MIN(BATCH, missing - leaving), VMTRACE_DECIDED(RECLAIM_DAEMON));
 		if (!begun && !io_in_flight())
 			return false;
 		if (!begun || io_in_flight() > 4)

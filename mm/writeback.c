@@ -90,6 +90,7 @@ static void add(struct io *io, struct frame *f, u32 state)
 	memobj_file_zero_tail(f);
 	/* end of lab mmap */
 	io->frames[io->n++] = f;
+	io->leaving += state == FRAME_BUSY;
 	vmstat.writeback++;
 	TRACE_WRITEBACK(0, f->obj, f->index, frame_index(f), f->block);
 }

@@ -18,6 +18,12 @@ static void choose_range(u32 *first, u32 *n)
 	*first = host_random(PRIVATE_PAGES - *n + 1);
 }
 
+/* A call that is refused a frame is made again, as by the kernel's system calls: another thread may have had the turn. */
+static struct frame_retry patience(void)
+{
+	return (struct frame_retry){ .class = FRAME_FOR_KERNEL, .patience = 20 };
+}
+
 static bool no_memory(s32 result)
 {
 	return result == -ENOMEM && space_load.may_die;
@@ -26,11 +32,14 @@ static bool no_memory(s32 result)
 /* A range that holds locked pages loses them. */
 static void unlock(struct space_task *t)
 {
+	struct frame_retry retry = patience();
 	s32 result;
 
 	if (!t->locked)
 		return;
-	result = mapcall_munlock(t->as, PRIVATE_VA + (t->locked - 1) * PAGE_SIZE, LOCKED * PAGE_SIZE);
+	do
+		result = mapcall_munlock(t->as, PRIVATE_VA + (t->locked - 1) * PAGE_SIZE, LOCKED * PAGE_SIZE);
+	while (frame_retry(&retry, &result));
 	CHECK(result == 0 || no_memory(result));
 	t->unsure |= result != 0;
 	t->locked = 0;
@@ -38,12 +47,15 @@ static void unlock(struct space_task *t)
 
 static void unmap(struct space_task *t)
 {
+	struct frame_retry retry = patience();
 	u32 first, n;
 	s32 result;
 
 	unlock(t);
 	choose_range(&first, &n);
-	result = mapcall_munmap(t->as, PRIVATE_VA + first * PAGE_SIZE, n * PAGE_SIZE);
+	do
+		result = mapcall_munmap(t->as, PRIVATE_VA + first * PAGE_SIZE, n * PAGE_SIZE);
+	while (frame_retry(&retry, &result));
 	if (no_memory(result))
 		return;
 	SAME(result, 0);
@@ -53,13 +65,16 @@ static void unmap(struct space_task *t)
 
 static void map(struct space_task *t)
 {
+	struct frame_retry retry = patience();
 	u32 first, n;
 	s32 result;
 
 	unlock(t);
 	choose_range(&first, &n);
-	result = mapcall_mmap(t->as, PRIVATE_VA + first * PAGE_SIZE, n * PAGE_SIZE, REGION_READ | REGION_WRITE, 7,
-			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, NULL, 0);
+	do
+		result = mapcall_mmap(t->as, PRIVATE_VA + first * PAGE_SIZE, n * PAGE_SIZE, REGION_READ | REGION_WRITE, 7,
+				      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, NULL, 0);
+	while (frame_retry(&retry, &result));
 	if (no_memory(result)) {
 		/* what was there may be gone, and nothing new there: as on Linux */
 		for (u32 i = first; i < first + n; i++)
@@ -75,13 +90,16 @@ static void map(struct space_task *t)
 static void protect(struct space_task *t)
 {
 	u32 first, n, prot = host_random(2) ? REGION_READ : REGION_READ | REGION_WRITE;
+	struct frame_retry retry = patience();
 	bool hole = false;
 	s32 result;
 
 	choose_range(&first, &n);
 	for (u32 i = first; i < first + n; i++)
 		hole |= !t->prot[i];
-	result = mapcall_mprotect(t->as, PRIVATE_VA + first * PAGE_SIZE, n * PAGE_SIZE, prot);
+	do
+		result = mapcall_mprotect(t->as, PRIVATE_VA + first * PAGE_SIZE, n * PAGE_SIZE, prot);
+	while (!hole && frame_retry(&retry, &result));
 	if (no_memory(result) && !hole)
 		return;
 	SAME(result, hole ? -ENOMEM : 0);
@@ -92,13 +110,18 @@ static void protect(struct space_task *t)
 
 static void lock(struct space_task *t)
 {
+	struct frame_retry retry = patience();
 	u32 first = host_random(PRIVATE_PAGES - LOCKED);
+	s32 result;
 
 	unlock(t);
 	for (u32 i = 0; i < LOCKED; i++)
 		if (!t->prot[first + i])
 			return;
-	if (mapcall_mlock(t->as, PRIVATE_VA + first * PAGE_SIZE, LOCKED * PAGE_SIZE, 0)) {
+	do
+		result = mapcall_mlock(t->as, PRIVATE_VA + first * PAGE_SIZE, LOCKED * PAGE_SIZE, 0);
+	while (frame_retry(&retry, &result));
+	if (result) {
 		CHECK(space_load.may_die);
 		mapcall_munlock(t->as, PRIVATE_VA + first * PAGE_SIZE, LOCKED * PAGE_SIZE);
 		return;
@@ -116,8 +139,14 @@ static void check_locked(struct space_task *t)
 static void change_break(struct space_task *t)
 {
 	u32 pages = host_random(HEAP_PAGES + 1);
-	vaddr_t wanted = HEAP_VA + pages * PAGE_SIZE, got = mapcall_brk(t->as, wanted);
+	vaddr_t wanted = HEAP_VA + pages * PAGE_SIZE, got;
+	struct frame_retry retry = patience();
+	s32 result;
 
+	do {
+		got = mapcall_brk(t->as, wanted);
+		result = got == wanted ? 0 : -ENOMEM;
+	} while (frame_retry(&retry, &result));
 	if (got != wanted) {
 		CHECK(space_load.may_die && got == HEAP_VA + t->heap_pages * PAGE_SIZE);
 		return;
@@ -135,7 +164,7 @@ static void limit_resident(struct space_task *t)
 /* A task that gets no directory would stay swapped out for ever, so it ends. => is it in memory? */
 static bool return_to_memory(struct space_task *t, struct procswap *op)
 {
-	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = 20 };
+	struct frame_retry retry = patience();
 	int error;
 
 	do
@@ -151,7 +180,7 @@ static bool return_to_memory(struct space_task *t, struct procswap *op)
 /* Out as a whole, and in again some time later. What cannot be read now is left to faults. */
 static void swap_whole(struct space_task *t)
 {
-	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = 20 };
+	struct frame_retry retry = patience();
 	u32 tables = frame_count(FRAME_TABLE);
 	struct procswap op;
 	int error;
