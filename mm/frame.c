@@ -53,6 +53,11 @@ u32 frame_pageable(void)
 	return frame_count(FRAME_ANON) + frame_count(FRAME_FILE) + frame_count(FRAME_FREE) - wired;
 }
 
+u32 frame_capacity(void)
+{
+	return frame_count(FRAME_ANON) + frame_count(FRAME_FILE) - wired + frame_room();
+}
+
 /* --- taking and freeing -------------------------------------------------------------------------------------------- */
 
 /* => nothing speaks against giving a single frame to any class. True for nearly every allocation. */

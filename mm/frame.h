@@ -99,6 +99,7 @@ u32 frame_room(void);                /* the same for a fault */
 u32 frame_low(void);                 /* with less room than this the daemon is woken, */
 u32 frame_high(void);                /* and works until there is this much */
 u32 frame_pageable(void);            /* free frames and those with evictable pages: none of the kernel's, none wired */
+u32 frame_capacity(void);            /* those of them that tasks may have: within the limit, and beyond the reserve */
 u32 frame_min_pageable(void);               /* with fewer of those, evicting is useless */
 
 /* Free frames that faults leave to the kernel and the daemon (Linux's min_free_kbytes). */

@@ -20,7 +20,7 @@ static u64 waiting_since, stalled_ns;
 void refault_note(const struct frame *f)
 {
 	vmstat.workingset_refault_anon++;
-	if (policy_evictions_since(f) / (policy_pageable() + 1) < refault_rivals)
+	if (policy_evictions_since(f) / (frame_capacity() + 1) < refault_rivals)
 		vmstat.workingset_activate_anon++;
 }
 

@@ -78,12 +78,6 @@ void load_control_after_refault(void)
 
 /* --- choosing a task --------------------------------------------------------------------------------------------- */
 
-/* => frames that tasks' pages can have */
-static u32 capacity(void)
-{
-	return frame_count(FRAME_ANON) + frame_count(FRAME_FILE) + frame_room();
-}
-
 static bool can_swap_out(const struct task *t)
 {
 	return t->as && !t->exiting && t->pid != 1 && t->swap.state == SWAP_IN && t->swap.command == SWAP_AS_NEEDED &&
@@ -95,9 +89,18 @@ static u32 size_of(const struct task *t)
 	return t->as->pagetable.resident;
 }
 
+/*
+ * => frames that T has used since the period began. What it has in memory does not show that while the others evict its
+ * pages; so the pages that were read back for it count too.
+ */
+static u32 used_by(const struct task *t)
+{
+	return size_of(t) + t->as->major_faults - MIN(t->swap.faults_before, t->as->major_faults);
+}
+
 static bool is_large(const struct task *t)
 {
-	return size_of(t) >= capacity() / LARGE_SHARE;
+	return size_of(t) >= frame_capacity() / LARGE_SHARE;
 }
 
 /* => true: A is a better victim than B. A stopped task does not need its pages. */
@@ -110,13 +113,18 @@ static bool is_better_victim(const struct task *a, const struct task *b)
 	return a->swap.since_ns < b->swap.since_ns;
 }
 
-static u32 count_large(void)
+/* => how many tasks have used much of memory in the period that ends. Begins to count their faults anew. */
+static u32 count_rivals(void)
 {
-	const struct task *t;
+	struct task *t;
 	u32 n = 0;
 
-	list_for_each(t, &task_all, all)
-		n += can_swap_out(t) && is_large(t) && !t->stopped;
+	list_for_each(t, &task_all, all) {
+		if (!can_swap_out(t))
+			continue;
+		n += !t->stopped && used_by(t) >= frame_capacity() / LARGE_SHARE;
+		t->swap.faults_before = t->as->major_faults;
+	}
 	return n;
 }
 
@@ -143,16 +151,16 @@ static struct task *first_in_queue(void)
 	return first;
 }
 
-/* => true: the pages that WAITING had in memory fit in addition to those of the other tasks */
+/* => true: the pages that WAITING used fit in addition to those that the other tasks use */
 static bool fits(const struct task *waiting)
 {
-	u32 needed = resident_set_count(&waiting->as->remembered) + frame_high();
+	u32 needed = MAX(resident_set_count(&waiting->as->remembered), waiting->swap.needs) + frame_high();
 	const struct task *t;
 
 	list_for_each(t, &task_all, all)
 		if (can_swap_out(t) && !t->stopped) /* the others are small, or stopped: theirs can be evicted */
-			needed += size_of(t);
-	return needed <= capacity();
+			needed += used_by(t);
+	return needed <= frame_capacity();
 }
 
 /* --- control ----------------------------------------------------------------------------------------------------- */
@@ -169,21 +177,22 @@ static bool is_thrashing(const struct reading *now)
 /* Begins a period that is first checked at FIRST. */
 static void begin_period(u64 first)
 {
-	u32 large = count_large();
+	u32 rivals = count_rivals();
 
-	refault_rivals = large ? large - 1 : 0;
+	refault_rivals = rivals ? rivals - 1 : 0;
 	begin = read_now();
 	next_check = first;
 }
 
-/* Swaps out a task. => false: no task was moved; sleeps */
-static bool swap_out_one(void)
+/* Swaps out a task because of WHY. => false: no task was moved; sleeps */
+static bool swap_out_one(u32 why)
 {
 	struct task *victim = choose_victim();
 
 	if (!victim)
 		return false;
-	return swapper_out(victim, victim->stopped ? VMTRACE_PROCOUT_WHY_STOPPED : VMTRACE_PROCOUT_WHY_THRASHING) == 0;
+	victim->swap.needs = MIN(used_by(victim), frame_capacity() - frame_high());
+	return swapper_out(victim, victim->stopped ? VMTRACE_PROCOUT_WHY_STOPPED : why) == 0;
 }
 
 /*
@@ -192,15 +201,12 @@ static bool swap_out_one(void)
  */
 static bool bring_back(struct task *waiting)
 {
-	struct task *victim;
-
 	if (fits(waiting))
 		return swapper_in(waiting, VMTRACE_PROCIN_WHY_FITS) == 0;
 	if (clock_ns() - waiting->swap.since_ns < MAX_WAIT_NS)
 		return false;
-	victim = choose_victim();
-	if (victim) /* if that fails, WAITING is swapped in nevertheless: it has waited long enough */
-		swapper_out(victim, VMTRACE_PROCOUT_WHY_EXCHANGE);
+	/* If that fails, WAITING is swapped in nevertheless: it has waited long enough. */
+	swap_out_one(VMTRACE_PROCOUT_WHY_EXCHANGE);
 	waiting = first_in_queue(); /* it may have ended meanwhile */
 	return waiting && swapper_in(waiting, VMTRACE_PROCIN_WHY_EXCHANGE) == 0;
 }
@@ -215,7 +221,7 @@ static void check(void)
 
 	monitoring = waiting || can_be_judged || !too_long;
 	if (is_active() && is_thrashing(&now)) {
-		moved = swap_out_one();
+		moved = swap_out_one(VMTRACE_PROCOUT_WHY_THRASHING);
 		waiting = first_in_queue(); /* again: swap_out_one() sleeps, and the task that waited may have ended */
 	}
 	if (!moved && waiting)

@@ -28,6 +28,8 @@ struct swapping {
 	struct waitq changed; /* tasks that wait for a change of STATE or COMMAND */
 	struct procswap_figures out, in; /* pages and requests of the last swap-out and swap-in */
 	u64 out_ns, in_ns;               /* how long these took */
+	u32 faults_before;               /* major faults of the space when load control's period began */
+	u32 needs;                       /* frames that it used before load control swapped it out */
 };
 
 static inline void swapping_init(struct swapping *s)

@@ -125,7 +125,7 @@ class View(Case):
 
     @limit(120)
     def test_thrash_shows_load_control(self):
-        """It opens where a task is taken out because of thrashing; then others are exchanged, until those that are left fit."""
+        """It opens where a task is taken out because of thrashing, which is soon; then others are exchanged, until all fit."""
         data = recorded("thrash", self.temporary())
         moves = re.findall(r"^@(\d+) \d+ (\d+) (procout|procin) .*why=(\w+)", data["trace"], re.MULTILINE)
         self.assertEqual(data["open"], f"#seq={moves[0][0]}")
@@ -133,7 +133,8 @@ class View(Case):
         self.assertEqual([move[2] for move in moves].count("procout"), len(moves) / 2)
         self.assertEqual(moves[-1][2:], ("procin", "fits"))
         before = data["trace"].partition(f"\n@{moves[0][0]} ")[0]
-        self.assertGreater(len(re.findall(r" fault .*major=1 result=ok", before)), 60)
+        majors = len(re.findall(r" fault .*major=1 result=ok", before))
+        self.assertTrue(60 < majors < 1500, f"{majors} major faults before load control acts")
 
     @needs_node
     @limit(400)
