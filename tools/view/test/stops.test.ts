@@ -43,5 +43,5 @@ test.skipIf(!folder)('at each stop the machine holds what the state says', () =>
 		expect([...state.spaces.keys()].sort(), `spaces at @${events[done - 1]!.seq}`).toEqual(Object.keys(walk.spaces).map(Number).sort());
 		expect(told(state), `at @${events[done - 1]!.seq}`).toEqual(walked(walk));
 	}
-	expect(walks.length).toBe(20);
+	expect(walks.length).toBe(21);
 });
