@@ -1,10 +1,15 @@
 """The labs: markers are sound; a handout builds, scores 0 and has nothing of the solution; wrong solutions score what they should, and
 cheats nothing; the solution scores all."""
+import contextlib
+import io
 import json
 import os
+import runpy
 import shutil
+import signal
 import subprocess
 import sys
+import unittest.mock
 
 from support import OUT, Case, build_with, compilers, limit, long, program
 
@@ -137,6 +142,13 @@ class Labs(Case):
             file.write("from lab import Part, Test, same\n"
                        "PARTS = [Part('lab-more', [Test(7, 'more', 1, lambda stops: same('pages', 8, stops[1].values[1]))], mem='6M')]\n")
         self.assertRegex(self.graded("--hidden", folder, self.submitted(lab.load(ONE)), ONE, status=0), r"107 of 107(?s:.)* 7 of +7  more")
+
+    def test_a_machine_that_ends(self):
+        """What the grader writes to a machine that has ended is an error of that machine, not the grader's own end."""
+        with contextlib.redirect_stdout(io.StringIO()), unittest.mock.patch("sys.argv", ["grade", "--help"]), \
+                self.assertRaises(SystemExit):
+            runpy.run_path("tools/grade", run_name="__main__")
+        self.assertNotEqual(signal.getsignal(signal.SIGPIPE), signal.SIG_DFL)
 
     @limit(300)
     def test_picture(self):
