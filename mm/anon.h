@@ -71,7 +71,7 @@ void anon_free_released(struct frame *f, u32 slot);
 /*
  * Makes A resident. AHEAD: neighbours in swap may be read too, as readahead.h wants.
  * => 0: a->frame is there, not BUSY, until the caller sleeps
- *    -EAGAIN: slept; *HELD is the frame that was waited for, pinned (the caller unpins it when done)
+ *    -EAGAIN: slept; if for a frame, *HELD is that frame, pinned (the caller unpins it when done)
  *    -ENOMEM: no frame now (frame_retry())
  *    -EIO: the page could not be read from swap
  */
@@ -93,7 +93,8 @@ u32 anon_read_run(struct anon *const *run, u32 n);
 
 /*
  * Writes N resident, unmapped, unpinned frames to swap in as few requests as possible. They become BUSY, and are freed
- * when they have been written. => how many are being written, from the first on (the rest are unchanged); never sleeps
+ * when they have been written. => how many are being written, from the first on (the rest stay resident; old copies of
+ * theirs are gone); never sleeps
  */
 u32 anon_page_out(struct frame **frames, u32 n);
 

@@ -24,7 +24,7 @@ static void anon_write_failed(struct frame *f, u32 slot)
 
 /*
  * F has been written. If it is pinned, it is wanted and stays in memory, clean. Otherwise its page is in its slot only, and F is
- * free; that is counted and traced as in anon_drop().
+ * free; that is counted and traced as in anon_drop(), with VMTRACE_EVICT_HOW_WRITTEN.
  */
 static void write_succeeded(struct frame *f)
 {

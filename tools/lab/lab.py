@@ -88,7 +88,8 @@ class Part:
             return ""
         word = next((stop.drawn for stop in stops.values()), 1)
         words = " ".join([*self.words, f"init=/test/{self.program} -- {word:x}"])
-        return f"make run MEM={self.mem}{'' if 'swap' in self.disks else ' SWAP=off'} APPEND='{words}'"
+        swap = "" if "swap" in self.disks and not self.swap else f" SWAP={self.swap * machine.PAGE >> 10 or 'off'}{'K' * bool(self.swap)}"
+        return f"make run MEM={self.mem}{swap} APPEND='{words}'"
 
     def goal(self, needs):
         """=> what was expected, if there is no stop NEEDS"""

@@ -5,9 +5,9 @@ import frames
 from lab import Lab, Part, Test, Wrong, same
 from machine import PAGE, rise
 
-MAPPED, FILLED, OUT, BACK, OUT_AGAIN, ONE_STORED, UNMAPPED, FULL, READ = range(1, 10)    # the stops
+MAPPED, FILLED, OUT, BACK, OUT_AGAIN, ONE_STORED, HURRIED, UNMAPPED, FULL, READ = range(1, 11)    # the stops
 FIRST, FREE, WRONG = range(3)    # of the report: the address of the first page, free slots in KiB, pages with wrong contents
-PAGES, STORED, MANY, EACH = 8, 5, 3000, 50
+PAGES, STORED, HURRIES, MANY, EACH = 8, 5, 40, 3000, 50
 SMALL = 12    # pages of a small swap area
 
 
@@ -73,6 +73,7 @@ def loads_bring_back(stops):
     for page in range(PAGES):
         in_memory(stops[BACK], page)
     same("pages read", PAGES, pages_moved(stops, BACK, "rd_bytes"))
+    same("requests that read them", 1, rise(stops, BACK, "swap", "rd_operations"))
 
 
 def clean_is_not_written(stops):
@@ -87,6 +88,15 @@ def stored_is_written(stops):
     on_disk(stops[ONE_STORED], now)
     same("pages written the third time", 1, pages_moved(stops, ONE_STORED, "wr_bytes"))
     same("slots in use", PAGES, slots_used(stops, ONE_STORED))
+
+
+def needed_while_written(stops):
+    written = pages_moved(stops, HURRIED, "wr_bytes")
+    if written < PAGES * HURRIES // 2:
+        raise Wrong(f"up to {PAGES * HURRIES} pages written", str(written))
+    same("pages that do not hold what was stored", 0, stops[HURRIED].values[WRONG])
+    for page in range(PAGES):
+        in_memory(stops[HURRIED], page)
 
 
 def all_come_back(stops):
@@ -123,10 +133,11 @@ LAB = Lab("swap", "Page out and page in", ["mm/anon_swap_out.c", "mm/anon_swap_i
         Test(20, "pages that leave are written side by side", OUT, written_side_by_side),
         Test(15, "their frames are free", OUT, frames_are_free),
         Test(20, "loads bring them back", BACK, loads_bring_back),
-        Test(15, "what the disk has already is not written", OUT_AGAIN, clean_is_not_written),
+        Test(10, "what the disk has already is not written", OUT_AGAIN, clean_is_not_written),
         Test(10, "what was stored to is written", ONE_STORED, stored_is_written),
+        Test(10, "pages may be needed while they are written", HURRIED, needed_while_written),
         Test(5, "slots and frames come back", UNMAPPED, all_come_back),
-        Test(10, "more pages than memory", READ, more_than_memory),
+        Test(5, "more pages than memory", READ, more_than_memory),
     ]),
     Part("lab-swap", mem="6M", read=("swap",), swap=SMALL, tests=[
         Test(5, "scarce slots come back", OUT_AGAIN, scarce_slots_come_back),

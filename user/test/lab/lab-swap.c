@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-enum { PAGES = 8, STORED = 5, MANY = 3000, WORDS = PAGE / sizeof(uint32_t), MOST_MS = 3000 };
+enum { PAGES = 8, STORED = 5, HURRIES = 40, MANY = 3000, WORDS = PAGE / sizeof(uint32_t), MOST_MS = 3000 };
 
 static uint32_t *pages;
 static uint32_t wrong;	/* pages that did not hold what was stored in them */
@@ -41,8 +41,10 @@ static uint32_t *map(int n)
 {
 	uint32_t *p = mmap(NULL, n * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (p == MAP_FAILED)
+	if (p == MAP_FAILED) {
+		printf("lab: mmap refuses %d pages\n", n);
 		exit(1);
+	}
 	return p;
 }
 
@@ -81,15 +83,32 @@ static void look_at_all(uint32_t *p, int n)
 		wrong += !is_filled(p + i * WORDS, i);
 }
 
+/* Pages that are on their way out are loaded from, or stored to. */
+static void use_while_written(void)
+{
+	uint32_t lost = 0;
+
+	for (int round = 0; round < HURRIES; round++) {
+		for (int i = 0; i < PAGES; i++)
+			fill(pages + i * WORDS, i);
+		madvise(pages, PAGES * PAGE, MADV_PAGEOUT);
+		if (round % 2)
+			pages[round % PAGES * WORDS] = first_word(round % PAGES);
+		look_at_all(pages, PAGES);
+		lost += wrong;
+	}
+	wrong = lost;
+}
+
 static void fill_more_than_memory(void)
 {
 	pages = map(MANY);
 	for (int i = 0; i < MANY; i++)
 		fill(pages + i * WORDS, i);
-	stop(8);
+	stop(9);
 	for (int i = 0; i < 2; i++)
 		look_at_all(pages, MANY);
-	stop(9);
+	stop(10);
 }
 
 int main(int argc, char **argv)
@@ -110,8 +129,10 @@ int main(int argc, char **argv)
 	fill(pages + STORED * WORDS, STORED + PAGES);
 	page_out();
 	stop(6);
-	munmap(pages, PAGES * PAGE);
+	use_while_written();
 	stop(7);
+	munmap(pages, PAGES * PAGE);
+	stop(8);
 	fill_more_than_memory();
 	return 0;
 }
