@@ -119,8 +119,9 @@ u32 reclaim_frames(struct frame *const *frames, u32 n, enum reclaim_why why)
 	struct batch b = { .why = why };
 
 	ASSERT_CMP(n, <=, IO_MAX);
+	/* A frame may have left with one before it: a page of a file is written together with those that follow. */
 	for (u32 i = 0; i < n && io_available(); i++)
-		if (policy_evictable(frames[i])) /* a file's page may be under write-back by now, together with one before it */
+		if ((frames[i]->flags & FRAME_LISTED) && policy_evictable(frames[i]))
 			reclaim_take(&b, frames[i]);
 	return finish(&b);
 }

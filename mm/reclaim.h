@@ -21,8 +21,8 @@ enum reclaim_why {
 u32 reclaim(const struct policy_scope *scope, u32 want, enum reclaim_why why);
 
 /*
- * Evicts the N FRAMES, at most IO_MAX, all of them evictable. => how many are free now or being written (the rest stay);
- * never sleeps
+ * Evicts the N FRAMES, at most IO_MAX, all of them evictable; one that is there twice is evicted once.
+ * => how many are free now or being written (the rest stay); never sleeps
  */
 u32 reclaim_frames(struct frame *const *frames, u32 n, enum reclaim_why why);
 
