@@ -137,7 +137,7 @@ struct sweep {
 	struct frame *batch[IO_MAX];
 	u32 n;
 	struct frame *busy; /* one whose I/O is under way; NULL: none */
-	bool starved;       /* no request was free */
+	bool starved;       /* not all of a batch went; if io_available(), then not for lack of a request */
 };
 
 static void procswap_send(struct sweep *s)

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 
 enum { OWN = 80, AWAY = 20, AGAIN = 24, BACK = 36, UNTOUCHED = 8, COW = 8, SHARED = 8, LOCKED = 4, FILED = 8, ROUNDS = 40 };
 
@@ -132,17 +133,41 @@ static int order(pid_t pid, const char *text, int length)
 	return written == length ? 0 : -1;
 }
 
-/* Half of the children are killed while they are out, the others after they have come back. */
+/* => a child that has given the order, while this task goes on */
+static pid_t order_beside(pid_t pid, const char *text, int length)
+{
+	pid_t giver = fork();
+
+	if (giver < 0)
+		exit(1);
+	if (giver == 0) {
+		order(pid, text, length);
+		_exit(0);
+	}
+	return giver;
+}
+
+/* The children are killed while they are out, after they have come back, on their way out, and on their way in. */
 static void lose_children(void)
 {
 	for (int i = 0; i < ROUNDS; i++) {
-		pid_t pid = start_child(0);
+		const struct timespec moment = { .tv_nsec = i * 100000 };
+		pid_t pid = start_child(0), giver = 0;
 
-		order(pid, "out", 3);
-		if (i % 2)
+		if (i % 4 == 2)
+			giver = order_beside(pid, "out", 3);
+		else
+			order(pid, "out", 3);
+		if (i % 4 == 1)
 			order(pid, "in", 2);
+		else if (i % 4 == 3)
+			giver = order_beside(pid, "in", 2);
+		if (giver)
+			nanosleep(&moment, NULL);
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
+		if (giver)
+			waitpid(giver, NULL, 0);
 	}
 }
 
