@@ -25,7 +25,7 @@ enum { DEBUG_FRESH = 0xcd, DEBUG_FREED = 0xdd, DEBUG_ZONE = 0xfd, DEBUG_ZONE_BYT
 struct record {
 	const struct debug_mode *mode;		/* NULL: not in use */
 	struct record *next;			/* next in its bucket, or the next unused one */
-	struct record *link;			/* freed: the next freed one; else for heap_leaks.c */
+	struct record *link;			/* freed: the next freed one; else: the next in the list of heap_leaks.c */
 	uint32_t start, size;			/* the memory of the program */
 	uint32_t low, high;			/* the accessible memory, including zones */
 	uint32_t base, bytes;			/* what it occupies: of the heap below, or pages */

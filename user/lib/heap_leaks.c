@@ -57,7 +57,7 @@ static struct record *below(uint32_t address)
 	return from ? debug_arena->sorted[from - 1] : NULL;
 }
 
-/* If this is the address of a byte of a block that was not reached before, it is, and will be scanned. */
+/* If this is the address of a byte of a block that was not reached before, or of one without bytes, it is, and will be scanned. */
 static void reach(uint32_t address)
 {
 	/* lab leak: mark the block, and put it into the list */

@@ -11,6 +11,7 @@ from machine import PAGE
 FENCED, BEHIND, FREED, ALIGNED, BEFORE, MESSAGE, MANY = range(1, 8)    # the stops of lab-fence
 DIRECT, GRAPH, KINDS = range(1, 4)                                     # those of lab-leak
 BLOCKS, NODES = 24, 200
+ALIGNMENTS = [PAGE << i for i in range(4)] + [16 << 2 * i for i in range(4)]    # as in lab-fence
 RECORD = struct.Struct("<9I2H2?2x")    # struct record of user/lib/heap_debug.h
 MODE, START, IS_FREED, IS_REACHED = 0, 3, 11, 12
 STALE = 2                              # so many lost blocks may be reached by a word that looks like an address
@@ -93,25 +94,26 @@ def freed_costs_nothing(stops):
     expect(less >= count - 2, f"{count} frames are free again", str(less))
     stop = stops[MANY]
     addresses = check(stop, range(4))
-    same("of 500 new blocks those at the address of the one freed before", 0, stop.values[4])
+    same("of 500 new blocks those that lie where the one freed before was", 0, stop.values[4])
     check_closed(stop, "after 25 MB have come and gone, the page behind a new block",
                  [pages(addresses[i], size_of(stop, i))[-1] + PAGE for i in range(4)])
 
 
 def aligned(stops):
     stop = stops[ALIGNED]
-    addresses = check(stop, range(4), alignment=PAGE)
-    for i in range(4):
-        expect(addresses[i] % (PAGE << i) == 0, f"an address that is a multiple of {PAGE << i}", hex(addresses[i]))
-    check_closed(stop, "the page behind an aligned block", [pages(addresses[i], size_of(stop, i))[-1] + PAGE for i in range(4)])
+    addresses = check(stop, range(len(ALIGNMENTS)), alignment=PAGE)
+    for i, alignment in enumerate(ALIGNMENTS):
+        expect(addresses[i] % alignment == 0, f"an address that is a multiple of {alignment}", hex(addresses[i]))
+    check_closed(stop, "the page behind an aligned block", [pages(addresses[i], size_of(stop, i))[-1] + PAGE for i in range(len(ALIGNMENTS))])
 
 
 def says_so(stops):
     stop = stops[MESSAGE]
     at, size = words(stop, stop.values[1], 1)[0], size_of(stop, 0)
     told = data(stop, stop.values[3], 2048).rstrip(b"\0").decode("ascii", "replace")
-    wanted = f"heap: write byte {draw(stop, 3000) % size} of the block of {size} bytes at {at:#x} that was freed"
-    same("what is said of a use after free", [wanted], re.findall(r"(?m)^heap: .*", told))
+    block = f"the block of {size} bytes at {at:#x}"
+    wanted = [f"heap: write byte {draw(stop, 3000) % size} of {block} that was freed", f"heap: write byte {-(at + size) % 8} behind {block}"]
+    same("what is said of a use after free, and of one behind a block", wanted, re.findall(r"(?m)^heap: .*", told))
 
 
 def reached(stop):
@@ -161,9 +163,9 @@ LAB = Lab("leak", "Leaks and uses after free", ["user/lib/heap_fence.c", "user/l
         Test(15, "a block has pages of its own, and ends where they end", FENCED, pages_of_their_own),
         Test(10, "the page behind it cannot be accessed", BEHIND, nothing_behind),
         Test(15, "a freed block cannot be accessed", FREED, freed_is_closed),
-        Test(5, "a block may be aligned to several pages", ALIGNED, aligned),
-        Test(10, "or the page before it cannot be accessed", BEFORE, nothing_before),
-        Test(5, "a use after free is reported, with its block", MESSAGE, says_so),
+        Test(5, "a block may be aligned, also to several pages", ALIGNED, aligned),
+        Test(10, "with fence:before the page before it cannot be accessed", BEFORE, nothing_before),
+        Test(5, "a use after free, and one behind a block, are reported", MESSAGE, says_so),
         Test(10, "a freed block costs addresses, but no memory", MANY, freed_costs_nothing),
     ]),
     Part("lab-leak", disks=("root",), trace="space", tests=[

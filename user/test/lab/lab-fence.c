@@ -12,11 +12,11 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-enum { BLOCKS = 24, ROUNDS = 500, MESSAGE = 2048 };
+enum { BLOCKS = 24, ROUNDS = 500, LARGE = 50000, LESS = 40000, ALIGNED = 8, MESSAGE = 2048 };
 
 static char *blocks[BLOCKS], *old[BLOCKS];
 static char message[MESSAGE];
-static uint32_t faults, repeated;	/* accesses that were stopped; addresses that were given again at once */
+static uint32_t faults, repeated;	/* accesses that were stopped; blocks where the one freed before was */
 static sigjmp_buf again;
 
 static uint32_t size_of(uint32_t i)
@@ -113,6 +113,12 @@ static void begin(const char *environment)
 	neighbour();
 }
 
+/* Four alignments of a page and more, then four of less. */
+static uint32_t alignment(int i)
+{
+	return i < 4 ? PAGE << i : 16 << 2 * (i - 4);
+}
+
 static void behind(void)
 {
 	begin("MALLOC_DEBUG=fence");
@@ -124,10 +130,10 @@ static void behind(void)
 	stop(2);
 	free_some();
 	stop(3);
-	for (int i = 0; i < 4; i++) {
-		blocks[i] = aligned_alloc(PAGE << i, size_of(i));
+	for (int i = 0; i < ALIGNED; i++) {
+		blocks[i] = aligned_alloc(alignment(i), size_of(i));
 		if (!blocks[i])
-			LAB_FAIL("aligned_alloc(%u) returned NULL\n", PAGE << i);
+			LAB_FAIL("aligned_alloc(%u) returned NULL\n", alignment(i));
 		lab_fill(blocks[i], size_of(i), i);
 		probe(up((uint32_t)blocks[i] + size_of(i), PAGE), true);
 	}
@@ -144,28 +150,35 @@ static void before(void)
 	stop(5);
 }
 
-/* The task's own child uses a freed block; what it says before it dies is the message. */
+/* A child stores to AT, perhaps after it has freed the block; what it says before it dies goes to FD. */
+static void die(bool freed, uint32_t at, int fd)
+{
+	if (fork() == 0) {
+		dup2(fd, STDERR_FILENO);
+		if (freed)
+			free(blocks[0]);
+		*(volatile char *)at = '!';
+		_exit(0);
+	}
+	wait(NULL);
+}
+
+/* The task's own children use a freed block, and what is behind a block. */
 static void use_after_free(void)
 {
 	int ends[2], got;
-	uint32_t length = 0, at;
+	uint32_t length = 0;
 
 	watch("MALLOC_DEBUG=fence");
 	if (pipe(ends) < 0)
 		LAB_FAIL("no pipe\n");
 	new_full(0);
 	memcpy(old, blocks, sizeof(old));
-	at = lab_draw(3000) % size_of(0);
-	if (fork() == 0) {
-		dup2(ends[1], STDERR_FILENO);
-		free(blocks[0]);
-		blocks[0][at] = '!';
-		_exit(0);
-	}
+	die(true, (uint32_t)blocks[0] + lab_draw(3000) % size_of(0), ends[1]);
+	die(false, up((uint32_t)blocks[0] + size_of(0), 8), ends[1]);
 	close(ends[1]);
 	while (length < MESSAGE && (got = read(ends[0], message + length, MESSAGE - length)) > 0)
 		length += got;
-	wait(NULL);
 	stop(6);
 }
 
@@ -177,12 +190,14 @@ static void many(void)
 	watch("MALLOC_DEBUG=fence");
 	catch_faults();
 	for (int i = 0; i < ROUNDS; i++) {
-		p = malloc(50000);
+		uint32_t size = i % 2 ? LESS : LARGE;
+
+		p = malloc(size);
 		if (!p)
-			LAB_FAIL("malloc(50000) returned NULL\n");
-		memset(p, 1, 50000);
+			LAB_FAIL("malloc(%u) returned NULL\n", size);
+		memset(p, 1, size);
 		free(p);
-		repeated += p == last;
+		repeated += p < last + LARGE && p + size > last;
 		last = p;
 	}
 	for (int i = 0; i < 4; i++) {
