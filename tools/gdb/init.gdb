@@ -5,6 +5,8 @@ set confirm off
 set disassembly-flavor att
 set print pretty on
 set architecture i386
+# The sources of this tree, also for a kernel that was built elsewhere.
+directory .
 
 # Commands for Shisho: help user-defined lists them.
 source tools/gdb/shisho.py

@@ -13,7 +13,8 @@ from lab import HERE, ROOT, Wrong
 
 FILE = "answers.txt"
 DIGESTS = os.path.join(HERE, "digests.json")    # of a handout: {"salt": hexadecimal, "digests": {number: [digest, ...]}}
-LINE = re.compile(r"(\d+)\s+(\S+)\s*(.*)")
+LINE = re.compile(r"(\d+)[.:]?\s+(\S+)\s*(.*)")
+WORDS = 3    # at least; in Japanese, which has no spaces, so many characters
 PLACE = re.compile(r"[\w/]+\.[chS]:\w+")
 COST = {"n": 1 << 16, "r": 8, "p": 2, "maxmem": 1 << 27}    # a third of a second on a fast computer
 
@@ -69,8 +70,8 @@ def judge(number, lines, right):
     place, words = lines[0]
     if not PLACE.fullmatch(place):
         raise Wrong("a place as mm/fault.c:row_copy", place)
-    if not words:
-        raise Wrong("some words on what is wrong, and how you found it", "only the place")
+    if len(words.split()) < WORDS and (words.isascii() or len(words) < WORDS):
+        raise Wrong("some words on what is wrong, and how you found it", words or "only the place")
     if not right.has(number, place):
         raise Wrong("the file and the function that were changed", f"{place}, which is another one")
 

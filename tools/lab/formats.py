@@ -25,7 +25,7 @@ def as_text(r):
     for test in r["tests"]:
         lines.append(f"  {test['points']:3d} of {test['of']:3d}  {test['name']}")
         if test in lost:
-            saw = "the same" if test["saw"] == before and len(before) > SHORT else test["saw"]
+            saw = "as above" if test["saw"] == before and len(before) > SHORT else test["saw"]
             lines += [f"              expected  {test['expected']}", f"              saw       {saw}"]
             before = test["saw"]
     if lost and lost[0]["events"]:
