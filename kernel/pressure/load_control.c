@@ -98,9 +98,9 @@ static u32 used_by(const struct task *t)
 	return size_of(t) + t->as->major_faults - MIN(t->swap.faults_before, t->as->major_faults);
 }
 
-static bool is_large(const struct task *t)
+static bool is_large(u32 frames)
 {
-	return size_of(t) >= frame_capacity() / LARGE_SHARE;
+	return frames >= frame_capacity() / LARGE_SHARE;
 }
 
 /* => true: A is a better victim than B. A stopped task does not need its pages. */
@@ -122,7 +122,7 @@ static u32 count_rivals(void)
 	list_for_each(t, &task_all, all) {
 		if (!can_swap_out(t))
 			continue;
-		n += !t->stopped && used_by(t) >= frame_capacity() / LARGE_SHARE;
+		n += !t->stopped && is_large(used_by(t));
 		t->swap.faults_before = t->as->major_faults;
 	}
 	return n;
@@ -134,7 +134,7 @@ static struct task *choose_victim(void)
 	struct task *t, *victim = NULL;
 
 	list_for_each(t, &task_all, all)
-		if (can_swap_out(t) && is_large(t) && (!victim || is_better_victim(t, victim)))
+		if (can_swap_out(t) && is_large(size_of(t)) && (!victim || is_better_victim(t, victim)))
 			victim = t;
 	return victim && slot_available() >= procswap_slots_needed(victim->as) ? victim : NULL;
 }

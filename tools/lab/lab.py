@@ -88,7 +88,7 @@ class Part:
             return ""
         word = next((stop.drawn for stop in stops.values()), 1)
         words = " ".join([*self.words, f"init=/test/{self.program} -- {word:x}"])
-        swap = "" if "swap" in self.disks and not self.swap else f" SWAP={self.swap * machine.PAGE >> 10 or 'off'}{'K' * bool(self.swap)}"
+        swap = f" SWAP={self.swap * machine.PAGE >> 10}K" if self.swap else "" if "swap" in self.disks else " SWAP=off"
         return f"make run MEM={self.mem}{swap} APPEND='{words}'"
 
     def goal(self, needs):
