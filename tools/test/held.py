@@ -42,7 +42,7 @@ class Held:
         self.port, _ = self.listener.accept()
         self.stream = self.port.makefile("rb")
         self.monitor = Monitor(self.machine.monitor)
-        self.read_line()    # what is sent before the kernel has opened its port would be lost
+        self.read_line()    # the first one: the kernel has opened its port
         return self
 
     def __exit__(self, *unused):
