@@ -13,6 +13,7 @@ SCENARIO ?=
 WITH ?=
 KEEP ?=
 DISK ?= ide
+ROOT_DISK ?=
 APPEND ?=
 -include lab.mk
 LAB ?=
@@ -46,7 +47,7 @@ cores = $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || ec
 jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(cores))
 build = +@$(MAKE) --no-print-directory $(jobs) -f tools/build.mk O=$(O) SWAP=$(SWAP)
 qemu = tools/qemu --out $(O) --mem '$(MEM)' $(if $(POLICY),--policy '$(POLICY)') $(if $(keep),--keep) \
-	$(if $(filter off,$(SWAP)),--no-swap)
+	$(if $(filter off,$(SWAP)),--no-swap) $(ROOT_DISK:%=--disks '%,swap')
 
 all: iso
 
@@ -170,7 +171,7 @@ help:
 	@echo 'make deps run          installs what is missing, builds, boots to a shell'
 	@echo 'make                   builds $(O)/shisho.elf, shisho.iso, root.img, swap.img'
 	@echo 'make run               boots; MEM=16M SWAP=64M POLICY=fifo; CMD="free; ps" runs that and powers off;'
-	@echo '                       KEEP=1 keeps what is written to the root disk; SWAP=off; DISK=virtio'
+	@echo '                       KEEP=1 keeps what is written to the root disk; SWAP=off; DISK=virtio; ROOT_DISK=FILE'
 	@echo 'make run-window        the same with the VGA screen and keyboard in a window, beside this terminal'
 	@echo 'make test              runs all tests, named FILE.CLASS.test_NAME; TESTS="boot. pipe": only those whose'
 	@echo '                       name contains one of these words: all of tools/test/test_boot.py, all with pipe'

@@ -46,7 +46,7 @@ class Part:
     read: tuple = ()            # those of the disks that its tests look at
     root: callable = None       # (the run's word) => what is on the root disk, an ext2.Root; None: the usual files
     swap: int = 0               # pages of the swap area; 0: the usual one
-    trace: str = "fault,map"    # the classes of events of which the last ones are shown; "": none
+    trace: str = "fault,map,space"    # the classes of events of which the last ones are shown; "": none
 
     @property
     def last(self):
@@ -82,14 +82,14 @@ class Part:
             return stops, ended, {number: told[place] for number, place in places.items()}
 
     def again(self, stops):
-        """=> the command that starts the same program on the same machine, for a closer look; STOPS: those of the run.
-        "": there is none, since the root disk was made for that run"""
-        if self.root:
-            return ""
+        """=> the command that starts the same program on the same machine, for a closer look; STOPS: those of the run"""
         word = next((stop.drawn for stop in stops.values()), 1)
+        disk, make_disk = "", ""
+        if self.root:
+            disk, make_disk = " ROOT_DISK=build/lab.img", f"tools/lab/disk {self.program} {word:x} build/lab.img && "
         words = " ".join([*self.words, f"init=/test/{self.program} -- {word:x}"])
         swap = f" SWAP={self.swap * machine.PAGE >> 10}K" if self.swap else "" if "swap" in self.disks else " SWAP=off"
-        return f"make run MEM={self.mem}{swap} APPEND='{words}'"
+        return f"{make_disk}make run MEM={self.mem}{swap}{disk} APPEND='{words}'"
 
     def goal(self, needs):
         """=> what was expected, if there is no stop NEEDS"""

@@ -15,6 +15,7 @@ from support import OUT, Case, build_with, compilers, limit, long, program
 
 sys.path.append("tools/lab")
 # pylint: disable=wrong-import-position
+import ext2
 import formats
 import lab
 import markers
@@ -149,6 +150,17 @@ class Labs(Case):
                 self.assertRaises(SystemExit):
             runpy.run_path("tools/grade", run_name="__main__")
         self.assertNotEqual(signal.getsignal(signal.SIGPIPE), signal.SIG_DFL)
+
+    def test_disk_of_a_run(self):
+        """The command that repeats a run makes the disk of that run, with which the program comes to its end."""
+        image = os.path.join(self.temporary(), "lab.img")
+        part, size, word = lab.load("mmap").parts[0], lab.module("labs", "mmap").SIZE, 0x1A2B
+        subprocess.run(["tools/lab/disk", "--out", OUT, part.program, f"{word:x}", image], check=True)
+        self.assertEqual(ext2.Files(lab.machine.blocks(image)).file("file")[0], ext2.drawn(word, "file", size)[:lab.machine.PAGE])
+        command = part.again({}).split(" && ")[1].replace("build/lab.img", image)
+        done = subprocess.run(f"{command} O={OUT}", shell=True, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              env=program.outside_make(), check=False)
+        self.assertIn("init exited with status 0", done.stdout)
 
     @limit(300)
     def test_picture(self):
