@@ -1,4 +1,4 @@
-"""What the tools of this folder share: tools/qemu as a module, and a machine for measuring."""
+"""What the tools of this folder share: the emulator, and a machine for measuring."""
 import os
 import signal
 import sys
@@ -6,12 +6,9 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.dont_write_bytecode = True
 
-
 sys.path.append(os.path.join(ROOT, "tools"))
 import children    # pylint: disable=wrong-import-position
-import program    # pylint: disable=wrong-import-position
-
-qemu = program.load("qemu")
+import emulator    # pylint: disable=wrong-import-position
 
 
 def out_option(parser):
@@ -34,7 +31,7 @@ def run(main):
 def machine(out, program, *args, **options):
     """PROGRAM as the first and only one, in virtual time unless told otherwise."""
     options = {"mem": "128M", "icount": True, "cpu": "qemu32", **options}
-    return qemu.Machine(out=out, init=program, args=list(args), **options)
+    return emulator.Machine(out=out, init=program, args=list(args), **options)
 
 
 def svg(width, height, size, body):

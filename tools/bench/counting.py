@@ -4,7 +4,7 @@ import shutil
 import struct
 import subprocess
 
-from common import ROOT, qemu
+from common import ROOT, emulator
 
 KERNEL = 0xC0000000     # above it the kernel, below it programs
 
@@ -74,6 +74,6 @@ def count_between(plugin, folder, begin, end, m, timeout=300, below=0):
     """Runs machine M. BELOW: only instructions at addresses below it count. => (Result, the instructions executed on each passage
     from BEGIN to END; none if the machine failed, or its QEMU takes no plugins)"""
     m.extra += plugin_options(plugin, folder, begin, end, below)
-    result = qemu.run(m, timeout)
+    result = emulator.run(m, timeout)
     found = counted(folder)
     return result, found if result.status == 0 else []

@@ -9,7 +9,7 @@ import os
 import re
 import statistics
 
-from common import machine, qemu
+from common import emulator, machine
 from counting import counted, entry_of, plugin_options, symbol
 
 TICKS = ("-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm", "-seed", "1")
@@ -53,7 +53,7 @@ class Shisho:
     def run(self, commands, place, timeout=900):
         """=> what each of the COMMANDS has printed, in one boot; raises Failed"""
         script = "; ".join(f"{command}; echo =====$?" for command in commands)
-        result = qemu.run(self.machine(place, "/bin/sh", "-c", script), timeout)
+        result = emulator.run(self.machine(place, "/bin/sh", "-c", script), timeout)
         pieces = re.split(r"^=====(\d+)\n", result.output, flags=re.MULTILINE)
         return checked(self, commands, pieces[0:-1:2], pieces[1::2], result.output)
 

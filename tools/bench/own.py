@@ -4,7 +4,7 @@ import re
 import subprocess
 import time
 
-from common import ROOT, machine, qemu
+from common import ROOT, emulator, machine
 from counting import sections
 from report import Row, text
 
@@ -13,7 +13,7 @@ PROMPT = r"shisho:[^\n]*\$ "
 
 def add_messages(report, out):
     """What `demo msg` counts, in virtual time."""
-    result = qemu.run(machine(out, "/bin/demo", "msg", "--auto", disks=["root"]), 120)
+    result = emulator.run(machine(out, "/bin/demo", "msg", "--auto", disks=["root"]), 120)
     if result.status:
         report.fail("demo msg failed:\n" + result.output[-2000:])
     print(f"\n{'the same work three ways':50s}{'pipes':>13s}{'queues':>13s}{'shared':>13s}")
@@ -25,7 +25,7 @@ def add_messages(report, out):
 
 
 def add_prompt(report, out):
-    with qemu.Session(qemu.Machine(out=out, init="/bin/sh")) as session:
+    with emulator.Session(emulator.Machine(out=out, init="/bin/sh")) as session:
         started = time.monotonic()
         session.expect(PROMPT, 60)
         seconds = round(time.monotonic() - started, 2)
@@ -33,7 +33,7 @@ def add_prompt(report, out):
 
 
 def demo_passes(out, kib):
-    return qemu.run(qemu.Machine(out=out, mem=f"{kib}K", init="/bin/demo", args=["--auto"]), 180).status == 0
+    return emulator.run(emulator.Machine(out=out, mem=f"{kib}K", init="/bin/demo", args=["--auto"]), 180).status == 0
 
 
 def add_least_memory(report, out):

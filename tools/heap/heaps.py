@@ -9,7 +9,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../bench"), os.path.join(HERE, "../test")]
-from common import machine, qemu  # noqa: E402  pylint: disable=wrong-import-position
+from common import emulator, machine  # noqa: E402  pylint: disable=wrong-import-position
 from counting import KERNEL, build_plugin, count_between, symbol  # noqa: E402  pylint: disable=wrong-import-position
 from support import image_with  # noqa: E402  pylint: disable=wrong-import-position
 
@@ -35,7 +35,7 @@ class Bench:
 
     def run(self, line, **options):
         """=> what the command line printed"""
-        result = qemu.run(self.machine(line, **options), LIMIT)
+        result = emulator.run(self.machine(line, **options), LIMIT)
         if result.status:
             raise SystemExit(f"{line}: status {result.status}\n{result.output[-2000:]}")
         return result.output

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import lab
 import submission
 import submitted
-from machine import qemu
+from machine import emulator
 from simulation import BYSTANDERS
 from simulate import Error, simulate
 from strings import of_words
@@ -69,13 +69,13 @@ def as_string(text):
 
 def in_kernel(out, kernel, policy, text):
     """Runs the string TEXT in exact mode. => (faults, bystanders); Error: how the machine has ended instead"""
-    machine = qemu.Machine(out=out, kernel=kernel, mem="8M", init="/test/belady", args=[str(FRAMES), text],
+    machine = emulator.Machine(out=out, kernel=kernel, mem="8M", init="/test/belady", args=[str(FRAMES), text],
                            words=[f"policy={policy}", "exact"])
-    result = qemu.run(machine, SECONDS)
+    result = emulator.run(machine, SECONDS)
     found = re.search(r"belady: (\d+) faults in \d+ frames\nbelady: (\d+) bystanders", result.output)
     if found:
         return int(found[1]), int(found[2])
-    if result.status == qemu.TIMED_OUT:
+    if result.status == emulator.TIMED_OUT:
         raise Error(f"in the kernel: it did not end within {SECONDS} seconds")
     telling = [line for line in result.output.splitlines() if line.startswith(("PANIC at", "belady: "))]
     raise Error("in the kernel: " + (telling + ["the machine ended without a count"])[0])

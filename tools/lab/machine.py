@@ -19,12 +19,10 @@ from dataclasses import dataclass
 TOOLS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path += [TOOLS, os.path.join(TOOLS, "bench")]
 import counting    # pylint: disable=wrong-import-position
+import emulator    # pylint: disable=wrong-import-position
 import ext2    # pylint: disable=wrong-import-position
-import program    # pylint: disable=wrong-import-position
 from monitor import Monitor    # pylint: disable=wrong-import-position
 from stub import Ended, Stub    # pylint: disable=wrong-import-position
-
-qemu = program.load("qemu")
 
 PAGE = 4096
 KERNEL_BASE = 0xC0000000
@@ -155,14 +153,14 @@ class Run:
             else:
                 subprocess.run(["cp", "--sparse=always", os.path.join(out, name + ".img"), copy], check=True)
         self.trace, gdb = os.path.join(self.folder, "trace.txt"), os.path.join(self.folder, "gdb")
-        self.machine = qemu.Machine(out=out, mem=mem, disks=[self.copies.get(name, name) for name in disks], keep=bool(read),
+        self.machine = emulator.Machine(out=out, mem=mem, disks=[self.copies.get(name, name) for name in disks], keep=bool(read),
                                     discarded=set(disks) - set(read), init=path, args=[f"{self.word:08x}"], icount=True,
                                     sleep=True, words=["tracedev=debugcon", *words], debugcon=self.trace,
                                     monitor=os.path.join(self.folder, "monitor"), extra=["-S", "-gdb", f"unix:{gdb},server=on,wait=off"])
         self.session = self.monitor = self.stub = None
 
     def __enter__(self):
-        self.session = qemu.Session(self.machine)
+        self.session = emulator.Session(self.machine)
         self.monitor = Monitor(self.machine.monitor)
         self.stub = Stub(os.path.join(self.folder, "gdb"), self.stopped, self.goes_on)
         return self

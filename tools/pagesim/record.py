@@ -11,7 +11,7 @@ from strings import String
 sys.path.append(os.path.join(ROOT, "tools"))
 sys.path.append(os.path.join(ROOT, "tools/bench"))
 import counting    # pylint: disable=wrong-import-position
-from common import qemu    # pylint: disable=wrong-import-position
+from common import emulator    # pylint: disable=wrong-import-position
 
 MEM_MIN = 8 << 20    # docs/reference.md: what Shisho needs
 QUOTED = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.""")
@@ -33,7 +33,7 @@ def words_of(command):
 
 
 def check_mem(mem):
-    size = qemu.size_of(mem)
+    size = emulator.size_of(mem)
     if not size:
         raise Error(f"--mem: {mem!r} is not a size; give one like 16M")
     if size < MEM_MIN:
@@ -42,7 +42,7 @@ def check_mem(mem):
 
 def last_lines(output):
     """=> what the program printed last, each line indented"""
-    text = qemu.LAST_LINE.sub(b"", output.encode()).decode()
+    text = emulator.LAST_LINE.sub(b"", output.encode()).decode()
     return "".join("\n  " + line for line in text.splitlines()[-LAST_LINES:])
 
 
@@ -51,10 +51,10 @@ def check_end(o, result, string):
     command = string.name
     if string.is_cut():
         return
-    if result.status == qemu.TIMED_OUT:
+    if result.status == emulator.TIMED_OUT:
         raise Error(f"{command}: it has not ended within {o.timeout} s (--timeout; --most ends it after so many references)"
                     + last_lines(result.output))
-    end = qemu.LAST_LINE.search(result.output.encode())
+    end = emulator.LAST_LINE.search(result.output.encode())
     if string.data.count(b"\n") < 2 or not end:    # the first line is no reference
         raise Error(f"{command}: it has not run to its end:" + last_lines(result.output))
     if result.status and not o.any_status:
@@ -75,8 +75,8 @@ def record(o, command):
         if not built:
             raise Error("no C compiler for this machine is installed, so the plugin that records cannot be built")
         plugin = f"{built},begin={counting.entry_of(executable):#x},below={counting.KERNEL:#x},most={o.most},out={recorded}"
-        m = qemu.Machine(out=o.out, mem=o.mem, init=path, args=args, words=["quiet"], extra=["-plugin", plugin])
-        result = qemu.run(m, o.timeout)
+        m = emulator.Machine(out=o.out, mem=o.mem, init=path, args=args, words=["quiet"], extra=["-plugin", plugin])
+        result = emulator.run(m, o.timeout)
         try:
             with open(recorded, "rb") as file:
                 string = String(command, file.read())

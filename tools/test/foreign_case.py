@@ -12,7 +12,7 @@ import shutil
 
 import foreign
 import questions
-from support import OUT, Case, image_with, machine, qemu
+from support import OUT, Case, emulator, image_with, machine
 
 WORDS_BYTES = 3000000    # of the text that is packed and sorted
 SCRIPTS = questions.SCRIPTS
@@ -90,7 +90,7 @@ class ForeignCase(Case):
         m = machine(f"{questions.FOREIGN} </dev/null >/out;"
                     f"echo; echo -----; cat /out; echo -----; {behind}", disks=[self.image(script), "swap"],
                     words="verbose " + words, **options)
-        result = qemu.run(m, timeout)
+        result = emulator.run(m, timeout)
         self.assertEqual(result.status, 0, result.output[-3000:])
         log, lines, rest = result.output.split("\n-----\n")
         self.check_calls(log)

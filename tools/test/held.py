@@ -13,7 +13,7 @@ import re
 import socket
 import subprocess
 
-from support import KERNEL, Monitor, machine, qemu
+from support import KERNEL, Monitor, emulator, machine
 from traces import TOOLS
 
 MEMORY = 8 << 20
@@ -38,7 +38,7 @@ class Held:
                                monitor=os.path.join(folder, "monitor"), extra=["-serial", f"unix:{folder}/com2"])
 
     def __enter__(self):
-        self.session = qemu.Session(self.machine)
+        self.session = emulator.Session(self.machine)
         self.port, _ = self.listener.accept()
         self.stream = self.port.makefile("rb")
         self.monitor = Monitor(self.machine.monitor)

@@ -2,7 +2,7 @@
 import os
 import subprocess
 
-from support import Case, machine, qemu
+from support import Case, emulator, machine
 
 
 def with_sbin():
@@ -46,7 +46,7 @@ def pattern(first):
 class ImageCase(Case):
     def run_on(self, image, cmd, *others, timeout=100, words="", status=0, **options):
         """Runs CMD with IMAGE as the root, which keeps what is written; disks OTHERS come before it. => output"""
-        result = qemu.run(machine(cmd, words=words, disks=[*others, image], keep=True, **options), timeout)
+        result = emulator.run(machine(cmd, words=words, disks=[*others, image], keep=True, **options), timeout)
         if status is not None:
             self.assertEqual(result.status, status, result.output[-3000:])
         return result.output

@@ -10,6 +10,7 @@ import tempfile
 import unittest
 
 sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import emulator    # pylint: disable=wrong-import-position
 import program    # pylint: disable=wrong-import-position
 from debian import OUT, alone    # pylint: disable=wrong-import-position,unused-import
 from monitor import Monitor    # pylint: disable=wrong-import-position,unused-import
@@ -18,8 +19,6 @@ import questions    # pylint: disable=wrong-import-position
 KERNEL = os.path.join(OUT, "shisho.elf")
 MORE_WORDS = os.environ.get("APPEND", "").split()  # for every machine: make test APPEND=disk=pio
 
-
-qemu = program.load("qemu")
 PROMPT = r"shisho:[^\n]*\$ "
 
 
@@ -40,7 +39,7 @@ def long(function):
 def machine(cmd=None, words="", swap=True, root=True, **options):
     """A machine with the usual disks that runs CMD in the shell, or the shell itself."""
     disks = (["root"] if root else []) + (["swap"] if swap else [])
-    m = qemu.Machine(out=OUT, disks=options.pop("disks", disks), words=MORE_WORDS + words.split(), **options)
+    m = emulator.Machine(out=OUT, disks=options.pop("disks", disks), words=MORE_WORDS + words.split(), **options)
     if cmd is not None:
         m.init, m.args = "/bin/sh", ["-c", cmd]
     return m
@@ -79,7 +78,7 @@ def failing(iotype, sectors):
 class Case(unittest.TestCase):
     def boot(self, cmd=None, status=0, timeout=60, **options):
         """Runs CMD in a new machine. => what it printed; the test fails if the status is another (None: any)"""
-        result = qemu.run(machine(cmd, **options), timeout)
+        result = emulator.run(machine(cmd, **options), timeout)
         if status is not None and result.status != status:
             self.fail(f"status {result.status}, not {status}\n{result.command}\n{result.output[-3000:]}")
         return result.output
@@ -92,7 +91,7 @@ class Case(unittest.TestCase):
 
     def session(self, cmd=None, **options):
         """A machine to talk to; use it in a `with`."""
-        return qemu.Session(machine(cmd, **options))
+        return emulator.Session(machine(cmd, **options))
 
     def copy_of(self, name):
         """=> the path of a copy of build/NAME.img that may be changed"""

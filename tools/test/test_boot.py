@@ -5,7 +5,7 @@ import re
 import subprocess
 import time
 
-from support import OUT, PROMPT, Case, Monitor, free_port, gdb, limit, needs, qemu
+from support import OUT, PROMPT, Case, Monitor, emulator, free_port, gdb, limit, needs
 
 
 def digest(name):
@@ -39,7 +39,7 @@ class Boot(Case):
 
     def test_first_program_out_of_memory(self):
         """It ignores other signals that would kill it; out of memory alone it has to end, once."""
-        output = qemu.run(qemu.Machine(out=OUT, disks=["root"], init="/bin/growth", args=["pages-touch", "8000"]), 20).output
+        output = emulator.run(emulator.Machine(out=OUT, disks=["root"], init="/bin/growth", args=["pages-touch", "8000"]), 20).output
         self.assertEqual(output.count("out of memory"), 1, output[-500:])
         self.assertIn("init killed by signal 9", output)
 
@@ -135,7 +135,7 @@ class Ending(Case):
             self.assertTrue(output.rstrip().endswith(f"shisho: init exited with status {given}"))
 
     def test_missing_program(self):
-        result = qemu.run(qemu.Machine(out=OUT, words=["init=/bin/nothing"]), 20)
+        result = emulator.run(emulator.Machine(out=OUT, words=["init=/bin/nothing"]), 20)
         self.assertIn("/bin/nothing", result.output)
         self.assertNotIn("PANIC", result.output)
 
@@ -148,10 +148,10 @@ class Ending(Case):
         with self.session(monitor=os.path.join(self.temporary(), "m")) as s:
             s.expect(PROMPT, 20)
             Monitor(s.machine.monitor).ask("system_reset")
-            self.assertEqual(s.finish(20).status, qemu.LOST)
+            self.assertEqual(s.finish(20).status, emulator.LOST)
 
     def test_time_out(self):
-        self.assertEqual(qemu.run(qemu.Machine(out=OUT), 3).status, qemu.TIMED_OUT)
+        self.assertEqual(emulator.run(emulator.Machine(out=OUT), 3).status, emulator.TIMED_OUT)
 
     def test_images_stay(self):
         before = digest("root.img"), digest("swap.img")

@@ -8,7 +8,7 @@ import re
 import subprocess
 import unicodedata
 
-from support import OUT, PROMPT, Case, build_with, compilers, counters, limit, long, machine, qemu
+from support import OUT, PROMPT, Case, build_with, compilers, counters, emulator, limit, long, machine
 from test_terminal import Person
 
 WORDS = os.path.join("root", "data", "words.txt")
@@ -72,14 +72,14 @@ class Demo(Case):
         for cross in compilers():
             out = os.path.join(self.temporary(), "build")
             self.assertNotIn("warning:", build_with(cross, out), cross)
-            result = qemu.run(qemu.Machine(out=out, disks=["root", "swap"], init="/bin/demo", args=["--auto"]), 300)
+            result = emulator.run(emulator.Machine(out=out, disks=["root", "swap"], init="/bin/demo", args=["--auto"]), 300)
             self.assertIn(f"\ndemo: {len(names())} of {len(names())} as expected\n", result.output, cross)
 
     @limit(170)
     def test_tour(self):
         """The tour, on the kernel of `make core`, which has no System V queues for the step `msg`, and says so."""
-        m = qemu.Machine(out=OUT, kernel=os.path.join(OUT, "core.elf"), words=["verbose"], init="/bin/demo", args=["--auto"])
-        result = qemu.run(m, 150)
+        m = emulator.Machine(out=OUT, kernel=os.path.join(OUT, "core.elf"), words=["verbose"], init="/bin/demo", args=["--auto"])
+        result = emulator.run(m, 150)
         failed = [part for part in re.split(r"(?m)^-+\n", result.output) if re.search(r"Result    (?!as expected|not run)", part)]
         self.assertFalse(failed, "".join(failed))
         self.assertEqual(result.status, 2, result.output[-3000:])
@@ -258,7 +258,7 @@ class Demo(Case):
 
     def test_frag_where_frames_are_limited(self):
         m = machine("demo frag --auto", words="frames=300", swap=False)
-        result = qemu.run(m, 30)
+        result = emulator.run(m, 30)
         self.assertEqual(result.status, 2, result.output[-2000:])
         self.assertIn("not run: frames=", result.output)
 

@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from images import e2fsck, pattern, stored, with_sbin
-from support import OUT, Case, Monitor, bad_drive, counters, failing, free_port, gdb, limit, machine, needs, qemu
+from support import OUT, Case, Monitor, bad_drive, counters, emulator, failing, free_port, gdb, limit, machine, needs
 
 MORE_THAN_8_MIB = 9000    # KiB
 KINDS = ("ide", "virtio")
@@ -102,7 +102,7 @@ class Files(Case):
         image = self.copy_of("root")
         m = machine(disks=["virtio:" + image], keep=True, words="frames=120 swap=mem:1500 fail=disk:40")
         m.init, m.args = "/bin/sh", ["-c", "/test/disk-files 200 3; true"]
-        output = qemu.run(m, 80).output
+        output = emulator.run(m, 80).output
         self.assertIn("failed", output)
         self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
         self.assertLessEqual(e2fsck(image, "-fy")[0], 1)
@@ -115,7 +115,7 @@ class Trouble(Case):
             m = machine(f"/test/crypt {MORE_THAN_8_MIB} 2; grep swap_bad /proc/vmstat; /test/verify", mem="8M",
                         disks=["root"], bus=bus)
             bad_drive(m, failing("read", range(8 * 100, 8 * 1000, 8 * 100)), self.copy_of("swap"))
-            result = qemu.run(m, 60)
+            result = emulator.run(m, 60)
             self.assertEqual(result.status, 0, result.output[-3000:])
             self.assertGreaterEqual(counters(result.output)["swap_bad"], 1)
             self.assertRegex(result.output, r"disk [hv]d\w: reading \d+ pages? at \d+ failed \(device code 0x\w+\)")
@@ -126,7 +126,7 @@ class Trouble(Case):
         for bus in KINDS:
             m = machine("/test/save-mark; true", disks=[], swap=False, bus=bus)
             bad_drive(m, '[inject-error]\nevent = "none"\niotype = "flush"\nerrno = "5"\n', self.copy_of("root"), 0)
-            output = qemu.run(m, 40).output
+            output = emulator.run(m, 40).output
             self.assertRegex(output, r"save-mark: FAILED.*errno 5\)")
             self.assertIn("its cache could not be written out", output)
 

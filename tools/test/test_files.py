@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from images import ImageCase, change, debugfs, dumpe2fs, e2fsck, pattern, stored
-from support import OUT, counters, limit, machine, qemu
+from support import OUT, counters, emulator, limit, machine
 
 
 def fnv(data):
@@ -98,7 +98,7 @@ class Files(ImageCase):
             image = self.image()
             m = machine("/test/save-mark stay", words="", disks=[image])
             m.keep = True
-            with qemu.Session(m) as s:
+            with emulator.Session(m) as s:
                 s.expect("saved", 40)
                 time.sleep(delay)
             self.assertLessEqual(e2fsck(image, "-fy")[0], 1)
@@ -113,7 +113,7 @@ class Files(ImageCase):
         image = self.image()
         m = machine("sync; echo here; sleep 60", disks=[image])
         m.keep = True
-        with qemu.Session(m) as s:
+        with emulator.Session(m) as s:
             s.expect("here", 20)
         header = dumpe2fs(image, "-h")
         self.assertRegex(header, r"Filesystem state: +not clean")
@@ -166,9 +166,9 @@ class Files(ImageCase):
     def test_disk_fails_now_and_then(self):
         """Whatever a program makes of it: the machine comes to its end, and e2fsck to an end with the disk."""
         image = self.image()
-        m = qemu.Machine(out=OUT, disks=[image], keep=True, init="/bin/sh", args=["-c", "/test/disk-files 200 3; true"],
+        m = emulator.Machine(out=OUT, disks=[image], keep=True, init="/bin/sh", args=["-c", "/test/disk-files 200 3; true"],
                          words="frames=120 swap=mem:1500 fail=disk:40".split())
-        output = qemu.run(m, 100).output
+        output = emulator.run(m, 100).output
         self.assertIn("failed", output)
         self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
         self.assertLessEqual(e2fsck(image, "-fy")[0], 1)
@@ -267,9 +267,9 @@ class Files(ImageCase):
 
     def test_links_on_a_disk_that_fails_now_and_then(self):
         image = self.image()
-        m = qemu.Machine(out=OUT, disks=[image], keep=True, init="/bin/sh", args=["-c", "/test/links; true"],
+        m = emulator.Machine(out=OUT, disks=[image], keep=True, init="/bin/sh", args=["-c", "/test/links; true"],
                          words="frames=60 swap=off fail=disk:40".split())
-        output = qemu.run(m, 100).output
+        output = emulator.run(m, 100).output
         self.assertIn("failed", output)
         self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
         self.assertLessEqual(e2fsck(image, "-fy")[0], 1)

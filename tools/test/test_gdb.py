@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 
-from support import OUT, Case, Monitor, free_port, gdb, limit, machine, needs, qemu
+from support import OUT, Case, Monitor, emulator, free_port, gdb, limit, machine, needs
 
 KINDS = ("present", "swapped", "copied", "shared", "file", "untouched", "guard")    # the pages of user/demo/kinds.c
 
@@ -139,7 +139,7 @@ class Kinds(Case):
                       "slot-printed": "print 'mm/slot.c'::slots[1]", "diff": "mm diff", "watch": "mm watch-page kinds.present 1"})
         m = machine(gdb=port, monitor=socket, words="trace=all tracedev=ring")
         m.init = "/bin/kinds"
-        with qemu.Session(m) as s:
+        with emulator.Session(m) as s:
             text = gdb(port, ["mm user kinds", "break look", "continue", *named(asked), *named({f"odd-{i}": c for i, c in enumerate(ODD)}),
                               'set $lang = "en"', "echo \\n#stops\\n", "info breakpoints", "disconnect"])
             said, monitor = parts(text), Monitor(socket)
@@ -178,11 +178,11 @@ class Replay(Case):
         folder, port = self.temporary(), free_port()
         m = machine()
         m.init = "/bin/stale"
-        m.record = qemu.recording.begin(m, folder)
-        recorded = qemu.run(m, 60)
+        m.record = emulator.recording.begin(m, folder)
+        recorded = emulator.run(m, 60)
         self.assertEqual(recorded.status, 0, recorded.output)
         back = ["reverse-continue", "printf \"store at %x of %x\\n\", $pc, *(unsigned char *)$text", "tbreak print", "continue"]
-        with qemu.Session(qemu.recording.load(qemu.Machine, folder, port)) as s:
+        with emulator.Session(emulator.recording.load(emulator.Machine, folder, port)) as s:
             said = gdb(port, ["mm user stale", "tbreak print", "continue", "mm heap", "set $text = text", "printf \"%s\\n\", text",
                               "watch *(unsigned char *)$text if *(unsigned char *)$text == 'b'", *back * 10, "delete",
                               "mm back-to-fault $text", "mm why", "detach"], 150)

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 
-from support import OUT, Case, free_port, limit, long, program, qemu
+from support import OUT, Case, emulator, free_port, limit, long, program
 
 sys.path.append("tools/lab")
 # pylint: disable=wrong-import-position
@@ -35,9 +35,9 @@ class Hunt(Case):
         """=> what KERNEL prints when the command of SYMPTOM runs on it"""
         disk = self.copy_of("root") if symptom.before else "root"
         for cmd in filter(None, (symptom.before, symptom.cmd)):
-            machine = qemu.Machine(out=OUT, kernel=kernel, disks=[disk, "swap"], keep=bool(symptom.before), discarded=("swap",),
+            machine = emulator.Machine(out=OUT, kernel=kernel, disks=[disk, "swap"], keep=bool(symptom.before), discarded=("swap",),
                                    mem=symptom.mem or "16M", words=symptom.words.split(), init="/bin/sh", args=["-c", cmd])
-            output = qemu.run(machine, 60).output
+            output = emulator.run(machine, 60).output
         return output
 
     def check_symptom(self, number, kernel):

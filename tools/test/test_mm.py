@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-from support import OUT, Case, alone, limit, machine, qemu
+from support import OUT, Case, alone, emulator, limit, machine
 
 HERE = "tools/test/host"
 FOLDER = os.path.join(OUT, "host")
@@ -98,7 +98,7 @@ class Selftest(Case):
     PARTS = ["frames", "heap", "page tables", "reverse map", "regions", "user copies", "slots", "invariants"]
 
     def check(self, **options):
-        result = qemu.run(machine(words="selftest check=frames", **options), 60)
+        result = emulator.run(machine(words="selftest check=frames", **options), 60)
         for part in self.PARTS:
             self.assertIn(f"selftest: {part}: ok\n", result.output)
         self.assertEqual(result.status, 0, result.output)

@@ -5,7 +5,7 @@ import re
 import shutil
 import time
 
-from support import OUT, PROMPT, Case, bad_drive, counters, failing, limit, machine, qemu
+from support import OUT, PROMPT, Case, bad_drive, counters, emulator, failing, limit, machine
 
 BLOCK = 4096
 MORE_THAN_8_MIB = 9000    # KiB
@@ -20,7 +20,7 @@ class Machine(Case):
         """Runs PATH as the first program. => what was printed"""
         m = machine(**options)
         m.init, m.args = path, list(args)
-        result = qemu.run(m, timeout)
+        result = emulator.run(m, timeout)
         self.assertEqual(result.status, status, result.output[-3000:])
         self.assertNotIn("PANIC", result.output)
         return result.output
@@ -28,7 +28,7 @@ class Machine(Case):
     def survives(self, output, status):
         """Whatever the machine made of it: it ended by itself, and not in a panic."""
         self.assertNotIn("PANIC", output)
-        self.assertNotIn(status, (qemu.TIMED_OUT, qemu.PANIC), output[-2000:])
+        self.assertNotIn(status, (emulator.TIMED_OUT, emulator.PANIC), output[-2000:])
 
 
 class Proof(Machine):
@@ -156,7 +156,7 @@ class Bad(Machine):
     def test_first_program_that_is_none(self):
         for path, why in (("/bin", "it is not an executable file"), ("/data/text.txt", "it is not an executable file"),
                           ("/nowhere/at/all", "there is no such file")):
-            result = qemu.run(qemu.Machine(out=OUT, words=["init=" + path]), 20)
+            result = emulator.run(emulator.Machine(out=OUT, words=["init=" + path]), 20)
             self.survives(result.output, result.status)
             self.assertRegex(result.output, f"the first program {path} cannot be run: {why}")
 
@@ -183,7 +183,7 @@ class Bad(Machine):
                                                        (2, 200, 400), (2, 600, 60)]):
             m = machine("ls -l / /bin /test; cat /data/text.txt | cksum; pages sh; /test/verify", mem="8M",
                         disks=[self.damaged_root(seed, first, blocks, share), "swap"])
-            result = qemu.run(m, 30)
+            result = emulator.run(m, 30)
             self.survives(result.output, result.status)
             said += bool(re.search(r"ext2: |no root|cannot be run|killed|: [A-Z]\w+ .*", result.output))
         self.assertGreaterEqual(said, 4)
@@ -211,7 +211,7 @@ class Bad(Machine):
         shutil.copyfile(image("root"), m.disks[0])
         m.keep = True
         m.init, m.args = "/test/verify", [str(MORE_THAN_8_MIB), "1000"]
-        with qemu.Session(m) as s:
+        with emulator.Session(m) as s:
             self.wait_for_pages(path)
             with open(path, "r+b") as file:
                 file.seek(BLOCK)
@@ -237,7 +237,7 @@ class Bad(Machine):
         m = machine(f"/test/crypt {MORE_THAN_8_MIB} 2; grep swap_bad /proc/vmstat; /test/verify", mem="8M",
                     disks=["root"])
         bad_drive(m, failing("read", range(8 * 100, 8 * 1000, 8 * 100)), self.copy_of("swap"))
-        result = qemu.run(m, 60)
+        result = emulator.run(m, 60)
         self.assertEqual(result.status, 0, result.output[-3000:])
         self.assertGreaterEqual(counters(result.output)["swap_bad"], 1)
         self.assertNotIn("crypt: ", result.output.replace("crypt: killed", ""))

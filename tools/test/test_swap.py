@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 from images import with_sbin
-from support import OUT, PROMPT, Case, bad_drive, counters, failing, limit, machine, qemu
+from support import OUT, PROMPT, Case, bad_drive, counters, emulator, failing, limit, machine
 
 PAGE = 4096
 
@@ -91,7 +91,7 @@ class Swap(Case):
         m.disks[0] = os.path.join(folder, "root.img")
         shutil.copyfile(os.path.join(OUT, "root.img"), m.disks[0])
         m.keep = True
-        self.assertEqual(qemu.run(m, 80).status, 0)
+        self.assertEqual(emulator.run(m, 80).status, 0)
         with open(path, "rb") as image:
             swapped = image.read()
         self.assertIn(b"SWAPSPACE2", swapped[:PAGE])
@@ -103,9 +103,9 @@ class Swap(Case):
         """Step 5 of the design: four tasks in 64 frames, a swap area whose requests end late and in random order, the
         invariants checked at each scheduling point; at the end every frame and slot has come back (the kernel checks).
         34 rounds are 1.0 * 10^9 instructions of the load itself, beside the checks (counted with -icount)."""
-        m = qemu.Machine(out=OUT, mem="8M", disks=["root"], init="/test/torture", args=["34", "7"],
+        m = emulator.Machine(out=OUT, mem="8M", disks=["root"], init="/test/torture", args=["34", "7"],
                          words=["swap=mem:1024:7", "frames=64", "check=always"])
-        result = qemu.run(m, 270)
+        result = emulator.run(m, 270)
         self.assertEqual(result.status, 0, result.output[-3000:])
         self.assertIn("torture: ok", result.output)
         self.assertIn("check: ", result.output)
@@ -167,7 +167,7 @@ class Trouble(Case):
         """Slots that cannot be written are not used again; the result is right, or the task is killed with a message."""
         m = machine(f"{PART}; cat /proc/vmstat", mem="8M", disks=["root"])
         bad_drive(m, failing("write", (8 * 100, 8 * 333, 8 * 1000)), self.copy_of("swap"))
-        result = qemu.run(m, 140)
+        result = emulator.run(m, 140)
         self.assertEqual(result.status, 0, result.output[-3000:])
         self.assertIn(host_says(PART), result.output.splitlines())
         self.assertEqual(len(re.findall(r"(?m)^swap: slot (?:100|333|1000) is bad", result.output)), 3, result.output[-3000:])
