@@ -2,7 +2,7 @@
 import struct
 
 from heapwalk import data, draw, expect, walk, words
-from lab import Lab, Part, Test, same
+from lab import Lab, Part, Test
 from machine import PAGE
 
 DIRECT, GRAPH, RINGS, POINTERS, LIST, CHURN = range(1, 7)    # the stops
