@@ -11,7 +11,7 @@ SHORT = 60    # characters: a text that is repeated
 def neutral(result, submission=""):
     return {
         "lab": result.lab.name, "title": result.lab.title, "submission": submission,
-        "points": result.points, "of": result.lab.points, "error": result.error,
+        "points": result.points, "of": result.lab.points, "error": result.error, "alike": result.alike,
         "tests": [{"name": o.test.name, "points": o.points, "of": o.test.points, "expected": o.expected, "saw": o.saw, "again": o.again, "events": o.events}
                   for o in result.outcomes],
     }
@@ -32,6 +32,7 @@ def as_text(r):
         lines += [f"The last events before `{lost[0]['name']}` was looked at:", *("  " + event for event in lost[0]["events"])]
     if any(test["again"] for test in lost):
         lines += ["The same run, to look closer:", *sorted({"  " + test["again"] for test in lost if test["again"]})]
+    lines += [f"Alike, which may have good reasons: {r['alike']}"] if r["alike"] else []
     return "\n".join(lines + ([r["error"]] if r["error"] else []))
 
 
@@ -39,7 +40,7 @@ def table(results):
     """=> a line for each of several submissions"""
     width = max(len(r["submission"]) for r in results)
     return "\n".join(f"{r['submission']:{width}s}  {r['points']:3d} of {r['of']}  " + " ".join(f"{t['points']:3d}" for t in r["tests"]) +
-                     (f"  {r['error'].splitlines()[0]}" if r["error"] else "") for r in results)
+                     (f"  {r['error'].splitlines()[0]}" if r["error"] else f"  alike: {r['alike']}" if r["alike"] else "") for r in results)
 
 
 def as_json(r):

@@ -104,6 +104,7 @@ class Lab:
     files: list              # that students write in
     parts: list
     scenario: str = "tour"   # of tools/view: the recording whose course students predict
+    beside: tuple = ()       # files of the tree that could be handed in as one's own
     is_code: bool = True     # they are files of the tree, in which markers enclose what students write
 
     def solution(self):
@@ -143,6 +144,7 @@ class Result:
     lab: Lab
     outcomes: list = field(default_factory=list)
     error: str = ""                               # why there was no run
+    alike: str = ""                               # a file of the tree that has most of what was handed in, and how much of it
 
     @property
     def points(self):

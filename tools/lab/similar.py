@@ -1,4 +1,4 @@
-"""Which submissions resemble one another. A hint for the teacher, no more: two people may well write the same ten lines.
+"""Which submissions resemble one another, or a file of the tree. A hint for the teacher, no more: two people may well write the same ten lines.
 
 Of each submission only what is not in the handout counts. Comments and spaces do not, and a name is as good as another. Two are
 compared by the runs of K tokens that both have; the longest text that they share is shown side by side.
@@ -11,9 +11,11 @@ import os
 import re
 
 import submission
+from lab import ROOT
 
 K = 8            # tokens
 NOTABLE = 0.6    # of the runs of the smaller one
+COPIED = 0.75    # of the runs of a submission, which are in one file of the tree
 PAIRS = 20       # shown, the most alike
 ROWS = 12        # lines shown of a pair
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[A-Za-z_]\w*|\d\w*|->|[-+*/%&|^<>=!]=|&&|\|\||<<|>>|\+\+|--|\S')
@@ -26,21 +28,18 @@ def without_comments(text):
     return COMMENT.sub(lambda c: "\n" * c[0].count("\n"), text).split("\n")
 
 
-def lines_of(folder, path):
-    found = submission.find(folder, path)
-    if not found:
-        return []
+def lines_beyond(handout, path, found):
+    """=> [(PATH, number, line)] of the file FOUND that are not in the text HANDOUT"""
+    given = {line.strip() for line in without_comments(handout)}
     with open(found, encoding="utf-8", errors="replace") as file:
-        return without_comments(file.read())
+        return [(path, number, line) for number, line in enumerate(without_comments(file.read()), 1)
+                if line.strip() and line.strip() not in given]
 
 
 def own_lines(folder, lab, handout):
-    """=> [(file, number, line)] of the submission in FOLDER that are not in HANDOUT, {file: its text}"""
-    own = []
-    for path in lab.files:
-        given = {line.strip() for line in without_comments(handout[path])}
-        own += [(path, number, line) for number, line in enumerate(lines_of(folder, path), 1) if line.strip() and line.strip() not in given]
-    return own
+    """The same of the submission in FOLDER. HANDOUT: {file: its text}"""
+    found = {path: submission.find(folder, path) for path in lab.files}
+    return [line for path, at in found.items() if at for line in lines_beyond(handout[path], path, at)]
 
 
 def tokens(own):
@@ -60,6 +59,14 @@ def runs(found):
 def likeness(a, b):
     """=> the share of the runs of the smaller one that both have"""
     return len(a & b) / max(min(len(a), len(b)), 1)
+
+
+def copied(folder, lab, handout):
+    """=> the file of lab.beside that has most of the submission in FOLDER, with the share; "": none has notably much"""
+    own, given = runs(tokens(own_lines(folder, lab, handout))), "\n".join(handout.values())
+    there = {path: runs(tokens(lines_beyond(given, path, os.path.join(ROOT, path)))) for path in lab.beside}
+    share, path = max(((len(own & theirs) / max(len(own), 1), path) for path, theirs in there.items()), default=(0, ""))
+    return f"{path} ({share:.0%})" if share >= COPIED else ""
 
 
 def side_by_side(own_a, own_b):

@@ -19,6 +19,7 @@ import ext2
 import formats
 import lab
 import markers
+import similar
 import submission
 import template
 
@@ -133,6 +134,22 @@ class Labs(Case):
         self.assertRegex(text, r"make run MEM=6M SWAP=off APPEND='init=/test/lab-cow -- [0-9a-f]+'")
         with open(os.path.join(OUT, "result.json"), encoding="utf-8") as file:
             self.assertEqual([r["points"] for r in json.load(file)], [0, sum(wrong[4]), 0])
+
+    def test_a_copy_of_the_tree(self):
+        """A policy that stands in the tree under another name is told, and so is one with other names; one's own is not."""
+        policy, folder = lab.load("policy"), self.temporary()
+        handout = {path: markers.handed_out(path, text, policy.name)[0] for path, text in policy.solution().items()}
+        with open("mm/policy_clock.c", encoding="utf-8") as file:
+            copy = file.read().replace("policy_clock", "policy_ageing").replace("circle", "ring")
+        for text, said in ((policy.solution()[policy.files[0]], r"$"), (copy, r"mm/policy_clock\.c \(\d+%\)$"),
+                           (copy.replace("ring", "queue").replace("/*", "/* my"), r"mm/policy_clock\.c \(\d+%\)$")):
+            with open(os.path.join(folder, os.path.basename(policy.files[0])), "w", encoding="utf-8") as file:
+                file.write(text)
+            self.assertRegex(similar.copied(folder, policy, handout), said)
+        result = lab.refused(policy, "")
+        result.alike = "mm/policy_clock.c (100%)"
+        for function in (formats.as_text, formats.as_json, formats.as_gradescope, lambda told: formats.table([told])):
+            self.assertIn(result.alike, function(formats.neutral(result, "anna")))
 
     @limit(300)
     def test_hidden_tests(self):

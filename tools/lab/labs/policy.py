@@ -109,6 +109,7 @@ def better_than_clock(stops):
     at_most("faults over CLOCK's, where some pages are used again and again", BELOW_CLOCK, stops[3], UNEVEN, "clock")
 
 
+BESIDE = tuple(f"mm/policy_{name}.c" for name in ("adaptive", "clock", "fifo", "random", "wsclock"))
 LAB = Lab("policy", "A replacement policy", ["mm/policy_ageing.c"], [
     Simulation("ageing", UNEVEN + OTHERS, [
         Test(5, "textbook strings in one frame, and with a frame for each page", 2, textbooks),
@@ -120,4 +121,4 @@ LAB = Lab("policy", "A replacement policy", ["mm/policy_ageing.c"], [
         Test(5, "pages keep their contents in few frames", 1, pages_in_few_frames),
         Test(15, "the kernel faults where the simulator does", 1, as_simulated),
         Test(10, "pages keep their contents in a machine that is too small", 2, pages_under_load)]),
-], scenario="swap")
+], scenario="swap", beside=BESIDE)
