@@ -1,16 +1,19 @@
 """Lab `leak`: pages that must not be accessed find uses after free, and blocks that nothing leads to are leaks.
 (user/test/lab/lab-fence.c, user/test/lab/lab-leak.c)"""
+import os
 import re
 import struct
 
+import counting
 import frames
 from heapwalk import contents, data, draw, expect, words
 from lab import Lab, Part, Test, same
 from machine import PAGE
 
-FENCED, BEHIND, FREED, ALIGNED, BEFORE, MESSAGE, MANY = range(1, 8)    # the stops of lab-fence
-DIRECT, GRAPH, KINDS = range(1, 4)                                     # those of lab-leak
-BLOCKS, NODES = 24, 200
+FENCED, BEHIND, FREED, ALIGNED, BEFORE, MESSAGE, CROWDED, MANY = range(1, 9)    # the stops of lab-fence
+DIRECT, GRAPH, KINDS, CHAIN = range(1, 5)    # those of lab-leak
+BLOCKS, NODES, LENGTH = 24, 200, 20000
+SPARE = 40    # pages of addresses that smaller blocks may need
 ALIGNMENTS = [PAGE << i for i in range(4)] + [16 << 2 * i for i in range(4)]    # as in lab-fence
 RECORD = struct.Struct("<9I2H2?2x")    # struct record of user/lib/heap_debug.h
 MODE, START, IS_FREED, IS_REACHED = 0, 3, 11, 12
@@ -60,14 +63,44 @@ def check_closed(stop, what, addresses):
 
 
 def pages_of_their_own(stops):
-    check(stops[FENCED], range(BLOCKS))
+    stop = stops[FENCED]
+    addresses = check(stop, range(BLOCKS))
+    taken = {page for i, at in enumerate(addresses) for page in pages(at, size_of(stop, i))}
+    for at in stop.values[5:7]:
+        entry = stop.walk(at - 1)
+        expect(at % PAGE == 0 and entry and entry.writable and at - PAGE not in taken, "a block of no bytes is where its page ends", hex(at))
+        taken.add(at - PAGE)
+
+
+def in_use(stop):
+    """=> what the program's variable of that name holds; 0: a compiler leaves out one that never changes"""
+    try:
+        at = counting.symbol(os.path.join(os.path.dirname(stop.kernel), "user/test/lab-fence"), "in_use")
+    except LookupError:
+        return 0
+    return words(stop, at, 1)[0]
+
+
+def counted(stops):
+    """Before some blocks are freed, and after it. A block of no bytes has a page."""
+    gone = freed(stops[FREED])
+    for number, left in ((BEHIND, range(BLOCKS)), (FREED, [i for i in range(BLOCKS) if i not in gone])):
+        bytes_left = sum(-(-size_of(stops[number], i) // PAGE) * PAGE for i in left) + 2 * PAGE
+        same(f"in_use with {len(left) + 2} blocks, {'before' if number == BEHIND else 'after'} some were freed", bytes_left, in_use(stops[number]))
+
+
+def refused(stops):
+    fenced, grown = stops[CROWDED].values[7:9]
+    expect(fenced, "blocks have pages of their own as long as there may be more regions", "none has")
+    expect(grown <= 2 * fenced + SPARE, f"{fenced} blocks with pages of their own, when no more regions may be, take "
+           f"{2 * fenced} pages of addresses, and those that got none hardly any", f"{grown} pages")
 
 
 def nothing_behind(stops):
     stop = stops[BEHIND]
     addresses = check(stop, range(BLOCKS))
     check_closed(stop, "the page behind a block", [pages(at, size_of(stop, i))[-1] + PAGE for i, at in enumerate(addresses)])
-    same("accesses behind blocks that were stopped", 2 * BLOCKS, stop.values[2])
+    same("accesses behind blocks that were stopped", 2 * BLOCKS + 2, stop.values[2])
 
 
 def nothing_before(stops):
@@ -118,7 +151,7 @@ def says_so(stops):
 
 def reached(stop):
     """=> {address of a block in use: was it reached?}"""
-    records = RECORD.iter_unpack(data(stop, stop.values[1], 600 * RECORD.size))
+    records = RECORD.iter_unpack(data(stop, stop.values[1], 24000 * RECORD.size))
     return {record[START]: record[IS_REACHED] for record in records if record[MODE] and not record[IS_FREED]}
 
 
@@ -158,19 +191,26 @@ def ways(stops):
         expect(number == 8 if keeps else number <= STALE, f"of 8 blocks of which there is only {what} {8 if keeps else 0} are reached", number)
 
 
+def chain(stops):
+    check_reached(stops[CHAIN], LENGTH, lambda i: True, "the one before leads, in a list")
+
+
 LAB = Lab("leak", "Leaks and uses after free", ["user/lib/heap_fence.c", "user/lib/heap_leaks.c"], [
     Part("lab-fence", disks=("root",), trace="space", tests=[
-        Test(15, "a block has pages of its own, and ends where they end", FENCED, pages_of_their_own),
+        Test(10, "a block has pages of its own, and ends where they end", FENCED, pages_of_their_own),
         Test(10, "the page behind it cannot be accessed", BEHIND, nothing_behind),
-        Test(15, "a freed block cannot be accessed", FREED, freed_is_closed),
+        Test(10, "a freed block cannot be accessed", FREED, freed_is_closed),
+        Test(5, "what is in use is counted", FREED, counted),
         Test(5, "a block may be aligned, also to several pages", ALIGNED, aligned),
         Test(10, "with fence:before the page before it cannot be accessed", BEFORE, nothing_before),
         Test(5, "a use after free, and one behind a block, are reported", MESSAGE, says_so),
+        Test(5, "when a call fails, nothing is reserved", CROWDED, refused),
         Test(10, "a freed block costs addresses, but no memory", MANY, freed_costs_nothing),
     ]),
     Part("lab-leak", disks=("root",), trace="space", tests=[
         Test(10, "what a pointer leads to is not lost", DIRECT, direct),
-        Test(10, "what that leads to is not lost", GRAPH, graph),
+        Test(5, "what that leads to is not lost", GRAPH, graph),
         Test(10, "only addresses of bytes of a block lead to it", KINDS, ways),
+        Test(5, "a list may be longer than the stack is deep", CHAIN, chain),
     ]),
 ], scenario="leak")

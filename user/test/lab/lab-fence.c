@@ -6,15 +6,18 @@
  */
 #include "lab-heap.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-enum { BLOCKS = 24, ROUNDS = 500, LARGE = 50000, LESS = 40000, ALIGNED = 8, MESSAGE = 2048 };
+enum { BLOCKS = 24, ROUNDS = 500, LARGE = 50000, LESS = 40000, ALIGNED = 8, MESSAGE = 2048, REGIONS = 150, MOST_REGIONS = 65530 };
 
 static char *blocks[BLOCKS], *old[BLOCKS];
+static char *empty[2];			/* blocks of no bytes */
+static uint32_t fenced, grown;		/* blocks that got pages of their own; pages of addresses that were taken meanwhile */
 static char message[MESSAGE];
 static uint32_t faults, repeated;	/* accesses that were stopped; blocks where the one freed before was */
 static sigjmp_buf again;
@@ -56,7 +59,8 @@ static void new_full(int i)
 
 static void stop(uint32_t number)
 {
-	lab_stop(number, 5, (uint32_t)blocks, (uint32_t)old, faults, (uint32_t)message, repeated);
+	lab_stop(number, 9, (uint32_t)blocks, (uint32_t)old, faults, (uint32_t)message, repeated, (uint32_t)empty[0],
+		 (uint32_t)empty[1], fenced, grown);
 	faults = 0;
 }
 
@@ -122,7 +126,11 @@ static uint32_t alignment(int i)
 static void behind(void)
 {
 	begin("MALLOC_DEBUG=fence");
+	for (int i = 0; i < 2; i++)
+		empty[i] = malloc(0);
 	stop(1);
+	for (int i = 0; i < 2; i++)
+		probe((uint32_t)empty[i], true);
 	for (int i = 0; i < BLOCKS; i++) {
 		probe(up((uint32_t)blocks[i] + size_of(i), 8), false);
 		probe(up((uint32_t)blocks[i] + size_of(i), 8) + PAGE - 1, true);
@@ -204,16 +212,59 @@ static void many(void)
 		new_full(i);
 		probe(up((uint32_t)blocks[i] + size_of(i), 8), true);
 	}
+	stop(8);
+}
+
+/* => the pages of the task's address space */
+static uint32_t size_now(void)
+{
+	char text[20] = "";
+	int fd = open("/proc/self/statm", O_RDONLY);
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		LAB_FAIL("no /proc/self/statm\n");
+	close(fd);
+	return strtoul(text, NULL, 10);
+}
+
+static void limit_regions(uint32_t count)
+{
+	int fd = open("/proc/sys/vm/max_map_count", O_WRONLY);
+
+	if (fd < 0 || dprintf(fd, "%u\n", count) < 0)
+		LAB_FAIL("no limit for regions\n");
+	close(fd);
+}
+
+/*
+ * As long as there may be another region, a block has pages of its own. At the limit the kernel refuses either to map them
+ * or to open a part of the mapping; with a limit one higher, the other one.
+ */
+static void crowded(void)
+{
+	uint32_t before;
+
+	watch("MALLOC_DEBUG=fence");
+	if (sbrk(PAGE) == (void *)-1)	/* so that the break needs no further region later */
+		LAB_FAIL("no break\n");
+	new_full(0);
+	before = size_now();
+	for (int i = 0; i < 2 * REGIONS; i++) {
+		limit_regions(REGIONS + i / REGIONS);
+		fenced += (char *)malloc(104) > (char *)sbrk(0);
+	}
+	grown = size_now() - before;
+	limit_regions(MOST_REGIONS);
 	stop(7);
 }
 
 int main(int argc, char **argv)
 {
-	static void (*const phases[])(void) = { behind, before, use_after_free, many };
+	static void (*const phases[])(void) = { behind, before, use_after_free, crowded, many };
 	int status;
 
 	lab_begin(argc, argv);
-	for (int i = 0; i < 4; i++) {
+	for (uint32_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++) {
 		if (fork() == 0) {
 			phases[i]();
 			_exit(0);

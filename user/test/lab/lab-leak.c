@@ -10,10 +10,11 @@
 #include "lab-heap.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 
-enum { DIRECT = 60, GRAPH = 200, KINDS = 9, OF_KIND = 8 };
+enum { DIRECT = 60, GRAPH = 200, KINDS = 9, OF_KIND = 8, CHAIN = 20000, STACK = 65536 };
 
-static uint32_t hidden[GRAPH];		/* inverted addresses of the blocks that the grader looks for */
+static uint32_t hidden[CHAIN];		/* inverted addresses of the blocks that the grader looks for */
 static void *roots[KINDS * OF_KIND];
 static char packed[OF_KIND * 8] __attribute__((aligned(8)));	/* with pointers that are not aligned */
 static void **mapped, **on_stack;	/* room for pointers in other places */
@@ -114,6 +115,16 @@ static __attribute__((noinline)) void kinds(void)
 	}
 }
 
+/* A list that is longer than the stack is deep. */
+static __attribute__((noinline)) void chain(void)
+{
+	for (uint32_t i = 0; i < CHAIN; i++)
+		new_block(i, 8);
+	for (uint32_t i = 0; i + 1 < CHAIN; i++)
+		*(char **)show(i) = show(i + 1);
+	roots[0] = show(0);
+}
+
 int main(int argc, char **argv)
 {
 	void *room[DIRECT / 3] = { 0 };
@@ -132,5 +143,9 @@ int main(int argc, char **argv)
 	stop(2);
 	kinds();
 	stop(3);
+	if (setrlimit(RLIMIT_STACK, &(struct rlimit){ STACK, STACK }) < 0)
+		LAB_FAIL("no limit for the stack\n");
+	chain();
+	stop(4);
 	_exit(0);
 }
