@@ -46,6 +46,7 @@ class Part:
     read: tuple = ()            # those of the disks that its tests look at
     root: callable = None       # (the run's word) => what is on the root disk, an ext2.Root; None: the usual files
     swap: int = 0               # pages of the swap area; 0: the usual one
+    holds: tuple = ()           # stops from which on, until the next one, the swap disk does no request but the first
     trace: str = "fault,map,space"    # the classes of events of which the last ones are shown; "": none
 
     @property
@@ -60,7 +61,8 @@ class Part:
     def start(self, out, limit=machine.LIMIT):
         symbols = [counting.symbol(os.path.join(out, "user/test", self.program), name) for name in machine.SYMBOLS]
         words = (f"trace={self.trace}",) * bool(self.trace) + tuple(self.words)
-        return machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, words, self.read, self.root, limit, self.swap)
+        return machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, words, self.read, self.root, limit, self.swap,
+                           self.holds)
 
     def run(self, out):
         """Runs the kernel and the disks in OUT. => (the Stops by number, how the run ended, {stop: the last events before it, in words})"""

@@ -136,14 +136,15 @@ class Run:
     """
     A run of the program PATH as the first one; use it in a `with`. SYMBOLS: the addresses of those that are named above.
     READ: those of the DISKS that are looked at too, at each stop; the machine writes to a copy of them. ROOT says what is on the root
-    disk, if it is not the usual one: (the run's word) => ext2.Root. SWAP: pages of the swap area, if it is not the usual one.
+    disk, if it is not the usual one: (the run's word) => ext2.Root. SWAP: pages of the swap area, if it is not the usual one. HOLDS:
+    stops from which on, until the next one, the swap disk does no request but the first.
     """
-    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None, limit=LIMIT, swap=0):
+    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None, limit=LIMIT, swap=0, holds=()):
         self.folder = tempfile.mkdtemp(prefix="shisho-lab-")
         self.disks = disks
         self.copies = {name: os.path.join(self.folder, name + ".img") for name in read}
         self.report, self.stopped, self.goes_on = symbols
-        self.limit = limit
+        self.limit, self.holds = limit, holds
         self.word, self.size = secrets.randbits(32), int(mem[:-1]) << 20
         for name, copy in self.copies.items():
             if name == "root" and root:
@@ -177,11 +178,19 @@ class Run:
             word, found, at.values = at.report(self.report) or (None, None, ())
             if (word, found) != (self.word, number):
                 raise Failed(f"the program is at a stop, but its report in memory is not that of stop {number}: {self.why_not()}")
+            if self.holds:
+                self.hold("swap", number in self.holds)
             self.stub.go_on()
         except (Ended, OSError):    # the monitor's end is the machine's
             self.session.finish()
             raise Failed(self.end()) from None
         return at
+
+    def hold(self, disk, held):
+        """QEMU lets a byte a second pass, which the first request uses up for an hour; or any number, and those that wait go on."""
+        told = self.monitor.ask(f"block_set_io_throttle d{self.disks.index(disk)} {int(held)} 0 0 0 0 0")
+        if told.strip():
+            raise RuntimeError(told)
 
     def finish(self):
         """Waits until the machine has switched itself off as it should (END); stops are passed over. Failed"""

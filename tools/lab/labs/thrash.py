@@ -1,4 +1,5 @@
-"""Lab `thrash`: a whole task leaves memory, in order, and comes back with the pages that it had. (user/test/lab/lab-thrash.c)"""
+"""Lab `thrash`: a whole task leaves memory, in order, and comes back with the pages that it had.
+(user/test/lab/lab-thrash.c, user/test/lab/lab-thrash-wait.c)"""
 import struct
 
 import frames
@@ -6,6 +7,9 @@ from lab import Lab, Part, Test, Wrong, same
 from machine import PAGE
 
 HAS, OUT, BESIDE, IN, BACK, LOADED, LOST, LOST_MORE = range(1, 9)    # the stops
+HELD, WRITTEN, TAKEN, LEFT, ALL_KILLED = 2, 3, 5, 6, 18               # those of lab-thrash-wait; three for each case
+HOLDS = tuple(range(1, ALL_KILLED, 3))
+WAITING = 40                                                        # pages of its task
 OWN, UNTOUCHED, COW, SHARED, LOCKED, FILED = 80, 8, 8, 8, 4, 8      # as in the program
 IN_SWAP = range(24, 36)                                             # those of its own that the child had in swap already
 AREAS = [("own", OWN + UNTOUCHED), ("cow", COW), ("shared", SHARED), ("locked", LOCKED), ("filed", FILED)]
@@ -135,13 +139,32 @@ def nothing_is_lost(stops):
         raise Wrong(f"about {before} frames are free after 40 more children", str(after))
 
 
-LAB = Lab("thrash", "Swapping whole tasks", ["mm/procswap.c"], [Part("lab-thrash", read=("swap",), words=("exact",), trace="procswap,swap", tests=[
-    Test(15, "a task that is out gives its frames back", OUT, frames_are_given_back),
-    Test(15, "its pages are on the swap disk", OUT, pages_are_on_the_disk),
-    Test(10, "side by side, in large requests", OUT, in_large_requests),
-    Test(15, "others keep their pages, and locked ones stay", BESIDE, others_keep_theirs),
-    Test(15, "it comes back with the pages that it had", BACK, it_comes_back_with_what_it_had),
-    Test(5, "they are read in large requests", BACK, read_in_large_requests),
-    Test(15, "their contents are the same", LOADED, contents_are_the_same),
-    Test(10, "nothing is lost, whenever a task is killed", LOST_MORE, nothing_is_lost),
-])], scenario="procswap")
+def out_when_all_is_written(stops):
+    for what, held, done in (("its pages are being written", HELD, WRITTEN), ("all requests are taken", TAKEN, LEFT)):
+        early, result = stops[done].values[:2]
+        same(f"orders `out` that were done while {what} and the disk does nothing", 0, stops[held].values[0] or early)
+        same(f"the result of that order, when the disk works again, after {what}", 0, result)
+        there = in_memory(stops[done], own_pages(stops[done], range(WAITING)))
+        same("its own pages that are in memory then", "none", ranges(there))
+
+
+def nothing_is_touched(stops):    # pylint: disable=unused-argument
+    """What is freed is poisoned, so a kernel that goes on with a dead task's space does not come that far."""
+
+
+LAB = Lab("thrash", "Swapping whole tasks", ["mm/procswap.c"], [
+    Part("lab-thrash", read=("swap",), words=("exact",), trace="procswap,swap", tests=[
+        Test(10, "a task that is out gives its frames back", OUT, frames_are_given_back),
+        Test(10, "its pages are on the swap disk", OUT, pages_are_on_the_disk),
+        Test(10, "side by side, in large requests", OUT, in_large_requests),
+        Test(10, "others keep their pages, and locked ones stay", BESIDE, others_keep_theirs),
+        Test(15, "it comes back with the pages that it had", BACK, it_comes_back_with_what_it_had),
+        Test(5, "they are read in large requests", BACK, read_in_large_requests),
+        Test(10, "their contents are the same", LOADED, contents_are_the_same),
+        Test(10, "nothing is lost, whenever a task is killed", LOST_MORE, nothing_is_lost),
+    ]),
+    Part("lab-thrash-wait", words=("exact", "check=poison"), holds=HOLDS, trace="procswap,swap,wait", tests=[
+        Test(10, "however slow the disk, it is out only when all is written", LEFT, out_when_all_is_written),
+        Test(10, "a task that is killed meanwhile is not touched any more", ALL_KILLED, nothing_is_touched),
+    ]),
+], scenario="procswap")

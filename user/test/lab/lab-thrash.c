@@ -4,11 +4,9 @@
  * The child has pages of every kind: its own, some of which are in swap already and some never used; pages shared with the parent,
  * by fork and by a mapping; locked ones; pages of a file. All but those of the file hold words that follow from the run's word.
  */
-#include "lab.h"
+#include "lab-procswap.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -17,33 +15,10 @@ enum { OWN = 80, AWAY = 20, AGAIN = 24, BACK = 36, UNTOUCHED = 8, COW = 8, SHARE
 static char *own, *cow, *shared, *locked, *filed;
 static int to_child[2], to_parent[2];
 
-static void fill(char *page, uint32_t step)
-{
-	uint32_t *words = (uint32_t *)page, word = lab_report.word;
-
-	for (int i = 0; i < PAGE / 4; i++)
-		words[i] = word += step;
-}
-
-static void fill_all(char *pages, int n, uint32_t step)
-{
-	for (int i = 0; i < n; i++)
-		fill(pages + i * PAGE, step + i);
-}
-
 static void load_all(char *pages, int n)
 {
 	for (int i = 0; i < n; i++)
 		(void)*(volatile char *)(pages + i * PAGE);
-}
-
-static char *map(int pages, int flags, int fd)
-{
-	char *p = mmap(NULL, pages * PAGE, fd < 0 ? PROT_READ | PROT_WRITE : PROT_READ, flags, fd, 0);
-
-	if (p == MAP_FAILED)
-		exit(1);
-	return p;
 }
 
 static void map_all(void)
@@ -60,20 +35,6 @@ static void map_all(void)
 static void stop(uint32_t number, uint32_t result)
 {
 	lab_stop(number, 6, own, cow, shared, locked, filed, result);
-}
-
-static void say(int *pipe_ends)
-{
-	if (write(pipe_ends[1], "", 1) != 1)
-		_exit(1);
-}
-
-static void hear(int *pipe_ends)
-{
-	char c;
-
-	if (read(pipe_ends[0], &c, 1) != 1)
-		_exit(1);
 }
 
 static void load_own_and_others(void)
@@ -120,48 +81,21 @@ static pid_t start_child(int first)
 	return pid;
 }
 
-/* => 0: the task was swapped "out" or "in" */
-static int order(pid_t pid, const char *text, int length)
-{
-	char path[40];
-	int fd, written;
-
-	snprintf(path, sizeof(path), "/proc/%d/procswap", pid);
-	fd = open(path, O_WRONLY);
-	written = write(fd, text, length);
-	close(fd);
-	return written == length ? 0 : -1;
-}
-
-/* => a child that has given the order, while this task goes on */
-static pid_t order_beside(pid_t pid, const char *text, int length)
-{
-	pid_t giver = fork();
-
-	if (giver < 0)
-		exit(1);
-	if (giver == 0) {
-		order(pid, text, length);
-		_exit(0);
-	}
-	return giver;
-}
-
 /* The children are killed while they are out, after they have come back, on their way out, and on their way in. */
 static void lose_children(void)
 {
 	for (int i = 0; i < ROUNDS; i++) {
-		const struct timespec moment = { .tv_nsec = i * 100000 };
+		const struct timespec moment = {.tv_nsec = i * 100000};
 		pid_t pid = start_child(0), giver = 0;
 
 		if (i % 4 == 2)
-			giver = order_beside(pid, "out", 3);
+			giver = order_beside(pid, "out");
 		else
-			order(pid, "out", 3);
+			order(pid, "out");
 		if (i % 4 == 1)
-			order(pid, "in", 2);
+			order(pid, "in");
 		else if (i % 4 == 3)
-			giver = order_beside(pid, "in", 2);
+			giver = order_beside(pid, "in");
 		if (giver)
 			nanosleep(&moment, NULL);
 		kill(pid, SIGKILL);
@@ -180,10 +114,10 @@ int main(int argc, char **argv)
 		exit(1);
 	map_all();
 	pid = start_child(1);
-	stop(2, order(pid, "out", 3));
+	stop(2, order(pid, "out"));
 	fill_all(shared, SHARED, 0x500);
 	stop(3, 0);
-	stop(4, order(pid, "in", 2));
+	stop(4, order(pid, "in"));
 	say(to_child);
 	waitpid(pid, NULL, 0);
 	lose_children();

@@ -1,0 +1,134 @@
+/*
+ * lab-thrash-wait - the lab `thrash`: a task is swapped out or in while the swap disk does nothing.
+ *
+ * A case has three stops. At its first one the grader makes the disk hold its requests, all but the first that comes; at the second
+ * one it lets them go on; at the third one all has been done. Between the first two, another task has given the order, and the
+ * swapper waits, for a frame or for a request: so it is known what it waits for, however fast the machine is.
+ */
+#include "lab-procswap.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/wait.h>
+#include <time.h>
+
+/* TAKEN: more than there are requests. */
+enum { OWN = 40, BUSY = 4, TAKEN = 40, STEP = 0x100 };
+
+struct waiting {
+	const char *order;
+	bool taken;  /* there is no request: another task has them all */
+	bool busy;   /* some pages are being written before the order comes */
+	bool killed; /* while the swapper waits */
+};
+
+static char *own, *first;
+static int to_child[2], to_parent[2];
+static uint32_t stops;
+
+static void nap(void)
+{
+	const struct timespec time = {.tv_nsec = 20000000};
+
+	nanosleep(&time, NULL);
+}
+
+static void stop(uint32_t early, uint32_t result)
+{
+	lab_stop(++stops, 2, early, result);
+}
+
+static void page_out(char *page)
+{
+	if (madvise(page, PAGE, MADV_PAGEOUT) < 0)
+		_exit(1);
+}
+
+static void task_to_be_moved(void)
+{
+	fill_all(own, OWN, STEP);
+	say(to_parent);
+	hear(to_child);
+	for (int i = 0; i < BUSY; i++)
+		page_out(own + i * PAGE);
+	say(to_parent);
+	hear(to_child);
+}
+
+/* Writes page after page, each with a request of its own, until there is no request; and goes on when there is one again. */
+static void take_requests(void)
+{
+	char *pages = map(TAKEN, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+	fill_all(pages, TAKEN, 1);
+	for (int i = 0; i < TAKEN; i++)
+		page_out(pages + i * PAGE);
+}
+
+/* From here on no request to the disk is done. */
+static void hold_disk(void)
+{
+	stop(0, 0);
+	fill(first, 2);
+	page_out(first);
+	nap();
+}
+
+static void try(const struct waiting *w)
+{
+	pid_t pid = lab_child(task_to_be_moved), taker = 0, giver;
+	int status = 0;
+	bool early;
+
+	hear(to_parent);
+	if (strcmp(w->order, "in") == 0 && order(pid, "out"))
+		exit(1);
+	hold_disk();
+	if (w->busy) {
+		say(to_child);
+		hear(to_parent);
+	}
+	if (w->taken) {
+		taker = lab_child(take_requests);
+		nap();
+	}
+	giver = order_beside(pid, w->order);
+	nap();
+	early = waitpid(giver, &status, WNOHANG) == giver;
+	if (w->killed) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	stop(early, 0);
+	if (!early)
+		waitpid(giver, &status, 0);
+	if (taker)
+		waitpid(taker, NULL, 0);
+	(void)*(volatile char *)first; /* it is read after all that came before it */
+	stop(early, status);
+	if (!w->killed) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct waiting cases[] = {
+		{.order = "out"},
+		{.order = "out", .taken = true},
+		{.order = "out", .killed = true},
+		{.order = "out", .busy = true, .killed = true},
+		{.order = "out", .taken = true, .killed = true},
+		{.order = "in", .killed = true},
+	};
+
+	lab_begin(argc, argv);
+	if (pipe(to_child) < 0 || pipe(to_parent) < 0)
+		exit(1);
+	own = map(OWN, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	first = map(1, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		try(&cases[i]);
+	return 0;
+}
