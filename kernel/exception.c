@@ -120,6 +120,26 @@ static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
 	return false;
 }
 
+/*
+ * A task at its resident limit takes frames from itself. If few of its pages can leave memory, since they are locked or there
+ * is no swap, two pages that an instruction needs may evict each other for ever. So the limit gives way when an instruction has
+ * faulted more often than it can need pages; that it has got no further is seen from the registers.
+ */
+static NOINLINE void watch_progress(struct task *t, const struct trapframe *tf)
+{
+	const u32 now[] = { tf->eax, tf->ebx, tf->ecx, tf->edx, tf->esi, tf->edi, tf->ebp, tf->eip, tf->esp };
+	struct fault_attempt *last = &t->last_attempt;
+
+	if (memcmp(last->registers, now, sizeof(now)) != 0) {
+		memcpy(last->registers, now, sizeof(now));
+		last->times = 0;
+	}
+	if (++last->times <= RESIDENT_LEAST)
+		return;
+	t->as->resident_excess += MAX(RESIDENT_LEAST, t->as->resident_excess / 2);
+	last->times = 0;
+}
+
 /* => a fault of the kernel itself may be resolved: only a user copy may fault */
 static NOINLINE bool is_usercopy(const struct trapframe *tf, u32 address)
 {
@@ -156,6 +176,8 @@ static void exception_page_fault(struct trapframe *tf, u32 address)
 	if (vmcheck_always)
 		vmcheck();
 	load_control_after_fault();
+	if (t->as->resident_limit)
+		watch_progress(t, tf);
 	if (result == FAULT_OK && is_stuck(t, tf, address)) {
 		thread_kill(&t->thread);
 		result = FAULT_KILLED;

@@ -19,7 +19,8 @@ struct addrspace {
 	struct resident_set remembered; /* while it is swapped out as a whole (procswap.h): which pages were resident */
 	vaddr_t heap_start, heap_end; /* brk, in bytes */
 	u32 wired;                  /* pages of its wired regions (mlock) */
-	u32 resident_limit;         /* RLIMIT_RSS in pages; 0: none */
+	u32 resident_limit;         /* RLIMIT_RSS in pages, RESIDENT_LEAST at least; 0: none */
+	u32 resident_excess;        /* pages by which the limit is exceeded, since below it an instruction got no further */
 	u32 stack_limit;            /* RLIMIT_STACK in bytes */
 	vaddr_t mmap_top;           /* mappings without a fixed address are placed below it */
 	u32 soft_dirty_epoch;       /* the anon_epoch that began when its soft-dirty bits were cleared; 0: never cleared */
@@ -30,6 +31,9 @@ struct addrspace {
 };
 
 extern struct list addrspace_all;
+
+/* An instruction needs fewer pages than this at the same time. */
+#define RESIDENT_LEAST 8
 
 /* Until a space that exec builds gets its task's label (addrspace_rename()), it has that plus this. */
 #define ADDRSPACE_BUILDING 100000u

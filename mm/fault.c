@@ -215,7 +215,7 @@ static int make_and_map(struct fault *f)
 /* => how many pages to give up: a batch, to write them in one request; in exact mode just enough for one more page */
 static u32 pages_to_give_up(const struct addrspace *as)
 {
-	u32 over = 1 + pagetable_frames(&as->pagetable) - as->resident_limit;
+	u32 over = 1 + pagetable_frames(&as->pagetable) - (as->resident_limit + as->resident_excess);
 
 	return reclaim_exact ? over : MAX(over, MIN(IO_MAX, as->resident_limit / 8));
 }
@@ -245,7 +245,8 @@ static bool is_at_limit(const struct fault *f)
 {
 	u32 limit = f->as->resident_limit;
 
-	return limit && pagetable_frames(&f->as->pagetable) >= limit && !pagetable_get(&f->as->pagetable, f->va);
+	return limit && pagetable_frames(&f->as->pagetable) >= limit + f->as->resident_excess &&
+	       !pagetable_get(&f->as->pagetable, f->va);
 }
 
 static int try_once(struct fault *f)

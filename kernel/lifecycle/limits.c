@@ -11,9 +11,6 @@
 #include "mm/addrspace.h"
 #include "mm/usercopy.h"
 
-/* With fewer resident pages, an instruction that touches several pages could fault forever. */
-#define LEAST_RESIDENT 8
-
 static bool is_possible(u32 which, struct limit l)
 {
 	switch (which) {
@@ -39,9 +36,10 @@ int limits_set(struct task *t, u32 which, struct limit wanted)
 		itimer_watch_limit(t);
 	if (which == RLIMIT_STACK)
 		t->as->stack_limit = wanted.soft;
-	if (which == RLIMIT_RSS)
-		t->as->resident_limit =
-			wanted.soft == LIMIT_NONE ? 0 : MAX(wanted.soft >> PAGE_SHIFT, LEAST_RESIDENT);
+	if (which == RLIMIT_RSS) {
+		t->as->resident_limit = wanted.soft == LIMIT_NONE ? 0 : MAX(wanted.soft >> PAGE_SHIFT, RESIDENT_LEAST);
+		t->as->resident_excess = 0;
+	}
 	return 0;
 }
 

@@ -33,6 +33,12 @@ struct fault_place {
 	u32 times;
 };
 
+/* The last fault of a task that has a resident limit: the registers, and how often it has faulted with just these. */
+struct fault_attempt {
+	u32 registers[9];
+	u32 times;
+};
+
 /*
  * A task's interval timers (kernel/signal/itimer.c), by the time that they measure: real time, the task's time in user
  * mode, all its processor time. These are numbered as on Linux; ITIMER_LIMIT measures all its processor time too, for
@@ -93,6 +99,7 @@ struct task {
 	vaddr_t robust_list;        /* set_robust_list(): head of the program's list of locks; 0: none */
 	vaddr_t clear_tid;     /* set_tid_address(): a word to be cleared when it leaves a shared space; 0: none */
 	struct fault_place last_fault;
+	struct fault_attempt last_attempt;
 	u32 stack_slot;             /* which kernel stack */
 	struct swapping swap;
 };

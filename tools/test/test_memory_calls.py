@@ -21,8 +21,11 @@ class MemoryCalls(Case):
         self.assertEqual(counters(output)["oom_kill"], 0)
 
     @limit(60)
-    def test_tasks_can_be_spared_or_offered(self):
-        self.assertIn("spare: ok", self.boot("/test/spare", words="check=frames", mem="8M", swap=False))
+    def test_tasks_without_swap(self):
+        """Which task is killed when memory is exhausted; and a limit that is exceeded, since no page can leave."""
+        output = self.boot("/test/spare; /test/own-limit", words="check=frames", mem="8M", swap=False)
+        self.assertIn("spare: ok", output)
+        self.assertIn("own-limit: ok", output)
 
     @limit(200)
     def test_calls_with_failures(self):
