@@ -115,7 +115,7 @@ static int tour(void)
 	if (count[NOT_RUN])
 		printf(", %u not run", (unsigned int)count[NOT_RUN]);
 	putchar('\n');
-	return status_of(count[NOT_AS_EXPECTED], count[NOT_RUN]);
+	return status_of(count[NOT_AS_EXPECTED], !count[AS_EXPECTED]);
 }
 
 static int usage(void)
