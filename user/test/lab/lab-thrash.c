@@ -81,6 +81,18 @@ static pid_t start_child(int first)
 	return pid;
 }
 
+/* Until all is written that was being written when a child died: what comes last is read again. */
+static void wait_for_disk(void)
+{
+	char *page = map(1, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+	fill(page, 1);
+	if (madvise(page, PAGE, MADV_PAGEOUT) < 0)
+		exit(1);
+	(void)*(volatile char *)page;
+	munmap(page, PAGE);
+}
+
 /* The children are killed while they are out, after they have come back, on their way out, and on their way in. */
 static void lose_children(void)
 {
@@ -103,6 +115,7 @@ static void lose_children(void)
 		if (giver)
 			waitpid(giver, NULL, 0);
 	}
+	wait_for_disk();
 }
 
 int main(int argc, char **argv)
