@@ -193,8 +193,15 @@ class Session:
             if not data:
                 return
             if self.echo:
-                self.echo.write(data.replace(b"\r", b""))
-                self.echo.flush()
+                self.repeat(data.replace(b"\r", b""))
+
+    def repeat(self, data):
+        """Writes DATA to the echo; if nobody reads that any more, the machine runs on without one."""
+        try:
+            self.echo.write(data)
+            self.echo.flush()
+        except BrokenPipeError:
+            self.echo = None
 
     def send(self, text):
         self.process.stdin.write(text.encode())
