@@ -72,14 +72,14 @@ SYSCALL(clock_settime64) { return settime(arg, true); }
 /* The kernel keeps no time zone: the only one that can be set is UTC. */
 SYSCALL(settimeofday)
 {
-	s64 sec;
-	u32 us, zone[2];
+	s64 sec = 0;
+	u32 us = 0, zone[2];
 
 	if (arg[0] && fetch_time(arg[0], false, &sec, &us))
 		return -EFAULT;
 	if (arg[1] && usercopy_in(zone, arg[1], sizeof(zone)))
 		return -EFAULT;
-	if (arg[0] && us >= US_PER_SEC)
+	if (us >= US_PER_SEC)
 		return -EINVAL;
 	if (arg[1] && (zone[0] || zone[1]))
 		return -EINVAL;
