@@ -302,7 +302,6 @@ static void old_calls(void)
 /* SIGPIPE, and a loop that makes no calls. */
 static void in_passing(void)
 {
-	volatile int spin = 0;
 	pid_t parent = getpid(), pid;
 	int fd[2];
 
@@ -320,7 +319,7 @@ static void in_passing(void)
 		_exit(0);
 	}
 	while (!calls)
-		spin++;
+		;
 	CHECK_EQ(seen.si_pid, pid);
 	CHECK_EQ(waitpid(pid, NULL, 0), pid);
 }
