@@ -1,5 +1,8 @@
 """Answers in words instead of code: a file with a line for each question, `NUMBER FILE:FUNCTION what is wrong, and how it was found`.
 
+A place is judged exactly: the file and the function. Whether the words are true no program can tell; it can only tell that some are
+there, which are not those of the place, of the lab's page or of another line.
+
 In a handout the right answers exist only as digests, which are slow to compute: to try all functions of the kernel on one question
 takes longer than to find the answer. This keeps nobody from cheating; it keeps the answers from being read by accident.
 """
@@ -14,7 +17,8 @@ from lab import HERE, ROOT, Wrong
 FILE = "answers.txt"
 DIGESTS = os.path.join(HERE, "digests.json")    # of a handout: {"salt": hexadecimal, "digests": {number: [digest, ...]}}
 LINE = re.compile(r"(\d+)[.:]?\s+(\S+)\s*(.*)")
-WORDS = 3    # at least; in Japanese, which has no spaces, so many characters
+WORDS = 5    # different ones, at least; two letters count as one in Japanese, which has no spaces
+WORD_OR_LETTER = re.compile(r"[a-z][a-z0-9_]*|[^\W\d_a-z]")
 PLACE = re.compile(r"[\w/]+\.[chS]:\w+")
 COST = {"n": 1 << 16, "r": 8, "p": 2, "maxmem": 1 << 27}    # a third of a second on a fast computer
 
@@ -61,17 +65,55 @@ def lines_of(text):
     return found
 
 
-def judge(number, lines, right):
-    """Raises Wrong if the LINES about question NUMBER are not one that is right."""
+def words_of(text):
+    """=> the words of TEXT in small letters, in their order: each letter that is not Latin is one"""
+    return WORD_OR_LETTER.findall(text.lower())
+
+
+def enough(words, place):
+    """=> has the text WORDS so many different ones that are not names of PLACE?"""
+    own = set(words_of(words)) - set(words_of(place))
+    letters = sum(not word.isascii() for word in own)
+    return len(own) - letters + letters // 2 >= WORDS
+
+
+def page_of(name):
+    """=> the words of the pages of lab NAME; in a handout they are the README"""
+    texts = []
+    for path in (f"docs/labs/{name}.md", f"docs/labs/{name}.ja.md", "README.md", "README.ja.md"):
+        if os.path.exists(os.path.join(ROOT, path)):
+            with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+                texts += words_of(file.read())
+    return texts
+
+
+def judge_words(number, found, page):
+    """Raises Wrong if the words of the one line about question NUMBER say nothing of their own. FOUND: as of lines_of()"""
+    place, words = found[number][0]
+    if not enough(words, place):
+        raise Wrong(f"what is wrong and how you found it, in {WORDS} different words or more, beside the names of the place",
+                    words or "only the place")
+    said = words_of(words)
+    same = [other for other, lines in found.items()
+            if other != number and any(set(words_of(text)) == set(said) for _, text in lines)]
+    if same:
+        raise Wrong("words on this bug", f"the same words as for bug {same[0]}")
+    if f" {' '.join(said)} " in f" {' '.join(page)} ":
+        raise Wrong("your own words", "a sentence of the lab's page")
+
+
+def judge(number, found, right, page):
+    """Raises Wrong if the lines about question NUMBER in FOUND, which is as of lines_of(), are not one that is right. PAGE: words that
+    the lab's page has"""
+    lines = found[number]
     if not lines or lines[0][0] == "?":
         raise Wrong(f"a line for bug {number}", f"nothing: it is yours to write, in {FILE}")
     if len(lines) > 1:
         raise Wrong(f"one line for bug {number}", f"{len(lines)} lines")
-    place, words = lines[0]
+    place = lines[0][0]
     if not PLACE.fullmatch(place):
         raise Wrong("a place as mm/fault.c:row_copy", place)
-    if len(words.split()) < WORDS and (words.isascii() or len(words) < WORDS):
-        raise Wrong("some words on what is wrong, and how you found it", words or "only the place")
+    judge_words(number, found, page)
     if not right.has(number, place):
         raise Wrong("the file and the function that were changed", f"{place}, which is another one")
 

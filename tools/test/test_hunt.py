@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -79,6 +80,28 @@ class Hunt(Case):
             for number, symptom in HUNT.SYMPTOMS.items():
                 told = [command + "\n" for command in symptom.commands(number)] + [symptom.seen]
                 self.assertEqual([words for words in told if words not in text], [], number)
+
+    def test_numbers_of_bugs(self):
+        """BUG=N takes the numbers of the page, and says so if it gets anything else."""
+        folder = self.temporary()
+        shutil.copy("tools/lab/hunt/lab.mk", folder)
+        with open(os.path.join(folder, "Makefile"), "w", encoding="utf-8") as file:
+            file.write("all:\n\t@echo built\ninclude lab.mk\n")
+        for number in (0, *BUGS):
+            self.assertEqual(make(folder, f"BUG={number}", "all"), "built\n")
+        for wrong in ("abc", "7a", "07", "21", "-1", "1 2", "%", "bug7"):
+            told = f"BUG={wrong}: there is no such bug. Usage: make run BUG=N, with N from 0 to 20"
+            self.assertIn(told, make(folder, f"BUG={wrong}", "all"))
+
+    def test_words(self):
+        """What counts as words of one's own, also in Japanese."""
+        place, page = "mm/fault.c:row_copy", answers.words_of("On the page: a page is copied twice, or never")
+        for good in ("the copy is made before the lock", "共有ページを書き込み可能にする", "`refs` is compared with two; mm blame"):
+            answers.judge_words(1, {1: [(place, good)], 2: [(place, "a b c d e")]}, page)
+        for bad in ("", "found it", "x x x x x x", "1 2 3 4 5 6 7", "mm fault c row_copy is it", "間違い", "E d c b a",
+                    "A page is copied twice"):
+            with self.assertRaises(lab.Wrong, msg=bad):
+                answers.judge_words(1, {1: [(place, bad)], 2: [(place, "a b c d e")]}, page)
 
     def test_digests(self):
         known = json.loads(json.dumps(answers.digests({3: ["mm/a.c:b"]})))

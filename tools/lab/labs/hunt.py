@@ -77,7 +77,8 @@ def right_answers():
 
 def check(number):
     def of(stops):
-        answers.judge(number, stops[number], answers.Open(right_answers()) if has_secret() else answers.Secret())
+        right = answers.Open(right_answers()) if has_secret() else answers.Secret()
+        answers.judge(number, stops, right, answers.page_of("hunt"))
     return of
 
 
