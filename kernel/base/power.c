@@ -1,8 +1,11 @@
 /*
  * Powering off: each way in turn, the most reliable first.
  *
- * A write to port 0xF4 ends a QEMU that has isa-debug-exit there, and does nothing elsewhere. ACPI
- * without an interpreter of its tables: the power management registers of the PIIX4 are known, and
+ * A write to port 0xF4 ends a QEMU that has isa-debug-exit there, and does nothing elsewhere. From QEMU
+ * 9.1 on the processor runs for a while after it, and ACPI would replace the value by its own: so that
+ * comes some time later.
+ *
+ * ACPI without an interpreter of its tables: the power management registers of the PIIX4 are known, and
  * its SLP_TYP 0 is soft-off (QEMU, VirtualBox, Bochs). A panic ends here too, so no driver is called.
  *
  * Sources: Intel 82371AB (PIIX4), "Power Management Registers"; ACPI Specification, "PM1 Control
@@ -33,11 +36,20 @@ static void acpi_soft_off(void)
 			}
 }
 
+/* What switches a machine off may need some milliseconds, in which the processor runs on. */
+static void wait_a_moment(void)
+{
+	for (u32 i = 0; i < 3000000; i++)
+		__asm__ volatile("pause");
+}
+
 void power_off(u32 value)
 {
 	cpu_interrupts_off();
 	cpu_out32(DEBUG_EXIT_PORT, MIN(value, VALUE_MAX));
+	wait_a_moment();
 	acpi_soft_off();
+	wait_a_moment();
 	printk("shisho: the machine can be switched off now\n");
 	for (;;)
 		__asm__ volatile("cli; hlt");
