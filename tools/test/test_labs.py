@@ -175,7 +175,7 @@ class Labs(Case):
         subprocess.run(["tools/lab/disk", "--out", OUT, part.program, f"{word:x}", image], check=True)
         self.assertEqual(ext2.Files(lab.machine.blocks(image)).file("file")[0], ext2.drawn(word, "file", size)[:lab.machine.PAGE])
         command = part.again({}).split(" && ")[1].replace("build/lab.img", image)
-        done = subprocess.run(f"{command} O={OUT}", shell=True, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        done = subprocess.run(f"{command} O={os.path.relpath(OUT)}", shell=True, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               env=program.outside_make(), check=False)
         self.assertIn("init exited with status 0", done.stdout)
 

@@ -22,7 +22,7 @@ FEW, FILE, MANY, BYTES, ZERO_FILL, PROMOTE, MAJOR = range(7)    # its report: ma
 FEW_PAGES, READ_PAGES, PROMOTED, MANY_PAGES, READ_BYTES = 64, 16, 32, 1500, 16
 
 AT_ONCE, TOUCHED, KEPT = 1, 2, 3    # the stops of lab-fault-wait
-TOUCHED_PAGE, KEPT_PAGE = 5, 8    # of the file
+TOUCHED_PAGE, KEPT_PAGE = 6, 8    # of the file
 
 
 def at(stop, mapping, page):

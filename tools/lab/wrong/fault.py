@@ -14,7 +14,7 @@ WRONG = [
      "\tfault_map(f, source, true);\n\tif (!source) {", [10, 10, 0, 10, 10, 5, 5, 5, 0, 0, 5, 5, 5, 5]),
     ("every page of a file is mapped writable", FILE, "fault_map(f, frame, may_store_unseen(f, frame));",
      "fault_map(f, frame, f->region->prot & REGION_WRITE);", [10, 0, 0, 10, 0, 0, 5, 0, 5, 5, 5, 5, 5, 5]),
-    ("the copy has zeros", FILE, "new_private(f, source)", "new_private(f, NULL)", [10, 10, 0, 10, 10, 5, 5, 5, 5, 5, 0, 0, 5, 5]),
+    ("the copy has zeros", FILE, "new_private(f, source)", "new_private(f, NULL)", [10, 10, 0, 10, 10, 5, 5, 5, 5, 5, 0, 0, 0, 0]),
     ("the neighbours are forgotten", FILE,
      "\t\t\tfault_around(f->as, f->region, f->va);\n", "\t\t\t;\n", [10, 10, 15, 10, 10, 0, 5, 5, 5, 5, 5, 5, 5, 5]),
     ("without a frame the fault is refused", FILE, ZERO_FILL, ZERO_FILL.replace("ENOMEM", "EIO"),
