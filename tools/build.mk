@@ -141,14 +141,16 @@ $(O)/swap.img: $(O)/swap.size
 	$(call say,SWAP,$@) mkswap -q -L shisho-swap -U 53686973-686f-4000-8000-000000000003 $@.new
 	@mv $@.new $@
 
-# ---- the ISO: GRUB with the few modules that it needs
+# ---- the ISO: GRUB with the few modules that it needs; some distributions have grub2 in its programs' names
+
+mkrescue = $(firstword $(notdir $(shell command -v grub-mkrescue || command -v grub2-mkrescue)) grub-mkrescue)
 
 $(O)/shisho.iso: $(O)/shisho.elf $(O)/boot.img boot/grub.cfg
 	@rm -rf $(O)/iso && mkdir -p $(O)/iso/boot/grub
 	@cp $(O)/shisho.elf $(O)/iso/boot/shisho.elf
 	@cp $(O)/boot.img $(O)/iso/boot/root.img
 	@cp boot/grub.cfg $(O)/iso/boot/grub/grub.cfg
-	$(call say,ISO,$@) grub-mkrescue -o $@.new $(O)/iso --fonts= --themes= --locales= \
+	$(call say,ISO,$@) $(mkrescue) -o $@.new $(O)/iso --fonts= --themes= --locales= \
 		--install-modules="multiboot normal part_msdos iso9660 biosdisk serial terminal" \
 		>$(O)/iso.log 2>&1 || { cat $(O)/iso.log; exit 1; }
 	@mv $@.new $@

@@ -1,6 +1,7 @@
 """Messages of `make` and the tools that it starts: on a terminal, and without one."""
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import unittest
@@ -27,6 +28,83 @@ class Deps(Case):
         self.assertIn("deps: everything is there\r\n", said)
 
 
+class Packages(Case):
+    """What tools/deps prints where another package manager than apt-get is found: here one that does nothing."""
+    FEW = "sh dirname awk sed tr id mktemp rm cat"
+    COMMANDS = {"dnf": "dnf install", "pacman": "pacman -S --needed", "zypper": "zypper install", "brew": "brew install make"}
+
+    def table(self):
+        """=> {manager: {Debian's name: its name}}"""
+        with open("tools/setup/names", encoding="utf-8") as file:
+            lines = [line.split() for line in file.read().splitlines()[1:]]
+        managers = lines[0][2:]
+        for line in lines[1:]:
+            self.assertEqual(len(line), len(managers) + 1, line)
+        return {manager: {line[0]: line[at] for line in lines[1:]} for at, manager in enumerate(managers, 1)}
+
+    def printed(self, manager, machine="Linux x86_64", options=()):
+        """=> what tools/deps prints on MACHINE, which has a shell, a few programs and MANAGER"""
+        folder = self.temporary()
+        for name in self.FEW.split():
+            os.symlink(shutil.which(name), os.path.join(folder, name))
+        for name, does in ((manager, "exit 1"), ("uname", f"echo {machine}")):
+            path = os.path.join(folder, name)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f"#!/bin/sh\n{does}\n")
+            os.chmod(path, 0o755)
+        # tools/deps itself adds /sbin, where this host may have e2fsprogs and util-linux.
+        done = subprocess.run(["tools/deps", *options], env={"PATH": folder}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              check=False)
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        return done.stdout
+
+    def command(self, *given):
+        """=> the words of the command that is printed"""
+        return shlex.split(re.search(r"(?m)^To install it.*\n  (?:sudo )?(.*)$", self.printed(*given))[1])
+
+    def test_command(self):
+        """It names what is missing, each once, by the manager's own names."""
+        table = self.table()
+        self.assertEqual(set(table), set(self.COMMANDS))
+        for manager, begins in self.COMMANDS.items():
+            words = self.command(manager)
+            self.assertEqual(" ".join(words[:len(begins.split())]), begins)
+            packages, names = words[len(begins.split()):], table[manager]
+            self.assertEqual(len(set(packages)), len(packages), packages)
+            self.assertEqual(set(packages) - set(names.values()), set())
+            for missing in ("gcc-i686-linux-gnu", "python3", "qemu-system-x86", "xorriso", "mtools", "gdb"):
+                self.assertIn(names[missing], packages)
+            self.assertNotIn("-", packages)
+
+    def test_every_name_is_known(self):
+        with open("tools/deps", encoding="utf-8") as file:
+            kernel = file.read().split("need_for_the_page() {")[0]
+        needed = set(re.findall(r'(?m)^\s+need (?:"[^"]*"|\S+)\s+(?:\\\n\s+)?([\w.+-]+) "', kernel)) | {"gcc-i686-linux-gnu"}
+        self.assertGreater(len(needed), 10)
+        for names in self.table().values():
+            self.assertEqual(needed - set(names), set())
+
+    def test_no_pc(self):
+        """No GRUB for PCs is asked for, and a compiler that exists there."""
+        for machine in ("Linux aarch64", "Darwin arm64"):
+            said = self.printed("apt-get", machine, ["--doctor"])
+            self.assertRegex(said, r"apt-get install .* gcc-i686-linux-gnu ")
+            self.assertNotRegex(said, "grub|xorriso")
+        words = self.command("dnf", "Linux aarch64")
+        self.assertTrue({"clang", "lld", "llvm"} < set(words), words)
+        self.assertFalse([word for word in words if "grub" in word], words)
+
+    def test_no_manager_that_is_known(self):
+        said = self.printed("emerge")
+        self.assertIn("These are Debian's names.", said)
+        self.assertNotIn("To install it", said)
+
+    def test_bundle_of_homebrew(self):
+        """The Brewfile has what the command installs, and make itself."""
+        with open("tools/setup/Brewfile", encoding="utf-8") as file:
+            bundle = set(re.findall(r'(?m)^brew "(.*)"$', file.read()))
+        self.assertEqual(set(self.command("brew", "Darwin arm64")[2:]) - bundle, set())
+        self.assertIn("make", bundle)
 class Build(Case):
     def says(self, *words):
         done = subprocess.run(["make", "-n", *words, "images"], env=program.outside_make(), capture_output=True, text=True, check=False)
