@@ -1,4 +1,5 @@
-"""Which submissions resemble one another, or a file of the tree. A hint for the teacher, no more: two people may well write the same ten lines.
+"""Which submissions resemble one another, or a file of the tree. A hint for the teacher, no more: two people may well write the same
+ten lines.
 
 Of each submission only what is not in the handout counts. Comments and spaces do not, and a name is as good as another. Two are
 compared by the runs of K tokens that both have; the longest text that they share is shown side by side.
@@ -62,10 +63,10 @@ def likeness(a, b):
 
 
 def copied(folder, lab, handout):
-    """=> the file of lab.beside that has most of the submission in FOLDER, with the share; "": none has notably much"""
+    """=> the file of lab.beside, which has some, that has most of the submission in FOLDER, with the share; "": none has notably much"""
     own, given = runs(tokens(own_lines(folder, lab, handout))), "\n".join(handout.values())
     there = {path: runs(tokens(lines_beyond(given, path, os.path.join(ROOT, path)))) for path in lab.beside}
-    share, path = max(((len(own & theirs) / max(len(own), 1), path) for path, theirs in there.items()), default=(0, ""))
+    share, path = max((len(own & theirs) / max(len(own), 1), path) for path, theirs in there.items())
     return f"{path} ({share:.0%})" if share >= COPIED else ""
 
 

@@ -136,7 +136,7 @@ class Labs(Case):
             self.assertEqual([r["points"] for r in json.load(file)], [0, sum(wrong[4]), 0])
 
     def test_a_copy_of_the_tree(self):
-        """A policy that stands in the tree under another name is told, and so is one with other names; one's own is not."""
+        """A copy of another policy of the tree is reported, also with its names changed; the lab's own solution is not."""
         policy, folder = lab.load("policy"), self.temporary()
         handout = {path: markers.handed_out(path, text, policy.name)[0] for path, text in policy.solution().items()}
         with open("mm/policy_clock.c", encoding="utf-8") as file:
@@ -150,6 +150,10 @@ class Labs(Case):
         result.alike = "mm/policy_clock.c (100%)"
         for function in (formats.as_text, formats.as_json, formats.as_gradescope, lambda told: formats.table([told])):
             self.assertIn(result.alike, function(formats.neutral(result, "anna")))
+
+    def test_answers_in_words(self):
+        """A lab without code is graded too, and compared with no file of the tree."""
+        self.assertIn("Lab hunt: 100 of 100", self.graded(self.submitted(lab.load("hunt")), "hunt", status=0))
 
     @limit(300)
     def test_hidden_tests(self):
