@@ -22,7 +22,6 @@ def read(path):
 def last(path, build, places):
     """=> {place: the last events before it, a line each}, of the file PATH; PLACES: in bytes. BUILD: where the programs with symbols are"""
     stories, told, at, found, waiting = Stories(), [], 0, {}, sorted(set(places))
-    in_snapshot = False    # a machine that ends writes one: its state, not what has happened
     teller, parse = Teller(stories, symbols=Symbols(build)), reader.Reader().parse
     for line in read(path):
         at += len(line)
@@ -31,8 +30,8 @@ def last(path, build, places):
         try:
             event = parse(line.rstrip("\n"))
             stories.take(event)
-            in_snapshot = event.values["part"] == "begin" if event.name == "snapshot" else in_snapshot
-            if not in_snapshot and event.name != "snapshot":
+            # A machine that ends writes a snapshot: that is its state, not what has happened.
+            if not stories.state.snapshot and event.name != "snapshot":
                 told.append(f"@{event.seq} {teller.event(event)}")
         except reader.Malformed:
             told.append(line.rstrip()[:100])
