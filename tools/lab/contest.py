@@ -70,7 +70,7 @@ def as_string(text):
 def in_kernel(out, kernel, policy, text):
     """Runs the string TEXT in exact mode. => (faults, bystanders); Error: how the machine has ended instead"""
     machine = emulator.Machine(out=out, kernel=kernel, mem="8M", init="/test/belady", args=[str(FRAMES), text],
-                           words=[f"policy={policy}", "exact"])
+                               words=[f"policy={policy}", "exact"])
     result = emulator.run(machine, SECONDS)
     found = re.search(r"belady: (\d+) faults in \d+ frames\nbelady: (\d+) bystanders", result.output)
     if found:

@@ -155,9 +155,9 @@ class Run:
                 subprocess.run(["cp", "--sparse=always", os.path.join(out, name + ".img"), copy], check=True)
         self.trace, gdb = os.path.join(self.folder, "trace.txt"), os.path.join(self.folder, "gdb")
         self.machine = emulator.Machine(out=out, mem=mem, disks=[self.copies.get(name, name) for name in disks], keep=bool(read),
-                                    discarded=set(disks) - set(read), init=path, args=[f"{self.word:08x}"], icount=True,
-                                    sleep=True, words=["tracedev=debugcon", *words], debugcon=self.trace,
-                                    monitor=os.path.join(self.folder, "monitor"), extra=["-S", "-gdb", f"unix:{gdb},server=on,wait=off"])
+                                        discarded=set(disks) - set(read), init=path, args=[f"{self.word:08x}"], icount=True,
+                                        sleep=True, words=["tracedev=debugcon", *words], debugcon=self.trace,
+                                        monitor=os.path.join(self.folder, "monitor"), extra=["-S", "-gdb", f"unix:{gdb},server=on,wait=off"])
         self.session = self.monitor = self.stub = None
 
     def __enter__(self):

@@ -167,7 +167,7 @@ class Files(ImageCase):
         """Whatever a program makes of it: the machine comes to its end, and e2fsck to an end with the disk."""
         image = self.image()
         m = emulator.Machine(out=OUT, disks=[image], keep=True, init="/bin/sh", args=["-c", "/test/disk-files 200 3; true"],
-                         words="frames=120 swap=mem:1500 fail=disk:40".split())
+                             words="frames=120 swap=mem:1500 fail=disk:40".split())
         output = emulator.run(m, 100).output
         self.assertIn("failed", output)
         self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")
@@ -268,7 +268,7 @@ class Files(ImageCase):
     def test_links_on_a_disk_that_fails_now_and_then(self):
         image = self.image()
         m = emulator.Machine(out=OUT, disks=[image], keep=True, init="/bin/sh", args=["-c", "/test/links; true"],
-                         words="frames=60 swap=off fail=disk:40".split())
+                             words="frames=60 swap=off fail=disk:40".split())
         output = emulator.run(m, 100).output
         self.assertIn("failed", output)
         self.assertRegex(output, r"shisho: init (exited with status|killed by signal) \d+\s*$")

@@ -37,7 +37,7 @@ class Hunt(Case):
         disk = self.copy_of("root") if symptom.before else "root"
         for cmd in filter(None, (symptom.before, symptom.cmd)):
             machine = emulator.Machine(out=OUT, kernel=kernel, disks=[disk, "swap"], keep=bool(symptom.before), discarded=("swap",),
-                                   mem=symptom.mem or "16M", words=symptom.words.split(), init="/bin/sh", args=["-c", cmd])
+                                       mem=symptom.mem or "16M", words=symptom.words.split(), init="/bin/sh", args=["-c", cmd])
             output = emulator.run(machine, 60).output
         return output
 

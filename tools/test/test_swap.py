@@ -104,7 +104,7 @@ class Swap(Case):
         invariants checked at each scheduling point; at the end every frame and slot has come back (the kernel checks).
         34 rounds are 1.0 * 10^9 instructions of the load itself, beside the checks (counted with -icount)."""
         m = emulator.Machine(out=OUT, mem="8M", disks=["root"], init="/test/torture", args=["34", "7"],
-                         words=["swap=mem:1024:7", "frames=64", "check=always"])
+                             words=["swap=mem:1024:7", "frames=64", "check=always"])
         result = emulator.run(m, 270)
         self.assertEqual(result.status, 0, result.output[-3000:])
         self.assertIn("torture: ok", result.output)

@@ -28,7 +28,7 @@ static uint32_t stops;
 
 static void nap(void)
 {
-	const struct timespec time = {.tv_nsec = 20000000};
+	const struct timespec time = { .tv_nsec = 20000000 };
 
 	nanosleep(&time, NULL);
 }
@@ -115,12 +115,12 @@ static void try(const struct waiting *w)
 int main(int argc, char **argv)
 {
 	static const struct waiting cases[] = {
-		{.order = "out"},
-		{.order = "out", .taken = true},
-		{.order = "out", .killed = true},
-		{.order = "out", .busy = true, .killed = true},
-		{.order = "out", .taken = true, .killed = true},
-		{.order = "in", .killed = true},
+		{ .order = "out" },
+		{ .order = "out", .taken = true },
+		{ .order = "out", .killed = true },
+		{ .order = "out", .busy = true, .killed = true },
+		{ .order = "out", .taken = true, .killed = true },
+		{ .order = "in", .killed = true },
 	};
 
 	lab_begin(argc, argv);

@@ -97,7 +97,7 @@ static void wait_for_disk(void)
 static void lose_children(void)
 {
 	for (int i = 0; i < ROUNDS; i++) {
-		const struct timespec moment = {.tv_nsec = i * 100000};
+		const struct timespec moment = { .tv_nsec = i * 100000 };
 		pid_t pid = start_child(0), giver = 0;
 
 		if (i % 4 == 2)
