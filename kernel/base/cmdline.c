@@ -29,7 +29,7 @@ static const struct {
 	const char *name;
 	const char *values[4];
 } choices[] = {
-	{ "check", { "always", "off" } },
+	{ "check", { "always", "poison", "off" } },
 	{ "evict", { "always", "off" } },
 	{ "swap", { "off", "mem:PAGES" } },
 	{ "disk", { "pio" } },

@@ -89,7 +89,7 @@ class BadPointers(Case):
 
     def on_shisho(self, words, **options):
         """With free memory poisoned, and none lost at the end (I9, the kernel checks)."""
-        output = self.boot("/test/bad-pointers tell; echo always >/proc/sys/vm/check", words="quiet check=frames " + words,
+        output = self.boot("/test/bad-pointers tell; echo always >/proc/sys/vm/check", words="quiet check=poison " + words,
                            **options)
         self.assertEqual(re.findall("bad-pointers: FAILED.*", output), [])
         self.assertEqual(output.count("\nbad-pointers: ok\n"), 1)

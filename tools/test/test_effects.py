@@ -84,7 +84,7 @@ class Effects(Case):
 
     @limit(200)
     def test_each_call_does_it_or_refuses(self):
-        output = self.boot("/test/effects; echo always >/proc/sys/vm/check", words="quiet check=frames", timeout=120)
+        output = self.boot("/test/effects; echo always >/proc/sys/vm/check", words="quiet check=poison", timeout=120)
         shisho, linux = answers(output), answers("\n".join(questions.program("effects").answer()[1]))
         self.assertEqual(re.findall("effects.*: FAILED.*|.*: not done.*", output), [])
         self.assertEqual(output.count("\neffects: ok\n"), 1)

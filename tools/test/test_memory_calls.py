@@ -23,7 +23,7 @@ class MemoryCalls(Case):
     @limit(60)
     def test_tasks_without_swap(self):
         """Which task is killed when memory is exhausted; and a limit that is exceeded, since no page can leave."""
-        output = self.boot("/test/spare; /test/own-limit", words="check=frames", mem="8M", swap=False)
+        output = self.boot("/test/spare; /test/own-limit", words="check=poison", mem="8M", swap=False)
         self.assertIn("spare: ok", output)
         self.assertIn("own-limit: ok", output)
 

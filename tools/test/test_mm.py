@@ -98,7 +98,7 @@ class Selftest(Case):
     PARTS = ["frames", "heap", "page tables", "reverse map", "regions", "user copies", "slots", "invariants"]
 
     def check(self, **options):
-        result = emulator.run(machine(words="selftest check=frames", **options), 60)
+        result = emulator.run(machine(words="selftest check=poison", **options), 60)
         for part in self.PARTS:
             self.assertIn(f"selftest: {part}: ok\n", result.output)
         self.assertEqual(result.status, 0, result.output)

@@ -84,7 +84,7 @@ class Procswap(Case):
 
     def test_killed_while_out(self):
         """It ends there; memory and slots come back (I9)."""
-        output = self.boot("/test/crypt 2000 1000 & sleep 1; procswap out 6; ps; kill 6; wait; ps", words="check=frames",
+        output = self.boot("/test/crypt 2000 1000 & sleep 1; procswap out 6; ps; kill 6; wait; ps", words="check=poison",
                            status=None)
         self.assertRegex(output, r"\b6 +1 W")
         self.assertEqual(len(re.findall(r"crypt$", output, re.MULTILINE)), 1)
