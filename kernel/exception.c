@@ -121,9 +121,9 @@ static bool is_stuck(struct task *t, const struct trapframe *tf, u32 address)
 }
 
 /*
- * A task at its resident limit takes frames from itself. If few of its pages can leave memory, since they are locked or there
- * is no swap, two pages that an instruction needs may evict each other for ever. So the limit gives way when an instruction has
- * faulted more often than it can need pages; that it has got no further is seen from the registers.
+ * A task at its resident limit evicts pages of its own. If few of them can be evicted, because they are locked or there is no
+ * swap, two pages that one instruction needs may evict each other for ever. So the limit is raised when an instruction has
+ * faulted more often than it can need pages: as long as the registers are the same, it has not completed.
  */
 static NOINLINE void watch_progress(struct task *t, const struct trapframe *tf)
 {

@@ -1,6 +1,6 @@
 /*
- * own-limit - RLIMIT_RSS of a task whose pages cannot leave memory, since they are locked, or because there is no swap: the
- * limit is exceeded, and the task goes on. (Linux ignores this limit.)
+ * own-limit - a task whose pages cannot be evicted, because they are locked or because there is no swap, exceeds its RLIMIT_RSS
+ * and goes on. (Linux ignores this limit.)
  */
 #include "check.h"
 
@@ -13,7 +13,7 @@ static void set_limit(void)
 	CHECK_EQ(setrlimit(RLIMIT_RSS, &(struct rlimit){ LIMIT * PAGE, LIMIT * PAGE }), 0);
 }
 
-/* What is left for the limit to take are pages that the instructions need: of the program, its data and its stack. */
+/* Only pages that the instructions need can be evicted: of the program, its data and its stack. */
 static void with_locked_pages(void *unused)
 {
 	char *p = check_private(MORE);
