@@ -93,13 +93,25 @@ static void begin_turn(void)
 	frame_turn->before_sleep = frame_retry_end;
 }
 
+/*
+ * => may the current thread try again without sleeping? Yes if frames have come meanwhile. The thread that has the turn has
+ * tried with what is free, and waits for more as long as the daemon works. Then memory is not what it lacks (the failure
+ * was injected), and no thread would wake it.
+ */
+static bool need_not_sleep(void)
+{
+	u32 least = frame_turn ? frame_high() : 1;
+
+	return !others_have_turn() && frame_room_for(FRAME_FOR_KERNEL) && frame_room() >= least;
+}
+
 /* => false: the thread is killed; true: it has the turn */
 static bool wait_for_turn(enum frame_class class)
 {
 	bool alive;
 
-	if (!others_have_turn() && frame_room_for(FRAME_FOR_KERNEL)) {
-		begin_turn(); /* frames have come meanwhile, or the failure was injected */
+	if (need_not_sleep()) {
+		begin_turn();
 		return true;
 	}
 	vmstat.direct_reclaim++;

@@ -82,8 +82,11 @@ static bool is_hopeless(void)
 
 	if (!crowded_out() && (io_in_flight() || trimmed))
 		return false;
-	/* A call may be refused while pages could still leave. Once none can, it would be refused for as long as the pages stay. */
-	if (!crowded_out() && !swap_is_exhausted() && !frame_waiters(FRAME_FOR_FAULT))
+	/*
+	 * A call may be refused while pages could still leave, or if what is free is too little for it alone. Else it would be
+	 * refused for as long as the pages stay.
+	 */
+	if (!crowded_out() && !frame_waiters(FRAME_FOR_FAULT) && (!swap_is_exhausted() || frame_room_for(FRAME_FOR_KERNEL)))
 		return false;
 	return !slot_close(false); /* swapoff() must give up before a task is killed */
 }

@@ -210,11 +210,70 @@ static void test_patience(void)
 	host_run();
 }
 
+enum { NEEDED = 4 };
+
+static bool served_at_last;
+
+static bool take_needed(struct frame **taken)
+{
+	u32 n = 0;
+
+	while (n < NEEDED && (taken[n] = frame_alloc(FRAME_KERNEL, 0, FRAME_FOR_KERNEL)))
+		n++;
+	if (n == NEEDED)
+		return true;
+	while (n)
+		frame_free(taken[--n]);
+	return false;
+}
+
+/* Needs several frames, and gives back what it got of them when it fails. */
+static void needy(void *unused)
+{
+	struct frame_retry retry = { .class = FRAME_FOR_KERNEL, .patience = NEEDED };
+	struct frame *taken[NEEDED];
+
+	(void)unused;
+	while (!take_needed(taken))
+		get_turn(&retry);
+	served_at_last = true;
+	end_turn(&retry);
+}
+
+/* A slow disk: the next frame becomes free when the thread sleeps again. */
+static void slow_giver(void *unused)
+{
+	u32 next = 0;
+
+	(void)unused;
+	while (!frame_waiters(FRAME_FOR_KERNEL))
+		host_yield();
+	while (!frame_room_for(FRAME_FOR_KERNEL))
+		frame_free(frame_at(next++));
+	while (!served_at_last) {
+		host_yield();
+		if (frame_waiters(FRAME_FOR_KERNEL))
+			frame_free(frame_at(next++));
+	}
+}
+
+static void test_frames_come_slowly(void)
+{
+	host_memory(0, ALL);
+	take_all(FRAME_KERNEL, FRAME_FOR_DAEMON);
+	served_at_last = false;
+	host_thread(needy, NULL, false);
+	host_thread(slow_giver, NULL, false);
+	host_run();
+	CHECK(served_at_last);
+}
+
 const struct host_test frame_wait_tests[] = {
 	{ "turns", test_turns },
 	{ "turn with room", test_turn_with_room },
 	{ "turn ends by sleep", test_turn_ends_by_sleep },
 	{ "patience", test_patience },
 	{ "turn refuses others", test_turn_refuses_others },
+	{ "frames come slowly", test_frames_come_slowly },
 	{ NULL, NULL },
 };
