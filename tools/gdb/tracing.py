@@ -91,7 +91,7 @@ Boot with trace=all tracedev=ring. set $lang = "ja" makes mm story and mm blame 
                 if story.kind == "fault":
                     told.append((story, teller(stories).sentences(story)))
         if not 1 <= n <= len(told):
-            raise Trouble(f"the ring has {len(told)} faults, of which 1 is the newest")
+            raise Trouble(f"the ring has {len(told)} faults, of which 1 is the newest" if told else "the ring has no fault")
         story, sentences = told[-n]
         return [f"@{story.first.seq}-{story.last.seq}", wrap(("" if teller(stories).lang == "ja" else " ").join(sentences), WIDTH)]
 

@@ -58,12 +58,12 @@ static int is_swapped(const char *p)
 	return word >> 62 & 1;
 }
 
-/* Pages P out and waits until it is written. */
+/* Pages P out and waits until it is written. It looks seldom, so that the trace still has what was before. */
 static void page_out(char *p)
 {
 	madvise(p, PAGE, MADV_PAGEOUT);
-	for (int i = 0; i < 1000 && !is_swapped(p); i++)
-		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+	for (int ms = 1; ms < 10000 && !is_swapped(p); ms *= 2)
+		nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 }, NULL);
 }
 
 /* A breakpoint is set here. */
