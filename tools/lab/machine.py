@@ -223,10 +223,12 @@ class Run:
         return [line.strip() for line in self.session.text().splitlines() if line.strip()]
 
     def end(self):
-        """=> how the machine ended: its panic, what is missing, what its program says, how that was killed, or the last line"""
+        """=> how the machine ended: its panic, what is missing, what its program says and how that was killed, or the last line"""
         lines = self.lines()
         telling = [line for line in lines if line.startswith(("PANIC", "yours to write", "lab: "))]
-        killed = [line for line in lines if "segmentation fault: " in line]
+        killed = [line for line in lines if "segmentation fault: " in line or line.startswith("out of memory")]
+        if telling and killed and "killed by signal" in telling[0]:
+            telling[0] += "; " + killed[-1]
         return "the machine ended: " + (telling + killed[::-1] + lines[::-1] + ["it printed nothing"])[0]
 
     def look(self):

@@ -9,7 +9,8 @@
  *	heap_lines.c	file, line and function of an address
  *	heap_leaks.c	blocks that can no longer be reached
  *
- * All their data is in one mapping, which a stray store of the program is unlikely to hit; pages are touched as needed.
+ * All their data is in one mapping, away from the blocks but for the first fenced one, which the kernel places right below it; its
+ * pages are touched as needed.
  */
 #ifndef HEAP_DEBUG_H
 #define HEAP_DEBUG_H

@@ -10,9 +10,10 @@ from heapwalk import contents, data, draw, expect, words
 from lab import Lab, Part, Test, same
 from machine import PAGE
 
-FENCED, BEHIND, FREED, ALIGNED, BEFORE, MESSAGE, CROWDED, MANY = range(1, 9)    # the stops of lab-fence
-DIRECT, GRAPH, KINDS, CHAIN = range(1, 5)    # those of lab-leak
+FENCED, BEHIND, FREED, ALIGNED, BEFORE, BOTH, MESSAGE, CROWDED, MANY = range(1, 10)    # the stops of lab-fence
+DIRECT, GRAPH, KINDS, CHAIN, FENCES = range(1, 6)    # those of lab-leak
 BLOCKS, NODES, LENGTH = 24, 200, 20000
+KEPT = 10     # blocks that stay while others come and go
 SPARE = 40    # pages of addresses that smaller blocks may need
 ALIGNMENTS = [PAGE << i for i in range(4)] + [16 << 2 * i for i in range(4)]    # as in lab-fence
 RECORD = struct.Struct("<9I2H2?2x")    # struct record of user/lib/heap_debug.h
@@ -94,6 +95,8 @@ def refused(stops):
     expect(fenced, "blocks have pages of their own as long as there may be more regions", "none has")
     expect(grown <= 2 * fenced + SPARE, f"{fenced} blocks with pages of their own, when no more regions may be, take "
            f"{2 * fenced} pages of addresses, and those that got none hardly any", f"{grown} pages")
+    mine = (len(pages(words(stops[CROWDED], stops[CROWDED].values[0], 1)[0], size_of(stops[CROWDED], 0))) + fenced) * PAGE
+    same(f"in_use with {fenced + 1} blocks that have pages of their own, after others got none", mine, in_use(stops[CROWDED]))
 
 
 def nothing_behind(stops):
@@ -126,18 +129,28 @@ def freed_costs_nothing(stops):
     less = frames.count(stops[BEHIND], frames.ANON) - frames.count(stop, frames.ANON)
     expect(less >= count - 2, f"{count} frames are free again", str(less))
     stop = stops[MANY]
-    addresses = check(stop, range(4))
+    addresses = check(stop, range(KEPT))
     same("of 500 new blocks those that lie where the one freed before was", 0, stop.values[4])
-    check_closed(stop, "after 25 MB have come and gone, the page behind a new block",
-                 [pages(addresses[i], size_of(stop, i))[-1] + PAGE for i in range(4)])
+    check_closed(stop, "when 90 MB have come and gone, the page behind a block that stayed",
+                 [pages(addresses[i], size_of(stop, i))[-1] + PAGE for i in range(KEPT)])
+
+
+def check_aligned(stop, **how):
+    addresses = check(stop, range(len(ALIGNMENTS)), **how)
+    for i, alignment in enumerate(ALIGNMENTS):
+        expect(addresses[i] % alignment == 0, f"an address that is a multiple of {alignment}", hex(addresses[i]))
+    return addresses
 
 
 def aligned(stops):
     stop = stops[ALIGNED]
-    addresses = check(stop, range(len(ALIGNMENTS)), alignment=PAGE)
-    for i, alignment in enumerate(ALIGNMENTS):
-        expect(addresses[i] % alignment == 0, f"an address that is a multiple of {alignment}", hex(addresses[i]))
+    addresses = check_aligned(stop, alignment=PAGE)
     check_closed(stop, "the page behind an aligned block", [pages(addresses[i], size_of(stop, i))[-1] + PAGE for i in range(len(ALIGNMENTS))])
+
+
+def aligned_before(stops):
+    addresses = check_aligned(stops[BOTH], at_start=True)
+    check_closed(stops[BOTH], "the page before an aligned block", [at - PAGE for at in addresses])
 
 
 def says_so(stops):
@@ -170,8 +183,7 @@ def direct(stops):
     check_reached(stop, 60, lambda i: draw(stop, 1200 + i) % 2, "a static variable, the stack or a mapping points")
 
 
-def graph(stops):
-    stop = stops[GRAPH]
+def check_graph(stop):
     found, ahead = set(), [draw(stop, 7000 + i) % NODES for i in range(8)]
     while ahead:
         i = ahead.pop()
@@ -179,6 +191,14 @@ def graph(stops):
             found.add(i)
             ahead += [draw(stop, 3000 + i) % NODES] + ([draw(stop, 4000 + i) % NODES] if draw(stop, 6000 + i) % 2 else [])
     check_reached(stop, NODES, found.__contains__, "others lead")
+
+
+def graph(stops):
+    check_graph(stops[GRAPH])
+
+
+def fences(stops):
+    check_graph(stops[FENCES])
 
 
 def ways(stops):
@@ -202,7 +222,8 @@ LAB = Lab("leak", "Leaks and uses after free", ["user/lib/heap_fence.c", "user/l
         Test(10, "a freed block cannot be accessed", FREED, freed_is_closed),
         Test(5, "what is in use is counted", FREED, counted),
         Test(5, "a block may be aligned, also to several pages", ALIGNED, aligned),
-        Test(10, "with fence:before the page before it cannot be accessed", BEFORE, nothing_before),
+        Test(5, "with fence:before the page before it cannot be accessed", BEFORE, nothing_before),
+        Test(5, "with fence:before a block may be aligned, too", BOTH, aligned_before),
         Test(5, "a use after free, and one behind a block, are reported", MESSAGE, says_so),
         Test(5, "when a call fails, nothing is reserved", CROWDED, refused),
         Test(10, "a freed block costs addresses, but no memory", MANY, freed_costs_nothing),
@@ -210,7 +231,8 @@ LAB = Lab("leak", "Leaks and uses after free", ["user/lib/heap_fence.c", "user/l
     Part("lab-leak", disks=("root",), trace="space", tests=[
         Test(10, "what a pointer leads to is not lost", DIRECT, direct),
         Test(5, "what that leads to is not lost", GRAPH, graph),
-        Test(10, "only addresses of bytes of a block lead to it", KINDS, ways),
+        Test(5, "only addresses of bytes of a block lead to it", KINDS, ways),
         Test(5, "a list may be longer than the stack is deep", CHAIN, chain),
+        Test(5, "blocks with pages of their own are searched, too", FENCES, fences),
     ]),
 ], scenario="leak")

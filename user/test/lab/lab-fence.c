@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-enum { BLOCKS = 24, ROUNDS = 500, LARGE = 50000, LESS = 40000, ALIGNED = 8, MESSAGE = 2048, REGIONS = 150, MOST_REGIONS = 65530 };
+enum { BLOCKS = 24, ROUNDS = 500, LARGE = 200000, LESS = 160000, KEPT = 50, ALIGNED = 8, MESSAGE = 2048, REGIONS = 150, MOST_REGIONS = 65530 };
 
 static char *blocks[BLOCKS], *old[BLOCKS];
 static char *empty[2];			/* blocks of no bytes */
@@ -123,6 +123,14 @@ static uint32_t alignment(int i)
 	return i < 4 ? PAGE << i : 16 << 2 * (i - 4);
 }
 
+static void new_aligned(int i)
+{
+	blocks[i] = aligned_alloc(alignment(i), size_of(i));
+	if (!blocks[i])
+		LAB_FAIL("aligned_alloc(%u) returned NULL\n", alignment(i));
+	lab_fill(blocks[i], size_of(i), i);
+}
+
 static void behind(void)
 {
 	begin("MALLOC_DEBUG=fence");
@@ -139,10 +147,7 @@ static void behind(void)
 	free_some();
 	stop(3);
 	for (int i = 0; i < ALIGNED; i++) {
-		blocks[i] = aligned_alloc(alignment(i), size_of(i));
-		if (!blocks[i])
-			LAB_FAIL("aligned_alloc(%u) returned NULL\n", alignment(i));
-		lab_fill(blocks[i], size_of(i), i);
+		new_aligned(i);
 		probe(up((uint32_t)blocks[i] + size_of(i), PAGE), true);
 	}
 	stop(4);
@@ -156,6 +161,11 @@ static void before(void)
 		probe((uint32_t)blocks[i] - PAGE, false);
 	}
 	stop(5);
+	for (int i = 0; i < ALIGNED; i++) {
+		new_aligned(i);
+		probe((uint32_t)blocks[i] - 1, true);
+	}
+	stop(6);
 }
 
 /* A child stores to AT, perhaps after it has freed the block; what it says before it dies goes to FD. */
@@ -187,10 +197,13 @@ static void use_after_free(void)
 	close(ends[1]);
 	while (length < MESSAGE && (got = read(ends[0], message + length, MESSAGE - length)) > 0)
 		length += got;
-	stop(6);
+	stop(7);
 }
 
-/* More pages than the machine has, one after the other, and more than may be in use at one time. */
+/*
+ * More pages than the machine has, one after the other, and more addresses than freed blocks may hold; every now and then a
+ * block that stays, between them.
+ */
 static void many(void)
 {
 	char *p, *last = NULL;
@@ -207,12 +220,12 @@ static void many(void)
 		free(p);
 		repeated += p < last + LARGE && p + size > last;
 		last = p;
+		if (i % KEPT == 0)
+			new_full(i / KEPT);
 	}
-	for (int i = 0; i < 4; i++) {
-		new_full(i);
+	for (int i = 0; i < ROUNDS / KEPT; i++)
 		probe(up((uint32_t)blocks[i] + size_of(i), 8), true);
-	}
-	stop(8);
+	stop(9);
 }
 
 /* => the pages of the task's address space */
@@ -255,7 +268,7 @@ static void crowded(void)
 	}
 	grown = size_now() - before;
 	limit_regions(MOST_REGIONS);
-	stop(7);
+	stop(8);
 }
 
 int main(int argc, char **argv)
@@ -269,8 +282,10 @@ int main(int argc, char **argv)
 			phases[i]();
 			_exit(0);
 		}
-		if (wait(&status) < 0 || status != 0)
-			LAB_FAIL("a task ended with the status %#x\n", status);
+		if (wait(&status) < 0 || WIFSIGNALED(status))
+			LAB_FAIL("a task was killed by signal %d\n", WTERMSIG(status));
+		if (status != 0)
+			LAB_FAIL("a task ended with the status %d\n", WEXITSTATUS(status));
 	}
 	return 0;
 }

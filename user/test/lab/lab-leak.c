@@ -75,7 +75,7 @@ static uint32_t graph_size(uint32_t i)
 	return lab_draw(2000 + i) % 100 * 4 + 8;
 }
 
-/* Blocks that point into drawn ones, anywhere; static variables point to eight. */
+/* Blocks that point into drawn ones, anywhere, from a drawn word and from their last; static variables point to eight. */
 static __attribute__((noinline)) void graph(void)
 {
 	for (uint32_t i = 0; i < GRAPH; i++)
@@ -83,10 +83,11 @@ static __attribute__((noinline)) void graph(void)
 	for (uint32_t i = 0; i < GRAPH; i++) {
 		uint32_t to[] = { lab_draw(3000 + i) % GRAPH, lab_draw(4000 + i) % GRAPH };
 		char **edges = (char **)show(i);
+		uint32_t last = graph_size(i) / sizeof(*edges) - 1;
 
-		edges[0] = show(to[0]) + lab_draw(5000 + i) % graph_size(to[0]);
+		edges[lab_draw(9000 + i) % last] = show(to[0]) + lab_draw(5000 + i) % graph_size(to[0]);
 		if (lab_draw(6000 + i) % 2)
-			edges[1] = show(to[1]) + graph_size(to[1]) - 1;
+			edges[last] = show(to[1]) + graph_size(to[1]) - 1;
 	}
 	for (uint32_t i = 0; i < 8; i++)
 		roots[i] = show(lab_draw(7000 + i) % GRAPH);
@@ -131,12 +132,23 @@ static __attribute__((noinline)) void chain(void)
 	roots[0] = show(0);
 }
 
+/* The second run: its blocks have pages of their own, beside which no page can be read. */
+static void with_fences(void)
+{
+	graph();
+	stop(5);
+	_exit(0);
+}
+
 int main(int argc, char **argv)
 {
+	static char fences[] = "MALLOC_DEBUG=fence,leaks";
 	void *room[DIRECT / 3] = { 0 };
 
-	lab_environment(argv, "MALLOC_DEBUG=leaks");
 	lab_begin(argc, argv);
+	if (*environ && strcmp(*environ, fences) == 0)
+		with_fences();
+	lab_environment(argv, "MALLOC_DEBUG=leaks");
 	on_stack = room;
 	mapped = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (mapped == MAP_FAILED)
@@ -153,5 +165,6 @@ int main(int argc, char **argv)
 		LAB_FAIL("no limit for the stack\n");
 	chain();
 	stop(4);
-	_exit(0);
+	lab_environment(argv, fences);
+	return 0;
 }
