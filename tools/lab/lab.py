@@ -46,7 +46,8 @@ class Part:
     read: tuple = ()            # those of the disks that its tests look at
     root: callable = None       # (the run's word) => what is on the root disk, an ext2.Root; None: the usual files
     swap: int = 0               # pages of the swap area; 0: the usual one
-    holds: tuple = ()           # stops from which on, until the next one, the swap disk does no request but the first
+    memory: callable = None     # (the kernel's path) => address and bytes that are in memory when the machine is switched on; None: zeros
+    holds: dict = field(default_factory=dict)    # {stop: (disk, what)}: requests that are held until the next stop (machine.Run)
     trace: str = "fault,map,space"    # the classes of events of which the last ones are shown; "": none
 
     @property
@@ -62,7 +63,7 @@ class Part:
         symbols = [counting.symbol(os.path.join(out, "user/test", self.program), name) for name in machine.SYMBOLS]
         words = (f"trace={self.trace}",) * bool(self.trace) + tuple(self.words)
         return machine.Run(out, "/test/" + self.program, symbols, self.mem, self.disks, words, self.read, self.root, limit, self.swap,
-                           self.holds)
+                           self.memory, self.holds)
 
     def run(self, out):
         """Runs the kernel and the disks in OUT. => (the Stops by number, how the run ended, {stop: the last events before it, in words})"""
@@ -84,7 +85,10 @@ class Part:
             return stops, ended, {number: told[place] for number, place in places.items()}
 
     def again(self, stops):
-        """=> the command that starts the same program on the same machine, for a closer look; STOPS: those of the run"""
+        """=> the command that starts the same program on the same machine, for a closer look; STOPS: those of the run.
+        "": there is none, since the memory was filled for that run"""
+        if self.memory:
+            return ""
         word = next((stop.drawn for stop in stops.values()), 1)
         disk, make_disk = "", ""
         if self.root:

@@ -32,8 +32,10 @@ WORK = 8      # and of the host's processor since the machine was switched on: b
 LOOKS = 5     # or when the machine was idle at so many looks in a row, with hardly a request to a disk between them:
 IDLE = 28     # seconds of the machine's time more for one that does nothing, whatever its disks do
 FEW = 2       # every five seconds the kernel writes what has changed
-LOOK = 2      # seconds of the host's time from one look at the machine to the next
+LOOK = 2      # seconds of the host's time from one look at the machine to the next,
+LOOK_HELD = 0.2    # and while a request to a disk is held
 END = 1 << 30  # the stop behind all others: the machine has switched itself off, and the first program had ended with status 0
+HELD = {"read": "read_aio", "write": "write_aio", "written": "pwritev_done"}    # what a request can be held before, and blkdebug's word
 SYMBOLS = ("lab_report", "lab_stopped", "lab_goes_on")    # of user/test/include/lab.h
 
 
@@ -136,15 +138,20 @@ class Run:
     """
     A run of the program PATH as the first one; use it in a `with`. SYMBOLS: the addresses of those that are named above.
     READ: those of the DISKS that are looked at too, at each stop; the machine writes to a copy of them. ROOT says what is on the root
-    disk, if it is not the usual one: (the run's word) => ext2.Root. SWAP: pages of the swap area, if it is not the usual one. HOLDS:
-    stops from which on, until the next one, the swap disk does no request but the first.
+    disk, if it is not the usual one: (the run's word) => ext2.Root. SWAP: pages of the swap area, if it is not the usual one.
+    MEMORY says what is in memory when the machine is switched on, if not zeros: (the kernel's path) => physical address, bytes.
+    HOLDS: {number of a stop: (disk, what)}. WHAT is "all": from this stop to the next, the disk does no request but the first.
+    Or it is a key of HELD, for one of READ: the next such request after the stop is held until all tasks wait, however fast the
+    computer is. "written" holds one that has been done, before the machine learns of it. The task that waits for such a request
+    must have ended before the next stop, at which QEMU itself would wait for the request.
     """
-    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None, limit=LIMIT, swap=0, holds=()):
+    def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None, limit=LIMIT, swap=0,
+                 memory=None, holds=()):
         self.folder = tempfile.mkdtemp(prefix="shisho-lab-")
         self.disks = disks
         self.copies = {name: os.path.join(self.folder, name + ".img") for name in read}
         self.report, self.stopped, self.goes_on = symbols
-        self.limit, self.holds = limit, holds
+        self.limit, self.holds = limit, dict(holds)
         self.word, self.size = secrets.randbits(32), int(mem[:-1]) << 20
         for name, copy in self.copies.items():
             if name == "root" and root:
@@ -153,11 +160,15 @@ class Run:
                 make_swap(copy, swap)
             else:
                 subprocess.run(["cp", "--sparse=always", os.path.join(out, name + ".img"), copy], check=True)
+        self.held = ""
+        images = {**self.copies, **{disk: f"blkdebug::{self.copies[disk]}" for disk, what in self.holds.values() if what in HELD}}
+        extra = self.fill_memory(*memory(os.path.join(out, "shisho.elf"))) if memory else []
         self.trace, gdb = os.path.join(self.folder, "trace.txt"), os.path.join(self.folder, "gdb")
-        self.machine = emulator.Machine(out=out, mem=mem, disks=[self.copies.get(name, name) for name in disks], keep=bool(read),
+        self.machine = emulator.Machine(out=out, mem=mem, disks=[images.get(name, name) for name in disks], keep=bool(read),
                                         discarded=set(disks) - set(read), init=path, args=[f"{self.word:08x}"], icount=True,
                                         sleep=True, words=["tracedev=debugcon", *words], debugcon=self.trace,
-                                        monitor=os.path.join(self.folder, "monitor"), extra=["-S", "-gdb", f"unix:{gdb},server=on,wait=off"])
+                                        monitor=os.path.join(self.folder, "monitor"),
+                                        extra=["-S", "-gdb", f"unix:{gdb},server=on,wait=off", *extra])
         self.session = self.monitor = self.stub = None
 
     def __enter__(self):
@@ -170,6 +181,13 @@ class Run:
         self.session.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def fill_memory(self, address, data):
+        """=> options of QEMU"""
+        path = os.path.join(self.folder, "switched-on")
+        with open(path, "wb") as file:
+            file.write(data)
+        return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
+
     def stop(self, number):
         """Waits until the program is at its stop NUMBER, and lets it go on. => the Stop; Failed"""
         try:
@@ -178,19 +196,36 @@ class Run:
             word, found, at.values = at.report(self.report) or (None, None, ())
             if (word, found) != (self.word, number):
                 raise Failed(f"the program is at a stop, but its report in memory is not that of stop {number}: {self.why_not()}")
-            if self.holds:
-                self.hold("swap", number in self.holds)
+            self.hold(number)
             self.stub.go_on()
         except (Ended, OSError):    # the monitor's end is the machine's
             self.session.finish()
             raise Failed(self.end()) from None
         return at
 
-    def hold(self, disk, held):
+    def hold(self, number):
+        """From now on requests are held, if HOLDS says so for the stop NUMBER; otherwise none."""
+        disk, what = self.holds.get(number, ("", ""))
+        for name in {name for name, what in self.holds.values() if what == "all"}:
+            self.throttle(name, (name, "all") == (disk, what))
+        if what in HELD:
+            self.held = f'qemu-io d{self.disks.index(disk)} "%s held"'
+            self.monitor.ask(self.held % f"break {HELD[what]}")
+
+    def throttle(self, disk, held):
         """QEMU lets a byte a second pass, which the first request uses up for an hour; or any number, and those that wait go on."""
         told = self.monitor.ask(f"block_set_io_throttle d{self.disks.index(disk)} {int(held)} 0 0 0 0 0")
         if told.strip():
             raise RuntimeError(told)
+
+    def release(self):
+        """Lets the request go on that is held."""
+        if self.held:
+            self.monitor.ask(self.held % "remove_break")
+        self.held = ""
+
+    def is_idle(self):
+        return "HLT=1" in self.monitor.ask("info registers")
 
     def finish(self):
         """Waits until the machine has switched itself off as it should (END); stops are passed over. Failed"""
@@ -203,10 +238,33 @@ class Run:
                 raise Failed(self.end()) from None
 
     def wait_for(self, what):
+        if not self.held or not self.wait_held(what):
+            self.wait_for_stop(what)
+
+    def wait_until_idle(self):
+        """Waits until all tasks wait, for as long as a run may take. => has the machine come to a stop?"""
+        begun, idle, stopped = self.seconds(), 0, False
+        while idle < LOOKS and not stopped and self.seconds() < begun + self.limit:
+            stopped = self.stub.wait(LOOK_HELD)
+            idle = idle + 1 if not stopped and self.is_idle() else 0
+        return stopped
+
+    def wait_held(self, what):
+        """Waits until all tasks wait, and lets the request go on that is held. => has the machine come to a stop?"""
+        try:
+            stopped = self.wait_until_idle()
+            self.release()
+        except TimeoutError:    # QEMU waits for the request, too, when the machine stops or ends
+            self.session.kill()
+            panics = any(line.startswith("PANIC") for line in self.lines())
+            raise Failed(self.end() if panics else f"the program came to {what} before a request to a disk was done") from None
+        return stopped
+
+    def wait_for_stop(self, what):
         begun, idle, requests = self.seconds(), 0, 0
         while not self.stub.wait(LOOK):
             before, requests = requests, sum(map(int, re.findall(r"(?:rd|wr)_operations=(\d+)", self.monitor.ask("info blockstats"))))
-            idle = idle + 1 if requests <= before + FEW and "HLT=1" in self.monitor.ask("info registers") else 0
+            idle = idle + 1 if requests <= before + FEW and self.is_idle() else 0
             if idle == LOOKS:
                 raise Failed(f"the machine waits for ever before {what}")
             since = self.seconds() - begun
@@ -220,7 +278,7 @@ class Run:
 
     def lines(self):
         """=> what was printed until now"""
-        return [line.strip() for line in self.session.text().splitlines() if line.strip()]
+        return [line.strip() for line in self.session.text().splitlines() if line.strip() and not line.startswith("blkdebug: ")]
 
     def end(self):
         """=> how the machine ended: its panic, what is missing, what its program says and how that was killed, or the last line"""

@@ -8,7 +8,7 @@ from machine import PAGE
 
 HAS, OUT, BESIDE, IN, BACK, LOADED, LOST, LOST_MORE = range(1, 9)    # the stops
 HELD, WRITTEN, TAKEN, LEFT, ALL_KILLED = 2, 3, 5, 6, 18               # those of lab-thrash-wait; three for each case
-HOLDS = tuple(range(1, ALL_KILLED, 3))
+HOLDS = {stop: ("swap", "all") for stop in range(1, ALL_KILLED, 3)}
 WAITING = 40                                                        # pages of its task
 OWN, UNTOUCHED, COW, SHARED, LOCKED, FILED = 80, 8, 8, 8, 4, 8      # as in the program
 IN_SWAP = range(24, 36)                                             # those of its own that the child had in swap already
