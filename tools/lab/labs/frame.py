@@ -1,4 +1,7 @@
-"""Lab `frame`: memory is given out in blocks of 2^order frames, and joined again when it comes back. (user/test/lab/lab-frame.c)"""
+"""Lab `frame`: memory is given out in blocks of 2^order frames, and joined again when it comes back. (user/test/lab/lab-frame.c)
+
+A second machine is switched on with memory that is not all zeros: what lies behind the frame table looks like frames that are free.
+"""
 import struct
 
 import counting
@@ -8,6 +11,7 @@ from machine import KERNEL_BASE, PAGE
 
 START, JOINED, FULL, FREED, ROUNDS = range(1, 6)    # the stops
 MAX_ORDER, INSIDE = 10, 0xFF
+MOST = 2048                                 # frames of the table that is in memory from the beginning: more than the machine has
 SIZES, MESSAGES = (3000, 6000, 8192), 8
 LINK = 24                                   # place of the list's link in a struct frame
 
@@ -135,12 +139,34 @@ def nothing_is_lost(stops):
     check_joined(stops[ROUNDS])
 
 
+def free_frames(kernel):
+    """=> where the frame table is going to be, which follows the kernel, and a table all of whose frames begin a free block, the largest
+    that can begin there. Each is alone in its list. The kernel clears as many as there are, and the others stay."""
+    start = -(-counting.symbol(kernel, "kernel_end") // PAGE) * PAGE
+    links = (start + number * frames.LAYOUT.size + LINK for number in range(MOST))
+    orders = (min((number & -number).bit_length() - 1, MAX_ORDER) if number else MAX_ORDER for number in range(MOST))
+    return start - KERNEL_BASE, b"".join(frames.LAYOUT.pack(frames.FREE, 0, order, *[0] * 7, link, link)
+                                         for order, link in zip(orders, links))
+
+
+def nothing_behind(stops):
+    stop = stops[START]
+    same("address of the frame table, behind which this machine's memory is not zero", free_frames(stop.kernel)[0] + KERNEL_BASE,
+         stop.variable("frame_table"))
+    for first, order in blocks(stop).items():
+        if first + (1 << order) > stop.variable("frame_table_length"):
+            raise Wrong(f"no free block goes on behind the last frame, which is {stop.variable('frame_table_length') - 1}",
+                        f"{1 << order} frames from {first} on")
+
+
 LAB = Lab("frame", "The frame allocator", ["mm/frame_buddy.c"], [Part("lab-frame", mem="6M", trace="frame", tests=[
-    Test(20, "each free frame is in one block", START, every_free_frame),
+    Test(15, "each free frame is in one block", START, every_free_frame),
     Test(10, "small requests leave large blocks whole", START, large_blocks_kept),
     Test(10, "buddies that are free are joined", JOINED, buddies_joined),
     Test(15, "no frame is given twice", FULL, none_given_twice),
     Test(10, "a block's frames lie side by side", FULL, side_by_side),
     Test(20, "all that is freed can be one block again", FREED, one_block_again),
     Test(15, "nothing is lost when blocks come and go", ROUNDS, nothing_is_lost),
+]), Part("lab-frame", mem="6M", trace="frame", memory=free_frames, tests=[
+    Test(5, "behind the last frame there is none", START, nothing_behind),
 ])], scenario="tour")

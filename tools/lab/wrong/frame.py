@@ -10,11 +10,12 @@ LARGEST = """for (have = FRAME_MAX_ORDER; have > order && list_empty(&free_lists
 """
 WRONG = [
     ("blocks are never joined", FILE, "if (buddy >= frame_table_length || !is_free_block(other, order))\n", "if (true)\n",
-     [20, 10, 0, 15, 10, 0, 0]),
-    ("a buddy of another size is joined", FILE, "!is_free_block(other, order)", "other->state != FRAME_FREE", [20, 10, 10, 15, 10, 0, 0]),
-    ("a joined block begins with its second half", FILE, "f = MIN(f, other);", "f = MAX(f, other);", [20, 10, 0, 0, 0, 0, 0]),
-    ("the largest block is split", FILE, SMALLEST, LARGEST, [20, 0, 10, 15, 10, 0, 15]),
-    ("the rest of a block that is split has no order", FILE, "\t\tupper->order = have;\n", "", [0, 0, 0, 0, 10, 0, 0]),
+     [15, 10, 0, 15, 10, 0, 0, 5]),
+    ("a buddy of another size is joined", FILE, "!is_free_block(other, order)", "other->state != FRAME_FREE", [15, 10, 10, 15, 10, 0, 0, 5]),
+    ("a joined block begins with its second half", FILE, "f = MIN(f, other);", "f = MAX(f, other);", [15, 10, 0, 0, 0, 0, 0, 5]),
+    ("the largest block is split", FILE, SMALLEST, LARGEST, [15, 0, 10, 15, 10, 0, 15, 5]),
+    ("the rest of a block that is split has no order", FILE, "\t\tupper->order = have;\n", "", [0, 0, 0, 0, 10, 0, 0, 5]),
     ("single frames are not joined for a large block", FILE, "if (!f && !list_empty(&frame_buddy_loose)) {", "if (false) {",
-     [20, 10, 10, 15, 10, 0, 15]),
+     [15, 10, 10, 15, 10, 0, 15, 5]),
+    ("a buddy may lie behind the last frame", FILE, "buddy >= frame_table_length || ", "", [15, 10, 10, 15, 10, 20, 15, 0]),
 ]
