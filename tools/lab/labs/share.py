@@ -1,6 +1,8 @@
-"""Lab `share`: tasks have the same pages, or send copies to each other. (user/test/lab/lab-share-memory.c, lab-share-message.c)"""
+"""Lab `share`: tasks have the same pages, or send copies to each other. (user/test/lab/lab-share-memory.c, lab-share-message.c,
+lab-share-errors.c)"""
 import struct
 
+import frames as frametable
 from lab import Lab, Part, Test, Wrong, same
 from machine import PAGE
 
@@ -144,9 +146,40 @@ def removal_ends_waiting(stops):
     same("error of a task that waits for a message in a queue that is removed", EIDRM, stops[GONE].values[0])
 
 
+# --- errors ----------------------------------------------------------------------------------------------------------------
+
+(BAD, MANY_BAD, REPLACED, MANY_REPLACED, REFUSED, FILLING, KILLED) = range(1, 8)    # the stops
+EFAULT, EINVAL, OTHER, SIGKILL, SPARE = 14, 22, 7, 9, 3
+
+
+def kernel_frames_stay(stops, number, what):
+    """Between two stops the kernel has not taken more than a few frames."""
+    before, after = (frametable.count(stops[at], frametable.KERNEL) for at in (number - 1, number))
+    if after > before + SPARE:
+        raise Wrong(f"as many frames of the kernel as before, {before}, after {what}", str(after))
+
+
+def bad_messages(stops):
+    same("errors of messages from nowhere, without text, without type, of types 0 and -1, of three that are too long; and of receiving then",
+         [EFAULT] * 3 + [EINVAL] * 5 + [ENOMSG], list(stops[BAD].values[:9]))
+    kernel_frames_stay(stops, MANY_BAD, "60 messages without their text")
+
+
+def queue_stays(stops):
+    same("error of a task that waits in a queue whose place another one takes", EIDRM << 8, stops[REPLACED].values[0])
+    same("error and type of the message that was sent to the other queue", [0, OTHER], list(stops[REPLACED].values[1:3]))
+    kernel_frames_stay(stops, MANY_REPLACED, "200 queues were removed while a task waited")
+
+
+def no_memory(stops):
+    same("errors of sending and receiving a message for which there was no memory at first", [0, 0], list(stops[REFUSED].values[:2]))
+    same("signal that ends a task which waits for a message's memory, and error of receiving then", [SIGKILL, ENOMSG],
+         list(stops[KILLED].values[:2]))
+
+
 LAB = Lab("share", "Shared memory and messages", ["mm/memobj_shm.c", "kernel/ipc/sysv/msg.c"], [
     Part("lab-share-memory", words=("exact", "frames=128"), tests=[
-        Test(15, "two page tables have one frame", CHILD, two_tables_one_frame),
+        Test(10, "two page tables have one frame", CHILD, two_tables_one_frame),
         Test(5, "whoever makes a page makes it for all", BOTH, whoever_makes_it),
         Test(10, "a page that is removed is gone for all", AGAIN, hole_for_all),
         Test(5, "a name is enough", OTHER, name_is_enough),
@@ -156,10 +189,15 @@ LAB = Lab("share", "Shared memory and messages", ["mm/memobj_shm.c", "kernel/ipc
     Part("lab-share-message", disks=("root",), tests=[
         Test(10, "a message is a copy", RECEIVED, message_is_a_copy),
         Test(5, "messages are chosen by type, in order", CHOSEN, in_order),
-        Test(10, "a receiver waits for a message", WOKEN, receiver_waits),
-        Test(10, "a sender waits for room", ALL, sender_waits),
+        Test(5, "a receiver waits for a message", WOKEN, receiver_waits),
+        Test(5, "a sender waits for room", ALL, sender_waits),
         Test(5, "a message that is too long stays", CUT, too_long),
         Test(5, "3,000 messages give their memory back", LAST, memory_comes_back),
         Test(5, "removing a queue ends all waiting", GONE, removal_ends_waiting),
+    ]),
+    Part("lab-share-errors", mem="6M", read=("swap",), words=("policy=fifo",), trace="wait", holds={FILLING: ("swap", "write")}, tests=[
+        Test(5, "a bad message is refused, and leaves nothing behind", MANY_BAD, bad_messages),
+        Test(5, "a removed queue stays as long as a task waits in it", MANY_REPLACED, queue_stays),
+        Test(5, "memory for a message is waited for, perhaps in vain", KILLED, no_memory),
     ]),
 ], scenario="shm")
