@@ -1,5 +1,5 @@
 """Lab `mmap`: a page of a file is read when it is touched, and what was stored in it comes to the disk.
-(user/test/lab/lab-mmap-read.c, lab-mmap-write.c)"""
+(user/test/lab/lab-mmap-read.c, lab-mmap-write.c, lab-mmap-wait.c)"""
 import struct
 
 import ext2
@@ -162,21 +162,74 @@ def large_file(stops):
          changed(stops[MUCH], "big", MANY * PAGE))
 
 
+# --- waiting ---------------------------------------------------------------------------------------------------------------
+
+(AT_ONCE, READ, FAILED, LEAVING, BACK, BUSY, RENEWED, INODES, RESIZED, SCATTERED) = range(1, 11)    # the stops
+COMMON, BROKEN, LEAVES, RENEWS, LONGEST, SCATTER = 4, 6, 9, (1, 2), 9, range(0, 128, 2)    # pages; of /data/hole, later; of /data/big
+
+
+def total(page):
+    """=> the status of a task that has ended with the sum of a page's bytes"""
+    return (sum(page) & 0xFF) << 8
+
+
+def read_once(stops):
+    at = stops[READ]
+    same("sums of a page's bytes, with which two tasks ended that had touched it at once", [total(original(at)[COMMON])] * 2,
+         list(at.values[:2]))
+    same("pages read from the disk for both", 1, pages_moved(stops, READ, "rd_bytes"))
+
+
+def cannot_be_read(stops):
+    at = stops[FAILED]
+    same("signal that kills a task whose page the disk cannot read", SIGBUS, at.values[1])
+    if at.page(at.values[0] + BROKEN * PAGE) != original(at)[BROKEN]:
+        raise Wrong("the same page has the file's bytes when the disk can read it again", "other bytes")
+
+
+def leaves_and_stays(stops):
+    at, page = stops[BACK], bytearray(original(stops[BACK])[LEAVES])
+    page[PLACE:PLACE + 4] = struct.pack("<I", at.drawn ^ LEAVES + 1)
+    same("the sum of a page's bytes, with which a task ended that had touched it while it was leaving", total(page), at.values[0])
+    same("pages read from the disk for it", 0, pages_moved(stops, BACK, "rd_bytes"))
+
+
+def newest_state(stops):
+    wanted = {RENEWS[0]: (PLACE,), RENEWS[1]: (PLACE, AGAIN), LEAVES: (PLACE,)}
+    same("pages changed on the disk after one was stored to while it was written, and where", wanted, changed(stops[RENEWED]))
+    same("requests to the disk, none of which has a page that is still being written, nor another page with it",
+         pages_moved(stops, RENEWED, "wr_bytes"), rise(stops, RENEWED, "root", "wr_operations"))
+    same("pages of a file on the disk that was made longer while its inode's page was written", LONGEST, len(on_disk(stops[RESIZED], "hole")))
+
+
+def no_request_free(stops):
+    saved = changed(stops[SCATTERED], "big", MANY * PAGE)
+    same("pages that msync has not saved, of more than there are requests", [], [i for i in SCATTER if saved.get(i) != (PLACE,)])
+
+
 LAB = Lab("mmap", "Files in memory", ["mm/memobj_file.c", "mm/writeback.c"], [
     Part("lab-mmap-read", disks=("root",), read=("root",), root=read_only_root, words=("exact",), tests=[
-        Test(15, "an access reads its page, and no other", TOUCHED, touch_reads),
+        Test(10, "an access reads its page, and no other", TOUCHED, touch_reads),
         Test(5, "private stores stay private", PRIVATE, private_stays),
         Test(5, "two tasks have one frame", TWO, two_tasks_share),
-        Test(10, "beyond the end there is nothing", END, end_of_file),
+        Test(5, "beyond the end there is nothing", END, end_of_file),
         Test(5, "a hole is read as zeros", ZEROS, hole_is_zeros),
     ]),
     Part("lab-mmap-write", disks=("root",), read=("root",), root=root, words=("exact", "frames=160"), tests=[
-        Test(15, "msync saves what was stored", SAVED, msync_saves),
+        Test(10, "msync saves what was stored", SAVED, msync_saves),
         Test(10, "what was not stored to is not written", SAVED_AGAIN, nothing_else),
-        Test(10, "the next store is noticed, whoever makes it", WRITTEN, next_store_is_noticed),
+        Test(5, "the next store is noticed, whoever makes it", WRITTEN, next_store_is_noticed),
         Test(5, "neighbours go in one request", SAVED, neighbours_together),
         Test(5, "nothing is saved beyond the end", BEYOND, end_is_zeros),
-        Test(10, "a file larger than memory", MUCH, large_file),
+        Test(5, "a file larger than memory", MUCH, large_file),
         Test(5, "a hole gets a block for a store only", FILLED, hole_gets_block),
     ]),
+    Part("lab-mmap-wait", disks=("root",), read=("root",), root=root, words=("exact",),
+         holds={AT_ONCE: ("root", "read"), LEAVING: ("root", "write"), BUSY: ("root", "written"), INODES: ("root", "written")}, tests=[
+             Test(5, "two tasks wait for the same page", READ, read_once),
+             Test(5, "a page that cannot be read is an error", FAILED, cannot_be_read),
+             Test(5, "a page that leaves is waited for, and stays", BACK, leaves_and_stays),
+             Test(5, "a store while the page is written is saved too", RESIZED, newest_state),
+             Test(5, "a request is waited for", SCATTERED, no_request_free),
+         ]),
 ], scenario="mmap")
