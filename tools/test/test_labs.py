@@ -98,8 +98,8 @@ class Labs(Case):
         """Each of CHANGES of the solution scores what it should."""
         the_lab = lab.load(name)
         for why, path, old, new, wanted in changes:
-            points, _ = self.points(the_lab, self.submitted(the_lab, [(path, old, new)]))
-            self.assertEqual(points, wanted, why)
+            points, result = self.points(the_lab, self.submitted(the_lab, [(path, old, new)]))
+            self.assertEqual(points, wanted, f"{why}: {[(outcome.expected, outcome.saw) for outcome in result.outcomes if outcome.saw]}")
 
     def check_wrong(self, name):
         wrong = lab.module("wrong", name).WRONG
