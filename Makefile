@@ -113,8 +113,9 @@ debug: images
 	@$(qemu) --gdb '$(PORT)' --gdb-hint "make gdb$(if $(filter-out 1234,$(PORT)), PORT=$(PORT))$(if $(strip $(same_build)), $(strip $(same_build)))" run
 
 record: images
-	@$(qemu) --record $(O)/record run
-	@echo 'Recorded in $(O)/record. make replay repeats it: for GDB, also backwards.'
+	@$(qemu) --record $(O)/record run; status=$$?; \
+	echo "Recorded in $(O)/record. make replay$(if $(strip $(same_build)), $(strip $(same_build))) repeats it: for GDB, also backwards."; \
+	exit $$status
 
 replay: images
 	@$(qemu) --replay $(O)/record --gdb '$(PORT)' --gdb-hint "make gdb$(if $(filter-out 1234,$(PORT)), PORT=$(PORT))$(if $(strip $(same_build)), $(strip $(same_build)))" run

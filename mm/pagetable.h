@@ -176,8 +176,8 @@ void pagetable_batch_end(struct pagetable *pt);
 void pagetable_write_protect(struct pagetable *pt, vaddr_t start, vaddr_t end);
 
 /*
- * The first present entry at or after VA and below END. => its address, or END, never more
- * Both are multiples of PAGE_SIZE, and END is at most USER_END. pagetable_next() looks at the first page itself.
+ * Finds the first present entry of [VA, END). Both are multiples of PAGE_SIZE, and END is at most USER_END.
+ * => the address that it maps; END: there is none. (pagetable_next() finds the entry of VA without a call.)
  */
 vaddr_t pagetable_search(const struct pagetable *pt, vaddr_t va, vaddr_t end);
 static inline vaddr_t pagetable_next(const struct pagetable *pt, vaddr_t va, vaddr_t end)

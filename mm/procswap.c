@@ -137,7 +137,7 @@ struct sweep {
 	struct frame *batch[IO_MAX];
 	u32 n;
 	struct frame *busy; /* one whose I/O is under way; NULL: none */
-	bool starved;       /* not all of a batch went; if io_available(), then not for lack of a request */
+	bool starved;       /* some of a batch stayed: there was no request, no slot, or a frame could no longer go */
 };
 
 static void procswap_send(struct sweep *s)

@@ -16,7 +16,7 @@ from lab import HERE, ROOT, Wrong
 
 FILE = "answers.txt"
 DIGESTS = os.path.join(HERE, "digests.json")    # of a handout: {"salt": hexadecimal, "digests": {number: [digest, ...]}}
-LINE = re.compile(r"(\d+)[.:]?\s+(\S+)\s*(.*)")
+LINE = re.compile(r"(\d+)[.:)]?\s+(\S+)\s*(.*)")
 WORDS = 5    # different ones, at least; two letters count as one in Japanese, which has no spaces
 WORD_OR_LETTER = re.compile(r"[a-z][a-z0-9_]*|[^\W\d_a-z]")
 PLACE = re.compile(r"[\w/]+\.[chS]:\w+")
@@ -70,11 +70,11 @@ def words_of(text):
     return WORD_OR_LETTER.findall(text.lower())
 
 
-def enough(words, place):
-    """=> has the text WORDS so many different ones that are not names of PLACE?"""
+def counted(words, place):
+    """=> those of the text WORDS that count: different ones that are not names of PLACE; and how many they are"""
     own = set(words_of(words)) - set(words_of(place))
     letters = sum(not word.isascii() for word in own)
-    return len(own) - letters + letters // 2 >= WORDS
+    return own, len(own) - letters + letters // 2
 
 
 def page_of(name):
@@ -90,9 +90,10 @@ def page_of(name):
 def judge_words(number, found, page):
     """Raises Wrong if the words of the one line about question NUMBER say nothing of their own. FOUND: as of lines_of()"""
     place, words = found[number][0]
-    if not enough(words, place):
+    own, count = counted(words, place)
+    if count < WORDS:
         raise Wrong(f"what is wrong and how you found it, in {WORDS} different words or more, beside the names of the place",
-                    words or "only the place")
+                    f"{words}: {count} of these count, {' '.join(sorted(own))}" if words else "only the place")
     said = words_of(words)
     same = [other for other, lines in found.items()
             if other != number and any(set(words_of(text)) == set(said) for _, text in lines)]

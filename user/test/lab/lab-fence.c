@@ -13,7 +13,8 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-enum { BLOCKS = 24, ROUNDS = 500, LARGE = 200000, LESS = 160000, KEPT = 50, ALIGNED = 8, MESSAGE = 2048, REGIONS = 150, MOST_REGIONS = 65530 };
+enum { BLOCKS = 24, ROUNDS = 500, LARGE = 200000, LESS = 160000, KEPT = 50, ALIGNED = 8, MESSAGE = 2048 };
+enum { REGIONS = 150, MOST_REGIONS = 65530 };
 
 static char *blocks[BLOCKS], *old[BLOCKS];
 static char *empty[2];			/* blocks of no bytes */
