@@ -36,6 +36,7 @@ LOOK = 2      # seconds of the host's time from one look at the machine to the n
 LOOK_HELD = 0.2    # and while a request to a disk is held
 END = 1 << 30  # the stop behind all others: the machine has switched itself off, and the first program had ended with status 0
 HELD = {"read": "read_aio", "write": "write_aio", "written": "pwritev_done"}    # what a request can be held before, and blkdebug's word
+SLOW = {"all": 1, "most": 4000000}    # bytes a second that pass; one is used up for an hour by the first request
 SYMBOLS = ("lab_report", "lab_stopped", "lab_goes_on")    # of user/test/include/lab.h
 
 
@@ -141,9 +142,9 @@ class Run:
     disk, if it is not the usual one: (the run's word) => ext2.Root. SWAP: pages of the swap area, if it is not the usual one.
     MEMORY says what is in memory when the machine is switched on, if not zeros: (the kernel's path) => physical address, bytes.
     HOLDS: {number of a stop: (disk, what)}. WHAT is "all": from this stop to the next, the disk does no request but the first.
-    Or it is a key of HELD, for one of READ: the next such request after the stop is held until all tasks wait, however fast the
-    computer is. "written" holds one that has been done, before the machine learns of it. The task that waits for such a request
-    must have ended before the next stop, at which QEMU itself would wait for the request.
+    "most": it is slow until then. Or WHAT is a key of HELD, for one of READ: the next such request after the stop is held until all
+    tasks wait, however fast the computer is. "written" holds one that has been done, before the machine learns of it. The task that
+    waits for such a request must have ended before the next stop, at which QEMU itself would wait for the request.
     """
     def __init__(self, out, path, symbols, mem="8M", disks=("root", "swap"), words=(), read=(), root=None, limit=LIMIT, swap=0,
                  memory=None, holds=()):
@@ -206,15 +207,15 @@ class Run:
     def hold(self, number):
         """From now on requests are held, if HOLDS says so for the stop NUMBER; otherwise none."""
         disk, what = self.holds.get(number, ("", ""))
-        for name in {name for name, what in self.holds.values() if what == "all"}:
-            self.throttle(name, (name, "all") == (disk, what))
+        for name in {name for name, what in self.holds.values() if what in SLOW}:
+            self.throttle(name, SLOW[what] if name == disk and what in SLOW else 0)
         if what in HELD:
             self.held = f'qemu-io d{self.disks.index(disk)} "%s held"'
             self.monitor.ask(self.held % f"break {HELD[what]}")
 
-    def throttle(self, disk, held):
-        """QEMU lets a byte a second pass, which the first request uses up for an hour; or any number, and those that wait go on."""
-        told = self.monitor.ask(f"block_set_io_throttle d{self.disks.index(disk)} {int(held)} 0 0 0 0 0")
+    def throttle(self, disk, rate):
+        """QEMU lets so many bytes a second pass; 0: any number, and those that wait go on."""
+        told = self.monitor.ask(f"block_set_io_throttle d{self.disks.index(disk)} {rate} 0 0 0 0 0")
         if told.strip():
             raise RuntimeError(told)
 

@@ -7,8 +7,9 @@ from lab import Lab, Part, Test, Wrong, same
 from machine import PAGE
 
 HAS, OUT, BESIDE, IN, BACK, LOADED, LOST, LOST_MORE = range(1, 9)    # the stops
-HELD, WRITTEN, TAKEN, LEFT, ALL_KILLED = 2, 3, 5, 6, 18               # those of lab-thrash-wait; three for each case
-HOLDS = {stop: ("swap", "all") for stop in range(1, ALL_KILLED, 3)}
+SLOW, SAID, HELD, WRITTEN, TAKEN, LEFT, ALL_KILLED = 1, 2, 4, 5, 7, 8, 20    # those of lab-thrash-wait; three for each case
+HOLDS = {SLOW: ("swap", "most"), **{stop: ("swap", "all") for stop in range(SAID + 1, ALL_KILLED, 3)}}
+MANY = 1000                                                         # pages of a task that are more than all requests carry
 WAITING = 40                                                        # pages of its task
 OWN, UNTOUCHED, COW, SHARED, LOCKED, FILED = 80, 8, 8, 8, 4, 8      # as in the program
 IN_SWAP = range(24, 36)                                             # those of its own that the child had in swap already
@@ -58,9 +59,9 @@ def swap_requests(before, after):
     return tuple(after.traffic["swap"][what] - before.traffic["swap"][what] for what in ("rd_operations", "wr_operations"))
 
 
-def own_pages(stop, numbers):
+def own_pages(stop, numbers, step=0x100):
     """=> {number: what the child's own page holds}"""
-    return {i: content(stop, 0x100 + i) for i in numbers}
+    return {i: content(stop, step + i) for i in numbers}
 
 
 def frames_are_given_back(stops):
@@ -140,6 +141,10 @@ def nothing_is_lost(stops):
 
 
 def out_when_all_is_written(stops):
+    stop = stops[SAID]
+    same("the result of writing `out` for a task with many pages, while the disk is slow", 0, stop.values[1])
+    there = in_memory(stop, own_pages(stop, range(MANY), 0x1000))
+    same("its own pages that are in memory when that is done", "none", ranges(there))
     for what, held, done in (("its pages are being written", HELD, WRITTEN), ("all requests are taken", TAKEN, LEFT)):
         early, result = stops[done].values[:2]
         same(f"orders `out` that were done while {what} and the disk does nothing", 0, stops[held].values[0] or early)

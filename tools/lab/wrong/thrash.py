@@ -25,4 +25,14 @@ WRONG = [
      [10, 10, 10, 10, 15, 5, 10, 10, 10, 0]),
     ("it waits between two pages", FILE, "\t\ts->busy = f;\n\telse if", "\t\tframe_wait(f);\n\telse if",
      [10, 10, 10, 10, 15, 5, 10, 10, 10, 0]),
+    ("a frame that is being written is passed over", FILE,
+     "\tif (!f || f->maps)\n\t\treturn;\n\tif (f->flags & (FRAME_BUSY | FRAME_WRITEBACK))\n\t\ts->busy = f;\n\telse if",
+     "\tif (!f || f->maps || !policy_evictable(f))\n\t\treturn;\n\tif",
+     [10, 10, 10, 10, 15, 5, 10, 10, 0, 10]),
+    ("it waits for what is written, and is done", FILE, "\tif (s.busy)\n\t\tframe_wait(s.busy);\n\telse\n\t\tio_wait();\n\treturn -EAGAIN;\n",
+     "\tif (!s.busy) {\n\t\tio_wait();\n\t\treturn -EAGAIN;\n\t}\n\twhile (s.busy->flags & (FRAME_BUSY | FRAME_WRITEBACK))\n"
+     "\t\tframe_wait(s.busy);\n\treturn 0;\n", [10, 10, 10, 10, 15, 5, 10, 10, 0, 10]),
+    ("only private pages that are mapped leave", FILE, "(a = pagemap_next(&as->private, &page, ~0u)); page++)\n\t\tconsider(&s, a->frame);",
+     "resident_set_next(&as->remembered, &page, &kept); page++)\n\t\tif ((a = anon_at(as, page)))\n\t\t\tconsider(&s, a->frame);",
+     [10, 10, 10, 10, 15, 5, 10, 10, 0, 10]),
 ]

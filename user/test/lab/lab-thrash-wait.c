@@ -1,9 +1,12 @@
 /*
- * lab-thrash-wait - the lab `thrash`: a task is swapped out or in while the swap disk does nothing.
+ * lab-thrash-wait - the lab `thrash`: a task is swapped out or in while the swap disk does little, or nothing.
  *
- * A case has three stops. At its first one the grader makes the disk hold its requests, all but the first that comes; at the second
- * one it lets them go on; at the third one all has been done. Between the first two, another task has given the order, and the
- * swapper waits, for a frame or for a request: so it is known what it waits for, however fast the machine is.
+ * First a task with more pages than all requests carry is swapped out, while the disk is slow. The stop is at the moment at which
+ * that is said to be done. Some of the pages are in memory, but not mapped.
+ *
+ * Then come cases with three stops. At its first one the grader makes the disk hold its requests, all but the first that comes;
+ * at the second one it lets them go on; at the third one all has been done. Between the first two, another task has given the
+ * order, and the swapper waits, for a frame or for a request: so it is known what it waits for, however fast the machine is.
  */
 #include "lab-procswap.h"
 
@@ -13,7 +16,7 @@
 #include <time.h>
 
 /* TAKEN: more than there are requests. */
-enum { OWN = 40, BUSY = 4, TAKEN = 40, STEP = 0x100 };
+enum { OWN = 40, BUSY = 4, TAKEN = 40, STEP = 0x100, MANY = 1000, UNMAPPED = 64, MANY_STEP = 0x1000 };
 
 struct waiting {
 	const char *order;
@@ -22,7 +25,7 @@ struct waiting {
 	bool killed; /* while the swapper waits */
 };
 
-static char *own, *first;
+static char *own, *first, *many;
 static int to_child[2], to_parent[2];
 static uint32_t stops;
 
@@ -112,6 +115,47 @@ static void try(const struct waiting *w)
 	}
 }
 
+/* => are these pages all in memory? */
+static bool is_there(char *pages, int n)
+{
+	unsigned char there[UNMAPPED] = { 0 };
+	int count = 0;
+
+	if (mincore(pages, n * PAGE, there) < 0)
+		_exit(1);
+	for (int i = 0; i < n; i++)
+		count += there[i] & 1;
+	return count == n;
+}
+
+static void task_with_many_pages(void)
+{
+	fill_all(many, MANY, MANY_STEP);
+	if (madvise(many, UNMAPPED * PAGE, MADV_PAGEOUT) < 0)
+		_exit(1);
+	for (int i = 0; i < 10; i++)
+		nap();
+	if (madvise(many, UNMAPPED * PAGE, MADV_WILLNEED) < 0)
+		_exit(1);
+	for (int i = 0; i < 50 && !is_there(many, UNMAPPED); i++)
+		nap();
+	say(to_parent);
+	hear(to_child);
+}
+
+static void try_slowly(void)
+{
+	pid_t pid = lab_child(task_with_many_pages);
+	int result;
+
+	hear(to_parent);
+	stop(0, 0);
+	result = order(pid, "out");
+	stop(1, result);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct waiting cases[] = {
@@ -128,6 +172,8 @@ int main(int argc, char **argv)
 		exit(1);
 	own = map(OWN, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	first = map(1, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	many = map(MANY, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	try_slowly();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		try(&cases[i]);
 	return 0;
