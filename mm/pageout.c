@@ -64,7 +64,8 @@ static bool make_room(void)
 		if (swap_is_exhausted() || crowded_out())
 			return false;
 		policy_tick();
-		if (leaving < missing)
+		/* While pages are being written, a few more would make a short request. */
+		if (leaving < missing && (!leaving || missing - leaving >= MIN(BATCH / 2, frame_low() / 2)))
 			begun = reclaim(NULL, MIN(BATCH, missing - leaving), VMTRACE_DECIDED(RECLAIM_DAEMON));
 		if (!begun && !io_in_flight())
 			return false;
