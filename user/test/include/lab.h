@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LAB_VALUES = 62, PAGE = 4096 };
@@ -46,6 +47,19 @@ __attribute__((noinline, aligned(PAGE))) void lab_goes_on(void)
 	__asm__ volatile("");
 }
 
+/* Ends the task unless DONE. */
+static inline void lab_must(int done)
+{
+	if (!done)
+		_exit(1);
+}
+
+/* MS: milliseconds, below 1000 */
+static inline void lab_sleep(int ms)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000l }, NULL);
+}
+
 /* => a child, which runs BODY and ends */
 static inline pid_t lab_child(void (*body)(void))
 {
@@ -60,13 +74,19 @@ static inline pid_t lab_child(void (*body)(void))
 	return pid;
 }
 
-/* Runs BODY in a child. => its status, as waitpid() tells it */
-static inline int lab_in_child(void (*body)(void))
+/* Waits until the child PID has ended. => its status, as waitpid() tells it */
+static inline int lab_wait(pid_t pid)
 {
 	int status = -1;
 
-	waitpid(lab_child(body), &status, 0);
+	waitpid(pid, &status, 0);
 	return status;
+}
+
+/* Runs BODY in a child. => its status, as waitpid() tells it */
+static inline int lab_in_child(void (*body)(void))
+{
+	return lab_wait(lab_child(body));
 }
 
 /* The program is at a stop, with so many VALUES. Every stop of all its tasks has another number. */

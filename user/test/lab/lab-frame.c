@@ -22,12 +22,6 @@ static struct {
 	uint32_t text[LONGEST / sizeof(uint32_t)];
 } message;
 
-static void must(int good)
-{
-	if (!good)
-		exit(1);
-}
-
 static uint32_t size_of(int i)
 {
 	return sizes[i % 3];
@@ -42,7 +36,7 @@ static void send_messages(void)
 		message.type = 1;
 		for (uint32_t j = 0; j < size_of(i) / sizeof(uint32_t); j++)
 			message.text[j] = lab_report.word + (i << 16) + j;
-		must(msgsnd(queues[i / IN_A_QUEUE], &message, size_of(i), 0) == 0);
+		lab_must(msgsnd(queues[i / IN_A_QUEUE], &message, size_of(i), 0) == 0);
 	}
 	memset(&message, 0, sizeof(message));
 }
@@ -50,21 +44,21 @@ static void send_messages(void)
 static void remove_messages(void)
 {
 	for (int i = 0; i < MESSAGES / IN_A_QUEUE; i++)
-		must(msgctl(queues[i], IPC_RMID, NULL) == 0);
+		lab_must(msgctl(queues[i], IPC_RMID, NULL) == 0);
 }
 
 static void map(void)
 {
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE;
 
-	must(mmap((void *)FIRST, MOST, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED);
+	lab_must(mmap((void *)FIRST, MOST, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED);
 }
 
 static uint32_t free_frames(void)
 {
 	struct sysinfo info;
 
-	must(sysinfo(&info) == 0);
+	lab_must(sysinfo(&info) == 0);
 	return info.freeram * info.mem_unit / PAGE;
 }
 
@@ -84,7 +78,7 @@ static uint32_t fill_memory(void)
 
 static void unmap(void)
 {
-	must(munmap((void *)FIRST, MOST) == 0);
+	lab_must(munmap((void *)FIRST, MOST) == 0);
 }
 
 static void touch(uint32_t pages)
@@ -102,7 +96,7 @@ static void share_memory(void)
 		touch(A_FEW);
 		_exit(0);
 	}
-	must(pid > 0 && waitpid(pid, NULL, 0) == pid);
+	lab_must(pid > 0 && waitpid(pid, NULL, 0) == pid);
 }
 
 static void do_everything(void)
@@ -122,7 +116,7 @@ static void count_blocks(void)
 	char line[200];
 	int fd = open("/proc/buddyinfo", O_RDONLY);
 
-	must(fd >= 0 && read(fd, line, sizeof(line)) > 0);
+	lab_must(fd >= 0 && read(fd, line, sizeof(line)) > 0);
 	close(fd);
 }
 
@@ -160,7 +154,7 @@ int main(int argc, char **argv)
 	unmap();
 	result = swapon(swap, 0);
 	lab_stop(4, 1, result);
-	must(result || swapoff(swap) == 0);
+	lab_must(result || swapoff(swap) == 0);
 	for (int i = 0; i < ROUNDS; i++)
 		do_everything();
 	count_blocks();

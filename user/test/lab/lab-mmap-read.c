@@ -1,11 +1,7 @@
 /*
  * lab-mmap-read - the lab `mmap`, its first part: a page of a file comes into memory when it is touched. The disk is read-only.
  */
-#include "lab.h"
-
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
+#include "lab-mmap.h"
 
 enum { PAGES = 12, FIRST = 3, SECOND = 7, THIRD = 5, LAST = 10, HOLE = 2 };
 
@@ -18,11 +14,6 @@ static char *map(const char *name, int prot, int flags)
 	if (p == MAP_FAILED)
 		exit(1);
 	return p;
-}
-
-static void load(const char *p, int page)
-{
-	(void)*(volatile const char *)(p + page * PAGE);
 }
 
 static const char *shared, *hole;

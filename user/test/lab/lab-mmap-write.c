@@ -1,42 +1,11 @@
 /*
  * lab-mmap-write - the lab `mmap`, its second part: what was stored in a file's pages comes to the disk, and nothing else.
- *
- * Each store is of the run's word and the page's number.
  */
-#include "lab.h"
+#include "lab-mmap.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 
 enum { PAGES = 11, HOLES = 6, MANY = 256, PLACE = 8, AGAIN = 16, INSIDE = 96, BEYOND = 100 };
-
-static char *map(const char *name, int pages)
-{
-	int fd = open(name, O_RDWR);
-	char *p = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-	close(fd);
-	if (p == MAP_FAILED)
-		exit(1);
-	return p;
-}
-
-static uint32_t what(int page)
-{
-	return lab_report.word ^ (page + 1);
-}
-
-static void store(char *p, int page, int place)
-{
-	*(volatile uint32_t *)(p + page * PAGE + place) = what(page);
-}
-
-static void load(const char *p, int page)
-{
-	(void)*(volatile const char *)(p + page * PAGE);
-}
 
 static void save(char *p, int pages)
 {
@@ -106,7 +75,7 @@ static void store_behind_the_end(char *p)
 /* The file is larger than the memory for pages: some are written before sync() is called. */
 static void store_much(void)
 {
-	char *p = map("/data/big", MANY);
+	char *p = map_shared("/data/big", MANY);
 
 	for (int i = 0; i < MANY; i++)
 		store(p, i, PLACE);
@@ -117,7 +86,7 @@ static void store_much(void)
 
 static void fill_a_hole(void)
 {
-	char *p = map("/data/hole", HOLES);
+	char *p = map_shared("/data/hole", HOLES);
 
 	load(p, 1);
 	store(p, 3, PLACE);
@@ -132,7 +101,7 @@ int main(int argc, char **argv)
 	lab_begin(argc, argv);
 	/* What the mount has changed on the disk is not to be counted. */
 	sync();
-	p = map("/data/file", PAGES);
+	p = map_shared("/data/file", PAGES);
 	store_and_save(p);
 	child_stores(p);
 	write_and_save();

@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
-#include <time.h>
 
 enum { LARGEST = 8192, ROUNDS = 60, QUEUES = 200, MANY = 1600, OTHER = 7 };
 
@@ -19,17 +18,6 @@ static struct {
 	char text[LARGEST];
 } message;
 static int queue;
-
-static void must(int good)
-{
-	if (!good)
-		_exit(1);
-}
-
-static void sleep_ms(int ms)
-{
-	nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000l }, NULL);
-}
 
 /* => 0; the error of msgsnd() */
 static int send(const void *from, uint32_t size)
@@ -53,7 +41,7 @@ static char *map(int pages)
 {
 	char *p = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	must(p != MAP_FAILED);
+	lab_must(p != MAP_FAILED);
 	return p;
 }
 
@@ -63,7 +51,7 @@ static const void *message_without_text(void)
 	char *p = map(2);
 	long *type = (long *)(p + PAGE) - 1;
 
-	must(munmap(p + PAGE, PAGE) == 0);
+	lab_must(munmap(p + PAGE, PAGE) == 0);
 	*type = 1;
 	return type;
 }
@@ -73,7 +61,7 @@ static const void *message_without_type(void)
 {
 	char *p = map(2);
 
-	must(munmap(p, PAGE) == 0);
+	lab_must(munmap(p, PAGE) == 0);
 	return (long *)(p + PAGE) - 1;
 }
 
@@ -109,23 +97,21 @@ static void wait_for_a_message(void)
 static int replace_queue(void)
 {
 	pid_t pid = lab_child(wait_for_a_message);
-	int status = -1;
 
-	sleep_ms(1);
-	must(msgctl(queue, IPC_RMID, NULL) == 0);
+	lab_sleep(1);
+	lab_must(msgctl(queue, IPC_RMID, NULL) == 0);
 	queue = msgget(IPC_PRIVATE, 0600);
-	must(queue >= 0 && send_with_type(OTHER) == 0);
-	waitpid(pid, &status, 0);
-	return status;
+	lab_must(queue >= 0 && send_with_type(OTHER) == 0);
+	return lab_wait(pid);
 }
 
 static void remove_queues(void)
 {
 	int status, error;
 
-	must(msgctl(queue, IPC_RMID, NULL) == 0); /* with what should have been refused */
+	lab_must(msgctl(queue, IPC_RMID, NULL) == 0); /* with what should have been refused */
 	queue = msgget(IPC_PRIVATE, 0600);
-	must(queue >= 0);
+	lab_must(queue >= 0);
 	status = replace_queue();
 	message.type = 0;
 	error = receive(IPC_NOWAIT);
@@ -149,9 +135,9 @@ static void send_when_memory_is_refused(void)
 {
 	int status;
 
-	must(proc_write("/proc/sys/vm/fail", "heap:1"));
+	lab_must(proc_write("/proc/sys/vm/fail", "heap:1"));
 	status = lab_in_child(send_to_the_end);
-	must(proc_write("/proc/sys/vm/fail", "off"));
+	lab_must(proc_write("/proc/sys/vm/fail", "off"));
 	lab_stop(5, 2, status, receive(IPC_NOWAIT));
 }
 
@@ -159,45 +145,45 @@ static void fill_memory(void)
 {
 	char *many;
 
-	must(mlockall(MCL_CURRENT) == 0);
+	lab_must(mlockall(MCL_CURRENT) == 0);
 	many = map(MANY);
-	sleep_ms(20);
+	lab_sleep(20);
 	for (int i = 0; i < MANY; i++)
 		*(volatile int *)(many + i * PAGE) = i + 1;
 }
 
 static void send_later(void)
 {
-	must(mlockall(MCL_CURRENT) == 0);
-	sleep_ms(300);
+	lab_must(mlockall(MCL_CURRENT) == 0);
+	lab_sleep(300);
 	send_to_the_end();
 }
 
 /*
- * Behind the stop the grader holds a request to the swap disk until all tasks sleep, so one waits for frames, and then the other,
+ * After the stop the grader holds a request to the swap disk until all tasks sleep, so one waits for frames, and then the other,
  * too. What else they need is locked.
  */
 static void kill_a_sender(void)
 {
 	pid_t filling, sending;
-	int status = -1;
+	int status;
 
 	lab_stop(6, 0);
 	filling = lab_child(fill_memory);
 	sending = lab_child(send_later);
-	sleep_ms(450);
-	must(kill(sending, SIGKILL) == 0);
-	waitpid(sending, &status, 0);
-	waitpid(filling, NULL, 0);
+	lab_sleep(450);
+	lab_must(kill(sending, SIGKILL) == 0);
+	status = lab_wait(sending);
+	lab_wait(filling);
 	lab_stop(7, 2, status, receive(IPC_NOWAIT));
 }
 
 int main(int argc, char **argv)
 {
 	lab_begin(argc, argv);
-	must(mlockall(MCL_CURRENT) == 0);
+	lab_must(mlockall(MCL_CURRENT) == 0);
 	queue = msgget(IPC_PRIVATE, 0600);
-	must(queue >= 0);
+	lab_must(queue >= 0);
 	send_bad_messages();
 	remove_queues();
 	send_when_memory_is_refused();

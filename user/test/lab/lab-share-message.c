@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/msg.h>
-#include <sys/wait.h>
-#include <time.h>
 
 enum { LONG = 1000, WORDS = 250, MANY = 20, ROUNDS = 3000, LARGEST = 2000, TRUNCATED = 12 };
 
@@ -42,17 +40,6 @@ static int receive(long type, int flags)
 	return bytes < 0 ? -1 : bytes / (int)sizeof(uint32_t);
 }
 
-static void must(bool done)
-{
-	if (!done)
-		_exit(1);
-}
-
-static void sleep_ms(int ms)
-{
-	nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000l }, NULL);
-}
-
 static void receive_what_was_sent(void)
 {
 	int words = receive(0, 0);
@@ -63,7 +50,7 @@ static void receive_what_was_sent(void)
 /* The sender changes its own memory before the message is received. */
 static void send_a_copy(void)
 {
-	must(send(1, 0, LONG));
+	lab_must(send(1, 0, LONG));
 	memset(&letter, 0, sizeof(letter));
 	lab_stop(1, 1, (uint32_t)letter.words);
 	waitpid(lab_child(receive_what_was_sent), NULL, 0);
@@ -75,7 +62,7 @@ static void choose(void)
 	static const long types[] = { 5, 2, 5, 1 }, wanted[] = { 2, 0, -9, 5 };
 
 	for (int i = 0; i < 4; i++)
-		must(send(types[i], 10 + i, 1));
+		lab_must(send(types[i], 10 + i, 1));
 	for (int i = 0; i < 4; i++) {
 		receive(wanted[i], IPC_NOWAIT);
 		received[i] = letter.words[0];
@@ -94,9 +81,9 @@ static void send_to_a_waiting_task(void)
 {
 	pid_t pid = lab_child(wait_for_a_message);
 
-	sleep_ms(20);
+	lab_sleep(20);
 	lab_stop(4, 0);
-	must(send(1, 20, LONG));
+	lab_must(send(1, 20, LONG));
 	waitpid(pid, NULL, 0);
 }
 
@@ -104,7 +91,7 @@ static void send_too_many(void)
 {
 	lab_stop(6, 1, (uint32_t)&sent);
 	for (int i = 0; i < MANY; i++) {
-		must(send(1, 30 + i, WORDS));
+		lab_must(send(1, 30 + i, WORDS));
 		sent = i + 1;
 	}
 }
@@ -113,10 +100,10 @@ static void receive_too_many(void)
 {
 	pid_t pid = lab_child(send_too_many);
 
-	sleep_ms(20);
+	lab_sleep(20);
 	lab_stop(7, 1, (uint32_t)&sent);
 	for (int i = 0; i < MANY; i++) {
-		must(receive(0, 0) == WORDS);
+		lab_must(receive(0, 0) == WORDS);
 		received[i] = letter.words[0];
 	}
 	waitpid(pid, NULL, 0);
@@ -128,7 +115,7 @@ static void receive_too_little(void)
 {
 	int refused, cut, none;
 
-	must(send(1, 60, WORDS));
+	lab_must(send(1, 60, WORDS));
 	refused = msgrcv(queue, &letter, TRUNCATED, 0, 0) < 0 ? errno : 0;
 	memset(&letter, 0, sizeof(letter));
 	cut = msgrcv(queue, &letter, TRUNCATED, 0, MSG_NOERROR);
@@ -140,8 +127,8 @@ static void receive_too_little(void)
 static void send_for_long(void)
 {
 	for (int i = 0; i < ROUNDS; i++) {
-		must(send(1, i, LARGEST));
-		must(receive(1, 0) == LARGEST);
+		lab_must(send(1, i, LARGEST));
+		lab_must(receive(1, 0) == LARGEST);
 	}
 	lab_stop(10, 1, (uint32_t)letter.words);
 }
@@ -157,9 +144,9 @@ static void remove_queue(void)
 {
 	pid_t pid = lab_child(wait_in_vain);
 
-	sleep_ms(20);
+	lab_sleep(20);
 	lab_stop(11, 0);
-	must(msgctl(queue, IPC_RMID, NULL) == 0);
+	lab_must(msgctl(queue, IPC_RMID, NULL) == 0);
 	waitpid(pid, NULL, 0);
 }
 
@@ -167,7 +154,7 @@ int main(int argc, char **argv)
 {
 	lab_begin(argc, argv);
 	queue = msgget(IPC_PRIVATE, 0600);
-	must(queue >= 0);
+	lab_must(queue >= 0);
 	send_a_copy();
 	choose();
 	send_to_a_waiting_task();

@@ -12,8 +12,6 @@
 
 #include <signal.h>
 #include <stdbool.h>
-#include <sys/wait.h>
-#include <time.h>
 
 /* TAKEN: more than there are requests. */
 enum { OWN = 40, BUSY = 4, TAKEN = 40, STEP = 0x100, MANY = 1000, UNMAPPED = 64, MANY_STEP = 0x1000 };
@@ -31,9 +29,13 @@ static uint32_t stops;
 
 static void nap(void)
 {
-	const struct timespec time = { .tv_nsec = 20000000 };
+	lab_sleep(20);
+}
 
-	nanosleep(&time, NULL);
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 static void stop(uint32_t early, uint32_t result)
@@ -43,8 +45,7 @@ static void stop(uint32_t early, uint32_t result)
 
 static void page_out(char *page)
 {
-	if (madvise(page, PAGE, MADV_PAGEOUT) < 0)
-		_exit(1);
+	lab_must(madvise(page, PAGE, MADV_PAGEOUT) == 0);
 }
 
 static void task_to_be_moved(void)
@@ -98,10 +99,8 @@ static void try(const struct waiting *w)
 	giver = order_beside(pid, w->order);
 	nap();
 	early = waitpid(giver, &status, WNOHANG) == giver;
-	if (w->killed) {
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-	}
+	if (w->killed)
+		end(pid);
 	stop(early, 0);
 	if (!early)
 		waitpid(giver, &status, 0);
@@ -109,35 +108,30 @@ static void try(const struct waiting *w)
 		waitpid(taker, NULL, 0);
 	(void)*(volatile char *)first; /* it is read after all that came before it */
 	stop(early, status);
-	if (!w->killed) {
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-	}
+	if (!w->killed)
+		end(pid);
 }
 
-/* => are these pages all in memory? */
-static bool is_there(char *pages, int n)
+/* => are the pages all in memory that are not to be mapped? */
+static bool are_there(void)
 {
-	unsigned char there[UNMAPPED] = { 0 };
+	unsigned char there[UNMAPPED];
 	int count = 0;
 
-	if (mincore(pages, n * PAGE, there) < 0)
-		_exit(1);
-	for (int i = 0; i < n; i++)
+	lab_must(mincore(many, UNMAPPED * PAGE, there) == 0);
+	for (int i = 0; i < UNMAPPED; i++)
 		count += there[i] & 1;
-	return count == n;
+	return count == UNMAPPED;
 }
 
 static void task_with_many_pages(void)
 {
 	fill_all(many, MANY, MANY_STEP);
-	if (madvise(many, UNMAPPED * PAGE, MADV_PAGEOUT) < 0)
-		_exit(1);
+	lab_must(madvise(many, UNMAPPED * PAGE, MADV_PAGEOUT) == 0);
 	for (int i = 0; i < 10; i++)
 		nap();
-	if (madvise(many, UNMAPPED * PAGE, MADV_WILLNEED) < 0)
-		_exit(1);
-	for (int i = 0; i < 50 && !is_there(many, UNMAPPED); i++)
+	lab_must(madvise(many, UNMAPPED * PAGE, MADV_WILLNEED) == 0);
+	for (int i = 0; i < 50 && !are_there(); i++)
 		nap();
 	say(to_parent);
 	hear(to_child);
@@ -152,8 +146,7 @@ static void try_slowly(void)
 	stop(0, 0);
 	result = order(pid, "out");
 	stop(1, result);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	end(pid);
 }
 
 int main(int argc, char **argv)
