@@ -36,6 +36,11 @@ def pages(at, size):
     return range(at // PAGE * PAGE, at + size, PAGE)
 
 
+def pages_behind(stop, addresses):
+    """=> the address behind the last page of each block, of which ADDRESSES has the first so many"""
+    return [pages(at, size_of(stop, i))[-1] + PAGE for i, at in enumerate(addresses)]
+
+
 def check(stop, live, alignment=8, at_start=False):
     """The blocks LIVE have pages of their own, in which they lie at the end (AT_START: at the start), and are unharmed. => addresses"""
     addresses = words(stop, stop.values[0], BLOCKS)
@@ -95,14 +100,14 @@ def refused(stops):
     expect(fenced, "blocks have pages of their own as long as there may be more regions", "none has")
     expect(grown <= 2 * fenced + SPARE, f"{fenced} blocks with pages of their own, when no more regions may be, take "
            f"{2 * fenced} pages of addresses, and those that got none hardly any", f"{grown} pages")
-    mine = (len(pages(words(stops[CROWDED], stops[CROWDED].values[0], 1)[0], size_of(stops[CROWDED], 0))) + fenced) * PAGE
+    mine = -(-size_of(stops[CROWDED], 0) // PAGE) * PAGE + fenced * PAGE
     same(f"in_use with {fenced + 1} blocks that have pages of their own, after others got none", mine, in_use(stops[CROWDED]))
 
 
 def nothing_behind(stops):
     stop = stops[BEHIND]
     addresses = check(stop, range(BLOCKS))
-    check_closed(stop, "the page behind a block", [pages(at, size_of(stop, i))[-1] + PAGE for i, at in enumerate(addresses)])
+    check_closed(stop, "the page behind a block", pages_behind(stop, addresses))
     same("accesses behind blocks that were stopped", 2 * BLOCKS + 2, stop.values[2])
 
 
@@ -131,8 +136,7 @@ def freed_costs_nothing(stops):
     stop = stops[MANY]
     addresses = check(stop, range(KEPT))
     same("of 500 new blocks those that lie where the one freed before was", 0, stop.values[4])
-    check_closed(stop, "when 90 MB have come and gone, the page behind a block that stayed",
-                 [pages(addresses[i], size_of(stop, i))[-1] + PAGE for i in range(KEPT)])
+    check_closed(stop, "when 90 MB have come and gone, the page behind a block that stayed", pages_behind(stop, addresses[:KEPT]))
 
 
 def check_aligned(stop, **how):
@@ -145,7 +149,7 @@ def check_aligned(stop, **how):
 def aligned(stops):
     stop = stops[ALIGNED]
     addresses = check_aligned(stop, alignment=PAGE)
-    check_closed(stop, "the page behind an aligned block", [pages(addresses[i], size_of(stop, i))[-1] + PAGE for i in range(len(ALIGNMENTS))])
+    check_closed(stop, "the page behind an aligned block", pages_behind(stop, addresses[:len(ALIGNMENTS)]))
 
 
 def aligned_before(stops):
