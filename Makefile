@@ -107,18 +107,20 @@ view-page:
 view-deps:
 	@tools/view/deps
 
-# Variables that `make gdb` needs too, to load the symbols of the same kernel.
+# Variables that `make gdb` and `make replay` need too, for the same kernel.
 same_build = $(foreach name,O CROSS KERNEL_FLAGS,$(if $(filter command,$(origin $(name))),$(name)='$($(name))'))
+as_built = $(if $(strip $(same_build)), $(strip $(same_build)))
+gdb_hint = "make gdb$(if $(filter-out 1234,$(PORT)), PORT=$(PORT))$(as_built)"
 debug: images
-	@$(qemu) --gdb '$(PORT)' --gdb-hint "make gdb$(if $(filter-out 1234,$(PORT)), PORT=$(PORT))$(if $(strip $(same_build)), $(strip $(same_build)))" run
+	@$(qemu) --gdb '$(PORT)' --gdb-hint $(gdb_hint) run
 
 record: images
 	@$(qemu) --record $(O)/record run; status=$$?; \
-	echo "Recorded in $(O)/record. make replay$(if $(strip $(same_build)), $(strip $(same_build))) repeats it: for GDB, also backwards."; \
+	echo "Recorded in $(O)/record. make replay$(as_built) repeats it: for GDB, also backwards."; \
 	exit $$status
 
 replay: images
-	@$(qemu) --replay $(O)/record --gdb '$(PORT)' --gdb-hint "make gdb$(if $(filter-out 1234,$(PORT)), PORT=$(PORT))$(if $(strip $(same_build)), $(strip $(same_build)))" run
+	@$(qemu) --replay $(O)/record --gdb '$(PORT)' --gdb-hint $(gdb_hint) run
 
 gdb: images
 	@gdb -q -ex 'set tcp connect-timeout 3' -ex 'set $$port = $(PORT)' -x tools/gdb/init.gdb $(O)/shisho.elf
