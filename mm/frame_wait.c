@@ -94,9 +94,9 @@ static void begin_turn(void)
 }
 
 /*
- * => may the current thread try again without sleeping? Yes if frames have come meanwhile. The thread that has the turn has
- * tried with what is free, and waits for more as long as the daemon works. Then memory is not what it lacks (the failure
- * was injected), and no thread would wake it.
+ * => may the current thread try again without sleeping? Yes if frames have become free meanwhile. The thread that has the
+ * turn has already tried with what is free: it waits for more. But when there is so much room that the daemon has stopped, it
+ * does not lack memory (the failure was injected), and no thread would wake it.
  */
 static bool need_not_sleep(void)
 {

@@ -81,14 +81,16 @@ static bool is_hopeless(void)
 {
 	bool trimmed = kmalloc_trim();
 
-	if (!crowded_out() && (io_in_flight() || trimmed))
-		return false;
-	/*
-	 * A call may be refused while pages could still leave, or if what is free is too little for it alone. Else it would be
-	 * refused for as long as the pages stay.
-	 */
-	if (!crowded_out() && !frame_waiters(FRAME_FOR_FAULT) && (!swap_is_exhausted() || frame_room_for(FRAME_FOR_KERNEL)))
-		return false;
+	if (!crowded_out()) {
+		if (io_in_flight() || trimmed)
+			return false;
+		/*
+		 * A call may be refused while pages could still leave, or if what is free is too little for it alone. Otherwise
+		 * it would be refused for as long as the pages stay.
+		 */
+		if (!frame_waiters(FRAME_FOR_FAULT) && (!swap_is_exhausted() || frame_room_for(FRAME_FOR_KERNEL)))
+			return false;
+	}
 	return !slot_close(false); /* swapoff() must give up before a task is killed */
 }
 
