@@ -140,8 +140,8 @@ def nothing_is_lost(stops):
 
 
 def free_frames(kernel):
-    """=> where the frame table is going to be, which follows the kernel, and a table all of whose frames begin a free block, the largest
-    that can begin there. Each is alone in its list. The kernel clears as many as there are, and the others stay."""
+    """=> the physical address at which KERNEL will put the frame table, and a table in which each frame begins a free block, the largest
+    that can begin there, and is alone in its list. The kernel clears the entries of its own frames; those behind them stay."""
     start = -(-counting.symbol(kernel, "kernel_end") // PAGE) * PAGE
     links = (start + number * frames.LAYOUT.size + LINK for number in range(MOST))
     orders = (min((number & -number).bit_length() - 1, MAX_ORDER) if number else MAX_ORDER for number in range(MOST))

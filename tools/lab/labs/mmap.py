@@ -182,7 +182,7 @@ def read_once(stops):
 
 def cannot_be_read(stops):
     at = stops[FAILED]
-    same("signal that kills a task whose page the disk cannot read", SIGBUS, at.values[1])
+    same("the signal that ends a task when the disk cannot read its page", SIGBUS, at.values[1])
     if at.page(at.values[0] + BROKEN * PAGE) != original(at)[BROKEN]:
         raise Wrong("the same page has the file's bytes when the disk can read it again", "other bytes")
 

@@ -166,7 +166,7 @@ def bad_messages(stops):
 
 
 def queue_stays(stops):
-    same("error of a task that waits in a queue whose place another one takes", EIDRM << 8, stops[REPLACED].values[0])
+    same("the status of a task that waits in a queue when that is removed, and another queue takes its place", EIDRM << 8, stops[REPLACED].values[0])
     same("error and type of the message that was sent to the other queue", [0, OTHER], list(stops[REPLACED].values[1:3]))
     kernel_frames_stay(stops, MANY_REPLACED, "200 queues were removed while a task waited")
 
