@@ -4,6 +4,15 @@ BRING_IN = """\t\tf = pagemap_find(&obj->pages, index);
 \t}
 """
 WAIT = "\tif (f->flags & FRAME_BUSY)\n\t\treturn memobj_hold_and_wait(f, held);\n"
+ONLY_READER = """\t\tf = pagemap_find(&obj->pages, index);
+\t\tif (f->flags & FRAME_BUSY) {
+\t\t\tframe_hold(f, held);
+\t\t\twhile (f->flags & FRAME_BUSY) /* the end of another page's I/O wakes it, too */
+\t\t\t\tframe_wait(f);
+\t\t\treturn -EAGAIN;
+\t\t}
+\t}
+"""
 RENEWED = """\t\tif ((f->flags & FRAME_WRITEBACK) && rmap_dirty(f)) {
 \t\t\tframe_wait(f); /* an older state of it is on its way */
 \t\t} else if (!may_start(f)) {
@@ -23,7 +32,7 @@ WRONG = [
      [10, 5, 5, 5, 5, 10, 10, 5, 5, 0, 5, 5, 5, 5, 5, 5, 5]),
     ("each page goes alone", "mm/writeback.c", "for (u32 i = 1; i < IO_MAX; i++) {", "for (u32 i = 1; i < 1; i++) {",
      [10, 5, 5, 5, 5, 10, 10, 5, 0, 5, 5, 5, 5, 5, 5, 5, 5]),
-    ("only the task that has begun to read waits", "mm/memobj_file.c", BRING_IN + WAIT, BRING_IN.replace("\t}\n", WAIT + "\t}\n"),
+    ("only the task that has begun to read waits", "mm/memobj_file.c", BRING_IN + WAIT, ONLY_READER,
      [10, 5, 5, 5, 5, 10, 10, 5, 5, 5, 5, 5, 0, 0, 0, 0, 0]),
     ("the page that is waited for is not held", "mm/memobj_file.c", WAIT,
      "\tif (f->flags & FRAME_BUSY) {\n\t\tframe_wait(f);\n\t\treturn -EAGAIN;\n\t}\n", [10, 5, 5, 5, 5, 10, 10, 5, 5, 5, 5, 5, 5, 0, 0, 5, 5]),
