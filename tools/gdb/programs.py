@@ -1,5 +1,4 @@
 """`mm user` and `mm heap`: the program of a task, its symbols and its heap."""
-import glob
 import os
 
 import gdb
@@ -8,6 +7,7 @@ from attach import program_of, structures
 from command import Command
 from mm import heap
 from mm.machine import Trouble
+from symbols import programs    # shisho.py has added its folder, tools/trace, to the path
 
 _loaded = []    # the path of the program whose symbols are loaded
 
@@ -15,10 +15,12 @@ _loaded = []    # the path of the program whose symbols are loaded
 def find(name):
     """=> the path of the file with symbols; our programs are in the kernel's build folder"""
     out = os.path.dirname(gdb.current_progspace().filename or "build/")
-    for path in [name] + sorted(glob.glob(os.path.join(glob.escape(out), "user", "*", glob.escape(name)))):
-        if os.path.isfile(path):
-            return path
-    raise Trouble(f"there is no file {name}, nor {out}/user/*/{name}")
+    found = [name] if os.path.isfile(name) else programs(out, name)
+    if not found:
+        raise Trouble(f"there is no file {name}, nor {out}/user/*/{name}")
+    if len(found) > 1:
+        raise Trouble(f"{name} may be any of " + ", ".join(os.path.relpath(path) for path in found))
+    return found[0]
 
 
 def is_elf(path):
@@ -61,7 +63,7 @@ one task only: break PLACE if $pid() == TASK"""
         task = task_named(arguments[0])
         if arguments[0].isdigit() and not task:
             raise Trouble(f"there is no task {arguments[0]} (mm tasks)")
-        path = load(task.name if task else arguments[0])
+        path = load(structures().program(task) if task else arguments[0])
         only = f"; to stop in this task only: break PLACE if $pid() == {task.pid}" if task else ""
         return [f"symbols of {os.path.relpath(path)}{only}"]
 
@@ -76,7 +78,7 @@ Loads the program's symbols, as mm user does."""
         s = structures()
         task = s.task(*arguments or [""])
         space = s.space(task)
-        path = load(task.name)
+        path = load(s.program(task))
         objfile = next(o for o in gdb.objfiles() if o.filename == path)
         return heap.show(s, space, program_of(objfile))
 

@@ -4,7 +4,9 @@ import sys
 
 import gdb
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.path.append(os.path.join(os.path.dirname(HERE), "trace"))
 sys.dont_write_bytecode = True
 
 # pylint: disable=wrong-import-position

@@ -3,13 +3,10 @@
 The sentences are those of tools/trace/story.
 """
 import os
-import sys
 
 import gdb
 
-sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "trace"))
-
-# pylint: disable=wrong-import-position
+# shisho.py has added the folder tools/trace to the path.
 import reader as trace_reader
 import words
 from attach import structures

@@ -99,7 +99,7 @@ class Places(unittest.TestCase):
 
     def test_where_a_page_is(self):
         for va, words in {
-                0x52abc: "a private page, in slot 2", 0x53000: "a private page, in frame 104, with a copy in slot 3",
+                0x43004: "an access is refused: the page is beyond the end of the file", 0x52abc: "a private page, in slot 2", 0x53000: "a private page, in frame 104, with a copy in slot 3",
                 0x41000: "page 1 of /bin/sh, in frame 101", 0x42000: "page 2 of /bin/sh, on the disk",
                 0x43000: "page 3 of /bin/sh, beyond the end of the file", 0x60000: "page 0 of shared memory, untouched",
                 0x57000: "untouched: ", 0x70000: "guarded: the region permits no access", 0x90000: "an access is refused: no region is there",
@@ -109,6 +109,13 @@ class Places(unittest.TestCase):
             self.assertIn(words, self.explained(va), f"{va:#x}")
         self.assertIn("region 00050000-00058000 rw-p [heap]", self.explained(0x57000))
         self.assertIn("it has no entry: page tables are a cache", self.explained(0x53000))
+
+    def test_how_far_a_stack_grows(self):
+        self.fake.set("addrspace", self.one.location, stack_limit=0xc0000000 - 0x100000)
+        s = self.fake.structures()
+        for va, words in {0x171000: "the stack grows, and then has the page", 0x170fff: "no region is there, and 1 MiB between",
+                          0xfffff: "no region is there, and the stack above would exceed its limit"}.items():
+            self.assertIn(words, "\n".join(place.explain(s, space_of(s, 1), va)), f"{va:#x}")
 
     def test_next_row(self):
         for va, read, store in ((0x51000, "private", "copy"), (0x52000, "private", "private"), (0x57000, "zero_read", "zero_fill"),
@@ -154,7 +161,7 @@ class Lists(unittest.TestCase):
         lines = lists.space_map(self.s, space_of(self.s, 1))
         self.assertEqual(lines[0], "sh[1]: 5 regions")
         for line in ("00040000-00044000 r-xp /bin/sh", "  00040000     1 page  mapped read-only to frame 100, the object's",
-                     "  00041000     1 page  in frame 101, not mapped", "  00042000     2 pages on the disk",
+                     "  00041000     1 page  in frame 101, not mapped", "  00042000     1 page  on the disk", "  00043000     1 page  beyond the end of the file",
                      "  00050000     1 page  mapped writable to frame 102, private", "  00052000     1 page  in slot 2",
                      "  00051000     1 page  mapped read-only to frame 103, shared since fork",
                      "  00054000     1 page  mapped read-only to the frame of zeros", "  00055000     3 pages untouched",

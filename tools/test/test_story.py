@@ -13,6 +13,7 @@ from traces import reader
 
 import schema
 import stories
+import symbols
 import telling
 import words
 
@@ -151,6 +152,19 @@ class Story(Case):
                           "frame": 9, "us": 10.0, "page": 0x8048000, "va": 0x8048010, "ip": 0x8040000})
         self.assertEqual((record["place"]["function"], record["place"]["file"]), ("row_copy", "mm/fault.c"))
         self.assertNotIn("Source:", story("--build=/nowhere", path)[1])
+
+    def test_two_programs_of_one_name(self):
+        """The file that is mapped at the instruction tells which one it is."""
+        mains = {path: address for path in ("bin/touch", "test/touch") for address, name in symbols.functions(f"{OUT}/user/{path}")
+                 if name == "main"}
+        self.assertEqual(len(set(mains.values())), 2, mains)
+        for path, address in mains.items():
+            text = SMALL.replace("name=sh", "name=touch").replace("ip=0x8040000", f"ip={address:#x}")
+            text = text.replace("start=0x8048000 end=0x804a000 prot=3 flags=8 obj=0x0", "start=0x8048000 end=0x8050000 prot=7 flags=0 obj=0xb1")
+            lines = text.splitlines(True)
+            lines.insert(2, f"@0 1000 0 object obj=0xb1 kind=file name=/{path}\n")
+            lines = [re.sub("@[0-9]+", f"@{i + 1}", line) for i, line in enumerate(lines)]
+            self.assertIn(f"at instruction main+0x0 ({address:#x}, touch)", unfolded(story(self.small("".join(lines)))[1]))
 
     def test_without_its_end(self):
         """A recording that ends within a fault; lines that are lost, which end what was under way."""

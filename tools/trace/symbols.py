@@ -47,6 +47,16 @@ def functions(path):
     return sorted(found)
 
 
+def programs(build, wanted):
+    """WANTED: a program's name, or its path on the disk, which tells two programs of the same name apart.
+    => the files in the folder BUILD that may have its symbols"""
+    exact = os.path.join(build, "user", wanted.lstrip("/"))
+    if "/" in wanted and os.path.isfile(exact):
+        return [exact]
+    named = glob.glob(os.path.join(glob.escape(build), "user", "*", glob.escape(os.path.basename(wanted) or "?")))
+    return sorted(path for path in named if os.path.isfile(path))
+
+
 def function_around(path, line):
     """=> the name of the function of the C source PATH that has LINE, as far as it can be found"""
     try:
@@ -73,7 +83,7 @@ def decided_places(path):
 class Symbols:
     def __init__(self, build):
         self.build = build
-        self.tables = {}    # program -> [(address, name)]
+        self.tables = {}    # program, or its path on the disk -> [(address, name)]
         try:
             self.decided = decided_places(self.kernel)    # {EVENT.FIELD.WORD: (function, file, line)}
         except (OSError, struct.error, IndexError):
@@ -85,8 +95,7 @@ class Symbols:
 
     def table(self, program):
         if program not in self.tables:
-            paths = [self.kernel] if program == "shisho.elf" else \
-                sorted(glob.glob(os.path.join(glob.escape(self.build), "user", "*", glob.escape(program or "?"))))
+            paths = [self.kernel] if program == "shisho.elf" else programs(self.build, program or "")
             try:
                 self.tables[program] = functions(paths[0]) if paths else []
             except (OSError, struct.error, ValueError, IndexError):
@@ -94,8 +103,8 @@ class Symbols:
         return self.tables[program]
 
     def find(self, program, address):
-        """=> (function, offset, program), or None: not known. PROGRAM: its name, or the kernel's for its addresses"""
+        """PROGRAM: its name, or its path on the disk. => (function, offset, the program's name or the kernel's), or None: not known"""
         program = "shisho.elf" if address >= KERNEL else program
         table = self.table(program)
         at = bisect.bisect(table, (address, "\x7f")) - 1
-        return (table[at][1], address - table[at][0], program) if at >= 0 else None
+        return (table[at][1], address - table[at][0], os.path.basename(program)) if at >= 0 else None

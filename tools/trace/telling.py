@@ -1,4 +1,5 @@
 """Tells a story of stories.py in sentences of words.json: in one line (brief) or a paragraph (sentences)."""
+import os
 import re
 import unicodedata
 
@@ -82,8 +83,15 @@ class Teller:
         return self.say("region.range", region=self.region_kind(region.flags, region.obj), start=f"{region.start:#x}",
                         end=f"{region.end:#x}", prot=prot_text(region.prot))
 
+    def program(self, label, address):
+        """=> the path of the program that task LABEL runs at ADDRESS, as far as its regions say; else its name"""
+        name, space = self.stories.names.get(label), self.stories.state.spaces.get(label)
+        here = (r.obj for r in space.regions if r.start <= address < r.end) if space else ()
+        path = self.stories.objects.get(next(here, 0), ("", ""))[1] or ""
+        return path if os.path.basename(path) == name else name
+
     def address(self, label, address):
-        found = self.symbols.find(self.stories.names.get(label), address) if self.symbols else None
+        found = self.symbols.find(self.program(label, address), address) if self.symbols else None
         if not found:
             return self.say("address.plain", address=f"{address:#x}")
         symbol, offset, program = found

@@ -1,7 +1,7 @@
 """What `mm tasks`, `mm map`, `mm frames`, `mm slots` print: the tables of the whole machine."""
 import bisect
 
-from .place import region_line
+from .place import BEYOND, is_beyond_end, region_line
 from .structures import STATES
 
 
@@ -45,6 +45,8 @@ def kind_of(s, space, region, va, entry):
     page = page or (s.anon(found) if found else None)
     if page:
         return ("in frame{}, not mapped", s.number_of(page.frame)) if page.frame else ("in slot{}", page.slot)
+    if is_beyond_end(s, space, region, va):
+        return BEYOND, 0
     return ("on the disk" if region.obj and not s.is_anonymous(s.object(region.obj)) else "untouched"), 0
 
 
@@ -55,20 +57,17 @@ def touched(s, space, entries):
 
 def stretches(s, region, pages):
     """PAGES: sorted addresses. => an iterator over (start, end): each of PAGES in REGION and each page of its object that is in
-    memory alone, and what lies between them"""
+    memory alone, and what lies between them and the end of the object"""
     inside = set(pages[bisect.bisect_left(pages, region.start):bisect.bisect_left(pages, region.end)])
+    borders = {region.start, region.end}
     if region.obj:
-        first = s.object_index(region, region.start)
-        there = (region.start + ((index - first) << 12) for index, _ in s.map_items(s.object(region.obj).pages))
+        obj, base = s.object(region.obj), region.start - (s.object_index(region, region.start) << 12)
+        there = (base + (index << 12) for index, _ in s.map_items(obj.pages))
         inside.update(va for va in there if region.start <= va < region.end)
-    at = region.start
-    for va in sorted(inside):
-        if at < va:
-            yield at, va
-        yield va, va + 4096
-        at = va + 4096
-    if at < region.end:
-        yield at, region.end
+        borders.add(min(max(region.start, base + (obj.npages << 12)), region.end))
+    borders.update(inside, (va + 4096 for va in inside))
+    ordered = sorted(borders)
+    yield from zip(ordered, ordered[1:])
 
 
 def runs(s, space, region, entries, pages):

@@ -6,7 +6,9 @@ from .machine import Trouble
 from .structures import EXEC, GROWSDOWN, READ, SHARED, USER_END, WIRED, WRITE
 
 USER_START = 0x00010000
+STACK_GAP = 0x00100000    # kept free below a stack
 KSTACK_BASE, KSTACK_SLOT, KSTACK_END = 0xF8000000, 3 * 4096, 0xF9000000
+BEYOND = "beyond the end of the file"
 ROWS = {    # of the table atop mm/fault.c
     "private": "the page is made resident and mapped",
     "copy": "the page is copied, since others refer to it too",
@@ -33,6 +35,19 @@ def row_of(region, private, write):
     return "zero_fill" if write else "zero_read"
 
 
+def cannot_grow(s, space, va):
+    """=> why no stack grows down to VA, where no region is, as in mm/stack.c; None: the one above does"""
+    regions, page = list(s.regions(space)), va & ~0xfff
+    above = next((r for r in regions if r.start > va), None)
+    if not above or not above.flags & GROWSDOWN:
+        return "no region is there"
+    if above.end - page > space.stack_limit:
+        return "no region is there, and the stack above would exceed its limit"
+    if any(page - STACK_GAP < r.end <= page for r in regions):
+        return "no region is there, and 1 MiB between the stack above and the region below is kept free"
+    return None
+
+
 def refusal(s, space, va, write):
     """=> why mm/fault.c refuses an access to VA, or None"""
     if va >= USER_END:
@@ -41,13 +56,10 @@ def refusal(s, space, va, write):
         return "below 0x00010000 nothing is ever mapped, so that a null pointer faults"
     region = s.region_at(space, va)
     if not region:
-        region = next((r for r in s.regions(space) if r.start > va), None)
-        if region and region.flags & GROWSDOWN and region.end - va <= space.stack_limit:
-            return None
-        return "no region is there"
+        return cannot_grow(s, space, va)
     if not (region.prot & WRITE if write else region.prot):
         return "its region permits no access: a guard" if not region.prot else "its region does not permit stores"
-    return None
+    return f"the page is {BEYOND}" if is_beyond_end(s, space, region, va) else None
 
 
 def frame_state(s, number):
@@ -64,6 +76,11 @@ def anon_place(s, page):
     return f"in {frame_state(s, s.number_of(page.frame))}" + (f", with a copy in slot {page.slot}" if page.slot else "")
 
 
+def is_beyond_end(s, space, region, va):
+    """=> is there no page at VA, since REGION reaches beyond the end of its file?"""
+    return bool(region.obj) and not s.private(space, va) and s.object_index(region, va) >= s.object(region.obj).npages
+
+
 def object_place(s, region, va):
     obj = s.object(region.obj)
     index = s.object_index(region, va)
@@ -73,7 +90,7 @@ def object_place(s, region, va):
         return f"{name}, " + (anon_place(s, s.anon(found)) if found else "untouched: it was never stored to, so it exists nowhere")
     if found:
         return f"{name}, in {frame_state(s, s.number_of(found))}"
-    return f"{name}, " + ("beyond the end of the file" if index >= obj.npages else "on the disk")
+    return f"{name}, " + (BEYOND if index >= obj.npages else "on the disk")
 
 
 def kernel_place(s, va):

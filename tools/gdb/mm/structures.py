@@ -60,8 +60,9 @@ class Structures:
         """=> the address space of TASK"""
         space = getattr(task, "as")    # a word of Python's
         if not space:
-            what = "a zombie" if task.zombie else "a thread of the kernel"
-            raise Trouble(f"{task.name}[{task.pid}] has no address space: it is {what}")
+            built = any(other.label == BUILDING + task.pid for other in self.spaces())
+            what = "exec builds it now" if built else "it is a zombie" if task.zombie else "it is a thread of the kernel"
+            raise Trouble(f"{task.name}[{task.pid}] has no address space: {what}")
         return self.machine.at("addrspace", space)
 
     def spaces(self):
@@ -122,6 +123,12 @@ class Structures:
         if region.obj:
             return self.object_name(self.object(region.obj))
         return "[heap]" if region.flags & HEAP else "[stack]" if region.flags & GROWSDOWN else "anonymous"
+
+    def program(self, task):
+        """=> the path of the program that TASK runs; its name, if no region is of such a file"""
+        regions = self.regions(self.space(task)) if getattr(task, "as") else ()
+        paths = (self.region_name(r) for r in regions if r.obj)
+        return next((path for path in paths if path.rpartition("/")[2] == task.name), task.name)
 
     # maps of pages
 
