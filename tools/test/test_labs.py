@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import runpy
 import shutil
 import signal
@@ -82,11 +83,22 @@ class Labs(Case):
         self.assertEqual(json.loads(formats.as_gradescope(told))["score"], 0)
         self.assertEqual(set(json.loads(formats.as_autolab(told))["scores"].values()), {0})
 
+    def check_links(self, out):
+        """Documents that move take their links along, and those that lead to them."""
+        documents = subprocess.run(["git", "ls-files", "*.md"], cwd=out, capture_output=True, text=True, check=True).stdout.split()
+        self.assertLessEqual({"README.md", "README.ja.md", "docs/shisho.md", "docs/shisho.ja.md", "hints/3.ja.md"}, set(documents))
+        for path in documents:
+            with open(os.path.join(out, path), encoding="utf-8") as file:
+                for link in re.findall(r'(?:\]\(|src=")([^)"#]+)', file.read()):
+                    if "://" not in link:
+                        self.assertTrue(os.path.exists(os.path.join(out, os.path.dirname(path), link)), f"{path}: {link}")
+
     def check_handout(self, name):
         """It has no solution; built, it scores 0 and says what is missing; with the solution it scores all."""
         out, the_lab = os.path.join(self.temporary(), "handout"), lab.load(name)
         done = subprocess.run(["tools/lab/handout", "--build", OUT, name, out], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.check_links(out)
         self.assertEqual(subprocess.run(["git", "status", "--short"], cwd=out, capture_output=True, check=True).stdout, b"")
         points, result = self.points(the_lab, out)
         self.assertEqual(sum(points), 0)
