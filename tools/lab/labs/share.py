@@ -21,7 +21,7 @@ def words(stop, va, count, cr3=0):
 # --- memory ----------------------------------------------------------------------------------------------------------------
 
 FILLED, CHILD, BOTH, PUNCHED, AGAIN, NAMED, OTHER, FULL, BACK, CHILDS_BACK, GIVEN = range(1, 12)    # the stops
-PAGES, STORED, MADE, HOLE, HOLES = 8, 1, 5, 1, 2    # pages of the mapping; stored to by the child, made by it, removed
+PAGES, STORED, MADE, HOLE, LOCKED = 8, 1, 5, 1, 2    # pages of the mapping; stored to by the child, made by it, removed; locked ones
 
 
 def frames(stop, cr3=0):
@@ -74,7 +74,10 @@ def name_is_enough(stops):
 
 
 def swap_and_back(stops):
-    child = stops[CHILD].cr3
+    at, child = stops[FULL], stops[CHILD].cr3
+    for i in range(LOCKED):
+        if words(at, at.values[1] + i * PAGE, PAGE // 4) != [word(at, i)] * (PAGE // 4):
+            raise Wrong(f"page {i} of shared memory that is locked stays mapped, and holds what was stored in it", "no such page")
     for whose, cr3 in (("parent", 0), ("child", child)):
         same(f"pages that the {whose} has in memory while others need it", {}, frames(stops[FULL], cr3))
     parents, childs = frames(stops[BACK]), frames(stops[CHILDS_BACK])
@@ -91,9 +94,10 @@ def frames_come_back(stops):
 
 # --- messages --------------------------------------------------------------------------------------------------------------
 
-(SENT, RECEIVED, CHOSEN, WAITING, WOKEN, FIRST, STUCK, ALL, CUT, LAST, EMPTY, GONE) = range(1, 13)    # the stops
+(SENT, RECEIVED, CHOSEN, WAITING, WOKEN, FIRST, STUCK, ALL, CUT, LAST, SEVERAL, NARROW, EMPTY, GONE, SIGNALLED) = range(1, 16)    # the stops
 LONG, WORDS, MANY, QUEUE_BYTES, TRUNCATED, ROUNDS, LARGEST = 1000, 250, 20, 16384, 12, 3000, 2000
-E2BIG, ENOMSG, EIDRM = 7, 42, 43
+FIT = QUEUE_BYTES // (WORDS * 4)    # messages for which a queue has room
+EINTR, E2BIG, ENOMSG, EIDRM = 4, 7, 42, 43
 
 
 def numbers(stop, count):
@@ -125,8 +129,7 @@ def receiver_waits(stops):
 
 
 def sender_waits(stops):
-    fit = QUEUE_BYTES // (WORDS * 4)
-    same("messages that a task has sent, of 20, when the queue has room for 16", [fit],
+    same("messages that a task has sent, of 20, when the queue has room for 16", [FIT],
          words(stops[STUCK], stops[FIRST].values[0], 1, stops[FIRST].cr3))
     same("numbers of the messages that were received then", [30 + i for i in range(MANY)], numbers(stops[ALL], MANY))
 
@@ -142,8 +145,24 @@ def memory_comes_back(stops):
         raise Wrong(f"message {ROUNDS} has arrived", "other bytes")
 
 
-def removal_ends_waiting(stops):
+def ended(status):
+    """=> what the STATUS of a task says, for a sentence"""
+    return f"signal {status & 0x7F}" if status & 0x7F else status >> 8
+
+
+def woken_look_again(stops):
+    left, other, *pair = stops[SEVERAL].values[:4]
+    same("messages in the queue after one of type 2 was sent, when a task waits for type 1, and behind it two for type 2", 0, left)
+    same("the numbers of the messages with which the three end, after another one of type 2 and one of type 1", [72, [70, 71]],
+         [ended(other), sorted(map(ended, pair), key=str)])
+    same("messages and bytes in a queue that is full", [FIT, FIT * WORDS * 4], list(stops[NARROW].values[:2]))
+    same("the same after one was received, when a task waits with a message twice as long, and behind it two as long", [FIT, FIT * WORDS * 4],
+         list(stops[NARROW].values[2:4]))
+
+
+def waiting_ends(stops):
     same("error of a task that waits for a message in a queue that is removed", EIDRM, stops[GONE].values[0])
+    same("error of a task that waits for a message, and gets a signal for which it has a handler", EINTR, ended(stops[SIGNALLED].values[0]))
 
 
 # --- errors ----------------------------------------------------------------------------------------------------------------
@@ -166,7 +185,7 @@ def bad_messages(stops):
 
 
 def queue_stays(stops):
-    same("the status of a task that waits in a queue when that is removed, and another queue takes its place", EIDRM << 8, stops[REPLACED].values[0])
+    same("error of a task that waits in a queue when that is removed, and another queue takes its place", EIDRM, ended(stops[REPLACED].values[0]))
     same("error and type of the message that was sent to the other queue", [0, OTHER], list(stops[REPLACED].values[1:3]))
     kernel_frames_stay(stops, MANY_REPLACED, "200 queues were removed while a task waited")
 
@@ -187,13 +206,14 @@ LAB = Lab("share", "Shared memory and messages", ["mm/memobj_shm.c", "kernel/ipc
         Test(5, "pages are given back", GIVEN, frames_come_back),
     ]),
     Part("lab-share-message", disks=("root",), tests=[
-        Test(10, "a message is a copy", RECEIVED, message_is_a_copy),
+        Test(5, "a message is a copy", RECEIVED, message_is_a_copy),
         Test(5, "messages are chosen by type, in order", CHOSEN, in_order),
         Test(5, "a receiver waits for a message", WOKEN, receiver_waits),
         Test(5, "a sender waits for room", ALL, sender_waits),
         Test(5, "a message that is too long stays", CUT, too_long),
         Test(5, "3,000 messages give their memory back", LAST, memory_comes_back),
-        Test(5, "removing a queue ends all waiting", GONE, removal_ends_waiting),
+        Test(5, "a task that is woken looks again", NARROW, woken_look_again),
+        Test(5, "removing a queue ends waiting, and so does a signal", SIGNALLED, waiting_ends),
     ]),
     Part("lab-share-errors", mem="6M", read=("swap",), words=("policy=fifo",), trace="wait", holds={FILLING: ("swap", "write")}, tests=[
         Test(5, "a bad message is refused, and leaves nothing behind", MANY_BAD, bad_messages),

@@ -7,9 +7,12 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
+#include <sys/msg.h>
+#include <sys/syscall.h>
 
-enum { PAGES = 8, FILLED = 4, STORED = 1, CHILDS = 5, HOLE = 1, HOLES = 2, OTHERS = 300, ROUNDS = 20, ROUND = 96 };
+enum { PAGES = 8, LOCKED = 2, FILLED = 4, STORED = 1, CHILDS = 5, HOLE = 1, HOLES = 2, OTHERS = 300, ROUNDS = 20, ROUND = 96 };
+
+enum { SHMGET = 395, SHMCTL, SHMAT, SHMDT, SHM_LOCK = 11 };
 
 static const char name[] = "/lab-share";
 static char *shared;
@@ -128,15 +131,29 @@ static void share_by_name(void)
 	shm_unlink(name);
 }
 
-/* More pages than there are frames for: the shared ones, which nobody uses, go to swap. */
+/* => shared memory that was locked before it had a page; it is filled */
+static char *make_locked(void)
+{
+	int id = syscall(SHMGET, IPC_PRIVATE, LOCKED * PAGE, 0600);
+	char *p = (char *)syscall(SHMAT, id, NULL, 0);
+
+	if (p == MAP_FAILED || syscall(SHMCTL, id, SHM_LOCK, NULL) || syscall(SHMCTL, id, IPC_RMID, NULL))
+		exit(1);
+	for (int i = 0; i < LOCKED; i++)
+		fill(p, i);
+	return p;
+}
+
+/* More pages than there are frames for: the shared ones, which nobody uses, go to swap, but for those that are locked. */
 static void go_through_swap(void)
 {
-	char *others = map(OTHERS, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	char *others = map(OTHERS, MAP_PRIVATE | MAP_ANONYMOUS, -1), *locked = make_locked();
 
 	for (int round = 0; round < 3; round++)
 		for (int i = 0; i < OTHERS; i++)
 			store(others, i, i);
-	lab_stop(8, 1, (uint32_t)shared);
+	lab_stop(8, 2, (uint32_t)shared, (uint32_t)locked);
+	lab_must(syscall(SHMDT, locked) == 0);
 	munmap(others, OTHERS * PAGE);
 	load(shared, 0);
 	load(shared, CHILDS);

@@ -6,11 +6,12 @@
 #include "lab.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/msg.h>
 
-enum { LONG = 1000, WORDS = 250, MANY = 20, ROUNDS = 3000, LARGEST = 2000, TRUNCATED = 12 };
+enum { LONG = 1000, WORDS = 250, FIT = 16, MANY = 20, ROUNDS = 3000, LARGEST = 2000, TRUNCATED = 12 };
 
 struct letter {
 	long type;
@@ -21,6 +22,12 @@ static struct letter letter;
 static volatile uint32_t received[MANY] __attribute__((aligned(64)));	/* the first word of each */
 static volatile uint32_t sent;
 static int queue;
+
+static void make_queue(void)
+{
+	queue = msgget(IPC_PRIVATE, 0600);
+	lab_must(queue >= 0);
+}
 
 static bool send(long type, uint32_t number, int words)
 {
@@ -133,11 +140,92 @@ static void send_for_long(void)
 	lab_stop(10, 1, (uint32_t)letter.words);
 }
 
+/* --- several tasks wait at the queue ---------------------------------------------------------------------------- */
+
+static long wanted;	/* by the next child: the type to receive; how many words to send */
+
+/* Ends with the number of the message, or with the error. */
+static void receive_wanted(void)
+{
+	int words = receive(wanted, 0);
+
+	_exit(words < 0 ? errno : (int)(letter.words[0] ^ lab_report.word) - 1);
+}
+
+static void send_wanted(void)
+{
+	_exit(send(3, 90, wanted) ? 0 : errno);
+}
+
+/* => a child that runs BODY, and waits by now */
+static pid_t waiting(void (*body)(void), long what)
+{
+	pid_t pid;
+
+	wanted = what;
+	pid = lab_child(body);
+	lab_sleep(20);
+	return pid;
+}
+
+/* Kills the child PID if it waits still. => its status */
+static int end_of(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	return lab_wait(pid);
+}
+
+static struct msqid_ds state(void)
+{
+	struct msqid_ds state;
+
+	lab_must(msgctl(queue, IPC_STAT, &state) == 0);
+	return state;
+}
+
+/* The first that waits cannot go on when the first message comes, and one of the other two cannot, either. */
+static void several_receive(void)
+{
+	pid_t other = waiting(receive_wanted, 1), one = waiting(receive_wanted, 2), two = waiting(receive_wanted, 2);
+	uint32_t left;
+
+	lab_must(send(2, 70, 1));
+	lab_sleep(20);
+	left = state().msg_qnum;
+	lab_must(send(2, 71, 1) && send(1, 72, 1));
+	lab_sleep(20);
+	lab_stop(11, 4, left, end_of(other), end_of(one), end_of(two));
+}
+
+/* When one message is received, there is no room for the first that waits, and then for one of the other two only. */
+static void several_send(void)
+{
+	struct msqid_ds before, after;
+	pid_t one, two, three;
+
+	make_queue();
+	for (int i = 0; i < FIT; i++)
+		lab_must(send(3, 80, WORDS));
+	before = state();
+	one = waiting(send_wanted, 2 * WORDS);
+	two = waiting(send_wanted, WORDS);
+	three = waiting(send_wanted, WORDS);
+	lab_must(receive(0, 0) == WORDS);
+	lab_sleep(20);
+	after = state();
+	lab_stop(12, 4, before.msg_qnum, before.msg_cbytes, after.msg_qnum, after.msg_cbytes);
+	end_of(one);
+	end_of(two);
+	end_of(three);
+}
+
+/* --- waiting ends without a message ----------------------------------------------------------------------------- */
+
 static void wait_in_vain(void)
 {
-	int error = receive(0, 0) < 0 ? errno : 0;
+	int error = receive(9, 0) < 0 ? errno : 0;
 
-	lab_stop(12, 1, error);
+	lab_stop(14, 1, error);
 }
 
 static void remove_queue(void)
@@ -145,22 +233,41 @@ static void remove_queue(void)
 	pid_t pid = lab_child(wait_in_vain);
 
 	lab_sleep(20);
-	lab_stop(11, 0);
+	lab_stop(13, 0);
 	lab_must(msgctl(queue, IPC_RMID, NULL) == 0);
 	waitpid(pid, NULL, 0);
+}
+
+static void do_nothing(int signal)
+{
+	(void)signal;
+}
+
+static void send_a_signal(void)
+{
+	pid_t pid;
+
+	lab_must(signal(SIGUSR1, do_nothing) != SIG_ERR);
+	make_queue();
+	pid = waiting(receive_wanted, 0);
+	lab_must(kill(pid, SIGUSR1) == 0);
+	lab_sleep(20);
+	lab_stop(15, 1, end_of(pid));
 }
 
 int main(int argc, char **argv)
 {
 	lab_begin(argc, argv);
-	queue = msgget(IPC_PRIVATE, 0600);
-	lab_must(queue >= 0);
+	make_queue();
 	send_a_copy();
 	choose();
 	send_to_a_waiting_task();
 	receive_too_many();
 	receive_too_little();
 	send_for_long();
+	several_receive();
+	several_send();
 	remove_queue();
+	send_a_signal();
 	return 0;
 }
