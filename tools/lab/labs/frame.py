@@ -1,6 +1,8 @@
 """Lab `frame`: memory is given out in blocks of 2^order frames, and joined again when it comes back. (user/test/lab/lab-frame.c)
 
-A second machine is switched on with memory that is not all zeros: what lies behind the frame table looks like frames that are free.
+A second machine has more memory, so that two buddies of the largest size are free. It is switched on with memory that is not all zeros:
+what lies behind the frame table looks like frames that are free. There check=poison switches off the quick way of mm/frame_buddy.h to
+loose frames, so that all are taken by the student's part.
 """
 import struct
 
@@ -9,9 +11,10 @@ import frames
 from lab import Lab, Part, Test, Wrong, same
 from machine import KERNEL_BASE, PAGE
 
-START, JOINED, FULL, FREED, ROUNDS = range(1, 6)    # the stops
+START, JOINED, REUSED, FULL, FREED, ROUNDS = range(1, 7)    # the stops
+A_FEW = 200                                 # pages that are touched and given back
 MAX_ORDER, INSIDE = 10, 0xFF
-MOST = 2048                                 # frames of the table that is in memory from the beginning: more than the machine has
+MOST = 8192                                 # frames of the table that is in memory from the beginning: more than the machine has
 SIZES, MESSAGES = (3000, 6000, 8192), 8
 LINK = 24                                   # place of the list's link in a struct frame
 
@@ -48,13 +51,20 @@ def blocks(stop):
     return found
 
 
+def check_end(stop, first, order):
+    last = stop.variable("frame_table_length") - 1
+    if first + (1 << order) - 1 > last:
+        raise Wrong(f"no free block goes on behind the last frame, which is {last}", f"{1 << order} frames from {first} on")
+
+
 def check_free(stop):
     """Each free frame is in just one block, or loose. => the blocks"""
     table, found = frames.table(stop), blocks(stop)
     places = [0] * len(table)
     for first, order in found.items():
-        if first % (1 << order) or first + (1 << order) > len(table):
+        if first % (1 << order):
             raise Wrong(f"a block of order {order} begins at a multiple of {1 << order}", f"frame {first}")
+        check_end(stop, first, order)
         same(f"order in the first frame of the block at {first}", order, table[first].order)
         inside = {table[number].order for number in range(first + 1, first + (1 << order))}
         same(f"orders in the other frames of the block at {first}", [INSIDE] if order else [], sorted(inside))
@@ -149,14 +159,16 @@ def free_frames(kernel):
                                          for order, link in zip(orders, links))
 
 
-def nothing_behind(stops):
+def where_blocks_end(stops):
     stop = stops[START]
     same("address of the frame table, behind which this machine's memory is not zero", free_frames(stop.kernel)[0] + KERNEL_BASE,
          stop.variable("frame_table"))
     for first, order in blocks(stop).items():
-        if first + (1 << order) > stop.variable("frame_table_length"):
-            raise Wrong(f"no free block goes on behind the last frame, which is {stop.variable('frame_table_length') - 1}",
-                        f"{1 << order} frames from {first} on")
+        check_end(stop, first, order)
+    check_free(stop)
+    loose = len(members(stops[REUSED], address(stops[REUSED], "frame_buddy_loose")))
+    if loose > A_FEW * 3 // 4:
+        raise Wrong(f"about {A_FEW // 2} loose frames, after {A_FEW} were given back and {A_FEW // 2} taken, one by one", str(loose))
 
 
 LAB = Lab("frame", "The frame allocator", ["mm/frame_buddy.c"], [Part("lab-frame", mem="6M", trace="frame", tests=[
@@ -167,6 +179,6 @@ LAB = Lab("frame", "The frame allocator", ["mm/frame_buddy.c"], [Part("lab-frame
     Test(10, "a block's frames lie side by side", FULL, side_by_side),
     Test(20, "all that is freed can be one block again", FREED, one_block_again),
     Test(15, "nothing is lost when blocks come and go", ROUNDS, nothing_is_lost),
-]), Part("lab-frame", mem="6M", trace="frame", memory=free_frames, tests=[
-    Test(5, "behind the last frame there is none", START, nothing_behind),
+]), Part("lab-frame", mem="20M", words=("check=poison",), trace="frame", memory=free_frames, tests=[
+    Test(5, "where blocks end, and which frames come first", REUSED, where_blocks_end),
 ])], scenario="tour")

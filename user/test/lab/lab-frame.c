@@ -87,6 +87,13 @@ static void touch(uint32_t pages)
 		*(char *)(FIRST + i * PAGE) = 1;
 }
 
+static void take_and_give_back(void)
+{
+	map();
+	touch(A_FEW);
+	unmap();
+}
+
 /* A child has all pages in common with its parent, and stores to some of them. */
 static void share_memory(void)
 {
@@ -141,23 +148,26 @@ int main(int argc, char **argv)
 
 	lab_begin(argc, argv);
 	lab_stop(1, 0);
-	map();
-	touch(A_FEW);
-	unmap();
+	take_and_give_back();
 	count_blocks();
 	lab_stop(2, 0);
+	take_and_give_back();
+	map();
+	touch(A_FEW / 2);
+	lab_stop(3, 0);
+	unmap();
 	swapoff(swap);
 	send_messages();
 	map();
-	lab_stop(3, 2, FIRST, fill_memory());
+	lab_stop(4, 2, FIRST, fill_memory());
 	remove_messages();
 	unmap();
 	result = swapon(swap, 0);
-	lab_stop(4, 1, result);
+	lab_stop(5, 1, result);
 	lab_must(result || swapoff(swap) == 0);
 	for (int i = 0; i < ROUNDS; i++)
 		do_everything();
 	count_blocks();
-	lab_stop(5, 0);
+	lab_stop(6, 0);
 	return 0;
 }
