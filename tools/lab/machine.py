@@ -20,6 +20,7 @@ TOOLS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path += [TOOLS, os.path.join(TOOLS, "bench")]
 import counting    # pylint: disable=wrong-import-position
 import emulator    # pylint: disable=wrong-import-position
+import ending    # pylint: disable=wrong-import-position
 import ext2    # pylint: disable=wrong-import-position
 from monitor import Monitor    # pylint: disable=wrong-import-position
 from stub import Ended, Stub    # pylint: disable=wrong-import-position
@@ -270,7 +271,8 @@ class Run:
                 raise Failed(f"the machine waits for ever before {what}")
             since = self.seconds() - begun
             if since >= self.limit and (self.worked() >= WORK or since >= self.limit + IDLE):
-                raise Failed(f"{what} was not reached within {self.limit} seconds of the machine's time")
+                where = ending.place_of_loop(self.monitor.ask("info registers"), self.machine.out)
+                raise Failed(f"{what} was not reached within {self.limit} seconds of the machine's time; {where}")
 
     def why_not(self):
         """=> why the report of another stop was found: what a task of the program ended with, or a guess"""
@@ -282,13 +284,8 @@ class Run:
         return [line.strip() for line in self.session.text().splitlines() if line.strip() and not line.startswith("blkdebug: ")]
 
     def end(self):
-        """=> how the machine ended: its panic, what is missing, what its program says and how that was killed, or the last line"""
-        lines = self.lines()
-        telling = [line for line in lines if line.startswith(("PANIC", "yours to write", "lab: "))]
-        killed = [line for line in lines if "segmentation fault: " in line or line.startswith("out of memory")]
-        if telling and killed and "killed by signal" in telling[0]:
-            telling[0] += "; " + killed[-1]
-        return "the machine ended: " + (telling + killed[::-1] + lines[::-1] + ["it printed nothing"])[0]
+        """=> how the machine ended, in words"""
+        return ending.in_words(self.lines())
 
     def look(self):
         """=> memory, CR3 and disks of the machine, which stands still"""

@@ -16,12 +16,14 @@ from support import OUT, Case, build_with, compilers, limit, long, program
 
 sys.path.append("tools/lab")
 # pylint: disable=wrong-import-position
+import ending
 import ext2
 import formats
 import lab
 import markers
 import similar
 import submission
+import symbols
 import template
 
 ONE = "cow"    # the lab that is run in full
@@ -183,6 +185,21 @@ class Labs(Case):
                 self.assertRaises(SystemExit):
             runpy.run_path("tools/grade", run_name="__main__")
         self.assertNotEqual(signal.getsignal(signal.SIGPIPE), signal.SIG_DFL)
+
+    def test_how_a_run_ended(self):
+        for printed, told in (
+                ("hello\nPANIC: page fault in the kernel\ncr0 80010033  cr2 00000008  cr3 00117000  cr4 0  eflags 46\nbacktrace:\n"
+                 "c0107a10  insert_block+0x20\nc0107b00  frame_add+0x11\n0804811c  (user code)\npage walk\n",
+                 "PANIC: page fault in the kernel at address 0x00000008, in insert_block(), called by frame_add()"),
+                ("PANIC at mm/anon.c:7: no\nframe c0300000\ncr0 1  cr2 2  cr3 3  cr4 4  eflags 5\nbacktrace:\nc0107b00  anon_drop+0x1\n",
+                 "PANIC at mm/anon.c:7: no, in anon_drop()"),
+                ("yours to write: f()\nPANIC at f.c:1: x\n", "yours to write: f()"), ("a\nb\n", "b"), ("", "it printed nothing")):
+            self.assertEqual(ending.in_words(printed.splitlines()), "the machine ended: " + told)
+        kernel = symbols.functions(os.path.join(OUT, "shisho.elf"))
+        at = next(address for address, name in kernel if name == "fault_resolve")
+        for registers, told in ((f"EIP={at + 4:08x} EFL=0 HLT=0", "is in fault_resolve() of the kernel"), (f"EIP={at:08x} EFL=0 HLT=1", "sleeps"),
+                                ("EIP=08048100 EFL=0 HLT=0", "is in a program, at 0x8048100")):
+            self.assertEqual(ending.place_of_loop(registers, OUT), "the processor " + told)
 
     def test_disk_of_a_run(self):
         """The command that repeats a run makes the disk of that run, with which the program comes to its end."""
