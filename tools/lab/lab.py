@@ -85,10 +85,8 @@ class Part:
             return stops, ended, {number: told[place] for number, place in places.items()}
 
     def again(self, stops):
-        """=> the command that starts the same program on the same machine, for a closer look; STOPS: those of the run.
-        "": there is none, since the memory was filled for that run"""
-        if self.memory:
-            return ""
+        """=> the command that starts the same program on the same machine, for a closer look; STOPS: those of the run. Its memory is not
+        filled, and no request to a disk is held."""
         word = next((stop.drawn for stop in stops.values()), 1)
         disk, make_disk = "", ""
         if self.root:
