@@ -1,10 +1,10 @@
 """Lab `fault`: a page is made at its first touch, of zeros or from a file, and no other page is.
-(user/test/lab/lab-fault.c, lab-fault-full.c)"""
+(user/test/lab/lab-fault.c, lab-fault-full.c, lab-fault-wait.c)"""
 import struct
 
 import frames
 from lab import Lab, Part, Test, Wrong, same
-from machine import PAGE
+from machine import PAGE, rise
 
 (NEW_STORED, FILE_READ, COPIED, ZEROS_READ, FILE_STORED, COMMON_STORED, AROUND_READ, FORKED,
  HOLES, BEYOND, AGAIN) = range(1, 12)    # the stops
@@ -20,6 +20,9 @@ SIGBUS = 7
 REFUSED, FULL = 1, 2    # the stops of lab-fault-full
 FEW, FILE, MANY, BYTES, ZERO_FILL, PROMOTE, MAJOR = range(7)    # its report: mappings, bytes that were read, and how counts rose
 FEW_PAGES, READ_PAGES, PROMOTED, MANY_PAGES, READ_BYTES = 64, 16, 32, 1500, 16
+
+AT_ONCE, TOUCHED = 1, 2    # the stops of lab-fault-wait
+TOUCHED_PAGE = 6           # of the file
 
 
 def at(stop, mapping, page):
@@ -191,8 +194,21 @@ def full_memory(stops):
                 raise Wrong(f"{name(stop, mapping, page)} is in memory or on the swap disk, with what was stored", "it is not")
 
 
+def total(page):
+    """=> the status of a task that has ended with the sum of a page's bytes"""
+    return (sum(page) & 0xFF) << 8
+
+
+def restarted(stops):
+    stop = stops[TOUCHED]
+    same("sums of the page's bytes, with which two tasks ended that had touched it at once: a load, a private store",
+         [total(text(stop, TOUCHED_PAGE)), total(text(stop, TOUCHED_PAGE, "!"))], list(stop.values[:2]))
+    same("faults of the two that have waited for a disk", [1, 1], list(stop.values[2:4]))
+    same("pages read from the disk for both", 1, rise(stops, TOUCHED, "root", "rd_bytes") // PAGE)
+
+
 LAB = Lab("fault", "The page fault: demand zero and demand loading", ["mm/fault.c"], [Part("lab-fault", disks=("root",), mem="6M", tests=[
-    Test(15, "a store makes one page of zeros", NEW_STORED, store_makes_zeros),
+    Test(10, "a store makes one page of zeros", NEW_STORED, store_makes_zeros),
     Test(15, "a load maps the file's own page, read-only", FILE_READ, load_maps_the_file),
     Test(15, "a private store copies the file's page", COPIED, private_store_copies),
     Test(10, "loads share one frame of zeros", ZEROS_READ, load_maps_zeros),
@@ -205,4 +221,6 @@ LAB = Lab("fault", "The page fault: demand zero and demand loading", ["mm/fault.
 ]), Part("lab-fault-full", mem="6M", read=("swap",), words=("fail=frame:5",), tests=[
     Test(5, "a fault that is refused a frame is tried again", REFUSED, tried_again),
     Test(5, "and when memory is full, too", FULL, full_memory),
+]), Part("lab-fault-wait", disks=("root",), read=("root",), words=("exact",), trace="wait", holds={AT_ONCE: ("root", "read")}, tests=[
+    Test(5, "a fault that has waited begins anew", TOUCHED, restarted),
 ])])
