@@ -201,6 +201,14 @@ describe('a plan', () => {
 		expect(names.at(-1)).toBe(`policy@${history.last}`);
 	});
 
+	test('numbers its questions from where the reader begins', () => {
+		const plan = new Plan(history, RULES, LAST), middle = history.last >> 1;
+		const before = plan.next(history.first, history.last, new Set())!, first = plan.next(middle, history.last, new Set())!;
+		expect(plan.place(before, history.first)).toEqual({ n: 1, all: questions(history.first).length });
+		expect(plan.place(first, middle)).toEqual({ n: 1, all: questions(middle).length });
+		expect(plan.place(before, middle)).toBeNull();
+	});
+
 	test('depends on the recording alone, not on where the reader begins', () => {
 		const all = questions(history.first), middle = history.last >> 1;
 		expect(questions(history.first)).toEqual(all);

@@ -14,12 +14,13 @@ export class Prediction {
 	answer = $state.raw<Answer | null>(null); // to this question, once it is given
 	picked = $state.raw<readonly number[]>([]); // the choices made in it
 	answers = $state.raw<readonly Answer[]>([]);
-	place = $state.raw<{ n: number; all: number } | null>(null); // of the question among all
+	place = $state.raw<{ n: number; all: number } | null>(null); // of the question among those from where the mode was switched on
 	finished = $state(false); // there is nothing more to ask
 	readonly score = $derived(scoreOf(this.answers));
 	private done = new Set<string>(); // answered or skipped
 	private history!: History;
 	private plan!: Plan;
+	private begun = 0; // where the mode was switched on: questions are numbered from there
 
 	/** SHOW goes to the event INDEX and shows what QUESTION is about. */
 	constructor(private readonly show: (index: number, question: Question) => void) {}
@@ -38,6 +39,7 @@ export class Prediction {
 			return;
 		this.history = history;
 		this.plan = new Plan(history, RULES, LAST);
+		this.begun = index;
 		this.next(index);
 	}
 
@@ -117,7 +119,7 @@ export class Prediction {
 	private open(question: Question | null) {
 		this.close();
 		this.question = question;
-		this.place = question && this.plan.place(question);
+		this.place = question && this.plan.place(question, this.begun);
 		if (question)
 			this.show(question.at, question);
 	}

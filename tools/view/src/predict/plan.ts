@@ -40,12 +40,13 @@ export class Plan {
 		return null;
 	}
 
-	/** => which question QUESTION is among all of the recording; null: they are too many to be counted */
-	place(question: Question): { n: number; all: number } | null {
+	/** => which question QUESTION is among all that are asked at FROM or behind; null: it is before them, or they are too many to be counted */
+	place(question: Question, from: number): { n: number; all: number } | null {
 		if (this.windows.length > COUNTED)
 			return null;
-		const names = this.windows.flatMap((_, i) => [this.question(i)].flatMap((q) => (q ? [nameOf(q)] : [])));
-		return { n: names.indexOf(nameOf(question)) + 1, all: names.length };
+		const all = this.windows.flatMap((_, i) => this.question(i) ?? []).filter((q) => q.at >= from).map(nameOf);
+		const at = all.indexOf(nameOf(question));
+		return at < 0 ? null : { n: at + 1, all: all.length };
 	}
 
 	private question(window: number): Question | null {
