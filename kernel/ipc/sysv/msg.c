@@ -101,7 +101,7 @@ SYSCALL(msgget)
 
 /*
  * Sleeps in WHERE until Q changes. => 0: check again; -EIDRM: it was removed meanwhile, even if the sleep was interrupted, too;
- * -ERESTART_NO_HANDLER: interrupted. Q may have been freed unless it is 0.
+ * -ERESTART_NO_HANDLER: interrupted. After an error Q may have been freed.
  */
 static int queue_wait(struct queue *q, struct waitq *where)
 {
