@@ -191,9 +191,11 @@ def queue_stays(stops):
 
 
 def no_memory(stops):
-    same("errors of sending and receiving a message for which there was no memory at first", [0, 0], list(stops[REFUSED].values[:2]))
-    same("signal that ends a task which waits for a message's memory, and error of receiving then", [SIGKILL, ENOMSG],
-         list(stops[KILLED].values[:2]))
+    status, error = stops[REFUSED].values[:2]
+    same("errors of sending and receiving a message for which there was no memory at first", [0, 0], [ended(status), error])
+    status, error = stops[KILLED].values[:2]
+    same("how a task ends that is killed while it waits for a message's memory, and error of receiving then", [f"signal {SIGKILL}", ENOMSG],
+         [ended(status), error])
 
 
 LAB = Lab("share", "Shared memory and messages", ["mm/memobj_shm.c", "kernel/ipc/sysv/msg.c"], [
