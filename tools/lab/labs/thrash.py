@@ -11,9 +11,9 @@ SLOW, SAID, HELD, WRITTEN, TAKEN, LEFT, ALL_KILLED = 1, 2, 4, 5, 7, 8, 20    # t
 HOLDS = {SLOW: ("swap", "most"), **{stop: ("swap", "all") for stop in range(SAID + 1, ALL_KILLED, 3)}}
 MANY = 1000                                                         # pages of a task that are more than all requests carry
 WAITING = 40                                                        # pages of its task
-OWN, UNTOUCHED, COW, SHARED, LOCKED, FILED = 80, 8, 8, 8, 4, 8      # as in the program
+OWN, READ, UNTOUCHED, COW, SHARED, LOCKED, FILED = 80, 4, 4, 8, 8, 4, 8    # as in the program
 IN_SWAP = range(24, 36)                                             # those of its own that the child had in swap already
-AREAS = [("own", OWN + UNTOUCHED), ("cow", COW), ("shared", SHARED), ("locked", LOCKED), ("filed", FILED)]
+AREAS = [("own", OWN + READ + UNTOUCHED), ("cow", COW), ("shared", SHARED), ("locked", LOCKED), ("filed", FILED)]
 FEW = 8    # requests; the child's pages need three or four, one by one more than sixty
 SPARE = 20    # frames by which two counts may differ: of kernel memory that is kept for later
 
@@ -66,7 +66,7 @@ def own_pages(stop, numbers, step=0x100):
 
 def frames_are_given_back(stops):
     ordered(stops[OUT], "out")
-    stop, n = stops[OUT], sum(frame is not None for area in ("own", "filed") for frame in frames_of(stops[HAS], area))
+    stop, n = stops[OUT], sum(frame is not None for frame in frames_of(stops[HAS], "own")[:OWN] + frames_of(stops[HAS], "filed"))
     same("its own pages that are in memory while it is out", "none", ranges(in_memory(stop, own_pages(stop, range(OWN)))))
     contents = {i: stop.file("data/text.txt", i) for i in range(FILED)}
     same("pages of its file that are in memory while it is out", "none", ranges(in_memory(stop, contents)))

@@ -1,8 +1,8 @@
 /*
  * lab-thrash - the lab `thrash`: a task is swapped out as a whole while its parent goes on, and comes back with what it had.
  *
- * The child has pages of every kind: its own, some of which are in swap already and some never used; pages shared with the parent,
- * by fork and by a mapping; locked ones; pages of a file. All but those of the file hold words that follow from the run's word.
+ * The child has pages of every kind: its own, some of which are in swap already, some only read, some never used; pages shared
+ * with the parent, by fork and by a mapping; locked ones; pages of a file. What is stored to them follows from the run's word.
  */
 #include "lab-procswap.h"
 
@@ -10,7 +10,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { OWN = 80, AWAY = 20, AGAIN = 24, BACK = 36, UNTOUCHED = 8, COW = 8, SHARED = 8, LOCKED = 4, FILED = 8, ROUNDS = 40 };
+enum { OWN = 80, AWAY = 20, AGAIN = 24, BACK = 36, READ = 4, UNTOUCHED = 4, COW = 8, SHARED = 8, LOCKED = 4, FILED = 8 };
+enum { ROUNDS = 40 };
 
 static char *own, *cow, *shared, *locked, *filed;
 static int to_child[2], to_parent[2];
@@ -23,7 +24,7 @@ static void load_all(char *pages, int n)
 
 static void map_all(void)
 {
-	own = map(OWN + UNTOUCHED, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	own = map(OWN + READ + UNTOUCHED, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	cow = map(COW, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	shared = map(SHARED, MAP_SHARED | MAP_ANONYMOUS, -1);
 	locked = map(LOCKED, MAP_PRIVATE | MAP_ANONYMOUS, -1);
@@ -39,7 +40,7 @@ static void stop(uint32_t number, uint32_t result)
 
 static void load_own_and_others(void)
 {
-	load_all(own, OWN);
+	load_all(own, OWN + READ);
 	load_all(cow, COW);
 	load_all(shared, SHARED);
 	load_all(locked, LOCKED);
