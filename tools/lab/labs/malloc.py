@@ -137,9 +137,10 @@ def moves(stops):
     old = words(stop, stop.values[3], MANY)
     for i in (5, 7):
         size = next(block.size for block in found if block.address == addresses[i])
-        expect(addresses[i] != old[i] and size >= 4500 + HEAD, f"block {i} is elsewhere, with 4500 bytes", f"{size} bytes at {addresses[i]:#x}")
+        expect(size >= 4500 + HEAD, f"block {i} has 4500 bytes", f"{size} bytes at {addresses[i]:#x}")
         inside = next((block for block in found if block.address <= old[i] < block.end), None)
-        expect(inside and not inside.used, f"the place that block {i} left, {old[i]:#x}, is free", inside)
+        stays = addresses[i] == old[i]    # there may be a free block behind it that is large enough, if blocks were not merged
+        expect(stays or (inside and not inside.used), f"the place that block {i} left, {old[i]:#x}, is free", inside)
 
 
 def refuses(stops):
