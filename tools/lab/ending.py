@@ -35,8 +35,9 @@ def in_words(lines):
 
 def place_of_loop(registers, build):
     """=> where the processor is, whose REGISTERS the monitor has printed: the function of the kernel, or that it is in a program"""
-    address = int(re.search(r"\bEIP=([0-9a-f]{8})", registers)[1], 16)
-    halted = re.search(r"\bHLT=1", registers)
-    found = Symbols(build).find("shisho.elf", address)
-    where = f"in {found[0]}() of the kernel" if address >= 0xC0000000 and found else f"in a program, at {address:#x}"
-    return "the processor sleeps" if halted else "the processor is " + where
+    address = re.search(r"\bEIP=([0-9a-f]{8})", registers)
+    if not address or "HLT=1" in registers:
+        return "the processor sleeps"
+    address = int(address[1], 16)
+    found = Symbols(build).find("shisho.elf", address) if address >= 0xC0000000 else None
+    return f"the processor is in {found[0]}() of the kernel" if found else f"the processor is in a program, at {address:#x}"

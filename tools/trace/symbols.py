@@ -50,10 +50,11 @@ def functions(path):
 def programs(build, wanted):
     """WANTED: a program's name, or its path on the disk, which tells two programs of the same name apart.
     => the files in the folder BUILD that may have its symbols"""
-    exact = os.path.join(build, "user", wanted.lstrip("/"))
-    if "/" in wanted and os.path.isfile(exact):
+    path = os.path.normpath("/" + wanted).lstrip("/")    # a recording may hold any: none leads out of the folder
+    exact = os.path.join(build, "user", path)
+    if "/" in path and os.path.isfile(exact):
         return [exact]
-    named = glob.glob(os.path.join(glob.escape(build), "user", "*", glob.escape(os.path.basename(wanted) or "?")))
+    named = glob.glob(os.path.join(glob.escape(build), "user", "*", glob.escape(os.path.basename(path)))) if path else []
     return sorted(path for path in named if os.path.isfile(path))
 
 
