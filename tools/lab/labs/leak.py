@@ -191,20 +191,21 @@ def direct(stops):
     check_reached(stop, 60, lambda i: draw(stop, 1200 + i) % 2, "a static variable, the stack or a mapping points")
 
 
-def led_to(stop, *first):
-    """=> the nodes of the graph to which the nodes FIRST lead, and those themselves"""
+def led_to(edges, first):
+    """EDGES: of each node the nodes to which it points. => those to which the nodes FIRST lead, and these themselves"""
     found, ahead = set(), list(first)
     while ahead:
         i = ahead.pop()
         if i not in found:
             found.add(i)
-            ahead += [draw(stop, 3000 + i) % NODES] + ([draw(stop, 4000 + i) % NODES] if draw(stop, 6000 + i) % 2 else [])
+            ahead += edges[i]
     return found
 
 
 def check_graph(stop):
-    live = led_to(stop, *(draw(stop, 7000 + i) % NODES for i in range(8)))
-    check_reached(stop, NODES, live.__contains__, "others lead", lambda i: led_to(stop, i))
+    edges = [[draw(stop, 3000 + i) % NODES] + ([draw(stop, 4000 + i) % NODES] if draw(stop, 6000 + i) % 2 else []) for i in range(NODES)]
+    live = led_to(edges, (draw(stop, 7000 + i) % NODES for i in range(8)))
+    check_reached(stop, NODES, live.__contains__, "others lead", lambda i: led_to(edges, [i]))
 
 
 def graph(stops):
