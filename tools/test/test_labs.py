@@ -109,10 +109,12 @@ class Labs(Case):
         self.assertEqual(sum(points), 100, [(outcome.expected, outcome.saw) for outcome in result.outcomes])
 
     def check_changed(self, name, changes):
-        """Each of CHANGES of the solution scores what it should."""
+        """Each of CHANGES of the solution scores what it should. None for a test: whether it passes depends on how fast the host is."""
         the_lab = lab.load(name)
         for why, path, old, new, wanted in changes:
             points, result = self.points(the_lab, self.submitted(the_lab, [(path, old, new)]))
+            self.assertEqual(len(points), len(wanted), why)
+            wanted = [saw if sure is None else sure for saw, sure in zip(points, wanted)]
             self.assertEqual(points, wanted, f"{why}: {[(outcome.expected, outcome.saw) for outcome in result.outcomes if outcome.saw]}")
 
     def check_wrong(self, name):

@@ -1,4 +1,5 @@
-"""Wrong solutions of lab `thrash`: (what is wrong, file, what stands there, what replaces it, the points of each test)."""
+"""Wrong solutions of lab `thrash`: (what is wrong, file, what stands there, what replaces it, the points of each test; None: a slow disk
+decides)."""
 FILE = "mm/procswap.c"
 LATER = "\tif (s.busy)\n\t\tframe_wait(s.busy);\n\telse\n\t\tio_wait();\n\treturn -EAGAIN;\n"
 REMEMBER = "\t\t\tif (!resident_set_add("
@@ -28,7 +29,7 @@ WRONG = [
     ("a frame that is being written is passed over", FILE,
      "\tif (!f || f->maps)\n\t\treturn;\n\tif (f->flags & (FRAME_BUSY | FRAME_WRITEBACK))\n\t\ts->busy = f;\n\telse if",
      "\tif (!f || f->maps || !policy_evictable(f))\n\t\treturn;\n\tif",
-     [10, 10, 10, 10, 15, 5, 10, 10, 0, 10]),
+     [None, None, None, 10, None, None, 10, 10, 0, 10]),
     ("it waits for what is written, and is done", FILE, "\tif (s.busy)\n\t\tframe_wait(s.busy);\n\telse\n\t\tio_wait();\n\treturn -EAGAIN;\n",
      "\tif (!s.busy) {\n\t\tio_wait();\n\t\treturn -EAGAIN;\n\t}\n\twhile (s.busy->flags & (FRAME_BUSY | FRAME_WRITEBACK))\n"
      "\t\tframe_wait(s.busy);\n\treturn 0;\n", [10, 10, 10, 10, 15, 5, 10, 10, 0, 10]),
