@@ -27,6 +27,11 @@ def same(what, expected, saw):
         raise Wrong(f"{what}: {expected}", str(saw))
 
 
+def total(page):
+    """=> the status of a task that has ended by lab_add_up() of a PAGE"""
+    return (sum(page) & 0xFF) << 8
+
+
 @dataclass
 class Test:
     points: int

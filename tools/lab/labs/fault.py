@@ -3,7 +3,7 @@
 import struct
 
 import frames
-from lab import Lab, Part, Test, Wrong, same
+from lab import Lab, Part, Test, Wrong, same, total
 from machine import PAGE, rise
 
 (NEW_STORED, FILE_READ, COPIED, ZEROS_READ, FILE_STORED, COMMON_STORED, AROUND_READ, FORKED,
@@ -192,11 +192,6 @@ def full_memory(stops):
                 is_mapped(stop, mapping, page, True, wanted(page))
             elif wanted(page) not in left:
                 raise Wrong(f"{name(stop, mapping, page)} is in memory or on the swap disk, with what was stored", "it is not")
-
-
-def total(page):
-    """=> the status of a task that has ended with the sum of a page's bytes"""
-    return (sum(page) & 0xFF) << 8
 
 
 def restarted(stops):

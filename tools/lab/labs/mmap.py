@@ -3,7 +3,7 @@
 import struct
 
 import ext2
-from lab import Lab, Part, Test, Wrong, same
+from lab import Lab, Part, Test, Wrong, same, total
 from machine import PAGE, rise
 
 PAGES, MORE, HOLES, MANY = 11, 100, 6, 256    # of /data/file, the last one of MORE bytes; of /data/hole, /data/big
@@ -166,11 +166,6 @@ def large_file(stops):
 
 (AT_ONCE, READ, FAILED, LEAVING, BACK, BUSY, RENEWED, INODES, RESIZED, SCATTERED) = range(1, 11)    # the stops
 COMMON, BROKEN, LEAVES, RENEWS, LONGEST, SCATTER = 4, 6, 9, (1, 2), 9, range(0, 128, 2)    # pages; of /data/hole, later; of /data/big
-
-
-def total(page):
-    """=> the status of a task that has ended with the sum of a page's bytes"""
-    return (sum(page) & 0xFF) << 8
 
 
 def read_once(stops):

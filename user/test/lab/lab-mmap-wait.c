@@ -13,21 +13,11 @@ enum { COMMON = 4, BROKEN = 6, LEAVING = 9, FIRST = 1, SECOND = 2 };	/* pages of
 
 static char *file;
 
-/* Ends with the sum of the bytes of a page. */
-static void add_up(int page)
-{
-	uint8_t sum = 0;
-
-	for (int i = 0; i < PAGE; i++)
-		sum += ((volatile uint8_t *)file)[page * PAGE + i];
-	_exit(sum);
-}
-
 /* --- a page that is being read ---------------------------------------------------------------------------------- */
 
 static void add_up_common(void)
 {
-	add_up(COMMON);
+	lab_add_up(file + COMMON * PAGE);
 }
 
 static void load_at_once(void)
@@ -63,7 +53,7 @@ static void load_leaving(void)
 {
 	store(file, LEAVING, PLACE);
 	lab_must(madvise(file + LEAVING * PAGE, PAGE, MADV_PAGEOUT) == 0);
-	add_up(LEAVING);
+	lab_add_up(file + LEAVING * PAGE);
 }
 
 static void load_what_leaves(void)
