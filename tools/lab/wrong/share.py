@@ -26,7 +26,7 @@ WRONG = [
      [10, 5, 10, 5, 10, 5, 5, 5, 0, 0, 0, 0, 0, 0, 5, 0, 5]),
     ("the last message comes first", "kernel/ipc/sysv/msg.c", "list_push_back(&q->messages", "list_push_front(&q->messages",
      [10, 5, 10, 5, 10, 5, 5, 0, 5, 0, 5, 5, 5, 5, 5, 5, 5]),
-    ("a sender does not wait for room", "kernel/ipc/sysv/msg.c", "while (!queue_has_room(q, m->size)) {", "while (false) {",
+    ("a sender does not wait for room", MESSAGES, SEND, "while (false) {",
      [10, 5, 10, 5, 10, 5, 5, 5, 5, 0, 5, 5, 0, 5, 5, 5, 5]),
     ("what a received message took is not given back", "kernel/ipc/sysv/msg.c", "\tlist_remove(&m->link);\n\twired_persistent_add(-message_cost(m));\n",
      "\tlist_remove(&m->link);\n", [10, 5, 10, 5, 10, 5, 5, 5, 5, 5, 5, 0, 0, 0, 5, 5, 5]),
