@@ -34,10 +34,11 @@ def in_words(lines):
 
 
 def place_of_loop(registers, build):
-    """=> where the processor is, whose REGISTERS the monitor has printed: the function of the kernel, or that it is in a program"""
+    """REGISTERS: as the monitor prints them. => whether the processor sleeps; else the kernel's function that it executes, or the
+    address in a program"""
     address = re.search(r"\bEIP=([0-9a-f]{8})", registers)
     if not address or "HLT=1" in registers:
         return "the processor sleeps"
     address = int(address[1], 16)
-    found = Symbols(build).find("shisho.elf", address) if address >= 0xC0000000 else None
+    found = Symbols(build).find("", address)    # without a program: only the kernel's addresses have names
     return f"the processor is in {found[0]}() of the kernel" if found else f"the processor is in a program, at {address:#x}"

@@ -13,8 +13,11 @@ HINT = re.compile(r"<details><summary>(.*?)</summary>\n(.*?)</details>\n", re.DO
 
 def moves(name):
     """=> {path in this tree: path in the handout of lab NAME} of the documents that move"""
-    return {old.format(name, language): new.format(language) for language in LANGUAGES
-            for old, new in (("docs/labs/{}{}.md", "README{}.md"), ("README{1}.md", "docs/shisho{}.md"))}
+    moved = {}
+    for language in LANGUAGES:
+        moved[f"docs/labs/{name}{language}.md"] = f"README{language}.md"
+        moved[f"README{language}.md"] = f"docs/shisho{language}.md"
+    return moved
 
 
 def relinked(path, moved):
@@ -36,7 +39,7 @@ def with_steps(text, language):
 
 
 def without_hints(text, out, language):
-    """The hints get files of their own, so that nobody reads one who has not asked for it. => TEXT with links to them"""
+    """Writes each hint of TEXT to a file of its own, so that readers see only the hints that they open. => TEXT with links to them"""
     for number, hint in enumerate(HINT.finditer(text), 1):
         path = f"hints/{number}{language}.md"
         write(os.path.join(out, path), f"# {hint[1]}\n\n{hint[2].strip()}\n")

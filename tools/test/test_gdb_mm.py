@@ -99,7 +99,8 @@ class Places(unittest.TestCase):
 
     def test_where_a_page_is(self):
         for va, words in {
-                0x43004: "an access is refused: the page is beyond the end of the file", 0x52abc: "a private page, in slot 2", 0x53000: "a private page, in frame 104, with a copy in slot 3",
+                0x43004: "an access is refused: the page is beyond the end of the file",
+                0x52abc: "a private page, in slot 2", 0x53000: "a private page, in frame 104, with a copy in slot 3",
                 0x41000: "page 1 of /bin/sh, in frame 101", 0x42000: "page 2 of /bin/sh, on the disk",
                 0x43000: "page 3 of /bin/sh, beyond the end of the file", 0x60000: "page 0 of shared memory, untouched",
                 0x57000: "untouched: ", 0x70000: "guarded: the region permits no access", 0x90000: "an access is refused: no region is there",
